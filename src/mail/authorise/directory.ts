@@ -1,0 +1,124 @@
+// The questions the mail path asks about customers. Control answers them with facts; threads look the facts up in
+// memory (directory-index.ts). Everything here is plain data, so that it can cross threads.
+
+import type { CustomerId } from '../message.ts';
+
+/** What the operator registered, flattened for the mail path. */
+export interface DirectoryFacts {
+  customers: CustomerFact[];
+  domains: DomainFact[];
+  sources: SourceFact[];
+  grants: GrantFact[];
+  logins: LoginFact[];
+  pools: PoolFact[];
+}
+
+export interface CustomerFact {
+  id: CustomerId;
+  name: string;
+  /** `suspended` refuses new mail and holds queued mail; `deactivated` refuses new mail. */
+  state: 'live' | 'suspended' | 'deactivated';
+  /** Pools in order of preference. */
+  pools: string[];
+  streams: StreamFact[];
+  mailhosts: MailHostFact[];
+  /** What happens to a From header of another customer or of an unknown domain. */
+  foreignFrom: 'refuse' | 'rewrite';
+  /** Language of notices, such as `en`. */
+  language: string;
+}
+
+export interface StreamFact {
+  name: string;
+  pools: string[];
+  /** A message belongs to the stream when this header has this value. */
+  match: { header: string; value: string };
+}
+
+export interface MailHostFact {
+  host: string;
+  port: number;
+  /** Lower is tried first. */
+  preference: number;
+  tls: 'opportunistic' | 'verify' | 'none';
+}
+
+export interface DomainFact {
+  /** Lower-case A-labels. */
+  name: string;
+  customer: CustomerId;
+  outbound: boolean;
+  inbound: boolean;
+  subdomains: boolean;
+  /** Only a verified domain counts for anything. */
+  verified: boolean;
+}
+
+export interface SourceFact {
+  /** CIDR, canonical. */
+  network: string;
+  customer: CustomerId;
+  /** Absent: this customer's alone. Present: a network of many tenants, which never authorises by itself. */
+  shared?: SharedProof;
+}
+
+/** What a customer behind a shared source must show besides; AUTH always will do. */
+export type SharedProof =
+  /** A header that the provider itself overwrites on each message. */
+  | { kind: 'header'; name: string; value: string }
+  /** 128 bits or more in a header that is taken out before delivery; only its SHA-256 is known here (hex). */
+  | { kind: 'secret'; name: string; sha256: string }
+  | { kind: 'login' };
+
+/** Customer may send for a domain that belongs to another. */
+export interface GrantFact {
+  customer: CustomerId;
+  domain: string;
+  /** `*` for every stream. */
+  stream: string;
+  proof: string;
+}
+
+export interface LoginFact {
+  name: string;
+  customer: CustomerId;
+  /** RFC 5803 / RFC 7677 SCRAM-SHA-256 keys, base64; PLAIN and LOGIN are checked against the same. */
+  scram: { salt: string; iterations: number; storedKey: string; serverKey: string };
+}
+
+export interface PoolFact {
+  name: string;
+  addresses: PoolAddressFact[];
+}
+
+export interface PoolAddressFact {
+  ip: string;
+  /** Said in EHLO from this address. */
+  hostname: string;
+  state: 'active' | 'draining' | 'out';
+}
+
+/** Look-ups on the mail path; each is synchronous and takes microseconds. */
+export interface Directory {
+  /** All holders of the longest registered network that contains the address; empty for a stranger. */
+  sources(ip: string): readonly SourceFact[];
+  /** The domain itself, or the nearest parent that is registered with `subdomains`. */
+  domain(name: string): DomainFact | undefined;
+  customer(id: CustomerId): CustomerFact | undefined;
+  /** The grant that lets this customer send for this domain, if there is one. */
+  grant(customer: CustomerId, domain: string): GrantFact | undefined;
+  /** Customers that a grant lets send for this domain. */
+  grantees(domain: string): readonly CustomerId[];
+  login(name: string): LoginFact | undefined;
+  pool(name: string): PoolFact | undefined;
+}
+
+/** A change on top of the base; a `null` fact removes what the key names. Every relay thread gets the same in order. */
+export type DirectoryChange =
+  | { kind: 'customer'; id: CustomerId; fact: CustomerFact | null }
+  | { kind: 'domain'; name: string; fact: DomainFact | null }
+  /** Replaces all holders of one network. */
+  | { kind: 'source'; network: string; facts: SourceFact[] }
+  | { kind: 'grant'; customer: CustomerId; domain: string; fact: GrantFact | null }
+  | { kind: 'login'; name: string; fact: LoginFact | null }
+  | { kind: 'pool'; name: string; fact: PoolFact | null };

@@ -1,0 +1,160 @@
+// What a message is on its way through the stages. No stage adds a field of its own to another's type:
+// what two stages share is declared here.
+
+/** Name of an accepted message: 16 or more of [0-9a-z], sorts by the time of acceptance, unique over nodes. */
+export type QueueId = string & { readonly __queueId: true };
+
+/** Id of a customer as the operator chose it. */
+export type CustomerId = string & { readonly __customerId: true };
+
+/** `outbound`: from a customer to anyone. `inbound`: from the Internet to a customer. */
+export type Direction = 'outbound' | 'inbound';
+
+/** The stream that needs no name of its own; a customer may define others, such as `bulk`. */
+export const BUSINESS_STREAM = 'business';
+
+/** Where a message came from, as the session saw it. Credentials are never part of it. */
+export interface Origin {
+  /** Address of the SMTP client, as text. */
+  ip: string;
+  /** Argument of EHLO or HELO. */
+  helo: string;
+  /** Login that authorised the session, if one did. */
+  login?: string;
+  /** TLS version and cipher, if the session had TLS. */
+  tls?: { version: string; cipher: string };
+}
+
+/** Everything known about an accepted message but its content. Kept as one JSON text in the queue. */
+export interface MessageMeta {
+  id: QueueId;
+  customer: CustomerId;
+  direction: Direction;
+  stream: string;
+  /** Reverse path without angle brackets; empty for the null sender. */
+  sender: string;
+  /** Time of acceptance, milliseconds since 1970. */
+  acceptedAt: number;
+  /** Octets of the content as stored (line ends are CRLF, dots are not doubled). */
+  size: number;
+  origin: Origin;
+  /** Our Received field, CRLF included; `deliver` puts it before the content. */
+  received: string;
+  /** RFC 6152: the client declared BODY=8BITMIME. */
+  eightBit: boolean;
+  /** RFC 6531: the client asked for SMTPUTF8. */
+  smtpUtf8: boolean;
+  /** Message-ID of the header, without brackets, if there is one. */
+  messageId?: string;
+  /** Address of the header's From, if there is one. */
+  headerFrom?: string;
+  /** Kept only where `trace.subject` says so. */
+  subject?: string;
+  /** Number of recipients this transaction had. */
+  recipientCount: number;
+  /** What `inspect` said of it (absent: nothing to tell). */
+  inspection?: InspectionNote[];
+}
+
+/** The line of one check in the trace. */
+export interface InspectionNote {
+  check: string;
+  result: string;
+  ms: number;
+}
+
+/** Content of a message. A small one travels in memory and lives in the queue's file; a large one has its own file. */
+export type Body =
+  | { kind: 'inline'; bytes: Uint8Array }
+  /** `name` is relative to the queue's folder of bodies; the file and its folder were synced. */
+  | { kind: 'file'; name: string };
+
+/** An SMTP reply as a remote gave it. */
+export interface RemoteReply {
+  code: number;
+  /** RFC 3463 code such as `5.1.1`, where the remote gave one. */
+  enhanced?: string;
+  /** Text of all lines, codes taken off, joined with a space; at most 1,000 characters. */
+  text: string;
+}
+
+/** Our own reasons, where no remote said anything. Texts for people are derived from these in `report/`. */
+export type OwnCause =
+  | 'dns-temporary'
+  | 'dns-no-domain'
+  | 'dns-no-host'
+  | 'null-mx'
+  | 'mx-is-us'
+  | 'private-address'
+  | 'connect-failed'
+  | 'connect-timeout'
+  | 'connection-lost'
+  | 'reply-timeout'
+  | 'bad-reply'
+  | 'tls-failed'
+  | 'tls-required'
+  | 'no-address'
+  | 'no-smtputf8'
+  | 'no-8bitmime'
+  | 'too-large'
+  | 'loop'
+  | 'expired'
+  | 'internal';
+
+/** What a remote said and what we concluded are different things; this holds one or the other. */
+export type Cause =
+  | { from: 'remote'; stage: SmtpStage; host: string; reply: RemoteReply }
+  | { from: 'us'; cause: OwnCause /** For the trace; no secrets, no content. */; detail?: string };
+
+/** The step of a client's conversation. */
+export type SmtpStage =
+  | 'connect'
+  | 'greeting'
+  | 'ehlo'
+  | 'starttls'
+  | 'auth'
+  | 'mail'
+  | 'rcpt'
+  | 'data'
+  | 'dot'
+  | 'quit';
+
+/** One line of a kept conversation: what we said (never content or credentials), what came back, when. */
+export interface ConversationLine {
+  said: string;
+  reply?: string;
+  /** Milliseconds since the attempt began. */
+  ms: number;
+}
+
+/** One try to hand a message to one host. */
+export interface Attempt {
+  /** Counts from 1 for each recipient. */
+  number: number;
+  at: number;
+  durationMs: number;
+  /** Name and address of the remote host, if one was chosen. */
+  host?: string;
+  ip?: string;
+  /** Our own address and the name said in EHLO, and the pool they came from. */
+  from?: { ip: string; hostname: string; pool: string };
+  tls?: { version: string; cipher: string; verified: boolean };
+  /** True where the connection had carried an earlier message. */
+  reused?: boolean;
+  conversation: ConversationLine[];
+}
+
+/**
+ * Whom a failure is about: `recipient` fails alone; `destination` means that no other message would fare better now
+ * (no connection, greeting refused, DNS down), so the queue closes the destination and leaves its rows untouched.
+ */
+export type FailureScope = 'recipient' | 'message' | 'destination';
+
+/** What became of one recipient in one attempt. */
+export type Outcome =
+  | { kind: 'delivered'; reply: RemoteReply; attempt: Attempt }
+  | { kind: 'deferred'; cause: Cause; scope: FailureScope; attempt?: Attempt }
+  | { kind: 'bounced'; cause: Cause; attempt?: Attempt }
+  | { kind: 'expired'; lastCause?: Cause }
+  /** No attempt was made; the recipient goes back as it was, and nothing is told of it. */
+  | { kind: 'untouched' };

@@ -1,0 +1,169 @@
+// The contract of the durable queue: what any engine (embedded SQLite now, PostgreSQL later) promises, and the
+// messages that relay threads and the store thread exchange. `queue-contract.test.ts` is its test suite.
+
+import type { Body, CustomerId, MessageMeta, Outcome, QueueId } from '../message.ts';
+
+/** A recipient on its way into the queue. */
+export interface NewRecipient {
+  /** Forward path without angle brackets, exactly as the client gave it. */
+  address: string;
+  /** The queue's lane: the recipient's domain in lower-case A-labels. */
+  destination: string;
+}
+
+/** A message to be made durable. `events` are finished JSON texts (report/events.ts), one a string. */
+export interface NewMessage {
+  meta: MessageMeta;
+  body: Body;
+  recipients: NewRecipient[];
+  events: string[];
+  /** Enters the queue held for this reason. */
+  hold?: HoldReason;
+}
+
+/** Why something is held. Lifting one reason leaves the others. */
+export interface HoldReason {
+  /** `operator`, `suspended`, `content`, … : one hold of each kind a message. */
+  kind: string;
+  /** For people; shown in `queue show`. */
+  note?: string;
+  by?: string;
+}
+
+export type EnqueueResult =
+  | {
+      kind: 'accepted';
+      row: number /** Recipients this thread may deliver at once, by index. */;
+      claimed: ClaimedRecipient[];
+    }
+  /** Space is short: 452 4.3.1. */
+  | { kind: 'full' }
+  /** Anything else: 451 4.3.0; the log of the store thread knows why. */
+  | { kind: 'failed' };
+
+export interface ClaimedRecipient {
+  /** Row of the recipient in the queue; unique on this node, may pass 2^31. */
+  row: number;
+  /** Position in the transaction, from 0. */
+  index: number;
+  address: string;
+  destination: string;
+  /** Attempts made before this one. */
+  attempts: number;
+}
+
+/** Claimed work: some recipients of one message, all of one destination, for one relay thread. */
+export interface Work {
+  /** Row of the message. */
+  row: number;
+  meta: MessageMeta;
+  destination: string;
+  recipients: ClaimedRecipient[];
+  /** Name of the body's file, where it has one; else the body is in memory or in the queue's file. */
+  bodyFile?: string;
+  /** Milliseconds the message spent held; its life is longer by as much. */
+  heldMs: number;
+  /** Its life is over: no attempt, settle as `expired`. */
+  expired: boolean;
+  /** Set by `reroute`: hosts to use instead of the route. */
+  reroute?: string[];
+}
+
+/** The end of an attempt for some recipients of one message. */
+export interface Settlement {
+  /** Row of the message. */
+  row: number;
+  id: QueueId;
+  destination: string;
+  recipients: {
+    row: number;
+    outcome: Outcome /** For `deferred`: not before, milliseconds since 1970. */;
+    dueAt?: number;
+  }[];
+  events: string[];
+  /** Notices to the sender, made durable in the same transaction. */
+  notices: NewMessage[];
+}
+
+/** What the relay thread learned about a destination while working on it. */
+export interface DestinationNews {
+  destination: string;
+  /** The hosts behind it, as one name: destinations of the same site share limits. */
+  site?: string;
+  /** `open`: a message got through to a reply. `closed`: nothing can be delivered now. */
+  state: 'open' | 'closed';
+  /** Why it is closed, for `queue` and `explain`. */
+  reason?: string;
+  /** Connections allowed to this site in all, where the route names a number. */
+  connections?: number;
+}
+
+/** Relay thread to store thread. Posted in arrays, one array a turn of the event loop. */
+export type ToStore =
+  /** First after a start or a new store thread: rows of recipients still in this thread's hands. */
+  | { op: 'hello'; thread: number; held: number[] }
+  | { op: 'enqueue'; key: number; message: NewMessage /** False: leave it to the scheduler. */; claim: boolean }
+  | { op: 'settle'; key: number; settlement: Settlement }
+  | { op: 'news'; news: DestinationNews }
+  /** Room for work, in messages; replaces what was said before. */
+  | { op: 'room'; messages: number };
+
+/** Store thread to relay thread, in arrays likewise. */
+export type FromStore =
+  | { op: 'enqueued'; key: number; result: EnqueueResult }
+  | { op: 'settled'; key: number; ok: boolean }
+  | { op: 'work'; work: Work[] }
+  /** True while new mail is to be refused with 452: space is kept back for settling. */
+  | { op: 'full'; full: boolean };
+
+/**
+ * A relay thread's share of the connections allowed to a site. Every thread computes the same, so the sum over all
+ * threads is exactly `limit` without anyone asking anyone.
+ */
+export function shareOfConnections(site: string, limit: number, thread: number, threads: number): number {
+  let hash = 0;
+  for (let i = 0; i < site.length; i++) hash = (Math.imul(hash, 31) + site.charCodeAt(i)) >>> 0;
+  const position = (thread + hash) % threads;
+  return Math.floor(limit / threads) + (position < limit % threads ? 1 : 0);
+}
+
+/** Which messages or recipients an operator means; empty fields match all. */
+export interface QueueQuery {
+  id?: QueueId;
+  customer?: CustomerId;
+  /** Address, or `@domain`. */
+  from?: string;
+  to?: string;
+  destination?: string;
+  status?: RecipientStatus;
+  hold?: string;
+}
+
+/** Statuses of a recipient that is still in the queue. */
+export type RecipientStatus = 'queued' | 'deferred' | 'held' | 'quarantined';
+
+export interface QueueCounts {
+  queued: number;
+  deferred: number;
+  held: number;
+  quarantined: number;
+  events_pending: number;
+}
+
+/** A recipient as `queue list` shows it. */
+export interface QueueEntry {
+  id: QueueId;
+  customer: CustomerId;
+  direction: string;
+  stream: string;
+  from: string;
+  to: string;
+  destination: string;
+  status: RecipientStatus;
+  holds: string[];
+  size: number;
+  accepted_at: string;
+  attempts: number;
+  next_attempt_at: string | null;
+  last_cause: string | null;
+}

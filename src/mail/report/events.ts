@@ -1,0 +1,106 @@
+// What the relay tells about a message: one type an event, one function from event to stored text and back.
+// An event of a state change is written in the transaction of that change (queue outbox); the rest goes to the trace
+// directly. Names follow docs/reference/events.md.
+
+import type { Attempt, Cause, CustomerId, Direction, MessageMeta, Outcome, QueueId, RemoteReply } from '../message.ts';
+
+/** Every recipient of an accepted message ends with exactly one of these. */
+export const FINAL_EVENTS = [
+  'message.recipient.delivered',
+  'message.recipient.bounced',
+  'message.recipient.expired',
+  'message.recipient.suppressed',
+  'message.recipient.removed',
+] as const;
+export type FinalEventType = (typeof FINAL_EVENTS)[number];
+
+interface Common {
+  /** Milliseconds since 1970. */
+  at: number;
+  customer: CustomerId;
+}
+
+/** A message got its 250; carries all its recipients, by index. */
+export interface AcceptedEvent extends Common {
+  type: 'message.accepted';
+  id: QueueId;
+  meta: Omit<MessageMeta, 'id' | 'customer' | 'received'>;
+  recipients: string[];
+}
+
+/** Something about all recipients of a message. */
+export interface MessageEvent extends Common {
+  type: 'message.held' | 'message.released' | 'message.quarantined';
+  id: QueueId;
+  reason: string;
+  by?: string;
+  note?: string;
+}
+
+/** Something about one recipient. */
+export interface RecipientEvent extends Common {
+  type: FinalEventType | 'message.recipient.deferred' | 'message.recipient.rerouted' | 'message.recipient.retried';
+  id: QueueId;
+  direction: Direction;
+  sender: string;
+  /** Index in the transaction, and the address again so that the event stands alone. */
+  index: number;
+  recipient: string;
+  attempt?: Attempt;
+  reply?: RemoteReply;
+  cause?: Cause;
+  nextAttemptAt?: number;
+  by?: string;
+}
+
+/** A transaction or connection that was refused; it has no queue id and no recipient state. */
+export interface RejectedEvent {
+  type: 'message.rejected';
+  at: number;
+  customer?: CustomerId;
+  direction?: Direction;
+  ip: string;
+  helo?: string;
+  sender?: string;
+  recipient?: string;
+  /** Name of the reply, as in docs/reference/replies.md. */
+  reply: string;
+  code: number;
+  enhanced?: string;
+  /** Set on a row that stands for many of its kind, past the rate at which each is kept. */
+  count?: number;
+}
+
+export type MailEvent = AcceptedEvent | MessageEvent | RecipientEvent | RejectedEvent;
+
+/** The event of an outcome, or nothing where nothing happened. */
+export function recipientEvent(
+  meta: MessageMeta,
+  recipient: { index: number; address: string },
+  outcome: Outcome,
+  times: { at: number; nextAttemptAt?: number },
+): RecipientEvent | undefined {
+  if (outcome.kind === 'untouched') return undefined;
+  const event: RecipientEvent = {
+    type: `message.recipient.${outcome.kind}`,
+    at: times.at,
+    customer: meta.customer,
+    id: meta.id,
+    direction: meta.direction,
+    sender: meta.sender,
+    index: recipient.index,
+    recipient: recipient.address,
+  };
+  if (outcome.kind !== 'expired' && outcome.attempt !== undefined) event.attempt = outcome.attempt;
+  if (outcome.kind === 'delivered') event.reply = outcome.reply;
+  if (outcome.kind === 'deferred' || outcome.kind === 'bounced') event.cause = outcome.cause;
+  if (outcome.kind === 'expired' && outcome.lastCause !== undefined) event.cause = outcome.lastCause;
+  if (times.nextAttemptAt !== undefined) event.nextAttemptAt = times.nextAttemptAt;
+  return event;
+}
+
+/** The event of an accept. */
+export function acceptedEvent(meta: MessageMeta, recipients: string[]): AcceptedEvent {
+  const { id, customer, received: _received, ...rest } = meta;
+  return { type: 'message.accepted', at: meta.acceptedAt, customer, id, meta: rest, recipients };
+}

@@ -1,0 +1,212 @@
+// The one schema of the configuration file: key, type, unit, default, description. docs/reference/configuration.md is
+// generated from it.
+
+import { z } from 'zod';
+import { duration, endpoint, size } from './units.ts';
+
+const positive = z.number().int().min(1);
+
+const node = z.strictObject({
+  hostname: z
+    .string()
+    .regex(/^[a-zA-Z0-9]([a-zA-Z0-9-]*\.)*[a-zA-Z0-9-]+$/, 'must be a host name such as "relay1.example.lu"')
+    .describe('Name of this node: in the greeting, in Received, in queue ids of DSNs.'),
+  data_dir: z.string().min(1).describe('Folder of everything the relay keeps. Only its owner may read it.'),
+  threads: positive.max(64).optional().describe('Relay threads. Default: the number of cores.'),
+  id: z
+    .number()
+    .int()
+    .min(0)
+    .max(1023)
+    .default(0)
+    .describe('Number of this node; unique among nodes that share a store.'),
+});
+
+const tlsFiles = z.strictObject({
+  certificate: z
+    .string()
+    .describe('PEM file with the certificate and its chain. Read again on SIGHUP and when it changes.'),
+  key: z.string().describe('PEM file with the private key.'),
+});
+
+const listener = z.strictObject({
+  address: endpoint.describe('Address and port to listen on.'),
+  roles: z
+    .array(z.enum(['outbound', 'inbound', 'submission']))
+    .min(1)
+    .describe(
+      '`outbound`: customers by source or login. `inbound`: the Internet to customers. `submission`: customers by login only.',
+    ),
+  tls: z
+    .enum(['none', 'starttls', 'implicit'])
+    .default('starttls')
+    .describe('`implicit` speaks TLS from the first octet (port 465).'),
+  certificate: tlsFiles.optional().describe('Certificate of this listener alone; else that of `[tls]`.'),
+});
+
+const http = z.strictObject({
+  address: endpoint
+    .default({ host: '127.0.0.1', port: 8025 })
+    .describe('Where health, metrics and, in the sandbox, the caught mail are served.'),
+  url: z
+    .string()
+    .regex(/^https?:\/\//, 'must begin with http:// or https://')
+    .default('http://localhost:8025')
+    .describe('The address people use, for links; never taken from a request.'),
+});
+
+const store = z.strictObject({
+  url: z
+    .string()
+    .regex(/^sqlite:$/, 'must be "sqlite:" (the embedded store)')
+    .default('sqlite:')
+    .describe('`sqlite:` is the embedded store in `node.data_dir`.'),
+});
+
+const dns = z.strictObject({
+  servers: z
+    .array(endpoint)
+    .default([{ host: '127.0.0.1', port: 53 }])
+    .describe('Recursive resolvers, asked in order.'),
+  trust_ad: z
+    .boolean()
+    .default(false)
+    .describe('True only if these servers validate DNSSEC and the way to them is safe.'),
+  timeout: duration.default(5000).describe('Time for one look-up over all servers.'),
+});
+
+const route = z.strictObject({
+  domain: z.string().min(1).describe('Recipient domain; `*` is every domain, `*.example.lu` every name below it.'),
+  hosts: z.array(endpoint).min(1).describe('Hosts in order of preference, instead of MX.'),
+  tls: z.enum(['opportunistic', 'verify', 'none']).default('opportunistic').describe('TLS towards these hosts.'),
+  connections: positive
+    .optional()
+    .describe('Connections to these hosts over all threads. Default: `delivery.connections_per_destination`.'),
+});
+
+const limits = z.strictObject({
+  message_size: size.default(50 * 1024 ** 2).describe('Largest message (RFC 1870), as received.'),
+  header_size: size.default(256 * 1024).describe('Largest header of a message.'),
+  recipients: positive.default(1000).describe('Recipients of one transaction; more get 452.'),
+  connections: positive.default(10_000).describe('Connections in all; more get 421.'),
+  connections_per_source: positive.default(100).describe('Connections from one address that is no registered source.'),
+  connections_per_customer: positive
+    .default(1000)
+    .describe('Connections of one customer, over its sources and logins.'),
+  messages_per_connection: positive.default(10_000).describe('Messages of one connection; then 421.'),
+  commands_without_mail: positive
+    .default(100)
+    .describe('Commands that bring no message on its way, in a row; then 421.'),
+  errors: positive.default(20).describe('Refused commands of one session; then 421.'),
+  auth_failures: positive.default(3).describe('Failed logins of one session; then 421.'),
+  command_line: size.default(4096).describe('Longest command line. RFC 5321 asks for 512, extensions for more.'),
+  body_line: size
+    .default(1024 ** 2)
+    .describe('Longest line of a message. RFC 5321 allows 1,000; many senders do not keep to it.'),
+  hops: positive.default(30).describe('Received fields in a message; more is a loop.'),
+  greeting_timeout: duration
+    .default(60_000)
+    .describe('From the connection to the first command; for implicit TLS the handshake too.'),
+  command_timeout: duration.default(300_000).describe('Waiting for a command (RFC 5321 4.5.3.2.7).'),
+  data_timeout: duration.default(180_000).describe('Waiting for more of a message (RFC 5321 4.5.3.2.5).'),
+  data_total_timeout: duration.default(3_600_000).describe('For the whole of one message.'),
+  session_timeout: duration.default(86_400_000).describe('For one connection, however busy.'),
+});
+
+const queue = z.strictObject({
+  inline_body: size.default(128 * 1024).describe('Larger messages get a file of their own.'),
+  low_water: size
+    .default(512 * 1024 ** 2)
+    .describe('Free disk space below which new mail gets 452; what is left is for settling.'),
+  memory: size
+    .default(128 * 1024 ** 2)
+    .describe('Content of fresh messages kept in memory for their first attempt, over all relay threads.'),
+});
+
+const retry = z.strictObject({
+  first: duration.default(60_000).describe('Wait after the first failed attempt.'),
+  factor: z.number().min(1).max(10).default(2).describe('Each wait is the one before, times this.'),
+  longest: duration.default(3 * 3_600_000).describe('Longest wait between two attempts.'),
+  jitter: z.number().min(0).max(0.5).default(0.2).describe('Each wait is changed at random by up to this share.'),
+});
+
+const delivery = z.strictObject({
+  port: z.number().int().min(1).max(65_535).default(25).describe('Port of MX hosts.'),
+  expire_after: duration
+    .default(5 * 86_400_000)
+    .describe('Life of a message in the queue; time spent held does not count.'),
+  allow_private: z
+    .boolean()
+    .default(false)
+    .describe('MX hosts and probes at private or loopback addresses are allowed.'),
+  connections_per_destination: positive.default(20).describe('Connections to one site over all threads.'),
+  messages_per_connection: positive.default(100).describe('Messages over one connection before a new one is made.'),
+  recipients_per_transaction: positive.default(50).describe('Recipients of one transaction towards a receiver.'),
+  idle_timeout: duration.default(5000).describe('How long a connection without work is kept.'),
+  connect_timeout: duration.default(30_000).describe('For the TCP connection.'),
+  command_timeout: duration.default(300_000).describe('For the greeting and each reply (RFC 5321 4.5.3.2).'),
+  dot_timeout: duration.default(600_000).describe('For the reply to the end of a message (RFC 5321 4.5.3.2.6).'),
+});
+
+const trace = z.strictObject({
+  retention: duration
+    .default(184 * 86_400_000)
+    .describe('Days older than this are dropped whole. Six months by default.'),
+  subject: z.boolean().default(true).describe('Whether the subject of messages is kept and searched.'),
+  rejections_per_second: positive.default(200).describe('Refusals kept one by one; past this rate as counts.'),
+});
+
+const log = z.strictObject({
+  level: z
+    .enum(['debug', 'info', 'warn', 'error'])
+    .default('info')
+    .describe('`debug` names addresses; the others only ids.'),
+});
+
+const alarm = z.strictObject({
+  webhook: z
+    .string()
+    .regex(/^https?:\/\//, 'must begin with http:// or https://')
+    .optional()
+    .describe('Gets each alarm as a JSON POST.'),
+  command: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('Program and arguments; gets each alarm as JSON on standard input.'),
+  smtp: z
+    .strictObject({
+      host: endpoint.describe('Server that takes the alarm; never our own queue.'),
+      from: z.string().describe('Sender.'),
+      to: z.array(z.string()).min(1).describe('Recipients.'),
+    })
+    .optional()
+    .describe('Direct mail, not through the queue.'),
+  interval: duration.default(30_000).describe('How often the conditions of alarms are looked at.'),
+  repeat: duration.default(3_600_000).describe('An alarm that goes on is sent again after this time.'),
+  certificate_days: positive.default(21).describe('Days before its end at which a certificate alarms.'),
+  queue_age: duration
+    .default(30 * 60_000)
+    .describe('Fresh mail older than this without an attempt means that the queue does not drain.'),
+});
+
+/** The configuration file. */
+export const configSchema = z.strictObject({
+  node,
+  listener: z.array(listener).min(1).describe('One for each address and port.'),
+  tls: tlsFiles.optional().describe('Certificate of all listeners that name none.'),
+  http: http.prefault({}),
+  store: store.prefault({}),
+  dns: dns.prefault({}),
+  route: z.array(route).default([]).describe('Static routes, looked at before MX; the first that fits counts.'),
+  limits: limits.prefault({}),
+  queue: queue.prefault({}),
+  retry: retry.prefault({}),
+  delivery: delivery.prefault({}),
+  trace: trace.prefault({}),
+  log: log.prefault({}),
+  alarm: alarm.prefault({}),
+});
+
+/** The configuration as the relay uses it: defaults filled in, times in milliseconds, sizes in octets. */
+export type Config = z.output<typeof configSchema>;

@@ -1,0 +1,44 @@
+// Value types of the configuration: durations and sizes are written with their unit, and read into milliseconds and
+// octets.
+
+import { z } from 'zod';
+
+const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const SIZE_OCTETS: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+
+function withUnit(units: Readonly<Record<string, number>>, what: string, example: string) {
+  const pattern = new RegExp(`^(\\d+(?:\\.\\d+)?)\\s*(${Object.keys(units).join('|')})$`);
+  return z.string().transform((text, context) => {
+    const match = pattern.exec(text.trim());
+    const unit = units[match?.[2] ?? ''];
+    if (match === null || unit === undefined) {
+      context.addIssue({ code: 'custom', message: `must be ${what} such as "${example}"` });
+      return z.NEVER;
+    }
+    return Math.round(Number(match[1]) * unit);
+  });
+}
+
+/** A span of time such as `90s`, `5m`, `4h`, `5d`; read as milliseconds. */
+export const duration = withUnit(DURATION_MS, 'a time with its unit (ms, s, m, h, d)', '5m');
+
+/** A size such as `64KB` or `50MB` (powers of 1024); read as octets. */
+export const size = withUnit(SIZE_OCTETS, 'a size with its unit (B, KB, MB, GB)', '50MB');
+
+/** `host:port`, `1.2.3.4:25` or `[2001:db8::1]:25`. */
+export interface Endpoint {
+  host: string;
+  port: number;
+}
+
+/** An address to listen on or to connect to, with its port. */
+export const endpoint = z.string().transform((text, context): Endpoint => {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  const host = match?.[1] ?? match?.[2];
+  if (host === undefined || !(port >= 0 && port <= 65_535)) {
+    context.addIssue({ code: 'custom', message: 'must be an address and a port such as "127.0.0.1:25" or "[::1]:25"' });
+    return z.NEVER;
+  }
+  return { host, port };
+});

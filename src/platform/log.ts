@@ -1,0 +1,73 @@
+// Structured logs: one event, one line of JSON on standard output. Ids instead of addresses unless the level is debug;
+// never content, never credentials.
+
+import pino, { type DestinationStream } from 'pino';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Fields of a line. An `err` is written with its stack and never leaves the log. */
+export type LogFields = Record<string, unknown>;
+
+export interface Log {
+  debug(msg: string, fields?: LogFields): void;
+  info(msg: string, fields?: LogFields): void;
+  warn(msg: string, fields?: LogFields): void;
+  error(msg: string, fields?: LogFields): void;
+  /** Whether debug lines are written: for those that would cost something to make. */
+  readonly debugging: boolean;
+  /** Writes out what is still in memory. */
+  flush(): void;
+}
+
+const FLUSH_MS = 500;
+const BUFFER_OCTETS = 16 * 1024;
+
+/** A log that writes to standard output; lines below `warn` may wait half a second in memory. */
+export function createLog(options: { level: LogLevel; thread: string }): Log {
+  const destination = pino.destination({ fd: 1, sync: true, minLength: BUFFER_OCTETS });
+  const timer = setInterval(() => flushQuietly(destination), FLUSH_MS);
+  timer.unref();
+  return wrap(options, destination);
+}
+
+/** A log for tests: lines are given to `write`. */
+export function createTestLog(write: (line: string) => void = () => {}): Log {
+  return wrap({ level: 'debug', thread: 'test' }, { write });
+}
+
+type FlushableStream = DestinationStream & { flushSync?: () => void };
+
+function wrap(options: { level: LogLevel; thread: string }, destination: FlushableStream): Log {
+  const logger = pino(
+    {
+      level: options.level,
+      base: { thread: options.thread },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+  const flush = () => flushQuietly(destination);
+  return {
+    debug: (msg, fields) => logger.debug(fields ?? {}, msg),
+    info: (msg, fields) => logger.info(fields ?? {}, msg),
+    warn: (msg, fields) => {
+      logger.warn(fields ?? {}, msg);
+      flush();
+    },
+    error: (msg, fields) => {
+      logger.error(fields ?? {}, msg);
+      flush();
+    },
+    debugging: options.level === 'debug',
+    flush,
+  };
+}
+
+function flushQuietly(destination: FlushableStream): void {
+  try {
+    destination.flushSync?.();
+  } catch {
+    // Standard output is gone or not ready yet; a log that cannot be written must not stop the mail.
+  }
+}

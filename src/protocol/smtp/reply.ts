@@ -1,0 +1,23 @@
+// RFC 5321 4.2: an SMTP reply as a value, and its bytes.
+
+export interface Reply {
+  code: number;
+  /** RFC 3463 status such as `5.7.1`; put before the text of every line (RFC 2034). */
+  enhanced?: string;
+  /** One or more lines of text, without codes and line ends. */
+  lines: readonly string[];
+}
+
+/** Names a reply once: `reply.relayDenied = smtp(550, '5.7.1', '…')`. */
+export function smtp(code: number, enhanced: string | undefined, ...lines: string[]): Reply {
+  return enhanced === undefined ? { code, lines } : { code, enhanced, lines };
+}
+
+/** The wire form of a reply, CRLF included. */
+export function formatReply(reply: Reply): string {
+  const status = reply.enhanced === undefined ? '' : `${reply.enhanced} `;
+  const last = reply.lines.length - 1;
+  let text = '';
+  for (let i = 0; i <= last; i++) text += `${reply.code}${i === last ? ' ' : '-'}${status}${reply.lines[i]}\r\n`;
+  return text;
+}
