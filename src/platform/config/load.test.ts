@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { findConfig, parseConfig } from './load.ts';
+
+const GOOD = `
+[node]
+hostname = "relay1.example.lu"
+data_dir = "/var/lib/easymail"
+[[listener]]
+address = "0.0.0.0:25"
+roles = ["outbound", "inbound"]
+`;
+
+function faults(text: string, env: NodeJS.ProcessEnv = {}): string[] {
+  const loaded = parseConfig(text, env);
+  return loaded.ok ? [] : loaded.faults.map((fault) => `${fault.line ?? '-'} ${fault.key} ${fault.message}`);
+}
+
+test('a small configuration gets all defaults, times in milliseconds and sizes in octets', () => {
+  const loaded = parseConfig(GOOD);
+  assert(loaded.ok);
+  assert.equal(loaded.config.delivery.expire_after, 5 * 86_400_000);
+  assert.equal(loaded.config.limits.message_size, 50 * 1024 ** 2);
+  assert.deepEqual(loaded.config.listener[0]?.address, { host: '0.0.0.0', port: 25 });
+  assert.equal(loaded.config.listener[0]?.tls, 'starttls');
+});
+
+test('all faults are reported at once, with key, line and what is allowed', () => {
+  const text = `${GOOD}tls = "always"\n[delivery]\nport = 70000\nexpire_after = "five days"\n[limits]\nmesage_size = "1MB"\n[[listener]]\naddress = "25"\nroles = []\n`;
+  assert.deepEqual(faults(text), [
+    '8 listener.0.tls must be one of "none", "starttls", "implicit"',
+    '10 delivery.port must be 65535 or less',
+    '11 delivery.expire_after must be a time with its unit (ms, s, m, h, d) such as "5m"',
+    '13 limits.mesage_size is not a key; see docs/reference/configuration.md',
+    '15 listener.1.address must be an address and a port such as "127.0.0.1:25" or "[::1]:25"',
+    '16 listener.1.roles must not be empty',
+  ]);
+});
+
+test('what is missing is named with the table it belongs to', () => {
+  assert.deepEqual(faults('[node]\nhostname = "a.lu"\n'), ['1 node.data_dir is missing', '- listener is missing']);
+});
+
+test('text that is no TOML names the line', () => {
+  const [first] = faults('[node\nhostname = 1');
+  assert.match(first ?? '', /^\d+ file is not valid TOML/);
+});
+
+test('every key can be overridden by the environment', () => {
+  const loaded = parseConfig(GOOD, {
+    EASYMAIL_NODE__HOSTNAME: 'other.example.lu',
+    EASYMAIL_LISTENER__0__ADDRESS: '[::1]:2525',
+    EASYMAIL_DELIVERY__PORT: '2600',
+    EASYMAIL_CONFIG: 'ignored here',
+  });
+  assert(loaded.ok);
+  assert.equal(loaded.config.node.hostname, 'other.example.lu');
+  assert.deepEqual(loaded.config.listener[0]?.address, { host: '::1', port: 2525 });
+  assert.equal(loaded.config.delivery.port, 2600);
+  assert.deepEqual(faults(GOOD, { EASYMAIL_NODE__HOSTNAM: 'x' }), [
+    '2 node.hostnam is not a key; see docs/reference/configuration.md',
+  ]);
+});
+
+test('the configuration is looked for in the order that DESIGN names', () => {
+  const none = () => false;
+  assert.deepEqual(findConfig('a.toml', { EASYMAIL_CONFIG: 'b.toml' }, none), { kind: 'file', path: 'a.toml' });
+  assert.deepEqual(findConfig(undefined, { EASYMAIL_CONFIG: 'b.toml' }, none), { kind: 'file', path: 'b.toml' });
+  assert.deepEqual(
+    findConfig(undefined, {}, () => true),
+    { kind: 'file', path: 'easymail.toml' },
+  );
+  assert.deepEqual(findConfig(undefined, {}, none), { kind: 'sandbox' });
+});

@@ -1,0 +1,46 @@
+// Where a key stands in a TOML file, so that a fault can name its line. smol-toml gives values without positions.
+
+/** Line (from 1) of each key and table header, by dotted path; items of arrays of tables are numbered from 0. */
+export function locateKeys(text: string): Map<string, number> {
+  const lines = new Map<string, number>();
+  const counts = new Map<string, number>();
+  let table = '';
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = raw.trim();
+    const array = /^\[\[\s*(.+?)\s*\]\]/.exec(line);
+    const header = array ?? /^\[\s*(.+?)\s*\]/.exec(line);
+    if (header?.[1] !== undefined && !line.includes('=')) {
+      const name = dotted(header[1]);
+      if (array === null) {
+        table = name;
+      } else {
+        const position = counts.get(name) ?? 0;
+        counts.set(name, position + 1);
+        table = `${name}.${position}`;
+        note(lines, name, index + 1);
+      }
+      note(lines, table, index + 1);
+      continue;
+    }
+    const key = /^((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=/.exec(line);
+    if (key?.[1] !== undefined) note(lines, table === '' ? dotted(key[1]) : `${table}.${dotted(key[1])}`, index + 1);
+  }
+  return lines;
+}
+
+/** The line of a path, or of the nearest thing around it that has one. */
+export function lineOf(lines: ReadonlyMap<string, number>, path: readonly PropertyKey[]): number | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const line = lines.get(path.slice(0, length).map(String).join('.'));
+    if (line !== undefined) return line;
+  }
+  return undefined;
+}
+
+function note(lines: Map<string, number>, path: string, line: number): void {
+  if (!lines.has(path)) lines.set(path, line);
+}
+
+function dotted(key: string): string {
+  return key.replaceAll(/["']/g, '').replaceAll(/\s*\.\s*/g, '.');
+}
