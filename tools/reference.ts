@@ -1,0 +1,30 @@
+// Writes docs/reference from the code, or with --check says which page has drifted. One generator a page.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { configurationReference } from './reference/configuration.ts';
+
+const PAGES: Readonly<Record<string, () => string>> = {
+  'configuration.md': configurationReference,
+};
+
+const folder = new URL('../docs/reference/', import.meta.url);
+const checking = process.argv.includes('--check');
+mkdirSync(folder, { recursive: true });
+for (const [name, generate] of Object.entries(PAGES)) {
+  const page = new URL(name, folder);
+  const text = generate();
+  if (!checking) {
+    writeFileSync(page, text);
+  } else if (read(page) !== text) {
+    console.error(`docs/reference/${name} is not what the code says; run "npm run reference"`);
+    process.exitCode = 1;
+  }
+}
+
+function read(page: URL): string {
+  try {
+    return readFileSync(page, 'utf8');
+  } catch {
+    return '';
+  }
+}
