@@ -98,9 +98,24 @@ export interface PoolAddressFact {
   state: 'active' | 'draining' | 'out';
 }
 
+/** A registered network, as the mail path needs it. */
+export interface NetworkMatch {
+  /** CIDR, canonical. */
+  network: string;
+  /** The only holder; absent for a shared network, whose holders must prove themselves. */
+  customer?: CustomerId;
+}
+
 /** Look-ups on the mail path; each is synchronous and takes microseconds. */
 export interface Directory {
-  /** All holders of the longest registered network that contains the address; empty for a stranger. */
+  /** The longest registered network that contains the address; nothing for a stranger. */
+  network(ip: string): NetworkMatch | undefined;
+  /** What the customer registered for the network of `network(ip)`: a look-up, however many share the network. */
+  holder(ip: string, customer: CustomerId): SourceFact | undefined;
+  /**
+   * All holders of the longest registered network that contains the address; empty for a stranger. A shared network
+   * may have a hundred thousand: for people and tools, not for the mail path.
+   */
   sources(ip: string): readonly SourceFact[];
   /** The domain itself, or the nearest parent that is registered with `subdomains`. */
   domain(name: string): DomainFact | undefined;
