@@ -1,0 +1,86 @@
+// Our own mark in the header, by which a message that comes back for the same recipient in the same direction is known.
+// The mark names nobody: it is a keyed hash, and there are always several, so that not even the number of recipients
+// shows.
+
+import { createHmac, randomFillSync } from 'node:crypto';
+import type { Direction } from '../message.ts';
+
+export const LOOP_HEADER = 'X-Easymail-Loop';
+
+/** 48 bits: a false alarm once in 2^48 recipients, and short enough for many in a line. */
+const MARK_OCTETS = 6;
+const MARK_DIGITS = MARK_OCTETS * 2;
+/** Slots that are always there; unused ones hold random marks. */
+const SLOTS = 4;
+/** RFC 5322 2.1.1: a line should stay below 78 characters. */
+const MARKS_A_LINE = 4;
+
+/** The mark of a recipient: 12 hexadecimal digits. The address is compared without case. */
+export function loopMark(secret: Uint8Array, direction: Direction, recipient: string): string {
+  return createHmac('sha256', secret)
+    .update(`${direction} ${recipient.toLowerCase()}`)
+    .digest('hex')
+    .slice(0, MARK_DIGITS);
+}
+
+/** The header field for the recipients of one transaction, CRLF included. */
+export function loopHeader(secret: Uint8Array, direction: Direction, recipients: readonly string[]): string {
+  const marks = recipients.map((recipient) => loopMark(secret, direction, recipient));
+  while (marks.length < SLOTS) marks.push(randomMark());
+  // Sorted, so that the place of a mark does not tell a real one from a random one.
+  marks.sort();
+  let field = `${LOOP_HEADER}: ${direction}`;
+  for (let i = 0; i < marks.length; i += MARKS_A_LINE) {
+    field += `${i === 0 ? ' ' : '\r\n '}${marks.slice(i, i + MARKS_A_LINE).join(' ')}`;
+  }
+  return `${field}\r\n`;
+}
+
+/** Marks found in a header, by direction. */
+export interface LoopMarks {
+  has(direction: Direction, mark: string): boolean;
+  readonly size: number;
+}
+
+const FIELD = new RegExp(`^${LOOP_HEADER}[ \\t]*:((?:[^\\r\\n]|\\r?\\n[ \\t])*)`, 'gim');
+const WORDS = /[^ \t\r\n]+/g;
+/** A header may hold many fields of this name (one a pass); more marks than this are not ours. */
+const MOST_MARKS = 20_000;
+
+/** All loop marks of a header section (line ends included); fields that are not of our form are passed over. */
+export function findLoopMarks(header: Uint8Array): LoopMarks {
+  const marks = new Set<string>();
+  const text = Buffer.from(header.buffer, header.byteOffset, header.byteLength);
+  // Nearly no message has one: look before making a string of the whole header.
+  if (!mayHaveField(text)) return asMarks(marks);
+  for (const [, value] of text.toString('latin1').matchAll(FIELD)) {
+    const [direction, ...words] = (value ?? '').match(WORDS) ?? [];
+    if (direction !== 'outbound' && direction !== 'inbound') continue;
+    for (const word of words)
+      if (word.length === MARK_DIGITS && marks.size < MOST_MARKS) marks.add(`${direction} ${word}`);
+  }
+  return asMarks(marks);
+}
+
+function mayHaveField(header: Buffer): boolean {
+  if (header.includes(LOOP_HEADER)) return true;
+  // Another system may have changed the case of the name.
+  return /x-easymail-loop/i.test(header.toString('latin1'));
+}
+
+function asMarks(marks: ReadonlySet<string>): LoopMarks {
+  return { has: (direction, mark) => marks.has(`${direction} ${mark}`), size: marks.size };
+}
+
+const randomPool = new Uint8Array(MARK_OCTETS * 512);
+let randomUsed = randomPool.length;
+
+function randomMark(): string {
+  if (randomUsed === randomPool.length) {
+    randomFillSync(randomPool);
+    randomUsed = 0;
+  }
+  const start = randomUsed;
+  randomUsed += MARK_OCTETS;
+  return Buffer.from(randomPool.buffer, start, MARK_OCTETS).toString('hex');
+}
