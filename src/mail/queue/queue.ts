@@ -100,19 +100,31 @@ export interface DestinationNews {
 
 /** Relay thread to store thread. Posted in arrays, one array a turn of the event loop. */
 export type ToStore =
-  /** First after a start or a new store thread: rows of recipients still in this thread's hands. */
-  | { op: 'hello'; thread: number; held: number[] }
+  /**
+   * First after a start or a new store thread: rows of recipients still in this thread's hands. `client` names this
+   * client of the queue for as long as its process lives, so that a settlement sent twice counts once.
+   */
+  | { op: 'hello'; thread: number; client: string; held: number[] }
   | { op: 'enqueue'; key: number; message: NewMessage /** False: leave it to the scheduler. */; claim: boolean }
   | { op: 'settle'; key: number; settlement: Settlement }
   | { op: 'news'; news: DestinationNews }
   /** Room for work, in messages; replaces what was said before. */
   | { op: 'room'; messages: number };
 
+/** Work as it is stored: what the message is stays text until the thread that needs it reads it. */
+export type StoredWork = Omit<Work, 'meta'> & { meta: string };
+
+/** An answer to `enqueue` without what the asker knows itself: `claimed` are indexes of recipients. */
+export type EnqueueAnswer =
+  | { kind: 'accepted'; row: number; claimed: number[] }
+  | { kind: 'full' }
+  | { kind: 'failed' };
+
 /** Store thread to relay thread, in arrays likewise. */
 export type FromStore =
-  | { op: 'enqueued'; key: number; result: EnqueueResult }
+  | { op: 'enqueued'; key: number; answer: EnqueueAnswer }
   | { op: 'settled'; key: number; ok: boolean }
-  | { op: 'work'; work: Work[] }
+  | { op: 'work'; work: StoredWork[] }
   /** True while new mail is to be refused with 452: space is kept back for settling. */
   | { op: 'full'; full: boolean };
 

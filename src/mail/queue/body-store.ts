@@ -1,0 +1,112 @@
+// Large bodies: each in its own file `bodies/<xx>/<id>`, written and synced by the relay thread before the message is
+// enqueued, so that they never pass through the store thread.
+
+import { constants, existsSync, mkdirSync } from 'node:fs';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Body, QueueId } from '../message.ts';
+
+/** Folders below `bodies/`; the last two characters of an id name its folder. */
+const FOLDERS = 256;
+
+export interface BodyStore {
+  /** Begins the file of a body. Rejects where the disk refuses. */
+  create(id: QueueId): Promise<BodyFile>;
+}
+
+/** A body on its way to the disk. Ends with `finish` or `abort`; after either nothing else may be called. */
+export interface BodyFile {
+  /** Adds content; resolves once the system has taken it, which is what gives back-pressure. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Octets written. */
+  readonly size: number;
+  /** Syncs file and folder: the answer may be enqueued. Rejects, and cleans up, where that failed. */
+  finish(): Promise<Body>;
+  /** Gives the file up and removes it. Never rejects. Not after the message was posted to the queue. */
+  abort(): Promise<void>;
+}
+
+/** Makes all folders for bodies below `directory`, so that none is made while mail flows. Call once, at start. */
+export function prepareBodyFolders(directory: string): void {
+  for (let i = 0; i < FOLDERS; i++) {
+    const folder = join(directory, folderName(i));
+    if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+}
+
+/** Writes bodies below `directory` (`<data_dir>/bodies`), whose folders exist. */
+export function openBodyStore(directory: string): BodyStore {
+  const folders = new Map<string, Promise<FileHandle>>();
+  const folderHandle = (folder: string) => {
+    const known = folders.get(folder);
+    if (known !== undefined) return known;
+    const opened = open(join(directory, folder), constants.O_RDONLY);
+    folders.set(folder, opened);
+    opened.catch(() => folders.delete(folder));
+    return opened;
+  };
+  return {
+    async create(id) {
+      const folder = folderOf(id);
+      const name = `${folder}/${id}`;
+      const file = await open(join(directory, name), 'wx', 0o600);
+      return new OpenBodyFile(join(directory, name), name, file, () => folderHandle(folder));
+    },
+  };
+}
+
+/** Folder of the body of this message. */
+export function folderOf(id: QueueId): string {
+  let hash = 0;
+  for (let i = 0; i < id.length; i++) hash = (Math.imul(hash, 31) + id.charCodeAt(i)) >>> 0;
+  return folderName(hash % FOLDERS);
+}
+
+function folderName(number: number): string {
+  return number.toString(16).padStart(2, '0');
+}
+
+class OpenBodyFile implements BodyFile {
+  size = 0;
+  readonly #path: string;
+  readonly #name: string;
+  readonly #file: FileHandle;
+  readonly #folder: () => Promise<FileHandle>;
+
+  constructor(path: string, name: string, file: FileHandle, folder: () => Promise<FileHandle>) {
+    this.#path = path;
+    this.#name = name;
+    this.#file = file;
+    this.#folder = folder;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    let offset = 0;
+    while (offset < bytes.byteLength) {
+      const { bytesWritten } = await this.#file.write(bytes, offset, bytes.byteLength - offset, this.size);
+      offset += bytesWritten;
+      this.size += bytesWritten;
+    }
+  }
+
+  async finish(): Promise<Body> {
+    try {
+      await this.#file.datasync();
+      await this.#file.close();
+      // The name must survive too, or the synced octets cannot be found again.
+      await (await this.#folder()).sync();
+      return { kind: 'file', name: this.#name };
+    } catch (error) {
+      await this.abort();
+      throw error;
+    }
+  }
+
+  async abort(): Promise<void> {
+    await this.#file.close().catch(ignoreGone);
+    await unlink(this.#path).catch(ignoreGone);
+  }
+}
+
+/** A file that cannot be removed now is found by the sweep for orphans. */
+function ignoreGone(): void {}

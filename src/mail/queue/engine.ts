@@ -1,0 +1,168 @@
+// What the store thread asks of an engine: one batch is one transaction and one sync. The embedded SQLite is one,
+// another may stand under the same suite (queue-contract.test.ts). Claims are not the engine's: they live in memory.
+
+import type { CustomerId } from '../message.ts';
+import type { OperatorVerb } from './operations.ts';
+import type { NewMessage, QueueCounts, Settlement, StoredWork } from './queue.ts';
+
+/** Embedded engines answer at once, engines behind a network later. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** Rows of recipients that are in some thread's hands. */
+export interface ClaimedRows {
+  has(row: number): boolean;
+}
+
+/** A settlement with what tells it from the same one sent again. Keys of a client grow. */
+export interface KeyedSettlement {
+  client: string;
+  key: number;
+  settlement: Settlement;
+}
+
+/** A verb over many rows goes on in steps; this is one. */
+export interface VerbStep {
+  verb: OperatorVerb;
+  /** Rows of recipients up to this one were looked at; 0 to begin. */
+  after: number;
+  /** Rows to look at in this step. */
+  rows: number;
+}
+
+export interface QueueBatch {
+  /** The queue's time, milliseconds since 1970. */
+  now: number;
+  settlements: readonly KeyedSettlement[];
+  enqueues: readonly NewMessage[];
+  step?: VerbStep;
+  /** Outbox rows up to this one are synced in the trace. */
+  traced?: number;
+  /** Clients of the queue that still are there; what is remembered of others is dropped. */
+  clients?: readonly string[];
+  claimed: ClaimedRows;
+  /** One request that fails takes only itself along: slower, used after a batch failed. */
+  apart: boolean;
+}
+
+export interface StepResult {
+  /** Where the next step begins; absent when the verb is done. */
+  next?: number;
+  /** Recipients changed. */
+  changed: number;
+  /** Recipients that matched, but were in flight. */
+  busy: number;
+  /** Destinations that may have work now. */
+  destinations: string[];
+}
+
+export interface BatchResult {
+  /** Row of each message, in order; undefined where it failed alone. */
+  enqueued: (number | undefined)[];
+  /** Whether each settlement is durable, in order. */
+  settled: boolean[];
+  step?: StepResult;
+  outbox?: OutboxRow;
+  /** Files of bodies whose message is gone; to be removed now. */
+  bodies: string[];
+  /** What went wrong with single requests, for the log. */
+  failures: unknown[];
+}
+
+/** Events of one commit, a JSON text a line. */
+export interface OutboxRow {
+  seq: number;
+  count: number;
+  events: string;
+}
+
+/** A wish for ready recipients of one destination, fair over customers. */
+export interface ClaimRequest {
+  destination: string;
+  /** `fresh`: never tried. `deferred`: due by `now`. */
+  lane: 'fresh' | 'deferred';
+  now: number;
+  /** Messages wanted at most. */
+  messages: number;
+  /** The customer served last; the next in order goes first. */
+  after: string;
+  claimed: ClaimedRows;
+  paused: ReadonlySet<string>;
+}
+
+export interface ClaimAnswer {
+  work: StoredWork[];
+  /** The customer served last. */
+  customer: string;
+  /** Nothing else is ready in this lane now. */
+  exhausted: boolean;
+}
+
+export interface ExpiryRequest {
+  now: number;
+  /** Life of a message, milliseconds. */
+  expireAfterMs: number;
+  /** Row of the message to go on after; 0 to begin. */
+  after: number;
+  /** Messages to look at. */
+  limit: number;
+  claimed: ClaimedRows;
+}
+
+export interface ExpiryAnswer {
+  work: StoredWork[];
+  /** Where to go on; absent when no older message is left. */
+  next?: number;
+}
+
+/** Counts kept with every commit. `accepted - final` is what is in the queue: the reconciler relies on it. */
+export interface QueueTotals extends QueueCounts {
+  /** Recipients accepted since the queue was made, notices included. */
+  accepted: number;
+  /** Recipients that reached their final event since then. */
+  final: number;
+}
+
+export interface QueueEngine {
+  /**
+   * All of the batch, durable when this returns. Settlements come first: they free space. Throws a QueueFault, and
+   * then nothing of the batch is kept.
+   */
+  commit(batch: QueueBatch): MaybePromise<BatchResult>;
+  /** Ready recipients, by message. Changes nothing. */
+  claim(request: ClaimRequest): MaybePromise<ClaimAnswer>;
+  /** Destinations with waiting recipients, in order, after the named one. Costs by answer, not by rows. */
+  destinations(after: string, limit: number): MaybePromise<string[]>;
+  /** When the first deferred recipient of a destination falls due, paused customers left out. */
+  nextDue(destination: string, paused: ReadonlySet<string>): MaybePromise<number | undefined>;
+  /** Messages whose life is over, oldest first. */
+  expired(request: ExpiryRequest): MaybePromise<ExpiryAnswer>;
+  /** Which of these rows still wait, and where they belong. */
+  locate(rows: readonly number[]): MaybePromise<{ row: number; message: number; destination: string }[]>;
+  /** Recipients of a destination that wait, counted up to `limit`. */
+  waiting(destination: string, limit: number): MaybePromise<number>;
+  /** Events not acknowledged by the trace, after `seq`, at most about `octets` of them (one row at least). */
+  outbox(seq: number, octets: number): MaybePromise<OutboxRow[]>;
+  /** Customers whose queued mail is held. */
+  paused(): MaybePromise<CustomerId[]>;
+  totals(): MaybePromise<QueueTotals>;
+  /** Whether a message with this body's file is in the queue. */
+  hasBody(name: string): MaybePromise<boolean>;
+  close(): MaybePromise<void>;
+}
+
+/**
+ * `full`: no space, nothing was written. `broken`: what the disk holds is unknown, the process must end. `failed`:
+ * anything else.
+ */
+export type QueueFaultCode = 'full' | 'broken' | 'failed';
+
+/** Why a batch was not kept. */
+export class QueueFault extends Error {
+  readonly code: QueueFaultCode;
+
+  constructor(code: QueueFaultCode, cause: unknown) {
+    super(`queue: ${code}`, { cause });
+    this.name = 'QueueFault';
+    this.code = code;
+  }
+}

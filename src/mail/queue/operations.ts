@@ -1,0 +1,132 @@
+// What an operator can do to the queue. The verbs run in the store thread, in steps between commits; lists and single
+// messages are read elsewhere (queue-read.ts).
+
+import type { MessagePort } from 'node:worker_threads';
+import { type Channel, openChannel } from '../../platform/channel.ts';
+import type { CustomerId } from '../message.ts';
+import type { QueueTotals } from './engine.ts';
+import type { HoldReason, QueueQuery } from './queue.ts';
+
+/** A change to all recipients (for hold and release: to their messages) that a query means. */
+export type OperatorVerb =
+  | { verb: 'hold'; query: QueueQuery; reason: HoldReason }
+  /** Lifts the hold of this kind; others stay. */
+  | { verb: 'release'; query: QueueQuery; kind: string; by?: string }
+  /** Due now, whatever the schedule said; its destination gets a probe at once. */
+  | { verb: 'retry'; query: QueueQuery; by?: string }
+  /** Ends as `message.recipient.removed`. Nobody is told but the trace. */
+  | { verb: 'remove'; query: QueueQuery; by?: string }
+  /** Other hosts instead of the route, `name` or `name:port` each. */
+  | { verb: 'reroute'; query: QueueQuery; hosts: string[]; by?: string }
+  /** All mail of a customer waits, what comes later too; its life does not run out meanwhile. */
+  | { verb: 'suspend'; customer: CustomerId; note?: string; by?: string }
+  | { verb: 'resume'; customer: CustomerId; by?: string };
+
+/** Requests of main to the store thread. */
+export type StoreRequest =
+  | OperatorVerb
+  | { verb: 'counts' }
+  | { verb: 'destinations'; after?: string; limit?: number }
+  | { verb: 'health' }
+  | { verb: 'metrics' };
+
+export interface VerbResult {
+  /** Recipients changed. */
+  changed: number;
+  /** Recipients that matched and were left alone because an attempt is running. */
+  busy: number;
+}
+
+/** One destination with work, or closed. */
+export interface DestinationState {
+  destination: string;
+  /** The hosts behind it, once a relay thread has found out. */
+  site: string | null;
+  /** Recipients that wait; counting stops at `WAITING_COUNTED`. */
+  waiting: number;
+  /** Messages in the hands of relay threads, of the whole site. */
+  in_flight: number;
+  /** Messages of the site that may be in flight at once. */
+  window: number;
+  closed_until: string | null;
+  last_reason: string | null;
+}
+
+/** Where the count of waiting recipients of a destination stops. */
+export const WAITING_COUNTED = 1000;
+
+/** What alarms look at. */
+export interface StoreHealth {
+  /** Free octets on the disk of the queue, and whether new mail is refused for it. */
+  free: number;
+  full: boolean;
+  /** How long the oldest never-tried mail that could go has waited, milliseconds; 0 when none waits. */
+  freshAgeMs: number;
+  /** Events the trace has not taken yet. */
+  eventsPending: number;
+}
+
+export interface StoreRequestFrame {
+  key: number;
+  request: StoreRequest;
+}
+
+export type StoreResponseFrame =
+  | { key: number; ok: true; result: unknown }
+  /** `message` is for the log and the operator. */
+  | { key: number; ok: false; message: string };
+
+/** Main's way to the store thread. Every call rejects with an Error when the store thread is gone or refuses. */
+export interface StoreControl {
+  apply(verb: OperatorVerb): Promise<VerbResult>;
+  counts(): Promise<QueueTotals>;
+  /** Destinations in order of name, after the named one; 100 unless `limit` (1,000 at most) says otherwise. */
+  destinations(page?: { after?: string; limit?: number }): Promise<DestinationState[]>;
+  health(): Promise<StoreHealth>;
+  /** Snapshot of the store thread's metrics, for `exposeMetrics`. */
+  metrics(): Promise<unknown>;
+  close(): void;
+}
+
+/** Opens main's way to a store thread over a port that its `attachControl` got the other end of. */
+export function createStoreControl(port: MessagePort): StoreControl {
+  const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  let nextKey = 1;
+  let gone = false;
+  const fail = () => {
+    gone = true;
+    for (const { reject } of pending.values()) reject(new Error('the store thread is gone'));
+    pending.clear();
+  };
+  const channel: Channel<StoreRequestFrame, StoreResponseFrame> = openChannel(
+    port,
+    (frames) => {
+      for (const frame of frames) {
+        const asker = pending.get(frame.key);
+        pending.delete(frame.key);
+        if (frame.ok) asker?.resolve(frame.result);
+        else asker?.reject(new Error(frame.message));
+      }
+    },
+    fail,
+  );
+  const ask = <T>(request: StoreRequest): Promise<T> => {
+    if (gone) return Promise.reject(new Error('the store thread is gone'));
+    const key = nextKey++;
+    return new Promise<T>((resolve, reject) => {
+      pending.set(key, { resolve: (value) => resolve(value as T), reject });
+      channel.send({ key, request });
+    });
+  };
+  return {
+    apply: (verb) => ask(verb),
+    counts: () => ask({ verb: 'counts' }),
+    destinations: (page = {}) => ask({ verb: 'destinations', ...page }),
+    health: () => ask({ verb: 'health' }),
+    metrics: () => ask({ verb: 'metrics' }),
+    close: () => {
+      channel.close();
+      fail();
+    },
+  };
+}
