@@ -1,0 +1,37 @@
+// What main asks the read thread, and what it answers.
+
+import type { QueueId } from '../message.ts';
+import type { QueueQuery } from '../queue/queue.ts';
+
+/** What main gives the read thread at its start. */
+export interface ReadThreadOptions {
+  role: 'read';
+  /** Folder of the trace's days. */
+  traceFolder: string;
+  /** The queue's file. */
+  queueFile: string;
+}
+
+export type ReadRequest =
+  | { kind: 'search'; query: string; limit: number; before?: string }
+  | { kind: 'trace-show'; id: QueueId }
+  | { kind: 'queue-list'; query: QueueQuery; after?: string; limit: number }
+  | { kind: 'queue-show'; id: QueueId }
+  /** Messages accepted before `acceptedBefore` without a final event for each recipient that are not in the queue. */
+  | { kind: 'lost'; acceptedBefore: number; limit: number };
+
+/** A message that the trace knows as open and the queue does not have. */
+export interface LostMessage {
+  id: QueueId;
+  /** Recipients without a final event. */
+  open: number;
+}
+
+export type ReadAnswer<T> =
+  | { kind: 'ok'; value: T }
+  /** The question is at fault; `message` is for the asker. */
+  | { kind: 'refused'; message: string }
+  /** Time ran out; nothing is known. */
+  | { kind: 'deadline' }
+  /** Our fault; the log knows why. */
+  | { kind: 'failed'; message: string };

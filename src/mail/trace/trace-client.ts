@@ -1,0 +1,79 @@
+// Main's side of the trace thread.
+
+import type { MessagePort } from 'node:worker_threads';
+import type { TraceControlAnswer, TraceControlMessage, TraceRequest, TraceTotals } from './trace.ts';
+
+/** What the retention did. */
+export interface RetentionResult {
+  dropped: string[];
+}
+
+export interface TraceClient {
+  /** Sums at `seq` of the queue's outbox exactly; waits until the trace has come that far. */
+  totals(at?: { seq: number; source?: string }): Promise<TraceTotals>;
+  /** Drops the days that ended before `since` (milliseconds since 1970). */
+  retain(since: number): Promise<RetentionResult>;
+  /** Writes and syncs what is waiting. */
+  flush(): Promise<void>;
+  /** Metrics of the thread, as `Metrics.snapshot` gives them. */
+  metrics(): Promise<unknown>;
+  /** Refusals of a relay thread that was started anew. */
+  attachRelay(port: MessagePort): void;
+  /** The outbox of a store thread that was started anew; takes the place of the one before. */
+  attachStore(port: MessagePort): void;
+  /** Writes what is waiting, closes the files, ends the thread's ports. */
+  close(): Promise<void>;
+}
+
+/**
+ * Joins main to a trace thread over its control port. A request rejects when the thread refuses it or goes away;
+ * `onSetAside` is told of each day that had to be put aside.
+ */
+export function createTraceClient(
+  control: MessagePort,
+  onSetAside: (notice: { day: string; file: string; reason: string }) => void = () => {},
+): TraceClient {
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  let lastKey = 0;
+  let closed = false;
+  const tell = (message: TraceControlMessage, transfer: MessagePort[] = []) => control.postMessage([message], transfer);
+  control.on('message', (answers: TraceControlAnswer[]) => {
+    for (const answer of answers) {
+      if (answer.op === 'set-aside') {
+        onSetAside({ day: answer.day, file: answer.file, reason: answer.reason });
+        continue;
+      }
+      const asked = waiting.get(answer.key);
+      waiting.delete(answer.key);
+      if (answer.ok) asked?.resolve(answer.value);
+      else asked?.reject(new Error(answer.message));
+    }
+  });
+  control.once('close', () => {
+    closed = true;
+    for (const asked of waiting.values()) asked.reject(new Error('the trace thread is gone'));
+    waiting.clear();
+  });
+  const ask = <T>(request: TraceRequest): Promise<T> =>
+    new Promise<unknown>((resolve, reject) => {
+      if (closed) {
+        reject(new Error('the trace thread is gone'));
+        return;
+      }
+      lastKey += 1;
+      waiting.set(lastKey, { resolve, reject });
+      tell({ op: 'request', key: lastKey, request });
+    }) as Promise<T>;
+  return {
+    totals: (at) => ask<TraceTotals>({ kind: 'totals', ...at }),
+    retain: (since) => ask<RetentionResult>({ kind: 'retain', since }),
+    flush: () => ask<void>({ kind: 'flush' }),
+    metrics: () => ask<unknown>({ kind: 'metrics' }),
+    attachRelay: (port) => tell({ op: 'relay', port }, [port]),
+    attachStore: (port) => tell({ op: 'store', port }, [port]),
+    close: async () => {
+      await ask<void>({ kind: 'close' });
+      control.close();
+    },
+  };
+}
