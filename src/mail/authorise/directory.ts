@@ -132,8 +132,8 @@ export interface Directory {
 export type DirectoryChange =
   | { kind: 'customer'; id: CustomerId; fact: CustomerFact | null }
   | { kind: 'domain'; name: string; fact: DomainFact | null }
-  /** Replaces all holders of one network. */
-  | { kind: 'source'; network: string; facts: SourceFact[] }
+  /** One holder of a network: a shared network may have 100,000, so they are never sent together. */
+  | { kind: 'source'; network: string; customer: CustomerId; fact: SourceFact | null }
   | { kind: 'grant'; customer: CustomerId; domain: string; fact: GrantFact | null }
   | { kind: 'login'; name: string; fact: LoginFact | null }
   | { kind: 'pool'; name: string; fact: PoolFact | null };
