@@ -148,7 +148,7 @@ export async function startRelay(options: RelayOptions, ports?: RelayPorts): Pro
   const dataDir = join(options.folder, 'data');
   writeFileSync(configFile, stringify(relayConfig(options, used)));
   writeFileSync(applyFile, stringify(options.apply ?? acmeProvision()));
-  const [first = program, ...rest] = [...(options.under ?? []), program];
+  const [first, ...rest] = [...(options.under ?? []), program];
   const running = startProcess(first, [...rest, 'start', '--config', configFile], {
     name: 'easymail',
     ...(options.env === undefined ? {} : { env: options.env }),

@@ -1,0 +1,92 @@
+// The two that are measured, each started alone with the same work to do: everything goes to one next host.
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Authority, Certificate } from '../test/support/certificates.ts';
+import { freePort } from '../test/support/ports.ts';
+import { startPostfix } from '../test/support/postfix.ts';
+import { acmeProvision, apiGet, startRelay, type Table } from '../test/support/relay.ts';
+import { cpuMs } from './measure.ts';
+
+export interface StartOptions {
+  folder: string;
+  sinkPort: number;
+  tls?: { authority: Authority; certificate: Certificate };
+  /** strace and its arguments, to slow or count syncs. */
+  under?: string[];
+  /** Further tables of Easymail's configuration. */
+  config?: Table;
+  apply?: Table;
+}
+
+/** A running contestant. */
+export interface Contestant extends AsyncDisposable {
+  readonly name: string;
+  readonly port: number;
+  /** Process whose tree is the contestant. */
+  readonly pid: number;
+  readonly folder: string;
+  /** Processor milliseconds used so far. */
+  cpuMs(): number;
+  /** True when nothing waits: no message, and for Easymail no event either. */
+  empty(): Promise<boolean>;
+}
+
+export type ContestantName = 'easymail' | 'postfix';
+
+/** Debian's Postfix with Debian's settings, all mail to the sink. */
+async function startPostfixContestant(options: StartOptions): Promise<Contestant> {
+  const port = await freePort();
+  const { folder, sinkPort, tls, under } = options;
+  const instance = await startPostfix({
+    folder,
+    hostname: 'postfix.test',
+    ports: [port],
+    relayhost: { host: '127.0.0.1', port: sinkPort },
+    ...(tls === undefined ? {} : { tls: tls.certificate }),
+    ...(under === undefined ? {} : { under }),
+  });
+  const spool = join(folder, 'spool');
+  const waiting = (name: string) => readdirSync(join(spool, name), { recursive: true }).length;
+  return {
+    name: 'postfix',
+    port,
+    pid: instance.pid,
+    folder,
+    cpuMs: () => cpuMs(instance.pid),
+    empty: async () => waiting('incoming') + waiting('active') === 0,
+    [Symbol.asyncDispose]: () => instance.stop(),
+  };
+}
+
+/** Easymail with its defaults, trace on, all mail to the sink. */
+async function startEasymailContestant(options: StartOptions): Promise<Contestant> {
+  const { folder, sinkPort, tls, under } = options;
+  const files: Table = tls === undefined ? {} : { tls: { ...tls.certificate } };
+  const relay = await startRelay({
+    folder,
+    apply: options.apply ?? acmeProvision(),
+    listenerTls: tls === undefined ? 'none' : 'starttls',
+    config: { route: [{ domain: '*', hosts: [`127.0.0.1:${sinkPort}`] }], ...files, ...options.config },
+    ...(under === undefined ? {} : { under }),
+  });
+  const empty = async () => {
+    const { body } = await apiGet(relay.dataDir, '/api/v1/queue');
+    const counts = JSON.parse(body) as Record<string, number>;
+    return counts['queued'] === 0 && counts['events_pending'] === 0;
+  };
+  return {
+    name: 'easymail',
+    port: relay.ports.outbound,
+    pid: relay.pid,
+    folder,
+    cpuMs: () => cpuMs(relay.pid),
+    empty,
+    [Symbol.asyncDispose]: async () => void (await relay.stop()),
+  };
+}
+
+/** Starts one of the two. */
+export function startContestant(name: ContestantName, options: StartOptions): Promise<Contestant> {
+  return name === 'postfix' ? startPostfixContestant(options) : startEasymailContestant(options);
+}
