@@ -8,6 +8,8 @@ export interface Channel<Out, In> {
   send(message: Out): void;
   /** Posts what is queued now. */
   flush(): void;
+  /** Sends a message that hands over a port, after what is queued. */
+  sendWithPort(message: Out, port: MessagePort): void;
   /** Takes what has arrived but was not handed to `receive` yet, without waiting. */
   drain(): In[];
   close(): void;
@@ -33,6 +35,10 @@ export function openChannel<Out, In>(
       if (waiting.push(message) === 1) setImmediate(flush);
     },
     flush,
+    sendWithPort(message, handedOver) {
+      flush();
+      port.postMessage([message], [handedOver]);
+    },
     drain() {
       const all: In[] = [];
       for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {

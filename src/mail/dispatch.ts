@@ -1,0 +1,76 @@
+// After the 250: the order of the stages, and nothing else.
+
+import type { ContentSource } from './deliver/content.ts';
+import type { Outcome } from './message.ts';
+import type { Work } from './queue/queue.ts';
+import type { RoutedHosts } from './route/route.ts';
+import type { SendingAddresses } from './route/sending-address.ts';
+
+/** Where work goes and from where, or the outcome where there is nowhere to go. */
+export type Routed =
+  | { kind: 'hosts'; route: RoutedHosts; addresses: SendingAddresses }
+  | { kind: 'outcome'; outcome: Outcome };
+
+/** The stages after the queue; each never rejects. */
+export interface DispatchSteps {
+  route(work: Work): Promise<Routed>;
+  /** Outcomes in the order of the work's recipients. */
+  deliver(work: Work, routed: Extract<Routed, { kind: 'hosts' }>, content: ContentSource): Promise<Outcome[]>;
+  /** Makes the outcomes durable and tells of them. */
+  report(work: Work, outcomes: Outcome[], content: ContentSource): Promise<void>;
+}
+
+/** Takes the claimed recipients of one message, a `Work` for each destination, to their outcomes. Never rejects. */
+export async function dispatch(works: readonly Work[], content: ContentSource, steps: DispatchSteps): Promise<void> {
+  const routed = await Promise.all(
+    works.map(async (work) => ({ work, to: work.expired ? EXPIRED : await steps.route(work) })),
+  );
+  await Promise.all(bySite(routed).map((group) => dispatchGroup(group, content, steps)));
+}
+
+interface RoutedWork {
+  work: Work;
+  to: Routed;
+}
+
+const EXPIRED: Routed = { kind: 'outcome', outcome: { kind: 'expired' } };
+
+/** Recipients of destinations that share their hosts and our address travel in one transaction. */
+function bySite(routed: RoutedWork[]): RoutedWork[][] {
+  if (routed.length === 1) return [routed];
+  const groups = new Map<string, RoutedWork[]>();
+  for (const one of routed) {
+    const key =
+      one.to.kind === 'hosts'
+        ? `${one.to.route.site} ${one.to.route.tls} ${one.to.addresses.v4?.ip} ${one.to.addresses.v6?.ip}`
+        : one.work.destination;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return [...groups.values()];
+}
+
+async function dispatchGroup(group: RoutedWork[], content: ContentSource, steps: DispatchSteps): Promise<void> {
+  const [first] = group;
+  if (first === undefined) return;
+  if (first.to.kind === 'outcome') {
+    const { outcome } = first.to;
+    await steps.report(
+      first.work,
+      first.work.recipients.map(() => outcome),
+      content,
+    );
+    return;
+  }
+  const whole =
+    group.length === 1 ? first.work : { ...first.work, recipients: group.flatMap((one) => one.work.recipients) };
+  const outcomes = await steps.deliver(whole, first.to, content);
+  let position = 0;
+  const reports = group.map(({ work }) => {
+    const own = outcomes.slice(position, position + work.recipients.length);
+    position += work.recipients.length;
+    return steps.report(work, own, content);
+  });
+  await Promise.all(reports);
+}

@@ -1,0 +1,50 @@
+// What main and a relay thread say to each other.
+
+import type { MessagePort } from 'node:worker_threads';
+import type { Config } from '../platform/config/schema.ts';
+import type { DirectoryBase, DirectoryUpdate } from './authorise/directory-index.ts';
+
+/** What a relay thread is given at its start, as workerData. */
+export interface RelayThreadData {
+  role: 'relay';
+  /** From 0; there are `threads` of them. */
+  thread: number;
+  threads: number;
+  config: Config;
+  base: DirectoryBase;
+  /** Changes since the base was built, in order. */
+  updates: DirectoryUpdate[];
+  /** Key of the loop mark. */
+  loopSecret: Uint8Array;
+  /** Keys of TLS session tickets, the same in all threads (48 octets). */
+  ticketKeys: Uint8Array;
+  /** Connections by source and customer, shared by all threads. */
+  counters: SharedArrayBuffer;
+  store: MessagePort;
+  /** Takes arrays of refusals. */
+  trace: MessagePort;
+  control: MessagePort;
+}
+
+/** Main to relay thread, in arrays. */
+export type ToRelay =
+  | { op: 'directory'; update: DirectoryUpdate }
+  /** A reloaded configuration: what can change while running does. */
+  | { op: 'config'; config: Config }
+  | { op: 'certificates' }
+  /** No new mail; what is queued goes on. */
+  | { op: 'drain' }
+  | { op: 'store'; port: MessagePort }
+  | { op: 'trace'; port: MessagePort }
+  | { op: 'metrics'; key: number }
+  /** Sessions and deliveries end within the time; answered with `stopped`. */
+  | { op: 'stop'; graceMs: number };
+
+/** Relay thread to main, in arrays. */
+export type FromRelay =
+  | { op: 'listening' }
+  | { op: 'failed'; reason: string }
+  | { op: 'metrics'; key: number; snapshot: unknown }
+  /** Queued mail found none of its pools with an active address; for the alarm. */
+  | { op: 'no-address'; customer: string }
+  | { op: 'stopped' };

@@ -1,0 +1,274 @@
+// All threads of the relay, and the ports between them. A thread that ends is started anew with new ports; the others
+// are told.
+
+import { join } from 'node:path';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { createConnectionCounters } from '../mail/accept/connection-counters.ts';
+import type { DirectoryBase, DirectoryUpdate } from '../mail/authorise/directory-index.ts';
+import { createStoreControl, type StoreControl } from '../mail/queue/operations.ts';
+import { EXIT_DISK_FAILED, type StoreWorkerData, type StoreWorkerMessage } from '../mail/queue/store-thread.ts';
+import type { RelayThreadData, ToRelay } from '../mail/relay-messages.ts';
+import type { TraceThreadOptions } from '../mail/trace/trace.ts';
+import { createTraceClient, type TraceClient } from '../mail/trace/trace-client.ts';
+import type { Config } from '../platform/config/schema.ts';
+import type { Log } from '../platform/log.ts';
+import { joinRelay, type RelayLink } from './relay-link.ts';
+import { type KeptWorker, keepWorker } from './worker.ts';
+
+export interface ThreadsOptions {
+  config: Config;
+  /** Relay threads. */
+  relays: number;
+  log: Log;
+  base: DirectoryBase;
+  loopSecret: Uint8Array;
+  ticketKeys: Uint8Array;
+  /** A thread ended by itself and is started again. */
+  restarted(name: string): void;
+  /** The disk failed: the process must end with this code. */
+  fatal(code: number): void;
+  /** A day of the trace could not be read and was put aside. */
+  traceSetAside(notice: { day: string; file: string; reason: string }): void;
+  /** Queued mail of this customer found no active address. */
+  noAddress(customer: string): void;
+}
+
+/** The running threads. */
+export interface Threads {
+  /** Ways to the threads as they are now: ask anew for each use, a restart replaces them. */
+  readonly store: StoreControl;
+  readonly trace: TraceClient;
+  /** Resolves once every relay thread listens; rejects where one cannot. */
+  listening(): Promise<void>;
+  /** To all relay threads, in order, also to those that start later. */
+  updateDirectory(update: DirectoryUpdate): void;
+  updateConfig(config: Config): void;
+  reloadCertificates(): void;
+  /** No new mail from now on. */
+  drain(): void;
+  /** Snapshots of all threads' metrics; a thread that does not answer in time is left out. */
+  metrics(): Promise<unknown[]>;
+  /** A worker by name (`store`, `trace`, `relay-0` …), for tests that end one. */
+  worker(name: string): Worker | undefined;
+  /** Sessions and deliveries end, then everything is written, then the threads end. */
+  stop(graceMs: number): Promise<void>;
+}
+
+const METRICS_DEADLINE_MS = 2000;
+/** What is left for the store and the trace to write, after the relay threads. */
+const WRITERS_STOP_MS = 5000;
+
+/** Starts all threads. */
+export function startThreads(options: ThreadsOptions): Threads {
+  const threads = new ThreadGroup(options);
+  threads.start();
+  return threads;
+}
+
+class ThreadGroup implements Threads {
+  readonly #options: ThreadsOptions;
+  readonly #counters = createConnectionCounters();
+  readonly #kept = new Map<string, KeptWorker>();
+  readonly #relays: RelayLink[] = [];
+  #storeWorker: Worker | undefined;
+  #storeControl: StoreControl | undefined;
+  #traceClient: TraceClient | undefined;
+  #config: Config;
+  #base: DirectoryBase;
+  #updates: DirectoryUpdate[] = [];
+  #draining = false;
+
+  constructor(options: ThreadsOptions) {
+    this.#options = options;
+    this.#config = options.config;
+    this.#base = options.base;
+  }
+
+  start(): void {
+    this.#keep('store', () => this.#startStore());
+    this.#keep('trace', () => this.#startTrace());
+    for (let thread = 0; thread < this.#options.relays; thread++) {
+      this.#keep(`relay-${thread}`, () => this.#startRelay(thread));
+    }
+  }
+
+  get store(): StoreControl {
+    if (this.#storeControl === undefined) throw new Error('the store thread was not started');
+    return this.#storeControl;
+  }
+
+  get trace(): TraceClient {
+    if (this.#traceClient === undefined) throw new Error('the trace thread was not started');
+    return this.#traceClient;
+  }
+
+  async listening(): Promise<void> {
+    await Promise.all(this.#relays.map((relay) => relay.listening));
+  }
+
+  updateDirectory(update: DirectoryUpdate): void {
+    if (update.kind === 'base') [this.#base, this.#updates] = [update.base, []];
+    else this.#updates.push(update);
+    this.#tellRelays({ op: 'directory', update });
+  }
+
+  updateConfig(config: Config): void {
+    this.#config = config;
+    this.#tellRelays({ op: 'config', config });
+  }
+
+  reloadCertificates(): void {
+    this.#tellRelays({ op: 'certificates' });
+  }
+
+  drain(): void {
+    this.#draining = true;
+    this.#tellRelays({ op: 'drain' });
+  }
+
+  async metrics(): Promise<unknown[]> {
+    const asked = [
+      ...this.#relays.map((relay) => relay.metrics(METRICS_DEADLINE_MS)),
+      inTime(this.store.metrics(), METRICS_DEADLINE_MS),
+      inTime(this.trace.metrics(), METRICS_DEADLINE_MS),
+    ];
+    return (await Promise.all(asked)).filter((snapshot) => snapshot !== undefined);
+  }
+
+  worker(name: string): Worker | undefined {
+    return this.#kept.get(name)?.worker;
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.#tellRelays({ op: 'stop', graceMs });
+    const relays = this.#relays.map((relay, thread) => this.#endRelay(relay, thread, graceMs));
+    await Promise.all(relays);
+    const store = this.#kept.get('store')?.end(WRITERS_STOP_MS);
+    this.#storeWorker?.postMessage({ stop: true } satisfies StoreWorkerMessage);
+    await store;
+    const trace = this.#kept.get('trace')?.end(WRITERS_STOP_MS);
+    await inTime(this.trace.close(), WRITERS_STOP_MS);
+    await trace;
+  }
+
+  async #endRelay(relay: RelayLink, thread: number, graceMs: number): Promise<void> {
+    const ended = this.#kept.get(`relay-${thread}`)?.end(graceMs + 1000);
+    await inTime(relay.stopped, graceMs);
+    await ended;
+  }
+
+  #keep(name: string, start: () => Worker): void {
+    const ended = (_name: string, code: number) => {
+      if (code === EXIT_DISK_FAILED) {
+        this.#options.fatal(code);
+        return 'fatal';
+      }
+      this.#options.restarted(name);
+      return 'restart';
+    };
+    this.#kept.set(name, keepWorker({ name, start, ended, log: this.#options.log }));
+  }
+
+  #startStore(): Worker {
+    const { config } = this.#options;
+    const workerData: StoreWorkerData = {
+      role: 'store',
+      logLevel: config.log.level,
+      options: {
+        dataDir: config.node.data_dir,
+        threads: this.#options.relays,
+        lowWater: config.queue.low_water,
+        expireAfterMs: config.delivery.expire_after,
+        connections: config.delivery.connections_per_destination,
+      },
+    };
+    const worker = new Worker(new URL('../mail/queue/store-thread.ts', import.meta.url), { workerData });
+    this.#storeWorker = worker;
+    const { port1, port2 } = new MessageChannel();
+    this.#storeControl = createStoreControl(port1);
+    this.#toStore({ attach: 'control', port: port2 });
+    if (this.#traceClient !== undefined) this.#traceClient.attachStore(this.#portOfStoreForTrace());
+    for (const [thread, relay] of this.#relays.entries()) {
+      relay.sendPort({ op: 'store', port: this.#portOfStoreForRelay(thread) });
+    }
+    return worker;
+  }
+
+  #startTrace(): Worker {
+    const { port1, port2 } = new MessageChannel();
+    const workerData: TraceThreadOptions = {
+      role: 'trace',
+      folder: join(this.#options.config.node.data_dir, 'trace'),
+      relays: [],
+      control: port2,
+      logLevel: this.#options.config.log.level,
+    };
+    const entry = new URL('../mail/trace/trace-thread.ts', import.meta.url);
+    const worker = new Worker(entry, { workerData, transferList: [port2] });
+    this.#traceClient = createTraceClient(port1, (notice) => this.#options.traceSetAside(notice));
+    this.#traceClient.attachStore(this.#portOfStoreForTrace());
+    for (const relay of this.#relays) relay.sendPort({ op: 'trace', port: this.#portOfTraceForRelay() });
+    return worker;
+  }
+
+  #startRelay(thread: number): Worker {
+    const { port1, port2 } = new MessageChannel();
+    const store = this.#portOfStoreForRelay(thread);
+    const trace = this.#portOfTraceForRelay();
+    const workerData: RelayThreadData = {
+      role: 'relay',
+      thread,
+      threads: this.#options.relays,
+      config: this.#config,
+      base: this.#base,
+      updates: this.#updates,
+      loopSecret: this.#options.loopSecret,
+      ticketKeys: this.#options.ticketKeys,
+      counters: this.#counters,
+      store,
+      trace,
+      control: port2,
+    };
+    const entry = new URL('../mail/relay-thread.ts', import.meta.url);
+    const worker = new Worker(entry, { workerData, transferList: [store, trace, port2] });
+    const relay = joinRelay(port1, (customer) => this.#options.noAddress(customer));
+    this.#relays[thread] = relay;
+    if (this.#draining) relay.send({ op: 'drain' });
+    return worker;
+  }
+
+  #portOfStoreForRelay(thread: number): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.#toStore({ attach: 'relay', port: port1, thread });
+    return port2;
+  }
+
+  #portOfStoreForTrace(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.#toStore({ attach: 'trace', port: port1 });
+    return port2;
+  }
+
+  #portOfTraceForRelay(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.trace.attachRelay(port1);
+    return port2;
+  }
+
+  #toStore(message: Extract<StoreWorkerMessage, { port: MessagePort }>): void {
+    this.#storeWorker?.postMessage(message, [message.port]);
+  }
+
+  #tellRelays(message: Exclude<ToRelay, { port: MessagePort }>): void {
+    for (const relay of this.#relays) relay.send(message);
+  }
+}
+
+/** The value, or nothing where it does not come in time or not at all. */
+async function inTime<T>(promise: Promise<T>, deadlineMs: number): Promise<T | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), deadlineMs);
+  const value = await Promise.race([promise.catch(() => undefined), late]);
+  clearTimeout(timer);
+  return value;
+}
