@@ -53,10 +53,6 @@ const table = {
     rfc: '2920 3.1',
     when: 'something was pipelined behind DATA; the session ends',
   }),
-  pipelinedAuth: entry(554, '5.5.0', 'Data after AUTH before its reply', {
-    rfc: '4954 4',
-    when: 'something was pipelined behind AUTH; the session ends',
-  }),
   lineEndInCommand: entry(500, '5.5.2', 'Lines end with CR LF; a bare CR, a bare LF or a NUL is not allowed', {
     rfc: '5321 2.3.8',
     when: 'a command holds a bare CR, a bare LF or NUL; the session ends',
@@ -197,10 +193,6 @@ const table = {
     rfc: '5321 4.5.3.1.6',
     when: 'a line is longer than `limits.body_line`',
   }),
-  unfinishedLine: entry(554, '5.6.0', 'Content does not end with CR LF', {
-    rfc: '5321 2.3.8',
-    when: 'the last octets sent with BDAT are no CR LF',
-  }),
 
   // Decisions of later stages.
   relayDenied: entry(550, '5.7.1', 'Relaying denied', {
@@ -215,6 +207,10 @@ const table = {
     rfc: '3463 3.8',
     when: 'the From header is of another customer or of an unknown domain, and the customer’s setting is to refuse',
   }),
+  fromUnreadable: entry(550, '5.6.0', 'From header missing, repeated or unreadable', {
+    rfc: '5322 3.6.2',
+    when: 'outbound mail whose author cannot be told for certain',
+  }),
   proofMissing: entry(550, '5.7.1', 'This source is shared: log in, or show the header agreed on', {
     rfc: '3463 3.8',
     when: 'a shared source without the proof that belongs to it',
@@ -222,6 +218,10 @@ const table = {
   customerSuspended: entry(550, '5.7.1', 'Account is suspended, please call your provider', {
     rfc: '3463 3.8',
     when: 'the customer is suspended',
+  }),
+  recipientSuspended: entry(450, '4.2.1', 'Recipient takes no mail at the moment, try later', {
+    rfc: '3463 3.3',
+    when: 'inbound mail for a customer that is suspended: the sender did nothing wrong, and it will pass',
   }),
   customerDeactivated: entry(550, '5.7.1', 'Account is no longer active', {
     rfc: '3463 3.8',

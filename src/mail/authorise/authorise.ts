@@ -1,0 +1,261 @@
+// Who may send what to whom: the decisions of the second stage, without any input or output. Denied unless the directory
+// says so.
+//
+// - MAIL: a login or a source of one customer alone, with one of its domains, settles the matter: outbound. The null
+//   sender and shared sources can only be judged by the header.
+// - RCPT: what is not outbound for certain may be inbound, if the recipient's domain is. A transaction belongs to one
+//   customer and one direction.
+// - Header: From must be the customer's too; shared sources show their proof; the stream is chosen.
+
+import type { HeaderEdit, HeaderSection } from '../../protocol/mime/header.ts';
+import type { ListenerRole } from '../accept/handler.ts';
+import { type NamedReply, replies } from '../accept/replies.ts';
+import type { CustomerId } from '../message.ts';
+import type { CustomerFact, Directory } from './directory.ts';
+import { authoriseFrom, type FromVerdict, readFrom } from './from-header.ts';
+import { chooseStream, mayBeSenders, rightToSend, type SendingRight } from './sending-right.ts';
+import { type Prove, provesItself, secretFields } from './shared-proof.ts';
+
+/** What counts of a session. */
+export interface SessionFacts {
+  ip: string;
+  roles: readonly ListenerRole[];
+  login?: string | undefined;
+}
+
+/** An envelope address; domain in lower-case A-labels. */
+export interface EnvelopeAddress {
+  text: string;
+  domain: string;
+  literal?: boolean;
+}
+
+/** A refusal: what the client gets, and more for trace and `explain`. */
+export interface Refusal {
+  kind: 'refused';
+  reply: NamedReply;
+  reason: string;
+}
+
+/** Whether, and for whom, the transaction may be outbound. */
+type OutboundClaim =
+  | { kind: 'none'; refusal: Refusal }
+  | { kind: 'certain'; customer: CustomerFact; rule: string; right: SendingRight }
+  /** The null sender from a login or a source of one customer: From decides. */
+  | { kind: 'by-from'; customer: CustomerFact; rule: string }
+  /** A shared source: one of the customers of MAIL FROM's domain, or of From's for the null sender, proves itself. */
+  | { kind: 'by-proof'; network: string };
+
+/** A transaction between MAIL and the end of the header. A value: each step returns the next. */
+export interface Transaction {
+  session: SessionFacts;
+  /** `undefined` is the null sender. */
+  sender: EnvelopeAddress | undefined;
+  outbound: OutboundClaim;
+  /** Set with the first recipient. */
+  way?: { direction: 'outbound' } | { direction: 'inbound' | 'undecided'; customer: CustomerId };
+}
+
+export type StepVerdict = { kind: 'accepted'; transaction: Transaction } | Refusal;
+
+/** Whose message it is, once the header is known. */
+export type MessageVerdict =
+  | {
+      kind: 'outbound';
+      customer: CustomerFact;
+      stream: string;
+      /** To be made before the content is kept: secrets taken out, From rewritten. */
+      edits: HeaderEdit[];
+      rule: string;
+    }
+  | { kind: 'inbound'; customer: CustomerFact; rule: string }
+  | Refusal;
+
+/** MAIL: begins a transaction, or refuses it. */
+export function authoriseSender(
+  directory: Directory,
+  session: SessionFacts,
+  sender: EnvelopeAddress | undefined,
+): StepVerdict {
+  const outbound = claimOutbound(directory, session, sender);
+  if (outbound.kind !== 'none') return { kind: 'accepted', transaction: { session, sender, outbound } };
+  const ends =
+    outbound.refusal.reply === replies.customerSuspended || outbound.refusal.reply === replies.customerDeactivated;
+  if (ends || !session.roles.includes('inbound')) return outbound.refusal;
+  return { kind: 'accepted', transaction: { session, sender, outbound } };
+}
+
+/** RCPT: takes the recipient into the transaction, or refuses it and leaves the transaction as it was. */
+export function authoriseRecipient(
+  directory: Directory,
+  transaction: Transaction,
+  recipient: EnvelopeAddress,
+): StepVerdict {
+  if (recipient.literal === true) return refuse(replies.addressLiteral, `${recipient.domain} is an address literal`);
+  const { outbound, way } = transaction;
+  if (outbound.kind === 'certain' || way?.direction === 'outbound') return take(transaction, { direction: 'outbound' });
+  const customer = inboundCustomer(directory, transaction, recipient.domain);
+  if (customer === undefined) {
+    if (outbound.kind === 'none') return outbound.refusal;
+    if (way !== undefined) return refuse(replies.otherTransaction, `${recipient.domain} is not of ${way.customer}`);
+    return take(transaction, { direction: 'outbound' });
+  }
+  if (way !== undefined && way.customer !== customer.id) {
+    return refuse(replies.otherTransaction, `${recipient.domain} is of ${customer.id}, not of ${way.customer}`);
+  }
+  if (outbound.kind !== 'none') return take(transaction, { direction: 'undecided', customer: customer.id });
+  return inboundRefusal(customer) ?? take(transaction, { direction: 'inbound', customer: customer.id });
+}
+
+/** The end of the header: whose message it is, and what is to be changed in it. */
+export function authoriseHeader(
+  directory: Directory,
+  transaction: Transaction,
+  header: HeaderSection,
+  prove: Prove = provesItself,
+): MessageVerdict {
+  const { way } = transaction;
+  if (way === undefined) return refuse(replies.noRecipients, 'no recipient was taken');
+  if (way.direction === 'inbound') return inboundVerdict(directory, way.customer);
+  const verdict = outboundVerdict(directory, transaction, header, prove);
+  // Outbound comes first; what is no customer's mail may still be the Internet's to a customer.
+  return way.direction === 'undecided' && verdict.kind === 'refused'
+    ? inboundVerdict(directory, way.customer)
+    : verdict;
+}
+
+function claimOutbound(
+  directory: Directory,
+  session: SessionFacts,
+  sender: EnvelopeAddress | undefined,
+): OutboundClaim {
+  const login = session.login === undefined ? undefined : directory.login(session.login);
+  if (login !== undefined) {
+    return claimFor(directory, login.customer, sender, `login ${login.name}`);
+  }
+  if (session.roles.includes('submission') && !session.roles.includes('outbound')) {
+    return none(replies.authRequired, 'this listener takes mail from logins only');
+  }
+  const network = session.roles.includes('outbound') ? directory.network(session.ip) : undefined;
+  if (network === undefined) return none(replies.relayDenied, `${session.ip} is no registered source`);
+  if (network.customer !== undefined) {
+    return claimFor(directory, network.customer, sender, `source ${network.network}`);
+  }
+  if (sender === undefined) return { kind: 'by-proof', network: network.network };
+  const holds = mayBeSenders(directory, sender.domain).some((id) => directory.holder(session.ip, id) !== undefined);
+  if (holds) return { kind: 'by-proof', network: network.network };
+  return none(replies.senderDenied, `nobody behind the shared source ${network.network} may send for ${sender.domain}`);
+}
+
+/** The claim of a customer that is known by login or by its own source. */
+function claimFor(
+  directory: Directory,
+  id: CustomerId,
+  sender: EnvelopeAddress | undefined,
+  rule: string,
+): OutboundClaim {
+  const customer = directory.customer(id);
+  if (customer === undefined) return none(replies.relayDenied, `${rule} belongs to ${id}, who is not known`);
+  const refusal = stateRefusal(customer);
+  if (refusal !== undefined) return { kind: 'none', refusal };
+  if (sender === undefined) return { kind: 'by-from', customer, rule };
+  const right = rightToSend(directory, id, sender.domain);
+  if (right === undefined) {
+    return none(replies.senderDenied, `${sender.domain} is no verified outbound domain of ${id}, nor granted to it`);
+  }
+  return { kind: 'certain', customer, rule: `${rule}, ${right.rule}`, right };
+}
+
+function outboundVerdict(
+  directory: Directory,
+  transaction: Transaction,
+  header: HeaderSection,
+  prove: Prove,
+): MessageVerdict {
+  const from = readFrom(header);
+  const claim = resolveClaim(directory, transaction, header, { from, prove });
+  if (claim.kind === 'none') return claim.refusal;
+  const authorised = authoriseFrom(directory, claim.customer, { from, sender: transaction.sender, header });
+  if (authorised.kind === 'refused') return authorised;
+  const stream = chooseStream(claim.customer, header, [claim.right, ...authorised.rights]);
+  if (stream === undefined) {
+    return refuse(replies.fromDenied, 'MAIL FROM and From are granted for different streams');
+  }
+  const secrets = secretFields(directory.holder(transaction.session.ip, claim.customer.id), header);
+  const edits: HeaderEdit[] = [...authorised.edits, ...secrets.map((field) => ({ kind: 'remove', field }) as const)];
+  return { kind: 'outbound', customer: claim.customer, stream, edits, rule: claim.rule };
+}
+
+/** Turns a claim that waited for the header into a certain one, or into none. */
+function resolveClaim(
+  directory: Directory,
+  { outbound, sender, session }: Transaction,
+  header: HeaderSection,
+  { from, prove }: { from: FromVerdict; prove: Prove },
+): Extract<OutboundClaim, { kind: 'none' | 'certain' }> {
+  if (outbound.kind === 'none' || outbound.kind === 'certain') return outbound;
+  if (sender === undefined && from.kind !== 'one') {
+    return none(replies.fromUnreadable, 'the null sender needs exactly one readable From');
+  }
+  const domain = sender?.domain ?? (from.kind === 'one' ? from.mailbox.domain : '');
+  if (outbound.kind === 'by-from') {
+    const { customer, rule } = outbound;
+    const right = rightToSend(directory, customer.id, domain);
+    if (right !== undefined) return { kind: 'certain', customer, rule: `${rule}, From: ${right.rule}`, right };
+    return none(replies.fromDenied, `${domain} in From is no verified outbound domain of ${customer.id}`);
+  }
+  for (const id of mayBeSenders(directory, domain)) {
+    const proof = directory.holder(session.ip, id)?.shared;
+    if (proof === undefined || !prove(proof, header)) continue;
+    const customer = directory.customer(id);
+    const right = rightToSend(directory, id, domain);
+    if (customer === undefined || right === undefined) continue;
+    const refusal = stateRefusal(customer);
+    if (refusal !== undefined) return { kind: 'none', refusal };
+    return { kind: 'certain', customer, rule: `shared source ${outbound.network} with proof, ${right.rule}`, right };
+  }
+  return none(replies.proofMissing, `no customer of ${domain} proved itself behind ${outbound.network}`);
+}
+
+function inboundCustomer(directory: Directory, { session }: Transaction, domain: string): CustomerFact | undefined {
+  if (!session.roles.includes('inbound')) return undefined;
+  const fact = directory.domain(domain);
+  return fact?.inbound === true && fact.verified ? directory.customer(fact.customer) : undefined;
+}
+
+function inboundVerdict(directory: Directory, id: CustomerId): MessageVerdict {
+  const customer = directory.customer(id);
+  if (customer === undefined) return refuse(replies.relayDenied, `${id} was removed during the transaction`);
+  return inboundRefusal(customer) ?? { kind: 'inbound', customer, rule: `inbound domain of ${id}` };
+}
+
+function stateRefusal(customer: CustomerFact): Refusal | undefined {
+  switch (customer.state) {
+    case 'live':
+      return undefined;
+    case 'suspended':
+      return refuse(replies.customerSuspended, `${customer.id} is suspended by the operator`);
+    case 'deactivated':
+      return refuse(replies.customerDeactivated, `the contract of ${customer.id} has ended`);
+    default:
+      return customer.state satisfies never;
+  }
+}
+
+/** A suspension is the operator's act against the customer's own sending: strangers that write to it are put off. */
+function inboundRefusal(customer: CustomerFact): Refusal | undefined {
+  if (customer.state !== 'suspended') return stateRefusal(customer);
+  return refuse(replies.recipientSuspended, `${customer.id} is suspended by the operator`);
+}
+
+function take(transaction: Transaction, way: NonNullable<Transaction['way']>): StepVerdict {
+  return { kind: 'accepted', transaction: transaction.way === undefined ? { ...transaction, way } : transaction };
+}
+
+function none(reply: NamedReply, reason: string): { kind: 'none'; refusal: Refusal } {
+  return { kind: 'none', refusal: refuse(reply, reason) };
+}
+
+function refuse(reply: NamedReply, reason: string): Refusal {
+  return { kind: 'refused', reply, reason };
+}

@@ -1,0 +1,70 @@
+// The author that outbound mail claims in its From header must be one the customer may speak for.
+
+import { type HeaderMailbox, parseAddressList } from '../../protocol/mime/address-list.ts';
+import {
+  fieldsNamed,
+  fieldText,
+  type HeaderEdit,
+  type HeaderField,
+  type HeaderSection,
+} from '../../protocol/mime/header.ts';
+import { replies } from '../accept/replies.ts';
+import type { EnvelopeAddress, Refusal } from './authorise.ts';
+import type { CustomerFact, Directory } from './directory.ts';
+import { rightToSend, type SendingRight } from './sending-right.ts';
+
+/** What From says. */
+export type FromVerdict =
+  | { kind: 'absent' }
+  /** One field that can be read. `claimed` is every address in it; `mailbox` the first. */
+  | { kind: 'one'; field: HeaderField; mailbox: HeaderMailbox; claimed: HeaderMailbox[] }
+  | { kind: 'ambiguous'; reason: string };
+
+/** Reads From. RFC 5322 3.6: there is exactly one; readers differ in which of several they show. */
+export function readFrom(header: HeaderSection): FromVerdict {
+  const [field, ...others] = fieldsNamed(header, 'from');
+  if (field === undefined) return { kind: 'absent' };
+  if (others.length > 0) return { kind: 'ambiguous', reason: `there are ${others.length + 1} From fields` };
+  const list = parseAddressList(fieldText(header, field));
+  if (list.kind === 'unreadable') return { kind: 'ambiguous', reason: 'From cannot be read' };
+  const [mailbox] = list.mailboxes;
+  if (mailbox === undefined) return { kind: 'ambiguous', reason: 'From holds no address' };
+  return { kind: 'one', field, mailbox, claimed: [...list.mailboxes, ...list.stray] };
+}
+
+/**
+ * Whether the customer may speak for every author in From. Mail without a From passes: it claims no author, and its
+ * envelope sender was authorised.
+ */
+export function authoriseFrom(
+  directory: Directory,
+  customer: CustomerFact,
+  message: { from: FromVerdict; sender: EnvelopeAddress | undefined; header: HeaderSection },
+): { kind: 'allowed'; rights: SendingRight[]; edits: HeaderEdit[] } | Refusal {
+  const { from, sender, header } = message;
+  if (from.kind === 'absent') return { kind: 'allowed', rights: [], edits: [] };
+  if (from.kind === 'ambiguous') return { kind: 'refused', reply: replies.fromUnreadable, reason: from.reason };
+  const rights: SendingRight[] = [];
+  for (const { domain } of from.claimed) {
+    const right = rightToSend(directory, customer.id, domain);
+    if (right !== undefined) {
+      rights.push(right);
+      continue;
+    }
+    if (customer.foreignFrom === 'rewrite' && sender !== undefined) {
+      return { kind: 'allowed', rights: [], edits: [rewriteFrom(header, from.field, sender)] };
+    }
+    const reason = `${domain} in From is no verified outbound domain of ${customer.id}, nor granted to it`;
+    return { kind: 'refused', reply: replies.fromDenied, reason };
+  }
+  return { kind: 'allowed', rights, edits: [] };
+}
+
+/** From becomes the envelope sender; who wrote the message stays reachable in Reply-To, unless that is in use. */
+function rewriteFrom(header: HeaderSection, field: HeaderField, sender: EnvelopeAddress): HeaderEdit {
+  const parts: Buffer[] = [Buffer.from(`From: <${sender.text}>\r\n`)];
+  if (fieldsNamed(header, 'reply-to').length === 0) {
+    parts.push(Buffer.from('Reply-To:'), header.octets.subarray(field.value, field.end));
+  }
+  return { kind: 'replace', field, octets: Buffer.concat(parts) };
+}

@@ -1,0 +1,200 @@
+// RFC 5322 3.4 (with the obsolete forms of 4.4): the addresses in From and its like. It is read to decide who the author
+// claims to be, so it returns every address that any reader could see in it, and says so where it cannot be read.
+
+import { toLookupDomain } from '../smtp/domain.ts';
+
+/** An address of a header field. */
+export interface HeaderMailbox {
+  /** Text before the address, quotes taken off, encoded words left alone; empty where there is none. */
+  name: string;
+  localPart: string;
+  /** Lower-case A-labels; an address literal with its brackets. */
+  domain: string;
+}
+
+export type AddressList =
+  | {
+      kind: 'list';
+      mailboxes: HeaderMailbox[];
+      /** Addresses in display names: `ceo@bank.example <x@acme.test>`. No mailboxes, but some readers show them so. */
+      stray: HeaderMailbox[];
+    }
+  | { kind: 'unreadable' };
+
+interface Token {
+  kind: 'atom' | 'quoted' | 'literal' | 'special' | 'end';
+  text: string;
+}
+
+/** Reads an unfolded value. Comments are left out; names of groups too. */
+export function parseAddressList(text: string): AddressList {
+  const tokens = tokenize(text);
+  return tokens === undefined ? { kind: 'unreadable' } : new ListReader(tokens).read();
+}
+
+const ATOM = /[^\s()<>[\]:;@\\,"\x00-\x1f\x7f]+/uy;
+
+function tokenize(text: string): Token[] | undefined {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const char = text[at] ?? '';
+    let end = at + 1;
+    if (char === '(') end = commentEnd(text, at);
+    else if (char === '"') end = delimitedEnd(text, at, '"');
+    else if (char === '[') end = delimitedEnd(text, at, ']');
+    else if (!'<>:;@, \t'.includes(char)) end = atomEnd(text, at);
+    if (end < 0) return undefined;
+    const part = text.slice(at, end);
+    if (char === '"') tokens.push({ kind: 'quoted', text: part.slice(1, -1).replaceAll(/\\(.)/gs, '$1') });
+    else if (char === '[') tokens.push({ kind: 'literal', text: part });
+    else if ('<>:;@,'.includes(char)) tokens.push({ kind: 'special', text: char });
+    else if (!'( \t'.includes(char)) tokens.push({ kind: 'atom', text: part });
+    at = end;
+  }
+  tokens.push({ kind: 'end', text: '' });
+  return tokens;
+}
+
+function atomEnd(text: string, at: number): number {
+  ATOM.lastIndex = at;
+  return ATOM.test(text) ? ATOM.lastIndex : -1;
+}
+
+/** Past the closing mark; -1 where there is none. A backslash takes the next character along. */
+function delimitedEnd(text: string, start: number, close: string): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === close) return at + 1;
+  }
+  return -1;
+}
+
+/** RFC 5322 3.2.2: comments nest. */
+function commentEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const char = text[at];
+    if (char === '\\') at++;
+    else if (char === '(') depth++;
+    else if (char === ')' && --depth === 0) return at + 1;
+  }
+  return -1;
+}
+
+class ListReader {
+  readonly #tokens: Token[];
+  #at = 0;
+  readonly #mailboxes: HeaderMailbox[] = [];
+  readonly #stray: HeaderMailbox[] = [];
+
+  constructor(tokens: Token[]) {
+    this.#tokens = tokens;
+  }
+
+  read(): AddressList {
+    let inGroup = false;
+    while (this.#peek().kind !== 'end') {
+      const mark = this.#element(inGroup);
+      if (mark === undefined) return { kind: 'unreadable' };
+      // RFC 5322 3.4: groups do not nest.
+      if (mark === 'group') inGroup = true;
+      if (mark === ';') inGroup = false;
+    }
+    return inGroup ? { kind: 'unreadable' } : { kind: 'list', mailboxes: this.#mailboxes, stray: this.#stray };
+  }
+
+  /** One element up to and with its end; `undefined` where it cannot be read. */
+  #element(inGroup: boolean): 'group' | ',' | ';' | 'end' | undefined {
+    const words = this.#words();
+    let token = this.#take();
+    if (token.text === ':' && token.kind === 'special') return inGroup || words.length === 0 ? undefined : 'group';
+    if (isSpecial(token, '@')) {
+      const address = this.#domainAfter(words);
+      if (address === undefined) return undefined;
+      token = this.#take();
+      if (!isSpecial(token, '<')) {
+        this.#mailboxes.push({ ...address, name: '' });
+        return endOf(token);
+      }
+      this.#stray.push({ ...address, name: '' });
+    }
+    if (!isSpecial(token, '<')) return endOf(token); // words alone: no address, nothing to decide by
+    const address = this.#angleAddress();
+    if (address === undefined) return undefined;
+    this.#mailboxes.push({ ...address, name: words.map((word) => word.text).join(' ') });
+    this.#words(); // RFC 5322 does not allow words here, but they carry no address
+    return endOf(this.#take());
+  }
+
+  /** RFC 5322 3.4.1, behind the `<`; with the obsolete source route. */
+  #angleAddress(): Omit<HeaderMailbox, 'name'> | undefined {
+    if (isSpecial(this.#peek(), '@') && !this.#skipRoute()) return undefined;
+    const words = this.#words();
+    if (!isSpecial(this.#take(), '@')) return undefined;
+    const address = this.#domainAfter(words);
+    return isSpecial(this.#take(), '>') ? address : undefined;
+  }
+
+  #skipRoute(): boolean {
+    for (;;) {
+      const token = this.#take();
+      if (isSpecial(token, ':')) return true;
+      if (token.kind === 'end' || isSpecial(token, '<') || isSpecial(token, '>')) return false;
+    }
+  }
+
+  #domainAfter(local: Token[]): Omit<HeaderMailbox, 'name'> | undefined {
+    const localPart = joined(local);
+    const parts = this.#words();
+    const text = parts.some((part) => part.kind === 'quoted') ? undefined : joined(parts);
+    if (localPart === undefined || text === undefined) return undefined;
+    const domain = parts[0]?.kind === 'literal' ? text.toLowerCase() : toLookupDomain(text);
+    return domain === undefined ? undefined : { localPart, domain };
+  }
+
+  #words(): Token[] {
+    const words: Token[] = [];
+    for (let token = this.#peek(); token.kind !== 'special' && token.kind !== 'end'; token = this.#peek()) {
+      words.push(this.#take());
+    }
+    return words;
+  }
+
+  #peek(): Token {
+    return this.#tokens[this.#at] ?? { kind: 'end', text: '' };
+  }
+
+  #take(): Token {
+    const token = this.#peek();
+    this.#at++;
+    return token;
+  }
+}
+
+function isSpecial(token: Token, text: string): boolean {
+  return token.kind === 'special' && token.text === text;
+}
+
+function endOf(token: Token): ',' | ';' | 'end' | undefined {
+  if (token.kind === 'end') return 'end';
+  if (isSpecial(token, ',')) return ',';
+  return isSpecial(token, ';') ? ';' : undefined;
+}
+
+/** Words of a local part or domain, which only dots may join (RFC 5322 4.4, obs-local-part, obs-domain). */
+function joined(words: Token[]): string | undefined {
+  let text = '';
+  for (const [i, word] of words.entries()) {
+    const before = words[i - 1];
+    if (before !== undefined && !endsWithDot(before) && !(word.kind === 'atom' && word.text.startsWith('.'))) {
+      return undefined;
+    }
+    text += word.text;
+  }
+  return text === '' && words[0]?.kind !== 'quoted' ? undefined : text;
+}
+
+function endsWithDot(word: Token): boolean {
+  return word.kind === 'atom' && word.text.endsWith('.');
+}
