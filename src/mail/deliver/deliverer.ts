@@ -1,14 +1,28 @@
 // Hands messages to receivers: one deliverer a relay thread.
+//
+// - A job waits for a connection to its site: an idle one, or room for a new one.
+// - A new one goes to the first host that takes us in; where none does, the destination is closed, and jobs that wait
+//   for the same come back untouched.
+// - The recipients go over it in transactions; each gets its outcome and the conversation that led to it.
 
+import { createSecureContext, rootCertificates } from 'node:tls';
+import { ConnectionPool } from '../../network/connection-pool.ts';
+import { Deadlines } from '../../network/deadlines.ts';
+import { HostMemory } from '../../network/host-memory.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Metrics } from '../../platform/metrics.ts';
 import type { Outcome } from '../message.ts';
-import type { DestinationNews, Work } from '../queue/queue.ts';
+import { type DestinationNews, shareOfConnections, type Work } from '../queue/queue.ts';
 import type { RoutedHosts } from '../route/route.ts';
 import type { SendingAddresses } from '../route/sending-address.ts';
 import type { ContentSource } from './content.ts';
+import { type DeliverMetrics, deliverMetrics } from './metrics.ts';
+import { createNews } from './news.ts';
+import type { ReachContext, Reached } from './reach.ts';
+import { runJob } from './run-job.ts';
+import { Trouble } from './trouble.ts';
 
 export interface DelivererOptions {
   delivery: Config['delivery'];
@@ -37,19 +51,99 @@ export interface DeliveryJob {
 export interface Deliverer {
   /** Outcomes in the order of `job.work.recipients`. Never rejects: what is unexpected defers. */
   deliver(job: DeliveryJob): Promise<Outcome[]>;
+  /** What was told about destinations is told anew: for a store thread that has just started. */
+  forgetNews(): void;
   /** Jobs that wait for a connection come back untouched, running ones end, then connections are closed with QUIT. */
   close(): Promise<void>;
 }
 
+/** What a job works with. */
+export interface DeliverContext extends ReachContext {
+  delivery: Config['delivery'];
+  loopSecret: Uint8Array;
+  clock: Clock;
+  log: Log;
+  counted: DeliverMetrics;
+  trouble: Trouble;
+}
+
+const GAUGES_MS = 5000;
+
 /** Makes the deliverer of a relay thread. */
-export function createDeliverer(_options: DelivererOptions): Deliverer {
+export function createDeliverer(options: DelivererOptions): Deliverer {
+  const { delivery } = options;
+  const context = deliverContext(options);
+  const pool = new ConnectionPool<Reached>({
+    idleTimeoutMs: delivery.idle_timeout,
+    messagesPerConnection: delivery.messages_per_connection,
+  });
+  const news = createNews(options.news, options.clock);
+  const gauges = setInterval(() => {
+    const { connections, waiting } = pool.counts();
+    context.counted.open.set(connections);
+    context.counted.waiting.set(waiting);
+  }, GAUGES_MS);
+  gauges.unref();
+
+  async function deliver(job: DeliveryJob): Promise<Outcome[]> {
+    const { route, work } = job;
+    const slots = shareOfConnections(route.site, route.connections, options.thread, options.threads);
+    // The store learns the site by it, and gives the work to a thread that has a share.
+    if (slots === 0) news.open(work.destination, route);
+    const key = poolKey(job);
+    const lease = slots === 0 ? 'closed' : await pool.lease({ site: route.site, key, slots });
+    if (lease === 'closed') return work.recipients.map(() => ({ kind: 'untouched' }));
+    const { outcomes, session } = await runJob(job, lease.session, context);
+    const closed = outcomes.find((outcome) => outcome.kind === 'deferred' && outcome.scope === 'destination');
+    if (closed?.kind === 'deferred') {
+      news.closed(work.destination, route, closed.cause);
+      pool.giveUp(route.site, key);
+    } else if (outcomes.some(gotThrough)) news.open(work.destination, route);
+    pool.done(lease, session);
+    for (const outcome of outcomes) context.counted.outcomes.add(1, { outcome: outcome.kind });
+    return outcomes;
+  }
+
   return {
-    deliver: async (job) =>
-      job.work.recipients.map(() => ({
-        kind: 'deferred',
-        cause: { from: 'us', cause: 'internal' },
-        scope: 'destination',
-      })),
-    close: async () => {},
+    deliver,
+    forgetNews: () => news.forget(),
+    close: async () => {
+      clearInterval(gauges);
+      await pool.close();
+    },
   };
+}
+
+function deliverContext(options: DelivererOptions): DeliverContext {
+  const { delivery, clock } = options;
+  const authorities = options.ca === undefined ? {} : { ca: [...rootCertificates, ...options.ca] };
+  return {
+    delivery,
+    loopSecret: options.loopSecret,
+    clock,
+    log: options.log,
+    counted: deliverMetrics(options.metrics),
+    trouble: new Trouble(),
+    hosts: new HostMemory(clock),
+    deadlines: new Deadlines(clock),
+    timeouts: {
+      connectMs: delivery.connect_timeout,
+      commandMs: delivery.command_timeout,
+      dotMs: delivery.dot_timeout,
+    },
+    // Made once: reading the authorities takes milliseconds.
+    tlsContext: createSecureContext({ minVersion: 'TLSv1.2', ...authorities }),
+  };
+}
+
+/** Connections are alike where our addresses and the TLS policy are. DANE and MTA-STS will add theirs here. */
+function poolKey({ addresses, route }: DeliveryJob): string {
+  return `${addresses.v4?.ip ?? ''} ${addresses.v6?.ip ?? ''} ${route.tls}`;
+}
+
+/** Whether the receiver said something about the message or its recipient. */
+function gotThrough(outcome: Outcome): boolean {
+  if (outcome.kind === 'delivered') return true;
+  if (outcome.kind !== 'bounced' && outcome.kind !== 'deferred') return false;
+  return outcome.cause.from === 'remote' && ['rcpt', 'data', 'dot'].includes(outcome.cause.stage);
 }

@@ -1,0 +1,75 @@
+// From what happened on the wire to what became of a recipient. What a remote said is kept as it said it.
+
+import type { OpenFailure } from '../../network/smtp-session.ts';
+import type { RecipientResult } from '../../network/smtp-transaction.ts';
+import type { WireFault } from '../../network/smtp-wire.ts';
+import type { ServerReply } from '../../protocol/smtp/reply-reader.ts';
+import type { Attempt, Cause, FailureScope, Outcome, OwnCause, RemoteReply } from '../message.ts';
+import type { Candidate } from './reach.ts';
+
+/** Faults of a connection, as causes. */
+const CAUSES = {
+  'connect-failed': 'connect-failed',
+  'connect-timeout': 'connect-timeout',
+  'connection-lost': 'connection-lost',
+  'reply-timeout': 'reply-timeout',
+  'bad-reply': 'bad-reply',
+  'tls-failed': 'tls-failed',
+  'tls-required': 'tls-required',
+  local: 'internal',
+} as const satisfies Record<WireFault['kind'] | 'tls-required', OwnCause>;
+
+/** The reply as the trace and the queue keep it. */
+export function remoteReply({ code, enhanced, text }: ServerReply): RemoteReply {
+  return enhanced === undefined ? { code, text } : { code, enhanced, text };
+}
+
+/** No host took us in. A refusal for good counts only where every host gave one (RFC 5321 4.2.1, RFC 7504). */
+export function unreachedOutcome(
+  failures: readonly { candidate: Candidate; failure: OpenFailure }[],
+  attempt: Attempt,
+): Outcome {
+  const last = failures.at(-1);
+  if (last === undefined) {
+    const detail = 'no host has an address of the families that we send from';
+    return { kind: 'deferred', cause: { from: 'us', cause: 'connect-failed', detail }, scope: 'destination', attempt };
+  }
+  const cause = openCause(last.failure, last.candidate.host);
+  if (failures.every(({ failure }) => failure.from === 'remote' && failure.reply.code >= 500)) {
+    return { kind: 'bounced', cause, attempt };
+  }
+  return { kind: 'deferred', cause, scope: 'destination', attempt };
+}
+
+function openCause(failure: OpenFailure, host: string): Cause {
+  if (failure.from === 'us') return faultCause(failure.fault);
+  return { from: 'remote', stage: failure.stage, host, reply: remoteReply(failure.reply) };
+}
+
+function faultCause(fault: { kind: WireFault['kind'] | 'tls-required'; detail: string }): Cause {
+  return { from: 'us', cause: CAUSES[fault.kind], detail: fault.detail };
+}
+
+/** What became of a recipient in a transaction with this host; `scope` is that of a failure that is not the recipient's. */
+export function recipientOutcome(
+  result: RecipientResult,
+  host: string,
+  scope: FailureScope,
+  attempt: Attempt,
+): Outcome {
+  if (result.kind === 'delivered') return { kind: 'delivered', reply: remoteReply(result.reply), attempt };
+  if (result.kind === 'fault') return { kind: 'deferred', cause: faultCause(result.fault), scope, attempt };
+  const cause: Cause = { from: 'remote', stage: result.stage, host, reply: remoteReply(result.reply) };
+  // RFC 5321 4.2.1: 4yz is not for good. 421 never says anything about the recipient.
+  if (result.reply.code >= 500) return { kind: 'bounced', cause, attempt };
+  const own = result.stage === 'rcpt' && result.reply.code !== 421;
+  return { kind: 'deferred', cause, scope: own ? 'recipient' : scope, attempt };
+}
+
+/** RFC 5321 4.5.3.1.10: the server takes no more recipients in this transaction, but will in the next. */
+export function isTooManyRecipients(result: RecipientResult): boolean {
+  if (result.kind !== 'refused' || result.stage !== 'rcpt') return false;
+  const { code, enhanced } = result.reply;
+  if (code === 452) return enhanced === undefined || enhanced === '4.5.3';
+  return code === 552 && enhanced === '5.5.3';
+}
