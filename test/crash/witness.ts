@@ -1,0 +1,181 @@
+// The two who know the truth: a client that notes every 250, and a receiver that notes every message. Both live in the
+// process of the test, so that no crash of the relay touches what they know.
+
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Sink, startSink } from '../../bench/sink.ts';
+import { SmtpClient } from '../support/smtp-client.ts';
+
+/** What becomes of a message depends on its recipient's domain. */
+export type Fate = 'delivered' | 'deferred' | 'bounced';
+
+/** Domain of the recipient of message `number`: of ten, eight are taken, one is told 451, one 550. */
+export function fateOf(number: number): Fate {
+  if (number % 10 === 8) return 'deferred';
+  if (number % 10 === 9) return 'bounced';
+  return 'delivered';
+}
+
+const DOMAINS: Record<Fate, string> = { delivered: 'takes.test', deferred: 'later.test', bounced: 'never.test' };
+
+/** Recipient of a message; its number can be read from it again. */
+export function recipientOf(number: number): string {
+  return `n${number}@d${number % 5}.${DOMAINS[fateOf(number)]}`;
+}
+
+export function senderOf(number: number): string {
+  return `n${number}@acme.test`;
+}
+
+function numberOf(address: string): number {
+  return Number(/^n(\d+)@/.exec(address)?.[1] ?? -1);
+}
+
+/** Content of a message: most are small, some too large to be kept inside the queue's file. */
+export function contentOf(number: number): Buffer {
+  const size = number % 37 === 0 ? 200_000 : 300 + ((number * 7919) % 6000);
+  const header = `From: <${senderOf(number)}>\r\nTo: <${recipientOf(number)}>\r\nSubject: number ${number}\r\nMessage-ID: <n${number}@acme.test>\r\n\r\n`;
+  const line = `${String(number).padStart(70, 'x')}\r\n`;
+  return Buffer.from(header + line.repeat(Math.ceil(size / line.length)), 'latin1');
+}
+
+export interface Receiver extends AsyncDisposable {
+  readonly port: number;
+  /** How often each message came whole. */
+  readonly copies: Map<number, number>;
+  /** When each message came first, milliseconds since 1970. */
+  readonly firstAt: Map<number, number>;
+  /** Messages whose content was not what had been sent. */
+  readonly damaged: Set<number>;
+  /** Numbers of messages whose sender got a bounce notice. */
+  readonly bounced: Set<number>;
+  /** Messages that came since then. */
+  since(time: number): number;
+  /** From now on takes what it deferred so far. */
+  takeDeferred(): void;
+}
+
+/** Starts the receiver of all domains, and of the bounces to the senders. */
+export async function startReceiver(): Promise<Receiver> {
+  const copies = new Map<number, number>();
+  const firstAt = new Map<number, number>();
+  const damaged = new Set<number>();
+  const bounced = new Set<number>();
+  let defers = true;
+  let times: number[] = [];
+  const reply = (recipient: string): string | undefined => {
+    if (recipient.endsWith(DOMAINS.bounced)) return '550 5.1.1 no such user\r\n';
+    return defers && recipient.endsWith(DOMAINS.deferred) ? '451 4.2.1 not now\r\n' : undefined;
+  };
+  const sink: Sink = await startSink({
+    port: 0,
+    whole: true,
+    rcptReply: reply,
+    onMessage: (recipients, message) => {
+      for (const recipient of recipients) {
+        const number = numberOf(recipient);
+        if (recipient.endsWith('@acme.test')) {
+          bounced.add(number);
+          continue;
+        }
+        const now = performance.timeOrigin + performance.now();
+        times.push(now);
+        copies.set(number, (copies.get(number) ?? 0) + 1);
+        if (!firstAt.has(number)) firstAt.set(number, now);
+        if (!isWhole(number, message)) damaged.add(number);
+      }
+    },
+  });
+  return {
+    port: sink.port,
+    copies,
+    firstAt,
+    damaged,
+    bounced,
+    since: (time) => {
+      times = times.slice(-100_000);
+      return times.filter((one) => one >= time).length;
+    },
+    takeDeferred: () => {
+      defers = false;
+    },
+    [Symbol.asyncDispose]: () => sink.stop(),
+  };
+}
+
+const hash = (octets: Buffer) => createHash('sha1').update(octets).digest('hex');
+
+/** Whether a delivered message ends with what was sent; the relay puts its trace header before it. */
+function isWhole(number: number, message: Buffer): boolean {
+  const sent = contentOf(number);
+  return message.length >= sent.length && hash(message.subarray(message.length - sent.length)) === hash(sent);
+}
+
+export interface Sender {
+  /** Queue id of every message that got its 250. */
+  readonly noted: Map<number, string>;
+  /** Messages whose end was sent; those not noted may be there or not. */
+  readonly sent: Set<number>;
+  /** Replies to an end of data other than 250. */
+  readonly refusals: Map<string, number>;
+  stop(): Promise<void>;
+}
+
+export interface SenderOptions {
+  port: number;
+  sessions: number;
+  /** Stops by itself after so many messages. */
+  messages?: number;
+  /** Number of the first message. */
+  from?: number;
+}
+
+/** Sends without end over several sessions, each of which connects again whenever the relay goes away. */
+export function startSender(options: SenderOptions): Sender {
+  const noted = new Map<number, string>();
+  const sent = new Set<number>();
+  const refusals = new Map<string, number>();
+  const first = options.from ?? 0;
+  let next = first;
+  let running = true;
+  const more = () => running && next - first < (options.messages ?? Number.POSITIVE_INFINITY);
+
+  const speak = async (client: SmtpClient) => {
+    await client.hello();
+    while (more()) {
+      const number = next++;
+      sent.add(number);
+      const reply = await client.message({
+        from: senderOf(number),
+        to: [recipientOf(number)],
+        content: contentOf(number),
+      });
+      const id = /queued as (\S+)/.exec(reply.text)?.[1];
+      if (id === undefined) refusals.set(reply.text, (refusals.get(reply.text) ?? 0) + 1);
+      else noted.set(number, id);
+      if (reply.code === 421) return;
+    }
+    await client.quit();
+  };
+  const session = async () => {
+    while (more()) {
+      try {
+        await using client = await SmtpClient.connect({ port: options.port });
+        await speak(client);
+      } catch {
+        // The relay went away, which is what this test is about.
+        await sleep(10);
+      }
+    }
+  };
+  const sessions = Array.from({ length: options.sessions }, session);
+  return {
+    noted,
+    sent,
+    refusals,
+    stop: async () => {
+      if (options.messages === undefined) running = false;
+      await Promise.all(sessions);
+    },
+  };
+}
