@@ -35,8 +35,13 @@ export interface MailParameters {
 
 /** Answers for all sessions of a thread. Nothing here may throw on purpose; what does is answered with 451 4.3.0. */
 export interface AcceptHandler {
-  /** A client connected (the limits on connections in all and by source come after this answer, before the greeting). */
+  /** A client connected; the limits on connections by source and by customer come after this answer. */
   connect(session: SessionView): Later<Connected>;
+  /**
+   * Something was refused, by the server itself or by this handler; for the trace. Comes for every reply of 4xx and 5xx,
+   * also before `connect` was asked (connections in all) and after `close`.
+   */
+  rejected(session: SessionView, reply: NamedReply, about: Rejected): void;
 }
 
 export type Connected =
@@ -77,14 +82,11 @@ export interface SessionHandler {
   end(): Later<NamedReply>;
   /**
    * The transaction is over without a message: RSET, a new EHLO, STARTTLS, a fault, a refused content, a lost connection.
-   * Never called after `end` was, nor without a transaction.
+   * Also after a refusal by `header`. Never called after `end` was, nor without a transaction.
    */
   abort(): void;
   /** The session is over; called once, last. An `end` that is still open goes on, its reply is dropped. */
   close(): void;
-
-  /** Something was refused, by the server itself or by this handler; for the trace. `about` holds what was known. */
-  rejected(reply: NamedReply, about: Rejected): void;
 }
 
 /** What a refusal was about. */

@@ -78,6 +78,10 @@ const table = {
     rfc: '5321 4.5.3.2',
     when: '`limits.data_total_timeout` passed; the session ends',
   }),
+  sessionFailed: entry(421, '4.3.0', 'Local error, try later', {
+    rfc: '5321 3.8',
+    when: 'anything unexpected before the greeting; the log knows what; the session ends',
+  }),
   tooManyConnections: entry(421, '4.3.2', 'Too many connections, try later', {
     rfc: '5321 3.8',
     when: '`limits.connections` is reached; the session ends',

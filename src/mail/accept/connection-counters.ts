@@ -1,0 +1,101 @@
+// Connections by source and by customer, counted over all threads in one piece of shared memory.
+//
+// Each thread writes a table of its own and reads all of them, so there is nothing to lock, and what a dead thread had
+// counted is wiped by `forgetThread`. A key's place comes from a keyed hash: nobody outside can choose addresses that
+// share one. A table is made of small buckets instead of chains, so nothing has to be tidied up.
+
+import { hash, randomBytes } from 'node:crypto';
+
+/** What all threads share; plain data, made once by main. */
+export interface SharedConnectionCounters {
+  memory: SharedArrayBuffer;
+  secret: string;
+  threads: number;
+  /** Buckets in each thread's table; a power of two. */
+  buckets: number;
+}
+
+/** The counters as one thread uses them. */
+export interface ConnectionCounters {
+  /**
+   * Counts one more for the key, unless that would pass the limit: then nothing is counted and the answer is `undefined`.
+   * Two threads that ask for the last place at once may both be refused; the limit is never passed.
+   */
+  enter(key: string, limit: number): CountedConnection | undefined;
+}
+
+/** One counted connection; `leave` once. */
+export interface CountedConnection {
+  leave(): void;
+}
+
+/** Slots of a bucket. At a quarter full, as sized below, seventeen keys meet in one once in a million. */
+const WAYS = 16;
+/** Each connection has at most three keys: all, its source, its customer. */
+const KEYS = 3;
+const LOAD = 4;
+/** Words of a slot: two of fingerprint, one of count. */
+const WORDS = 3;
+
+/** Makes the shared memory for that many relay threads and `limits.connections`. */
+export function createConnectionCounters(options: { threads: number; connections: number }): SharedConnectionCounters {
+  const wanted = Math.ceil((options.connections * KEYS * LOAD) / WAYS);
+  const buckets = 2 ** Math.ceil(Math.log2(Math.max(2, wanted)));
+  const memory = new SharedArrayBuffer(options.threads * buckets * WAYS * WORDS * Int32Array.BYTES_PER_ELEMENT);
+  return { memory, secret: randomBytes(32).toString('hex'), threads: options.threads, buckets };
+}
+
+/** After a thread has ended by itself, before it is started again: its connections are gone. */
+export function forgetThread(shared: SharedConnectionCounters, thread: number): void {
+  const words = shared.buckets * WAYS * WORDS;
+  new Int32Array(shared.memory, thread * words * Int32Array.BYTES_PER_ELEMENT, words).fill(0);
+}
+
+/** The counters for relay thread `thread`, counted from 0. */
+export function openConnectionCounters(shared: SharedConnectionCounters, thread: number): ConnectionCounters {
+  const table = new Int32Array(shared.memory);
+  const tableWords = shared.buckets * WAYS * WORDS;
+  const own = thread * tableWords;
+
+  /** Count of the key in one table. */
+  const count = (bucket: number, first: number, second: number): number => {
+    for (let at = bucket; at < bucket + WAYS * WORDS; at += WORDS) {
+      const found = Atomics.load(table, at + 2);
+      if (found > 0 && Atomics.load(table, at) === first && Atomics.load(table, at + 1) === second) return found;
+    }
+    return 0;
+  };
+
+  return {
+    enter(key, limit) {
+      const digest = hash('sha256', shared.secret + key, 'buffer');
+      const first = digest.readInt32LE(0);
+      const second = digest.readInt32LE(4);
+      const bucket = (digest.readUInt32LE(8) & (shared.buckets - 1)) * WAYS * WORDS;
+      const slot = findSlot(table, own + bucket, first, second);
+      // No room in the bucket is next to impossible; a limit that cannot be counted is kept by refusing.
+      if (slot === undefined) return undefined;
+      Atomics.store(table, slot, first);
+      Atomics.store(table, slot + 1, second);
+      Atomics.add(table, slot + 2, 1);
+      let sum = 0;
+      for (let thread = 0; thread < shared.threads; thread++) sum += count(thread * tableWords + bucket, first, second);
+      const leave = () => {
+        Atomics.sub(table, slot + 2, 1);
+      };
+      if (sum <= limit) return { leave };
+      leave();
+      return undefined;
+    },
+  };
+}
+
+/** The slot that holds the key, or a free one of its bucket. */
+function findSlot(table: Int32Array, bucket: number, first: number, second: number): number | undefined {
+  let free: number | undefined;
+  for (let at = bucket; at < bucket + WAYS * WORDS; at += WORDS) {
+    if (table[at + 2] === 0) free ??= at;
+    else if (table[at] === first && table[at + 1] === second) return at;
+  }
+  return free;
+}

@@ -1,0 +1,170 @@
+// One TCP connection and the session on it: the only place where the SMTP server touches a socket.
+
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Certificates } from './certificates.ts';
+import type { AcceptMetrics } from './metrics.ts';
+import type { NamedReply } from './replies.ts';
+import { Session, type SessionOptions, type Wire } from './session.ts';
+
+/** A customer's server waits this long for its greeting, so that one that talks at once is caught, … */
+const GREETING_DELAY_MS = 1;
+/** … and a stranger this long: what hurries there is not a mail server. */
+const STRANGER_GREETING_DELAY_MS = 20;
+/** After the last reply the client has this long to close; closing at once could destroy the reply on its way. */
+const LINGER_MS = 2000;
+
+export interface ConnectionOptions {
+  socket: Socket;
+  session: Omit<SessionOptions, 'wire'>;
+  /** Certificate of the listener, if it has one. */
+  certificates: Certificates | undefined;
+  metrics: AcceptMetrics;
+  /** Called once, when the socket is gone. */
+  closed: () => void;
+}
+
+export class Connection implements Wire {
+  readonly #options: ConnectionOptions;
+  readonly #session: Session;
+  #socket: Socket;
+  #handshaking = false;
+  #ending = false;
+  /** Reasons not to read: the session has enough, or the client does not take its replies. */
+  #sessionPaused = false;
+  #writeStalled = false;
+  #lingerUntil = 0;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#socket = options.socket;
+    this.#session = new Session({ ...options.session, wire: this });
+    options.socket.once('close', () => {
+      this.#session.disconnected();
+      options.closed();
+    });
+    options.socket.on('error', ignore);
+  }
+
+  /** Monotonic time at which `expire` is due. */
+  get deadline(): number {
+    return this.#ending ? this.#lingerUntil : this.#session.deadline;
+  }
+
+  /** Begins the session; with implicit TLS after its handshake. */
+  start(implicitTls: boolean): void {
+    if (!implicitTls) {
+      this.#listen(this.#socket);
+      this.#session.start();
+      return;
+    }
+    this.#secure((tls) => {
+      this.#session.visitor.tls = tls;
+      this.#session.start();
+    });
+  }
+
+  /** No session here: a reply, and the end. */
+  turnAway(reply: NamedReply, implicitTls: boolean): void {
+    if (implicitTls) return this.destroy();
+    this.#listen(this.#socket);
+    this.#session.end(reply);
+  }
+
+  /** The relay stops. */
+  shutdown(): void {
+    if (this.#handshaking) this.destroy();
+    else this.#session.shutdown();
+  }
+
+  /** `deadline` has passed. */
+  expire(): void {
+    if (this.#ending || this.#handshaking) this.destroy();
+    else this.#session.expire();
+  }
+
+  destroy(): void {
+    this.#session.disconnected();
+    this.#socket.destroy();
+    this.#options.socket.destroy();
+  }
+
+  // Wire.
+
+  write(text: string): void {
+    if (this.#socket.destroyed || this.#socket.write(text, 'latin1') || this.#writeStalled) return;
+    // The client does not read: it is not read either until it does, or until its time is over.
+    this.#writeStalled = true;
+    this.#holdBack();
+    this.#socket.once('drain', () => {
+      this.#writeStalled = false;
+      this.#holdBack();
+    });
+  }
+
+  end(text: string): void {
+    this.#ending = true;
+    this.#lingerUntil = this.#options.session.clock.monotonic() + LINGER_MS;
+    this.#sessionPaused = false;
+    this.#writeStalled = false;
+    if (this.#socket.destroyed) return;
+    this.#socket.end(text, 'latin1');
+    // What still comes is read and dropped: octets left unread would turn the end into a reset.
+    this.#socket.resume();
+  }
+
+  startTls(): void {
+    this.#socket.removeAllListeners('data');
+    this.#socket.removeAllListeners('end');
+    this.#secure((tls) => this.#session.tlsStarted(tls));
+  }
+
+  greetSoon(registered: boolean): void {
+    // After the timer comes one more look at the socket: what came meanwhile is read before the greeting leaves.
+    const greet = () => setImmediate(() => this.#session.greet());
+    setTimeout(greet, registered ? GREETING_DELAY_MS : STRANGER_GREETING_DELAY_MS);
+  }
+
+  pause(): void {
+    this.#sessionPaused = true;
+    this.#holdBack();
+  }
+
+  resume(): void {
+    this.#sessionPaused = false;
+    this.#holdBack();
+  }
+
+  #holdBack(): void {
+    if (this.#ending) return;
+    if (this.#sessionPaused || this.#writeStalled) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  #listen(socket: Socket): void {
+    socket.on('data', (octets: Buffer) => this.#session.receive(octets));
+    socket.on('end', () => this.#session.endOfInput());
+  }
+
+  #secure(done: (tls: { version: string; cipher: string }) => void): void {
+    const { certificates, metrics } = this.#options;
+    if (certificates === undefined) return this.destroy();
+    this.#handshaking = true;
+    const secure = new TLSSocket(this.#socket, { isServer: true, secureContext: certificates.context });
+    this.#socket = secure;
+    // A failed handshake or a broken record ends the connection; there is nobody left to tell.
+    secure.on('error', () => this.destroy());
+    secure.once('close', () => this.destroy());
+    secure.once('secure', () => {
+      this.#handshaking = false;
+      const version = secure.getProtocol() ?? 'unknown';
+      metrics.secured(version);
+      this.#listen(secure);
+      done({ version, cipher: secure.getCipher().name });
+    });
+  }
+}
+
+function ignore(): void {
+  // The error of a socket is followed by its `close`, which is handled.
+}

@@ -1,0 +1,256 @@
+// The listening sockets of one relay thread, and what all their connections share: counters, deadlines, certificates.
+
+import { createServer, type Server, type Socket } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Metrics } from '../../platform/metrics.ts';
+import { type CertificateFiles, type Certificates, openCertificates } from './certificates.ts';
+import { Connection } from './connection.ts';
+import {
+  type ConnectionCounters,
+  type CountedConnection,
+  createConnectionCounters,
+  openConnectionCounters,
+} from './connection-counters.ts';
+import type { Limits, Visitor } from './conversation.ts';
+import type { AcceptHandler, ListenerRole } from './handler.ts';
+import { type AcceptMetrics, acceptMetrics } from './metrics.ts';
+import { replies } from './replies.ts';
+import type { SessionCounts } from './session.ts';
+
+export interface ListenerSpec {
+  address: { host: string; port: number };
+  roles: readonly ListenerRole[];
+  tls: 'none' | 'starttls' | 'implicit';
+  /** Its own certificate; else that of all listeners. */
+  certificate?: CertificateFiles | undefined;
+}
+
+export interface ListenersOptions {
+  listeners: readonly ListenerSpec[];
+  /** For listeners without one of their own. A `starttls` listener without any offers no TLS. */
+  certificate?: CertificateFiles | undefined;
+  limits: Limits;
+  /** Name in the greeting and in the reply to EHLO. */
+  hostname: string;
+  handler: AcceptHandler;
+  log: Log;
+  metrics: Metrics;
+  clock: Clock;
+  /** Counters over all threads; without them this thread counts for itself. */
+  counters?: ConnectionCounters | undefined;
+  /** 48 octets, the same for all threads. */
+  ticketKeys?: Uint8Array | undefined;
+}
+
+export interface Listeners {
+  /** Where they listen, in the order of the specs; with the real port where 0 was asked for. */
+  readonly addresses: readonly { host: string; port: number }[];
+  /** Reads all certificates again; one that cannot be used is logged, and the old one stays. */
+  reloadCertificates(): Promise<void>;
+  /** Limits for sessions that begin from now on. */
+  setLimits(limits: Limits): void;
+  /** No new sessions; running ones get 421 at their next quiet moment; what is left after the grace is cut. */
+  close(graceMs: number): Promise<void>;
+}
+
+const BACKLOG = 1024;
+/** Connections over the limit that may wait for their 421 to be read; more are cut without a word. */
+const TURNED_AWAY_MAX = 256;
+/** How exactly deadlines are kept: one look at all sessions, instead of a timer for each command. */
+const LONGEST_SWEEP_MS = 1000;
+const SHORTEST_SWEEP_MS = 20;
+
+/** Starts to listen; resolves once all sockets do. Rejects, with none left open, where one cannot. */
+export async function startListeners(options: ListenersOptions): Promise<Listeners> {
+  const group = new ListenerGroup(options);
+  await group.open();
+  return group;
+}
+
+interface OpenListener {
+  spec: ListenerSpec;
+  server: Server;
+  certificates: Certificates | undefined;
+}
+
+class ListenerGroup implements Listeners {
+  readonly #options: ListenersOptions;
+  readonly #counters: ConnectionCounters;
+  readonly #metrics: AcceptMetrics;
+  readonly #open: OpenListener[] = [];
+  readonly #connections = new Set<Connection>();
+  #limits: Limits;
+  #sweep: NodeJS.Timeout | undefined;
+  #allClosed: (() => void) | undefined;
+  addresses: { host: string; port: number }[] = [];
+
+  constructor(options: ListenersOptions) {
+    this.#options = options;
+    this.#limits = options.limits;
+    this.#metrics = acceptMetrics(options.metrics);
+    this.#counters = options.counters ?? ownCounters(options.limits);
+  }
+
+  async open(): Promise<void> {
+    try {
+      for (const spec of this.#options.listeners) this.addresses.push(await this.#listen(spec));
+    } catch (fault) {
+      for (const { server } of this.#open) server.close();
+      throw fault;
+    }
+    this.#sweep = setInterval(() => this.#expire(), sweepInterval(this.#limits));
+  }
+
+  async #listen(spec: ListenerSpec): Promise<{ host: string; port: number }> {
+    const files = spec.certificate ?? this.#options.certificate;
+    if (spec.tls === 'implicit' && files === undefined)
+      throw new Error('a listener with implicit TLS needs a certificate');
+    const certificates =
+      spec.tls === 'none' || files === undefined ? undefined : await openCertificates(files, this.#options.ticketKeys);
+    // Half-open: a client that says all and closes its side still gets its replies.
+    const server = createServer({ noDelay: true, allowHalfOpen: true });
+    const listener = { spec, server, certificates };
+    server.on('connection', (socket) => this.#accept(socket, listener));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    server.once('listening', resolve);
+    server.once('error', reject);
+    server.listen({ ...spec.address, backlog: BACKLOG, reusePort: true });
+    await promise;
+    server.on('error', (fault) => this.#options.log.error('smtp listener failed', { err: fault }));
+    this.#open.push(listener);
+    const bound = server.address();
+    return typeof bound === 'object' && bound !== null ? { host: bound.address, port: bound.port } : spec.address;
+  }
+
+  #accept(socket: Socket, listener: OpenListener): void {
+    const limits = this.#limits;
+    // A client that is gone already has no address.
+    if (socket.remoteAddress === undefined || this.#connections.size >= limits.connections + TURNED_AWAY_MAX) {
+      socket.destroy();
+      return;
+    }
+    const counted: CountedConnection[] = [];
+    const visitor = visitorOf(socket, listener.spec);
+    const connection = new Connection({
+      socket,
+      certificates: listener.certificates,
+      metrics: this.#metrics,
+      session: {
+        visitor,
+        limits,
+        handler: this.#options.handler,
+        counts: this.#countsFor(visitor.ip, counted),
+        hostname: this.#options.hostname,
+        offersTls: listener.spec.tls === 'starttls' && listener.certificates !== undefined,
+        clock: this.#options.clock,
+        log: this.#options.log,
+        metrics: this.#metrics,
+      },
+      closed: () => {
+        for (const one of counted) one.leave();
+        this.#connections.delete(connection);
+        this.#metrics.closed();
+        if (this.#connections.size === 0) this.#allClosed?.();
+      },
+    });
+    this.#connections.add(connection);
+    this.#metrics.opened();
+    const implicit = listener.spec.tls === 'implicit';
+    const place = this.#counters.enter('all', limits.connections);
+    if (place === undefined) return connection.turnAway(replies.tooManyConnections, implicit);
+    counted.push(place);
+    connection.start(implicit);
+  }
+
+  #countsFor(ip: string, counted: CountedConnection[]): SessionCounts {
+    const { connections_per_source, connections_per_customer } = this.#limits;
+    const enter = (key: string, limit: number): boolean => {
+      const place = this.#counters.enter(key, limit);
+      if (place !== undefined) counted.push(place);
+      return place !== undefined;
+    };
+    let customer: string | undefined;
+    return {
+      source: () => enter(`source ${sourceOf(ip)}`, connections_per_source),
+      customer(id) {
+        if (customer === id) return true;
+        customer = id;
+        return enter(`customer ${id}`, connections_per_customer);
+      },
+    };
+  }
+
+  #expire(): void {
+    const now = this.#options.clock.monotonic();
+    for (const connection of this.#connections) {
+      if (connection.deadline <= now) connection.expire();
+    }
+  }
+
+  async reloadCertificates(): Promise<void> {
+    for (const { certificates, spec } of this.#open) {
+      try {
+        await certificates?.reload();
+      } catch (fault) {
+        this.#options.log.error('certificate not reloaded, the old one stays', { err: fault, listener: textOf(spec) });
+      }
+    }
+  }
+
+  setLimits(limits: Limits): void {
+    this.#limits = limits;
+    clearInterval(this.#sweep);
+    this.#sweep = setInterval(() => this.#expire(), sweepInterval(limits));
+  }
+
+  async close(graceMs: number): Promise<void> {
+    for (const { server } of this.#open) server.close();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#allClosed = resolve;
+    for (const connection of this.#connections) connection.shutdown();
+    if (this.#connections.size === 0) resolve();
+    const cut = setTimeout(() => {
+      for (const connection of this.#connections) connection.destroy();
+    }, graceMs);
+    await promise;
+    clearTimeout(cut);
+    clearInterval(this.#sweep);
+  }
+}
+
+function ownCounters(limits: Limits): ConnectionCounters {
+  return openConnectionCounters(createConnectionCounters({ threads: 1, connections: limits.connections }), 0);
+}
+
+function sweepInterval(limits: Limits): number {
+  const shortest = Math.min(limits.greeting_timeout, limits.command_timeout, limits.data_timeout);
+  return Math.min(LONGEST_SWEEP_MS, Math.max(SHORTEST_SWEEP_MS, shortest / 4));
+}
+
+const MAPPED = '::ffff:';
+
+function visitorOf(socket: Socket, spec: ListenerSpec): Visitor {
+  const address = socket.remoteAddress ?? '';
+  const mapped = address.startsWith(MAPPED) && address.includes('.');
+  return {
+    ip: mapped ? address.slice(MAPPED.length) : address,
+    port: socket.remotePort ?? 0,
+    listener: { address: textOf(spec), roles: spec.roles },
+    helo: '',
+    esmtp: false,
+    login: undefined,
+    tls: undefined,
+  };
+}
+
+function textOf({ address }: ListenerSpec): string {
+  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
+}
+
+/** Whom a limit by source is about: an IPv4 address, or the /64 that one IPv6 host may choose its addresses from. */
+function sourceOf(ip: string): string {
+  if (!ip.includes(':')) return ip;
+  return ipaddr.IPv6.parse(ip).toByteArray().slice(0, 8).join('.');
+}

@@ -1,0 +1,482 @@
+// One SMTP session: octets in, replies out, questions to the handler. No sockets and no timers of its own, so that tests
+// can feed it anything. Plan:
+// - octets are read by phase: command lines, content, chunk, login;
+// - a command is worked off wholly before the next is read, so replies are in order by nature;
+// - replies gather and leave in one write when nothing more can be read (RFC 2920 3.2);
+// - a handler that answers later stops the reading, and the wire with it;
+// - whatever throws becomes 451, its words go to the log alone.
+
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { splitCommand } from '../../protocol/smtp/command-line.ts';
+import { type CommandLine, CommandReader } from '../../protocol/smtp/command-reader.ts';
+import { formatReply } from '../../protocol/smtp/reply.ts';
+import { VERBS } from './commands.ts';
+import type { Content, ContentOptions } from './content.ts';
+import type { Conversation, Limits, Phase, Transaction, Visitor } from './conversation.ts';
+import type { AcceptHandler, Connected, Later, Rejected, SessionHandler } from './handler.ts';
+import { continueLogin } from './login.ts';
+import type { AcceptMetrics } from './metrics.ts';
+import { Penalties } from './penalties.ts';
+import { type NamedReply, replies, withText } from './replies.ts';
+
+/** What a session can do to its connection. */
+export interface Wire {
+  write(text: string): void;
+  /** Writes the last reply and ends the connection once the client has it. */
+  end(text: string): void;
+  /** Handshake; then `tlsStarted`. */
+  startTls(): void;
+  /** Calls `greet` after a moment in which nothing may come. */
+  greetSoon(registered: boolean): void;
+  /** Stops and goes on reading octets. */
+  pause(): void;
+  resume(): void;
+}
+
+/** Connections counted over all threads; each answers false, and counts nothing, at its limit. */
+export interface SessionCounts {
+  source(): boolean;
+  customer(id: string): boolean;
+}
+
+export interface SessionOptions {
+  visitor: Visitor;
+  handler: AcceptHandler;
+  wire: Wire;
+  counts: SessionCounts;
+  limits: Limits;
+  hostname: string;
+  offersTls: boolean;
+  clock: Clock;
+  log: Log;
+  metrics: AcceptMetrics;
+}
+
+/** RFC 4954 4: a line of AUTH may have 12,288 octets. */
+const LOGIN_LINE = 12_288;
+const NEVER = Number.POSITIVE_INFINITY;
+
+export class Session implements Conversation {
+  readonly visitor: Visitor;
+  readonly limits: Limits;
+  readonly hostname: string;
+  readonly offersTls: boolean;
+  readonly contentOptions: Omit<ContentOptions, 'dots'>;
+  readonly #options: SessionOptions;
+  readonly #sessionEnd: number;
+
+  phase: Phase = { at: 'new' };
+  closing = false;
+  messages = 0;
+  /** Monotonic time at which `expire` is due. */
+  deadline: number;
+
+  #handler: SessionHandler | undefined;
+  readonly #input = new CommandReader();
+  #output = '';
+  #busy = false;
+  #running = false;
+  #paused = false;
+  #inputEnded = false;
+  #inTransaction = false;
+  #released = false;
+  /** Content with broken line ends came: nothing but QUIT is heard any more. */
+  #tainted = false;
+  readonly #penalties: Penalties;
+  #dataEnd = NEVER;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.visitor = options.visitor;
+    this.limits = options.limits;
+    this.hostname = options.hostname;
+    this.offersTls = options.offersTls;
+    this.#penalties = new Penalties(options.limits);
+    const now = options.clock.monotonic();
+    this.#sessionEnd = now + options.limits.session_timeout;
+    this.deadline = now + Math.min(options.limits.greeting_timeout, options.limits.session_timeout);
+    this.contentOptions = {
+      limits: options.limits,
+      sink: {
+        header: (octets) => this.handler.header(octets),
+        body: (octets) => this.handler.body(octets),
+        end: () => {
+          this.#inTransaction = false;
+          return this.handler.end();
+        },
+        abort: () => this.#abort(),
+      },
+      onFault: (fault) => this.#log(fault),
+    };
+  }
+
+  get handler(): SessionHandler {
+    if (this.#handler === undefined) throw new Error('no handler before the greeting');
+    return this.#handler;
+  }
+
+  get moreWaiting(): boolean {
+    return this.#input.more;
+  }
+
+  /** Asks the handler about the client; the greeting follows. */
+  start(): void {
+    this.#guarded(() => this.wait(this.#options.handler.connect(this.visitor), (answer) => this.#connected(answer)));
+  }
+
+  #connected(answer: Connected): void {
+    if (answer.kind === 'refuse') return this.end(answer.reply);
+    this.#handler = answer.session;
+    if (!answer.registered && !this.#options.counts.source()) return this.end(replies.tooManyFromSource);
+    if (answer.customer !== undefined && !this.countCustomer(answer.customer)) {
+      return this.end(replies.tooManyOfCustomer);
+    }
+    this.#options.wire.greetSoon(answer.registered);
+  }
+
+  /** Says 220, if the client kept quiet until now. */
+  greet(): void {
+    if (this.phase.at !== 'new') return;
+    if (this.closing) return this.end(replies.shuttingDown);
+    this.phase = { at: 'start' };
+    this.reply(withText(replies.greeting, `${this.hostname} ESMTP Easymail`));
+    this.flush();
+  }
+
+  /** Octets of the client; the buffer belongs to the session from here on. */
+  receive(octets: Buffer): void {
+    if (this.phase.at === 'ended') return;
+    // RFC 5321 4.3.1: the client waits for the greeting; who does not is no mail server.
+    if (this.phase.at === 'new') return this.end(replies.earlyTalker);
+    this.#input.append(octets);
+    this.#run();
+  }
+
+  /** The client said that it will send no more; what it sent is worked off, then the session ends. */
+  endOfInput(): void {
+    this.#inputEnded = true;
+    this.#run();
+  }
+
+  /** The handshake that `Wire.startTls` began is done. RFC 3207 4.2: nothing that was said before counts. */
+  tlsStarted(tls: { version: string; cipher: string }): void {
+    if (this.phase.at !== 'tls') return;
+    this.visitor.tls = tls;
+    this.visitor.helo = '';
+    this.visitor.esmtp = false;
+    this.phase = { at: 'start' };
+    this.#run();
+  }
+
+  /** The relay stops: the session ends at its next quiet moment. */
+  shutdown(): void {
+    this.closing = true;
+    if (this.phase.at !== 'new') this.#run();
+  }
+
+  /** `deadline` has passed. */
+  expire(): void {
+    const now = this.#options.clock.monotonic();
+    if (now >= this.#sessionEnd) return this.end(replies.sessionTooLong);
+    this.end(now >= this.#dataEnd ? replies.messageTooSlow : replies.timeout);
+  }
+
+  /** The connection is gone, for whatever reason. Safe to call more than once. */
+  disconnected(): void {
+    this.phase = { at: 'ended' };
+    this.#release();
+  }
+
+  // What commands may do (Conversation).
+
+  reply(reply: NamedReply): void {
+    this.#output += formatReply(reply);
+  }
+
+  refuse(reply: NamedReply, about?: Rejected): void {
+    if (reply.code === 421) return this.end(reply, about);
+    this.#count(reply, about);
+    const verdict = this.#penalties.verdict;
+    if (verdict === undefined) this.reply(reply);
+    else this.end(verdict);
+  }
+
+  end(reply: NamedReply, about?: Rejected): void {
+    if (this.phase.at === 'ended') return;
+    if (reply.code >= 400) this.#count(reply, about);
+    const last = this.#output + formatReply(reply);
+    this.#output = '';
+    this.phase = { at: 'ended' };
+    this.#release();
+    this.#options.wire.end(last);
+  }
+
+  flush(): void {
+    if (this.#output === '') return;
+    const output = this.#output;
+    this.#output = '';
+    this.#options.wire.write(output);
+  }
+
+  wait<T>(value: Later<T>, use: (value: T) => void): void {
+    if (!(value instanceof Promise)) return use(value);
+    this.#busy = true;
+    const arrived = (step: () => void) => {
+      this.#busy = false;
+      if (this.phase.at === 'ended') return;
+      this.#guarded(step);
+      this.#run();
+    };
+    value.then(
+      (result) => arrived(() => use(result)),
+      (fault: unknown) => arrived(() => this.#failed(fault)),
+    );
+  }
+
+  beginTransaction(transaction: Transaction): void {
+    this.#inTransaction = true;
+    this.phase = { at: 'transaction', transaction };
+  }
+
+  dropTransaction(): void {
+    this.#abort();
+    this.#dataEnd = NEVER;
+    if (this.phase.at !== 'start') this.phase = { at: 'ready' };
+  }
+
+  startTls(): void {
+    this.#options.wire.startTls();
+  }
+
+  countCustomer(customer: string): boolean {
+    return this.#options.counts.customer(customer);
+  }
+
+  // Reading.
+
+  #run(): void {
+    if (this.#running || this.phase.at === 'ended') return;
+    this.#running = true;
+    let progress = false;
+    this.#guarded(() => {
+      while (!this.#busy && this.#step()) progress = true;
+    });
+    this.#running = false;
+    if (!this.#busy) this.#rest();
+    if (this.#over) return;
+    if (progress || this.#busy) this.#setDeadline();
+    this.#holdBack(this.#busy && this.moreWaiting);
+  }
+
+  get #over(): boolean {
+    return this.phase.at === 'ended';
+  }
+
+  /** Nothing more can be read now: replies leave. */
+  #rest(): void {
+    if (this.#over) return;
+    const quiet = !this.moreWaiting && (this.phase.at === 'start' || this.phase.at === 'ready');
+    if (this.closing && quiet) return this.end(replies.shuttingDown);
+    this.flush();
+    if (!this.#inputEnded) return;
+    this.disconnected();
+    this.#options.wire.end('');
+  }
+
+  #holdBack(pause: boolean): void {
+    if (pause === this.#paused) return;
+    this.#paused = pause;
+    if (pause) this.#options.wire.pause();
+    else this.#options.wire.resume();
+  }
+
+  #setDeadline(): void {
+    const { limits } = this;
+    const { at } = this.phase;
+    const now = this.#options.clock.monotonic();
+    const inContent = at === 'data' || at === 'chunk' || at === 'drop';
+    if (inContent && this.#dataEnd === NEVER) this.#dataEnd = now + limits.data_total_timeout;
+    const wait = inContent ? limits.data_timeout : limits.command_timeout;
+    this.deadline = Math.min(now + wait, this.#dataEnd, this.#sessionEnd);
+  }
+
+  /** Reads one thing; false where nothing is there to be read. */
+  #step(): boolean {
+    const { phase } = this;
+    switch (phase.at) {
+      case 'new':
+      case 'tls':
+      case 'ended':
+        return false;
+      case 'start':
+      case 'ready':
+      case 'transaction':
+      case 'chunks':
+        return this.#line(this.#input.next(this.limits.command_line), (line) => this.#command(line));
+      case 'login':
+        return this.#line(this.#input.next(LOGIN_LINE), (line) => continueLogin(this, line));
+      case 'data':
+        return this.#readData(phase.content);
+      case 'chunk':
+        return this.#readChunk(phase);
+      case 'drop':
+        return this.#readDropped(phase);
+      default:
+        return phase satisfies never;
+    }
+  }
+
+  #line(line: CommandLine, take: (text: string) => void): boolean {
+    if (line === undefined) return false;
+    switch (line.kind) {
+      case 'line':
+        take(line.text);
+        return true;
+      case 'bad-line-end':
+        this.end(replies.lineEndInCommand);
+        return true;
+      case 'too-long':
+        this.refuse(replies.lineTooLong);
+        return true;
+      case 'not-text':
+        this.refuse(replies.nothing8Bit);
+        return true;
+      default:
+        return line satisfies never;
+    }
+  }
+
+  #command(line: string): void {
+    const { verb, rest } = splitCommand(line);
+    if (this.#tainted && verb !== 'QUIT') return this.end(replies.afterBadContent);
+    const entry = VERBS.get(verb);
+    const idle = entry === undefined || entry.idle;
+    if (idle && verb !== 'QUIT' && !this.#penalties.idled()) return this.end(replies.tooManyCommands);
+    if (entry === undefined) return this.refuse(replies.unknownCommand);
+    entry.run(this, rest);
+  }
+
+  #readData(content: Content): boolean {
+    const input = this.#input;
+    if (!input.more) return false;
+    const { next, done } = content.read(input.buffer, input.position, input.buffer.length);
+    input.position = next;
+    this.wait(done, () => {
+      if (content.ended) this.wait(content.finish(), (reply) => this.#answered(content, reply));
+    });
+    return true;
+  }
+
+  #readChunk(phase: Extract<Phase, { at: 'chunk' }>): boolean {
+    const input = this.#input;
+    if (phase.left > 0 && !input.more) return false;
+    const { content } = phase;
+    const end = Math.min(input.buffer.length, input.position + phase.left);
+    const { next, done } = content.read(input.buffer, input.position, end);
+    phase.left -= next - input.position;
+    input.position = next;
+    this.wait(done, () => {
+      if (phase.left === 0) this.#chunkDone(phase);
+    });
+    return true;
+  }
+
+  /** RFC 3030 2: each chunk has its reply; the one to the last is the reply to the message. */
+  #chunkDone(phase: Extract<Phase, { at: 'chunk' }>): void {
+    const { content, transaction, size } = phase;
+    if (phase.last) return this.wait(content.finish(), (reply) => this.#answered(content, reply));
+    if (content.refusal !== undefined) return this.#answered(content, content.refusal);
+    this.phase = { at: 'chunks', transaction, content };
+    this.reply(withText(replies.chunkOk, `${size} octets received`));
+  }
+
+  #readDropped(phase: Extract<Phase, { at: 'drop' }>): boolean {
+    const input = this.#input;
+    if (phase.left > 0 && !input.more) return false;
+    const octets = Math.min(phase.left, input.buffer.length - input.position);
+    phase.left -= octets;
+    input.position += octets;
+    if (phase.left > 0) return true;
+    this.#dataEnd = NEVER;
+    this.phase = phase.before;
+    this.refuse(phase.reply);
+    return true;
+  }
+
+  /** The reply to a message. It is said as it is: a limit on errors must not make a permanent refusal temporary. */
+  #answered(content: Content, reply: NamedReply): void {
+    const about = this.#about();
+    this.#tainted ||= content.lineEndsBroken;
+    this.#dataEnd = NEVER;
+    this.phase = { at: 'ready' };
+    if (reply.code === 421) return this.end(reply, about);
+    if (reply.code >= 400) this.#count(reply, about);
+    else this.#taken(content);
+    this.reply(reply);
+  }
+
+  #taken(content: Content): void {
+    this.messages++;
+    this.#penalties.forgiveIdling();
+    this.#options.metrics.taken(content.octets);
+  }
+
+  // Faults and refusals.
+
+  #guarded(step: () => void): void {
+    try {
+      step();
+    } catch (fault) {
+      this.#failed(fault);
+    }
+  }
+
+  #failed(fault: unknown): void {
+    this.#log(fault);
+    if (this.phase.at === 'new') this.end(replies.sessionFailed);
+    else this.refuse(replies.localError, this.#about());
+  }
+
+  #log(fault: unknown): void {
+    this.#options.log.error('smtp session failed', { err: fault, phase: this.phase.at });
+  }
+
+  /** Every refusal passes here once. */
+  #count(reply: NamedReply, about: Rejected = this.#about()): void {
+    this.#penalties.refused(reply);
+    this.#options.metrics.refused(reply);
+    try {
+      this.#options.handler.rejected(this.visitor, reply, about);
+    } catch (fault) {
+      this.#log(fault);
+    }
+  }
+
+  #about(): Rejected {
+    const { phase } = this;
+    return 'transaction' in phase ? { sender: phase.transaction.sender?.text ?? '' } : {};
+  }
+
+  #abort(): void {
+    if (!this.#inTransaction) return;
+    this.#inTransaction = false;
+    this.#quietly(() => this.#handler?.abort());
+  }
+
+  #release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.#abort();
+    this.#quietly(() => this.#handler?.close());
+  }
+
+  /** For the calls that have no reply to fail with. */
+  #quietly(call: () => void): void {
+    try {
+      call();
+    } catch (fault) {
+      this.#log(fault);
+    }
+  }
+}
