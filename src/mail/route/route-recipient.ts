@@ -1,10 +1,17 @@
-// Where mail for a domain goes: the customer's own hosts, a static route, or MX (RFC 5321 5.1).
+// Where mail for a domain goes. In this order:
+//
+// - a domain that a customer receives through us: to the customer's own mail hosts (customer to customer stays inside);
+// - a static route of the configuration;
+// - MX (RFC 5321 5.1).
 
 import type { Resolver } from '../../network/dns-answer.ts';
 import type { Config } from '../../platform/config/schema.ts';
-import type { Directory } from '../authorise/directory.ts';
+import type { CustomerFact, Directory } from '../authorise/directory.ts';
+import { routeByMx } from './mx.ts';
+import { namedHosts } from './named-hosts.ts';
 import type { OwnHosts } from './own-hosts.ts';
 import type { RouteAnswer } from './route.ts';
+import { parseHost, staticRoute } from './static-route.ts';
 
 export interface RouteContext {
   directory: Directory;
@@ -17,12 +24,66 @@ export interface RouteContext {
   random?: () => number;
 }
 
-/** Where mail for a domain (lower-case A-labels) goes. Never rejects: what is unexpected defers. */
-export async function routeRecipient(_domain: string, _context: RouteContext): Promise<RouteAnswer> {
-  return { kind: 'defer', cause: { from: 'us', cause: 'internal' } };
+/** Where mail for a domain (lower-case A-labels) goes. Rejects only on a fault of ours. */
+export async function routeRecipient(domain: string, context: RouteContext): Promise<RouteAnswer> {
+  // RFC 5321 4.1.3: mail to an address literal would go round every rule made for domains; it is not routed.
+  if (domain.startsWith('[')) return noDomain('address literals are not routed');
+  if (domain === '') return noDomain('the recipient has no domain');
+  const customer = receivingCustomer(domain, context.directory);
+  if (customer !== undefined) return routeToCustomer(customer, context);
+  const fixed = staticRoute(domain, context.routes);
+  if (fixed !== undefined) {
+    return namedHosts(context, {
+      hosts: fixed.hosts,
+      tls: fixed.tls,
+      rule: `route ${fixed.domain}`,
+      connections: fixed.connections ?? context.delivery.connections_per_destination,
+    });
+  }
+  return routeByMx(domain, context);
 }
 
-/** Where an operator's `reroute` sends a message: `host`, `host:port` or `[v6]:port`, in order. Never rejects. */
-export async function routeTo(_hosts: readonly string[], _context: RouteContext): Promise<RouteAnswer> {
-  return { kind: 'defer', cause: { from: 'us', cause: 'internal' } };
+/** Where an operator's `reroute` sends a message: `host`, `host:port` or `[v6]:port`, in order. */
+export async function routeTo(hosts: readonly string[], context: RouteContext): Promise<RouteAnswer> {
+  return namedHosts(context, {
+    hosts: hosts.map((host) => parseHost(host, context.delivery.port)),
+    tls: 'opportunistic',
+    rule: 'reroute',
+    connections: context.delivery.connections_per_destination,
+  });
+}
+
+function noDomain(detail: string): RouteAnswer {
+  return { kind: 'bounce', cause: { from: 'us', cause: 'dns-no-domain', detail } };
+}
+
+/** The customer behind a domain that we receive for. A deactivated customer's mail is none of ours any more. */
+function receivingCustomer(domain: string, directory: Directory): CustomerFact | undefined {
+  const fact = directory.domain(domain);
+  if (fact === undefined || !fact.inbound || !fact.verified) return undefined;
+  const customer = directory.customer(fact.customer);
+  return customer?.state === 'deactivated' ? undefined : customer;
+}
+
+/** To the customer's mail hosts, by preference. The operator's word: private addresses are allowed. */
+async function routeToCustomer(customer: CustomerFact, context: RouteContext): Promise<RouteAnswer> {
+  const random = context.random ?? Math.random;
+  const order = customer.mailhosts.map((host) => ({ ...host, tie: random() }));
+  order.sort((a, b) => a.preference - b.preference || a.tie - b.tie);
+  if (order.length === 0) {
+    // The domain is ours to take; until a mail host is entered its mail waits.
+    return { kind: 'defer', cause: { from: 'us', cause: 'dns-no-host', detail: 'the customer has no mail host' } };
+  }
+  return namedHosts(context, {
+    hosts: order,
+    tls: strictest(customer),
+    rule: 'customer domain',
+    connections: context.delivery.connections_per_destination,
+  });
+}
+
+/** One policy for all hosts of the site: a connection to any of them has to be as good as the best asked for. */
+function strictest(customer: CustomerFact): CustomerFact['mailhosts'][number]['tls'] {
+  if (customer.mailhosts.some(({ tls }) => tls === 'verify')) return 'verify';
+  return customer.mailhosts.some(({ tls }) => tls === 'opportunistic') ? 'opportunistic' : 'none';
 }
