@@ -47,8 +47,8 @@ export interface Receiver extends AsyncDisposable {
   readonly firstAt: Map<number, number>;
   /** Messages whose content was not what had been sent. */
   readonly damaged: Set<number>;
-  /** Numbers of messages whose sender got a bounce notice. */
-  readonly bounced: Set<number>;
+  /** When the sender of a message got a bounce notice. */
+  readonly bounced: Map<number, number>;
   /** Messages that came since then. */
   since(time: number): number;
   /** From now on takes what it deferred so far. */
@@ -60,7 +60,7 @@ export async function startReceiver(): Promise<Receiver> {
   const copies = new Map<number, number>();
   const firstAt = new Map<number, number>();
   const damaged = new Set<number>();
-  const bounced = new Set<number>();
+  const bounced = new Map<number, number>();
   let defers = true;
   let times: number[] = [];
   const reply = (recipient: string): string | undefined => {
@@ -74,11 +74,11 @@ export async function startReceiver(): Promise<Receiver> {
     onMessage: (recipients, message) => {
       for (const recipient of recipients) {
         const number = numberOf(recipient);
+        const now = performance.timeOrigin + performance.now();
         if (recipient.endsWith('@acme.test')) {
-          bounced.add(number);
+          if (!bounced.has(number)) bounced.set(number, now);
           continue;
         }
-        const now = performance.timeOrigin + performance.now();
         times.push(now);
         copies.set(number, (copies.get(number) ?? 0) + 1);
         if (!firstAt.has(number)) firstAt.set(number, now);
