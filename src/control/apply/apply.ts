@@ -1,0 +1,209 @@
+// `apply`: a named object becomes what the file says, unnamed ones stay, or go with `prune`.
+//
+// - what is set about the named objects is read, and compared with what is wanted;
+// - what is to be added is checked against those who keep what they have; every fault is told at once;
+// - all changes and their audit are written in one transaction. A dry run does all this, and rolls back.
+
+import type { Transaction } from 'kysely';
+import type { DirectoryChange, PoolFact } from '../../mail/authorise/directory.ts';
+import type { CustomerId } from '../../mail/message.ts';
+import { recordAudit } from '../audit/audit.ts';
+import type { ControlDatabase } from '../database/control-database.ts';
+import { poolFact } from '../database/facts.ts';
+import type { ControlTables } from '../database/tables.ts';
+import { ClashFinder } from './clashes.ts';
+import { type CustomerState, loadCustomers, wantedState } from './customer-state.ts';
+import { customerChange, type ObjectChange, poolChange } from './difference.ts';
+import type { ApplyDocument } from './document-schema.ts';
+import type { PlacedFault } from './read-document.ts';
+import { inChunks, writeAdditions, writeRemovals } from './write-changes.ts';
+
+export interface ApplyOptions {
+  /** Objects that the file does not name are removed. */
+  prune: boolean;
+  dryRun: boolean;
+  /** Who asked, for the audit. */
+  who: string;
+  now: number;
+}
+
+export type ApplyResult =
+  | {
+      kind: 'applied';
+      changes: ObjectChange[];
+      /** Named objects that already were as the file says. */
+      unchanged: number;
+      /** What is allowed, but hardly meant. */
+      warnings: string[];
+    }
+  | { kind: 'refused'; faults: PlacedFault[] };
+
+/** Customers compared at a time; other work of the process gets a turn in between. */
+const CUSTOMERS_AT_ONCE = 200;
+
+class DryRun extends Error {}
+
+/** Brings the database to what the document says. Rejects only where the database fails; nothing is written then. */
+export async function applyDocument(
+  database: ControlDatabase,
+  document: ApplyDocument,
+  options: ApplyOptions,
+): Promise<ApplyResult> {
+  let result: ApplyResult | undefined;
+  try {
+    await database.db.transaction().execute(async (trx) => {
+      result = await applyWithin(trx, database, document, options);
+      if (options.dryRun || result.kind === 'refused') throw new DryRun();
+    });
+  } catch (error) {
+    if (!(error instanceof DryRun)) throw error;
+  }
+  if (result === undefined) throw new Error('apply ended without a result');
+  return result;
+}
+
+async function applyWithin(
+  trx: Transaction<ControlTables>,
+  database: ControlDatabase,
+  document: ApplyDocument,
+  options: ApplyOptions,
+): Promise<ApplyResult> {
+  const pools = await comparePools(trx, document, options.prune);
+  const customers = await compareCustomers(trx, document);
+  if (options.prune) customers.changes.push(...(await removedCustomers(trx, document)));
+  const faults = [
+    ...unknownPools(document, pools.names),
+    ...(await findClashes(database, document, customers.changes, options)),
+  ];
+  if (faults.length > 0) return { kind: 'refused', faults };
+  const changes = [...pools.changes, ...customers.changes];
+  await writeRemovals(
+    trx,
+    changes.flatMap((change) => change.removals),
+  );
+  await writeAdditions(
+    trx,
+    changes.flatMap((change) => change.additions),
+  );
+  await recordAudit(trx, changes, options);
+  const unchanged = pools.unchanged + customers.unchanged;
+  return { kind: 'applied', changes, unchanged, warnings: warningsOf(document) };
+}
+
+async function comparePools(trx: Transaction<ControlTables>, document: ApplyDocument, prune: boolean) {
+  const rows = await trx.selectFrom('pool').selectAll().execute();
+  const before = new Map(rows.map((row) => [row.name, poolFact(row)]));
+  const wanted = new Map<string, PoolFact>(document.pool.map((pool) => [pool.name, pool]));
+  const changes: ObjectChange[] = [];
+  const names = new Set(wanted.keys());
+  for (const [name, pool] of wanted) {
+    const change = poolChange(before.get(name), pool);
+    if (change !== undefined) changes.push(change);
+  }
+  const unchanged = document.pool.length - changes.length;
+  for (const [name, pool] of before) {
+    if (wanted.has(name)) continue;
+    const change = prune ? poolChange(pool, undefined) : undefined;
+    if (change !== undefined) changes.push(change);
+    else names.add(name);
+  }
+  return { changes, names, unchanged };
+}
+
+async function compareCustomers(trx: Transaction<ControlTables>, document: ApplyDocument) {
+  const changes: ObjectChange[] = [];
+  for await (const entries of inChunks(document.customer, CUSTOMERS_AT_ONCE)) {
+    const before = await loadCustomers(
+      trx,
+      entries.map((entry) => entry.id),
+    );
+    for (const entry of entries) {
+      const change = customerChange(before.get(entry.id), await wantedState(entry, before.get(entry.id)));
+      if (change !== undefined) changes.push(change);
+    }
+  }
+  return { changes, unchanged: document.customer.length - changes.length };
+}
+
+async function removedCustomers(trx: Transaction<ControlTables>, document: ApplyDocument): Promise<ObjectChange[]> {
+  const named = new Set(document.customer.map((entry) => entry.id));
+  const rows = await trx.selectFrom('customer').select('id').execute();
+  const gone = rows.map((row) => row.id).filter((id) => !named.has(id));
+  const changes: ObjectChange[] = [];
+  for await (const ids of inChunks(gone, CUSTOMERS_AT_ONCE)) {
+    const states: Iterable<CustomerState> = (await loadCustomers(trx, ids)).values();
+    for (const state of states) {
+      const change = customerChange(state, undefined);
+      if (change !== undefined) changes.push(change);
+    }
+  }
+  return changes;
+}
+
+/** Pools that are named but would not exist. */
+function unknownPools(document: ApplyDocument, names: ReadonlySet<string>): PlacedFault[] {
+  const faults: PlacedFault[] = [];
+  const check = (pools: readonly string[], path: PropertyKey[]) => {
+    for (const name of pools) {
+      if (!names.has(name)) faults.push({ path, message: `names the pool "${name}", which does not exist` });
+    }
+  };
+  for (const [i, customer] of document.customer.entries()) {
+    check(customer.pools, ['customer', i, 'pools']);
+    for (const [j, stream] of customer.streams.entries()) check(stream.pools, ['customer', i, 'streams', j, 'pools']);
+  }
+  return faults;
+}
+
+async function findClashes(
+  { raw }: ControlDatabase,
+  document: ApplyDocument,
+  changes: readonly ObjectChange[],
+  { prune }: ApplyOptions,
+): Promise<PlacedFault[]> {
+  if (prune) return []; // everyone who stays is in the file, which was checked against itself
+  const finder = new ClashFinder(raw, new Set(document.customer.map((entry) => entry.id)));
+  const place = new Map(document.customer.map((entry, i) => [`customer ${entry.id}`, i]));
+  const faults: PlacedFault[] = [];
+  for await (const chunk of inChunks(changes)) {
+    for (const { object, additions } of chunk) {
+      const path = ['customer', place.get(object) ?? 0];
+      faults.push(...additions.flatMap((addition) => clashOf(finder, addition, path)));
+    }
+  }
+  return faults;
+}
+
+function clashOf(finder: ClashFinder, addition: DirectoryChange, path: PropertyKey[]): PlacedFault[] {
+  const message = finder.find(addition);
+  return message === undefined ? [] : [{ path: [...path, partOf(addition)], message }];
+}
+
+function partOf(change: DirectoryChange): string {
+  return change.kind === 'domain' ? 'domains' : change.kind === 'login' ? 'logins' : 'sources';
+}
+
+function warningsOf(document: ApplyDocument): string[] {
+  return document.customer
+    .filter((entry) => entry.pools.length === 0 && entry.domains.some((domain) => domain.outbound))
+    .map((entry) => `customer ${entry.id} has no pool: its outbound mail will wait`);
+}
+
+/** Customers whose mail is to wait from now on, and those whose mail goes on. */
+export function suspensions(changes: readonly ObjectChange[]): { suspended: CustomerId[]; resumed: CustomerId[] } {
+  const suspended: CustomerId[] = [];
+  const resumed: CustomerId[] = [];
+  for (const { before, after, object } of changes) {
+    if (!object.startsWith('customer ')) continue;
+    const [was, is] = [stateOf(before), stateOf(after)];
+    const id = object.slice('customer '.length) as CustomerId;
+    if (is === 'suspended' && was !== 'suspended') suspended.push(id);
+    // Mail of a customer that was removed while suspended stays where it is.
+    if (was === 'suspended' && is !== undefined && is !== 'suspended') resumed.push(id);
+  }
+  return { suspended, resumed };
+}
+
+function stateOf(audited: unknown): unknown {
+  return typeof audited === 'object' && audited !== null && 'state' in audited ? audited.state : undefined;
+}

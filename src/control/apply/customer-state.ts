@@ -1,0 +1,77 @@
+// Everything that is set about one customer, as it is and as a file wants it to be.
+
+import type { Kysely } from 'kysely';
+import type { CustomerFact, DomainFact, GrantFact, LoginFact, SourceFact } from '../../mail/authorise/directory.ts';
+import type { CustomerId } from '../../mail/message.ts';
+import { checkPassword, makeScramKeys } from '../../protocol/sasl/scram.ts';
+import { customerFact, domainFact, grantFact, loginFact, sourceFact } from '../database/facts.ts';
+import type { ControlTables } from '../database/tables.ts';
+import type { CustomerEntry } from './document-schema.ts';
+
+export interface CustomerState {
+  customer: CustomerFact;
+  domains: DomainFact[];
+  sources: SourceFact[];
+  grants: GrantFact[];
+  logins: LoginFact[];
+}
+
+/** What is set about these customers now; unknown ones are left out. At most some hundred ids. */
+export async function loadCustomers(
+  db: Kysely<ControlTables>,
+  ids: readonly string[],
+): Promise<Map<string, CustomerState>> {
+  const states = new Map<string, CustomerState>();
+  for (const row of await db.selectFrom('customer').selectAll().where('id', 'in', ids).execute()) {
+    states.set(row.id, { customer: customerFact(row), domains: [], sources: [], grants: [], logins: [] });
+  }
+  for (const row of await db.selectFrom('domain').selectAll().where('customer', 'in', ids).execute()) {
+    states.get(row.customer)?.domains.push(domainFact(row));
+  }
+  for (const row of await db.selectFrom('source').selectAll().where('customer', 'in', ids).execute()) {
+    states.get(row.customer)?.sources.push(sourceFact(row));
+  }
+  for (const row of await db.selectFrom('sending_grant').selectAll().where('customer', 'in', ids).execute()) {
+    states.get(row.customer)?.grants.push(grantFact(row));
+  }
+  for (const row of await db.selectFrom('login').selectAll().where('customer', 'in', ids).execute()) {
+    states.get(row.customer)?.logins.push(loginFact(row));
+  }
+  return states;
+}
+
+/** What a file wants. A password that fits the keys that are kept changes nothing. */
+export async function wantedState(entry: CustomerEntry, before: CustomerState | undefined): Promise<CustomerState> {
+  const customer = entry.id as CustomerId;
+  const logins: LoginFact[] = [];
+  for (const login of entry.logins) {
+    const kept = before?.logins.find((one) => one.name === login.name);
+    logins.push({ name: login.name, customer, scram: await scramOf(login, kept) });
+  }
+  return {
+    customer: {
+      id: customer,
+      name: entry.name ?? entry.id,
+      state: entry.state ?? before?.customer.state ?? 'live',
+      pools: entry.pools,
+      streams: entry.streams,
+      mailhosts: entry.mailhosts,
+      foreignFrom: entry.foreign_from,
+      language: entry.language,
+    },
+    domains: entry.domains.map((domain) => ({ ...domain, customer })),
+    sources: entry.sources.map((source) => ({ ...source, customer })),
+    grants: entry.grants.map((grant) => ({ ...grant, customer })),
+    logins,
+  };
+}
+
+async function scramOf(
+  login: CustomerEntry['logins'][number],
+  kept: LoginFact | undefined,
+): Promise<LoginFact['scram']> {
+  if (login.scram !== undefined) return login.scram;
+  const password = login.password ?? '';
+  if (kept !== undefined && (await checkPassword(kept.scram, password))) return kept.scram;
+  return makeScramKeys(password);
+}

@@ -1,0 +1,195 @@
+// The `apply` file: pools and customers as the operator writes them, read into the facts that the mail path uses.
+
+import { hash } from 'node:crypto';
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import type { SharedProof } from '../../mail/authorise/directory.ts';
+import { BUSINESS_STREAM } from '../../mail/message.ts';
+import { formatIp, formatNetwork, parseIp, parseNetwork } from '../../protocol/ip/network.ts';
+import { prepare } from '../../protocol/sasl/prepare.ts';
+import { toLookupDomain } from '../../protocol/smtp/domain.ts';
+
+const HOSTNAME = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?)*$/;
+const FIELD_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,76}$/;
+/** Fields that every message has or that mean something: no secret or mark can stand in them. */
+const TAKEN_FIELDS =
+  /^(from|to|cc|bcc|sender|reply-to|subject|date|message-id|received|return-path|dkim-signature|mime-version|content-.*)$/i;
+/** 128 bits take 22 characters of base64 or 32 of hexadecimal. */
+const SHORTEST_SECRET = 22;
+
+const id = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores');
+const line = z.string().regex(/^[^\x00-\x1f\x7f]{1,200}$/, 'must be one line of text');
+
+/** A domain in any case and in U-labels or A-labels; read as lower-case A-labels. */
+export const domainName = z.string().transform((text, context) => {
+  const name = toLookupDomain(text.endsWith('.') ? text.slice(0, -1) : text);
+  if (name !== undefined) return name;
+  context.addIssue({ code: 'custom', message: 'must be a domain name such as "example.lu"' });
+  return z.NEVER;
+});
+
+const network = z.string().transform((text, context) => {
+  const parsed = parseNetwork(text.trim());
+  if (!('fault' in parsed)) return formatNetwork(parsed);
+  context.addIssue({ code: 'custom', message: `must be an address or a network: ${parsed.fault}` });
+  return z.NEVER;
+});
+
+const address = z.string().transform((text, context) => {
+  const ip = parseIp(text);
+  if (ip !== undefined) return formatIp(ip);
+  context.addIssue({ code: 'custom', message: 'must be an IPv4 or IPv6 address' });
+  return z.NEVER;
+});
+
+const host = z.string().refine((text) => isIP(text) !== 0 || HOSTNAME.test(text), 'must be a host name or an address');
+
+const fieldName = z
+  .string()
+  .regex(FIELD_NAME, 'must be the name of a header field such as "X-Relay-Secret"')
+  .refine((name) => !TAKEN_FIELDS.test(name), 'must be a header field that has no other meaning');
+
+const proof = z.union(
+  [
+    z.literal('login').transform((): SharedProof => ({ kind: 'login' })),
+    z
+      .strictObject({ header: fieldName, value: line })
+      .transform(({ header, value }): SharedProof => ({ kind: 'header', name: header, value: value.trim() })),
+    z
+      .strictObject({
+        secret_header: fieldName,
+        secret: z
+          .string()
+          .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII without spaces')
+          .min(SHORTEST_SECRET, `must have 128 bits: ${SHORTEST_SECRET} characters or more, from a random generator`),
+      })
+      .transform(
+        ({ secret_header, secret }): SharedProof => ({
+          kind: 'secret',
+          name: secret_header,
+          sha256: hash('sha256', secret, 'hex'),
+        }),
+      ),
+  ],
+  'must be "login", { header, value } or { secret_header, secret } with a secret of 22 characters or more',
+);
+
+const source = z.union(
+  [
+    network.transform((text): { network: string; shared?: SharedProof } => ({ network: text })),
+    z
+      .strictObject({ network, shared: z.boolean().default(false), proof: proof.optional() })
+      .transform((given, context): { network: string; shared?: SharedProof } => {
+        if (given.shared) return { network: given.network, shared: given.proof ?? { kind: 'login' } };
+        if (given.proof === undefined) return { network: given.network };
+        context.addIssue({ code: 'custom', message: 'has a proof, so it needs shared = true' });
+        return z.NEVER;
+      }),
+  ],
+  'must be an address or network in quotes, or { network, shared = true, proof = … }',
+);
+
+const match = z.string().transform((text, context) => {
+  const found = /^header:([^=\s]+)=(.*)$/.exec(text);
+  if (found?.[1] !== undefined && FIELD_NAME.test(found[1])) {
+    return { header: found[1], value: (found[2] ?? '').trim() };
+  }
+  context.addIssue({ code: 'custom', message: 'must be "header:NAME=VALUE"' });
+  return z.NEVER;
+});
+
+const stream = z.strictObject({
+  name: id.refine((name) => name !== BUSINESS_STREAM, `must not be "${BUSINESS_STREAM}": that is all the rest`),
+  pools: z.array(id).min(1),
+  match,
+});
+
+const scram = z.strictObject({
+  salt: z.base64(),
+  iterations: z.int().min(4096).max(1_000_000),
+  storedKey: z.base64().length(44, 'must be 32 octets in base64'),
+  serverKey: z.base64().length(44, 'must be 32 octets in base64'),
+});
+
+const usable = (text: string) => prepare(text) !== undefined && prepare(text) !== '';
+
+const login = z
+  .strictObject({
+    name: line
+      .refine(usable, 'must be a login name without control characters')
+      .transform((text) => prepare(text) ?? text),
+    password: z
+      .string()
+      .min(12, 'must have 12 characters or more')
+      .refine(usable, 'holds characters that RFC 4013 forbids')
+      .optional(),
+    scram: scram.optional(),
+  })
+  .refine(
+    (given) => (given.password === undefined) !== (given.scram === undefined),
+    'needs a password or scram keys, one of them',
+  );
+
+const mailhost = z.strictObject({
+  host,
+  port: z.int().min(1).max(65_535).default(25),
+  preference: z.int().min(0).max(65_535).default(10),
+  tls: z.enum(['opportunistic', 'verify', 'none']).default('opportunistic'),
+});
+
+const domain = z.strictObject({
+  name: domainName,
+  outbound: z.boolean().default(true),
+  inbound: z.boolean().default(true),
+  subdomains: z.boolean().default(false),
+  verified: z.boolean().default(false),
+});
+
+const grant = z.strictObject({
+  domain: domainName,
+  stream: z.union([z.literal('*'), id]).default('*'),
+  proof: line,
+});
+
+const customer = z.strictObject({
+  id,
+  name: line.optional(),
+  /** Without it the customer stays as it is: a file must not lift a suspension by saying nothing. */
+  state: z.enum(['live', 'suspended', 'deactivated']).optional(),
+  language: z
+    .string()
+    .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'must be a language such as "fr" or "de-LU"')
+    .default('en'),
+  foreign_from: z.enum(['refuse', 'rewrite']).default('refuse'),
+  pools: z.array(id).default([]),
+  sources: z.array(source).default([]),
+  mailhosts: z.array(mailhost).default([]),
+  domains: z.array(domain).default([]),
+  grants: z.array(grant).default([]),
+  streams: z.array(stream).default([]),
+  logins: z.array(login).default([]),
+});
+
+const pool = z.strictObject({
+  name: id,
+  addresses: z
+    .array(
+      z.strictObject({
+        ip: address,
+        hostname: z.string().regex(HOSTNAME, 'must be a host name such as "out1.example.lu"'),
+        state: z.enum(['active', 'draining', 'out']).default('active'),
+      }),
+    )
+    .default([]),
+});
+
+/** The whole file. */
+export const documentSchema = z.strictObject({
+  pool: z.array(pool).default([]),
+  customer: z.array(customer).default([]),
+});
+
+export type ApplyDocument = z.output<typeof documentSchema>;
+export type CustomerEntry = ApplyDocument['customer'][number];

@@ -1,0 +1,183 @@
+// Control as main sees it: the database, the directory's facts, and the one way to change them.
+
+import { Worker } from 'node:worker_threads';
+import type { Directory } from '../mail/authorise/directory.ts';
+import {
+  buildDirectoryBase,
+  type DirectoryBase,
+  type DirectoryIndex,
+  type DirectoryUpdate,
+  openDirectory,
+} from '../mail/authorise/directory-index.ts';
+import type { CustomerId } from '../mail/message.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type ApplyResult, applyDocument, suspensions } from './apply/apply.ts';
+import type { ObjectChange } from './apply/difference.ts';
+import { type ApplyFault, readDocument } from './apply/read-document.ts';
+import { listAudit, recordAudit } from './audit/audit.ts';
+import { openControlDatabase } from './database/control-database.ts';
+import { streamFacts } from './database/facts.ts';
+import { createIdempotencyStore, type IdempotencyStore } from './database/idempotency.ts';
+import type { AuditRow } from './database/tables.ts';
+
+export interface ControlOptions {
+  /** The file of the control database. */
+  path: string;
+  clock: Clock;
+  /** Tells every relay thread. Called in order, after the change is on disk. */
+  publish: (update: DirectoryUpdate) => void;
+  /** Tells the queue that a customer's mail waits, or goes on. May be called again for what it knows already. */
+  suspend: (customer: CustomerId, suspended: boolean, who: string) => Promise<void>;
+}
+
+/** What `apply` answers. */
+export type ApplyOutcome =
+  | { kind: 'applied'; dryRun: boolean; changes: AppliedChange[]; unchanged: number; warnings: string[] }
+  | { kind: 'refused'; faults: ApplyFault[] };
+
+export interface AppliedChange {
+  object: string;
+  action: ObjectChange['action'];
+  details: string[];
+}
+
+export interface Control {
+  /** The base as it was at the start; changes since then were published. */
+  readonly base: DirectoryBase;
+  /** Main's own view, always up to date. */
+  readonly directory: Directory;
+  apply(text: string, options: { prune: boolean; dryRun: boolean; who: string }): Promise<ApplyOutcome>;
+  /** Suspends a customer or lets it go on. False: no such customer. */
+  setSuspended(id: CustomerId, suspended: boolean, by: { who: string; reason?: string }): Promise<boolean>;
+  /** Tells the queue again who is suspended: a crash may have come between the two. */
+  repeatSuspensions(): Promise<void>;
+  audit(page: { limit: number; before?: number; object?: string }): Promise<AuditRow[]>;
+  readonly idempotency: IdempotencyStore;
+  close(): Promise<void>;
+}
+
+/** Past this many changes a new base is built instead of sending them one by one. */
+const CHANGES_AT_ONCE = 2000;
+/** Past this many changes on top of the base a new one is built, so that threads hold little of their own. */
+const LARGEST_OVERLAY = 20_000;
+
+/** Opens the database and builds the base. Throws where the file cannot be opened. */
+export function openControl(options: ControlOptions): Control {
+  return new ControlStore(options);
+}
+
+class ControlStore implements Control {
+  readonly base: DirectoryBase;
+  readonly idempotency: IdempotencyStore;
+  readonly #options: ControlOptions;
+  readonly #database;
+  readonly #directory: DirectoryIndex;
+  /** One change at a time, so that they are published in the order in which they were made. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ControlOptions) {
+    this.#options = options;
+    this.#database = openControlDatabase(options.path);
+    this.base = buildDirectoryBase(streamFacts(this.#database.raw));
+    this.#directory = openDirectory(this.base);
+    this.idempotency = createIdempotencyStore(this.#database.db, options.clock);
+  }
+
+  get directory(): Directory {
+    return this.#directory;
+  }
+
+  async apply(text: string, options: { prune: boolean; dryRun: boolean; who: string }): Promise<ApplyOutcome> {
+    const read = readDocument(text);
+    if (!read.ok) return { kind: 'refused', faults: read.faults };
+    return this.#inTurn(async () => {
+      const now = this.#options.clock.now();
+      const result = await applyDocument(this.#database, read.document, { ...options, now });
+      if (result.kind === 'refused') return { kind: 'refused', faults: read.locate(result.faults) };
+      if (!options.dryRun) await this.#announce(result, options.who);
+      return {
+        kind: 'applied',
+        dryRun: options.dryRun,
+        changes: result.changes.map(({ object, action, details }) => ({ object, action, details })),
+        unchanged: result.unchanged,
+        warnings: result.warnings,
+      };
+    });
+  }
+
+  async setSuspended(
+    id: CustomerId,
+    suspended: boolean,
+    { who, reason }: { who: string; reason?: string },
+  ): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const before = this.#directory.customer(id);
+      if (before === undefined) return false;
+      const state = suspended ? 'suspended' : 'live';
+      const fact = { ...before, state } as const;
+      const change = {
+        object: `customer ${id}`,
+        action: suspended ? 'suspended' : 'resumed',
+        before: { state: before.state },
+        after: reason === undefined ? { state } : { state, reason },
+      };
+      await this.#database.db.transaction().execute(async (trx) => {
+        await trx.updateTable('customer').set({ state }).where('id', '=', id).execute();
+        await recordAudit(trx, [change], { who, now: this.#options.clock.now() });
+      });
+      this.#publish({ kind: 'changes', changes: [{ kind: 'customer', id, fact }] });
+      await this.#options.suspend(id, suspended, who);
+      return true;
+    });
+  }
+
+  async repeatSuspensions(): Promise<void> {
+    const { db } = this.#database;
+    const rows = await db.selectFrom('customer').select('id').where('state', '=', 'suspended').execute();
+    for (const { id } of rows) await this.#options.suspend(id as CustomerId, true, 'operator');
+  }
+
+  audit(page: { limit: number; before?: number; object?: string }): Promise<AuditRow[]> {
+    return listAudit(this.#database.db, page);
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#database.close();
+  }
+
+  async #announce(result: Extract<ApplyResult, { kind: 'applied' }>, who: string): Promise<void> {
+    const changes = [
+      ...result.changes.flatMap((change) => change.removals),
+      ...result.changes.flatMap((change) => change.additions),
+    ];
+    if (changes.length === 0) return;
+    const rebuild = changes.length > CHANGES_AT_ONCE || this.#directory.overlaySize > LARGEST_OVERLAY;
+    if (rebuild) this.#publish({ kind: 'base', base: await buildApart(this.#options.path) });
+    else this.#publish({ kind: 'changes', changes });
+    const { suspended, resumed } = suspensions(result.changes);
+    for (const id of suspended) await this.#options.suspend(id, true, who);
+    for (const id of resumed) await this.#options.suspend(id, false, who);
+  }
+
+  #publish(update: DirectoryUpdate): void {
+    this.#directory.update(update);
+    this.#options.publish(update);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}
+
+/** Builds a base in a thread of its own. */
+function buildApart(path: string): Promise<DirectoryBase> {
+  const worker = new Worker(new URL('./directory/build-base-thread.ts', import.meta.url), { workerData: { path } });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('the directory was not built')));
+  });
+}

@@ -1,0 +1,135 @@
+// Rows of the control database and facts of the directory, in both directions.
+
+import type { DatabaseSync } from 'node:sqlite';
+import type {
+  CustomerFact,
+  DomainFact,
+  GrantFact,
+  LoginFact,
+  PoolFact,
+  SharedProof,
+  SourceFact,
+} from '../../mail/authorise/directory.ts';
+import type { FactStreams } from '../../mail/authorise/directory-base.ts';
+import type { CustomerId } from '../../mail/message.ts';
+import { type IpNetwork, parseNetwork } from '../../protocol/ip/network.ts';
+import type { ControlTables, CustomerRow, DomainRow, GrantRow, LoginRow, PoolRow, SourceRow } from './tables.ts';
+
+export function poolFact(row: PoolRow): PoolFact {
+  return { name: row.name, addresses: JSON.parse(row.addresses) as PoolFact['addresses'] };
+}
+
+export function poolRow(fact: PoolFact): PoolRow {
+  return { name: fact.name, addresses: JSON.stringify(fact.addresses) };
+}
+
+export function customerFact(row: CustomerRow): CustomerFact {
+  return {
+    id: row.id as CustomerId,
+    name: row.name,
+    state: row.state,
+    pools: JSON.parse(row.pools) as CustomerFact['pools'],
+    streams: JSON.parse(row.streams) as CustomerFact['streams'],
+    mailhosts: JSON.parse(row.mailhosts) as CustomerFact['mailhosts'],
+    foreignFrom: row.foreign_from,
+    language: row.language,
+  };
+}
+
+export function customerRow(fact: CustomerFact): CustomerRow {
+  return {
+    id: fact.id,
+    name: fact.name,
+    state: fact.state,
+    foreign_from: fact.foreignFrom,
+    language: fact.language,
+    pools: JSON.stringify(fact.pools),
+    streams: JSON.stringify(fact.streams),
+    mailhosts: JSON.stringify(fact.mailhosts),
+  };
+}
+
+export function domainFact(row: DomainRow): DomainFact {
+  return {
+    name: row.name,
+    customer: row.customer as CustomerId,
+    outbound: row.outbound === 1,
+    inbound: row.inbound === 1,
+    subdomains: row.subdomains === 1,
+    verified: row.verified === 1,
+  };
+}
+
+export function domainRow(fact: DomainFact): DomainRow {
+  return {
+    name: fact.name,
+    reversed: reversedName(fact.name),
+    customer: fact.customer,
+    outbound: Number(fact.outbound),
+    inbound: Number(fact.inbound),
+    subdomains: Number(fact.subdomains),
+    verified: Number(fact.verified),
+  };
+}
+
+/** `mail.example.lu` as `lu.example.mail`: names below a domain begin with it. */
+export function reversedName(name: string): string {
+  return name.split('.').toReversed().join('.');
+}
+
+export function sourceFact(row: SourceRow): SourceFact {
+  const fact: SourceFact = { network: row.network, customer: row.customer as CustomerId };
+  if (row.shared !== null) fact.shared = JSON.parse(row.shared) as SharedProof;
+  return fact;
+}
+
+export function sourceRow(fact: SourceFact): SourceRow {
+  const network = parseNetwork(fact.network);
+  if ('fault' in network) throw new Error(network.fault);
+  return {
+    first: addressKey(network.family, network.words),
+    prefix: network.prefix,
+    customer: fact.customer,
+    network: fact.network,
+    shared: fact.shared === undefined ? null : JSON.stringify(fact.shared),
+  };
+}
+
+/** Family and address as octets, in the order of addresses. */
+export function addressKey(family: IpNetwork['family'], words: readonly number[]): Uint8Array {
+  const octets = Buffer.alloc(1 + words.length * 4);
+  octets[0] = family;
+  for (const [i, word] of words.entries()) octets.writeUInt32BE(word, 1 + i * 4);
+  return octets;
+}
+
+export function grantFact(row: GrantRow): GrantFact {
+  return { customer: row.customer as CustomerId, domain: row.domain, stream: row.stream, proof: row.proof };
+}
+
+export function loginFact(row: LoginRow): LoginFact {
+  return { name: row.name, customer: row.customer as CustomerId, scram: JSON.parse(row.scram) as LoginFact['scram'] };
+}
+
+export function loginRow(fact: LoginFact): LoginRow {
+  return { name: fact.name, customer: fact.customer, scram: JSON.stringify(fact.scram) };
+}
+
+/** All facts, row by row: a million sources are never in memory at once. Nothing else may use the database meanwhile. */
+export function streamFacts(raw: DatabaseSync): FactStreams {
+  const rows = function* (table: keyof ControlTables): Generator {
+    yield* raw.prepare(`select * from ${table}`).iterate();
+  };
+  return {
+    customers: map(rows('customer'), (row) => customerFact(row as CustomerRow)),
+    domains: map(rows('domain'), (row) => domainFact(row as DomainRow)),
+    sources: map(rows('source'), (row) => sourceFact(row as SourceRow)),
+    grants: map(rows('sending_grant'), (row) => grantFact(row as GrantRow)),
+    logins: map(rows('login'), (row) => loginFact(row as LoginRow)),
+    pools: map(rows('pool'), (row) => poolFact(row as PoolRow)),
+  };
+}
+
+function* map<Fact>(rows: Iterable<unknown>, fact: (row: unknown) => Fact): Generator<Fact> {
+  for (const row of rows) yield fact(row);
+}
