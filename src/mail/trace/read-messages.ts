@@ -17,14 +17,25 @@ export type ReadRequest =
   | { kind: 'trace-show'; id: QueueId }
   | { kind: 'queue-list'; query: QueueQuery; after?: string; limit: number }
   | { kind: 'queue-show'; id: QueueId }
-  /** Messages accepted before `acceptedBefore` without a final event for each recipient that are not in the queue. */
-  | { kind: 'lost'; acceptedBefore: number; limit: number };
+  /**
+   * Messages accepted before `acceptedBefore` without a final event for each recipient that are not in the queue.
+   * `limit` counts messages looked at; `after` goes on from a page.
+   */
+  | { kind: 'lost'; acceptedBefore: number; limit: number; after?: string };
 
 /** A message that the trace knows as open and the queue does not have. */
 export interface LostMessage {
   id: QueueId;
   /** Recipients without a final event. */
   open: number;
+}
+
+export interface LostPage {
+  lost: LostMessage[];
+  /** Messages looked at. */
+  looked: number;
+  /** Where to go on; absent: all were looked at. */
+  next?: string;
 }
 
 export type ReadAnswer<T> =

@@ -1,0 +1,79 @@
+// What a read thread answers: the trace's days and the queue's lists.
+
+import { DatabaseSync } from 'node:sqlite';
+import { listQueue, showMessage } from '../queue/queue-read.ts';
+import type { LostPage, ReadAnswer, ReadRequest, ReadThreadOptions } from './read-messages.ts';
+import type { TracePage } from './trace.ts';
+import { parseTraceQuery } from './trace-query.ts';
+import { openTraceReader, type TraceReader } from './trace-reader.ts';
+
+/** A search stops looking after this time and says where it stopped: nobody waits long behind it. */
+const SEARCH_MS = 150;
+/** Largest page. */
+const MOST_ENTRIES = 1000;
+
+export interface Questions {
+  /** Never throws. */
+  answer(request: ReadRequest): ReadAnswer<unknown>;
+  close(): void;
+}
+
+/** Opens files when the first question needs them. */
+export function createQuestions(options: Omit<ReadThreadOptions, 'role'>): Questions {
+  const trace = openTraceReader(options.traceFolder);
+  let queue: DatabaseSync | undefined;
+  const openQueue = () => {
+    queue ??= new DatabaseSync(options.queueFile, { readOnly: true });
+    return queue;
+  };
+  return {
+    answer(request) {
+      try {
+        return ask(request, trace, openQueue);
+      } catch (err) {
+        if (err instanceof RangeError) return { kind: 'refused', message: err.message };
+        return { kind: 'failed', message: err instanceof Error ? (err.stack ?? err.message) : String(err) };
+      }
+    },
+    close() {
+      trace.close();
+      queue?.close();
+    },
+  };
+}
+
+function ask(request: ReadRequest, trace: TraceReader, openQueue: () => DatabaseSync): ReadAnswer<unknown> {
+  switch (request.kind) {
+    case 'search':
+      return search(trace, request);
+    case 'trace-show':
+      return { kind: 'ok', value: trace.show(request.id) };
+    case 'queue-list': {
+      const { query, after, limit } = request;
+      return { kind: 'ok', value: listQueue(openQueue(), query, after === undefined ? { limit } : { after, limit }) };
+    }
+    case 'queue-show':
+      return { kind: 'ok', value: showMessage(openQueue(), request.id) };
+    case 'lost':
+      return { kind: 'ok', value: findLost(trace, openQueue(), request) };
+    default:
+      return request satisfies never;
+  }
+}
+
+function search(trace: TraceReader, request: Extract<ReadRequest, { kind: 'search' }>): ReadAnswer<TracePage> {
+  const parsed = parseTraceQuery(request.query, Date.now());
+  if (parsed.kind === 'fault') return { kind: 'refused', message: parsed.message };
+  const limit = Math.max(1, Math.min(Math.trunc(request.limit), MOST_ENTRIES));
+  const until = performance.now() + SEARCH_MS;
+  const page = { limit, goOn: () => performance.now() < until };
+  const { before } = request;
+  return { kind: 'ok', value: trace.search(parsed.query, before === undefined ? page : { ...page, before }) };
+}
+
+function findLost(trace: TraceReader, queue: DatabaseSync, request: Extract<ReadRequest, { kind: 'lost' }>): LostPage {
+  const { acceptedBefore, limit, after } = request;
+  const { messages, next } = trace.open(acceptedBefore, after === undefined ? { limit } : { limit, after });
+  const lost = messages.filter(({ id }) => showMessage(queue, id) === undefined);
+  return next === undefined ? { lost, looked: messages.length } : { lost, looked: messages.length, next };
+}

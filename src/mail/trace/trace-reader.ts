@@ -1,0 +1,168 @@
+// Reads the trace over connections that cannot write: searches over the days, one message, open messages.
+
+import { statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { QueueId } from '../message.ts';
+import { dayOfId } from '../queue/queue-id.ts';
+import type { MailEvent } from '../report/events.ts';
+import { boundsOfDay, dayPath, listDays } from './day-file.ts';
+import { type FoundRow, searchDay } from './day-search.ts';
+import { EVENT_ROWS } from './day-writer.ts';
+import { OPEN_BITS, openRecipients, stateOfRow } from './message-state.ts';
+import { readEvent } from './read-event.ts';
+import type { TraceEntry, TraceMessage, TracePage } from './trace.ts';
+import { entryOf } from './trace-entry.ts';
+import type { TraceQuery } from './trace-query.ts';
+
+/** Connections kept open; a day costs a few pages of memory. */
+const OPEN_DAYS = 40;
+
+/** A message that still has a recipient without a final event. */
+export interface OpenMessage {
+  id: QueueId;
+  open: number;
+}
+
+export interface TraceReader {
+  /** Newest first. Stops early when `goOn` says no; `next` then goes on from there. */
+  search(query: TraceQuery, page: { limit: number; before?: string; goOn?: () => boolean }): TracePage;
+  show(id: QueueId): TraceMessage | undefined;
+  /** Messages accepted before `acceptedBefore` that are not final, oldest first; `after` is a cursor. */
+  open(acceptedBefore: number, page: { limit: number; after?: string }): { messages: OpenMessage[]; next?: string };
+  close(): void;
+}
+
+interface OpenDay {
+  db: DatabaseSync;
+  inode: number;
+}
+
+/** Opens the days when they are asked for. */
+export function openTraceReader(folder: string): TraceReader {
+  return new Reader(folder);
+}
+
+class Reader implements TraceReader {
+  readonly #folder: string;
+  readonly #days = new Map<string, OpenDay>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  search(query: TraceQuery, page: { limit: number; before?: string; goOn?: () => boolean }): TracePage {
+    const goOn = page.goOn ?? (() => true);
+    const from = page.before === undefined ? undefined : parseCursor(page.before);
+    const days = this.#daysOf(query).filter((day) => from === undefined || day <= from.day);
+    const entries: TraceEntry[] = [];
+    for (const [i, day] of days.entries()) {
+      const db = this.#open(day);
+      const before = from?.day === day ? from.row : Number.MAX_SAFE_INTEGER;
+      if (db !== undefined) {
+        const limit = page.limit - entries.length;
+        const { rows, reached } = searchDay(db, query, { before, limit, goOn });
+        for (const row of rows) entries.push(this.#entry(db, { day, row, query }));
+        if (reached > 0) return { entries, next: `${day}:${reached}` };
+      }
+      if (i + 1 < days.length && (entries.length >= page.limit || !goOn())) return { entries, next: `${day}:0` };
+    }
+    return { entries };
+  }
+
+  show(id: QueueId): TraceMessage | undefined {
+    const day = dayOfId(id);
+    const db = this.#open(day);
+    const row = db?.prepare('SELECT row, id, at, states, recipients, holds FROM message WHERE id = ?').get(id);
+    if (db === undefined || row === undefined) return undefined;
+    const found = row as unknown as FoundRow;
+    const all: TraceQuery = { match: [], statuses: [], to: [] };
+    return { entry: this.#entry(db, { day, row: found, query: all, all: true }), events: readEvents(db, found.row) };
+  }
+
+  open(acceptedBefore: number, page: { limit: number; after?: string }): { messages: OpenMessage[]; next?: string } {
+    const from = page.after === undefined ? { day: '', row: 0 } : parseCursor(page.after);
+    const messages: OpenMessage[] = [];
+    for (const day of listDays(this.#folder)) {
+      if (day < from.day || boundsOfDay(day).begin > acceptedBefore) continue;
+      const rows =
+        this.#open(day)
+          ?.prepare(`SELECT row, id, recipients FROM message INDEXED BY message_open
+            WHERE states & ${OPEN_BITS} <> 0 AND row > ? AND at < ? ORDER BY row LIMIT ?`)
+          .all(day === from.day ? from.row : 0, acceptedBefore, page.limit - messages.length) ?? [];
+      for (const row of rows) {
+        messages.push({ id: String(row['id']) as QueueId, open: openRecipients(String(row['recipients'])) });
+      }
+      if (messages.length >= page.limit) return { messages, next: `${day}:${Number(rows.at(-1)?.['row'] ?? 0)}` };
+    }
+    return { messages };
+  }
+
+  close(): void {
+    for (const { db } of this.#days.values()) db.close();
+    this.#days.clear();
+  }
+
+  /** Days that can hold what is meant, newest first. */
+  #daysOf(query: TraceQuery): string[] {
+    if (query.id !== undefined) return [dayOfId(query.id)];
+    const { since = 0, until = Number.MAX_SAFE_INTEGER } = query;
+    return listDays(this.#folder)
+      .filter((day) => boundsOfDay(day).end > since && boundsOfDay(day).begin <= until)
+      .toReversed();
+  }
+
+  #entry(db: DatabaseSync, about: { day: string; row: FoundRow; query: TraceQuery; all?: boolean }): TraceEntry {
+    const { row } = about;
+    const first = db.prepare('SELECT text FROM event WHERE row = ?').get(row.row * EVENT_ROWS)?.['text'];
+    return entryOf({
+      ...about,
+      state: stateOfRow({ ...row }),
+      events: parseTexts(typeof first === 'string' ? [first] : []),
+    });
+  }
+
+  /** A connection to the day's file as it is now; nothing where there is none. */
+  #open(day: string): DatabaseSync | undefined {
+    const path = dayPath(this.#folder, day);
+    const inode = statSync(path, { throwIfNoEntry: false })?.ino;
+    const known = this.#days.get(day);
+    if (known !== undefined) {
+      this.#days.delete(day);
+      if (known.inode !== inode) known.db.close();
+      else this.#days.set(day, known);
+    }
+    if (inode === undefined) return undefined;
+    if (known?.inode === inode) return known.db;
+    const db = new DatabaseSync(path, { readOnly: true });
+    db.exec('PRAGMA busy_timeout = 1000');
+    this.#days.set(day, { db, inode });
+    for (const [name, old] of this.#days) {
+      if (this.#days.size <= OPEN_DAYS) break;
+      old.db.close();
+      this.#days.delete(name);
+    }
+    return db;
+  }
+}
+
+function readEvents(db: DatabaseSync, row: number): MailEvent[] {
+  const base = row * EVENT_ROWS;
+  const rows = db
+    .prepare('SELECT text FROM event WHERE row BETWEEN ? AND ? ORDER BY row')
+    .all(base, base + EVENT_ROWS - 1);
+  return parseTexts(rows.map((one) => String(one['text'])));
+}
+
+function parseTexts(texts: string[]): MailEvent[] {
+  return texts
+    .flatMap((text) => text.split('\n'))
+    .map((text) => readEvent(text))
+    .filter((event) => event !== undefined);
+}
+
+/** A cursor of ours; whatever else is given begins at the newest. */
+function parseCursor(cursor: string): { day: string; row: number } {
+  const [, day, row] = /^(\d{4}-\d{2}-\d{2}):(\d{1,16})$/.exec(cursor) ?? [];
+  if (day === undefined || row === undefined) throw new RangeError('not a cursor of this list');
+  return { day, row: Number(row) };
+}

@@ -1,0 +1,140 @@
+// The words under which an event is found. Addresses, customers and the like carry a prefix of one letter and a colon;
+// free words have no colon, so one can never pass for the other. Query and writer both make their words here.
+
+import type { Attempt, Cause } from '../message.ts';
+import type { MailEvent, RecipientEvent } from '../report/events.ts';
+
+export const PREFIX = {
+  customer: 'c:',
+  direction: 'd:',
+  from: 'f:',
+  to: 't:',
+  messageId: 'm:',
+  ip: 'i:',
+  status: 's:',
+} as const;
+
+/** The null sender, as `from:<>` finds it. */
+export const NULL_SENDER = '<>';
+
+/** Of one text (a subject, a reply) no more words than this are kept, and no longer ones. */
+const WORDS = 40;
+const WORD_LENGTH = 64;
+const NOT_A_WORD = /[^\p{L}\p{M}\p{N}]+/u;
+/** Not among the tokenizer's characters (migrations/trace/0001-day.sql). */
+const BLANK = /[\x00-\x20\x7f"']+/g;
+
+/** Adds the words of an event to `words`; what all events of a message have in common comes with its accept alone. */
+export function addWords(words: string[], event: MailEvent): void {
+  switch (event.type) {
+    case 'message.accepted':
+      addCommon(words, event.customer, event.meta.direction);
+      addAddress(words, PREFIX.from, event.meta.sender);
+      if (event.meta.headerFrom !== undefined && event.meta.headerFrom !== event.meta.sender) {
+        addAddress(words, PREFIX.from, event.meta.headerFrom);
+      }
+      for (const recipient of event.recipients) addAddress(words, PREFIX.to, recipient);
+      if (event.meta.messageId !== undefined) words.push(PREFIX.messageId + normal(event.meta.messageId));
+      words.push(PREFIX.ip + normal(event.meta.origin.ip), normal(event.meta.origin.helo));
+      if (event.meta.subject !== undefined) addText(words, event.meta.subject);
+      return;
+    case 'message.rejected':
+      if (event.customer !== undefined) words.push(PREFIX.customer + normal(event.customer));
+      if (event.direction !== undefined) words.push(PREFIX.direction + event.direction);
+      if (event.sender !== undefined) addAddress(words, PREFIX.from, event.sender);
+      if (event.recipient !== undefined) addAddress(words, PREFIX.to, event.recipient);
+      if (event.helo !== undefined) words.push(normal(event.helo));
+      words.push(PREFIX.ip + normal(event.ip), `${PREFIX.status}rejected`, String(event.code), normal(event.reply));
+      if (event.enhanced !== undefined) words.push(normal(event.enhanced));
+      return;
+    case 'message.held':
+    case 'message.released':
+    case 'message.quarantined':
+      words.push(PREFIX.status + event.type.slice('message.'.length));
+      return;
+    case 'message.recipient.rerouted':
+    case 'message.recipient.retried':
+      return;
+    case 'message.recipient.deferred':
+    case 'message.recipient.delivered':
+    case 'message.recipient.bounced':
+    case 'message.recipient.expired':
+    case 'message.recipient.suppressed':
+    case 'message.recipient.removed':
+      addOutcome(words, event);
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+/** The words that name whose message this is, for a file that does not hold the event of the accept. */
+export function addIdentity(words: string[], event: MailEvent): void {
+  if ('index' in event) {
+    addCommon(words, event.customer, event.direction);
+    addAddress(words, PREFIX.from, event.sender);
+    addAddress(words, PREFIX.to, event.recipient);
+  } else if (event.customer !== undefined) {
+    words.push(PREFIX.customer + normal(event.customer));
+  }
+}
+
+function addCommon(words: string[], customer: string, direction: string): void {
+  words.push(PREFIX.customer + normal(customer), PREFIX.direction + direction);
+}
+
+function addOutcome(words: string[], event: RecipientEvent): void {
+  words.push(PREFIX.status + event.type.slice('message.recipient.'.length));
+  if (event.attempt !== undefined) addAttempt(words, event.attempt);
+  // Of a message that is tried for days, only the first and the last refusal are found by their text.
+  const again = event.type === 'message.recipient.deferred' && (event.attempt?.number ?? 1) > 1;
+  if (event.cause !== undefined && !again) addCause(words, event.cause);
+}
+
+function addAttempt(words: string[], attempt: Attempt): void {
+  if (attempt.host !== undefined) words.push(normal(attempt.host));
+  if (attempt.ip !== undefined) words.push(PREFIX.ip + normal(attempt.ip));
+  if (attempt.from !== undefined) words.push(PREFIX.ip + normal(attempt.from.ip));
+}
+
+function addCause(words: string[], cause: Cause): void {
+  if (cause.from === 'us') {
+    words.push(cause.cause);
+    return;
+  }
+  words.push(String(cause.reply.code));
+  if (cause.reply.enhanced !== undefined) words.push(normal(cause.reply.enhanced));
+  addText(words, cause.reply.text);
+}
+
+function addAddress(words: string[], prefix: string, address: string): void {
+  if (address === '') {
+    words.push(prefix + NULL_SENDER);
+    return;
+  }
+  const whole = normal(address);
+  words.push(prefix + whole);
+  const at = whole.lastIndexOf('@');
+  if (at !== -1) words.push(prefix + whole.slice(at));
+}
+
+function addText(words: string[], text: string): void {
+  words.push(...textWords(text));
+}
+
+/** The words of a text as they are stored: lower case, letters and digits only. */
+export function textWords(text: string): string[] {
+  const found: string[] = [];
+  for (const word of normal(text).split(NOT_A_WORD)) {
+    if (word !== '') found.push(word.slice(0, WORD_LENGTH));
+    if (found.length === WORDS) break;
+  }
+  return found;
+}
+
+/** One form for all that looks the same: composed, lower case, in one piece. */
+export function normal(text: string): string {
+  const plain = PLAIN.test(text) ? text : text.normalize('NFKC').replace(BLANK, '_');
+  return plain.toLowerCase();
+}
+const PLAIN = /^[\x21\x23-\x26\x28-\x7e]*$/;
