@@ -38,7 +38,7 @@ export interface MessageMeta {
   /** Octets of the content as stored (line ends are CRLF, dots are not doubled). */
   size: number;
   origin: Origin;
-  /** Our Received field, CRLF included; `deliver` puts it before the content. */
+  /** Our Received field, and the fields that `inspect` adds, CRLF included; `deliver` puts them before the content. */
   received: string;
   /** RFC 6152: the client declared BODY=8BITMIME. */
   eightBit: boolean;
@@ -52,6 +52,8 @@ export interface MessageMeta {
   subject?: string;
   /** Number of recipients this transaction had. */
   recipientCount: number;
+  /** Recipients, by index, whose own loop mark was in the header: they are bounced, the others delivered. */
+  looping?: number[];
   /** What `inspect` said of it (absent: nothing to tell). */
   inspection?: InspectionNote[];
 }

@@ -2,6 +2,7 @@
 
 import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../platform/config/schema.ts';
+import type { SharedConnectionCounters } from './accept/connection-counters.ts';
 import type { DirectoryBase, DirectoryUpdate } from './authorise/directory-index.ts';
 
 /** What a relay thread is given at its start, as workerData. */
@@ -19,7 +20,7 @@ export interface RelayThreadData {
   /** Keys of TLS session tickets, the same in all threads (48 octets). */
   ticketKeys: Uint8Array;
   /** Connections by source and customer, shared by all threads. */
-  counters: SharedArrayBuffer;
+  counters: SharedConnectionCounters;
   store: MessagePort;
   /** Takes arrays of refusals. */
   trace: MessagePort;

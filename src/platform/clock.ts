@@ -2,9 +2,9 @@
 
 export interface Clock {
   /** Wall clock, milliseconds since 1970. May be set back by the machine's administrator. */
-  now(): number;
+  now: () => number;
   /** Milliseconds that never run backwards; only differences mean anything. */
-  monotonic(): number;
+  monotonic: () => number;
 }
 
 /** The machine's clock. */

@@ -3,7 +3,10 @@
 import type { AcceptHandler, SessionHandler } from '../mail/accept/handler.ts';
 import { startListeners } from '../mail/accept/listener.ts';
 import { replies } from '../mail/accept/replies.ts';
+import { systemClock } from '../platform/clock.ts';
+import { configSchema } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
+import { createMetrics } from '../platform/metrics.ts';
 import type { CaughtMail } from './caught-mail.ts';
 
 export interface Receiver {
@@ -12,16 +15,25 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
+const CLOSE_MS = 1000;
+
 /** Starts the receiver. */
 export async function startReceiver(mail: CaughtMail, log: Log): Promise<Receiver> {
-  void startListeners;
-  void replies;
-  void log;
   const handler: AcceptHandler = {
     connect: (session) => ({ kind: 'take', session: catchAll(session.ip, mail), registered: true }),
+    rejected: () => {},
   };
-  void handler;
-  throw new Error('unfinished');
+  const listeners = await startListeners({
+    listeners: [{ address: { host: '127.0.0.1', port: 0 }, roles: ['inbound'], tls: 'none' }],
+    limits: configSchema.shape.limits.parse({}),
+    hostname: 'receiver.sandbox.test',
+    handler,
+    log,
+    metrics: createMetrics(),
+    clock: systemClock,
+  });
+  const port = listeners.addresses[0]?.port ?? 0;
+  return { address: `127.0.0.1:${port}`, close: () => listeners.close(CLOSE_MS) };
 }
 
 function catchAll(client: string, mail: CaughtMail): SessionHandler {
@@ -58,6 +70,5 @@ function catchAll(client: string, mail: CaughtMail): SessionHandler {
     },
     abort: clear,
     close: clear,
-    rejected: () => {},
   };
 }

@@ -3,7 +3,11 @@
 
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { createConnectionCounters } from '../mail/accept/connection-counters.ts';
+import {
+  createConnectionCounters,
+  forgetThread,
+  type SharedConnectionCounters,
+} from '../mail/accept/connection-counters.ts';
 import type { DirectoryBase, DirectoryUpdate } from '../mail/authorise/directory-index.ts';
 import { createStoreControl, type StoreControl } from '../mail/queue/operations.ts';
 import { EXIT_DISK_FAILED, type StoreWorkerData, type StoreWorkerMessage } from '../mail/queue/store-thread.ts';
@@ -67,7 +71,7 @@ export function startThreads(options: ThreadsOptions): Threads {
 
 class ThreadGroup implements Threads {
   readonly #options: ThreadsOptions;
-  readonly #counters = createConnectionCounters();
+  readonly #counters: SharedConnectionCounters;
   readonly #kept = new Map<string, KeptWorker>();
   readonly #relays: RelayLink[] = [];
   #storeWorker: Worker | undefined;
@@ -82,6 +86,8 @@ class ThreadGroup implements Threads {
     this.#options = options;
     this.#config = options.config;
     this.#base = options.base;
+    const { connections } = options.config.limits;
+    this.#counters = createConnectionCounters({ threads: options.relays, connections });
   }
 
   start(): void {
@@ -212,6 +218,7 @@ class ThreadGroup implements Threads {
   }
 
   #startRelay(thread: number): Worker {
+    forgetThread(this.#counters, thread);
     const { port1, port2 } = new MessageChannel();
     const store = this.#portOfStoreForRelay(thread);
     const trace = this.#portOfTraceForRelay();

@@ -47,11 +47,15 @@ class Collector implements IncomingBody {
 
   finish(): Body | Promise<Body> {
     if (this.#file !== undefined) return this.#file.then((file) => file.finish());
-    const [only] = this.#pieces;
-    return {
-      kind: 'inline',
-      bytes: this.#pieces.length === 1 && only !== undefined ? only : Buffer.concat(this.#pieces),
-    };
+    // Memory of its own: a piece may be a small part of a large buffer of the socket, and would keep all of it.
+    const bytes = Buffer.allocUnsafeSlow(this.size);
+    let offset = 0;
+    for (const piece of this.#pieces) {
+      bytes.set(piece, offset);
+      offset += piece.byteLength;
+    }
+    this.#pieces = [];
+    return { kind: 'inline', bytes };
   }
 
   abort(): void {

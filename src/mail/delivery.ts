@@ -1,0 +1,229 @@
+// What a relay thread has in its hands after the 250: claimed work, fresh from memory or handed out by the queue, on its
+// way through dispatch.ts.
+
+import type { Resolver } from '../network/dns-answer.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config/schema.ts';
+import type { Log } from '../platform/log.ts';
+import type { Directory } from './authorise/directory.ts';
+import type { ContentSource } from './deliver/content.ts';
+import type { Deliverer } from './deliver/deliverer.ts';
+import { type DispatchSteps, dispatch, type Routed } from './dispatch.ts';
+import type { Outcome, QueueId } from './message.ts';
+import type { BodyReader } from './queue/body-reader.ts';
+import type { EnqueueResult, NewMessage, Settlement, Work } from './queue/queue.ts';
+import type { QueueClient } from './queue/relay-client.ts';
+import { retryDelay } from './queue/retry-schedule.ts';
+import { logOutcomes } from './report/log-outcomes.ts';
+import { settlementFor } from './report/settle.ts';
+import type { OwnHosts } from './route/own-hosts.ts';
+import { routeRecipient, routeTo } from './route/route-recipient.ts';
+import { chooseAddresses } from './route/sending-address.ts';
+import { contentInMemory, contentInQueue, headerOf } from './stored-content.ts';
+
+/** Messages a relay thread works on at once; what waits beyond waits in the queue. */
+const MOST_IN_HAND = 2000;
+/** Room is told anew when it has changed by this much, so that not every message costs a word. */
+const ROOM_STEP = 50;
+
+export interface DeliveryOptions {
+  config: Config;
+  /** Content of fresh messages that may be in memory, octets. */
+  memory: number;
+  directory: Directory;
+  resolver: Resolver;
+  own: OwnHosts;
+  deliverer: Deliverer;
+  queue: QueueClient;
+  reader: Pick<BodyReader, 'open'>;
+  newId: () => QueueId;
+  clock: Clock;
+  log: Log;
+  outcome: (work: Work, outcome: Outcome) => void;
+  noAddress: (customer: string) => void;
+}
+
+export interface Delivery {
+  /** Makes a new message durable, and begins at once with what the queue lets this thread have. */
+  enqueue(message: NewMessage): Promise<EnqueueResult>;
+  readonly inHand: number;
+  /** Takes no more work; resolves when nothing is in hand any longer. */
+  close(): Promise<void>;
+}
+
+/** Opens the way out of the queue. */
+export function createDelivery(options: DeliveryOptions): Delivery {
+  return new WorkInHand(options);
+}
+
+class WorkInHand implements Delivery {
+  readonly #options: DeliveryOptions;
+  readonly #steps: DispatchSteps;
+  readonly #nobodyWaits = () => {};
+  inHand = 0;
+  #memoryUsed = 0;
+  #roomTold = 0;
+  #closed = false;
+  #idle: () => void = this.#nobodyWaits;
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+    this.#steps = deliverySteps(options);
+    options.queue.onWork((works) => {
+      for (const work of works) this.#begin([work], contentInQueue(options.reader, work), 0);
+    });
+    this.#tellRoom();
+  }
+
+  async enqueue(message: NewMessage): Promise<EnqueueResult> {
+    const { body } = message;
+    const octets = body.kind === 'inline' ? body.bytes.byteLength : 0;
+    const claim = !this.#closed && this.inHand < MOST_IN_HAND && this.#memoryUsed + octets <= this.#options.memory;
+    if (claim) this.#memoryUsed += octets;
+    const result = await this.#options.queue.enqueue(message, claim);
+    if (result.kind === 'accepted' && result.claimed.length > 0) {
+      const works = byDestination(result, message);
+      const work = works[0];
+      if (body.kind === 'inline') this.#begin(works, contentInMemory(body.bytes), claim ? octets : 0);
+      else if (work !== undefined) this.#begin(works, contentInQueue(this.#options.reader, work), 0);
+    } else if (claim) {
+      this.#memoryUsed -= octets;
+    }
+    return result;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#options.queue.room(0);
+    await this.#options.deliverer.close();
+    if (this.inHand > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
+
+  #begin(works: Work[], content: ContentSource, memory: number): void {
+    this.inHand += 1;
+    void this.#run(works, content, memory);
+  }
+
+  async #run(works: Work[], content: ContentSource, memory: number): Promise<void> {
+    try {
+      await dispatch(works, content, this.#steps);
+    } catch (err) {
+      this.#options.log.error('dispatch failed', { err, id: works[0]?.meta.id });
+    }
+    this.inHand -= 1;
+    this.#memoryUsed -= memory;
+    this.#tellRoom();
+    if (this.inHand === 0) this.#idle();
+  }
+
+  #tellRoom(): void {
+    const room = this.#closed ? 0 : Math.max(0, MOST_IN_HAND - this.inHand);
+    if (Math.abs(room - this.#roomTold) < ROOM_STEP && room !== MOST_IN_HAND) return;
+    this.#roomTold = room;
+    this.#options.queue.room(room);
+  }
+}
+
+/** The claimed recipients of a fresh message, a work for each destination. */
+function byDestination(result: Extract<EnqueueResult, { kind: 'accepted' }>, message: NewMessage): Work[] {
+  const works = new Map<string, Work>();
+  for (const recipient of result.claimed) {
+    const known = works.get(recipient.destination);
+    if (known !== undefined) {
+      known.recipients.push(recipient);
+      continue;
+    }
+    works.set(recipient.destination, {
+      row: result.row,
+      meta: message.meta,
+      destination: recipient.destination,
+      recipients: [recipient],
+      ...(message.body.kind === 'file' && { bodyFile: message.body.name }),
+      heldMs: 0,
+      expired: false,
+    });
+  }
+  return [...works.values()];
+}
+
+function deliverySteps(options: DeliveryOptions): DispatchSteps {
+  return {
+    route: (work) => route(work, options),
+    deliver: (work, routed, content) => deliver(work, options, { ...routed, content }),
+    report: (work, outcomes, content) => report(work, options, { outcomes, content }),
+  };
+}
+
+async function route(work: Work, options: DeliveryOptions): Promise<Routed> {
+  const { config, directory, resolver } = options;
+  const context = { directory, resolver, routes: config.route, delivery: config.delivery, own: options.own };
+  const answer =
+    work.reroute === undefined ? await routeRecipient(work.destination, context) : await routeTo(work.reroute, context);
+  if (answer.kind === 'bounce') return { kind: 'outcome', outcome: { kind: 'bounced', cause: answer.cause } };
+  if (answer.kind === 'defer') {
+    const reason = answer.cause.from === 'us' ? answer.cause.cause : 'remote';
+    options.queue.news({ destination: work.destination, state: 'closed', reason });
+    return { kind: 'outcome', outcome: { kind: 'deferred', cause: answer.cause, scope: 'destination' } };
+  }
+  const customer = directory.customer(work.meta.customer);
+  const addresses =
+    customer === undefined
+      ? 'none'
+      : chooseAddresses(
+          {
+            customer,
+            stream: work.meta.stream,
+            direction: work.meta.direction,
+            destination: work.destination,
+            hostname: config.node.hostname,
+          },
+          directory,
+        );
+  if (addresses !== 'none') return { kind: 'hosts', route: answer, addresses };
+  options.noAddress(work.meta.customer);
+  const cause = { from: 'us', cause: 'no-address' } as const;
+  return { kind: 'outcome', outcome: { kind: 'deferred', cause, scope: 'message' } };
+}
+
+async function deliver(
+  work: Work,
+  options: DeliveryOptions,
+  job: Extract<Routed, { kind: 'hosts' }> & { content: ContentSource },
+): Promise<Outcome[]> {
+  const looping = work.meta.looping;
+  if (looping === undefined) return options.deliverer.deliver({ work, ...job });
+  const recipients = work.recipients.filter((recipient) => !looping.includes(recipient.index));
+  const outcomes =
+    recipients.length === 0 ? [] : await options.deliverer.deliver({ work: { ...work, recipients }, ...job });
+  return work.recipients.map((recipient) => {
+    const position = recipients.indexOf(recipient);
+    return outcomes[position] ?? { kind: 'bounced', cause: { from: 'us', cause: 'loop' } };
+  });
+}
+
+async function report(
+  work: Work,
+  options: DeliveryOptions,
+  result: { outcomes: Outcome[]; content: ContentSource },
+): Promise<void> {
+  const { config, clock, queue } = options;
+  const { outcomes, content } = result;
+  const noticeDue = outcomes.some((outcome) => outcome.kind === 'bounced' || outcome.kind === 'expired');
+  const header = noticeDue || work.expired ? await headerOf(content) : undefined;
+  const settlement: Settlement = settlementFor(work, outcomes, {
+    now: clock.now(),
+    // An address that comes back should not wait for a schedule that grew in the meantime.
+    retryDelay: (attempts) => retryDelay(config.retry, outcomes.every(waitsForAddress) ? 1 : attempts),
+    expireAfterMs: config.delivery.expire_after,
+    hostname: config.node.hostname,
+    newId: options.newId,
+    header: () => header,
+  });
+  for (const outcome of outcomes) options.outcome(work, outcome);
+  logOutcomes(options.log, work, outcomes);
+  await queue.settle(settlement);
+}
+
+function waitsForAddress(outcome: Outcome): boolean {
+  return outcome.kind === 'deferred' && outcome.cause.from === 'us' && outcome.cause.cause === 'no-address';
+}

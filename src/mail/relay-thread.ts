@@ -1,0 +1,253 @@
+// A relay thread: sessions and deliveries. Everything of it is built here; the order of the stages stands in receive.ts
+// and dispatch.ts.
+
+import { join } from 'node:path';
+import { workerData } from 'node:worker_threads';
+import { createResolver } from '../network/resolver.ts';
+import { type Channel, openChannel } from '../platform/channel.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { Config } from '../platform/config/schema.ts';
+import { createLog, type Log } from '../platform/log.ts';
+import { createMetrics, type Metrics } from '../platform/metrics.ts';
+import { openConnectionCounters } from './accept/connection-counters.ts';
+import { type Listeners, startListeners } from './accept/listener.ts';
+import { type NamedReply, replies } from './accept/replies.ts';
+import { type DirectoryIndex, openDirectory } from './authorise/directory-index.ts';
+import { createDeliverer, type Deliverer } from './deliver/deliverer.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
+import type { QueueId } from './message.ts';
+import { type BodyReader, openBodyReader } from './queue/body-reader.ts';
+import { openBodyStore } from './queue/body-store.ts';
+import { createQueueIds } from './queue/queue-id.ts';
+import { createQueueClient, type QueueClient } from './queue/relay-client.ts';
+import { createReceiver } from './receive.ts';
+import type { FromRelay, RelayThreadData, ToRelay } from './relay-messages.ts';
+import { createMailMetrics, type MailMetrics } from './report/mail-metrics.ts';
+import { ownHosts } from './route/own-hosts.ts';
+import { createRejections, type Rejections } from './trace/rejections.ts';
+
+/** What the parts of the thread share. */
+interface Thread {
+  data: RelayThreadData;
+  /** Sections are replaced in place when the configuration is reloaded. */
+  config: Config;
+  control: Channel<FromRelay, ToRelay>;
+  log: Log;
+  metrics: Metrics;
+  counted: MailMetrics;
+  directory: DirectoryIndex;
+  queue: QueueClient;
+  rejections: Rejections;
+  newId: () => QueueId;
+  draining: boolean;
+}
+
+/** Builds the thread, listens, and serves main's messages until `stop`. */
+export async function startRelayThread(data: RelayThreadData): Promise<void> {
+  const waiting: ToRelay[] = [];
+  let take = (message: ToRelay): void => void waiting.push(message);
+  const control = openChannel<FromRelay, ToRelay>(data.control, (messages) => {
+    for (const message of messages) take(message);
+  });
+  const thread = openThread(data, control);
+  const deliverer = openDeliverer(thread);
+  const delivery = openDelivery(thread, deliverer);
+  try {
+    const listeners = await listen(thread, delivery);
+    take = (message) => serve(message, thread, { listeners, delivery, deliverer });
+    waiting.forEach(take);
+    control.send({ op: 'listening' });
+  } catch (err) {
+    thread.log.error('cannot listen', { err });
+    control.send({ op: 'failed', reason: err instanceof Error ? err.message : String(err) });
+  }
+}
+
+function openThread(data: RelayThreadData, control: Channel<FromRelay, ToRelay>): Thread {
+  const { config, thread } = data;
+  const log = createLog({ level: config.log.level, thread: `relay-${thread}` });
+  const metrics = createMetrics();
+  const directory = openDirectory(data.base);
+  for (const update of data.updates) directory.update(update);
+  return {
+    data,
+    config,
+    control,
+    log,
+    metrics,
+    counted: createMailMetrics(metrics),
+    directory,
+    queue: createQueueClient({ port: data.store, thread, log }),
+    rejections: createRejections({
+      port: data.trace,
+      perSecond: config.trace.rejections_per_second,
+      clock: systemClock,
+    }),
+    newId: createQueueIds({ node: config.node.id, thread, now: systemClock.now }),
+    draining: false,
+  };
+}
+
+function openDeliverer(thread: Thread): Deliverer {
+  const { config, data, log, metrics, queue } = thread;
+  return createDeliverer({
+    delivery: config.delivery,
+    thread: data.thread,
+    threads: data.threads,
+    loopSecret: data.loopSecret,
+    clock: systemClock,
+    log,
+    metrics,
+    news: (news) => queue.news(news),
+  });
+}
+
+function openDelivery(thread: Thread, deliverer: Deliverer): Delivery {
+  const { config, data, directory, log, queue, counted } = thread;
+  return createDelivery({
+    config,
+    memory: Math.floor(config.queue.memory / data.threads),
+    directory,
+    resolver: createResolver({
+      servers: config.dns.servers,
+      trustAd: config.dns.trust_ad,
+      timeoutMs: config.dns.timeout,
+      clock: systemClock,
+    }),
+    own: ownHosts({ hostnames: [config.node.hostname], listeners: config.listener, port: config.delivery.port }),
+    deliverer,
+    queue,
+    reader: readerWhenNeeded(config.node.data_dir),
+    newId: thread.newId,
+    clock: systemClock,
+    log,
+    outcome: (work, outcome) => counted.outcome(work, outcome),
+    noAddress: (customer) => thread.control.send({ op: 'no-address', customer }),
+  });
+}
+
+/** The queue's file is made by the store thread, which starts at the same time as this one. */
+function readerWhenNeeded(dataDir: string): Pick<BodyReader, 'open'> {
+  let reader: BodyReader | undefined;
+  return {
+    open(message) {
+      reader ??= openBodyReader(dataDir);
+      return reader.open(message);
+    },
+  };
+}
+
+function listen(thread: Thread, delivery: Delivery): Promise<Listeners> {
+  const { config, data, directory, log, metrics, queue } = thread;
+  const handler = createReceiver({
+    hostname: config.node.hostname,
+    directory,
+    checks: [],
+    limits: config.limits,
+    inlineBody: config.queue.inline_body,
+    keepSubject: config.trace.subject,
+    loopSecret: data.loopSecret,
+    bodies: openBodyStore(join(config.node.data_dir, 'bodies')),
+    newId: thread.newId,
+    now: systemClock.now,
+    closed: (): NamedReply | undefined => {
+      if (thread.draining) return replies.draining;
+      return queue.full ? replies.storageFull : undefined;
+    },
+    enqueue: (message) => delivery.enqueue(message),
+    accepted: (message) => {
+      const { id, customer, direction, size, origin, recipientCount } = message.meta;
+      thread.counted.accepted(message.meta);
+      log.info('accepted', { id, customer, direction, size, recipients: recipientCount, ip: origin.ip });
+    },
+    rejected: (event) => thread.rejections.add(event),
+  });
+  return startListeners({
+    listeners: config.listener,
+    certificate: config.tls,
+    limits: config.limits,
+    hostname: config.node.hostname,
+    handler,
+    log,
+    metrics,
+    clock: systemClock,
+    counters: openConnectionCounters(data.counters, data.thread),
+    ticketKeys: data.ticketKeys,
+  });
+}
+
+interface Running {
+  listeners: Listeners;
+  delivery: Delivery;
+  deliverer: Deliverer;
+}
+
+function serve(message: ToRelay, thread: Thread, running: Running): void {
+  switch (message.op) {
+    case 'directory':
+      return thread.directory.update(message.update);
+    case 'config':
+      replaceSections(thread.config, message.config);
+      return running.listeners.setLimits(message.config.limits);
+    case 'certificates':
+      running.listeners
+        .reloadCertificates()
+        .catch((err: unknown) => thread.log.error('certificates not reloaded', { err }));
+      return undefined;
+    case 'drain':
+      thread.draining = true;
+      return undefined;
+    case 'store':
+      thread.queue.reattach(message.port);
+      return running.deliverer.forgetNews();
+    case 'trace':
+      return thread.rejections.reattach(message.port);
+    case 'metrics':
+      thread.metrics.snapshot().then(
+        (snapshot) => thread.control.send({ op: 'metrics', key: message.key, snapshot }),
+        (err: unknown) => thread.log.error('metrics not read', { err }),
+      );
+      return undefined;
+    case 'stop':
+      void stop(thread, running, message.graceMs);
+      return undefined;
+    default:
+      return message satisfies never;
+  }
+}
+
+/** What a reload may change while the relay runs; the rest needs a restart, and main says so. */
+function replaceSections(current: Config, next: Config): void {
+  current.route.splice(0, current.route.length, ...next.route);
+  Object.assign(current.limits, next.limits);
+  Object.assign(current.delivery, next.delivery);
+  Object.assign(current.retry, next.retry);
+  Object.assign(current.trace, next.trace);
+}
+
+async function stop(thread: Thread, running: Running, graceMs: number): Promise<void> {
+  try {
+    await running.listeners.close(graceMs / 2);
+    await inTime(running.delivery.close(), graceMs / 2);
+  } catch (err) {
+    thread.log.error('relay thread stopped with a fault', { err });
+  }
+  thread.control.send({ op: 'stopped' });
+  thread.control.flush();
+  thread.log.flush();
+  thread.rejections.close();
+  thread.queue.close();
+  thread.control.close();
+}
+
+async function inTime(promise: Promise<void>, deadlineMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, deadlineMs);
+  });
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
+}
+
+const given = workerData as RelayThreadData | null;
+if (given?.role === 'relay') await startRelayThread(given);

@@ -1,0 +1,128 @@
+// The relay: everything is built and joined here, in the order in which it starts, and stopped in the other.
+
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { type Control, openControl } from '../control/control.ts';
+import { createReader, type Reader } from '../mail/trace/reader.ts';
+import { type Clock, systemClock } from '../platform/clock.ts';
+import type { Config } from '../platform/config/schema.ts';
+import type { Log } from '../platform/log.ts';
+import { type DataDir, openDataDir } from './data-dir.ts';
+import { changedForRestart } from './reload.ts';
+import { startThreads, type Threads } from './threads.ts';
+
+export interface RelayOptions {
+  log: Log;
+  clock?: Clock;
+  /** Ends the process; called when the disk failed. */
+  fatal: (code: number) => void;
+  /** Applied before mail is taken: what the sandbox is made of. */
+  document?: string;
+}
+
+/** A running relay. */
+export interface Relay {
+  readonly threads: Threads;
+  readonly control: Control;
+  readonly reader: Reader;
+  /** Takes what can change while the relay runs; names the sections that need a restart. */
+  reload(config: Config): string[];
+  drain(): void;
+  /** A worker by name (`store`, `trace`, `relay-0` …), for tests that end one. */
+  worker(name: string): Worker | undefined;
+  /** Sessions and deliveries end within the time; what is not delivered stays in the queue. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Starts the relay; resolves once it takes mail. Rejects, with nothing left running, where it cannot. */
+export async function startRelay(config: Config, options: RelayOptions): Promise<Relay> {
+  const dataDir = openDataDir(config.node.data_dir);
+  const relay = new RunningRelay(config, dataDir, options);
+  try {
+    await relay.start();
+    return relay;
+  } catch (error) {
+    await relay.stop(0);
+    throw error;
+  }
+}
+
+class RunningRelay implements Relay {
+  readonly control: Control;
+  readonly reader: Reader;
+  readonly threads: Threads;
+  readonly #dataDir: DataDir;
+  readonly #options: RelayOptions;
+  #config: Config;
+
+  constructor(config: Config, dataDir: DataDir, options: RelayOptions) {
+    this.#config = config;
+    this.#dataDir = dataDir;
+    this.#options = options;
+    const folder = config.node.data_dir;
+    this.control = openControl({
+      path: join(folder, 'control.db'),
+      clock: options.clock ?? systemClock,
+      publish: (update) => this.threads.updateDirectory(update),
+      suspend: async (customer, suspended, by) => {
+        await this.threads.store.apply({ verb: suspended ? 'suspend' : 'resume', customer, by });
+      },
+    });
+    this.threads = startThreads({
+      config,
+      relays: config.node.threads ?? availableParallelism(),
+      log: options.log,
+      base: this.control.base,
+      loopSecret: dataDir.loopSecret,
+      ticketKeys: dataDir.ticketKeys,
+      restarted: () => {},
+      fatal: options.fatal,
+      traceSetAside: (notice) => options.log.error('day of the trace put aside', notice),
+      noAddress: (customer) => options.log.warn('no active address', { customer }),
+    });
+    this.reader = createReader({
+      traceFolder: join(folder, 'trace'),
+      queueFile: join(folder, 'queue.db'),
+      log: options.log,
+    });
+  }
+
+  async start(): Promise<void> {
+    if (this.#options.document !== undefined) await this.#applyFirst(this.#options.document);
+    await this.threads.listening();
+    await this.control.repeatSuspensions();
+  }
+
+  reload(config: Config): string[] {
+    const needRestart = changedForRestart(this.#config, config);
+    this.#config = config;
+    this.threads.updateConfig(config);
+    this.threads.reloadCertificates();
+    return needRestart;
+  }
+
+  drain(): void {
+    this.threads.drain();
+  }
+
+  worker(name: string): Worker | undefined {
+    return this.threads.worker(name);
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    await this.threads.stop(graceMs);
+    await this.reader.close();
+    await this.control.close();
+    this.#dataDir.lock.release();
+    this.#options.log.flush();
+  }
+
+  async #applyFirst(document: string): Promise<void> {
+    const outcome = await this.control.apply(document, { prune: false, dryRun: false, who: 'sandbox' });
+    if (outcome.kind === 'refused') {
+      const faults = outcome.faults.map((fault) => JSON.stringify(fault)).join('; ');
+      throw new Error(`the sandbox's customers were refused: ${faults}`);
+    }
+  }
+}

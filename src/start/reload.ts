@@ -1,0 +1,21 @@
+// What a reloaded configuration can change while the relay runs, and what needs a restart.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { Config } from '../platform/config/schema.ts';
+
+/** Sections that relay threads take over at once; certificates are read again besides. */
+const WHILE_RUNNING: ReadonlySet<keyof Config> = new Set([
+  'route',
+  'limits',
+  'delivery',
+  'retry',
+  'trace',
+  'tls',
+  'alarm',
+]);
+
+/** Names of the sections that changed and are in force only after a restart. */
+export function changedForRestart(before: Config, after: Config): string[] {
+  const sections = Object.keys(after) as (keyof Config)[];
+  return sections.filter((name) => !WHILE_RUNNING.has(name) && !isDeepStrictEqual(before[name], after[name]));
+}

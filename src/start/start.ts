@@ -1,0 +1,114 @@
+// The verb `start`: configuration or sandbox, the relay, signals.
+
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { describeFault, findConfig, loadConfig } from '../platform/config/load.ts';
+import type { Config } from '../platform/config/schema.ts';
+import { createLog, type Log } from '../platform/log.ts';
+import { prepareSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { type Relay, startRelay } from './relay.ts';
+
+/** DESIGN: an orderly stop takes 30 seconds at most; the rest is for the store and the trace to write. */
+const STOP_GRACE_MS = 18_000;
+const USAGE = 2;
+
+/** Runs until a signal ends the relay; sets the exit code. */
+export async function start(args: string[]): Promise<void> {
+  const option = configOption(args);
+  if (option === 'usage') return;
+  const choice = findConfig(option, process.env, existsSync);
+  if (choice.kind === 'sandbox') return startSandbox();
+  const loaded = loadConfig(choice.path);
+  if (!loaded.ok) {
+    for (const fault of loaded.faults) process.stderr.write(`${describeFault(choice.path, fault)}\n`);
+    process.exitCode = USAGE;
+    return;
+  }
+  await run(loaded.config, { reload: () => reloaded(choice.path) });
+}
+
+async function startSandbox(): Promise<void> {
+  const log = createLog({ level: 'warn', thread: 'sandbox' });
+  const sandbox = await prepareSandbox(log, process.env);
+  await run(sandbox.config, { sandbox });
+}
+
+interface RunOptions {
+  sandbox?: Sandbox;
+  /** The configuration read anew, or nothing where it is faulty. */
+  reload?: () => { config: Config } | { faults: string[] };
+}
+
+async function run(config: Config, options: RunOptions): Promise<void> {
+  const log = createLog({ level: config.log.level, thread: 'main' });
+  const fatal = (code: number) => {
+    log.error('the disk failed; the process ends, the restart finds out what is there', { code });
+    process.exit(code);
+  };
+  let relay: Relay;
+  try {
+    const { sandbox } = options;
+    relay = await startRelay(config, {
+      log,
+      fatal,
+      ...(sandbox !== undefined && { document: sandbox.document, page: (path: string) => sandbox.page(path) }),
+    });
+  } catch (err) {
+    log.error('not started', { err });
+    process.stderr.write(`easymail: ${err instanceof Error ? err.message : String(err)}\n`);
+    await options.sandbox?.close();
+    process.exitCode = 1;
+    return;
+  }
+  onSignals(relay, { ...options, log });
+  log.info('ready', { hostname: config.node.hostname, pid: process.pid });
+  log.flush();
+  if (options.sandbox !== undefined) greet(config, options.sandbox);
+}
+
+function onSignals(relay: Relay, { log, reload, sandbox }: RunOptions & { log: Log }): void {
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info('stopping', { signal });
+    await relay.stop(STOP_GRACE_MS);
+    await sandbox?.close();
+    log.info('stopped');
+    log.flush();
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => void stop('SIGINT'));
+  process.on('SIGHUP', () => {
+    const result = reload?.() ?? { faults: ['the sandbox has no configuration to reload'] };
+    if ('faults' in result) log.error('configuration not reloaded, the old one stays', { faults: result.faults });
+    else log.info('configuration reloaded', { need_restart: relay.reload(result.config) });
+    log.flush();
+  });
+}
+
+function reloaded(path: string): { config: Config } | { faults: string[] } {
+  const loaded = loadConfig(path);
+  return loaded.ok ? { config: loaded.config } : { faults: loaded.faults.map((fault) => describeFault(path, fault)) };
+}
+
+function configOption(args: string[]): string | undefined {
+  try {
+    return parseArgs({ args, options: { config: { type: 'string' } }, allowPositionals: false }).values.config;
+  } catch (error) {
+    process.stderr.write(`easymail: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = USAGE;
+    return 'usage';
+  }
+}
+
+function greet(config: Config, sandbox: Sandbox): void {
+  const { host, port } = config.listener[0]?.address ?? { host: '127.0.0.1', port: 2525 };
+  process.stderr.write(
+    `\nEasymail sandbox: nothing leaves this machine.\n` +
+      `  SMTP     ${host}:${port}, customer "demo" with the domain demo.test\n` +
+      `  caught   ${config.http.url}\n\n` +
+      `Send a first message:\n  ${sandbox.firstMessage}\n\n`,
+  );
+}
