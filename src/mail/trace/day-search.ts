@@ -7,7 +7,7 @@
 // A day is walked in stretches of rows, so that the caller can stop between them.
 
 import type { DatabaseSync } from 'node:sqlite';
-import { OPEN_BITS } from './message-state.ts';
+import { OPEN_BITS, statusBit } from './message-state.ts';
 import type { TraceQuery } from './trace-query.ts';
 
 /** A row of `message`. */
@@ -54,7 +54,9 @@ type Search = (low: number, high: number, limit: number) => FoundRow[];
 
 function chooseWay(db: DatabaseSync, query: TraceQuery): Search {
   if (query.id !== undefined) return byId(db, query, query.id);
-  const open = query.statuses.some((mask) => (mask & ~OPEN_BITS) === 0);
+  // Where a status has a word of its own and other words are given too, the words are narrower.
+  const wordless = query.match.length <= 1 || query.statuses.some((mask) => (mask & statusBit('queued')) !== 0);
+  const open = wordless && query.statuses.some((mask) => (mask & ~OPEN_BITS) === 0);
   if (open && countOpen(db) <= FEW_OPEN) return byOpen(db, query);
   return query.match.length > 0 ? byWords(db, query) : byRow(db, query);
 }

@@ -70,7 +70,7 @@ function rejectedEntry(event: RejectedEvent): Fields {
     ...(event.direction === undefined ? {} : { direction: event.direction }),
     ...(event.sender === undefined ? {} : { from: event.sender }),
     recipients: event.recipient === undefined ? [] : [{ address: event.recipient, status: 'rejected' }],
-    ip: event.ip,
+    ...(event.ip === '' ? {} : { ip: event.ip }),
     reply: [event.code, event.enhanced, event.reply].filter((part) => part !== undefined).join(' '),
     ...(event.count === undefined ? {} : { count: event.count }),
   };

@@ -1,0 +1,76 @@
+// Metrics of what becomes of the mail, over all stages. What one stage alone knows (commits, connections, sessions) it
+// counts itself.
+
+import type { Metrics } from '../../platform/metrics.ts';
+import type { Cause, MessageMeta, Outcome } from '../message.ts';
+import type { Work } from '../queue/queue.ts';
+
+export interface MailMetrics {
+  /** A message got its 250. */
+  accepted(meta: MessageMeta): void;
+  /** The outcome of one recipient is durable. `now`: milliseconds since 1970. */
+  outcome(work: Work, outcome: Outcome, now?: number): void;
+}
+
+/** Accept to delivered, seconds: from what a user does not notice up to days. */
+const LATENCY_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1800, 7200, 43_200, 172_800];
+
+/** Makes the handles. */
+export function createMailMetrics(metrics: Metrics): MailMetrics {
+  const accepted = metrics.counter(
+    'easymail_messages_accepted_total',
+    'Messages taken over with a 250, by direction. Worry when it falls to nothing in working hours.',
+    ['direction'],
+  );
+  const recipients = metrics.counter(
+    'easymail_recipients_total',
+    'What became of recipients, by direction. delivered: a receiver took the mail over. deferred: an attempt failed ' +
+      'and another follows; worry when it outgrows delivered. bounced: refused for good; worry above a tenth of ' +
+      'delivered. expired: all time was used up; worry at any steady growth.',
+    ['direction', 'outcome'],
+  );
+  const failures = metrics.counter(
+    'easymail_failures_total',
+    'Failed attempts by cause. A cause of ours by its name; a reply by its first two RFC 3463 numbers (5.1 address, ' +
+      '5.2 mailbox, 4.3 system, 5.7 policy). Worry when 4.7 or 5.7 grows over many destinations: reputation; when ' +
+      'dns-temporary grows: the resolver; at any internal: the log knows why.',
+    ['kind', 'cause'],
+  );
+  const latency = metrics.histogram(
+    'easymail_accept_to_delivered_seconds',
+    'Time from our 250 to that of the receiver. Worry when the median of fresh mail passes 5 seconds.',
+    LATENCY_SECONDS,
+  );
+  const tls = metrics.counter(
+    'easymail_delivered_tls_total',
+    'Delivered recipients by TLS: verified, unverified (opportunistic), none. Worry when none grows: receivers that ' +
+      'used to take TLS no longer do, or it fails.',
+    ['tls'],
+  );
+  return {
+    accepted: (meta) => accepted.add(1, { direction: meta.direction }),
+    outcome(work, outcome, now = Date.now()) {
+      if (outcome.kind === 'untouched') return;
+      recipients.add(1, { direction: work.meta.direction, outcome: outcome.kind });
+      if (outcome.kind === 'delivered') {
+        latency.observe(Math.max(0, now - work.meta.acceptedAt) / 1000);
+        tls.add(1, { tls: tlsLabel(outcome) });
+      } else if (outcome.kind !== 'expired') {
+        failures.add(1, { kind: outcome.kind, cause: causeLabel(outcome.cause) });
+      }
+    },
+  };
+}
+
+function tlsLabel(outcome: Extract<Outcome, { kind: 'delivered' }>): string {
+  const { tls } = outcome.attempt;
+  if (tls === undefined) return 'none';
+  return tls.verified ? 'verified' : 'unverified';
+}
+
+/** Few values, whatever a remote says. */
+function causeLabel(cause: Cause): string {
+  if (cause.from === 'us') return cause.cause;
+  const subject = /^[45]\.([0-7])\./.exec(cause.reply.enhanced ?? '')?.[1] ?? '0';
+  return `${cause.reply.code >= 500 ? 5 : 4}.${subject}`;
+}
