@@ -97,10 +97,15 @@ export interface ClaimAnswer {
   exhausted: boolean;
 }
 
+export interface DueRequest {
+  destination: string;
+  now: number;
+  claimed: ClaimedRows;
+  paused: ReadonlySet<string>;
+}
+
 export interface ExpiryRequest {
   now: number;
-  /** Life of a message, milliseconds. */
-  expireAfterMs: number;
   /** Row of the message to go on after; 0 to begin. */
   after: number;
   /** Messages to look at. */
@@ -132,8 +137,8 @@ export interface QueueEngine {
   claim(request: ClaimRequest): MaybePromise<ClaimAnswer>;
   /** Destinations with waiting recipients, in order, after the named one. Costs by answer, not by rows. */
   destinations(after: string, limit: number): MaybePromise<string[]>;
-  /** When the first deferred recipient of a destination falls due, paused customers left out. */
-  nextDue(destination: string, paused: ReadonlySet<string>): MaybePromise<number | undefined>;
+  /** When the first deferred recipient of a destination falls due, claimed rows and paused customers left out. */
+  nextDue(request: DueRequest): MaybePromise<number | undefined>;
   /** Messages whose life is over, oldest first. */
   expired(request: ExpiryRequest): MaybePromise<ExpiryAnswer>;
   /** Which of these rows still wait, and where they belong. */

@@ -90,7 +90,7 @@ export interface StoreControl {
 
 /** Opens main's way to a store thread over a port that its `attachControl` got the other end of. */
 export function createStoreControl(port: MessagePort): StoreControl {
-  const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let nextKey = 1;
   let gone = false;
   const fail = () => {

@@ -1,9 +1,12 @@
 // Reading the queue for people: SQL on a read-only connection that the caller owns. The read thread runs these, so that
 // a slow question never holds a commit.
 
-import type { DatabaseSync } from 'node:sqlite';
-import type { MessageMeta, QueueId } from '../message.ts';
-import type { QueueEntry, QueueQuery } from './queue.ts';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { CustomerId, MessageMeta, QueueId } from '../message.ts';
+import type { QueueTotals } from './engine.ts';
+import type { QueueEntry, QueueQuery, RecipientStatus } from './queue.ts';
+import { readTotals } from './sqlite/counts.ts';
+import { matching } from './sqlite/matching.ts';
 
 export interface ListPage {
   /** Cursor of the page before; absent for the first. */
@@ -20,28 +23,102 @@ export interface ListAnswer {
 /** A message as `queue show` prints it. */
 export interface QueuedMessage {
   meta: MessageMeta;
+  /** Those that are still in the queue. */
   recipients: QueueEntry[];
   holds: { kind: string; note: string | null; by: string | null; since: string }[];
   bodyFile: string | null;
 }
 
-/** Recipients in the queue that a query means, oldest first. */
+const HIGHEST_LIMIT = 1000;
+
+const COLUMNS = `
+r.row, r.status, r.attempts, r.due, r.address, r.destination, r.last_cause, r.customer, m.id, m.sender, m.size,
+m.accepted_at, json_extract(m.meta, '$.direction') as direction, json_extract(m.meta, '$.stream') as stream,
+(select json_group_array(kind) from hold as h where h.message = m.row) as holds,
+r.customer in (select customer from customer_pause where until is null) as paused`;
+
+const STATUS_NAMES: readonly RecipientStatus[] = ['queued', 'deferred', 'held', 'quarantined'];
+
+/** Recipients in the queue that a query means, oldest first; 1,000 a page at most. */
 export function listQueue(database: DatabaseSync, query: QueueQuery, page: ListPage): ListAnswer {
-  void [database, query, page];
-  return { entries: [] };
+  const limit = Math.max(1, Math.min(page.limit, HIGHEST_LIMIT));
+  const after = Number.parseInt(page.after ?? '0', 36);
+  const condition = matching(query);
+  const rows = database
+    .prepare(`
+      select ${COLUMNS} from ${tables(query)}
+      where r.row > ? and ${condition.sql} order by r.row limit ?`)
+    .all(Number.isSafeInteger(after) ? after : 0, ...condition.values, limit);
+  const entries = rows.map(toEntry);
+  const last = rows.at(-1);
+  return rows.length < limit || last === undefined ? { entries } : { entries, next: Number(last['row']).toString(36) };
 }
 
 /** One message with its recipients that are still in the queue; nothing where it is not there. */
 export function showMessage(database: DatabaseSync, id: QueueId): QueuedMessage | undefined {
-  void [database, id];
-  return undefined;
+  const found = database.prepare('select row, meta, body_file from message where id = ?').get(id);
+  if (found === undefined) return undefined;
+  const holds = database
+    .prepare('select kind, note, operator, since from hold where message = ? order by since')
+    .all(Number(found['row']));
+  return {
+    meta: JSON.parse(String(found['meta'])) as MessageMeta,
+    recipients: listQueue(database, { id }, { limit: HIGHEST_LIMIT }).entries,
+    holds: holds.map((row) => ({
+      kind: String(row['kind']),
+      note: text(row['note']),
+      by: text(row['operator']),
+      since: new Date(Number(row['since'])).toISOString(),
+    })),
+    bodyFile: text(found['body_file']),
+  };
 }
 
-/** Content of a message where it lives inside the queue's file; `file` names it where it has its own. */
+/** Content of a message: inside the queue's file, or the name of its own below `bodies/`. */
 export function readBody(
   database: DatabaseSync,
   id: QueueId,
 ): { kind: 'inline'; bytes: Uint8Array } | { kind: 'file'; name: string } | undefined {
-  void [database, id];
-  return undefined;
+  const found = database.prepare('select body_file, body from message where id = ?').get(id);
+  if (found?.['body'] instanceof Uint8Array) return { kind: 'inline', bytes: found['body'] };
+  const name = found === undefined ? null : text(found['body_file']);
+  return name === null ? undefined : { kind: 'file', name };
+}
+
+/** The counts of `queue`, as of the last commit. */
+export function countQueue(database: DatabaseSync): QueueTotals {
+  return readTotals(database);
+}
+
+/** One message is found by its id, its recipients by their rows; all else goes through the recipients in order. */
+function tables(query: QueueQuery): string {
+  if (query.id === undefined) return 'recipient as r cross join message as m on m.row = r.row - r.position';
+  return 'message as m cross join recipient as r on r.row >= m.row and r.row < m.row + m.recipients';
+}
+
+function toEntry(row: Record<string, SQLOutputValue>): QueueEntry {
+  const status = STATUS_NAMES[Number(row['status'])] ?? 'queued';
+  const waiting = status === 'queued' || status === 'deferred';
+  const paused = Number(row['paused']) === 1;
+  const holds = JSON.parse(String(row['holds'])) as string[];
+  return {
+    id: String(row['id']) as QueueId,
+    customer: String(row['customer']) as CustomerId,
+    direction: String(row['direction']),
+    stream: String(row['stream']),
+    from: String(row['sender']),
+    to: String(row['address']),
+    destination: String(row['destination']),
+    status: waiting && paused ? 'held' : status,
+    holds: paused ? [...holds, 'suspended'] : holds,
+    size: Number(row['size']),
+    accepted_at: new Date(Number(row['accepted_at'])).toISOString(),
+    attempts: Number(row['attempts']),
+    next_attempt_at: waiting && !paused ? new Date(Number(row['due'])).toISOString() : null,
+    last_cause: text(row['last_cause']),
+  };
+}
+
+function text(value: SQLOutputValue | undefined): string | null {
+  return typeof value === 'string' ? value : null;
 }

@@ -1,10 +1,15 @@
 // The store thread: the only writer of the queue. `startStoreThread` is the whole of it; below it the few lines that
 // make it a worker.
 
-import type { MessagePort } from 'node:worker_threads';
-import type { Clock } from '../../platform/clock.ts';
-import type { Log, LogLevel } from '../../platform/log.ts';
+import { join } from 'node:path';
+import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type Clock, systemClock } from '../../platform/clock.ts';
+import { createLog, type Log, type LogLevel } from '../../platform/log.ts';
+import { createMetrics } from '../../platform/metrics.ts';
+import { prepareBodyFolders } from './body-store.ts';
 import type { QueueEngine } from './engine.ts';
+import { openSqliteEngine } from './sqlite-engine.ts';
+import { StoreThread } from './store/store.ts';
 
 export interface StoreThreadOptions {
   /** `node.data_dir`: holds `queue.db` and `bodies/`. */
@@ -29,26 +34,16 @@ export interface StoreThreadParts {
   engine?: QueueEngine;
 }
 
-export interface StoreThread {
+/** The running store: attach ports to it, stop it. */
+export interface RunningStore {
   /** A relay thread's port; its claims return when the port closes. */
   attachRelay(port: MessagePort, thread: number): void;
   /** The trace thread's port: gets `OutboxFrame`s, answers `OutboxAck`s. What was not acknowledged is sent again. */
   attachTrace(port: MessagePort): void;
-  /** Main's port: `StoreRequestFrame` in, `StoreResponseFrame` out (operations.ts). */
+  /** Main's port: `createStoreControl` (operations.ts) is the other end. */
   attachControl(port: MessagePort): void;
   /** Commits what has arrived, answers, closes the engine and all ports. */
   stop(): Promise<void>;
-}
-
-/** Store thread to trace thread, in arrays: events of one commit, JSON texts joined with line feeds. */
-export interface OutboxFrame {
-  seq: number;
-  events: string;
-}
-
-/** Trace thread to store thread, in arrays: all up to `synced` is durable in the trace. */
-export interface OutboxAck {
-  synced: number;
 }
 
 /** workerData of the store thread. Path of this file is the worker's entry. */
@@ -63,14 +58,60 @@ export type StoreWorkerMessage =
   | { attach: 'relay'; port: MessagePort; thread: number }
   | { attach: 'trace'; port: MessagePort }
   | { attach: 'control'; port: MessagePort }
-  /** The worker answers `{ stopped: true }` and ends with code 0. */
+  /** The worker ends with code 0 once all is written. */
   | { stop: true };
 
 /** Exit code of the worker when the disk failed: main ends the process with the same. */
 export const EXIT_DISK_FAILED = 70;
 
 /** Opens the queue and starts to serve the ports that are attached. Throws where the queue cannot be opened. */
-export function startStoreThread(options: StoreThreadOptions, parts: StoreThreadParts): StoreThread {
-  void options;
-  throw new Error('not built yet', { cause: parts });
+export function startStoreThread(options: StoreThreadOptions, parts: StoreThreadParts): RunningStore {
+  const bodies = join(options.dataDir, 'bodies');
+  prepareBodyFolders(bodies);
+  const engine =
+    parts.engine ?? openSqliteEngine({ path: join(options.dataDir, 'queue.db'), expireAfterMs: options.expireAfterMs });
+  return new StoreThread(
+    { ...options, bodies },
+    {
+      engine,
+      log: parts.log,
+      clock: parts.clock ?? systemClock,
+      metrics: createMetrics(),
+      fatal: (error) => parts.fatal(error),
+    },
+  );
+}
+
+function runAsWorker({ options, logLevel }: StoreWorkerData, main: MessagePort): void {
+  const log = createLog({ level: logLevel, thread: 'store' });
+  const store = startStoreThread(options, {
+    log,
+    fatal: (error) => {
+      log.error('the disk of the queue failed', { err: error });
+      process.exit(EXIT_DISK_FAILED);
+    },
+  });
+  main.on('message', (message: StoreWorkerMessage) => {
+    if ('stop' in message) {
+      void store.stop().then(() => process.exit(0));
+      return;
+    }
+    switch (message.attach) {
+      case 'relay':
+        store.attachRelay(message.port, message.thread);
+        break;
+      case 'trace':
+        store.attachTrace(message.port);
+        break;
+      case 'control':
+        store.attachControl(message.port);
+        break;
+      default:
+        message satisfies never;
+    }
+  });
+}
+
+if (!isMainThread && parentPort !== null && (workerData as Partial<StoreWorkerData> | null)?.role === 'store') {
+  runAsWorker(workerData as StoreWorkerData, parentPort);
 }

@@ -1,0 +1,218 @@
+// The embedded engine: SQLite in one file, written by the store thread alone. The SQL is beside, an operation a file.
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { CustomerId } from '../message.ts';
+import type {
+  BatchResult,
+  ClaimAnswer,
+  ClaimRequest,
+  DueRequest,
+  ExpiryAnswer,
+  ExpiryRequest,
+  KeyedSettlement,
+  OutboxRow,
+  QueueBatch,
+  QueueEngine,
+  QueueTotals,
+} from './engine.ts';
+import { QueueFault } from './engine.ts';
+import type { NewMessage, Settlement } from './queue.ts';
+import { Changes } from './sqlite/changes.ts';
+import { Claims } from './sqlite/claim.ts';
+import { prepareCounts, readTotals } from './sqlite/counts.ts';
+import { prepareEnqueue } from './sqlite/enqueue.ts';
+import { faultCode } from './sqlite/fault.ts';
+import { Holds } from './sqlite/holds.ts';
+import { openQueueDatabase } from './sqlite/open-database.ts';
+import { Outbox } from './sqlite/outbox.ts';
+import { Removal } from './sqlite/removal.ts';
+import { prepareSettle } from './sqlite/settle.ts';
+import { SettledKeys } from './sqlite/settled-keys.ts';
+import { Verbs } from './sqlite/verbs.ts';
+import { storedMessage, WorkReader } from './sqlite/work.ts';
+
+export interface SqliteEngineOptions {
+  path: string;
+  /** Life of a message, milliseconds; time held comes on top. */
+  expireAfterMs: number;
+}
+
+/** Opens the embedded queue. Throws where the file cannot be opened or is of a newer version. */
+export function openSqliteEngine(options: SqliteEngineOptions): QueueEngine {
+  return new SqliteEngine(openQueueDatabase(options.path), options.expireAfterMs);
+}
+
+const OLD_MESSAGES = `
+select row, customer, accepted_at, recipients, meta, body_file from message where row > ? order by row limit ?`;
+
+class SqliteEngine implements QueueEngine {
+  readonly #database: DatabaseSync;
+  readonly #expireAfterMs: number;
+  readonly #holds: Holds;
+  readonly #outbox: Outbox;
+  readonly #work: WorkReader;
+  readonly #claims: Claims;
+  readonly #verbs: Verbs;
+  readonly #settledKeys: SettledKeys;
+  readonly #enqueue: (message: NewMessage, changes: Changes) => number;
+  readonly #settle: (settlement: Settlement, changes: Changes) => void;
+  readonly #writeCounts: (changes: Changes, seq: number) => void;
+  readonly #oldMessages: StatementSync;
+  readonly #bodyOf: StatementSync;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  #nextRow: number;
+  #seq: number;
+
+  constructor(database: DatabaseSync, expireAfterMs: number) {
+    this.#database = database;
+    this.#expireAfterMs = expireAfterMs;
+    this.#holds = new Holds(database);
+    this.#outbox = new Outbox(database);
+    this.#work = new WorkReader(database, this.#holds, expireAfterMs);
+    this.#claims = new Claims(database, this.#work);
+    const removal = new Removal(database, this.#holds);
+    this.#verbs = new Verbs(database, { holds: this.#holds, removal });
+    this.#settledKeys = new SettledKeys(database);
+    this.#enqueue = prepareEnqueue(database, this.#holds);
+    this.#settle = prepareSettle(database, { enqueue: this.#enqueue, removal });
+    this.#writeCounts = prepareCounts(database);
+    this.#oldMessages = database.prepare(OLD_MESSAGES);
+    this.#bodyOf = database.prepare('select 1 from message where id = ? and body_file = ?');
+    this.#begin = database.prepare('begin immediate');
+    this.#commit = database.prepare('commit');
+    const state = database.prepare('select next_row, seq from state').get();
+    this.#nextRow = Number(state?.['next_row']);
+    this.#seq = Number(state?.['seq']);
+  }
+
+  commit(batch: QueueBatch): BatchResult {
+    const changes = new Changes(batch.now, this.#nextRow);
+    try {
+      this.#begin.run();
+      const { result, traced } = this.#run(batch, changes);
+      this.#commit.run();
+      this.#nextRow = changes.nextRow;
+      this.#outbox.pending += (result.outbox?.count ?? 0) - traced;
+      if (result.outbox !== undefined) this.#seq = result.outbox.seq;
+      this.#settledKeys.keep();
+      if (batch.step?.verb.verb === 'suspend' || batch.step?.verb.verb === 'resume') this.#holds.loadPauses();
+      return result;
+    } catch (error) {
+      this.#rollBack();
+      throw error instanceof QueueFault ? error : new QueueFault(faultCode(error), error);
+    }
+  }
+
+  #run(batch: QueueBatch, changes: Changes): { result: BatchResult; traced: number } {
+    const failures: unknown[] = [];
+    const attempt = batch.apart
+      ? <T>(request: (changes: Changes) => T): T | undefined => this.#apart(request, changes, failures)
+      : <T>(request: (changes: Changes) => T): T | undefined => request(changes);
+    const settled = batch.settlements.map((one) => attempt((to) => this.#settleOnce(one, to)) ?? false);
+    const enqueued = batch.enqueues.map((message) => attempt((to) => this.#enqueue(message, to)));
+    const { step: wanted } = batch;
+    const step = wanted && attempt((to) => this.#verbs.step(wanted, to, batch.claimed));
+    const traced = batch.traced === undefined ? 0 : this.#outbox.forget(batch.traced);
+    this.#settledKeys.write(batch.clients);
+    const outbox = changes.events.length > 0 ? this.#outbox.write(this.#seq + 1, changes.events) : undefined;
+    this.#writeCounts(changes, outbox?.seq ?? this.#seq);
+    const result: BatchResult = { enqueued, settled, bodies: changes.bodies, failures };
+    if (step !== undefined) result.step = step;
+    if (outbox !== undefined) result.outbox = outbox;
+    return { result, traced };
+  }
+
+  #settleOnce({ client, key, settlement }: KeyedSettlement, changes: Changes): boolean {
+    if (this.#settledKeys.isNew(client, key)) this.#settle(settlement, changes);
+    return true;
+  }
+
+  /** Runs one request so that its failure undoes only itself. Space and a broken disk are everybody's failure. */
+  #apart<T>(request: (changes: Changes) => T, changes: Changes, failures: unknown[]): T | undefined {
+    const own = new Changes(changes.now, changes.nextRow);
+    this.#database.exec('savepoint request');
+    try {
+      const result = request(own);
+      this.#database.exec('release request');
+      changes.add(own);
+      return result;
+    } catch (error) {
+      if (faultCode(error) !== 'failed') throw error;
+      this.#database.exec('rollback to request; release request');
+      failures.push(error);
+      return undefined;
+    }
+  }
+
+  #rollBack(): void {
+    this.#settledKeys.discard();
+    try {
+      if (this.#database.isTransaction) this.#database.exec('rollback');
+    } catch (error) {
+      throw new QueueFault('broken', error);
+    }
+  }
+
+  claim(request: ClaimRequest): ClaimAnswer {
+    return this.#claims.claim(request);
+  }
+
+  destinations(after: string, limit: number): string[] {
+    return this.#claims.destinations(after, limit);
+  }
+
+  nextDue(request: DueRequest): number | undefined {
+    return this.#claims.nextDue(request);
+  }
+
+  expired(request: ExpiryRequest): ExpiryAnswer {
+    const work: ExpiryAnswer['work'] = [];
+    let looked = 0;
+    let last = request.after;
+    for (const row of this.#oldMessages.iterate(request.after, request.limit)) {
+      const message = storedMessage(row);
+      // Rows grow with time: nothing behind this one is older.
+      if (request.now - message.acceptedAt <= this.#expireAfterMs) return { work };
+      work.push(...this.#work.expired(message, request.now, request.claimed));
+      last = message.row;
+      looked += 1;
+    }
+    return looked < request.limit ? { work } : { work, next: last };
+  }
+
+  locate(rows: readonly number[]): { row: number; message: number; destination: string }[] {
+    const find = this.#database.prepare('select row, position, destination from recipient where row = ?');
+    return rows.flatMap((wanted) => {
+      const found = find.get(wanted);
+      if (found === undefined) return [];
+      const row = Number(found['row']);
+      return [{ row, message: row - Number(found['position']), destination: String(found['destination']) }];
+    });
+  }
+
+  waiting(destination: string, limit: number): number {
+    return this.#claims.waiting(destination, limit);
+  }
+
+  outbox(seq: number, octets: number): OutboxRow[] {
+    return this.#outbox.read(seq, octets);
+  }
+
+  paused(): CustomerId[] {
+    return this.#holds.pausedCustomers() as CustomerId[];
+  }
+
+  totals(): QueueTotals {
+    return { ...readTotals(this.#database), events_pending: this.#outbox.pending };
+  }
+
+  hasBody(name: string): boolean {
+    const id = name.slice(name.lastIndexOf('/') + 1);
+    return this.#bodyOf.get(id, name) !== undefined;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

@@ -1,0 +1,48 @@
+// Opens the queue's file, as durable as SQLite can be, and brings its tables up to date.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+const MIGRATIONS = join(import.meta.dirname, '../../../../migrations/queue');
+/** Fewer, larger pages: a body of 10 KB takes two of them. */
+const PAGE_OCTETS = 8192;
+/** 64 MB of log before it is written back: rows that come and go meanwhile are never written twice. */
+const CHECKPOINT_PAGES = 8192;
+/** Bounds the memory of the cache, whatever the queue's length. */
+const CACHE_KIB = 24 * 1024;
+/** Readers never block the writer in WAL; only a foreign tool could. */
+const BUSY_MS = 2000;
+
+/** Opens, or makes, the queue at `path`. Throws where the file is of a newer version or the disk refuses. */
+export function openQueueDatabase(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: BUSY_MS });
+  database.exec(`
+    pragma page_size = ${PAGE_OCTETS};
+    pragma journal_mode = wal;
+    pragma synchronous = full;
+    pragma wal_autocheckpoint = ${CHECKPOINT_PAGES};
+    pragma journal_size_limit = ${2 * CHECKPOINT_PAGES * PAGE_OCTETS};
+    pragma cache_size = -${CACHE_KIB};
+    pragma temp_store = memory;
+    pragma foreign_keys = off;
+  `);
+  migrate(database);
+  return database;
+}
+
+/** Applies what is missing, each file in a transaction of its own; the number of a file is its version. */
+function migrate(database: DatabaseSync): void {
+  const files = readdirSync(MIGRATIONS)
+    .filter((name) => /^\d{4}-.+\.sql$/.test(name))
+    .sort();
+  const version = Number(database.prepare('pragma user_version').get()?.['user_version']);
+  const newest = Number(files.at(-1)?.slice(0, 4));
+  if (version > newest) throw new Error(`the queue is of version ${version}, this program knows up to ${newest}`);
+  for (const file of files) {
+    const number = Number(file.slice(0, 4));
+    if (number <= version) continue;
+    const sql = readFileSync(join(MIGRATIONS, file), 'utf8');
+    database.exec(`begin immediate; ${sql}; pragma user_version = ${number}; commit;`);
+  }
+}

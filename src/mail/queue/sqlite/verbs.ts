@@ -1,0 +1,240 @@
+// Operator verbs, a bounded step of each at a time.
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Direction, QueueId } from '../../message.ts';
+import type { MessageEvent, RecipientEvent } from '../../report/events.ts';
+import type { ClaimedRows, StepResult, VerbStep } from '../engine.ts';
+import type { OperatorVerb } from '../operations.ts';
+import type { QueueQuery } from '../queue.ts';
+import { type Changes, DEFERRED, HELD, QUARANTINED, QUEUED, type Status } from './changes.ts';
+import type { Holds } from './holds.ts';
+import { matching } from './matching.ts';
+import type { Removal } from './removal.ts';
+
+/** Rows changed in one step at most, so that no commit waits long for a verb. */
+const CHANGES_A_STEP = 500;
+
+type QueryVerb = Extract<OperatorVerb, { query: QueueQuery }>;
+
+interface Matched {
+  row: number;
+  message: number;
+  position: number;
+  status: Status;
+  customer: string;
+  destination: string;
+  address: string;
+  id: QueueId;
+  sender: string;
+  direction: Direction;
+}
+
+export interface VerbParts {
+  holds: Holds;
+  removal: Removal;
+}
+
+export class Verbs {
+  readonly #database: DatabaseSync;
+  readonly #holds: Holds;
+  readonly #removal: Removal;
+  readonly #lastRow: StatementSync;
+  readonly #rowsOf: StatementSync;
+  readonly #setStatus: StatementSync;
+  readonly #retry: StatementSync;
+  readonly #reroute: StatementSync;
+  readonly #pause: StatementSync;
+  readonly #resume: StatementSync;
+
+  constructor(database: DatabaseSync, parts: VerbParts) {
+    this.#database = database;
+    this.#holds = parts.holds;
+    this.#removal = parts.removal;
+    this.#lastRow = database.prepare(
+      'select max(row) as row from (select row from recipient where row > ? order by row limit ?)',
+    );
+    this.#rowsOf = database.prepare(`
+      select r.row, r.status, r.attempts from recipient as r join message as m on m.row = ?1
+      where r.row >= m.row and r.row < m.row + m.recipients`);
+    this.#setStatus = database.prepare('update recipient set status = ? where row = ?');
+    this.#retry = database.prepare('update recipient set due = ? where row = ?');
+    this.#reroute = database.prepare('update recipient set destination = ?, reroute = ?, due = ? where row = ?');
+    this.#pause = database.prepare(`
+      insert into customer_pause (customer, since, note, operator)
+      select ?1, ?2, ?3, ?4 where not exists (select 1 from customer_pause where customer = ?1 and until is null)
+      on conflict do update set until = null, note = excluded.note, operator = excluded.operator`);
+    this.#resume = database.prepare('update customer_pause set until = ? where customer = ? and until is null');
+  }
+
+  step({ verb, after, rows }: VerbStep, changes: Changes, claimed: ClaimedRows): StepResult {
+    switch (verb.verb) {
+      case 'suspend':
+        return once(this.#pause.run(verb.customer, changes.now, verb.note ?? null, verb.by ?? null).changes);
+      case 'resume':
+        return once(this.#resume.run(changes.now, verb.customer).changes);
+      default:
+        return this.#overRows(verb, { after, rows }, changes, claimed);
+    }
+  }
+
+  #overRows(
+    verb: QueryVerb,
+    span: { after: number; rows: number },
+    changes: Changes,
+    claimed: ClaimedRows,
+  ): StepResult {
+    const range = this.#range(verb.query, span);
+    if (range === undefined) return { changed: 0, busy: 0, destinations: [] };
+    const matched = this.#matched(verb.query, range);
+    const result = this.#apply(verb, matched, changes, claimed);
+    const last = matched.length === CHANGES_A_STEP ? matched.at(-1)?.row : range.more ? range.to : undefined;
+    return last === undefined ? result : { ...result, next: last };
+  }
+
+  #range(
+    query: QueueQuery,
+    { after, rows }: { after: number; rows: number },
+  ): { after: number; to: number; more: boolean } | undefined {
+    if (query.id !== undefined) {
+      const found = this.#database.prepare('select row, recipients from message where id = ?').get(query.id);
+      if (found === undefined) return undefined;
+      const first = Number(found['row']);
+      return { after: Math.max(after, first - 1), to: first + Number(found['recipients']) - 1, more: false };
+    }
+    const last = this.#lastRow.get(after, rows)?.['row'];
+    return last === null || last === undefined ? undefined : { after, to: Number(last), more: true };
+  }
+
+  #matched(query: QueueQuery, range: { after: number; to: number }): Matched[] {
+    const condition = matching(query);
+    return this.#database
+      .prepare(`
+        select r.row, m.row as message, r.position, r.status, r.customer, r.destination, r.address,
+          m.id, m.sender, json_extract(m.meta, '$.direction') as direction
+        from recipient as r cross join message as m on m.row = r.row - r.position
+        where r.row > ? and r.row <= ? and ${condition.sql} order by r.row limit ${CHANGES_A_STEP}`)
+      .all(range.after, range.to, ...condition.values) as unknown as Matched[];
+  }
+
+  #apply(verb: QueryVerb, matched: Matched[], changes: Changes, claimed: ClaimedRows): StepResult {
+    if (verb.verb === 'hold' || verb.verb === 'release') return this.#holdOrRelease(verb, matched, changes);
+    const free = matched.filter(({ row }) => !claimed.has(row));
+    const result = { changed: free.length, busy: matched.length - free.length, destinations: new Set<string>() };
+    if (verb.verb === 'remove') this.#remove(verb, free, changes);
+    else if (verb.verb === 'retry') {
+      for (const one of free) this.#retryOne(verb, one, changes, result.destinations);
+    } else {
+      for (const one of free) this.#rerouteOne(verb, one, changes, result.destinations);
+    }
+    return { ...result, destinations: [...result.destinations] };
+  }
+
+  #holdOrRelease(
+    verb: Extract<QueryVerb, { verb: 'hold' | 'release' }>,
+    matched: Matched[],
+    changes: Changes,
+  ): StepResult {
+    const result: StepResult = { changed: 0, busy: 0, destinations: [] };
+    const destinations = new Set<string>();
+    for (const [message, recipients] of Map.groupBy(matched, (one) => one.message)) {
+      const [first] = recipients;
+      if (first === undefined) continue;
+      const done =
+        verb.verb === 'hold'
+          ? this.#holds.begin(message, verb.reason, changes.now)
+          : this.#holds.lift(message, verb.kind, changes.now);
+      if (!done) continue;
+      this.#restatus(message, first.customer, changes);
+      changes.tell(holdEvent(verb, first, changes.now));
+      result.changed += recipients.length;
+      for (const { destination } of recipients) destinations.add(destination);
+    }
+    if (verb.verb === 'release') result.destinations = [...destinations];
+    return result;
+  }
+
+  /** A message's holds decide the status of all its recipients. */
+  #restatus(message: number, customer: string, changes: Changes): void {
+    const kinds = this.#holds.kinds(message);
+    const held = kinds.includes('quarantine') ? QUARANTINED : kinds.length > 0 ? HELD : undefined;
+    for (const row of this.#rowsOf.all(message)) {
+      const before = Number(row['status']) as Status;
+      const status = held ?? (Number(row['attempts']) > 0 ? DEFERRED : QUEUED);
+      if (status === before) continue;
+      this.#setStatus.run(status, Number(row['row']));
+      changes.count(customer, before, -1);
+      changes.count(customer, status, 1);
+    }
+  }
+
+  #remove(verb: QueryVerb & { verb: 'remove' }, matched: Matched[], changes: Changes): void {
+    for (const one of matched) {
+      this.#removal.recipient(one.row, one.customer, one.status, changes);
+      changes.tell(recipientEvent('message.recipient.removed', one, verb.by, changes.now));
+    }
+    for (const row of new Set(matched.map(({ message }) => message))) {
+      const message = this.#removal.find(row);
+      if (message !== undefined) this.#removal.messageIfDone(message, changes);
+    }
+  }
+
+  #retryOne(verb: QueryVerb & { verb: 'retry' }, one: Matched, changes: Changes, destinations: Set<string>): void {
+    this.#retry.run(changes.now, one.row);
+    changes.tell(recipientEvent('message.recipient.retried', one, verb.by, changes.now));
+    destinations.add(one.destination);
+  }
+
+  /** Other hosts are another lane: the one it leaves may well be closed. */
+  #rerouteOne(verb: QueryVerb & { verb: 'reroute' }, one: Matched, changes: Changes, destinations: Set<string>): void {
+    const lane = reroutedDestination(verb.hosts);
+    this.#reroute.run(lane, JSON.stringify(verb.hosts), changes.now, one.row);
+    changes.tell(recipientEvent('message.recipient.rerouted', one, verb.by, changes.now));
+    destinations.add(lane);
+  }
+}
+
+/** The lane of mail that goes to these hosts instead of by its domain. No domain looks like it. */
+function reroutedDestination(hosts: readonly string[]): string {
+  return `>${hosts.join(',').toLowerCase()}`;
+}
+
+function once(changed: number | bigint): StepResult {
+  return { changed: Number(changed), busy: 0, destinations: [] };
+}
+
+function holdEvent(verb: Extract<QueryVerb, { verb: 'hold' | 'release' }>, one: Matched, at: number): MessageEvent {
+  const { customer, id } = one;
+  const reason = verb.verb === 'hold' ? verb.reason.kind : verb.kind;
+  const by = verb.verb === 'hold' ? verb.reason.by : verb.by;
+  const held = reason === 'quarantine' ? 'message.quarantined' : 'message.held';
+  const event: MessageEvent = {
+    type: verb.verb === 'hold' ? held : 'message.released',
+    at,
+    customer: customer as MessageEvent['customer'],
+    id,
+    reason,
+  };
+  if (by !== undefined) event.by = by;
+  if (verb.verb === 'hold' && verb.reason.note !== undefined) event.note = verb.reason.note;
+  return event;
+}
+
+function recipientEvent(
+  type: RecipientEvent['type'],
+  one: Matched,
+  by: string | undefined,
+  at: number,
+): RecipientEvent {
+  const event: RecipientEvent = {
+    type,
+    at,
+    customer: one.customer as RecipientEvent['customer'],
+    id: one.id,
+    direction: one.direction,
+    sender: one.sender,
+    index: one.position,
+    recipient: one.address,
+  };
+  if (by !== undefined) event.by = by;
+  return event;
+}
