@@ -1,16 +1,16 @@
-// What the trace costs and how fast it searches. `node src/mail/trace/trace.bench.ts FOLDER [MESSAGES]` writes that many
+// What the trace costs and how fast it searches. `node bench/trace.bench.ts FOLDER [MESSAGES]` writes that many
 // messages (accepted and delivered, 2 % deferred or bounced) into one day, unless FOLDER has them already, and then
 // searches. 5,000,000 messages are 10 million events and about 8 GB.
 
 import { mkdirSync, statSync } from 'node:fs';
-import { systemClock } from '../../platform/clock.ts';
-import { createTestLog } from '../../platform/log.ts';
-import type { CustomerId, MessageMeta } from '../message.ts';
-import { dayPath, listDays } from './day-file.ts';
-import { createQuestions } from './read-questions.ts';
-import { deliveredTexts, outcomeText, sampleAttempt, sampleMeta } from './sample-events.ts';
-import type { OutboxRow, TracePage } from './trace.ts';
-import { openTraceWriter } from './trace-writer.ts';
+import type { CustomerId, MessageMeta } from '../src/mail/message.ts';
+import { dayPath, listDays } from '../src/mail/trace/day-file.ts';
+import { createQuestions } from '../src/mail/trace/read-questions.ts';
+import { deliveredTexts, outcomeText, sampleAttempt, sampleMeta } from '../src/mail/trace/sample-events.ts';
+import type { OutboxRow, TracePage } from '../src/mail/trace/trace.ts';
+import { openTraceWriter } from '../src/mail/trace/trace-writer.ts';
+import { systemClock } from '../src/platform/clock.ts';
+import { createTestLog } from '../src/platform/log.ts';
 
 const DAY = Date.parse('2026-11-20T00:00:00Z');
 const DAY_MS = 86_400_000;
@@ -23,7 +23,7 @@ const WORDS = 'offer invoice meeting report update contract quarterly order ship
 const folder = process.argv[2];
 const messages = Number(process.argv[3] ?? 5_000_000);
 if (folder === undefined) {
-  console.error('usage: node src/mail/trace/trace.bench.ts FOLDER [MESSAGES]');
+  console.error('usage: node bench/trace.bench.ts FOLDER [MESSAGES]');
   process.exitCode = 2;
 } else {
   mkdirSync(folder, { recursive: true });
