@@ -88,17 +88,18 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   async function deliver(job: DeliveryJob): Promise<Outcome[]> {
     const { route, work } = job;
     const slots = shareOfConnections(route.site, route.connections, options.thread, options.threads);
+    const destinations = new Set(work.recipients.map(({ destination }) => destination));
     // The store learns the site by it, and gives the work to a thread that has a share.
-    if (slots === 0) news.open(work.destination, route);
+    if (slots === 0) for (const name of destinations) news.open(name, route);
     const key = poolKey(job);
     const lease = slots === 0 ? 'closed' : await pool.lease({ site: route.site, key, slots });
     if (lease === 'closed') return work.recipients.map(() => ({ kind: 'untouched' }));
     const { outcomes, session } = await runJob(job, lease.session, context);
     const closed = outcomes.find((outcome) => outcome.kind === 'deferred' && outcome.scope === 'destination');
     if (closed?.kind === 'deferred') {
-      news.closed(work.destination, route, closed.cause);
+      for (const name of destinations) news.closed(name, route, closed.cause);
       pool.giveUp(route.site, key);
-    } else if (outcomes.some(gotThrough)) news.open(work.destination, route);
+    } else if (outcomes.some(gotThrough)) for (const name of destinations) news.open(name, route);
     pool.done(lease, session);
     for (const outcome of outcomes) context.counted.outcomes.add(1, { outcome: outcome.kind });
     return outcomes;

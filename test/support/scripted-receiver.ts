@@ -1,0 +1,286 @@
+// A receiver that does what a test tells it to, at each step: answers oddly, says nothing, hangs up.
+
+import { createServer, type Server, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+
+export type Step = 'greeting' | 'ehlo' | 'helo' | 'starttls' | 'rset' | 'mail' | 'rcpt' | 'data' | 'dot' | 'quit';
+
+/** A reply (CRLF is added), or something worse: `hang up`, `silence` for ever, or one of the others. */
+export type Answer =
+  | string
+  /** Sent as it is. */
+  | { raw: string }
+  /** Sent octet by octet. */
+  | { dribble: string }
+  | { reply: string; last: 'hang up' }
+  /** For ever more of it. */
+  | { endless: string };
+
+export interface Script extends Partial<Record<Step, Answer | ((argument: string, count: number) => Answer)>> {
+  /** Lines of EHLO after the first. Default: PIPELINING, 8BITMIME, SMTPUTF8, SIZE 0, and STARTTLS where `tls` is set. */
+  extensions?: string[];
+  /** PEM. */
+  tls?: { cert: string; key: string };
+  /** Hangs up once so many octets of a content have come. */
+  hangUpInContent?: number;
+  /** Says this in the middle of a content, once so many octets have come. */
+  sayInContent?: { after: number; reply: string };
+}
+
+export interface TakenMessage {
+  mail: string;
+  rcpts: string[];
+  /** As a receiver understands it: dots taken off. */
+  content: string;
+  connection: number;
+  tls: boolean;
+}
+
+export interface ScriptedReceiver extends AsyncDisposable {
+  readonly port: number;
+  readonly messages: TakenMessage[];
+  /** Commands of all connections, in order. */
+  readonly commands: string[];
+  /** Sizes of what came in one read, to see what was written together. */
+  readonly groups: string[][];
+  connections(): number;
+  openNow(): number;
+  /** Name said in EHLO, and the client's address, a connection. */
+  readonly clients: { ip: string; helo: string }[];
+  script: Script;
+  close(): Promise<void>;
+}
+
+const DEFAULTS: Record<Step, string> = {
+  greeting: '220 receiver.test ESMTP',
+  ehlo: '',
+  helo: '250 receiver.test',
+  starttls: '220 2.0.0 go ahead',
+  rset: '250 2.0.0 reset',
+  mail: '250 2.1.0 sender ok',
+  rcpt: '250 2.1.5 recipient ok',
+  data: '354 go ahead',
+  dot: '250 2.0.0 taken',
+  quit: '221 2.0.0 bye',
+};
+
+/** Starts a receiver on a free port of this loopback address. */
+export async function startReceiver(script: Script = {}, host = '127.0.0.1', port = 0): Promise<ScriptedReceiver> {
+  const sockets = new Set<Socket>();
+  let count = 0;
+  const receiver = {
+    script,
+    messages: [] as TakenMessage[],
+    commands: [] as string[],
+    groups: [] as string[][],
+    clients: [] as { ip: string; helo: string }[],
+    connections: () => count,
+    openNow: () => sockets.size,
+  };
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    new Conversation(receiver, socket, ++count).begin();
+  });
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
+  const close = () => closeAll(server, sockets);
+  return Object.assign(receiver, { port: portOf(server), close, [Symbol.asyncDispose]: close });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function closeAll(server: Server, sockets: Set<Socket>): Promise<void> {
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+interface Shared {
+  script: Script;
+  messages: TakenMessage[];
+  commands: string[];
+  groups: string[][];
+  clients: { ip: string; helo: string }[];
+}
+
+class Conversation {
+  #shared: Shared;
+  #socket: Socket;
+  #number: number;
+  #rest = '';
+  #mail: string | undefined;
+  #rcpts: string[] = [];
+  #content: string | undefined;
+  #counts = new Map<Step, number>();
+  #said = false;
+  /** Nothing is said any more. */
+  #mute = false;
+  /** What is being dribbled; the rest waits behind it. */
+  #dribbling: Promise<void> | undefined;
+
+  constructor(shared: Shared, socket: Socket, number: number) {
+    this.#shared = shared;
+    this.#socket = socket;
+    this.#number = number;
+    this.#listen();
+  }
+
+  begin(): void {
+    this.#answer('greeting', '');
+  }
+
+  #listen(): void {
+    this.#socket.on('error', () => {});
+    this.#socket.on('data', (bytes: Buffer) => {
+      const text = bytes.toString('latin1');
+      this.#shared.groups.push(this.#content === undefined ? text.split('\r\n').slice(0, -1) : ['(content)']);
+      this.#rest += text;
+      this.#work();
+    });
+  }
+
+  #work(): void {
+    while (!this.#socket.destroyed) {
+      if (this.#content !== undefined) {
+        if (!this.#takeContent()) return;
+        continue;
+      }
+      const end = this.#rest.indexOf('\r\n');
+      if (end === -1) return;
+      const line = this.#rest.slice(0, end);
+      this.#rest = this.#rest.slice(end + 2);
+      this.#command(line);
+    }
+  }
+
+  #takeContent(): boolean {
+    const { hangUpInContent, sayInContent } = this.#shared.script;
+    const text = (this.#content ?? '') + this.#rest;
+    if (hangUpInContent !== undefined && text.length >= hangUpInContent) {
+      this.#socket.destroy();
+      return false;
+    }
+    if (sayInContent !== undefined && text.length >= sayInContent.after && !this.#said) {
+      this.#said = true;
+      this.#socket.write(`${sayInContent.reply}\r\n`);
+    }
+    this.#content = '';
+    this.#rest = text;
+    const end = text.startsWith('.\r\n') ? 0 : text.indexOf('\r\n.\r\n') + 2;
+    if (end === 1) return false;
+    this.#rest = text.slice(end + 3);
+    this.#content = undefined;
+    this.#shared.messages.push({
+      mail: this.#mail ?? '',
+      rcpts: this.#rcpts,
+      content: text.slice(0, end).replace(/(^|\r\n)\./g, '$1'),
+      connection: this.#number,
+      tls: this.#socket instanceof TLSSocket,
+    });
+    this.#mail = undefined;
+    this.#rcpts = [];
+    this.#answer('dot', text);
+    return true;
+  }
+
+  #command(line: string): void {
+    this.#shared.commands.push(line);
+    const verb = line.split(/[ :]/, 1)[0]?.toLowerCase();
+    if (verb === 'ehlo' || verb === 'helo') {
+      this.#shared.clients.push({ ip: this.#socket.remoteAddress ?? '', helo: line.slice(5) });
+      this.#answer(verb, line);
+    } else if (verb === 'mail') {
+      if (this.#answer('mail', line) < 300) this.#mail = line;
+    } else if (verb === 'rcpt') {
+      if (this.#mail === undefined) this.#say('503 5.5.1 MAIL first');
+      else if (this.#answer('rcpt', line) < 300) this.#rcpts.push(line);
+    } else if (verb === 'data') this.#data(line);
+    else if (verb === 'rset') {
+      this.#mail = undefined;
+      this.#rcpts = [];
+      this.#answer('rset', line);
+    } else if (verb === 'starttls') this.#startTls(line);
+    else if (verb === 'quit') {
+      this.#answer('quit', line);
+      this.#socket.end();
+    } else this.#say('500 5.5.2 what?');
+  }
+
+  #data(line: string): void {
+    if (this.#rcpts.length === 0 && this.#shared.script.data === undefined) {
+      this.#say('554 5.5.1 no valid recipients');
+      return;
+    }
+    const code = this.#answer('data', line);
+    if (code >= 300 && code < 400) this.#content = '';
+  }
+
+  #startTls(line: string): void {
+    const code = this.#answer('starttls', line);
+    const { tls } = this.#shared.script;
+    if (code !== 220 || tls === undefined) return;
+    this.#socket.removeAllListeners('data');
+    this.#socket = new TLSSocket(this.#socket, { isServer: true, ...tls });
+    this.#rest = '';
+    this.#listen();
+  }
+
+  /** The code that was answered; 599 where none was. */
+  #answer(step: Step, argument: string): number {
+    const count = (this.#counts.get(step) ?? 0) + 1;
+    this.#counts.set(step, count);
+    const scripted = this.#shared.script[step];
+    const answer = typeof scripted === 'function' ? scripted(argument, count) : scripted;
+    return this.#give(answer ?? (step === 'ehlo' ? this.#ehlo() : DEFAULTS[step]));
+  }
+
+  #give(answer: Answer): number {
+    const socket = this.#socket;
+    if (answer === 'hang up') socket.destroy();
+    else if (answer === 'silence') this.#mute = true;
+    else if (typeof answer === 'string') return this.#say(answer);
+    else if ('raw' in answer) socket.write(answer.raw, 'latin1');
+    else if ('dribble' in answer) this.#dribbling = dribble(socket, `${answer.dribble}\r\n`, this.#dribbling);
+    else if ('endless' in answer) void endless(socket, answer.endless);
+    else {
+      const code = this.#say(answer.reply);
+      socket.end();
+      return code;
+    }
+    if (typeof answer !== 'string') return Number(('dribble' in answer ? answer.dribble : '599').slice(0, 3));
+    return 599;
+  }
+
+  #say(reply: string): number {
+    const write = () => this.#socket.write(`${reply}\r\n`);
+    if (this.#dribbling !== undefined) this.#dribbling = this.#dribbling.then(() => void write());
+    else if (!this.#mute) write();
+    return Number(reply.slice(0, 3));
+  }
+
+  #ehlo(): string {
+    const { extensions, tls } = this.#shared.script;
+    const secure = this.#socket instanceof TLSSocket;
+    const lines = extensions ?? ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'SIZE 0', 'ENHANCEDSTATUSCODES'];
+    const all = ['receiver.test', ...lines, ...(tls !== undefined && !secure ? ['STARTTLS'] : [])];
+    return all.map((line, i) => `250${i === all.length - 1 ? ' ' : '-'}${line}`).join('\r\n');
+  }
+}
+
+async function dribble(socket: Socket, text: string, before: Promise<void> | undefined): Promise<void> {
+  await before;
+  socket.setNoDelay(true);
+  for (const octet of text) {
+    socket.write(octet);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function endless(socket: Socket, text: string): Promise<void> {
+  while (!socket.destroyed) {
+    socket.write(text);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
