@@ -20,7 +20,7 @@ export interface Log {
 }
 
 const FLUSH_MS = 500;
-const BUFFER_OCTETS = 16 * 1024;
+const BUFFER_OCTETS = 8 * 1024;
 
 /** A log that writes to standard output; lines below `warn` may wait half a second in memory. */
 export function createLog(options: { level: LogLevel; thread: string }): Log {

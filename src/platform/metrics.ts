@@ -44,3 +44,8 @@ export function createMetrics(): Metrics {
     snapshot: () => registry.getMetricsAsJSON(),
   };
 }
+
+/** Prometheus text of the snapshots of all threads, added up. */
+export function exposeMetrics(snapshots: readonly unknown[]): Promise<string> {
+  return Registry.aggregate(snapshots as object[]).metrics();
+}

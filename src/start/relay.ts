@@ -3,12 +3,17 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { RelayStatus } from '../control/api/context.ts';
+import type { Api } from '../control/api/server.ts';
 import { type Control, openControl } from '../control/control.ts';
 import { createReader, type Reader } from '../mail/trace/reader.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
+import { createMetrics } from '../platform/metrics.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
+import { type PageSource, startHttp } from './http.ts';
 import { changedForRestart } from './reload.ts';
 import { startThreads, type Threads } from './threads.ts';
 
@@ -19,6 +24,10 @@ export interface RelayOptions {
   fatal: (code: number) => void;
   /** Applied before mail is taken: what the sandbox is made of. */
   document?: string;
+  /** What the HTTP listener shows besides health and metrics. */
+  page?: PageSource;
+  /** Told once a drained queue is empty. */
+  drained: () => void;
 }
 
 /** A running relay. */
@@ -28,6 +37,7 @@ export interface Relay {
   readonly reader: Reader;
   /** Takes what can change while the relay runs; names the sections that need a restart. */
   reload(config: Config): string[];
+  /** Takes no new mail from now on; `drained` is told once the queue is empty. */
   drain(): void;
   /** A worker by name (`store`, `trace`, `relay-0` …), for tests that end one. */
   worker(name: string): Worker | undefined;
@@ -48,12 +58,19 @@ export async function startRelay(config: Config, options: RelayOptions): Promise
   }
 }
 
+const DRAIN_LOOK_MS = 1000;
+
 class RunningRelay implements Relay {
   readonly control: Control;
   readonly reader: Reader;
   readonly threads: Threads;
   readonly #dataDir: DataDir;
   readonly #options: RelayOptions;
+  readonly #metrics = createMetrics();
+  readonly #startedAt = new Date().toISOString();
+  #state: RelayStatus['state'] = 'starting';
+  #api: Api | undefined;
+  #draining: NodeJS.Timeout | undefined;
   #config: Config;
 
   constructor(config: Config, dataDir: DataDir, options: RelayOptions) {
@@ -92,6 +109,27 @@ class RunningRelay implements Relay {
     if (this.#options.document !== undefined) await this.#applyFirst(this.#options.document);
     await this.threads.listening();
     await this.control.repeatSuspensions();
+    this.#api = await startHttp({
+      config: this.#config,
+      control: this.control,
+      threads: this.threads,
+      reader: this.reader,
+      metrics: this.#metrics,
+      log: this.#options.log,
+      status: () => this.#status(),
+      drain: () => this.drain(),
+      ...(this.#options.page !== undefined && { page: this.#options.page }),
+    });
+    this.#state = 'ready';
+  }
+
+  #status(): RelayStatus {
+    return {
+      version: packageJson.version,
+      hostname: this.#config.node.hostname,
+      state: this.#state,
+      started_at: this.#startedAt,
+    };
   }
 
   reload(config: Config): string[] {
@@ -103,7 +141,18 @@ class RunningRelay implements Relay {
   }
 
   drain(): void {
+    if (this.#state !== 'ready') return;
+    this.#state = 'draining';
     this.threads.drain();
+    this.#draining = setInterval(() => void this.#lookWhetherDrained(), DRAIN_LOOK_MS);
+  }
+
+  async #lookWhetherDrained(): Promise<void> {
+    const counts = await this.threads.store.counts().catch(() => undefined);
+    if (counts === undefined || this.#state !== 'draining') return;
+    if (counts.queued + counts.deferred + counts.held + counts.quarantined + counts.events_pending > 0) return;
+    clearInterval(this.#draining);
+    this.#options.drained();
   }
 
   worker(name: string): Worker | undefined {
@@ -111,6 +160,9 @@ class RunningRelay implements Relay {
   }
 
   async stop(graceMs: number): Promise<void> {
+    this.#state = 'stopping';
+    clearInterval(this.#draining);
+    await this.#api?.close();
     await this.threads.stop(graceMs);
     await this.reader.close();
     await this.control.close();

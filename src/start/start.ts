@@ -51,6 +51,7 @@ async function run(config: Config, options: RunOptions): Promise<void> {
     relay = await startRelay(config, {
       log,
       fatal,
+      drained: () => process.kill(process.pid, 'SIGTERM'),
       ...(sandbox !== undefined && { document: sandbox.document, page: (path: string) => sandbox.page(path) }),
     });
   } catch (err) {

@@ -1,0 +1,91 @@
+// The API, health, metrics and the sandbox's page, joined to what they ask.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import type { RelayStatus } from '../control/api/context.ts';
+import { type Api, startApi } from '../control/api/server.ts';
+import type { Control } from '../control/control.ts';
+import { type ExplainParts, explain } from '../control/explain/explain.ts';
+import { ownHosts } from '../mail/route/own-hosts.ts';
+import { routeRecipient } from '../mail/route/route-recipient.ts';
+import { chooseAddresses } from '../mail/route/sending-address.ts';
+import type { Reader } from '../mail/trace/reader.ts';
+import { createResolver } from '../network/resolver.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { Config } from '../platform/config/schema.ts';
+import type { Log } from '../platform/log.ts';
+import { exposeMetrics, type Metrics } from '../platform/metrics.ts';
+import type { Threads } from './threads.ts';
+
+/** A page of the sandbox, or nothing where the path is none of its. */
+export type PageSource = (
+  path: string,
+) => Promise<{ status: number; headers: Record<string, string>; body: string | Buffer } | undefined>;
+
+export interface HttpOptions {
+  config: Config;
+  control: Control;
+  threads: Threads;
+  reader: Reader;
+  metrics: Metrics;
+  log: Log;
+  page?: PageSource;
+  status: () => RelayStatus;
+  drain: () => void;
+}
+
+/** Starts the API's socket and the HTTP listener. Rejects where one cannot be opened. */
+export function startHttp(options: HttpOptions): Promise<Api> {
+  const { config, control, threads, reader, log, page, status } = options;
+  return startApi({
+    socketPath: join(config.node.data_dir, 'api.sock'),
+    http: config.http.address,
+    log,
+    context: {
+      control,
+      reader,
+      store: () => threads.store,
+      explain: (question) => explain(explainParts(config, control), question),
+      drain: options.drain,
+      status,
+    },
+    ready: () => notReady(options),
+    metrics: async () => exposeMetrics([...(await threads.metrics()), await options.metrics.snapshot()]),
+    ...(page !== undefined && { page: (request, response) => answerPage(page, request, response) }),
+  });
+}
+
+function explainParts(config: Config, control: Control): ExplainParts {
+  const { directory } = control;
+  const resolver = createResolver({
+    servers: config.dns.servers,
+    trustAd: config.dns.trust_ad,
+    timeoutMs: config.dns.timeout,
+    clock: systemClock,
+  });
+  const own = ownHosts({ hostnames: [config.node.hostname], listeners: config.listener, port: config.delivery.port });
+  return {
+    directory,
+    listeners: config.listener,
+    route: (domain) =>
+      routeRecipient(domain, { directory, resolver, routes: config.route, delivery: config.delivery, own }),
+    addresses: (request) => chooseAddresses({ ...request, hostname: config.node.hostname }, directory),
+  };
+}
+
+async function notReady({ status, threads }: HttpOptions): Promise<string[]> {
+  const { state } = status();
+  if (state !== 'ready') return [`the relay is ${state}`];
+  const health = await threads.store.health().catch(() => undefined);
+  if (health === undefined) return ['the store thread does not answer'];
+  return health.full ? ['disk space is short: new mail gets 452'] : [];
+}
+
+async function answerPage(page: PageSource, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  const answer = await page((request.url ?? '/').split('?')[0] ?? '/');
+  if (answer === undefined) return false;
+  response.writeHead(answer.status, answer.headers);
+  response.end(request.method === 'HEAD' ? undefined : answer.body);
+  return true;
+}
