@@ -1,0 +1,119 @@
+// Exim as a customer's server: takes everything on a port of loopback and hands it to one next host.
+
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unpackedPackages } from './debian-package.ts';
+import { waitForPort } from './ports.ts';
+import { runOrThrow, startProcess } from './processes.ts';
+
+export interface EximOptions {
+  folder: string;
+  hostname: string;
+  port: number;
+  relayhost: { host: string; port: number };
+}
+
+export interface Exim extends AsyncDisposable {
+  /** Messages in the queue. */
+  queued(): Promise<number>;
+  log(): string;
+}
+
+// The program knows its user by name alone, and as it is set-uid it takes libraries only from where the system looks. It
+// gets both in a mount namespace of its own, so that the machine stays as it is. The number is `nobody`.
+const USER_ID = 65534;
+const OWN_FILES = [
+  ...['passwd', 'group', 'ld.so.cache'].map((name) => `mount --bind "$0/${name}" /etc/${name}`),
+  'exec "$@"',
+].join(' && ');
+
+const PACKAGES = ['exim4-daemon-light', 'exim4-base', 'libidn12'];
+
+/** The unpacked program, or the reason why it cannot be had. */
+export async function findExim(): Promise<{ program: string; libraries: string } | { skip: string }> {
+  const unpacked = await unpackedPackages('exim', PACKAGES);
+  if ('skip' in unpacked) return unpacked;
+  const machine = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+  return {
+    program: join(unpacked.root, 'usr/sbin/exim4'),
+    libraries: join(unpacked.root, `usr/lib/${machine}-linux-gnu`),
+  };
+}
+
+function configuration(options: EximOptions, program: string): string {
+  const { folder, hostname, port, relayhost } = options;
+  return `
+exim_path = ${program}
+primary_hostname = ${hostname}
+spool_directory = ${join(folder, 'spool')}
+log_file_path = ${join(folder, 'log/%slog')}
+pid_file_path = ${join(folder, 'exim.pid')}
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = ${port}
+disable_ipv6 = true
+tls_advertise_hosts =
+keep_environment =
+host_lookup =
+rfc1413_hosts =
+never_users =
+acl_smtp_rcpt = accept
+acl_smtp_data = accept
+smtp_accept_max = 100
+smtp_accept_max_per_connection = 100000
+smtp_accept_queue_per_connection = 100000
+message_size_limit = 100M
+begin acl
+begin routers
+smarthost:
+  driver = manualroute
+  transport = remote
+  route_list = * ${relayhost.host}::${relayhost.port} byname
+  self = send
+begin transports
+remote:
+  driver = smtp
+  hosts_avoid_tls = *
+  hosts_try_fastopen =
+begin retry
+* * F,1h,5s
+begin rewrite
+`;
+}
+
+/** Starts Exim in the foreground, in a folder of its own. */
+export async function startExim(options: EximOptions): Promise<Exim> {
+  const found = await findExim();
+  if ('skip' in found) throw new Error(found.skip);
+  const { program, libraries } = found;
+  for (const name of ['spool', 'log']) mkdirSync(join(options.folder, name), { recursive: true });
+  for (const name of ['passwd', 'group']) {
+    const line = name === 'passwd' ? `Debian-exim:x:${USER_ID}:${USER_ID}::/:/bin/false` : `Debian-exim:x:${USER_ID}:`;
+    writeFileSync(join(options.folder, name), `${readFileSync(`/etc/${name}`, 'utf8')}${line}\n`, { mode: 0o644 });
+  }
+  await runOrThrow('/sbin/ldconfig', ['-C', join(options.folder, 'ld.so.cache'), libraries]);
+  await runOrThrow('chown', [
+    '-R',
+    `${USER_ID}:${USER_ID}`,
+    join(options.folder, 'spool'),
+    join(options.folder, 'log'),
+  ]);
+  chmodSync(options.folder, 0o755);
+  const file = join(options.folder, 'exim.conf');
+  writeFileSync(file, configuration(options, program), { mode: 0o644 });
+  const running = startProcess(
+    'unshare',
+    ['-m', 'sh', '-c', OWN_FILES, options.folder, program, '-C', file, '-bdf', '-q5s'],
+    { name: 'exim' },
+  );
+  try {
+    await waitForPort(options.port, 10_000);
+  } catch (error) {
+    await running.stop('SIGKILL');
+    throw new Error(`exim did not start: ${running.output()}`, { cause: error });
+  }
+  return {
+    queued: async () => readdirSync(join(options.folder, 'spool/input')).filter((name) => name.endsWith('-H')).length,
+    log: () => readFileSync(join(options.folder, 'log/mainlog'), 'utf8'),
+    [Symbol.asyncDispose]: async () => void (await running.stop('SIGTERM', 3000)),
+  };
+}

@@ -1,0 +1,31 @@
+// Installs what the tests need beside npm: `node tools/install-peers.ts`. As root on a Debian it asks apt once; anywhere
+// else it says what is missing. Suites whose server is missing say that they are skipped.
+
+import { existsSync } from 'node:fs';
+import { findProgram, run } from '../test/support/processes.ts';
+
+/** Program that must be there, and the Debian package that brings it. */
+const PEERS: Record<string, string> = {
+  postfix: 'postfix',
+  swaks: 'swaks',
+  strace: 'strace',
+  openssl: 'openssl',
+  unbound: 'unbound',
+  nsd: 'nsd',
+};
+
+const missing = Object.keys(PEERS).filter((program) => findProgram(program) === undefined);
+const packages = [...new Set(missing.map((program) => PEERS[program] as string))];
+
+if (packages.length === 0) {
+  console.log('all peers are installed');
+} else if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
+  console.log(`missing: ${missing.join(', ')}. On Debian, as root: apt-get install ${packages.join(' ')}`);
+} else {
+  // RUNLEVEL=1 keeps the packages from starting their daemons: tests start instances of their own.
+  const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  await run('apt-get', ['-q', 'update'], { env });
+  const result = await run('apt-get', ['-q', '-y', 'install', '--no-install-recommends', ...packages], { env });
+  if (result.code === 0) console.log(`installed: ${packages.join(', ')}`);
+  else console.log(`could not install ${packages.join(', ')}:\n${result.stderr.trim()}`);
+}
