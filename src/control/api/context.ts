@@ -1,0 +1,38 @@
+// What the operations of the API work with; main joins it.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { StoreControl } from '../../mail/queue/operations.ts';
+import type { Reader } from '../../mail/trace/reader.ts';
+import type { Control } from '../control.ts';
+import type { ExplainQuestion, Explanation } from '../explain/explain.ts';
+
+export interface ApiContext {
+  control: Control;
+  /** The way to the store thread as it is now: a restart replaces it. */
+  store(): StoreControl;
+  reader: Reader;
+  explain(question: ExplainQuestion): Promise<Explanation>;
+  /** Takes no new mail from now on; the relay ends itself once the queue is empty. */
+  drain(): void;
+  status(): RelayStatus;
+}
+
+/** How the relay is, in short. */
+export interface RelayStatus {
+  version: string;
+  hostname: string;
+  state: 'starting' | 'ready' | 'draining' | 'stopping';
+  /** ISO 8601. */
+  started_at: string;
+}
+
+/** The API's server while operations are added. */
+export type ApiServer = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { parseAddress } from '../../../protocol/smtp/address.ts';
+import type { ApiContext, ApiServer } from '../context.ts';
+
+const mailbox = z.string().transform((text, context) => {
+  const address = parseAddress(text);
+  if (address !== undefined) return address;
+  context.addIssue({ code: 'custom', message: 'must be an address such as "alice@example.lu"' });
+  return z.NEVER;
+});
+
+/** What would happen to a message, without a message. */
+export function explain(api: ApiServer, context: ApiContext): void {
+  api.route({
+    method: 'GET',
+    url: '/api/v1/explain',
+    schema: {
+      operationId: 'explain',
+      summary: 'What would happen to a message from here, as this sender, to there',
+      querystring: z.strictObject({
+        ip: z.union([z.ipv4(), z.ipv6()], 'must be an IPv4 or IPv6 address').describe('Where it comes from.'),
+        from: z
+          .union(
+            [z.literal('').transform(() => undefined), z.literal('<>').transform(() => undefined), mailbox],
+            'must be an address, or <> for the null sender',
+          )
+          .describe('Envelope sender; empty or `<>` is the null sender.'),
+        to: mailbox.describe('Recipient.'),
+        header_from: mailbox.optional().describe('Address in From. Default: the envelope sender.'),
+        login: z.string().min(1).max(200).optional().describe('The session has logged in under this name.'),
+        listener: z
+          .string()
+          .max(100)
+          .optional()
+          .describe('`host:port` of a listener. Default: one with every role there is.'),
+      }),
+      response: { 200: z.looseObject({ verdict: z.string() }) },
+    },
+    handler: async ({ query }) => ({ ...(await context.explain({ ...query, headerFrom: query.header_from })) }),
+  });
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { pageLimit } from '../schemas.ts';
+
+/** Who changed what, newest first. */
+export function listAudit(api: ApiServer, context: ApiContext): void {
+  api.route({
+    method: 'GET',
+    url: '/api/v1/audit',
+    schema: {
+      operationId: 'listAudit',
+      summary: 'Who changed what, newest first',
+      querystring: z.strictObject({
+        limit: pageLimit,
+        before: z.coerce.number().int().min(1).optional(),
+        object: z.string().max(200).optional().describe('Such as `customer acme`.'),
+      }),
+      response: { 200: z.object({ entries: z.array(z.looseObject({})), next: z.string().optional() }) },
+    },
+    handler: async ({ query: { limit, before, object } }) => {
+      const rows = await context.control.audit({
+        limit,
+        ...(before === undefined ? {} : { before }),
+        ...(object === undefined ? {} : { object }),
+      });
+      const entries = rows.map((row) => ({
+        id: row.id,
+        at: new Date(row.at).toISOString(),
+        who: row.who,
+        action: row.action,
+        object: row.object,
+        before: parsed(row.before),
+        after: parsed(row.after),
+      }));
+      const last = rows.length === limit ? rows.at(-1) : undefined;
+      return { entries, ...(last === undefined ? {} : { next: String(last.id) }) };
+    },
+  });
+}
+
+function parsed(json: string | null): unknown {
+  return json === null ? null : JSON.parse(json);
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { valueOf } from '../problem.ts';
+import { definedQuery, pageLimit, queueQuery } from '../schemas.ts';
+
+/** Recipients in the queue, oldest first. */
+export function listQueue(api: ApiServer, context: ApiContext): void {
+  api.route({
+    method: 'GET',
+    url: '/api/v1/queue/recipients',
+    schema: {
+      operationId: 'listQueue',
+      summary: 'Recipients in the queue, oldest first',
+      querystring: queueQuery.extend({ limit: pageLimit, after: z.string().max(200).optional() }),
+      response: { 200: z.object({ entries: z.array(z.looseObject({})), next: z.string().optional() }) },
+    },
+    handler: async ({ query: { limit, after, ...query } }) => {
+      const page = after === undefined ? { limit } : { limit, after };
+      const { entries, next } = valueOf(await context.reader.queueList(definedQuery(query), page), 'query');
+      return { entries: entries.map((entry) => ({ ...entry })), ...(next === undefined ? {} : { next }) };
+    },
+  });
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { valueOf } from '../problem.ts';
+import { pageLimit } from '../schemas.ts';
+
+/** Messages and refusals that fit a query, newest first. */
+export function searchTrace(api: ApiServer, context: ApiContext): void {
+  api.route({
+    method: 'GET',
+    url: '/api/v1/trace',
+    schema: {
+      operationId: 'searchTrace',
+      summary: 'Messages and refusals, newest first',
+      querystring: z.strictObject({
+        q: z
+          .string()
+          .max(1000)
+          .default('')
+          .describe('`id: from: to: customer: status: message-id: since:` and free words.'),
+        limit: pageLimit,
+        before: z.string().max(200).optional(),
+      }),
+      response: { 200: z.object({ entries: z.array(z.looseObject({})), next: z.string().optional() }) },
+    },
+    handler: async ({ query: { q, limit, before } }) => {
+      const page = before === undefined ? { limit } : { limit, before };
+      const { entries, next } = valueOf(await context.reader.search(q, page), 'q');
+      return { entries: entries.map((entry) => ({ ...entry })), ...(next === undefined ? {} : { next }) };
+    },
+  });
+}

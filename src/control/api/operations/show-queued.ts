@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { Problem, valueOf } from '../problem.ts';
+import { queueId } from '../schemas.ts';
+
+/** One message of the queue with its recipients and holds. */
+export function showQueued(api: ApiServer, context: ApiContext): void {
+  api.route({
+    method: 'GET',
+    url: '/api/v1/queue/messages/:id',
+    schema: {
+      operationId: 'showQueued',
+      summary: 'One message of the queue',
+      params: z.object({ id: queueId }),
+      response: { 200: z.looseObject({}) },
+    },
+    handler: async ({ params }) => {
+      const message = valueOf(await context.reader.queueShow(params.id), 'id');
+      if (typeof message !== 'object' || message === null) {
+        throw new Problem(404, `${params.id} is not in the queue. What became of it is in the trace.`);
+      }
+      return { ...message };
+    },
+  });
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { Problem, valueOf } from '../problem.ts';
+import { queueId } from '../schemas.ts';
+
+/** All that is known of one message, each attempt with its conversation. */
+export function showTrace(api: ApiServer, context: ApiContext): void {
+  api.route({
+    method: 'GET',
+    url: '/api/v1/trace/messages/:id',
+    schema: {
+      operationId: 'showTrace',
+      summary: 'All events of one message',
+      params: z.object({ id: queueId }),
+      response: { 200: z.object({ entry: z.looseObject({}), events: z.array(z.looseObject({})) }) },
+    },
+    handler: async ({ params }) => {
+      const message = valueOf(await context.reader.traceShow(params.id), 'id');
+      if (message === undefined) {
+        throw new Problem(404, `${params.id} is not in the trace: it is older than the retention, or no id of ours.`);
+      }
+      return { entry: { ...message.entry }, events: message.events.map((event) => ({ ...event })) };
+    },
+  });
+}

@@ -1,0 +1,76 @@
+// RFC 9457: what went wrong, as problem+json, with the field at fault and how to mend it.
+
+import { z } from 'zod';
+import type { ReadAnswer } from '../../mail/trace/read-messages.ts';
+
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string().optional(),
+  errors: z.array(z.object({ field: z.string(), line: z.number().optional(), message: z.string() })).optional(),
+});
+
+export type ProblemBody = z.output<typeof problemSchema>;
+export type ProblemError = NonNullable<ProblemBody['errors']>[number];
+
+const TITLES = {
+  400: 'Request is not understood',
+  404: 'Not found',
+  409: 'Request is running already',
+  413: 'Request is too large',
+  415: 'Content type is not understood',
+  422: 'Request cannot be carried out',
+  500: 'Internal error',
+  503: 'Not available now',
+} as const;
+export type ProblemStatus = keyof typeof TITLES;
+
+/** Thrown by an operation; the server turns it into the answer. `detail` is for the client: no internal words. */
+export class Problem extends Error {
+  readonly status: ProblemStatus;
+  readonly errors: readonly ProblemError[];
+
+  constructor(status: ProblemStatus, detail: string, errors: readonly ProblemError[] = []) {
+    super(detail);
+    this.name = 'Problem';
+    this.status = status;
+    this.errors = errors;
+  }
+
+  body(): ProblemBody {
+    return {
+      type: 'about:blank',
+      title: TITLES[this.status],
+      status: this.status,
+      detail: this.message,
+      ...(this.errors.length === 0 ? {} : { errors: [...this.errors] }),
+    };
+  }
+}
+
+/** The value of a read thread's answer, or the problem it means. */
+export function valueOf<T>(answer: ReadAnswer<T>, field: string): T {
+  switch (answer.kind) {
+    case 'ok':
+      return answer.value;
+    case 'refused':
+      throw new Problem(400, answer.message, [{ field, message: answer.message }]);
+    case 'deadline':
+      throw new Problem(503, 'The search took too long; narrow it down, for example with since:1h or customer:ID.');
+    case 'failed':
+      throw new Problem(503, 'The search failed; the log of the relay knows why. Try again.');
+    default:
+      return answer satisfies never;
+  }
+}
+
+/** A call to another thread; that it is gone is no fault of the request. */
+export async function fromThread<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem(503, 'A part of the relay is being restarted; try again in a moment.');
+  }
+}

@@ -1,0 +1,49 @@
+// Shapes that several operations share.
+
+import { z } from 'zod';
+import type { CustomerId, QueueId } from '../../mail/message.ts';
+import type { QueueQuery } from '../../mail/queue/queue.ts';
+
+export const queueId = z
+  .string()
+  .regex(/^[0-9a-z]{16,32}$/, 'must be a queue id such as the one in "queued as …"')
+  .transform((text) => text as QueueId);
+
+export const customerId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the id of a customer')
+  .transform((text) => text as CustomerId);
+
+const address = z.string().min(1).max(320);
+
+/** Which recipients are meant; all that is given must fit. */
+export const queueQuery = z.strictObject({
+  id: queueId.optional(),
+  customer: customerId.optional(),
+  from: address.optional().describe('Address, or `@domain`.'),
+  to: address.optional().describe('Address, or `@domain`.'),
+  destination: z.string().min(1).max(253).optional(),
+  status: z.enum(['queued', 'deferred', 'held', 'quarantined']).optional(),
+  hold: z.string().min(1).max(64).optional().describe('Kind of a hold, such as `operator` or `suspended`.'),
+});
+
+/** The query without what was left out. */
+export function definedQuery(query: z.output<typeof queueQuery>): QueueQuery {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+}
+
+export const pageLimit = z.coerce.number().int().min(1).max(1000).default(100).describe('Entries a page.');
+
+export const countsSchema = z.object({
+  queued: z.number(),
+  deferred: z.number(),
+  held: z.number(),
+  quarantined: z.number(),
+  events_pending: z.number(),
+});
+
+/** Name of who asks, for audit and trace. The socket is its owner's alone, so it is believed. */
+export function whoAsks(headers: { [name: string]: string | string[] | undefined }): string {
+  const given = headers['x-operator'];
+  return typeof given === 'string' && /^[\x21-\x7e]{1,64}$/.test(given) ? given : 'operator';
+}

@@ -1,0 +1,70 @@
+// The command line. Every verb but `start`, `init` and `doctor` is a client of the relay's API; nothing of the relay is
+// loaded for it.
+
+import { Command, CommanderError } from 'commander';
+import { ProblemError } from './client.ts';
+import { CliError, type CliIo, DONE, jsonLine, REFUSED, USAGE } from './io.ts';
+import { common } from './verb.ts';
+import { addApply } from './verbs/apply.ts';
+import { addDoctor } from './verbs/doctor.ts';
+import { addDrain } from './verbs/drain.ts';
+import { addExplain } from './verbs/explain.ts';
+import { addInit } from './verbs/init.ts';
+import { addQueue } from './verbs/queue.ts';
+import { addTrace } from './verbs/trace.ts';
+
+const processIo: CliIo = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  env: process.env,
+};
+
+/** Runs a verb with its arguments; answers the exit code: 0 done, 1 refused or not found, 2 usage. Never rejects. */
+export async function runCli(argv: readonly string[], io: CliIo = processIo): Promise<number> {
+  // Whoever reads our output may stop reading, as `head` does.
+  process.stdout.once('error', () => process.exit(DONE));
+  let exitCode = DONE;
+  const program = new Command('easymail')
+    .description('A mail relay for customers who keep their own mail servers.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .showHelpAfterError('(--help says more)');
+  // `start` is main's own; here it is only described.
+  common(program.command('start').description('run the relay')).action(() => {
+    throw new CliError(USAGE, 'start is run by bin/easymail start');
+  });
+  const cli = {
+    io,
+    exit: (code: number) => {
+      exitCode = code;
+    },
+  };
+  for (const add of [addInit, addApply, addQueue, addTrace, addExplain, addDoctor, addDrain]) add(program, cli);
+  if (argv.length === 0) {
+    io.err(program.helpInformation());
+    return USAGE;
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error, io, argv.includes('--json'));
+  }
+}
+
+function report(error: unknown, io: CliIo, json: boolean): number {
+  // Commander has written its message already; help and version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
+  if (!(error instanceof CliError)) {
+    io.err(`easymail: unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return REFUSED;
+  }
+  if (json && error instanceof ProblemError) io.out(jsonLine({ error: error.problem }));
+  io.err(`easymail: ${error.message}\n`);
+  if (error instanceof ProblemError) {
+    for (const { field, line, message } of error.problem.errors ?? []) {
+      io.err(`  ${line === undefined ? '' : `line ${line}: `}${field} ${message}\n`);
+    }
+  }
+  return error.exitCode;
+}

@@ -1,0 +1,31 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { CliError, jsonLine, REFUSED } from '../io.ts';
+import { type Cli, common, optionsOf } from '../verb.ts';
+
+/** `init`: a configuration to begin with. */
+export function addInit(program: Command, cli: Cli): void {
+  common(program.command('init'))
+    .description('write easymail.toml and apply.toml to begin with; overwrites nothing')
+    .argument('[folder]', 'where to', '.')
+    .action(async (folder: string, _options: unknown, command: Command) => {
+      const { APPLY_EXAMPLE, CONFIG_EXAMPLE } = await import('../examples.ts');
+      const config = optionsOf(command).config ?? join(folder, 'easymail.toml');
+      const apply = join(folder, 'apply.toml');
+      for (const path of [config, apply]) {
+        if (existsSync(path)) throw new CliError(REFUSED, `${path} is there already; nothing was written`);
+      }
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(config, CONFIG_EXAMPLE, { flag: 'wx' });
+      writeFileSync(apply, APPLY_EXAMPLE, { flag: 'wx' });
+      if (optionsOf(command).json === true) {
+        cli.io.out(jsonLine({ written: [config, apply] }));
+        return;
+      }
+      cli.io.out(
+        `wrote ${config} and ${apply}\n` +
+          `next: edit both, then\n  easymail doctor --config ${config}\n  easymail start --config ${config}\n  easymail apply ${apply} --config ${config}\n`,
+      );
+    });
+}

@@ -1,0 +1,175 @@
+import type { Command } from 'commander';
+import type { Client } from '../client.ts';
+import { CliError, jsonLine, printable, table, USAGE } from '../io.ts';
+import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
+
+const TERMS = ['id', 'customer', 'from', 'to', 'destination', 'status', 'hold'];
+const PAGE = 1000;
+const TERMS_HELP = `terms: ${TERMS.map((term) => `${term}:…`).join(' ')}; from: and to: take an address or @domain`;
+
+interface QueueOptions extends CommonOptions {
+  limit?: number;
+  all?: boolean;
+  kind?: string;
+  note?: string;
+  host?: string[];
+  reason?: string;
+}
+
+/** `queue` and what can be done to it. */
+export function addQueue(program: Command, cli: Cli): void {
+  const queue = common(program.command('queue'))
+    .description('counts of the queue; its verbs list, show and change what is in it')
+    .action(async (_options: unknown, command: Command) => showCounts(command, cli));
+  common(queue.command('list'))
+    .description(`recipients in the queue, oldest first; ${TERMS_HELP}`)
+    .argument('[terms...]')
+    .option('--limit <n>', 'at most so many (default: 100)', count(1_000_000))
+    .action(async (terms: string[], _options: unknown, command: Command) => list(terms, command, cli));
+  common(queue.command('show'))
+    .description('one message of the queue')
+    .argument('<id>')
+    .action(async (id: string, _options: unknown, command: Command) => show(id, command, cli));
+  common(queue.command('destinations'))
+    .description('destinations that have work or are closed')
+    .action(async (_options: unknown, command: Command) => destinations(command, cli));
+  addChanges(queue, cli);
+  for (const act of ['suspend', 'resume'] as const) {
+    common(queue.command(act))
+      .description(act === 'suspend' ? "a customer's mail waits, new mail is refused" : "a customer's mail goes on")
+      .argument('<customer>')
+      .option('--reason <text>', 'why, for the audit')
+      .action(async (customer: string, _options: unknown, command: Command) => {
+        const options = optionsOf(command) as QueueOptions;
+        const path = `/api/v1/customers/${encodeURIComponent(customer)}/${act}`;
+        const body = options.reason === undefined ? {} : { reason: options.reason };
+        const answer = (await (await clientOf(command, cli)).call({ method: 'POST', path, body })) as { state: string };
+        cli.io.out(options.json === true ? jsonLine(answer) : `customer ${customer} is ${answer.state}\n`);
+      });
+  }
+}
+
+function addChanges(queue: Command, cli: Cli): void {
+  const change = (name: string, description: string) =>
+    common(queue.command(name))
+      .description(`${description}; ${TERMS_HELP}`)
+      .argument('[terms...]')
+      .option('--all', 'the whole queue is meant')
+      .action(async (terms: string[], _options: unknown, command: Command) => changeAll(name, terms, command, cli));
+  change('hold', 'keep messages until they are released')
+    .option('--kind <kind>', 'kind of the hold (default: operator)')
+    .option('--note <text>', 'why, for people');
+  change('release', 'lift a hold; others stay').option('--kind <kind>', 'kind of the hold (default: operator)');
+  change('retry', 'try again now');
+  change('remove', 'remove for good; nobody is told but the trace');
+  change('reroute', 'use other hosts instead of the route').requiredOption(
+    '--host <host...>',
+    'host, host:port or [v6]:port, in order',
+  );
+}
+
+async function showCounts(command: Command, cli: Cli): Promise<void> {
+  const counts = (await (await clientOf(command, cli)).call({ path: '/api/v1/queue' })) as Record<string, number>;
+  if (optionsOf(command).json === true) cli.io.out(jsonLine(counts));
+  else
+    cli.io.out(
+      `${Object.entries(counts)
+        .map(([name, value]) => `${name.padEnd(16)}${value}`)
+        .join('\n')}\n`,
+    );
+}
+
+async function list(terms: string[], command: Command, cli: Cli): Promise<void> {
+  const { json, limit = 100 } = optionsOf(command) as QueueOptions;
+  const entries = await listAll(await clientOf(command, cli), parseTerms(terms), limit);
+  if (json === true) {
+    for (const entry of entries) cli.io.out(jsonLine(entry));
+    return;
+  }
+  const heads = ['id', 'customer', 'status', 'from', 'to', 'tries', 'next', 'cause'];
+  const fields = ['id', 'customer', 'status', 'from', 'to', 'attempts', 'next_attempt_at', 'last_cause'];
+  cli.io.out(
+    table(
+      heads,
+      entries.map((entry) => fields.map((field) => cell(entry[field]))),
+    ),
+  );
+}
+
+async function listAll(client: Client, query: Record<string, string>, limit: number) {
+  const entries: Record<string, unknown>[] = [];
+  let after: string | undefined;
+  do {
+    const page = { ...query, limit: String(Math.min(PAGE, limit - entries.length)), after };
+    const answer = (await client.call({ path: '/api/v1/queue/recipients', query: page })) as {
+      entries: Record<string, unknown>[];
+      next?: string;
+    };
+    entries.push(...answer.entries);
+    after = answer.next;
+  } while (after !== undefined && entries.length < limit);
+  return entries;
+}
+
+async function show(id: string, command: Command, cli: Cli): Promise<void> {
+  const path = `/api/v1/queue/messages/${encodeURIComponent(id)}`;
+  const message = await (await clientOf(command, cli)).call({ path });
+  cli.io.out(optionsOf(command).json === true ? jsonLine(message) : `${JSON.stringify(message, null, 2)}\n`);
+}
+
+async function destinations(command: Command, cli: Cli): Promise<void> {
+  const client = await clientOf(command, cli);
+  const query = { limit: String(PAGE) };
+  const { entries } = (await client.call({ path: '/api/v1/queue/destinations', query })) as {
+    entries: Record<string, unknown>[];
+  };
+  if (optionsOf(command).json === true) {
+    for (const entry of entries) cli.io.out(jsonLine(entry));
+    return;
+  }
+  const fields = ['destination', 'waiting', 'in_flight', 'window', 'closed_until', 'last_reason'];
+  cli.io.out(
+    table(
+      fields,
+      entries.map((entry) => fields.map((field) => cell(entry[field]))),
+    ),
+  );
+}
+
+async function changeAll(verb: string, terms: string[], command: Command, cli: Cli): Promise<void> {
+  const { json, all, kind, note, host } = optionsOf(command) as QueueOptions;
+  const query = parseTerms(terms);
+  if (Object.keys(query).length === 0 && all !== true) {
+    throw new CliError(USAGE, `queue ${verb} needs terms such as customer:acme, or --all for the whole queue`);
+  }
+  const body = { query, all: all === true, kind, note, hosts: host };
+  const client = await clientOf(command, cli);
+  const answer = (await client.call({ method: 'POST', path: `/api/v1/queue/${verb}`, body })) as {
+    changed: number;
+    busy: number;
+  };
+  if (json === true) {
+    cli.io.out(jsonLine(answer));
+    return;
+  }
+  const busy = answer.busy === 0 ? '' : `; ${answer.busy} left alone: they are being tried right now`;
+  cli.io.out(`${verb}: ${answer.changed} recipient(s)${busy}\n`);
+}
+
+/** `customer:acme to:@example.lu`; an id alone may stand without its name. */
+function parseTerms(terms: readonly string[]): Record<string, string> {
+  const query: Record<string, string> = {};
+  for (const term of terms) {
+    const colon = term.indexOf(':');
+    const name = colon < 0 && /^[0-9a-z]{16,32}$/.test(term) ? 'id' : term.slice(0, Math.max(colon, 0));
+    if (!TERMS.includes(name)) throw new CliError(USAGE, `"${term}" is no term; ${TERMS_HELP}`);
+    if (query[name] !== undefined) throw new CliError(USAGE, `${name}: is given twice`);
+    query[name] = term.slice(colon + 1);
+  }
+  return query;
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '-';
+  return printable(typeof value === 'string' ? value : JSON.stringify(value));
+}

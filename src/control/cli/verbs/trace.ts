@@ -1,0 +1,106 @@
+import type { Command } from 'commander';
+import type { Attempt, Cause } from '../../../mail/message.ts';
+import type { MailEvent } from '../../../mail/report/events.ts';
+import type { TraceEntry, TraceMessage } from '../../../mail/trace/trace.ts';
+import type { Client } from '../client.ts';
+import { CliError, jsonLine, printable, REFUSED, table } from '../io.ts';
+import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
+
+const PAGE = 1000;
+
+interface TraceOptions extends CommonOptions {
+  limit?: number;
+}
+
+/** `trace QUERY`: finds messages, or shows all of one. */
+export function addTrace(program: Command, cli: Cli): void {
+  common(program.command('trace'))
+    .description(
+      'find messages: id: from: to: customer: status: message-id: since: and free words; id: shows all of one',
+    )
+    .argument('<query...>')
+    .option('--limit <n>', 'at most so many (default: 100)', count(1_000_000))
+    .action(async (terms: string[], _options: unknown, command: Command) => {
+      const { json, limit = 100 } = optionsOf(command) as TraceOptions;
+      const client = await clientOf(command, cli);
+      const id = terms.length === 1 ? /^id:(\S+)$/.exec(terms[0] ?? '')?.[1] : undefined;
+      if (id !== undefined) {
+        const path = `/api/v1/trace/messages/${encodeURIComponent(id)}`;
+        const message = (await client.call({ path })) as TraceMessage;
+        cli.io.out(json === true ? jsonLine({ ...message.entry, events: message.events }) : describeMessage(message));
+        return;
+      }
+      const entries = await search(client, terms.join(' '), limit);
+      if (json === true) for (const entry of entries) cli.io.out(jsonLine(entry));
+      else if (entries.length > 0) cli.io.out(describeEntries(entries));
+      if (entries.length === 0) throw new CliError(REFUSED, 'nothing found');
+    });
+}
+
+async function search(client: Client, q: string, limit: number): Promise<TraceEntry[]> {
+  const entries: TraceEntry[] = [];
+  let before: string | undefined;
+  do {
+    const query = { q, limit: String(Math.min(PAGE, limit - entries.length)), before };
+    const page = (await client.call({ path: '/api/v1/trace', query })) as { entries: TraceEntry[]; next?: string };
+    entries.push(...page.entries);
+    before = page.next;
+  } while (before !== undefined && entries.length < limit);
+  return entries;
+}
+
+function describeEntries(entries: readonly TraceEntry[]): string {
+  const rows = entries.flatMap((entry) => {
+    const head = [entry.at, entry.id ?? '-', entry.customer ?? '-', entry.from === '' ? '<>' : (entry.from ?? '-')];
+    const recipients = entry.recipients.length === 0 ? [{ address: '-', status: 'rejected' }] : entry.recipients;
+    return recipients.map(({ address, status }) =>
+      [...head, address, entry.reply === undefined ? status : `${status} (${entry.reply})`].map(printable),
+    );
+  });
+  return table(['at', 'id', 'customer', 'from', 'to', 'status'], rows);
+}
+
+function describeMessage({ entry, events }: TraceMessage): string {
+  const lines = [
+    `${entry.id ?? '-'}  ${entry.direction ?? ''} of customer ${entry.customer ?? '-'}`,
+    `from    ${entry.from === '' ? '<>' : (entry.from ?? '-')}  (client ${entry.ip ?? '-'})`,
+    ...entry.recipients.map(({ address, status }) => `to      ${address}  ${status}`),
+    ...(entry.subject === undefined ? [] : [`subject ${entry.subject}`]),
+    ...(entry.message_id === undefined ? [] : [`message-id <${entry.message_id}>`]),
+    '',
+    ...events.flatMap(describeEvent),
+  ];
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+function describeEvent(event: MailEvent): string[] {
+  const head = `${new Date(event.at).toISOString()}  ${event.type}`;
+  if (event.type === 'message.accepted')
+    return [`${head}  ${event.recipients.length} recipient(s), ${event.meta.size} octets`];
+  if (event.type === 'message.rejected') return [`${head}  ${event.code} ${event.reply}`];
+  if (!('recipient' in event)) return [`${head}  ${event.reason}${event.by === undefined ? '' : ` by ${event.by}`}`];
+  const lines = [`${head}  ${event.recipient}`];
+  if (event.attempt !== undefined) lines.push(...describeAttempt(event.attempt));
+  if (event.reply !== undefined) lines.push(`    reply: ${event.reply.code} ${event.reply.text}`);
+  if (event.cause !== undefined) lines.push(`    cause: ${describeCause(event.cause)}`);
+  if (event.nextAttemptAt !== undefined) lines.push(`    next attempt: ${new Date(event.nextAttemptAt).toISOString()}`);
+  return lines;
+}
+
+function describeAttempt(attempt: Attempt): string[] {
+  const { host = '-', ip = '-', from, tls, durationMs, number } = attempt;
+  const ours = from === undefined ? '' : ` from ${from.ip} (${from.hostname}, pool ${from.pool})`;
+  const secured = tls === undefined ? 'no TLS' : `${tls.version}${tls.verified ? ' verified' : ''}`;
+  return [
+    `    attempt ${number} to ${host} [${ip}]${ours}, ${secured}, ${durationMs} ms`,
+    ...attempt.conversation.map(
+      ({ said, reply, ms }) =>
+        `      ${String(ms).padStart(6)} ms  ${said}${reply === undefined ? '' : `  ->  ${reply}`}`,
+    ),
+  ];
+}
+
+function describeCause(cause: Cause): string {
+  if (cause.from === 'us') return `${cause.cause}${cause.detail === undefined ? '' : ` (${cause.detail})`}`;
+  return `${cause.host} said at ${cause.stage}: ${cause.reply.code} ${cause.reply.enhanced ?? ''} ${cause.reply.text}`;
+}

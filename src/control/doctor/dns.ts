@@ -1,0 +1,63 @@
+// DNS: do the servers answer, and do name and addresses of this node agree.
+
+import { isIP } from 'node:net';
+import type { Resolver } from '../../network/dns-answer.ts';
+import { createResolver } from '../../network/resolver.ts';
+import { systemClock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config/schema.ts';
+import type { Finding } from './doctor.ts';
+
+/** Looks at each server, then at our own name. */
+export async function examineDns(config: Config, resolver: Resolver): Promise<Finding[]> {
+  const servers = await Promise.all(config.dns.servers.map((server) => examineServer(server, config)));
+  if (servers.every((finding) => finding.state === 'fault')) return servers;
+  return [...servers, await examineHostname(config.node.hostname, resolver)];
+}
+
+async function examineServer(server: { host: string; port: number }, config: Config): Promise<Finding> {
+  const subject = `dns server ${server.host}:${server.port}`;
+  const alone = createResolver({
+    servers: [server],
+    trustAd: config.dns.trust_ad,
+    timeoutMs: config.dns.timeout,
+    clock: systemClock,
+  });
+  const before = performance.now();
+  // RFC 6761 6.2: this name exists nowhere, and every server must be able to say so without asking others.
+  const answer = await alone.a('localhost');
+  const ms = Math.round(performance.now() - before);
+  if (answer.kind !== 'temporary') return { state: 'ok', subject, found: `answers in ${ms} ms` };
+  const mend = 'start a resolver there (Unbound, for example), or change dns.servers: without DNS all mail is deferred';
+  return { state: 'fault', subject, found: `does not answer: ${answer.detail}`, mend };
+}
+
+async function examineHostname(hostname: string, resolver: Resolver): Promise<Finding> {
+  const subject = `name ${hostname}`;
+  const [a, aaaa] = await Promise.all([resolver.a(hostname), resolver.aaaa(hostname)]);
+  const addresses = [a, aaaa].flatMap((answer) => (answer.kind === 'found' ? answer.records : []));
+  if (addresses.length === 0) {
+    const temporary = a.kind === 'temporary' || aaaa.kind === 'temporary';
+    const found = temporary ? 'could not be looked up' : 'has no address in DNS';
+    return {
+      state: 'warn',
+      subject,
+      found,
+      mend: 'many receivers refuse a node whose name does not resolve: publish A or AAAA',
+    };
+  }
+  const unnamed: string[] = [];
+  for (const address of addresses) {
+    const names = isIP(address) === 0 ? undefined : await resolver.ptr(address);
+    const named =
+      names?.kind === 'found' && names.records.some((name) => name.toLowerCase() === hostname.toLowerCase());
+    if (!named) unnamed.push(address);
+  }
+  if (unnamed.length === 0)
+    return { state: 'ok', subject, found: `is ${addresses.join(', ')}, and these are named so` };
+  return {
+    state: 'warn',
+    subject,
+    found: `${unnamed.join(', ')} has no PTR record that says so`,
+    mend: 'ask the owner of the addresses for it',
+  };
+}

@@ -1,0 +1,86 @@
+// `doctor`: looks at the machine the way the relay will, and says what is wrong and how to mend it. Works while the
+// relay is stopped; what only a running one can tell is left out then.
+
+import { existsSync } from 'node:fs';
+import { createResolver } from '../../network/resolver.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { describeFault, findConfig, loadConfig } from '../../platform/config/load.ts';
+import type { Config } from '../../platform/config/schema.ts';
+import { examineCertificates } from './certificates.ts';
+import { examineClock } from './clock.ts';
+import { examineDataDir } from './data-dir.ts';
+import { examineDns } from './dns.ts';
+import { examinePorts } from './ports.ts';
+
+/** One line of the doctor. */
+export interface Finding {
+  state: 'ok' | 'warn' | 'fault';
+  subject: string;
+  found: string;
+  /** What to do about it. */
+  mend?: string;
+}
+
+const OLDEST_NODE = 26;
+
+/** Examines the machine for a configuration. Never rejects: what cannot be seen is a finding too. */
+export async function examine(option: string | undefined, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const findings = [examineNode()];
+  const config = await readConfig(option, env, findings);
+  if (config === undefined) return findings;
+  const resolver = createResolver({
+    servers: config.dns.servers,
+    trustAd: config.dns.trust_ad,
+    timeoutMs: config.dns.timeout,
+    clock: systemClock,
+  });
+  const parts = [
+    () => examineDataDir(config),
+    () => examineCertificates(config, Date.now()),
+    () => examinePorts(config),
+    () => examineDns(config, resolver),
+    () => examineClock(config, Date.now()),
+  ];
+  for (const part of parts) findings.push(...(await part()));
+  return findings;
+}
+
+function examineNode(): Finding {
+  const found = `version ${process.versions.node}`;
+  if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return { state: 'ok', subject: 'node', found };
+  return {
+    state: 'fault',
+    subject: 'node',
+    found,
+    mend: 'run bin/easymail, which uses the Node of the lockfile; npm ci installs it',
+  };
+}
+
+async function readConfig(
+  option: string | undefined,
+  env: NodeJS.ProcessEnv,
+  findings: Finding[],
+): Promise<Config | undefined> {
+  const choice = findConfig(option, env, existsSync);
+  if (choice.kind === 'sandbox') {
+    const mend = 'easymail init writes a configuration to begin with';
+    findings.push({ state: 'warn', subject: 'configuration', found: 'none: start runs the sandbox', mend });
+    const { sandboxConfig } = await import('../../sandbox/sandbox.ts');
+    return sandboxConfig('127.0.0.1:1', env);
+  }
+  const loaded = loadConfig(choice.path, env);
+  if (loaded.ok) {
+    findings.push({ state: 'ok', subject: 'configuration', found: choice.path });
+    return loaded.config;
+  }
+  for (const fault of loaded.faults) {
+    const found = describeFault(choice.path, fault);
+    findings.push({
+      state: 'fault',
+      subject: 'configuration',
+      found,
+      mend: 'every key is in docs/reference/configuration.md',
+    });
+  }
+  return undefined;
+}

@@ -1,0 +1,154 @@
+// `explain`: the whole decision about a message that nobody sends, by the very functions that decide about mail.
+
+import {
+  authoriseHeader,
+  authoriseRecipient,
+  authoriseSender,
+  type EnvelopeAddress,
+  type Refusal,
+  type SessionFacts,
+} from '../../mail/authorise/authorise.ts';
+import type { CustomerFact, Directory } from '../../mail/authorise/directory.ts';
+import type { Direction } from '../../mail/message.ts';
+import type { RouteAnswer, SendingAddress } from '../../mail/route/route.ts';
+import { parseHeader } from '../../protocol/mime/header.ts';
+
+export interface ExplainQuestion {
+  ip: string;
+  /** `undefined` is the null sender. */
+  from: EnvelopeAddress | undefined;
+  to: EnvelopeAddress;
+  /** Address in From; that of the envelope where there is none. */
+  headerFrom?: EnvelopeAddress | undefined;
+  login?: string | undefined;
+  /** `host:port` of a listener; else all roles that any listener has. */
+  listener?: string | undefined;
+}
+
+/** What would happen. */
+export interface Explanation {
+  verdict: 'outbound' | 'inbound' | 'refused';
+  /** How it was decided, in order. */
+  steps: string[];
+  /** Of a refusal: where in the session it comes, and the reply. */
+  refused?: { at: 'mail' | 'rcpt' | 'header'; name: string; reply: string; reason: string };
+  customer?: string;
+  stream?: string;
+  rule?: string;
+  /** What would be changed in the header. */
+  header_changes?: number;
+  route?: {
+    rule?: string;
+    site?: string;
+    hosts?: { name: string; port: number; addresses: string[] }[];
+    tls?: string;
+    /** Of mail that would bounce or be deferred. */
+    ends?: 'bounce' | 'defer';
+    cause?: string;
+  };
+  addresses?: { pool: string; ip: string; hostname: string }[] | 'none';
+}
+
+/** What `explain` asks the rest of the relay; main joins it. */
+export interface ExplainParts {
+  directory: Directory;
+  listeners: readonly { address: { host: string; port: number }; roles: SessionFacts['roles'] }[];
+  route(domain: string): Promise<RouteAnswer>;
+  addresses(request: {
+    customer: CustomerFact;
+    stream: string;
+    direction: Direction;
+    destination: string;
+  }): { v4?: SendingAddress; v6?: SendingAddress } | 'none';
+}
+
+/** Answers the question. Never rejects for what is in it. */
+export async function explain(parts: ExplainParts, question: ExplainQuestion): Promise<Explanation> {
+  const { directory } = parts;
+  const roles = rolesOf(parts, question.listener);
+  if (roles === undefined) {
+    const known = parts.listeners.map(({ address }) => `${address.host}:${address.port}`).join(', ');
+    return { verdict: 'refused', steps: [`there is no listener ${question.listener}; there are: ${known}`] };
+  }
+  const steps = [`listener takes ${roles.join(', ')}`, describeClient(directory, question)];
+  const session: SessionFacts = { ip: question.ip, roles, login: question.login };
+  const sender = authoriseSender(directory, session, question.from);
+  if (sender.kind === 'refused') return refusal('mail', sender, steps);
+  steps.push(`MAIL FROM:<${question.from?.text ?? ''}> is taken`);
+  const recipient = authoriseRecipient(directory, sender.transaction, question.to);
+  if (recipient.kind === 'refused') return refusal('rcpt', recipient, steps);
+  steps.push(`RCPT TO:<${question.to.text}> is taken`);
+  const author = question.headerFrom ?? question.from;
+  const header = parseHeader(Buffer.from(author === undefined ? '\r\n' : `From: <${author.text}>\r\n\r\n`));
+  // There is no header to hold a proof: the explanation goes on as if the right one were there.
+  let assumed = false;
+  const verdict = authoriseHeader(directory, recipient.transaction, header, (proof) => {
+    assumed ||= proof.kind !== 'login';
+    return proof.kind !== 'login';
+  });
+  if (verdict.kind === 'refused') return refusal('header', verdict, steps);
+  if (assumed) steps.push('the source is shared: taken as if the message held the proof agreed on');
+  steps.push(`${verdict.kind} for ${verdict.customer.id}: ${verdict.rule}`);
+  const stream = verdict.kind === 'outbound' ? verdict.stream : 'business';
+  return {
+    verdict: verdict.kind,
+    steps,
+    customer: verdict.customer.id,
+    rule: verdict.rule,
+    stream,
+    ...(verdict.kind === 'outbound' ? { header_changes: verdict.edits.length } : {}),
+    ...(await explainRoute(parts, question.to.domain, { customer: verdict.customer, stream, direction: verdict.kind })),
+  };
+}
+
+async function explainRoute(
+  parts: ExplainParts,
+  destination: string,
+  message: { customer: CustomerFact; stream: string; direction: Direction },
+): Promise<Pick<Explanation, 'route' | 'addresses'>> {
+  const answer = await parts.route(destination);
+  const chosen = parts.addresses({ ...message, destination });
+  const addresses =
+    chosen === 'none'
+      ? chosen
+      : [chosen.v4, chosen.v6].flatMap((one) =>
+          one === undefined ? [] : [{ pool: one.pool, ip: one.ip, hostname: one.hostname }],
+        );
+  if (answer.kind !== 'hosts') {
+    const { cause } = answer;
+    const text =
+      cause.from === 'us' ? `${cause.cause}${cause.detail === undefined ? '' : `: ${cause.detail}`}` : cause.host;
+    return { route: { ends: answer.kind, cause: text }, addresses };
+  }
+  const { rule, site, hosts, tls } = answer;
+  return { route: { rule, site, hosts, tls }, addresses };
+}
+
+function rolesOf(parts: ExplainParts, listener: string | undefined): SessionFacts['roles'] | undefined {
+  if (listener === undefined) return [...new Set(parts.listeners.flatMap(({ roles }) => roles))];
+  const named = parts.listeners.find(({ address: { host, port } }) => {
+    const written = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    return written === listener || String(port) === listener;
+  });
+  return named?.roles;
+}
+
+function describeClient(directory: Directory, { ip, login }: ExplainQuestion): string {
+  if (login !== undefined) {
+    const fact = directory.login(login);
+    return fact === undefined ? `login ${login} does not exist` : `login ${login} is of customer ${fact.customer}`;
+  }
+  const network = directory.network(ip);
+  if (network === undefined) return `${ip} is no registered source`;
+  if (network.customer !== undefined) return `${ip} is in ${network.network}, a source of customer ${network.customer}`;
+  return `${ip} is in ${network.network}, a shared source`;
+}
+
+function refusal(at: 'mail' | 'rcpt' | 'header', { reply, reason }: Refusal, steps: string[]): Explanation {
+  const text = `${reply.code}${reply.enhanced === undefined ? '' : ` ${reply.enhanced}`} ${reply.lines.join(' ')}`;
+  return {
+    verdict: 'refused',
+    steps: [...steps, `refused at ${at}: ${reason}`],
+    refused: { at, name: reply.name, reply: text, reason },
+  };
+}
