@@ -125,6 +125,8 @@ export interface QueueTotals extends QueueCounts {
   accepted: number;
   /** Recipients that reached their final event since then. */
   final: number;
+  /** Last row of the outbox at the commit that these counts are of. */
+  seq: number;
 }
 
 export interface QueueEngine {

@@ -20,6 +20,7 @@ export function readTotals(database: DatabaseSync): QueueTotals {
     events_pending: Number(database.prepare('select coalesce(sum(count), 0) as n from outbox').get()?.['n']),
     accepted: 0,
     final: 0,
+    seq: 0,
   };
   for (const row of counters) {
     const count = Number(row['count']);
@@ -29,9 +30,10 @@ export function readTotals(database: DatabaseSync): QueueTotals {
     else if (status === QUEUED) totals.queued += count;
     else if (status === DEFERRED) totals.deferred += count;
   }
-  const state = database.prepare('select accepted, final from state').get();
+  const state = database.prepare('select seq, accepted, final from state').get();
   totals.accepted = Number(state?.['accepted']);
   totals.final = Number(state?.['final']);
+  totals.seq = Number(state?.['seq']);
   return totals;
 }
 
