@@ -1,0 +1,34 @@
+// The alarms there are. Each has a page in docs/runbooks of the same name.
+
+export interface AlarmKind {
+  /** What it means, in a sentence for the log and for those who are called. */
+  meaning: string;
+  /**
+   * For alarms that an event raises: with no such event for this long, milliseconds, it is over. The others are over
+   * when their condition is.
+   */
+  overAfterMs?: number;
+}
+
+const QUARTER_HOUR_MS = 15 * 60_000;
+
+export const ALARMS = {
+  reconciler: { meaning: 'The count of recipients does not come out even: mail may be lost.' },
+  disk: { meaning: 'Disk space is short; new mail gets 452 until there is more.' },
+  'no-address': {
+    meaning: 'No pool of a customer has an active address; its mail waits.',
+    overAfterMs: 4 * QUARTER_HOUR_MS,
+  },
+  certificate: { meaning: 'A certificate is near its end, past it, or cannot be read.' },
+  'queue-stalled': { meaning: 'Fresh mail waits without an attempt: the queue does not drain.' },
+  clock: {
+    meaning: 'The clock of the machine was set; times in trace and retries may be wrong.',
+    overAfterMs: QUARTER_HOUR_MS,
+  },
+  'thread-restarted': { meaning: 'A thread ended by itself and was started again.', overAfterMs: QUARTER_HOUR_MS },
+  trace: { meaning: 'The trace does not keep up with the queue, or a day of it could not be read.' },
+  scanner: { meaning: 'A scanner does not answer; mail that needs it is told to come later.' },
+} as const satisfies Readonly<Record<string, AlarmKind>>;
+
+export type AlarmName = keyof typeof ALARMS;
+export const ALARM_NAMES = Object.keys(ALARMS) as AlarmName[];

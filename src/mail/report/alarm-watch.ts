@@ -1,0 +1,183 @@
+// Looks at the conditions of the alarms, again and again. Each look asks what it needs by a function; one that fails or
+// does not answer stops none of the others.
+
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { StoreHealth } from '../queue/operations.ts';
+import type { Alarms } from './alarms.ts';
+import type { Reconciler } from './reconciler.ts';
+
+export interface AlarmWatchOptions {
+  alarms: Alarms;
+  clock: Clock;
+  log: Log;
+  /** How often the conditions are looked at, milliseconds. */
+  intervalMs: number;
+  /** PEM files of all certificates in use. */
+  certificates: () => readonly string[];
+  /** Days before its end at which a certificate alarms. */
+  certificateDays: number;
+  /** Fresh mail older than this without an attempt means that the queue does not drain, milliseconds. */
+  queueAgeMs: number;
+  /** Octets of free disk below which new mail gets 452. */
+  lowWater: number;
+  health(): Promise<StoreHealth>;
+  reconciler: Reconciler;
+}
+
+export interface AlarmWatch {
+  /** One look at everything; the timer does the same. Never rejects. */
+  look(): Promise<void>;
+  /** A thread ended by itself and was started again. */
+  threadRestarted(name: string): void;
+  /** Queued mail of this customer found no active address. */
+  noAddress(customer: string): void;
+  /** A customer has an active address again. */
+  hasAddress(customer: string): void;
+  /** A day of the trace could not be read and was put aside. */
+  traceSetAside(notice: { day: string; file: string }): void;
+  close(): void;
+}
+
+/** The wall clock may differ from the running time by so much between two looks; a leap second does no harm. */
+const CLOCK_JUMP_MS = 5000;
+const DAY_MS = 86_400_000;
+/** The trace keeps up while fewer events than this wait, or while they grow fewer. */
+const EVENTS_WAITING = 20_000;
+/** Looks in a row at which events must have grown before it is called a fault. */
+const EVENTS_LOOKS = 5;
+/** An unanswered look at the store ends after this time. */
+const HEALTH_MS = 10_000;
+
+/** Starts looking. */
+export function watchAlarms(options: AlarmWatchOptions): AlarmWatch {
+  return new Watch(options);
+}
+
+class Watch implements AlarmWatch {
+  readonly #options: AlarmWatchOptions;
+  readonly #timer: NodeJS.Timeout;
+  #wall: number;
+  #running: number;
+  #eventsPending = 0;
+  #eventsGrew = 0;
+  #looking: Promise<void> | undefined;
+  readonly #setAside = new Map<string, string>();
+
+  constructor(options: AlarmWatchOptions) {
+    this.#options = options;
+    this.#wall = options.clock.now();
+    this.#running = options.clock.monotonic();
+    this.#timer = setInterval(() => void this.look(), options.intervalMs);
+    this.#timer.unref();
+  }
+
+  look(): Promise<void> {
+    this.#looking ??= this.#lookAtAll().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  threadRestarted(name: string): void {
+    this.#options.alarms.raise('thread-restarted', `the thread ${name} ended and was started again`, name);
+  }
+
+  noAddress(customer: string): void {
+    this.#options.alarms.raise('no-address', 'none of its pools has an active address; queued mail waits', customer);
+  }
+
+  hasAddress(customer: string): void {
+    this.#options.alarms.clear('no-address', customer);
+  }
+
+  traceSetAside(notice: { day: string; file: string }): void {
+    this.#setAside.set(notice.day, `the day could not be read; it lies now in ${notice.file}`);
+    this.#options.alarms.raise('trace', this.#setAside.get(notice.day) ?? '', notice.day);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #lookAtAll(): Promise<void> {
+    this.#lookAtClock();
+    this.#lookAtCertificates();
+    try {
+      this.#lookAtStore(await inTime(this.#options.health()));
+    } catch (err) {
+      // A store thread that is being started again answers next time; one that is not restarted raises its own alarm.
+      this.#options.log.warn('health of the queue not known', { err });
+    }
+    const report = await this.#options.reconciler.run();
+    const faults = report.faults.map((text, i): [string, string] => [i === 0 ? '' : String(i + 1), text]);
+    if (report.unknown.length === 0 || faults.length > 0) this.#options.alarms.set('reconciler', new Map(faults));
+    this.#options.alarms.look();
+  }
+
+  #lookAtClock(): void {
+    const { clock, alarms } = this.#options;
+    const [wall, running] = [clock.now(), clock.monotonic()];
+    const jump = wall - this.#wall - (running - this.#running);
+    this.#wall = wall;
+    this.#running = running;
+    if (Math.abs(jump) < CLOCK_JUMP_MS) return;
+    const seconds = Math.round(Math.abs(jump) / 1000);
+    alarms.raise('clock', `the clock went ${jump < 0 ? 'back' : 'forward'} by ${seconds} s`);
+  }
+
+  #lookAtCertificates(): void {
+    const faults = new Map<string, string>();
+    for (const file of new Set(this.#options.certificates())) {
+      const fault = certificateFault(file, this.#options.clock.now(), this.#options.certificateDays);
+      if (fault !== undefined) faults.set(file, fault);
+    }
+    this.#options.alarms.set('certificate', faults);
+  }
+
+  #lookAtStore(health: StoreHealth): void {
+    const { alarms, lowWater, queueAgeMs } = this.#options;
+    const short = health.full || health.free < lowWater;
+    const megabytes = Math.round(health.free / 1024 ** 2);
+    if (short) alarms.raise('disk', `${megabytes} MB free, ${Math.round(lowWater / 1024 ** 2)} MB are kept back`);
+    else alarms.clear('disk');
+    const minutes = Math.round(health.freshAgeMs / 60_000);
+    if (health.freshAgeMs > queueAgeMs) alarms.raise('queue-stalled', `mail never tried waits for ${minutes} minutes`);
+    else alarms.clear('queue-stalled');
+    this.#lookAtEvents(health.eventsPending);
+  }
+
+  #lookAtEvents(pending: number): void {
+    this.#eventsGrew = pending > EVENTS_WAITING && pending >= this.#eventsPending ? this.#eventsGrew + 1 : 0;
+    this.#eventsPending = pending;
+    const faults = new Map(this.#setAside);
+    if (this.#eventsGrew >= EVENTS_LOOKS)
+      faults.set('', `${pending} events wait for the trace, and their number grows`);
+    this.#options.alarms.set('trace', faults);
+  }
+}
+
+function certificateFault(file: string, now: number, days: number): string | undefined {
+  try {
+    const left = Date.parse(new X509Certificate(readFileSync(file)).validTo) - now;
+    if (left < 0) return `ended ${Math.ceil(-left / DAY_MS)} days ago`;
+    return left < days * DAY_MS ? `ends in ${Math.floor(left / DAY_MS)} days` : undefined;
+  } catch (err) {
+    const code = (err as { code?: unknown }).code;
+    return `cannot be read (${typeof code === 'string' ? code : 'not a certificate'})`;
+  }
+}
+
+async function inTime<T>(promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the store thread did not answer in time')), HEALTH_MS);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
