@@ -2,9 +2,11 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { configurationReference } from './reference/configuration.ts';
+import { repliesReference } from './reference/replies.ts';
 
 const PAGES: Readonly<Record<string, () => string>> = {
   'configuration.md': configurationReference,
+  'replies.md': repliesReference,
 };
 
 const folder = new URL('../docs/reference/', import.meta.url);

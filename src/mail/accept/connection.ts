@@ -143,7 +143,10 @@ export class Connection implements Wire {
 
   #listen(socket: Socket): void {
     socket.on('data', (octets: Buffer) => this.#session.receive(octets));
-    socket.on('end', () => this.#session.endOfInput());
+    socket.on('end', () => {
+      if (this.#handshaking) this.destroy();
+      else this.#session.endOfInput();
+    });
   }
 
   #secure(done: (tls: { version: string; cipher: string }) => void): void {
@@ -155,11 +158,12 @@ export class Connection implements Wire {
     // A failed handshake or a broken record ends the connection; there is nobody left to tell.
     secure.on('error', () => this.destroy());
     secure.once('close', () => this.destroy());
+    // From the beginning: only a socket that is read notices that the client went away in its handshake.
+    this.#listen(secure);
     secure.once('secure', () => {
       this.#handshaking = false;
       const version = secure.getProtocol() ?? 'unknown';
       metrics.secured(version);
-      this.#listen(secure);
       done({ version, cipher: secure.getCipher().name });
     });
   }
