@@ -227,8 +227,7 @@ function replaceSections(current: Config, next: Config): void {
 
 async function stop(thread: Thread, running: Running, graceMs: number): Promise<void> {
   try {
-    await running.listeners.close(graceMs / 2);
-    await inTime(running.delivery.close(), graceMs / 2);
+    await Promise.all([running.listeners.close(graceMs), inTime(running.delivery.close(), graceMs)]);
   } catch (err) {
     thread.log.error('relay thread stopped with a fault', { err });
   }

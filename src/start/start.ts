@@ -9,7 +9,7 @@ import { prepareSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { type Relay, startRelay } from './relay.ts';
 
 /** DESIGN: an orderly stop takes 30 seconds at most; the rest is for the store and the trace to write. */
-const STOP_GRACE_MS = 18_000;
+const STOP_GRACE_MS = 12_000;
 const USAGE = 2;
 
 /** Runs until a signal ends the relay; sets the exit code. */

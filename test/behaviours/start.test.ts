@@ -1,0 +1,155 @@
+// Starting, reloading and stopping, as an operator sees them.
+
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { stringify } from 'smol-toml';
+import { freePorts } from '../support/ports.ts';
+import { run, startProcess } from '../support/processes.ts';
+import { relayConfig, startRelay, type Table } from '../support/relay.ts';
+import { startReceiver } from '../support/scripted-receiver.ts';
+import { SmtpClient } from '../support/smtp-client.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { until } from '../support/until.ts';
+
+const PROGRAM = new URL('../../bin/easymail', import.meta.url).pathname;
+
+test('a wrong configuration lists all its faults at once, with key, line and what is allowed, and exits 2', async () => {
+  await using folder = temporaryFolder('faults');
+  const file = folder.file('easymail.toml');
+  writeFileSync(
+    file,
+    '[node]\nhostname = "a b"\n[[listener]]\naddress = "nowhere"\nroles = ["outbund"]\n[limits]\nerors = 3\n',
+  );
+  const { code, stderr } = await run(PROGRAM, ['start', '--config', file]);
+  assert.equal(code, 2);
+  assert.deepEqual(
+    stderr
+      .trim()
+      .split('\n')
+      .map((line) => line.replace(folder.path, '')),
+    [
+      '/easymail.toml:1: node.data_dir is missing',
+      '/easymail.toml:2: node.hostname must be a host name such as "relay1.example.lu"',
+      '/easymail.toml:4: listener.0.address must be an address and a port such as "127.0.0.1:25" or "[::1]:25"',
+      '/easymail.toml:5: listener.0.roles.0 must be one of "outbound", "inbound", "submission"',
+      '/easymail.toml:7: limits.erors is not a key; see docs/reference/configuration.md',
+    ],
+  );
+});
+
+test('a second relay on the same data folder does not start, and the first goes on', async () => {
+  await using folder = temporaryFolder('second');
+  await using relay = await startRelay({ folder: folder.path });
+  const second = await run(PROGRAM, ['start', '--config', relay.configFile]);
+  assert.equal(second.code, 1);
+  assert.match(second.stderr, /another relay runs on/);
+  assert.equal((await relay.cli('queue')).code, 0);
+});
+
+test('a port that is taken is a clear error, and exits 1', async () => {
+  await using folder = temporaryFolder('port');
+  await using receiver = await startReceiver();
+  const ports = { outbound: receiver.port, inbound: receiver.port, submission: 0, http: 0 };
+  const file = folder.file('easymail.toml');
+  writeFileSync(file, stringify(relayConfig({ folder: folder.path }, ports)));
+  const started = await run(PROGRAM, ['start', '--config', file]);
+  assert.equal(started.code, 1);
+  assert.match(started.stderr, new RegExp(`EADDRINUSE.*${receiver.port}`));
+});
+
+test('SIGTERM ends sessions in order, exits 0 within 30 s, and what had its 250 is delivered after the next start', async () => {
+  await using folder = temporaryFolder('stop');
+  await using receiver = await startReceiver({ greeting: 'silence' });
+  const config = { route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`], tls: 'none' }] };
+  const relay = await startRelay({ folder: folder.path, config });
+  await using client = await SmtpClient.connect({ port: relay.ports.outbound });
+  await client.hello();
+  const reply = await client.message({
+    from: 'a@acme.test',
+    to: ['b@example.org'],
+    content: Buffer.from('From: a@acme.test\r\n\r\nx\r\n'),
+  });
+  assert.equal(reply.code, 250);
+  const began = performance.now();
+  const ended = relay.stop();
+  assert.equal((await client.reply()).code, 421);
+  assert.equal((await ended).code, 0);
+  assert(performance.now() - began < 30_000, 'within 30 s');
+  receiver.script = {};
+  await using again = await startRelay({ folder: folder.path, config }, relay.ports);
+  await again.cli('queue', 'retry');
+  await until('the message to arrive', () => receiver.messages[0]);
+});
+
+test('SIGHUP takes over limits and routes, a faulty file is reported and the old one stays', async () => {
+  await using folder = temporaryFolder('reload');
+  await using relay = await startRelay({ folder: folder.path });
+  const write = (limits: Table) =>
+    writeFileSync(relay.configFile, stringify(relayConfig({ folder: folder.path, config: { limits } }, relay.ports)));
+  const recipientsTaken = async () => {
+    await using client = await SmtpClient.connect({ port: relay.ports.outbound });
+    await client.hello();
+    await client.expect(250, 'MAIL FROM:<a@acme.test>');
+    for (let taken = 0; ; taken++)
+      if ((await client.command(`RCPT TO:<r${taken}@example.org>`)).code !== 250) return taken;
+  };
+  write({ recipients: 3 });
+  process.kill(relay.pid, 'SIGHUP');
+  await relay.running.waitForLine(/"msg":"configuration reloaded"/);
+  assert.equal(await until('the new limit', async () => ((await recipientsTaken()) === 3 ? 3 : undefined)), 3);
+  writeFileSync(relay.configFile, '[node]\nhostname = 5\n');
+  process.kill(relay.pid, 'SIGHUP');
+  await relay.running.waitForLine(/configuration not reloaded/);
+  assert.equal(await recipientsTaken(), 3);
+});
+
+test('drain takes no new mail, empties the queue and ends the relay', async () => {
+  await using folder = temporaryFolder('drain');
+  await using receiver = await startReceiver();
+  const config = { route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`], tls: 'none' }] };
+  await using relay = await startRelay({ folder: folder.path, config });
+  await using client = await SmtpClient.connect({ port: relay.ports.outbound });
+  await client.hello();
+  await client.message({
+    from: 'a@acme.test',
+    to: ['b@example.org'],
+    content: Buffer.from('From: a@acme.test\r\n\r\nx\r\n'),
+  });
+  const drained = relay.cli('drain');
+  await until('new mail to be refused', async () => {
+    const reply = await client.command('MAIL FROM:<a@acme.test>').catch(() => ({ code: 421 }));
+    if (reply.code === 250) await client.command('RSET');
+    return reply.code === 421 ? true : undefined;
+  });
+  assert.equal((await drained).code, 0);
+  assert.equal((await relay.running.exited).code, 0);
+  assert.equal(receiver.messages.length, 1);
+});
+
+test('without a configuration the sandbox starts, and its page shows what it caught', async () => {
+  await using folder = temporaryFolder('sandbox');
+  const [smtp, http] = await freePorts(2);
+  await using sandbox = startProcess(PROGRAM, ['start'], {
+    cwd: folder.path,
+    env: {
+      EASYMAIL_LISTENER__0__ADDRESS: `127.0.0.1:${smtp}`,
+      EASYMAIL_HTTP__ADDRESS: `127.0.0.1:${http}`,
+      EASYMAIL_CONFIG: '',
+    },
+  });
+  await sandbox.waitForLine(/"msg":"ready"/);
+  await using client = await SmtpClient.connect({ port: smtp ?? 0 });
+  await client.hello();
+  const content = Buffer.from('From: ada@demo.test\r\nSubject: <b>Hello</b>\r\n\r\nIt works.\r\n');
+  assert.equal((await client.message({ from: 'ada@demo.test', to: ['bob@example.org'], content })).code, 250);
+  const page = await until('the page to show it', async () => {
+    const text = await (await fetch(`http://127.0.0.1:${http}/`)).text();
+    return text.includes('/messages/') ? text : undefined;
+  });
+  assert(page.includes('&lt;b&gt;Hello&lt;/b&gt;'), 'mail content never becomes markup');
+  const link = /href="(\/messages\/[^"]+)"/.exec(page)?.[1] ?? '';
+  const message = await fetch(`http://127.0.0.1:${http}${link}`);
+  assert.match(message.headers.get('content-security-policy') ?? '', /default-src 'none'/);
+  assert((await message.text()).includes('It works.'));
+});
