@@ -64,7 +64,14 @@ interface Envelope {
   fault: WireFault | undefined;
 }
 
-/** Runs a transaction. Rejects only where the content can not be read or is not clean, before anything was said. */
+/** An address with a control character in it: it could end the command and begin another. A fault of ours. */
+export class UncleanAddress extends Error {
+  override readonly name = 'UncleanAddress';
+}
+
+const CONTROL = /[\x00-\x1f\x7f]/;
+
+/** Runs a transaction. Rejects only where content or addresses are not clean, before anything was said. */
 export async function transact(
   session: SmtpSession,
   transaction: Transaction,
@@ -180,7 +187,8 @@ type Prepared = Uint8Array | AsyncIterable<Uint8Array>;
 
 const EMPTY = Buffer.from('.\r\n');
 
-function prepare({ before, content }: Transaction): Prepared {
+function prepare({ sender, recipients, before, content }: Transaction): Prepared {
+  if (CONTROL.test(sender) || recipients.some((recipient) => CONTROL.test(recipient))) throw new UncleanAddress();
   if (content.kind === 'stream') return stuffedPortions(before, content.chunks);
   if (content.bytes.length <= WHOLE_CONTENT) return wholeContent(before, content.bytes);
   return stuffedPortions(before, slices(content.bytes));

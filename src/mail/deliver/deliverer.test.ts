@@ -282,3 +282,19 @@ test('content that breaks off or is not clean is never finished, and the mail wa
   assert.equal(told(gone), 'deferred internal (message)');
   assert.equal(receiver.messages.length, 0);
 });
+
+test('an address with a line end in it never reaches the wire', async () => {
+  await using receiver = await startReceiver();
+  await using delivery = createTestDelivery();
+  for (const bad of ['a@b.test>\r\nRCPT TO:<x@y.test', 'a\n@b.test', 'a\0@b.test']) {
+    assert.equal(
+      told((await delivery.send({ to: receiver.port, recipients: [bad] }))[0]),
+      'deferred internal (message)',
+    );
+    assert.equal(
+      told((await delivery.send({ to: receiver.port, meta: { sender: bad } }))[0]),
+      'deferred internal (message)',
+    );
+  }
+  assert.ok(receiver.commands.every((line) => line.startsWith('EHLO')));
+});

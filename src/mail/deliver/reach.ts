@@ -84,10 +84,19 @@ async function open(candidate: Candidate, route: RoutedHosts, context: ReachCont
     timeouts: context.timeouts,
     deadlines: context.deadlines,
   });
-  if (opened.kind === 'failed') context.hosts.noteFailure(key);
-  else context.hosts.noteSuccess(key);
+  if (opened.kind === 'open') context.hosts.noteSuccess(key);
+  else if (costsTime(opened.failure)) context.hosts.noteFailure(key);
   if (opened.kind === 'open' && opened.plain) context.hosts.noteBrokenTls(key);
   return opened;
+}
+
+/** RFC 5321 5.1 wants the preferred host tried first; only one that lets us wait for nothing is put behind others. */
+function costsTime(failure: OpenFailure): boolean {
+  if (failure.from === 'remote') return false;
+  const { kind } = failure.fault;
+  return (
+    kind === 'connect-failed' || kind === 'connect-timeout' || kind === 'connection-lost' || kind === 'reply-timeout'
+  );
 }
 
 function ourSide({ from }: Candidate, session: SmtpSession): Reached['from'] {

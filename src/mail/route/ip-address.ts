@@ -5,6 +5,8 @@ import ipaddr from 'ipaddr.js';
 
 /** One text for one address; undefined where the text is no address. IPv4 inside IPv6 becomes IPv4. */
 export function canonicalIp(text: string): string | undefined {
+  // IPv4 has one form only that isIP takes.
+  if (isIP(text) === 4) return text;
   const zoneless = text.replace(/%.*$/, '');
   return isIP(zoneless) === 0 ? undefined : ipaddr.process(zoneless).toString();
 }
