@@ -122,8 +122,22 @@ function openDelivery(thread: Thread, deliverer: Deliverer): Delivery {
     clock: systemClock,
     log,
     outcome: (work, outcome) => counted.outcome(work, outcome),
-    noAddress: (customer) => thread.control.send({ op: 'no-address', customer }),
+    noAddress: oncePerCustomer((customer) => thread.control.send({ op: 'no-address', customer })),
   });
+}
+
+const NO_ADDRESS_TOLD_MS = 10_000;
+
+/** A whole queue may find no address: main hears of each customer once in a while. */
+function oncePerCustomer(tell: (customer: string) => void): (customer: string) => void {
+  const told = new Map<string, number>();
+  return (customer) => {
+    const now = systemClock.monotonic();
+    if (now - (told.get(customer) ?? Number.NEGATIVE_INFINITY) < NO_ADDRESS_TOLD_MS) return;
+    if (told.size > 1000) told.clear();
+    told.set(customer, now);
+    tell(customer);
+  };
 }
 
 /** The queue's file is made by the store thread, which starts at the same time as this one. */

@@ -7,6 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { RelayStatus } from '../control/api/context.ts';
 import type { Api } from '../control/api/server.ts';
 import { type Control, openControl } from '../control/control.ts';
+import { type StartedAlarms, startAlarms } from '../mail/report/start-alarms.ts';
 import { createReader, type Reader } from '../mail/trace/reader.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
@@ -59,6 +60,7 @@ export async function startRelay(config: Config, options: RelayOptions): Promise
 }
 
 const DRAIN_LOOK_MS = 1000;
+const RETENTION_LOOK_MS = 3_600_000;
 
 class RunningRelay implements Relay {
   readonly control: Control;
@@ -68,7 +70,10 @@ class RunningRelay implements Relay {
   readonly #options: RelayOptions;
   readonly #metrics = createMetrics();
   readonly #startedAt = new Date().toISOString();
+  readonly #clock: Clock;
+  readonly #alarms: StartedAlarms;
   #state: RelayStatus['state'] = 'starting';
+  #retention: NodeJS.Timeout | undefined;
   #api: Api | undefined;
   #draining: NodeJS.Timeout | undefined;
   #config: Config;
@@ -77,10 +82,11 @@ class RunningRelay implements Relay {
     this.#config = config;
     this.#dataDir = dataDir;
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
     const folder = config.node.data_dir;
     this.control = openControl({
       path: join(folder, 'control.db'),
-      clock: options.clock ?? systemClock,
+      clock: this.#clock,
       publish: (update) => this.threads.updateDirectory(update),
       suspend: async (customer, suspended, by) => {
         await this.threads.store.apply({ verb: suspended ? 'suspend' : 'resume', customer, by });
@@ -93,15 +99,24 @@ class RunningRelay implements Relay {
       base: this.control.base,
       loopSecret: dataDir.loopSecret,
       ticketKeys: dataDir.ticketKeys,
-      restarted: () => {},
+      restarted: (name) => this.#alarms.watch.threadRestarted(name),
       fatal: options.fatal,
-      traceSetAside: (notice) => options.log.error('day of the trace put aside', notice),
-      noAddress: (customer) => options.log.warn('no active address', { customer }),
+      traceSetAside: (notice) => this.#alarms.watch.traceSetAside(notice),
+      noAddress: (customer) => this.#alarms.watch.noAddress(customer),
     });
     this.reader = createReader({
       traceFolder: join(folder, 'trace'),
       queueFile: join(folder, 'queue.db'),
       log: options.log,
+    });
+    this.#alarms = startAlarms({
+      config,
+      clock: this.#clock,
+      log: options.log,
+      metrics: this.#metrics,
+      store: () => this.threads.store,
+      trace: () => this.threads.trace,
+      reader: this.reader,
     });
   }
 
@@ -121,6 +136,16 @@ class RunningRelay implements Relay {
       ...(this.#options.page !== undefined && { page: this.#options.page }),
     });
     this.#state = 'ready';
+    this.#dropOldDays();
+    this.#retention = setInterval(() => this.#dropOldDays(), RETENTION_LOOK_MS);
+  }
+
+  /** Days of the trace past their retention; queued mail is not touched by it. */
+  #dropOldDays(): void {
+    this.threads.trace.retain(this.#clock.now() - this.#config.trace.retention).then(
+      ({ dropped }) => dropped.length > 0 && this.#options.log.info('days of the trace dropped', { days: dropped }),
+      (err: unknown) => this.#options.log.error('old days of the trace not dropped', { err }),
+    );
   }
 
   #status(): RelayStatus {
@@ -162,6 +187,8 @@ class RunningRelay implements Relay {
   async stop(graceMs: number): Promise<void> {
     this.#state = 'stopping';
     clearInterval(this.#draining);
+    clearInterval(this.#retention);
+    this.#alarms.watch.close();
     await this.#api?.close();
     await this.threads.stop(graceMs);
     await this.reader.close();

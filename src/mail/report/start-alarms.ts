@@ -25,8 +25,15 @@ export interface StartAlarmsOptions {
   reader: Reader;
 }
 
-/** Starts looking; the answer is told of what happens between two looks. `alarms.active()` lists what is on. */
-export function startAlarms(options: StartAlarmsOptions): { watch: AlarmWatch; alarms: Alarms } {
+export interface StartedAlarms {
+  /** Told of what happens between two looks. */
+  watch: AlarmWatch;
+  /** `active()` lists what is on. */
+  alarms: Alarms;
+}
+
+/** Starts looking. */
+export function startAlarms(options: StartAlarmsOptions): StartedAlarms {
   const { config, clock, log, metrics } = options;
   const alarms = createAlarms({
     clock,
