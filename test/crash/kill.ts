@@ -38,7 +38,7 @@ const SETTLE_MS = 100;
 
 /** Ids that the queue still holds. */
 export async function queuedIds(relay: Relay): Promise<Set<string>> {
-  const { stdout, stderr, code } = await relay.cli('queue', 'list', '--json');
+  const { stdout, stderr, code } = await relay.cli('queue', 'list', '--json', '--limit', '1000000');
   if (code !== 0 && stdout.trim() !== '') throw new Error(`queue list ended with ${code}: ${stdout}${stderr}`);
   const lines = stdout.split('\n').filter((line) => line !== '');
   return new Set(lines.map((line) => (JSON.parse(line) as { id: string }).id));

@@ -17,6 +17,8 @@ export interface RecordedRun {
   numbers: Map<string, number>;
   /** When a message was delivered, or its bounce was, milliseconds since 1970. */
   finalAt: Map<number, number>;
+  /** Port of the receiver; what was applied names it. */
+  receiverPort: number;
 }
 
 export interface CutReport {
@@ -31,6 +33,9 @@ export interface CutReport {
 // Deferred mail is tried again at once, in the recorded run and after each cut.
 const RETRY = { first: '1s', factor: 1, longest: '2s', jitter: 0 };
 
+// A receiver this slow leaves many messages in the queue at each moment.
+const SLOW_RECEIVER_MS = 150;
+
 async function ports(): Promise<RelayPorts> {
   const [outbound = 0, inbound = 0, submission = 0, http = 0] = await freePorts(4);
   return { outbound, inbound, submission, http };
@@ -43,7 +48,7 @@ function relayOptions(folder: string, receiver: Receiver): RelayOptions {
     config: {
       route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`] }],
       retry: RETRY,
-      queue: { inline_body: '64 kB' },
+      queue: { inline_body: '64KB' },
     },
   };
 }
@@ -53,7 +58,7 @@ export async function recordRelay(
   temp: TemporaryFolder,
   options: { messages: number; withoutSyncs?: boolean },
 ): Promise<RecordedRun> {
-  await using receiver = await startReceiver();
+  await using receiver = await startReceiver(0, SLOW_RECEIVER_MS);
   const used = await ports();
   const folder = temp.file('recorded');
   const { apply, ...again } = relayOptions(folder, receiver);
@@ -72,6 +77,7 @@ export async function recordRelay(
     recording: await readRecording(log, base),
     numbers: new Map([...sender.noted].map(([number, id]) => [id, number])),
     finalAt: new Map([...receiver.bounced, ...receiver.firstAt]),
+    receiverPort: receiver.port,
   };
 }
 
@@ -113,7 +119,7 @@ export async function checkCuts(
       .filter(({ line }) => line < point)
       .map(({ id }) => run.numbers.get(id) ?? -1)
       .filter((number) => number >= 0 && !((run.finalAt.get(number) ?? Number.POSITIVE_INFINITY) < at));
-    await using receiver = await startReceiver();
+    await using receiver = await startReceiver(run.receiverPort);
     receiver.takeDeferred();
     const { numbers, log } = await missing(temp, receiver, promised);
     report.cuts++;

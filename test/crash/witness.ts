@@ -55,8 +55,8 @@ export interface Receiver extends AsyncDisposable {
   takeDeferred(): void;
 }
 
-/** Starts the receiver of all domains, and of the bounces to the senders. */
-export async function startReceiver(): Promise<Receiver> {
+/** Starts the receiver of all domains, and of the bounces to the senders. `delayMs` before each of its replies. */
+export async function startReceiver(port = 0, delayMs?: number): Promise<Receiver> {
   const copies = new Map<number, number>();
   const firstAt = new Map<number, number>();
   const damaged = new Set<number>();
@@ -68,8 +68,9 @@ export async function startReceiver(): Promise<Receiver> {
     return defers && recipient.endsWith(DOMAINS.deferred) ? '451 4.2.1 not now\r\n' : undefined;
   };
   const sink: Sink = await startSink({
-    port: 0,
+    port,
     whole: true,
+    ...(delayMs === undefined ? {} : { delayMs }),
     rcptReply: reply,
     onMessage: (recipients, message) => {
       for (const recipient of recipients) {
