@@ -22,6 +22,7 @@ export function openChannel<Out, In>(
   closed?: () => void,
 ): Channel<Out, In> {
   let waiting: Out[] = [];
+  let open = true;
   const flush = () => {
     if (waiting.length === 0) return;
     const batch = waiting;
@@ -29,7 +30,10 @@ export function openChannel<Out, In>(
     port.postMessage(batch);
   };
   port.on('message', (batch: In[]) => receive(batch));
-  if (closed !== undefined) port.once('close', closed);
+  port.once('close', () => {
+    open = false;
+    closed?.();
+  });
   return {
     send(message) {
       if (waiting.push(message) === 1) setImmediate(flush);
@@ -41,6 +45,8 @@ export function openChannel<Out, In>(
     },
     drain() {
       const all: In[] = [];
+      // Node 26 ends with a segmentation fault when a closed port is asked.
+      if (!open) return all;
       for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
         all.push(...(next.message as In[]));
       }

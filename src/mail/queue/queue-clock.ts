@@ -27,8 +27,8 @@ export class QueueClock implements Clock {
     return this.#clock.monotonic();
   }
 
-  /** A time that another thread took from the wall clock just now, as the queue's time. */
+  /** A time that another thread reckoned by the wall clock just now, as the queue's time. */
   fromWall(time: number): number {
-    return this.now() + (time - this.#clock.now());
+    return Math.ceil(this.now() + (time - this.#clock.now()));
   }
 }

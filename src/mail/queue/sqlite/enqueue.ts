@@ -28,7 +28,7 @@ export function prepareEnqueue(
       meta.id,
       meta.customer,
       meta.sender,
-      meta.acceptedAt,
+      Math.floor(meta.acceptedAt),
       meta.size,
       recipients.length,
       JSON.stringify(meta),

@@ -39,7 +39,7 @@ export function prepareSettle(
       const status = Number(recipient['status']) as Status;
       if (outcome.kind === 'deferred') {
         const next = status < HELD ? DEFERRED : status;
-        defer.run(next, dueAt ?? changes.now, describe(outcome), row);
+        defer.run(next, Math.ceil(dueAt ?? changes.now), describe(outcome), row);
         if (next !== status) move(changes, message.customer, status, next);
       } else {
         parts.removal.recipient(row, message.customer, status, changes);

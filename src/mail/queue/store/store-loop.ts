@@ -9,7 +9,7 @@ import type { Log } from '../../../platform/log.ts';
 import { type BatchResult, type MaybePromise, type QueueBatch, type QueueEngine, QueueFault } from '../engine.ts';
 import type { QueueMetrics } from '../metrics.ts';
 import type { OperatorVerb } from '../operations.ts';
-import type { EnqueueAnswer, StoredWork, ToStore } from '../queue.ts';
+import type { EnqueueAnswer, Settlement, StoredWork, ToStore } from '../queue.ts';
 import type { QueueClock } from '../queue-clock.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { type AskedEnqueue, type AskedSettlement, Intake } from './intake.ts';
@@ -156,7 +156,7 @@ export class StoreLoop {
           this.#intake.enqueue({ relay: from, key: message.key, message: message.message, claim: message.claim });
           break;
         case 'settle':
-          this.#intake.settle({ relay: from, client: from.client, key: message.key, settlement: message.settlement });
+          this.#settle(from, message.key, message.settlement);
           break;
         case 'news':
           this.#parts.scheduler.news(message.news);
@@ -174,6 +174,13 @@ export class StoreLoop {
           message satisfies never;
       }
     }
+  }
+
+  #settle(relay: RelayPort, key: number, settlement: Settlement): void {
+    for (const recipient of settlement.recipients) {
+      if (recipient.dueAt !== undefined) recipient.dueAt = this.#parts.clock.fromWall(recipient.dueAt);
+    }
+    this.#intake.settle({ relay, client: relay.client, key, settlement });
   }
 
   #take(): Group | undefined {
@@ -223,7 +230,8 @@ export class StoreLoop {
     const { outbox, log } = this.#parts;
     if (batch.clients !== undefined) this.#clients = undefined;
     if (batch.traced !== undefined) outbox.forgot(batch.traced);
-    for (const failure of result.failures) log.error('request not written', { err: failure });
+    const { failures } = result;
+    if (failures.length > 0) log.error('requests not written', { requests: failures.length, err: failures[0] });
     for (const [at, asked] of group.settlements.entries()) this.#settled(asked, result.settled[at] ?? false);
     this.#takenAtOnce = 0;
     for (const [at, asked] of group.enqueues.entries()) this.#enqueued(asked, result.enqueued[at]);
