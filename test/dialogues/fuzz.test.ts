@@ -84,6 +84,7 @@ function play(octets: Buffer, cuts: readonly number[], options: MemoryOptions): 
   assert.deepEqual(client.kept.violations, []);
   assert.equal(client.kept.openTransactions, 0);
   assert.equal(client.kept.openSessions, 0);
+  assert.equal(client.memory.held, 0);
   assert.deepEqual(client.log, []);
   for (const message of result.messages) assert.ok(!/\0|\r(?!\n)|(?<!\r)\n/.test(message));
   assert.ok(!/[^\t\r\n\x20-\x7e]|\r(?!\n)|(?<!\r)\n/.test(result.output), result.output);
@@ -162,4 +163,29 @@ test('a handler that answers late gives the same replies as one that answers at 
     assert.equal(client.kept.openTransactions, 0);
   });
   await fc.assert(property, { numRuns: Math.min(200, Math.ceil(runs / 20)) });
+});
+
+test('a connection lost while a handler has not answered: nothing is asked after the end', async () => {
+  const late = async <T>(value: T): Promise<T> => {
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    return value;
+  };
+  const hooks = {
+    rcpt: () => late(undefined),
+    header: () => late(undefined),
+    body: () => late<void>(undefined),
+  };
+  const begin = 'EHLO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<c@d.test>\r\n';
+  const octets = Buffer.from(`${begin}BDAT 2010 LAST\r\na: b\r\n\r\n${'x'.repeat(2000)}\r\n`);
+  for (let turns = 0; turns < 30; turns++) {
+    const client = openMemorySession({ hooks });
+    client.send(octets);
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+    client.session.disconnected();
+    for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(client.kept.violations, []);
+    assert.equal(client.kept.openTransactions, 0);
+    assert.equal(client.memory.held, 0);
+    assert.deepEqual(client.log, []);
+  }
 });

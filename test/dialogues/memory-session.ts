@@ -1,5 +1,6 @@
 // An SMTP session without sockets: octets go in, replies come out, messages are kept.
 
+import type { HeaderMemory } from '../../src/mail/accept/content.ts';
 import type { Limits, Visitor } from '../../src/mail/accept/conversation.ts';
 import type { AcceptHandler, MailParameters, Rejected, SessionHandler } from '../../src/mail/accept/handler.ts';
 import { acceptMetrics } from '../../src/mail/accept/metrics.ts';
@@ -129,12 +130,15 @@ export interface MemoryOptions {
   /** The session runs under TLS from its begin. */
   tls?: boolean;
   counts?: Partial<SessionCounts>;
+  /** Octets for headers that came in part. */
+  headerMemory?: number;
 }
 
 export interface MemorySession {
   readonly session: Session;
   readonly kept: Kept;
   readonly visitor: Visitor;
+  readonly memory: HeaderMemory;
   /** Each write to the wire since the last look. */
   writes(): string[];
   /** All replies since the last look. */
@@ -160,6 +164,7 @@ export function openMemorySession(options: MemoryOptions = {}, greet = true): Me
   let paused = false;
   let now = 0;
   const log: string[] = [];
+  const memory = { held: 0, limit: options.headerMemory ?? 1024 ** 2 };
   const { handler, kept } = keepingHandler(options.hooks);
   const visitor: Visitor = {
     ip: '192.0.2.1',
@@ -195,6 +200,7 @@ export function openMemorySession(options: MemoryOptions = {}, greet = true): Me
     clock: { now: () => now, monotonic: () => now },
     log: createTestLog((line) => log.push(line)),
     metrics: acceptMetrics(createMetrics()),
+    memory,
   });
   const writes = () => {
     const all = written;
@@ -211,6 +217,7 @@ export function openMemorySession(options: MemoryOptions = {}, greet = true): Me
     kept,
     visitor,
     log,
+    memory,
     writes,
     output: () => writes().join(''),
     codes: () => codesOf(writes().join('')),

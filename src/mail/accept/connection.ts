@@ -151,7 +151,7 @@ export class Connection implements Wire {
 
   #secure(done: (tls: { version: string; cipher: string }) => void): void {
     const { certificates, metrics } = this.#options;
-    if (certificates === undefined) return this.destroy();
+    if (certificates === undefined || this.#socket.destroyed) return this.destroy();
     this.#handshaking = true;
     const secure = new TLSSocket(this.#socket, { isServer: true, secureContext: certificates.context });
     this.#socket = secure;

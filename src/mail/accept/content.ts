@@ -15,8 +15,15 @@ export interface ContentOptions {
   sink: Pick<SessionHandler, 'header' | 'body' | 'end' | 'abort'>;
   /** DATA has doubled dots and a dot as its end, BDAT has not. */
   dots: boolean;
+  memory: HeaderMemory;
   /** Gets what the sink throws; the client gets 451. */
   onFault: (fault: unknown) => void;
+}
+
+/** Octets of unfinished headers that all sessions of a thread hold together, and how many they may. */
+export interface HeaderMemory {
+  held: number;
+  limit: number;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -34,6 +41,7 @@ export class Content {
   #header: Buffer = NOTHING;
   #headerLength = 0;
   #headerDone = false;
+  #dropped = false;
   #block: Buffer = NOTHING;
   #blockLength = 0;
 
@@ -80,10 +88,16 @@ export class Content {
   refuse(reply: NamedReply): void {
     if (this.refusal !== undefined) return;
     this.refusal = reply;
-    this.#header = NOTHING;
+    this.drop();
+    this.#options.sink.abort();
+  }
+
+  /** Drops what is in memory; the sink is asked nothing any more, also where an answer of it is still to come. */
+  drop(): void {
+    this.#dropped = true;
+    this.#dropHeader();
     this.#block = NOTHING;
     this.#blockLength = 0;
-    this.#options.sink.abort();
   }
 
   #take(piece: Buffer, headerEnd: number): Later<void> {
@@ -100,6 +114,7 @@ export class Content {
     if (this.#headerDone) return this.#body(piece);
     const cut = headerEnd === -1 ? piece.length : headerEnd;
     if (this.#headerLength + cut > this.#options.limits.header_size) return this.refuse(replies.headerTooLarge);
+    if (!this.#gatherable(piece, headerEnd)) return this.refuse(replies.tooBusy);
     if (headerEnd === -1) return this.#gather(piece);
     return whenDone(this.#giveHeader(piece.subarray(0, cut)), () => this.#body(piece.subarray(cut)));
   }
@@ -115,11 +130,18 @@ export class Content {
     return this.#headerDone ? this.#flush() : this.#giveHeader(NOTHING);
   }
 
+  /** A header that comes whole is not held, so it is taken however busy we are. */
+  #gatherable(piece: Buffer, headerEnd: number): boolean {
+    const { memory } = this.#options;
+    return headerEnd !== -1 || memory.held + 2 * piece.length <= memory.limit;
+  }
+
   #gather(piece: Buffer): void {
     const needed = this.#headerLength + piece.length;
     if (needed > this.#header.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(SMALL_PIECE, needed * 2));
       this.#header.copy(larger, 0, 0, this.#headerLength);
+      this.#options.memory.held += larger.length - this.#header.length;
       this.#header = larger;
     }
     piece.copy(this.#header, this.#headerLength);
@@ -130,11 +152,16 @@ export class Content {
     if (this.#headerLength > 0) this.#gather(last);
     const header = this.#headerLength > 0 ? this.#header.subarray(0, this.#headerLength) : last;
     this.#headerDone = true;
-    this.#header = NOTHING;
+    this.#dropHeader();
     const refusal = this.#ask(() => this.#options.sink.header(header), replies.localError);
     return whenDone(refusal, (reply) => {
       if (reply !== undefined) this.refuse(reply);
     });
+  }
+
+  #dropHeader(): void {
+    this.#options.memory.held -= this.#header.length;
+    this.#header = NOTHING;
   }
 
   #body(piece: Buffer): Later<void> {
@@ -171,6 +198,7 @@ export class Content {
       this.#options.onFault(fault);
       return otherwise;
     };
+    if (this.#dropped) return otherwise;
     try {
       const answer = question();
       return answer instanceof Promise ? answer.catch(failed) : answer;

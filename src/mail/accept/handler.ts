@@ -39,7 +39,7 @@ export interface AcceptHandler {
   connect(session: SessionView): Later<Connected>;
   /**
    * Something was refused, by the server itself or by this handler; for the trace. Comes for every reply of 4xx and 5xx,
-   * also before `connect` was asked (connections in all) and after `close`.
+   * also before `connect` was asked (connections in all); not for a 421 that ends an idle session.
    */
   rejected(session: SessionView, reply: NamedReply, about: Rejected): void;
 }

@@ -56,6 +56,8 @@ export interface Listeners {
 }
 
 const BACKLOG = 1024;
+/** For headers that came in part: a quarter of a thousand sessions may have the longest at once. */
+const HEADER_MEMORY = 64 * 1024 ** 2;
 /** Connections over the limit that may wait for their 421 to be read; more are cut without a word. */
 const TURNED_AWAY_MAX = 256;
 /** How exactly deadlines are kept: one look at all sessions, instead of a timer for each command. */
@@ -81,6 +83,7 @@ class ListenerGroup implements Listeners {
   readonly #metrics: AcceptMetrics;
   readonly #open: OpenListener[] = [];
   readonly #connections = new Set<Connection>();
+  readonly #memory = { held: 0, limit: HEADER_MEMORY };
   #limits: Limits;
   #sweep: NodeJS.Timeout | undefined;
   #allClosed: (() => void) | undefined;
@@ -147,6 +150,7 @@ class ListenerGroup implements Listeners {
         clock: this.#options.clock,
         log: this.#options.log,
         metrics: this.#metrics,
+        memory: this.#memory,
       },
       closed: () => {
         for (const one of counted) one.leave();

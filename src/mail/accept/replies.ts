@@ -28,7 +28,10 @@ const table = {
   senderOk: entry(250, '2.1.0', 'Sender ok', { rfc: '3463 3.2', when: 'MAIL was taken' }),
   recipientOk: entry(250, '2.1.5', 'Recipient ok', { rfc: '3463 3.2', when: 'RCPT was taken' }),
   sendData: entry(354, undefined, 'End data with <CR><LF>.<CR><LF>', { rfc: '5321 4.1.1.4', when: 'DATA was taken' }),
-  chunkOk: entry(250, '2.0.0', 'Chunk ok', { rfc: '3030 2', when: 'a BDAT that is not the last was taken' }),
+  chunkOk: entry(250, '2.0.0', 'SIZE octets received', {
+    rfc: '3030 2',
+    when: 'a BDAT that is not the last was taken',
+  }),
   queued: entry(250, '2.0.0', 'Ok: queued as ID', {
     rfc: '5321 4.2.5',
     when: 'the message is on disk: it is ours now',
@@ -158,7 +161,6 @@ const table = {
   // TLS and AUTH.
   tlsUnavailable: entry(502, '5.5.1', 'STARTTLS is not offered here', { rfc: '3207 4', when: 'no STARTTLS here' }),
   tlsAlready: entry(503, '5.5.1', 'TLS is already in use', { rfc: '3207 4.2', when: 'STARTTLS under TLS' }),
-  tlsNow: entry(454, '4.7.0', 'TLS not available now', { rfc: '3207 4', when: 'the certificate cannot be used' }),
   tlsFirst: entry(530, '5.7.0', 'Say STARTTLS first', {
     rfc: '3207 4',
     when: 'MAIL on a submission port without TLS',
@@ -251,6 +253,10 @@ const table = {
   draining: entry(421, '4.3.2', 'Server takes no new mail, try another', {
     rfc: '5321 3.8',
     when: 'the relay drains its queue',
+  }),
+  tooBusy: entry(452, '4.3.2', 'Too busy, try later', {
+    rfc: '5321 4.2.3',
+    when: 'all sessions together hold too much of unfinished headers in memory',
   }),
   storageFull: entry(452, '4.3.1', 'Out of storage, try later', {
     rfc: '5321 4.2.3',

@@ -12,7 +12,7 @@ import { splitCommand } from '../../protocol/smtp/command-line.ts';
 import { type CommandLine, CommandReader } from '../../protocol/smtp/command-reader.ts';
 import { formatReply } from '../../protocol/smtp/reply.ts';
 import { VERBS } from './commands.ts';
-import type { Content, ContentOptions } from './content.ts';
+import type { Content, ContentOptions, HeaderMemory } from './content.ts';
 import type { Conversation, Limits, Phase, Transaction, Visitor } from './conversation.ts';
 import type { AcceptHandler, Connected, Later, Rejected, SessionHandler } from './handler.ts';
 import { continueLogin } from './login.ts';
@@ -51,11 +51,16 @@ export interface SessionOptions {
   clock: Clock;
   log: Log;
   metrics: AcceptMetrics;
+  /** Of the thread. */
+  memory: HeaderMemory;
 }
 
 /** RFC 4954 4: a line of AUTH may have 12,288 octets. */
 const LOGIN_LINE = 12_288;
 const NEVER = Number.POSITIVE_INFINITY;
+
+/** Ends of a session that refuse nothing where no transaction was open. */
+const QUIET_ENDS: ReadonlySet<NamedReply> = new Set([replies.timeout, replies.sessionTooLong, replies.shuttingDown]);
 
 export class Session implements Conversation {
   readonly visitor: Visitor;
@@ -107,6 +112,7 @@ export class Session implements Conversation {
         },
         abort: () => this.#abort(),
       },
+      memory: options.memory,
       onFault: (fault) => this.#log(fault),
     };
   }
@@ -184,7 +190,6 @@ export class Session implements Conversation {
 
   /** The connection is gone, for whatever reason. Safe to call more than once. */
   disconnected(): void {
-    this.phase = { at: 'ended' };
     this.#release();
   }
 
@@ -207,7 +212,6 @@ export class Session implements Conversation {
     if (reply.code >= 400) this.#count(reply, about);
     const last = this.#output + formatReply(reply);
     this.#output = '';
-    this.phase = { at: 'ended' };
     this.#release();
     this.#options.wire.end(last);
   }
@@ -446,6 +450,7 @@ export class Session implements Conversation {
   #count(reply: NamedReply, about: Rejected = this.#about()): void {
     this.#penalties.refused(reply);
     this.#options.metrics.refused(reply);
+    if (!this.#inTransaction && QUIET_ENDS.has(reply)) return;
     try {
       this.#options.handler.rejected(this.visitor, reply, about);
     } catch (fault) {
@@ -461,13 +466,15 @@ export class Session implements Conversation {
   #abort(): void {
     if (!this.#inTransaction) return;
     this.#inTransaction = false;
+    if ('content' in this.phase) this.phase.content.drop();
     this.#quietly(() => this.#handler?.abort());
   }
 
   #release(): void {
+    this.#abort();
+    this.phase = { at: 'ended' };
     if (this.#released) return;
     this.#released = true;
-    this.#abort();
     this.#quietly(() => this.#handler?.close());
   }
 
