@@ -3,10 +3,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { configurationReference } from './reference/configuration.ts';
 import { repliesReference } from './reference/replies.ts';
+import { rfcReference } from './reference/rfcs.ts';
 
 const PAGES: Readonly<Record<string, () => string>> = {
   'configuration.md': configurationReference,
   'replies.md': repliesReference,
+  'rfcs.md': rfcReference,
 };
 
 const folder = new URL('../docs/reference/', import.meta.url);

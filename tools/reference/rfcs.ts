@@ -1,0 +1,107 @@
+// docs/reference/rfcs.md: which standards the code follows, how far, and where it says so. A standard that the code cites
+// and this table lacks is drift, and so is one that nothing cites any longer.
+
+import { globSync, readFileSync } from 'node:fs';
+
+type Extent = 'yes' | 'partial' | 'no';
+
+const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?: string]>> = {
+  1034: ['Domain names: concepts', 'partial', 'stub resolver'],
+  1035: ['Domain names: implementation', 'partial', 'stub resolver'],
+  1870: ['SMTP SIZE', 'yes'],
+  2034: ['SMTP ENHANCEDSTATUSCODES', 'yes'],
+  2045: ['MIME part one', 'partial', 'what notices need'],
+  2047: ['MIME encoded words', 'partial', 'read, for the trace'],
+  2308: ['Negative caching of DNS', 'yes'],
+  2920: ['SMTP PIPELINING', 'yes'],
+  3030: ['SMTP CHUNKING and BINARYMIME', 'partial', 'BDAT taken; BINARYMIME not offered'],
+  3056: ['6to4', 'partial', 'embedded addresses are recognised'],
+  3207: ['SMTP STARTTLS', 'yes'],
+  3454: ['Stringprep', 'partial', 'for SASLprep'],
+  3463: ['Enhanced status codes', 'yes'],
+  3464: ['Delivery status notifications', 'partial', 'a simple failure notice'],
+  3596: ['AAAA records', 'yes'],
+  3834: ['Automatic responses', 'yes', 'notices say that they are automatic'],
+  3848: ['ESMTP and LMTP transmission types', 'yes'],
+  4013: ['SASLprep', 'yes'],
+  4035: ['DNSSEC protocol', 'partial', 'the AD bit of a trusted resolver'],
+  4291: ['IPv6 addressing', 'yes'],
+  4616: ['SASL PLAIN', 'yes'],
+  4632: ['CIDR', 'yes'],
+  4648: ['Base encodings', 'yes'],
+  4954: ['SMTP AUTH', 'yes'],
+  5077: ['TLS session tickets', 'yes'],
+  5321: ['SMTP', 'yes'],
+  5322: ['Internet message format', 'partial', 'the header, as far as decisions need it'],
+  5452: ['DNS resilience against forged answers', 'yes'],
+  5737: ['IPv4 documentation addresses', 'yes'],
+  5802: ['SCRAM', 'partial', 'without channel binding'],
+  5803: ['SCRAM keys at rest', 'yes'],
+  5890: ['Internationalized domain names', 'yes'],
+  5892: ['Code points of internationalized names', 'partial'],
+  5952: ['IPv6 address text', 'yes'],
+  6052: ['IPv4-embedded IPv6 addresses', 'partial', 'embedded addresses are recognised'],
+  6066: ['TLS extensions', 'partial', 'server name'],
+  6152: ['SMTP 8BITMIME', 'partial', 'taken; not converted for a receiver that lacks it'],
+  6522: ['multipart/report', 'yes'],
+  6531: ['SMTPUTF8', 'yes'],
+  6533: ['Internationalized delivery status', 'partial'],
+  6604: ['xNAME RCODE and status bits', 'yes'],
+  6724: ['Address selection for IPv6', 'partial'],
+  6761: ['Special-use domain names', 'partial'],
+  6840: ['DNSSEC clarifications', 'partial'],
+  6890: ['Special-purpose addresses', 'yes'],
+  6891: ['EDNS', 'partial', 'payload size 1232'],
+  7208: ['SPF', 'no', 'cited for comparison'],
+  7435: ['Opportunistic security', 'yes'],
+  7504: ['SMTP 521 and 556', 'yes'],
+  7505: ['Null MX', 'yes'],
+  7672: ['SMTP with DANE', 'no', 'has its place in the route stage'],
+  7677: ['SCRAM-SHA-256', 'yes'],
+  7766: ['DNS over TCP', 'partial'],
+  8461: ['MTA-STS', 'no', 'has its place in the route stage'],
+  8689: ['REQUIRETLS', 'no', 'has its place in the route stage'],
+  9457: ['Problem details for HTTP', 'yes'],
+};
+
+/** The page as Markdown. Throws where code and table differ. */
+export function rfcReference(): string {
+  const places = citations();
+  const missing = [...places.keys()].filter((number) => STANDARDS[number] === undefined);
+  const unused = Object.keys(STANDARDS)
+    .map(Number)
+    .filter((number) => !places.has(number));
+  if (missing.length > 0)
+    throw new Error(`tools/reference/rfcs.ts lacks RFC ${missing.join(', ')}, which the code cites`);
+  if (unused.length > 0) throw new Error(`tools/reference/rfcs.ts has RFC ${unused.join(', ')}, which no code cites`);
+  const rows = Object.entries(STANDARDS).map(([number, [title, extent, remark]]) => {
+    const folders = [...(places.get(Number(number)) ?? [])].toSorted().map((folder) => `\`${folder}\``);
+    return `| [${number}](https://www.rfc-editor.org/rfc/rfc${number}) | ${title} | ${extent} | ${remark ?? ''} | ${folders.join(' ')} |`;
+  });
+  return [
+    '# Standards',
+    '',
+    'Which standards the code follows, how far (yes, partial, no), and the folders whose code cites them.',
+    '',
+    '<!-- Generated from the citations in src by `npm run reference`; the table is in tools/reference/rfcs.ts. -->',
+    '',
+    '| RFC | about | followed | | where |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+/** Folders below src by the number they cite. */
+function citations(): Map<number, Set<string>> {
+  const places = new Map<number, Set<string>>();
+  for (const file of globSync('src/**/*.ts')) {
+    if (file.endsWith('.test.ts')) continue;
+    for (const [, number] of readFileSync(file, 'utf8').matchAll(/(?:RFC |rfc: ')(\d{3,4})/g)) {
+      const folder = file.split('/').slice(1, -1).slice(0, 2).join('/');
+      const known = places.get(Number(number)) ?? new Set();
+      places.set(Number(number), known.add(folder));
+    }
+  }
+  return places;
+}
