@@ -34,7 +34,6 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   5321: ['SMTP', 'yes'],
   5322: ['Internet message format', 'partial', 'the header, as far as decisions need it'],
   5452: ['DNS resilience against forged answers', 'yes'],
-  5737: ['IPv4 documentation addresses', 'yes'],
   5802: ['SCRAM', 'partial', 'without channel binding'],
   5803: ['SCRAM keys at rest', 'yes'],
   5890: ['Internationalized domain names', 'yes'],
