@@ -1,6 +1,7 @@
 // The simple bounce: tells the sender which recipients failed and why. multipart/report (RFC 6522) of three parts:
 // words for people, delivery status (RFC 3464), header of the original.
 
+import { isUtf8 } from 'node:buffer';
 import { domainToASCII } from 'node:url';
 import { BUSINESS_STREAM, type Cause, type MessageMeta, type QueueId } from '../message.ts';
 import type { NewMessage } from '../queue/queue.ts';
@@ -36,6 +37,10 @@ const HEADER_OCTETS = 64 * 1024;
 const NAMED_RECIPIENTS = 20;
 /** RFC 5322 2.1.1: fields are folded before this column. */
 const FOLD = 76;
+/** RFC 5322 2.1.1: a line has 998 characters at most; a word longer than this is cut. */
+const LONGEST_WORD = 900;
+/** No control characters, and CR and LF only together. */
+const CLEAN = /^(?:[\t\x20-\x7e\x80-\xff]|\r\n)*$/;
 const ASCII = /^[\x00-\x7f]*$/;
 
 /**
@@ -189,8 +194,8 @@ function statusGroup(recipient: FailedRecipient, utf8: boolean): string[] {
     field('Status', status),
   ];
   if (cause.from === 'remote') {
-    fields.push(field('Remote-MTA', `dns; ${oneLine(cause.host)}`));
-    fields.push(field('Diagnostic-Code', `smtp; ${remoteWords(cause).replace(/[^\x20-\x7e]/g, '?')}`));
+    fields.push(field('Remote-MTA', `dns; ${ascii(cause.host)}`));
+    fields.push(field('Diagnostic-Code', `smtp; ${ascii(remoteWords(cause))}`));
   }
   if (recipient.lastAttemptAt !== undefined) {
     fields.push(field('Last-Attempt-Date', rfc5322Date(recipient.lastAttemptAt)));
@@ -203,10 +208,10 @@ function headerPart(options: Composition): string[] {
   const header = Buffer.from(wholeFields(options.header ?? new Uint8Array())).toString('latin1');
   if (header === '') return ['Content-Type: text/rfc822-headers', '', ''];
   const longLine = /[^\r\n]{999}/.test(header);
-  if (options.utf8 && !longLine) {
+  if (options.utf8 && !longLine && CLEAN.test(header) && isUtf8(Buffer.from(header, 'latin1'))) {
     return ['Content-Type: message/global-headers', 'Content-Transfer-Encoding: 8bit', '', header];
   }
-  if (ASCII.test(header) && !longLine) return ['Content-Type: text/rfc822-headers', '', header];
+  if (ASCII.test(header) && CLEAN.test(header) && !longLine) return ['Content-Type: text/rfc822-headers', '', header];
   return [
     'Content-Type: text/rfc822-headers',
     'Content-Transfer-Encoding: quoted-printable',
@@ -232,7 +237,8 @@ function wholeFields(header: Uint8Array): Uint8Array {
 function field(name: string, value: string): string {
   let line = `${name}:`;
   let text = '';
-  for (const word of value.split(' ')) {
+  for (const long of value.split(' ')) {
+    const word = long.slice(0, LONGEST_WORD);
     if (line.length + 1 + word.length > FOLD && line.trim() !== '' && line !== `${name}:`) {
       text += `${line}\r\n`;
       line = '';
@@ -250,6 +256,11 @@ function octetsOf(text: string): string {
 /** No control characters: nothing that a remote says may begin a line of its own. */
 function oneLine(text: string): string {
   return text.replace(/[\x00-\x1f\x7f]+/g, ' ').trim();
+}
+
+/** One line in which anything beyond ASCII is a question mark. */
+function ascii(text: string): string {
+  return oneLine(text).replace(/[^\x20-\x7e]/g, '?');
 }
 
 /** RFC 5322 3.3 date, in UTC. */

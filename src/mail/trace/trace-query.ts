@@ -90,6 +90,7 @@ function splitTerms(text: string): Term[] | string {
 /** Adds a term, or says what is wrong with it. */
 function addTerm(query: TraceQuery, term: Term, now: number): string | undefined {
   const { key, value, written } = term;
+  if (/^[a-z-]+:$/i.test(written)) return `${quoted(written)}: nothing follows the colon`;
   if (key === undefined || isIP(written) !== 0) return addFree(query, isIP(written) === 0 ? value : written);
   if (value === '') return `${quoted(written)}: nothing follows the colon`;
   switch (key) {
