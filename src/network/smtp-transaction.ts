@@ -55,7 +55,9 @@ export interface TransactionResult {
 /** Content above this is sent in portions, with a look at what the other side has taken. */
 const WHOLE_CONTENT = 256 * 1024;
 const PORTION = 64 * 1024;
+/** RFC 5321 4.2.2: the server is going down, or does not follow the order in which we speak. */
 const CLOSING = 421;
+const BAD_SEQUENCE = 503;
 
 interface Envelope {
   mail: Exchange;
@@ -100,7 +102,7 @@ export async function transact(
 }
 
 function spoilsSession(result: RecipientResult): boolean {
-  return result.kind === 'fault' || result.reply.code === CLOSING;
+  return result.kind === 'fault' || result.reply.code === CLOSING || result.reply.code === BAD_SEQUENCE;
 }
 
 function isGoAhead(reply: ServerReply): boolean {

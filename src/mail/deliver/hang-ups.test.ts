@@ -29,12 +29,13 @@ async function outcomeOf(script: Script, extensions: string[]): Promise<string> 
 }
 
 async function check(script: Script, expected: string | RegExp): Promise<void> {
-  for (const extensions of PIPELINING) {
+  const checkOne = async (extensions: string[]) => {
     const found = await outcomeOf(script, extensions);
     const name = `${JSON.stringify(script)} ${extensions.join()}`;
     if (typeof expected === 'string') assert.equal(found, expected, name);
     else assert.match(found, expected, name);
-  }
+  };
+  await Promise.all(PIPELINING.map(checkOne));
 }
 
 test('hanging up before the greeting or at EHLO closes the destination', async () => {
@@ -101,7 +102,7 @@ test('odd replies are temporary, and the connection is given up', async () => {
     [{ dot: { raw: '25' } }, 'deferred reply-timeout (message)'],
     [{ mail: { raw: `250 ${'x'.repeat(10_000)}` } }, 'deferred bad-reply (destination)'],
   ];
-  for (const [script, expected] of odd) await check(script, expected);
+  await Promise.all(odd.map(([script, expected]) => check(script, expected)));
 });
 
 test('endless replies end', async () => {

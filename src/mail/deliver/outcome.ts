@@ -19,6 +19,9 @@ const CAUSES = {
   local: 'internal',
 } as const satisfies Record<WireFault['kind'] | 'tls-required', OwnCause>;
 
+/** RFC 5321 4.2.2: bad sequence of commands. */
+const BAD_SEQUENCE = 503;
+
 /** The reply as the trace and the queue keep it. */
 export function remoteReply({ code, enhanced, text }: ServerReply): RemoteReply {
   return enhanced === undefined ? { code, text } : { code, enhanced, text };
@@ -60,9 +63,11 @@ export function recipientOutcome(
   if (result.kind === 'delivered') return { kind: 'delivered', reply: remoteReply(result.reply), attempt };
   if (result.kind === 'fault') return { kind: 'deferred', cause: faultCause(result.fault), scope, attempt };
   const cause: Cause = { from: 'remote', stage: result.stage, host, reply: remoteReply(result.reply) };
-  // RFC 5321 4.2.1: 4yz is not for good. 421 never says anything about the recipient.
-  if (result.reply.code >= 500) return { kind: 'bounced', cause, attempt };
-  const own = result.stage === 'rcpt' && result.reply.code !== 421;
+  // RFC 5321 4.2.1: 5yz means that the same must not be tried again. 503 says that we are out of step with the server,
+  // which is never the recipient's fault, and another connection starts anew.
+  if (result.reply.code >= 500 && result.reply.code !== BAD_SEQUENCE) return { kind: 'bounced', cause, attempt };
+  // 421 never says anything about the recipient.
+  const own = result.stage === 'rcpt' && result.reply.code !== 421 && result.reply.code !== BAD_SEQUENCE;
   return { kind: 'deferred', cause, scope: own ? 'recipient' : scope, attempt };
 }
 

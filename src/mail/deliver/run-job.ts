@@ -192,7 +192,8 @@ function failureScope(run: Run, result: TransactionResult, reused: boolean): Fai
 function isTrouble(result: RecipientResult): boolean {
   if (result.kind === 'delivered') return false;
   if (result.kind === 'fault') return true;
-  return result.reply.code === 421 || (result.stage === 'mail' && result.reply.code < 500);
+  const { code } = result.reply;
+  return code === 421 || code === 503 || (result.stage === 'mail' && code < 500);
 }
 
 function finish(

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { freePort } from '../../../test/support/ports.ts';
 import type { DnsAnswer, MxRecord, Resolver } from '../../network/dns-answer.ts';
+import { createResolver } from '../../network/resolver.ts';
+import { systemClock } from '../../platform/clock.ts';
 import type { Directory, MailHostFact } from '../authorise/directory.ts';
 import type { CustomerId } from '../message.ts';
 import { ownHosts } from './own-hosts.ts';
@@ -166,6 +169,15 @@ test('the answers of RFC 5321 5.1 and RFC 7505, one by one', async () => {
     ],
   ];
   for (const [name, zone, expected] of table) assert.equal(told(await route('x.test', { zone })), expected, name);
+});
+
+test('DNS gone: everything that needs it waits, what does not goes on', async () => {
+  const servers = [{ host: '127.0.0.1', port: await freePort() }];
+  const resolver = createResolver({ servers, trustAd: false, timeoutMs: 300, clock: systemClock });
+  assert.equal(told(await route('x.test', { resolver })), 'defer dns-temporary');
+  const routes = (host: string) => [{ domain: '*', hosts: [{ host, port: 25 }], tls: 'none' as const }];
+  assert.equal(told(await route('x.test', { resolver, routes: routes('mx.test') })), 'defer dns-temporary');
+  assert.equal(told(await route('x.test', { resolver, routes: routes('10.0.0.1') })), 'route *: 10.0.0.1[10.0.0.1]');
 });
 
 test('ourselves in the list: we and what is worse are dropped; nothing left is a loop', async () => {
