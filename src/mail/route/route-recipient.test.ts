@@ -68,7 +68,7 @@ function contextOf(world: World): RouteContext {
   };
   return {
     directory: directory as Directory,
-    resolver: resolverOf(world.zone ?? {}),
+    resolver: world.resolver ?? resolverOf(world.zone ?? {}),
     routes: world.routes ?? [],
     delivery: { port: 25, allow_private: false, connections_per_destination: 20, ...world.delivery },
     own: world.own ?? { hostnames: new Set(['relay.test']), addresses: new Set(['203.0.114.1']) },
