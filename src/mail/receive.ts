@@ -1,9 +1,8 @@
 // Up to the 250: the order of the stages, and nothing else. accept calls in here; each method names its steps.
 
-import { countHops, editHeader, messageIdOf, parseHeader, subjectOf } from '../protocol/mime/header.ts';
+import { countHops, editHeader, parseHeader } from '../protocol/mime/header.ts';
 import type { Mailbox } from '../protocol/smtp/address.ts';
 import type { AcceptHandler, Connected, MailParameters, SessionHandler, SessionView } from './accept/handler.ts';
-import { receivedField } from './accept/received-field.ts';
 import { type NamedReply, replies, withText } from './accept/replies.ts';
 import {
   authoriseHeader,
@@ -13,14 +12,14 @@ import {
   type Transaction,
 } from './authorise/authorise.ts';
 import type { Directory } from './authorise/directory.ts';
-import { readFrom } from './authorise/from-header.ts';
 import { findLoopMarks, loopMark } from './deliver/loop-mark.ts';
 import { beginInspection, type Check, type Inspection, type Verdict } from './inspect/inspection.ts';
-import type { Body, Direction, InspectionNote, MessageMeta, Origin, QueueId } from './message.ts';
+import { BUSINESS_STREAM, type Direction, type QueueId } from './message.ts';
+import { type HeaderFacts, headerFacts, newMessage, originOf } from './new-message.ts';
 import type { BodyStore } from './queue/body-store.ts';
 import { beginBody, type IncomingBody } from './queue/incoming-body.ts';
-import type { EnqueueResult, HoldReason, NewMessage } from './queue/queue.ts';
-import { acceptedEvent, type RejectedEvent } from './report/events.ts';
+import type { EnqueueResult, NewMessage } from './queue/queue.ts';
+import { type RejectedEvent, rejectedEvent } from './report/events.ts';
 
 /** What the stages before the 250 need. */
 export interface ReceiveOptions {
@@ -29,7 +28,7 @@ export interface ReceiveOptions {
   checks: readonly Check[];
   limits: { hops: number };
   inlineBody: number;
-  keepSubject: boolean;
+  trace: { subject: boolean };
   loopSecret: Uint8Array;
   bodies: BodyStore;
   newId: () => QueueId;
@@ -47,7 +46,10 @@ export interface ReceiveOptions {
 export function createReceiver(options: ReceiveOptions): AcceptHandler {
   return {
     connect: (session) => connect(options, session),
-    rejected: (session, reply, about) => options.rejected(rejectedEvent(options, session, { reply, ...about })),
+    rejected: (session, reply, about) => {
+      const customer = options.directory.network(session.ip)?.customer;
+      options.rejected(rejectedEvent({ ...about, reply, session, customer, at: options.now() }));
+    },
   };
 }
 
@@ -60,13 +62,21 @@ function connect(options: ReceiveOptions, session: SessionView): Connected {
     : { ...taken, registered: true, customer: network.customer };
 }
 
+type AcceptedVerdict = Exclude<MessageVerdict, { kind: 'refused' }>;
+
+/** What is known once the header was read, and no step refused it. */
+interface CheckedHeader {
+  verdict: AcceptedVerdict;
+  stream: string;
+  looping: number[];
+  header: HeaderFacts;
+}
+
 /** The message that is being received, from the end of its header on. */
-interface Incoming {
+interface Incoming extends CheckedHeader {
   id: QueueId;
-  verdict: Exclude<MessageVerdict, { kind: 'refused' }>;
   body: IncomingBody;
   inspection: Inspection | undefined;
-  header: Pick<MessageMeta, 'messageId' | 'headerFrom' | 'subject' | 'looping'>;
 }
 
 class ReceivingSession implements SessionHandler {
@@ -83,8 +93,7 @@ class ReceivingSession implements SessionHandler {
   }
 
   credentials(name: string) {
-    const login = this.#options.directory.login(name);
-    return login?.scram;
+    return this.#options.directory.login(name)?.scram;
   }
 
   loggedIn(name: string) {
@@ -96,7 +105,8 @@ class ReceivingSession implements SessionHandler {
   mail(sender: Mailbox | undefined, parameters: MailParameters): NamedReply | undefined {
     const closed = this.#options.closed();
     if (closed !== undefined) return closed;
-    const verdict = authoriseSender(this.#options.directory, this.#facts(), sender);
+    const { ip, listener, login } = this.#session;
+    const verdict = authoriseSender(this.#options.directory, { ip, roles: listener.roles, login }, sender);
     if (verdict.kind === 'refused') return verdict.reply;
     this.#transaction = verdict.transaction;
     this.#parameters = parameters;
@@ -116,41 +126,15 @@ class ReceivingSession implements SessionHandler {
   }
 
   header(octets: Buffer): NamedReply | undefined | Promise<NamedReply | undefined> {
-    const transaction = this.#transaction;
-    if (transaction === undefined) return replies.localError;
-    const header = parseHeader(octets);
-    const verdict = authoriseHeader(this.#options.directory, transaction, header);
-    if (verdict.kind === 'refused') return verdict.reply;
-    const looping = loopingRecipients(this.#options, octets, { direction: verdict.kind, recipients: this.#recipients });
-    if (looping.length === this.#recipients.length) return replies.loop;
-    if (countHops(header) > this.#options.limits.hops) return replies.loop;
+    const checked = this.#checkHeader(octets);
+    if ('code' in checked) return checked;
+    const { verdict } = checked;
     const id = this.#options.newId();
-    const inspection = beginInspection(this.#options.checks, {
-      customer: verdict.customer.id,
-      direction: verdict.kind,
-      stream: streamOf(verdict),
-      sender: transaction.sender?.text ?? '',
-      recipients: this.#recipients.map((recipient) => recipient.text),
-      origin: this.#origin(),
-    });
+    const inspection = this.#beginInspection(checked);
     const body = beginBody(id, this.#options.inlineBody, this.#options.bodies);
-    const from = readFrom(header);
-    const messageId = messageIdOf(header);
-    const subject = this.#options.keepSubject ? subjectOf(header) : undefined;
-    this.#incoming = {
-      id,
-      verdict,
-      inspection,
-      body,
-      header: {
-        ...(messageId !== undefined && { messageId }),
-        ...(subject !== undefined && { subject }),
-        ...(from.kind === 'one' && { headerFrom: `${from.mailbox.localPart}@${from.mailbox.domain}` }),
-        ...(looping.length > 0 && { looping }),
-      },
-    };
-    const waiting = this.body(verdict.kind === 'outbound' ? editHeader(octets, verdict.edits) : octets);
-    return waiting?.then(() => undefined);
+    this.#incoming = { ...checked, id, inspection, body };
+    const kept = verdict.kind === 'outbound' ? editHeader(octets, verdict.edits) : octets;
+    return this.body(kept)?.then(() => undefined);
   }
 
   body(octets: Buffer): undefined | Promise<void> {
@@ -162,15 +146,26 @@ class ReceivingSession implements SessionHandler {
     const incoming = this.#incoming;
     if (incoming === undefined) return replies.localError;
     this.#incoming = undefined;
-    const inspected = incoming.inspection === undefined ? undefined : await incoming.inspection.end();
+    const inspected = await incoming.inspection?.end();
     const refusal = refusalOf(inspected?.verdict);
     if (refusal !== undefined) {
       incoming.body.abort();
       return refusal;
     }
-    const finishing = incoming.body.finish();
-    const body = finishing instanceof Promise ? await finishing : finishing;
-    const message = this.#message(incoming, body, inspected);
+    const message = newMessage({
+      ...incoming,
+      customer: incoming.verdict.customer.id,
+      direction: incoming.verdict.kind,
+      session: this.#session,
+      parameters: this.#parameters,
+      sender: this.#transaction?.sender?.text ?? '',
+      recipients: this.#recipients,
+      body: await incoming.body.finish(),
+      size: incoming.body.size,
+      inspected,
+      hostname: this.#options.hostname,
+      at: this.#options.now(),
+    });
     const result = await this.#options.enqueue(message);
     if (result.kind === 'accepted') this.#options.accepted(message);
     return replyTo(result, incoming);
@@ -187,78 +182,41 @@ class ReceivingSession implements SessionHandler {
     this.abort();
   }
 
-  #facts() {
-    const { ip, listener, login } = this.#session;
-    return { ip, roles: listener.roles, login };
+  #checkHeader(octets: Buffer): NamedReply | CheckedHeader {
+    const { directory, limits, trace } = this.#options;
+    const transaction = this.#transaction;
+    if (transaction === undefined) return replies.localError;
+    const header = parseHeader(octets);
+    const verdict = authoriseHeader(directory, transaction, header);
+    if (verdict.kind === 'refused') return verdict.reply;
+    if (countHops(header) > limits.hops) return replies.loop;
+    const looping = this.#looping(octets, verdict.kind);
+    if (looping.length === this.#recipients.length) return replies.loop;
+    const stream = verdict.kind === 'outbound' ? verdict.stream : BUSINESS_STREAM;
+    return { verdict, stream, looping, header: headerFacts(header, trace.subject) };
   }
 
-  #origin(): Origin {
-    const { ip, helo, login, tls } = this.#session;
-    return { ip, helo, ...(login !== undefined && { login }), ...(tls !== undefined && { tls }) };
+  /** Indexes of the recipients whose own mark is in the header already. */
+  #looping(header: Buffer, direction: Direction): number[] {
+    const marks = findLoopMarks(header);
+    if (marks.size === 0) return [];
+    return this.#recipients.flatMap(({ text }, index) =>
+      marks.has(direction, loopMark(this.#options.loopSecret, direction, text)) ? [index] : [],
+    );
   }
 
-  #message(incoming: Incoming, body: Body, inspected: Inspected | undefined): NewMessage {
-    const { id, verdict } = incoming;
-    const origin = this.#origin();
-    const at = this.#options.now();
-    const addresses = this.#recipients.map((recipient) => recipient.text);
-    const [only] = addresses;
-    const received = receivedField({
-      origin,
-      esmtp: this.#session.esmtp,
-      smtpUtf8: this.#parameters.smtpUtf8,
-      hostname: this.#options.hostname,
-      id,
-      ...(addresses.length === 1 && only !== undefined && { recipient: only }),
-      at,
-    });
-    const meta: MessageMeta = {
-      id,
+  #beginInspection({ verdict, stream }: CheckedHeader): Inspection | undefined {
+    const { checks } = this.#options;
+    if (checks.length === 0) return undefined;
+    return beginInspection(checks, {
       customer: verdict.customer.id,
       direction: verdict.kind,
-      stream: streamOf(verdict),
+      stream,
       sender: this.#transaction?.sender?.text ?? '',
-      acceptedAt: at,
-      size: incoming.body.size,
-      origin,
-      received: inspected?.verdict.kind === 'tag' ? received + inspected.verdict.fields : received,
-      eightBit: this.#parameters.eightBit,
-      smtpUtf8: this.#parameters.smtpUtf8,
-      ...incoming.header,
-      recipientCount: addresses.length,
-      ...(inspected !== undefined && { inspection: inspected.notes }),
-    };
-    const hold = holdOf(inspected?.verdict);
-    return {
-      meta,
-      body,
-      recipients: this.#recipients.map(({ text, domain }) => ({ address: text, destination: domain })),
-      events: [JSON.stringify(acceptedEvent(meta, addresses))],
-      ...(hold !== undefined && { hold }),
-    };
+      recipients: this.#recipients.map((recipient) => recipient.text),
+      origin: originOf(this.#session),
+    });
   }
-}
-
-interface Inspected {
-  verdict: Verdict;
-  notes: InspectionNote[];
-}
-
-function streamOf(verdict: Exclude<MessageVerdict, { kind: 'refused' }>): string {
-  return verdict.kind === 'outbound' ? verdict.stream : 'business';
-}
-
-/** Indexes of the recipients whose own mark is in the header already. */
-function loopingRecipients(
-  options: ReceiveOptions,
-  header: Buffer,
-  to: { direction: Direction; recipients: readonly Mailbox[] },
-): number[] {
-  const marks = findLoopMarks(header);
-  if (marks.size === 0) return [];
-  return to.recipients.flatMap(({ text }, index) =>
-    marks.has(to.direction, loopMark(options.loopSecret, to.direction, text)) ? [index] : [],
-  );
 }
 
 function refusalOf(verdict: Verdict | undefined): NamedReply | undefined {
@@ -266,11 +224,7 @@ function refusalOf(verdict: Verdict | undefined): NamedReply | undefined {
   return verdict?.kind === 'later' ? replies.inspectLater : undefined;
 }
 
-function holdOf(verdict: Verdict | undefined): HoldReason | undefined {
-  return verdict?.kind === 'hold' || verdict?.kind === 'quarantine' ? verdict.reason : undefined;
-}
-
-/** After `failed` it is not known whether the message was kept, so its body stays: the sweep finds it if not. */
+/** After `failed` it is not known here whether the message was kept: the store removes its body, or the sweep does. */
 function replyTo(result: EnqueueResult, incoming: Incoming): NamedReply {
   switch (result.kind) {
     case 'accepted':
@@ -283,25 +237,4 @@ function replyTo(result: EnqueueResult, incoming: Incoming): NamedReply {
     default:
       return result satisfies never;
   }
-}
-
-function rejectedEvent(
-  options: ReceiveOptions,
-  session: SessionView,
-  about: { reply: NamedReply; sender?: string; recipient?: string },
-): RejectedEvent {
-  const { reply, sender, recipient } = about;
-  const customer = options.directory.network(session.ip)?.customer;
-  return {
-    type: 'message.rejected',
-    at: options.now(),
-    ip: session.ip,
-    reply: reply.name,
-    code: reply.code,
-    ...(session.helo !== '' && { helo: session.helo }),
-    ...(customer !== undefined && { customer }),
-    ...(reply.enhanced !== undefined && { enhanced: reply.enhanced }),
-    ...(sender !== undefined && { sender }),
-    ...(recipient !== undefined && { recipient }),
-  };
 }

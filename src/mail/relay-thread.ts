@@ -159,7 +159,7 @@ function listen(thread: Thread, delivery: Delivery): Promise<Listeners> {
     checks: [],
     limits: config.limits,
     inlineBody: config.queue.inline_body,
-    keepSubject: config.trace.subject,
+    trace: config.trace,
     loopSecret: data.loopSecret,
     bodies: openBodyStore(join(config.node.data_dir, 'bodies')),
     newId: thread.newId,

@@ -104,3 +104,27 @@ export function acceptedEvent(meta: MessageMeta, recipients: string[]): Accepted
   const { id, customer, received: _received, ...rest } = meta;
   return { type: 'message.accepted', at: meta.acceptedAt, customer, id, meta: rest, recipients };
 }
+
+/** The event of a refusal. `sender` and `recipient` are those of the transaction, where there was one. */
+export function rejectedEvent(refusal: {
+  session: { ip: string; helo: string };
+  reply: { name: string; code: number; enhanced?: string };
+  customer: CustomerId | undefined;
+  sender?: string;
+  recipient?: string;
+  at: number;
+}): RejectedEvent {
+  const { session, reply, customer, sender, recipient } = refusal;
+  return {
+    type: 'message.rejected',
+    at: refusal.at,
+    ip: session.ip,
+    reply: reply.name,
+    code: reply.code,
+    ...(session.helo !== '' && { helo: session.helo }),
+    ...(customer !== undefined && { customer }),
+    ...(reply.enhanced !== undefined && { enhanced: reply.enhanced }),
+    ...(sender !== undefined && { sender }),
+    ...(recipient !== undefined && { recipient }),
+  };
+}

@@ -1,0 +1,105 @@
+// From what a session gave to what the queue keeps.
+
+import { type HeaderSection, messageIdOf, subjectOf } from '../protocol/mime/header.ts';
+import type { Mailbox } from '../protocol/smtp/address.ts';
+import type { MailParameters, SessionView } from './accept/handler.ts';
+import { receivedField } from './accept/received-field.ts';
+import { readFrom } from './authorise/from-header.ts';
+import type { Verdict } from './inspect/inspection.ts';
+import type { Body, CustomerId, Direction, InspectionNote, MessageMeta, Origin, QueueId } from './message.ts';
+import type { HoldReason, NewMessage } from './queue/queue.ts';
+import { acceptedEvent } from './report/events.ts';
+
+/** What the header says, as far as the trace wants to know it. */
+export type HeaderFacts = Pick<MessageMeta, 'messageId' | 'headerFrom' | 'subject'>;
+
+export interface NewMessageFacts {
+  id: QueueId;
+  customer: CustomerId;
+  direction: Direction;
+  stream: string;
+  session: SessionView;
+  parameters: MailParameters;
+  /** Empty for the null sender. */
+  sender: string;
+  recipients: readonly Mailbox[];
+  /** Indexes of recipients whose loop mark was there already. */
+  looping: number[];
+  header: HeaderFacts;
+  body: Body;
+  size: number;
+  inspected: { verdict: Verdict; notes: InspectionNote[] } | undefined;
+  hostname: string;
+  /** Time of acceptance, milliseconds since 1970. */
+  at: number;
+}
+
+/** Reads from the header what is kept of it; the subject only where it may be kept. */
+export function headerFacts(header: HeaderSection, keepSubject: boolean): HeaderFacts {
+  const from = readFrom(header);
+  const messageId = messageIdOf(header);
+  const subject = keepSubject ? subjectOf(header) : undefined;
+  return {
+    ...(messageId !== undefined && { messageId }),
+    ...(subject !== undefined && { subject }),
+    ...(from.kind === 'one' && { headerFrom: `${from.mailbox.localPart}@${from.mailbox.domain}` }),
+  };
+}
+
+/** Where a message came from, as the session saw it. */
+export function originOf({ ip, helo, login, tls }: SessionView): Origin {
+  return { ip, helo, ...(login !== undefined && { login }), ...(tls !== undefined && { tls }) };
+}
+
+/** The message as the queue takes it, with the event of its acceptance. */
+export function newMessage(facts: NewMessageFacts): NewMessage {
+  const addresses = facts.recipients.map((recipient) => recipient.text);
+  const meta = metaOf(facts, addresses);
+  const hold = holdOf(facts.inspected?.verdict);
+  return {
+    meta,
+    body: facts.body,
+    recipients: facts.recipients.map(({ text, domain }) => ({ address: text, destination: domain })),
+    events: [JSON.stringify(acceptedEvent(meta, addresses))],
+    ...(hold !== undefined && { hold }),
+  };
+}
+
+function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMeta {
+  const { inspected, looping, parameters } = facts;
+  return {
+    id: facts.id,
+    customer: facts.customer,
+    direction: facts.direction,
+    stream: facts.stream,
+    sender: facts.sender,
+    acceptedAt: facts.at,
+    size: facts.size,
+    origin: originOf(facts.session),
+    received: fieldsBefore(facts, addresses),
+    eightBit: parameters.eightBit,
+    smtpUtf8: parameters.smtpUtf8,
+    ...facts.header,
+    ...(looping.length > 0 && { looping }),
+    recipientCount: addresses.length,
+    ...(inspected !== undefined && { inspection: inspected.notes }),
+  };
+}
+
+function fieldsBefore(facts: NewMessageFacts, addresses: readonly string[]): string {
+  const [only] = addresses;
+  const received = receivedField({
+    origin: originOf(facts.session),
+    esmtp: facts.session.esmtp,
+    smtpUtf8: facts.parameters.smtpUtf8,
+    hostname: facts.hostname,
+    id: facts.id,
+    ...(addresses.length === 1 && only !== undefined && { recipient: only }),
+    at: facts.at,
+  });
+  return facts.inspected?.verdict.kind === 'tag' ? received + facts.inspected.verdict.fields : received;
+}
+
+function holdOf(verdict: Verdict | undefined): HoldReason | undefined {
+  return verdict?.kind === 'hold' || verdict?.kind === 'quarantine' ? verdict.reason : undefined;
+}
