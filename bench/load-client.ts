@@ -290,6 +290,6 @@ if (import.meta.main) {
     ...(values['local-address'] === undefined ? {} : { localAddress: values['local-address'] }),
   });
   const dotAt = result.dotAt.map(([number, at]) => [number, String(at)]);
-  console.log(JSON.stringify({ ...result, dotAt }));
-  process.exit(0);
+  const latencies = result.latencies.map((ms) => Math.round(ms * 1000) / 1000);
+  process.stdout.write(`${JSON.stringify({ ...result, latencies, dotAt })}\n`, () => process.exit(0));
 }

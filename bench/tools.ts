@@ -98,6 +98,7 @@ export async function ownSource(
   if (load.localAddress !== undefined) args.push('--local-address', load.localAddress);
   const { code, stdout, stderr } = await run(process.execPath, args);
   if (code !== 0) throw new Error(`load client ended with ${code}: ${stderr}`);
-  const result = JSON.parse(stdout) as Omit<LoadResult, 'dotAt'> & { dotAt: [number, string][] };
-  return { ...result, dotAt: result.dotAt.map(([number, at]) => [number, BigInt(at)]) };
+  const parsed = JSON.parse(stdout) as Omit<LoadResult, 'dotAt'> & { dotAt: [number, string][] };
+  if (parsed.refused > 0) throw new Error(`${parsed.refused} of ${load.messages} messages were refused`);
+  return { ...parsed, dotAt: parsed.dotAt.map(([number, at]) => [number, BigInt(at)]) };
 }
