@@ -14,7 +14,7 @@ import type { CustomerId } from '../message.ts';
 import type { CustomerFact, Directory } from './directory.ts';
 import { authoriseFrom, type FromVerdict, readFrom } from './from-header.ts';
 import { chooseStream, mayBeSenders, rightToSend, type SendingRight } from './sending-right.ts';
-import { type Prove, provesItself, secretFields } from './shared-proof.ts';
+import { hideSecrets, type Prove, provesItself } from './shared-proof.ts';
 
 /** What counts of a session. */
 export interface SessionFacts {
@@ -68,7 +68,8 @@ export type MessageVerdict =
       edits: HeaderEdit[];
       rule: string;
     }
-  | { kind: 'inbound'; customer: CustomerFact; rule: string }
+  /** The edits take out secrets that a customer's server sent along on its way through a shared source. */
+  | { kind: 'inbound'; customer: CustomerFact; edits: HeaderEdit[]; rule: string }
   | Refusal;
 
 /** MAIL: begins a transaction, or refuses it. */
@@ -116,12 +117,11 @@ export function authoriseHeader(
 ): MessageVerdict {
   const { way } = transaction;
   if (way === undefined) return refuse(replies.noRecipients, 'no recipient was taken');
-  if (way.direction === 'inbound') return inboundVerdict(directory, way.customer);
+  const inbound = (id: CustomerId) => inboundVerdict(directory, id, { ip: transaction.session.ip, header });
+  if (way.direction === 'inbound') return inbound(way.customer);
   const verdict = outboundVerdict(directory, transaction, header, prove);
   // Outbound comes first; what is no customer's mail may still be the Internet's to a customer.
-  return way.direction === 'undecided' && verdict.kind === 'refused'
-    ? inboundVerdict(directory, way.customer)
-    : verdict;
+  return way.direction === 'undecided' && verdict.kind === 'refused' ? inbound(way.customer) : verdict;
 }
 
 function claimOutbound(
@@ -181,8 +181,7 @@ function outboundVerdict(
   if (stream === undefined) {
     return refuse(replies.fromDenied, 'MAIL FROM and From are granted for different streams');
   }
-  const secrets = secretFields(directory.holder(transaction.session.ip, claim.customer.id), header);
-  const edits: HeaderEdit[] = [...authorised.edits, ...secrets.map((field) => ({ kind: 'remove', field }) as const)];
+  const edits = [...authorised.edits, ...hideSecrets(directory.secretFields(), header)];
   return { kind: 'outbound', customer: claim.customer, stream, edits, rule: claim.rule };
 }
 
@@ -223,10 +222,19 @@ function inboundCustomer(directory: Directory, { session }: Transaction, domain:
   return fact?.inbound === true && fact.verified ? directory.customer(fact.customer) : undefined;
 }
 
-function inboundVerdict(directory: Directory, id: CustomerId): MessageVerdict {
+function inboundVerdict(
+  directory: Directory,
+  id: CustomerId,
+  { ip, header }: { ip: string; header: HeaderSection },
+): MessageVerdict {
   const customer = directory.customer(id);
   if (customer === undefined) return refuse(replies.relayDenied, `${id} was removed during the transaction`);
-  return inboundRefusal(customer) ?? { kind: 'inbound', customer, rule: `inbound domain of ${id}` };
+  const refusal = inboundRefusal(customer);
+  if (refusal !== undefined) return refusal;
+  const network = directory.network(ip);
+  const shared = network !== undefined && network.customer === undefined;
+  const edits = shared ? hideSecrets(directory.secretFields(), header) : [];
+  return { kind: 'inbound', customer, edits, rule: `inbound domain of ${id}` };
 }
 
 function stateRefusal(customer: CustomerFact): Refusal | undefined {

@@ -18,6 +18,8 @@ export interface DirectoryBase {
   v6: NetworkTable;
   /** Most labels of a domain that counts for the names below it. */
   widestParent: number;
+  /** Lower-case names of header fields that hold secrets. */
+  secretFields: string[];
 }
 
 /** Networks of one family. Group 0 is "nobody". */
@@ -96,8 +98,12 @@ export function buildDirectoryBase(facts: FactStreams): DirectoryBase {
   for (const [domain, customers] of grantees) records.add('grantees', domain, customers);
   const v4 = new NetworkWriter(1);
   const v6 = new NetworkWriter(4);
-  for (const fact of facts.sources) addSource(fact, records, v4, v6);
-  return { ...records.finish(), v4: v4.finish(), v6: v6.finish(), widestParent };
+  const secrets = new Set<string>();
+  for (const fact of facts.sources) {
+    if (fact.shared?.kind === 'secret') secrets.add(fact.shared.name.toLowerCase());
+    addSource(fact, records, v4, v6);
+  }
+  return { ...records.finish(), v4: v4.finish(), v6: v6.finish(), widestParent, secretFields: [...secrets] };
 }
 
 /** Number of labels of a domain. */

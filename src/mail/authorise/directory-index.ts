@@ -61,10 +61,13 @@ class LayeredDirectory implements DirectoryIndex {
   #prefixes: { 4: number[]; 6: number[] } = { 4: [], 6: [] };
   #cache = new Map<string, unknown>();
   #widestParent: number;
+  /** Only grows between two bases: a field that held a secret once is still nobody else's business. */
+  #secretFields: Set<string>;
 
   constructor(base: DirectoryBase) {
     this.#base = new BaseReader(base);
     this.#widestParent = this.#base.widestParent;
+    this.#secretFields = new Set(base.secretFields);
   }
 
   get overlaySize(): number {
@@ -79,6 +82,7 @@ class LayeredDirectory implements DirectoryIndex {
     }
     this.#base = new BaseReader(update.base);
     this.#widestParent = this.#base.widestParent;
+    this.#secretFields = new Set(update.base.secretFields);
     this.#overlay = new Map();
     this.#networks = new Map();
     this.#prefixes = { 4: [], 6: [] };
@@ -116,6 +120,10 @@ class LayeredDirectory implements DirectoryIndex {
 
   pool(name: string): PoolFact | undefined {
     return this.#get('pool', name) as PoolFact | undefined;
+  }
+
+  secretFields(): ReadonlySet<string> {
+    return this.#secretFields;
   }
 
   network(ip: string): NetworkMatch | undefined {
@@ -242,6 +250,7 @@ class LayeredDirectory implements DirectoryIndex {
   #applySource(text: string, customer: CustomerId, fact: SourceFact | null): void {
     const network = parseNetwork(text);
     if ('fault' in network) throw new Error(`directory change: ${network.fault}`);
+    if (fact?.shared?.kind === 'secret') this.#secretFields.add(fact.shared.name.toLowerCase());
     const had = this.#holderOf(text, customer) !== undefined;
     let overlay = this.#networks.get(text);
     if (overlay === undefined) {

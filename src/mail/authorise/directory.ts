@@ -126,6 +126,8 @@ export interface Directory {
   grantees(domain: string): readonly CustomerId[];
   login(name: string): LoginFact | undefined;
   pool(name: string): PoolFact | undefined;
+  /** Names (lower case) of the header fields that hold a secret of any customer: none of them may be passed on. */
+  secretFields(): ReadonlySet<string>;
 }
 
 /** A change on top of the base; a `null` fact removes what the key names. Every relay thread gets the same in order. */

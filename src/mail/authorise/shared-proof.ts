@@ -1,8 +1,8 @@
 // What a customer shows to be told from the other tenants of a shared source.
 
 import { hash, timingSafeEqual } from 'node:crypto';
-import { fieldsNamed, fieldText, type HeaderField, type HeaderSection } from '../../protocol/mime/header.ts';
-import type { SharedProof, SourceFact } from './directory.ts';
+import { fieldsNamed, fieldText, type HeaderEdit, type HeaderSection } from '../../protocol/mime/header.ts';
+import type { SharedProof } from './directory.ts';
 
 export type Prove = (proof: SharedProof, header: HeaderSection) => boolean;
 
@@ -21,8 +21,8 @@ export function provesItself(proof: SharedProof, header: HeaderSection): boolean
   return expected.length === shown.length && timingSafeEqual(shown, expected);
 }
 
-/** Fields that hold the customer's secret: nobody after us may see them. */
-export function secretFields(source: SourceFact | undefined, header: HeaderSection): HeaderField[] {
-  if (source?.shared?.kind !== 'secret') return [];
-  return fieldsNamed(header, source.shared.name.toLowerCase());
+/** Takes out every field that may hold a secret, whoever's it is: nobody after us may see it. */
+export function hideSecrets(names: ReadonlySet<string>, header: HeaderSection): HeaderEdit[] {
+  if (names.size === 0) return [];
+  return header.fields.filter((field) => names.has(field.name)).map((field) => ({ kind: 'remove', field }));
 }
