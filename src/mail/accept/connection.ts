@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates.ts';
 import type { AcceptMetrics } from './metrics.ts';
-import type { NamedReply } from './replies.ts';
+import { type NamedReply, replies } from './replies.ts';
 import { Session, type SessionOptions, type Wire } from './session.ts';
 
 /** A customer's server waits this long for its greeting, so that one that talks at once is caught, … */
@@ -75,6 +75,12 @@ export class Connection implements Wire {
   shutdown(): void {
     if (this.#handshaking) this.destroy();
     else this.#session.shutdown();
+  }
+
+  /** The grace is nearly over: 421 whatever runs. */
+  cut(): void {
+    if (this.#handshaking) this.destroy();
+    else this.#session.end(replies.shuttingDown);
   }
 
   /** `deadline` has passed. */
@@ -156,7 +162,10 @@ export class Connection implements Wire {
     const secure = new TLSSocket(this.#socket, { isServer: true, secureContext: certificates.context });
     this.#socket = secure;
     // A failed handshake or a broken record ends the connection; there is nobody left to tell.
-    secure.on('error', () => this.destroy());
+    secure.on('error', (fault: NodeJS.ErrnoException) => {
+      if (this.#handshaking) this.#handshakeFailed(fault);
+      this.destroy();
+    });
     secure.once('close', () => this.destroy());
     // From the beginning: only a socket that is read notices that the client went away in its handshake.
     this.#listen(secure);
@@ -166,6 +175,12 @@ export class Connection implements Wire {
       metrics.secured(version);
       done({ version, cipher: secure.getCipher().name });
     });
+  }
+
+  #handshakeFailed(fault: NodeJS.ErrnoException): void {
+    const { log, visitor } = this.#options.session;
+    this.#options.metrics.handshakeFailed();
+    log.debug('tls handshake failed', { ip: visitor.ip, code: fault.code });
   }
 }
 

@@ -234,6 +234,17 @@ test('close cuts what is left after the grace', async () => {
   assert.equal(server.kept.openSessions, 0);
 });
 
+test('before the grace is over a session in the middle of something gets its 421', async () => {
+  const server = await startTestServer();
+  await using stuck = await SmtpClient.connect({ port: server.port() });
+  await stuck.hello();
+  await stuck.expect(250, 'MAIL FROM:<a@b.test>');
+  const closed = server.listeners.close(700);
+  await stuck.expect(421);
+  assert.equal(await stuck.replyOrEnd(), undefined);
+  await closed;
+});
+
 test('time-outs end sessions with 421', async () => {
   await using server = await startTestServer({
     limits: { greeting_timeout: 150, command_timeout: 150, data_timeout: 150 },

@@ -60,6 +60,8 @@ const BACKLOG = 1024;
 const HEADER_MEMORY = 64 * 1024 ** 2;
 /** Connections over the limit that may wait for their 421 to be read; more are cut without a word. */
 const TURNED_AWAY_MAX = 256;
+/** So long before the end of the grace everyone who is left gets 421, wherever it stands. */
+const LAST_WORDS_MS = 500;
 /** How exactly deadlines are kept: one look at all sessions, instead of a timer for each command. */
 const LONGEST_SWEEP_MS = 1000;
 const SHORTEST_SWEEP_MS = 20;
@@ -215,10 +217,13 @@ class ListenerGroup implements Listeners {
     this.#allClosed = resolve;
     for (const connection of this.#connections) connection.shutdown();
     if (this.#connections.size === 0) resolve();
-    const cut = setTimeout(() => {
-      for (const connection of this.#connections) connection.destroy();
-    }, graceMs);
+    const last = setTimeout(
+      () => this.#connections.forEach((connection) => connection.cut()),
+      Math.max(0, graceMs - LAST_WORDS_MS),
+    );
+    const cut = setTimeout(() => this.#connections.forEach((connection) => connection.destroy()), graceMs);
     await promise;
+    clearTimeout(last);
     clearTimeout(cut);
     clearInterval(this.#sweep);
   }

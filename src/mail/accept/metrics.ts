@@ -12,6 +12,7 @@ export interface AcceptMetrics {
   loggedIn(): void;
   /** Sessions under TLS, by version. */
   secured(version: string): void;
+  handshakeFailed(): void;
 }
 
 /** The handles of this stage in the thread's metrics. */
@@ -40,6 +41,10 @@ export function acceptMetrics(metrics: Metrics): AcceptMetrics {
     'Sessions that began TLS, by version. Worry when it falls while sessions do not: a certificate may be broken.',
     ['version'],
   );
+  const failures = metrics.counter(
+    'easymail_smtp_tls_failed_total',
+    'TLS handshakes that failed. Scanners cause a few always; worry when customers cause them: certificate, old TLS.',
+  );
   let now = 0;
   return {
     opened() {
@@ -53,6 +58,7 @@ export function acceptMetrics(metrics: Metrics): AcceptMetrics {
       octets.add(size);
     },
     loggedIn: () => logins.add(1),
+    handshakeFailed: () => failures.add(1),
     secured: (version) => tls.add(1, { version }),
   };
 }

@@ -8,11 +8,6 @@ export interface Reply {
   lines: readonly string[];
 }
 
-/** Names a reply once: `reply.relayDenied = smtp(550, '5.7.1', '…')`. */
-export function smtp(code: number, enhanced: string | undefined, ...lines: string[]): Reply {
-  return enhanced === undefined ? { code, lines } : { code, enhanced, lines };
-}
-
 /**
  * The wire form of a reply, CRLF included. Whatever a text holds, it stays in its line: octets that RFC 5321 4.2.1 does
  * not allow in `textstring` become question marks.
