@@ -35,3 +35,18 @@ export function needsSmtpUtf8(
 function isAscii(text: string): boolean {
   return /^[\x00-\x7f]*$/.test(text);
 }
+
+/**
+ * Lets go of content that may not have been read to its end. A generator that was never begun does not run its clean-up
+ * when it is told to return, and would keep its file open: so it is begun first. Never rejects.
+ */
+export async function release(content: Content): Promise<void> {
+  if (content.kind === 'bytes') return;
+  const iterator = content.chunks[Symbol.asyncIterator]();
+  try {
+    await iterator.next();
+    await iterator.return?.();
+  } catch {
+    // What could not be read needs no more clean-up, and nothing of it was wanted.
+  }
+}

@@ -302,3 +302,33 @@ test('an address with a line end in it never reaches the wire', async () => {
   }
   assert.ok(receiver.commands.every((line) => line.startsWith('EHLO')));
 });
+
+test('content that was not read to its end is let go of, whatever ended the transaction', async () => {
+  let open = 0;
+  const content = () => {
+    // As a file is: open from the begin, closed by the clean-up of the generator.
+    open++;
+    async function* chunks() {
+      try {
+        for (let i = 0; i < 20; i++) yield Buffer.alloc(100_000, 'x');
+      } finally {
+        open--;
+      }
+    }
+    return { kind: 'stream', chunks: chunks() } as const;
+  };
+  const scripts: [Script, string][] = [
+    [{}, 'delivered 250'],
+    [{ mail: '550 5.7.1 no' }, 'bounced mail 550'],
+    [{ rcpt: 'hang up' }, 'deferred connection-lost (message)'],
+    [{ hangUpInContent: 10_000 }, 'deferred connection-lost (message)'],
+    [{ extensions: ['SIZE 10'] }, 'bounced too-large'],
+    [{ greeting: 'hang up' }, 'deferred connection-lost (destination)'],
+  ];
+  for (const [script, expected] of scripts) {
+    await using receiver = await startReceiver(script);
+    await using delivery = createTestDelivery();
+    assert.equal(told((await delivery.send({ to: receiver.port, content }))[0]), expected);
+    assert.equal(open, 0, expected);
+  }
+});

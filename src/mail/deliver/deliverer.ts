@@ -25,6 +25,7 @@ import { runJob } from './run-job.ts';
 import { Trouble } from './trouble.ts';
 
 export interface DelivererOptions {
+  /** Looked at anew for each use: a reload changes it in place. */
   delivery: Config['delivery'];
   /** Position of this relay thread, and how many there are: for its share of the connections. */
   thread: number;
@@ -74,8 +75,12 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   const { delivery } = options;
   const context = deliverContext(options);
   const pool = new ConnectionPool<Reached>({
-    idleTimeoutMs: delivery.idle_timeout,
-    messagesPerConnection: delivery.messages_per_connection,
+    get idleTimeoutMs() {
+      return delivery.idle_timeout;
+    },
+    get messagesPerConnection() {
+      return delivery.messages_per_connection;
+    },
   });
   const news = createNews(options.news, options.clock);
   const gauges = setInterval(() => {
@@ -128,9 +133,15 @@ function deliverContext(options: DelivererOptions): DeliverContext {
     hosts: new HostMemory(clock),
     deadlines: new Deadlines(clock),
     timeouts: {
-      connectMs: delivery.connect_timeout,
-      commandMs: delivery.command_timeout,
-      dotMs: delivery.dot_timeout,
+      get connectMs() {
+        return delivery.connect_timeout;
+      },
+      get commandMs() {
+        return delivery.command_timeout;
+      },
+      get dotMs() {
+        return delivery.dot_timeout;
+      },
     },
     // Made once: reading the authorities takes milliseconds.
     tlsContext: createSecureContext({ minVersion: 'TLSv1.2', ...authorities }),

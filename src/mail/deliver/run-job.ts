@@ -10,7 +10,7 @@ import {
 import type { Attempt, FailureScope, Outcome } from '../message.ts';
 import type { ClaimedRecipient } from '../queue/queue.ts';
 import { type AttemptFrame, attemptOf } from './attempt.ts';
-import { headerPrefix, needsSmtpUtf8 } from './content.ts';
+import { headerPrefix, needsSmtpUtf8, release } from './content.ts';
 import type { DeliverContext, DeliveryJob } from './deliverer.ts';
 import { isTooManyRecipients, recipientOutcome, unreachedOutcome } from './outcome.ts';
 import { type Reached, reach } from './reach.ts';
@@ -66,13 +66,27 @@ async function oneTransaction(run: Run, recipients: ClaimedRecipient[]): Promise
   };
   const session = await connection(run, recipients, frame);
   if (session === undefined) return;
-  frame.session = session;
-  const transaction = await prepared(run, session, recipients);
+  const content = await run.job.content();
+  try {
+    await handOver(run, recipients, { ...frame, session }, content);
+  } finally {
+    await release(content);
+  }
+}
+
+async function handOver(
+  run: Run,
+  recipients: ClaimedRecipient[],
+  frame: AttemptFrame & { session: Reached },
+  content: Content,
+): Promise<void> {
+  const { session } = frame;
+  const transaction = prepared(run, session, recipients, content);
   if ('cause' in transaction) {
     finish(run, recipients, frame, (attempt) => ({ ...transaction, attempt }));
     return;
   }
-  const result = await transact(session, transaction, context.timeouts);
+  const result = await transact(session, transaction, run.context.timeouts);
   if (!result.reusable) drop(run, session);
   if (frame.reused && result.unanswered) {
     // The receiver ended the connection while it rested: nothing was tried yet.
@@ -112,12 +126,11 @@ async function connection(run: Run, recipients: ClaimedRecipient[], frame: Attem
 }
 
 /** The transaction, or the outcome that its content or the receiver's extensions decide without one. */
-async function prepared(run: Run, session: SmtpSession, recipients: readonly ClaimedRecipient[]) {
+function prepared(run: Run, session: SmtpSession, recipients: readonly ClaimedRecipient[], content: Content) {
   const { meta } = run.job.work;
   const { extensions } = session;
   const addresses = recipients.map(({ address }) => address);
   const before = headerPrefix(meta, addresses, run.context.loopSecret);
-  const content = await run.job.content();
   const smtpUtf8 = meta.smtpUtf8 && extensions.smtpUtf8;
   // RFC 6531 3.2: without the extension at the next hop the message is rejected or returned.
   if (!smtpUtf8 && needsSmtpUtf8(meta, addresses, before, content)) return bounced('no-smtputf8');
