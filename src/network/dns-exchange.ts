@@ -11,7 +11,7 @@ import { type DnsQuestion, encodeQuery } from '../protocol/dns/query.ts';
 /** What a server said, or why it said nothing. */
 export type ServerAnswer = Exclude<ReadAnswer, { kind: 'foreign' } | { kind: 'truncated' }> | Silence;
 
-export interface Silence {
+interface Silence {
   kind: 'silent';
   detail: string;
 }

@@ -187,7 +187,7 @@ function refused(stage: 'greeting' | 'ehlo' | 'starttls', { reply }: Exchange): 
 }
 
 /** RFC 5321 4.1.1.1: one keyword a line after the first, with parameters behind a space; case does not matter. */
-export function readExtensions(lines: readonly string[]): SmtpExtensions {
+function readExtensions(lines: readonly string[]): SmtpExtensions {
   const extensions = { ...NO_EXTENSIONS };
   for (const line of lines.slice(1)) {
     const [keyword = '', parameter = ''] = line

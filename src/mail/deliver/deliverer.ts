@@ -101,11 +101,11 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     if (lease === 'closed') return work.recipients.map(() => ({ kind: 'untouched' }));
     const { outcomes, session } = await runJob(job, lease.session, context);
     const closed = outcomes.find((outcome) => outcome.kind === 'deferred' && outcome.scope === 'destination');
-    if (closed?.kind === 'deferred') {
-      for (const name of destinations) news.closed(name, route, closed.cause);
-      pool.giveUp(route.site, key);
-    } else if (outcomes.some(gotThrough)) for (const name of destinations) news.open(name, route);
+    // Before the slot goes on: who waits for the same would only run into it again.
+    if (closed !== undefined) pool.giveUp(route.site, key);
     pool.done(lease, session);
+    if (closed?.kind === 'deferred') for (const name of destinations) news.closed(name, route, closed.cause);
+    else if (outcomes.some(gotThrough)) for (const name of destinations) news.open(name, route);
     for (const outcome of outcomes) context.counted.outcomes.add(1, { outcome: outcome.kind });
     return outcomes;
   }

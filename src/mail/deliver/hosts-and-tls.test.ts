@@ -99,17 +99,18 @@ test('the connection is bound to our address of the same family, and EHLO says i
     addresses: { v4: addresses.v4 },
     route: { site: 'seven' },
   });
-  assert.equal(told(neither), 'deferred connect-failed (destination)');
+  assert.equal(told(neither), 'deferred connect-failed (message)');
 });
 
-test('an address that this machine does not have is a fault of ours', async () => {
+test('an address that this machine does not have is a fault of ours, and closes no destination', async () => {
   await using receiver = await startReceiver();
   await using delivery = createTestDelivery();
   const [outcome] = await delivery.send({
     to: receiver.port,
     addresses: { v4: { ip: '192.0.2.9', family: 4, hostname: 'out.test', pool: 'p' } },
   });
-  assert.equal(told(outcome), 'deferred internal (destination)');
+  assert.equal(told(outcome), 'deferred internal (message)');
+  assert.deepEqual(delivery.news, []);
 });
 
 test('connections are shared by site, address and TLS policy, not beyond', async () => {

@@ -35,13 +35,15 @@ export function unreachedOutcome(
   const last = failures.at(-1);
   if (last === undefined) {
     const detail = 'no host has an address of the families that we send from';
-    return { kind: 'deferred', cause: { from: 'us', cause: 'connect-failed', detail }, scope: 'destination', attempt };
+    return { kind: 'deferred', cause: { from: 'us', cause: 'connect-failed', detail }, scope: 'message', attempt };
   }
   const cause = openCause(last.failure, last.candidate.host);
   if (failures.every(({ failure }) => failure.from === 'remote' && failure.reply.code >= 500)) {
     return { kind: 'bounced', cause, attempt };
   }
-  return { kind: 'deferred', cause, scope: 'destination', attempt };
+  // An address of ours that this machine does not have says nothing about the destination: mail from others goes on.
+  const ours = failures.every(({ failure }) => failure.from === 'us' && failure.fault.kind === 'local');
+  return { kind: 'deferred', cause, scope: ours ? 'message' : 'destination', attempt };
 }
 
 function openCause(failure: OpenFailure, host: string): Cause {
