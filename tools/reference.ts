@@ -2,11 +2,13 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { configurationReference } from './reference/configuration.ts';
+import { eventsReference } from './reference/events.ts';
 import { repliesReference } from './reference/replies.ts';
 import { rfcReference } from './reference/rfcs.ts';
 
 const PAGES: Readonly<Record<string, () => string>> = {
   'configuration.md': configurationReference,
+  'events.md': eventsReference,
   'replies.md': repliesReference,
   'rfcs.md': rfcReference,
 };
