@@ -1,13 +1,17 @@
 // Large bodies: each in its own file `bodies/<xx>/<id>`, written and synced by the relay thread before the message is
 // enqueued, so that they never pass through the store thread.
 
-import { constants, existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, fsync, fsyncSync, mkdirSync, open as openDescriptor, openSync } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Body, QueueId } from '../message.ts';
 
-/** Folders below `bodies/`; the last two characters of an id name its folder. */
+/** Folders below `bodies/`; a hash of the id names the one of a body. */
 const FOLDERS = 256;
+
+const openFolder = promisify(openDescriptor);
+const syncDescriptor = promisify(fsync);
 
 export interface BodyStore {
   /** Begins the file of a body. Rejects where the disk refuses. */
@@ -26,37 +30,44 @@ export interface BodyFile {
   abort(): Promise<void>;
 }
 
-/** Makes all folders for bodies below `directory`, so that none is made while mail flows. Call once, at start. */
+/**
+ * Makes all folders for bodies below `directory`, so that none is made while mail flows, and syncs their names: a body
+ * is only as durable as the folders above it. Call once, at start. Throws where the disk refuses.
+ */
 export function prepareBodyFolders(directory: string): void {
   for (let i = 0; i < FOLDERS; i++) {
     const folder = join(directory, folderName(i));
     if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
+  for (const folder of [directory, dirname(directory)]) {
+    const descriptor = openSync(folder, 'r');
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+  }
 }
 
 /** Writes bodies below `directory` (`<data_dir>/bodies`), whose folders exist. */
 export function openBodyStore(directory: string): BodyStore {
-  const folders = new Map<string, Promise<FileHandle>>();
-  const folderHandle = (folder: string) => {
-    const known = folders.get(folder);
-    if (known !== undefined) return known;
-    const opened = open(join(directory, folder), constants.O_RDONLY);
+  // Plain descriptors: they stay open as long as the thread, which closes them when it ends.
+  const folders = new Map<string, Promise<number>>();
+  const syncFolder = async (folder: string): Promise<void> => {
+    const opened = folders.get(folder) ?? openFolder(join(directory, folder), 'r');
     folders.set(folder, opened);
     opened.catch(() => folders.delete(folder));
-    return opened;
+    await syncDescriptor(await opened);
   };
   return {
     async create(id) {
       const folder = folderOf(id);
       const name = `${folder}/${id}`;
       const file = await open(join(directory, name), 'wx', 0o600);
-      return new OpenBodyFile(join(directory, name), name, file, () => folderHandle(folder));
+      return new OpenBodyFile(join(directory, name), name, file, () => syncFolder(folder));
     },
   };
 }
 
 /** Folder of the body of this message. */
-export function folderOf(id: QueueId): string {
+function folderOf(id: QueueId): string {
   let hash = 0;
   for (let i = 0; i < id.length; i++) hash = (Math.imul(hash, 31) + id.charCodeAt(i)) >>> 0;
   return folderName(hash % FOLDERS);
@@ -71,13 +82,13 @@ class OpenBodyFile implements BodyFile {
   readonly #path: string;
   readonly #name: string;
   readonly #file: FileHandle;
-  readonly #folder: () => Promise<FileHandle>;
+  readonly #syncFolder: () => Promise<void>;
 
-  constructor(path: string, name: string, file: FileHandle, folder: () => Promise<FileHandle>) {
+  constructor(path: string, name: string, file: FileHandle, syncFolder: () => Promise<void>) {
     this.#path = path;
     this.#name = name;
     this.#file = file;
-    this.#folder = folder;
+    this.#syncFolder = syncFolder;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -94,7 +105,7 @@ class OpenBodyFile implements BodyFile {
       await this.#file.datasync();
       await this.#file.close();
       // The name must survive too, or the synced octets cannot be found again.
-      await (await this.#folder()).sync();
+      await this.#syncFolder();
       return { kind: 'file', name: this.#name };
     } catch (error) {
       await this.abort();

@@ -78,14 +78,14 @@ export type StoreResponseFrame =
 
 /** Main's way to the store thread. Every call rejects with an Error when the store thread is gone or refuses. */
 export interface StoreControl {
-  apply(verb: OperatorVerb): Promise<VerbResult>;
-  counts(): Promise<QueueTotals>;
+  apply: (verb: OperatorVerb) => Promise<VerbResult>;
+  counts: () => Promise<QueueTotals>;
   /** Destinations in order of name, after the named one; 100 unless `limit` (1,000 at most) says otherwise. */
-  destinations(page?: { after?: string; limit?: number }): Promise<DestinationState[]>;
-  health(): Promise<StoreHealth>;
+  destinations: (page?: { after?: string; limit?: number }) => Promise<DestinationState[]>;
+  health: () => Promise<StoreHealth>;
   /** Snapshot of the store thread's metrics, for `exposeMetrics`. */
-  metrics(): Promise<unknown>;
-  close(): void;
+  metrics: () => Promise<unknown>;
+  close: () => void;
 }
 
 /** Opens main's way to a store thread over a port that its `attachControl` got the other end of. */

@@ -102,16 +102,17 @@ export class Scheduler {
   /** A message became durable. Gives the indexes of recipients that `thread` may deliver at once. */
   enqueued(message: NewMessage, row: number, thread?: number): number[] {
     if (message.hold !== undefined) return [];
+    const taker = this.paused.has(message.meta.customer) ? undefined : thread;
     const [only] = message.recipients;
     if (message.recipients.length === 1 && only !== undefined)
-      return this.#enqueuedFor(only.destination, [0], row, thread);
+      return this.#enqueuedFor(only.destination, [0], row, taker);
     const indexes = new Map<string, number[]>();
     for (const [index, { destination }] of message.recipients.entries()) {
       const known = indexes.get(destination);
       if (known === undefined) indexes.set(destination, [index]);
       else known.push(index);
     }
-    return [...indexes].flatMap(([destination, some]) => this.#enqueuedFor(destination, some, row, thread));
+    return [...indexes].flatMap(([destination, some]) => this.#enqueuedFor(destination, some, row, taker));
   }
 
   #enqueuedFor(name: string, indexes: number[], row: number, thread: number | undefined): number[] {

@@ -35,11 +35,15 @@ export interface SqliteEngineOptions {
   path: string;
   /** Life of a message, milliseconds; time held comes on top. */
   expireAfterMs: number;
+  /** Pages the file may have at most, for tests of a full disk. */
+  maxPages?: number;
 }
 
 /** Opens the embedded queue. Throws where the file cannot be opened or is of a newer version. */
 export function openSqliteEngine(options: SqliteEngineOptions): QueueEngine {
-  return new SqliteEngine(openQueueDatabase(options.path), options.expireAfterMs);
+  const database = openQueueDatabase(options.path);
+  if (options.maxPages !== undefined) database.exec(`pragma max_page_count = ${options.maxPages}`);
+  return new SqliteEngine(database, options.expireAfterMs);
 }
 
 const OLD_MESSAGES = `

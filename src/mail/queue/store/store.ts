@@ -59,6 +59,7 @@ export class StoreThread {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #ended = new AbortController();
   #wake: NodeJS.Timeout | undefined;
+  #stopping: Promise<void> | undefined;
 
   constructor(settings: StoreSettings, parts: StoreParts) {
     this.#settings = settings;
@@ -125,7 +126,12 @@ export class StoreThread {
     this.#controls.add(() => channel.close());
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
     this.#ended.abort();
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#wake);

@@ -1,0 +1,421 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { createTestLog } from '../../platform/log.ts';
+import type { CustomerId } from '../message.ts';
+import { createStoreControl, type StoreControl } from './operations.ts';
+import type { NewMessage, Work } from './queue.ts';
+import { createQueueClient, type QueueClient } from './relay-client.ts';
+import { openSqliteEngine } from './sqlite-engine.ts';
+import type { OutboxFrame } from './store/outbox-feed.ts';
+import { type RunningStore, type StoreThreadOptions, type StoreThreadParts, startStoreThread } from './store-thread.ts';
+import { outcomes, sampleMessage, settlementOf } from './testing/queue-samples.ts';
+
+const LOG = createTestLog();
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+/** A store thread's insides in this thread, with relay clients, a trace and a control at its ports. */
+async function scene(options: Partial<StoreThreadOptions> = {}, parts: Partial<StoreThreadParts> = {}) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'easymail-store-'));
+  cleanups.push(() => rm(dataDir, { recursive: true }));
+  const settings = { dataDir, threads: 1, lowWater: 0, expireAfterMs: 3_600_000, connections: 20, ...options };
+  const faults: unknown[] = [];
+  const start = () => {
+    const store = startStoreThread(settings, { log: LOG, fatal: (error) => void faults.push(error), ...parts });
+    cleanups.push(() => store.stop());
+    return store;
+  };
+  return { dataDir, faults, store: start(), start };
+}
+
+function relay(store: RunningStore, thread = 0): { client: QueueClient; work: Work[]; port: MessagePort } {
+  const { port1, port2 } = new MessageChannel();
+  store.attachRelay(port1, thread);
+  const client = createQueueClient({ port: port2, thread, log: LOG });
+  const work: Work[] = [];
+  client.onWork((some) => void work.push(...some));
+  cleanups.push(() => client.close());
+  return { client, work, port: port2 };
+}
+
+function control(store: RunningStore): StoreControl {
+  const { port1, port2 } = new MessageChannel();
+  store.attachControl(port1);
+  const opened = createStoreControl(port2);
+  cleanups.push(() => opened.close());
+  return opened;
+}
+
+/** A trace thread that notes what it gets, and acknowledges when told to. */
+function trace(store: RunningStore) {
+  const { port1, port2 } = new MessageChannel();
+  store.attachTrace(port1);
+  const rows: OutboxFrame[] = [];
+  port2.on('message', (frames: OutboxFrame[]) => rows.push(...frames));
+  cleanups.push(() => port2.close());
+  return { rows, acknowledge: (synced: number) => port2.postMessage([{ synced }]), close: () => port2.close() };
+}
+
+async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 500; i++) {
+    if (await condition()) return;
+    await wait(10);
+  }
+  assert.fail(`never: ${what}`);
+}
+
+async function accepted(client: QueueClient, message: NewMessage, claim = true) {
+  const result = await client.enqueue(message, claim);
+  if (result.kind !== 'accepted') assert.fail(result.kind);
+  return result;
+}
+
+describe('store thread', () => {
+  it('takes mail, leaves it with the thread, settles it, tells the trace, and forgets what the trace has', async () => {
+    const { store } = await scene();
+    const { client } = relay(store);
+    const { rows, acknowledge } = trace(store);
+    const { counts } = control(store);
+    client.room(10);
+    const message = sampleMessage({ to: ['a@one.test', 'b@one.test'] });
+    const { row, claimed } = await accepted(client, message);
+    assert.deepEqual(
+      claimed.map(({ row, index, address, destination, attempts }) => [row, index, address, destination, attempts]),
+      [
+        [row, 0, 'a@one.test', 'one.test', 0],
+        [row + 1, 1, 'b@one.test', 'one.test', 0],
+      ],
+    );
+    assert.equal(
+      await client.settle(settlementOf(message, { row, recipients: [row, row + 1] }, outcomes.delivered)),
+      true,
+    );
+    await until('events', () => rows.length === 2);
+    assert.match(rows[1]?.events ?? '', /^\{.*\}\n\{.*\}$/);
+    acknowledge(rows[1]?.seq ?? 0);
+    await until('nothing pending', async () => (await counts()).events_pending === 0);
+    const { queued, final } = await counts();
+    assert.deepEqual({ queued, final }, { queued: 0, final: 2 });
+  });
+
+  it('hands out what was not claimed, and deferred mail when it is due', async () => {
+    const { store } = await scene();
+    const { client, work } = relay(store);
+    client.room(10);
+    const message = sampleMessage();
+    await accepted(client, message, false);
+    await until('work', () => work.length === 1);
+    const { row } = work[0]!;
+    assert.deepEqual(work[0]?.meta, message.meta);
+    await client.settle(settlementOf(message, { row }, outcomes.refused, { dueAt: Date.now() + 50.7 }));
+    await until('work again', () => work.length === 2);
+    assert.equal(work[1]?.recipients[0]?.attempts, 1);
+  });
+
+  it('what is left in a queue is handed out after a start, fresh and deferred', async () => {
+    const { store, start } = await scene();
+    const first = relay(store).client;
+    const message = sampleMessage();
+    const { row } = await accepted(first, message);
+    await first.settle(settlementOf(message, { row }, outcomes.refused, { dueAt: Date.now() }));
+    await accepted(first, sampleMessage({ to: ['x@two.test'] }));
+    await store.stop();
+    const { client, work } = relay(start());
+    client.room(10);
+    await until('work', () => work.length === 2);
+    assert.deepEqual(work.map(({ destination }) => destination).sort(), ['one.test', 'two.test']);
+  });
+
+  it('nothing is handed out before every relay thread has said what it holds', async () => {
+    const { store } = await scene({ threads: 2 });
+    const { client, work } = relay(store, 0);
+    client.room(10);
+    const { claimed } = await accepted(client, sampleMessage());
+    assert.deepEqual(claimed, []);
+    await wait(50);
+    assert.equal(work.length, 0);
+    relay(store, 1);
+    await until('work', () => work.length === 1);
+  });
+
+  it('relay port closed: its claims return to others', async () => {
+    const { store } = await scene({ threads: 2 });
+    const dying = relay(store, 0);
+    const other = relay(store, 1);
+    other.client.room(10);
+    await wait(20);
+    const { claimed } = await accepted(dying.client, sampleMessage());
+    assert.equal(claimed.length, 1);
+    dying.client.close();
+    await until('work', () => other.work.length === 1);
+  });
+
+  it('a relay thread that is back before its old port is known closed loses what the old one held', async () => {
+    const { store } = await scene();
+    const old = relay(store, 0);
+    const { claimed } = await accepted(old.client, sampleMessage());
+    assert.equal(claimed.length, 1);
+    const again = relay(store, 0);
+    again.client.room(10);
+    await until('work', () => again.work.length === 1);
+  });
+
+  it('outcomes not answered are sent to the next store thread and count once; what is held stays held', async () => {
+    const { store, start } = await scene();
+    const { client, work } = relay(store);
+    client.room(10);
+    await wait(20);
+    const messages = [sampleMessage(), sampleMessage({ to: ['k@kept.test'] })] as const;
+    const first = await accepted(client, messages[0]);
+    await accepted(client, messages[1]);
+    await store.stop();
+    const settlement = settlementOf(messages[0], { row: first.row }, outcomes.refused, { dueAt: Date.now() + 60_000 });
+    const settled = client.settle(settlement);
+    const lost = await client.enqueue(sampleMessage());
+    assert.equal(lost.kind, 'failed');
+    const next = start();
+    const { rows } = trace(next);
+    const { port1, port2 } = new MessageChannel();
+    next.attachRelay(port1, 0);
+    client.reattach(port2);
+    assert.equal(await settled, true);
+    await until('events', () => rows.length >= 3);
+    assert.equal(rows.filter(({ events }) => events.includes('deferred')).length, 1);
+    await wait(50);
+    assert.equal(work.length, 0, 'the second message is still in this thread, the first is not due');
+    const { counts } = control(next);
+    const { queued, deferred } = await counts();
+    assert.deepEqual({ queued, deferred }, { queued: 1, deferred: 1 });
+  });
+
+  it('a trace thread that comes back gets all that it had not acknowledged', async () => {
+    const { store } = await scene();
+    const { client } = relay(store);
+    const first = trace(store);
+    for (let i = 0; i < 5; i++) await accepted(client, sampleMessage());
+    await until('events', () => first.rows.length === 5);
+    first.acknowledge(first.rows[1]?.seq ?? 0);
+    await wait(20);
+    first.close();
+    await accepted(client, sampleMessage());
+    const second = trace(store);
+    await until('the rest', () => second.rows.length === 4);
+    assert.deepEqual(
+      second.rows.map(({ seq }) => seq),
+      [...new Set(second.rows.map(({ seq }) => seq))].sort((a, b) => a - b),
+    );
+    await accepted(client, sampleMessage());
+    await until('what is new', () => second.rows.length === 5);
+  });
+
+  it('mail whose life is over is handed out as expired', async () => {
+    const { store } = await scene({ expireAfterMs: 1000 });
+    const { client, work } = relay(store);
+    await accepted(client, sampleMessage({ acceptedAt: Date.now() - 5000, hold: { kind: 'operator' } }), false);
+    const message = sampleMessage({ acceptedAt: Date.now() - 5000, to: ['u@dead.test'] });
+    await accepted(client, message, false);
+    client.room(10);
+    await until('work', () => work.length === 1);
+    assert.equal(work[0]?.expired, true);
+  });
+});
+
+describe('store thread: operator', () => {
+  it('holds, lists as held, releases, and the mail goes on', async () => {
+    const { store } = await scene();
+    const { client, work } = relay(store);
+    const { apply, counts } = control(store);
+    const message = sampleMessage();
+    await accepted(client, message, false);
+    const query = { id: message.meta.id };
+    assert.deepEqual(await apply({ verb: 'hold', query, reason: { kind: 'operator' } }), { changed: 1, busy: 0 });
+    client.room(10);
+    await wait(50);
+    assert.equal(work.length, 0);
+    assert.equal((await counts()).held, 1);
+    await apply({ verb: 'release', query, kind: 'operator' });
+    await until('work', () => work.length === 1);
+  });
+
+  it('a suspended customer waits, also with new mail, and goes on when resumed', async () => {
+    const { store } = await scene();
+    const { client, work } = relay(store);
+    const { apply, counts } = control(store);
+    const customer = 'acme' as CustomerId;
+    await apply({ verb: 'suspend', customer });
+    const { claimed } = await accepted(client, sampleMessage());
+    assert.deepEqual(claimed, []);
+    client.room(10);
+    await wait(50);
+    assert.equal(work.length, 0);
+    assert.equal((await counts()).held, 1);
+    await apply({ verb: 'resume', customer });
+    await until('work', () => work.length === 1);
+  });
+
+  it('a verb over thousands of rows does not keep new mail waiting, and small verbs pass it', async () => {
+    const { store } = await scene();
+    const { client } = relay(store);
+    const { apply, counts } = control(store);
+    const to = Array.from({ length: 1000 }, (_, i) => `u${i}@one.test`);
+    for (let i = 0; i < 6; i++) await accepted(client, sampleMessage({ to }), false);
+    const small = sampleMessage({ to: ['x@two.test'] });
+    await accepted(client, small, false);
+    const order: string[] = [];
+    const large = apply({ verb: 'remove', query: { destination: 'one.test' } }).then((result) => {
+      order.push('large');
+      return result;
+    });
+    const quick = apply({ verb: 'hold', query: { id: small.meta.id }, reason: { kind: 'operator' } });
+    await quick.then(() => order.push('small'));
+    await accepted(client, sampleMessage({ to: ['y@three.test'] })).then(() => order.push('mail'));
+    assert.equal((await large).changed, 6000);
+    assert.deepEqual(order.slice(0, 2).sort(), ['mail', 'small']);
+    const { queued, held, final } = await counts();
+    assert.deepEqual({ queued, held, final }, { queued: 1, held: 1, final: 6000 });
+  });
+
+  it('tells of destinations: what waits, what is closed and why', async () => {
+    const { store } = await scene();
+    const { client } = relay(store);
+    const { destinations, health } = control(store);
+    client.news({ destination: 'dead.test', site: 'mx.dead', state: 'closed', reason: 'connect-failed' });
+    await accepted(client, sampleMessage({ to: ['u@dead.test'] }));
+    const [state] = await destinations();
+    assert.equal(state?.site, 'mx.dead');
+    assert.equal(state?.waiting, 1);
+    assert.equal(state?.last_reason, 'connect-failed');
+    assert.ok(state?.closed_until !== null);
+    assert.equal((await health()).full, false);
+  });
+});
+
+describe('store thread: a disk in trouble', () => {
+  it('below the low-water mark new mail is refused, outcomes are written, and the relay is told', async () => {
+    const { store, dataDir, start } = await scene();
+    const message = sampleMessage();
+    const first = relay(store).client;
+    const { row } = await accepted(first, message);
+    await store.stop();
+    void dataDir;
+    const { store: low } = await scene({ lowWater: Number.MAX_SAFE_INTEGER });
+    const { client } = relay(low);
+    assert.equal((await client.enqueue(sampleMessage())).kind, 'full');
+    assert.equal(client.full, true);
+    const again = relay(start()).client;
+    assert.equal(await again.settle(settlementOf(message, { row }, outcomes.delivered)), true);
+  });
+
+  it('disk full: new mail gets `full`, outcomes wait and are written once there is room', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'easymail-store-'));
+    cleanups.push(() => rm(dataDir, { recursive: true }));
+    const engine = openSqliteEngine({ path: join(dataDir, 'queue.db'), expireAfterMs: 3_600_000, maxPages: 60 });
+    const { store, faults } = await scene({}, { engine });
+    const { client } = relay(store);
+    const bytes = new Uint8Array(50_000);
+    const kept: { message: NewMessage; row: number }[] = [];
+    for (;;) {
+      const message = sampleMessage({ body: { kind: 'inline', bytes } });
+      const result = await client.enqueue(message);
+      if (result.kind === 'full') break;
+      assert.equal(result.kind, 'accepted');
+      if (result.kind === 'accepted') kept.push({ message, row: result.row });
+    }
+    assert.ok(kept.length > 1);
+    await until('told', () => client.full);
+    for (const { message, row } of kept) {
+      assert.equal(await client.settle(settlementOf(message, { row }, outcomes.delivered)), true);
+    }
+    await until('room again', () => !client.full);
+    await accepted(client, sampleMessage({ body: { kind: 'inline', bytes } }));
+    assert.deepEqual(faults, []);
+  });
+
+  it('a poisoned request fails alone, in the middle of others', async () => {
+    const { store } = await scene();
+    const { client } = relay(store);
+    const good = sampleMessage();
+    const poisoned = sampleMessage({ id: good.meta.id });
+    const results = await Promise.all([good, poisoned, sampleMessage()].map((message) => client.enqueue(message)));
+    assert.deepEqual(
+      results.map(({ kind }) => kind),
+      ['accepted', 'failed', 'accepted'],
+    );
+  });
+
+  it('a broken disk ends it: nothing is answered any more', async () => {
+    const { engine } = await import('./testing/broken-engine.ts');
+    const { store, faults } = await scene({}, { engine });
+    const { client } = relay(store);
+    let answered = false;
+    void client.enqueue(sampleMessage()).then(() => (answered = true));
+    await until('fatal', () => faults.length === 1);
+    await wait(30);
+    assert.equal(answered, false);
+  });
+});
+
+describe('store worker', () => {
+  it('worker terminated under load: no answered message is lost, the process goes on, outcomes count once', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'easymail-store-'));
+    cleanups.push(() => rm(dataDir, { recursive: true }));
+    const options = { dataDir, threads: 1, lowWater: 0, expireAfterMs: 3_600_000, connections: 20 };
+    const start = () => {
+      const workerData = { role: 'store', options, logLevel: 'error' };
+      return new Worker(new URL('store-thread.ts', import.meta.url), { workerData });
+    };
+    let worker = start();
+    const attach = () => {
+      const { port1, port2 } = new MessageChannel();
+      worker.postMessage({ attach: 'relay', port: port1, thread: 0 }, [port1]);
+      return port2;
+    };
+    const client = createQueueClient({ port: attach(), thread: 0, log: LOG });
+    cleanups.push(() => client.close());
+    const kept = new Map<string, NewMessage>();
+    const sending = new AbortController();
+    const settling: Promise<boolean>[] = [];
+    const session = async () => {
+      while (!sending.signal.aborted) {
+        const message = sampleMessage({ to: [`u@d${kept.size % 7}.test`] });
+        const result = await client.enqueue(message);
+        if (result.kind !== 'accepted') {
+          await wait(5);
+          continue;
+        }
+        kept.set(message.meta.id, message);
+        if (result.claimed.length === 0) continue;
+        settling.push(client.settle(settlementOf(message, { row: result.row }, outcomes.delivered)));
+      }
+    };
+    const sessions = Array.from({ length: 20 }, session);
+    for (let round = 0; round < 3; round++) {
+      await wait(150);
+      await worker.terminate();
+      worker = start();
+      client.reattach(attach());
+    }
+    await wait(100);
+    sending.abort();
+    await Promise.all(sessions);
+    const results = await Promise.all(settling);
+    assert.ok(results.every(Boolean));
+    const ended = once(worker, 'exit');
+    worker.postMessage({ stop: true }, []);
+    assert.deepEqual(await ended, [0]);
+    const engine = openSqliteEngine({ path: join(dataDir, 'queue.db'), expireAfterMs: 3_600_000 });
+    const { accepted, final, queued } = await engine.totals();
+    assert.equal(final, settling.length);
+    assert.equal(accepted - final, queued);
+    assert.ok(accepted >= kept.size, `${accepted} of ${kept.size}`);
+    await engine.close();
+  });
+});
