@@ -11,6 +11,8 @@ export interface EximOptions {
   hostname: string;
   port: number;
   relayhost: { host: string; port: number };
+  /** A domain whose mail goes to this port instead, to see what Exim does to a message by itself. */
+  direct?: { domain: string; port: number };
 }
 
 export interface Exim extends AsyncDisposable {
@@ -40,8 +42,16 @@ export async function findExim(): Promise<{ program: string; libraries: string }
   };
 }
 
+function router(name: string, domain: string, host: string): string {
+  return `${name}:
+  driver = manualroute
+  transport = remote
+  route_list = ${domain} ${host} byname
+  self = send`;
+}
+
 function configuration(options: EximOptions, program: string): string {
-  const { folder, hostname, port, relayhost } = options;
+  const { folder, hostname, port, relayhost, direct } = options;
   return `
 exim_path = ${program}
 primary_hostname = ${hostname}
@@ -64,16 +74,14 @@ smtp_accept_queue_per_connection = 100000
 message_size_limit = 100M
 begin acl
 begin routers
-smarthost:
-  driver = manualroute
-  transport = remote
-  route_list = * ${relayhost.host}::${relayhost.port} byname
-  self = send
+${direct === undefined ? '' : router('direct', direct.domain, `127.0.0.1::${direct.port}`)}
+${router('smarthost', '*', `${relayhost.host}::${relayhost.port}`)}
 begin transports
 remote:
   driver = smtp
   hosts_avoid_tls = *
   hosts_try_fastopen =
+  message_linelength_limit = 10M
 begin retry
 * * F,1h,5s
 begin rewrite
