@@ -13,7 +13,7 @@ import type { CustomerId } from '../mail/message.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type ApplyResult, applyDocument, suspensions } from './apply/apply.ts';
 import type { ObjectChange } from './apply/difference.ts';
-import { type ApplyFault, readDocument } from './apply/read-document.ts';
+import { type ApplyFault, locateFaults, readLater } from './apply/read-document.ts';
 import { listAudit, recordAudit } from './audit/audit.ts';
 import { openControlDatabase } from './database/control-database.ts';
 import { streamFacts } from './database/facts.ts';
@@ -88,12 +88,12 @@ class ControlStore implements Control {
   }
 
   async apply(text: string, options: { prune: boolean; dryRun: boolean; who: string }): Promise<ApplyOutcome> {
-    const read = readDocument(text);
+    const read = await readLater(text);
     if (!read.ok) return { kind: 'refused', faults: read.faults };
     return this.#inTurn(async () => {
       const now = this.#options.clock.now();
       const result = await applyDocument(this.#database, read.document, { ...options, now });
-      if (result.kind === 'refused') return { kind: 'refused', faults: read.locate(result.faults) };
+      if (result.kind === 'refused') return { kind: 'refused', faults: locateFaults(text, result.faults) };
       if (!options.dryRun) await this.#announce(result, options.who);
       return {
         kind: 'applied',

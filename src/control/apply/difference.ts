@@ -141,7 +141,7 @@ function show(value: unknown): string {
 }
 
 function same(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
+  return JSON.stringify(a) === JSON.stringify(b) || canonical(a) === canonical(b);
 }
 
 /** JSON with the keys of tables in order: what came from a file and what came from a row may differ in it. */

@@ -1,6 +1,7 @@
 // From the text of an `apply` file to what it asks for, or to everything that is wrong with it: each fault with its key
 // and line. What can only be told from what is already set comes later (clashes.ts).
 
+import { Worker } from 'node:worker_threads';
 import { parse, TomlError } from 'smol-toml';
 import type { z } from 'zod';
 import { lineOf, locateKeys } from '../../platform/config/toml-lines.ts';
@@ -20,9 +21,7 @@ export interface PlacedFault {
   message: string;
 }
 
-export type ReadDocument =
-  | { ok: true; document: ApplyDocument; locate: (faults: readonly PlacedFault[]) => ApplyFault[] }
-  | { ok: false; faults: ApplyFault[] };
+export type ReadDocument = { ok: true; document: ApplyDocument } | { ok: false; faults: ApplyFault[] };
 
 /** Reads and checks the text of a file. Never throws for what is in it. */
 export function readDocument(text: string): ReadDocument {
@@ -34,28 +33,37 @@ export function readDocument(text: string): ReadDocument {
     const message = `is not valid TOML: ${error.message.split('\n')[0] ?? ''}`;
     return { ok: false, faults: [{ key: 'file', line: error.line, message }] };
   }
-  const locate = locator(text);
   const result = documentSchema.safeParse(tree);
-  if (!result.success) return { ok: false, faults: locate(result.error.issues.flatMap(placedFaults)) };
+  if (!result.success) return { ok: false, faults: locateFaults(text, result.error.issues.flatMap(placedFaults)) };
   const duplicates = findDuplicates(result.data);
-  if (duplicates.length > 0) return { ok: false, faults: locate(duplicates) };
-  return { ok: true, document: result.data, locate };
+  if (duplicates.length > 0) return { ok: false, faults: locateFaults(text, duplicates) };
+  return { ok: true, document: result.data };
 }
 
-/** Gives faults their lines; the file is searched for keys once, at the first fault. */
-function locator(text: string): (faults: readonly PlacedFault[]) => ApplyFault[] {
-  let lines: ReadonlyMap<string, number> | undefined;
-  return (faults) => {
-    lines ??= locateKeys(text);
-    const located = lines;
-    return faults
-      .map(({ path, message }): ApplyFault => {
-        const line = lineOf(located, path);
-        const key = path.map(String).join('.');
-        return line === undefined ? { key, message } : { key, line, message };
-      })
-      .toSorted((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity));
-  };
+/** Gives faults their lines in the text, and puts them in that order. */
+export function locateFaults(text: string, faults: readonly PlacedFault[]): ApplyFault[] {
+  const lines = locateKeys(text);
+  return faults
+    .map(({ path, message }): ApplyFault => {
+      const line = lineOf(lines, path);
+      const key = path.map(String).join('.');
+      return line === undefined ? { key, message } : { key, line, message };
+    })
+    .toSorted((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity));
+}
+
+/** A larger file takes seconds to read: a thread of its own does it. */
+const LARGE_TEXT = 1024 * 1024;
+
+/** Reads a file without keeping the caller's thread busy. */
+export async function readLater(text: string): Promise<ReadDocument> {
+  if (text.length < LARGE_TEXT) return readDocument(text);
+  const worker = new Worker(new URL('./read-document-thread.ts', import.meta.url), { workerData: { text } });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('the file was not read')));
+  });
 }
 
 function placedFaults(issue: z.core.$ZodIssue): PlacedFault[] {
