@@ -75,6 +75,10 @@ interface CheckedHeader {
 /** The message that is being received, from the end of its header on. */
 interface Incoming extends CheckedHeader {
   id: QueueId;
+  /** Copied from the transaction, which a lost connection ends while the end of data is still at work. */
+  sender: string;
+  recipients: readonly Mailbox[];
+  parameters: MailParameters;
   body: IncomingBody;
   inspection: Inspection | undefined;
 }
@@ -132,7 +136,15 @@ class ReceivingSession implements SessionHandler {
     const id = this.#options.newId();
     const inspection = this.#beginInspection(checked);
     const body = beginBody(id, this.#options.inlineBody, this.#options.bodies);
-    this.#incoming = { ...checked, id, inspection, body };
+    this.#incoming = {
+      ...checked,
+      id,
+      sender: this.#transaction?.sender?.text ?? '',
+      recipients: this.#recipients,
+      parameters: this.#parameters,
+      inspection,
+      body,
+    };
     const kept = verdict.kind === 'outbound' ? editHeader(octets, verdict.edits) : octets;
     return this.body(kept)?.then(() => undefined);
   }
@@ -157,9 +169,6 @@ class ReceivingSession implements SessionHandler {
       customer: incoming.verdict.customer.id,
       direction: incoming.verdict.kind,
       session: this.#session,
-      parameters: this.#parameters,
-      sender: this.#transaction?.sender?.text ?? '',
-      recipients: this.#recipients,
       body: await incoming.body.finish(),
       size: incoming.body.size,
       inspected,

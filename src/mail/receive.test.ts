@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { parseAddress } from '../protocol/smtp/address.ts';
+import type { SessionView } from './accept/handler.ts';
+import { buildDirectoryBase, openDirectory } from './authorise/directory-index.ts';
+import type { Check } from './inspect/inspection.ts';
+import type { CustomerId, QueueId } from './message.ts';
+import type { NewMessage } from './queue/queue.ts';
+import { createReceiver, type ReceiveOptions } from './receive.ts';
+
+const acme = 'acme' as CustomerId;
+const directory = openDirectory(
+  buildDirectoryBase({
+    customers: [
+      {
+        id: acme,
+        name: 'Acme',
+        state: 'live',
+        pools: [],
+        streams: [],
+        mailhosts: [],
+        foreignFrom: 'refuse',
+        language: 'en',
+      },
+    ],
+    domains: [{ name: 'acme.test', customer: acme, outbound: true, inbound: true, subdomains: false, verified: true }],
+    sources: [{ network: '127.0.0.2/32', customer: acme }],
+    grants: [],
+    logins: [],
+    pools: [],
+  }),
+);
+
+function receiver(more: Partial<ReceiveOptions>) {
+  const kept: NewMessage[] = [];
+  const handler = createReceiver({
+    hostname: 'relay.test',
+    directory,
+    checks: [],
+    limits: { hops: 30 },
+    inlineBody: 1024,
+    trace: { subject: true },
+    loopSecret: new Uint8Array(32),
+    bodies: { create: () => Promise.reject(new Error('the disk refuses')) },
+    newId: () => '1k80dag2700vm0000' as QueueId,
+    now: () => 1_795_310_305_000,
+    closed: () => undefined,
+    enqueue: async (message) => {
+      kept.push(message);
+      return { kind: 'accepted', row: 1, claimed: [] };
+    },
+    accepted: () => {},
+    rejected: () => {},
+    ...more,
+  });
+  const view: SessionView = {
+    ip: '127.0.0.2',
+    port: 1,
+    listener: { address: '127.0.0.1:25', roles: ['outbound'] },
+    helo: 'client.test',
+    esmtp: true,
+    login: undefined,
+    tls: undefined,
+  };
+  const connected = handler.connect(view);
+  assert(!(connected instanceof Promise) && connected.kind === 'take');
+  return { kept, session: connected.session };
+}
+
+const parameters = { size: undefined, eightBit: false, smtpUtf8: false };
+const header = Buffer.from('From: a@acme.test\r\nSubject: hi\r\n\r\n');
+
+function begin(session: ReturnType<typeof receiver>['session']) {
+  assert.equal(session.mail(parseAddress('a@acme.test'), parameters), undefined);
+  const to = parseAddress('b@example.org');
+  assert(to !== undefined);
+  assert.equal(session.rcpt(to), undefined);
+}
+
+test('a connection lost while the inspection runs changes nothing about the message', async () => {
+  const finished = Promise.withResolvers<void>();
+  const slow: Check = {
+    name: 'slow',
+    deadlineMs: 5000,
+    begin: () => ({
+      chunk: () => {},
+      abort: () => {},
+      end: async () => {
+        await finished.promise;
+        return { kind: 'pass' };
+      },
+    }),
+  };
+  const { kept, session } = receiver({ checks: [slow] });
+  begin(session);
+  assert.equal(session.header(header), undefined);
+  const reply = session.end();
+  session.close();
+  finished.resolve();
+  assert.equal((await reply).code, 250);
+  assert.equal(kept[0]?.meta.sender, 'a@acme.test');
+  assert.deepEqual(kept[0].recipients, [{ address: 'b@example.org', destination: 'example.org' }]);
+});
+
+test('a disk that refuses the file of a large message means 451 from the server, and nothing is enqueued', async () => {
+  const { kept, session } = receiver({});
+  begin(session);
+  await session.header(header);
+  await assert.rejects(async () => session.body(Buffer.alloc(4096, 65)));
+  await assert.rejects(async () => session.end());
+  assert.equal(kept.length, 0);
+});
+
+test('a check that cannot be made is answered with 451, never with 250', async () => {
+  const broken: Check = {
+    name: 'broken',
+    deadlineMs: 1000,
+    begin: () => ({ chunk: () => {}, abort: () => {}, end: () => Promise.reject(new Error('scanner gone')) }),
+  };
+  const { kept, session } = receiver({ checks: [broken] });
+  begin(session);
+  await session.header(header);
+  const reply = await session.end();
+  assert.equal(reply.code, 451);
+  assert.equal(kept.length, 0);
+});
