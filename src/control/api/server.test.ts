@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import * as fc from 'fast-check';
+import type { OperatorVerb } from '../../mail/queue/operations.ts';
+import { createTestLog } from '../../platform/log.ts';
+import { type Control, openControl } from '../control.ts';
+import { explain } from '../explain/explain.ts';
+import { type Api, startApi } from './server.ts';
+
+// The control database and the HTTP shell are real; the queue and the trace are told what to say.
+
+const RUNS = Number(process.env['EASYMAIL_FUZZ_RUNS'] ?? 300);
+const ID = 'aaaaaaaaaaaaaaaaaa';
+const verbs: OperatorVerb[] = [];
+let storeGone = false;
+let folder = '';
+let control: Control;
+let api: Api;
+
+const store = {
+  counts: async () => {
+    if (storeGone) throw new Error('the store thread is gone');
+    return { queued: 1, deferred: 2, held: 3, quarantined: 4, events_pending: 5, accepted: 10, final: 0 };
+  },
+  apply: async (verb: OperatorVerb) => {
+    verbs.push(verb);
+    return { changed: 7, busy: 0 };
+  },
+  destinations: async () => [],
+};
+const reader = {
+  search: async (query: string) => {
+    if (query === 'slow') return { kind: 'deadline' };
+    if (query.includes('since:never')) return { kind: 'refused', message: 'since: must be a time' };
+    return { kind: 'ok', value: { entries: [{ cursor: 'c1', id: ID }], next: 'c1' } };
+  },
+  traceShow: async (id: string) => ({ kind: 'ok', value: id === ID ? { entry: { id }, events: [] } : undefined }),
+  queueList: async () => ({ kind: 'ok', value: { entries: [{ id: ID, to: 'x@y.test' }] } }),
+  queueShow: async () => ({ kind: 'ok', value: undefined }),
+};
+
+before(async () => {
+  // Deeper than the name of a socket may be long.
+  folder = join(mkdtempSync(join(tmpdir(), 'api-')), 'd'.repeat(120));
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'api.sock'), 'left behind');
+  const clock = { now: () => Date.now(), monotonic: () => performance.now() };
+  control = openControl({ path: join(folder, 'control.db'), clock, publish: () => {}, suspend: async () => {} });
+  const listeners = [{ address: { host: '127.0.0.1', port: 25 }, roles: ['outbound', 'inbound'] as const }];
+  api = await startApi({
+    socketPath: join(folder, 'api.sock'),
+    http: { host: '127.0.0.1', port: 0 },
+    log: createTestLog(),
+    ready: () => (storeGone ? ['the store thread is gone'] : []),
+    metrics: async () => 'easymail_test 1\n',
+    page: (incoming, response) => {
+      if (incoming.url !== '/caught') return false;
+      response.end('caught');
+      return true;
+    },
+    context: {
+      control,
+      store: () => store as never,
+      reader: reader as never,
+      drain: () => {},
+      status: () => ({ version: '1.0', hostname: 'relay.test', state: 'ready', started_at: '2026-01-01T00:00:00Z' }),
+      explain: (question) =>
+        explain(
+          {
+            directory: control.directory,
+            listeners,
+            route: async () => ({ kind: 'bounce', cause: { from: 'us', cause: 'null-mx' } }),
+            addresses: () => ({ v4: { ip: '192.0.2.1', family: 4, hostname: 'out1.test', pool: 'standard' } }),
+          },
+          question,
+        ),
+    },
+  });
+});
+after(async () => {
+  await api.close();
+  await control.close();
+  rmSync(join(folder, '..'), { recursive: true });
+});
+
+interface Answer {
+  status: number;
+  type: string;
+  body: string;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+function ask(
+  method: string,
+  path: string,
+  more: { body?: string; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  // The same way in as for the server: through the folder, by its name in the working directory.
+  const { body, headers = {} } = more;
+  return new Promise((resolve, reject) => {
+    const { openSync, closeSync } = process.getBuiltinModule('node:fs');
+    const fd = openSync(folder, 'r');
+    const call = request({ socketPath: `/proc/self/fd/${fd}/api.sock`, method, path, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => (text += part));
+      response.on('end', () => {
+        closeSync(fd);
+        const type = response.headers['content-type'] ?? '';
+        resolve({ status: response.statusCode ?? 0, type, body: text, headers: response.headers });
+      });
+    });
+    call.on('error', reject);
+    call.end(body);
+  });
+}
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  ask('POST', path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
+const apply = (text: string, query = '', headers: Record<string, string> = {}) =>
+  ask('POST', `/api/v1/apply${query}`, { body: text, headers: { 'content-type': 'application/toml', ...headers } });
+
+interface ProblemBody {
+  status: number;
+  title: string;
+  detail: string;
+  errors?: { field: string; message: string; line?: number }[];
+}
+
+function problem(answer: Answer, status: number): ProblemBody {
+  assert.equal(answer.status, status, answer.body);
+  assert.match(answer.type, /^application\/problem\+json/);
+  const body = JSON.parse(answer.body) as ProblemBody;
+  assert.equal(body.status, status);
+  return body;
+}
+
+describe('API on the socket', () => {
+  test('only its owner may open it', () => {
+    const { mode } = statSync(join(folder, 'api.sock'));
+    assert.equal(mode & 0o777, 0o600);
+  });
+
+  test('counts of the queue', async () => {
+    const answer = await ask('GET', '/api/v1/queue');
+    assert.equal(answer.status, 200);
+    const counts = { queued: 1, deferred: 2, held: 3, quarantined: 4, events_pending: 5 };
+    assert.deepEqual(JSON.parse(answer.body), counts);
+  });
+
+  test('lists, with cursors', async () => {
+    assert.match((await ask('GET', '/api/v1/queue/recipients?customer=acme&limit=5')).body, /x@y\.test/);
+    assert.deepEqual(JSON.parse((await ask('GET', '/api/v1/trace?q=from:a')).body), {
+      entries: [{ cursor: 'c1', id: ID }],
+      next: 'c1',
+    });
+  });
+
+  test('what is not there is 404 and says where else to look', async () => {
+    assert.match(problem(await ask('GET', `/api/v1/queue/messages/${ID}`), 404).detail, /trace/);
+    assert.match(problem(await ask('GET', '/api/v1/trace/messages/bbbbbbbbbbbbbbbbbb'), 404).detail, /retention/);
+    assert.match(problem(await ask('GET', '/api/v1/nothing'), 404).detail, /openapi/);
+  });
+
+  test('the verbs of the queue reach it, with who asked', async () => {
+    verbs.length = 0;
+    const body = { query: { customer: 'acme' }, note: 'why' };
+    const answer = await post('/api/v1/queue/hold', body, { 'x-operator': 'ann' });
+    assert.deepEqual(JSON.parse(answer.body), { changed: 7, busy: 0 });
+    await post('/api/v1/queue/reroute', { query: { id: ID }, hosts: ['[::1]:25', 'mx.test'] });
+    assert.deepEqual(verbs, [
+      { verb: 'hold', query: { customer: 'acme' }, reason: { kind: 'operator', note: 'why', by: 'ann' } },
+      { verb: 'reroute', query: { id: ID }, hosts: ['[::1]:25', 'mx.test'], by: 'operator' },
+    ]);
+  });
+
+  test('the whole queue is only meant where that is said', async () => {
+    const refused = problem(await post('/api/v1/queue/remove', { query: {} }), 422);
+    assert.equal(refused.errors?.[0]?.field, 'query');
+    assert.equal((await post('/api/v1/queue/remove', { query: {}, all: true })).status, 200);
+  });
+
+  test('bad input names the field and what is allowed', async () => {
+    const list = problem(await ask('GET', '/api/v1/queue/recipients?status=lost&limit=0&colour=red'), 400);
+    const fields = list.errors?.map(({ field }) => field) ?? [];
+    for (const field of ['status', 'limit', 'colour']) assert.ok(fields.includes(field), JSON.stringify(list));
+    const reroute = problem(await post('/api/v1/queue/reroute', { query: { id: ID } }), 422);
+    assert.equal(reroute.errors?.[0]?.field, 'hosts');
+    assert.equal(problem(await post('/api/v1/queue/burn', {}), 400).errors?.[0]?.field, 'verb');
+    assert.equal(problem(await ask('GET', '/api/v1/trace?q=since:never'), 400).errors?.[0]?.field, 'q');
+    const json = await ask('POST', '/api/v1/queue/hold', {
+      body: '{',
+      headers: { 'content-type': 'application/json' },
+    });
+    assert.equal(problem(json, 400).errors?.[0]?.field, 'body');
+    problem(await ask('POST', '/api/v1/queue/hold', { body: 'x', headers: { 'content-type': 'image/png' } }), 415);
+  });
+
+  test('a search that takes too long, and a thread that is gone, are 503', async () => {
+    assert.match(problem(await ask('GET', '/api/v1/trace?q=slow'), 503).detail, /narrow/);
+    storeGone = true;
+    problem(await ask('GET', '/api/v1/queue'), 503);
+    storeGone = false;
+  });
+
+  test('apply: done, repeated, refused with lines', async () => {
+    const file = '[[customer]]\nid = "one"\ndomains = [{ name = "one.test", verified = true }]\n';
+    const dry = JSON.parse((await apply(file, '?dry_run=true')).body) as { changes: unknown[] };
+    assert.equal(dry.changes.length, 1);
+    assert.equal((JSON.parse((await apply(file)).body) as { changes: unknown[] }).changes.length, 1);
+    assert.equal((JSON.parse((await apply(file)).body) as { changes: unknown[] }).changes.length, 0);
+    const refused = problem(await apply('[[customer]]\nid = "two"\ndomains = [{ name = "one.test" }]\n'), 422);
+    assert.deepEqual(
+      refused.errors?.map(({ line, field }) => [line, field]),
+      [[3, 'customer.0.domains']],
+    );
+  });
+
+  test('an Idempotency-Key gives the first answer again, and is for one request only', async () => {
+    const file = '[[customer]]\nid = "idem"\n';
+    const first = await apply(file, '', { 'idempotency-key': 'k1' });
+    const second = await apply(file, '', { 'idempotency-key': 'k1' });
+    assert.equal(second.body, first.body);
+    assert.equal(second.headers['idempotency-replayed'], 'true');
+    const other = await apply(`${file}name = "x"\n`, '', { 'idempotency-key': 'k1' });
+    assert.equal(problem(other, 422).errors?.[0]?.field, 'Idempotency-Key');
+    verbs.length = 0;
+    const retries = [1, 2, 3].map(() =>
+      post('/api/v1/queue/retry', { query: { id: ID } }, { 'idempotency-key': 'k2' }),
+    );
+    const statuses = (await Promise.all(retries)).map(({ status }) => status).sort();
+    assert.ok(
+      statuses.every((status) => status === 200 || status === 409),
+      String(statuses),
+    );
+    assert.equal(verbs.length, 1);
+  });
+
+  test('a customer is suspended and goes on', async () => {
+    await apply('[[customer]]\nid = "bad"\n');
+    const answer = await post('/api/v1/customers/bad/suspend', { reason: 'spam' });
+    assert.deepEqual(JSON.parse(answer.body), { customer: 'bad', state: 'suspended' });
+    assert.equal((await post('/api/v1/customers/bad/resume', {})).status, 200);
+    problem(await post('/api/v1/customers/nobody/suspend', {}), 404);
+    const audit = (await ask('GET', '/api/v1/audit?object=customer%20bad&limit=2')).body;
+    assert.match(audit, /"action":"resumed".*"action":"suspended"/s);
+  });
+
+  test('explain: the whole decision, or the refusal', async () => {
+    await apply(
+      '[[customer]]\nid = "ex"\nsources = ["192.0.2.9"]\ndomains = [{ name = "ex.test", verified = true }]\n',
+    );
+    const ok = (await ask('GET', '/api/v1/explain?ip=192.0.2.9&from=a@ex.test&to=b@out.test')).body;
+    const { verdict, customer, route, addresses } = JSON.parse(ok) as Record<string, unknown>;
+    assert.deepEqual([verdict, customer], ['outbound', 'ex']);
+    assert.deepEqual(route, { ends: 'bounce', cause: 'null-mx' });
+    assert.deepEqual(addresses, [{ pool: 'standard', ip: '192.0.2.1', hostname: 'out1.test' }]);
+    const refused = (await ask('GET', '/api/v1/explain?ip=192.0.2.8&from=a@ex.test&to=b@out.test')).body;
+    assert.match(refused, /"at":"rcpt","name":"relayDenied","reply":"550 5\.7\.1/);
+    assert.match(
+      (await ask('GET', '/api/v1/explain?ip=192.0.2.8&from=%3C%3E&to=b@ex.test')).body,
+      /"verdict":"inbound"/,
+    );
+    assert.equal(problem(await ask('GET', '/api/v1/explain?ip=x&from=a@b.test&to=b'), 400).errors?.length, 2);
+  });
+
+  test('OpenAPI 3.1 names every operation', async () => {
+    const document = JSON.parse((await ask('GET', '/api/v1/openapi.json')).body) as {
+      openapi: string;
+      paths: Record<string, Record<string, { operationId?: string }>>;
+    };
+    assert.match(document.openapi, /^3\.1/);
+    const ids = Object.values(document.paths).flatMap((path) =>
+      Object.values(path).map(({ operationId }) => operationId),
+    );
+    assert.equal(new Set(ids).size, 13);
+    assert.ok(ids.every((id) => id !== undefined));
+  });
+
+  test('any input is answered with 2xx or 4xx, and problems name a field', async () => {
+    const part = fc.oneof(
+      fc.string({ maxLength: 20 }),
+      fc.constantFrom('acme', ID, '', '%', '\u0000', '0', '-1', '1e9', '<>'),
+    );
+    const paths = ['queue/recipients', 'trace', 'explain', 'audit', 'queue/destinations', `queue/messages/${ID}`];
+    const names = ['q', 'limit', 'after', 'before', 'customer', 'id', 'status', 'ip', 'from', 'to', 'x'];
+    const json = fc.jsonValue({ maxDepth: 3 });
+    const query = fc.dictionary(fc.constantFrom(...names), part, { maxKeys: 4 });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...paths), query, json, part, async (path, given, body, raw) => {
+        const got = await ask('GET', `/api/v1/${path}?${new URLSearchParams(given).toString()}`);
+        const posted = await post(`/api/v1/queue/hold`, body);
+        const applied = await apply(raw);
+        for (const answer of [got, posted, applied]) {
+          assert.ok(answer.status < 500, `${path} ${JSON.stringify(given)} ${JSON.stringify(body)}: ${answer.body}`);
+          if (answer.status !== 400) continue;
+          const errors = problem(answer, 400).errors ?? [];
+          assert.ok(
+            errors.length > 0 && errors.every(({ field, message }) => field !== '' && message !== ''),
+            answer.body,
+          );
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('HTTP over TCP', () => {
+  const get = async (path: string, method = 'GET') => {
+    const response = await fetch(`http://127.0.0.1:${api.httpPort}${path}`, { method });
+    return [response.status, await response.text()] as const;
+  };
+
+  test('health, readiness, metrics and the page; no API', async () => {
+    assert.deepEqual(await get('/healthz'), [200, 'ok\n']);
+    assert.deepEqual(await get('/readyz'), [200, 'ready\n']);
+    assert.deepEqual(await get('/metrics'), [200, 'easymail_test 1\n']);
+    assert.deepEqual(await get('/caught'), [200, 'caught']);
+    assert.equal((await get('/api/v1/queue'))[0], 404);
+    assert.equal((await get('/'))[0], 404);
+    assert.equal((await get('/metrics', 'POST'))[0], 405);
+    storeGone = true;
+    assert.deepEqual(await get('/readyz'), [503, 'the store thread is gone\n']);
+    storeGone = false;
+  });
+});
