@@ -166,7 +166,7 @@ function certificateFault(file: string, now: number, days: number): string | und
     return left < days * DAY_MS ? `ends in ${Math.floor(left / DAY_MS)} days` : undefined;
   } catch (err) {
     const code = (err as { code?: unknown }).code;
-    return `cannot be read (${typeof code === 'string' ? code : 'not a certificate'})`;
+    return `cannot be read (${typeof code === 'string' && !code.startsWith('ERR_OSSL') ? code : 'not a certificate'})`;
   }
 }
 

@@ -23,10 +23,10 @@ export type ReadRequest =
    */
   | { kind: 'lost'; acceptedBefore: number; limit: number; after?: string };
 
-/** A message that the trace knows as open and the queue does not have. */
+/** A message with recipients that the trace knows as open and the queue does not have. */
 export interface LostMessage {
   id: QueueId;
-  /** Recipients without a final event. */
+  /** How many of its recipients. */
   open: number;
 }
 

@@ -74,6 +74,9 @@ function search(trace: TraceReader, request: Extract<ReadRequest, { kind: 'searc
 function findLost(trace: TraceReader, queue: DatabaseSync, request: Extract<ReadRequest, { kind: 'lost' }>): LostPage {
   const { acceptedBefore, limit, after } = request;
   const { messages, next } = trace.open(acceptedBefore, after === undefined ? { limit } : { limit, after });
-  const lost = messages.filter(({ id }) => showMessage(queue, id) === undefined);
+  const lost = messages.flatMap(({ id, open }) => {
+    const missing = open - (showMessage(queue, id)?.recipients.length ?? 0);
+    return missing > 0 ? [{ id, open: missing }] : [];
+  });
   return next === undefined ? { lost, looked: messages.length } : { lost, looked: messages.length, next };
 }

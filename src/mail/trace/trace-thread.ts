@@ -21,6 +21,9 @@ import { openTraceWriter, type TraceWriter } from './trace-writer.ts';
 /** Under load a batch is written when it holds this many events, else after a second. */
 const BATCH = { ms: 1000, events: 8000 };
 
+/** After a batch of fewer events the next waits less: syncs are few then, and people search for what they just sent. */
+const QUIET = { ms: 250, events: 50 };
+
 /** After a failed write: how long until it is tried again, milliseconds. */
 const RETRY_MS = 1000;
 
@@ -45,6 +48,8 @@ interface Thread {
   metrics: Metrics;
   counts: TraceMetrics;
   batch: { ms: number; events: number };
+  /** The last batch was a small one. */
+  quiet: boolean;
   rows: OutboxRow[];
   refusals: RejectedEvent[];
   refusalsLost: number;
@@ -75,6 +80,7 @@ export function startTraceThread(options: TraceThreadOptions, tools: TraceThread
     metrics,
     counts: createTraceMetrics(metrics),
     batch: options.batch ?? BATCH,
+    quiet: true,
     rows: [],
     refusals: [],
     refusalsLost: 0,
@@ -139,7 +145,10 @@ function schedule(thread: Thread): void {
     thread.timer = undefined;
     write(thread);
   } else {
-    thread.timer ??= setTimeout(() => write(thread), thread.batch.ms);
+    thread.timer ??= setTimeout(
+      () => write(thread),
+      thread.quiet ? Math.min(QUIET.ms, thread.batch.ms) : thread.batch.ms,
+    );
   }
 }
 
@@ -149,6 +158,7 @@ function write(thread: Thread): void {
   const began = thread.clock.monotonic();
   try {
     const result = thread.writer.write(thread.rows, thread.refusals);
+    thread.quiet = result.events + result.refusals < QUIET.events;
     thread.counts.batchWritten(result, thread.clock.monotonic() - began);
     if (thread.refusalsLost > 0) thread.log.warn('refusals not traced', { count: thread.refusalsLost });
   } catch (err) {
