@@ -117,7 +117,7 @@ class Reader implements TraceReader {
     return entryOf({
       ...about,
       state: stateOfRow({ ...row }),
-      events: parseTexts(typeof first === 'string' ? [first] : []),
+      events: typeof first === 'string' ? firstEvents(first) : [],
     });
   }
 
@@ -151,6 +151,14 @@ function readEvents(db: DatabaseSync, row: number): MailEvent[] {
     .prepare('SELECT text FROM event WHERE row BETWEEN ? AND ? ORDER BY row')
     .all(base, base + EVENT_ROWS - 1);
   return parseTexts(rows.map((one) => String(one['text'])));
+}
+
+/** The accept or the refusal alone where the text begins with it: what follows may be a thousand deliveries. */
+function firstEvents(text: string): MailEvent[] {
+  const end = text.indexOf('\n');
+  const first = parseTexts([end === -1 ? text : text.slice(0, end)]);
+  const type = first[0]?.type;
+  return type === 'message.accepted' || type === 'message.rejected' ? first : parseTexts([text]);
 }
 
 function parseTexts(texts: string[]): MailEvent[] {
