@@ -8,7 +8,7 @@ import { readFrom } from './authorise/from-header.ts';
 import type { Verdict } from './inspect/inspection.ts';
 import type { Body, CustomerId, Direction, InspectionNote, MessageMeta, Origin, QueueId } from './message.ts';
 import type { HoldReason, NewMessage } from './queue/queue.ts';
-import { acceptedEvent } from './report/events.ts';
+import { acceptedEvent, type MessageEvent } from './report/events.ts';
 
 /** What the header says, as far as the trace wants to know it. */
 export type HeaderFacts = Pick<MessageMeta, 'messageId' | 'headerFrom' | 'subject'>;
@@ -60,9 +60,23 @@ export function newMessage(facts: NewMessageFacts): NewMessage {
     meta,
     body: facts.body,
     recipients: facts.recipients.map(({ text, domain }) => ({ address: text, destination: domain })),
-    events: [JSON.stringify(acceptedEvent(meta, addresses))],
+    events: eventsOf(meta, addresses, facts.inspected?.verdict),
     ...(hold !== undefined && { hold }),
   };
+}
+
+function eventsOf(meta: MessageMeta, addresses: string[], verdict: Verdict | undefined): string[] {
+  const accepted = JSON.stringify(acceptedEvent(meta, addresses));
+  if (verdict?.kind !== 'hold' && verdict?.kind !== 'quarantine') return [accepted];
+  const held: MessageEvent = {
+    type: verdict.kind === 'hold' ? 'message.held' : 'message.quarantined',
+    at: meta.acceptedAt,
+    customer: meta.customer,
+    id: meta.id,
+    reason: verdict.reason.kind,
+    ...(verdict.reason.note !== undefined && { note: verdict.reason.note }),
+  };
+  return [accepted, JSON.stringify(held)];
 }
 
 function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMeta {

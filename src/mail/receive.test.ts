@@ -124,3 +124,24 @@ test('a check that cannot be made is answered with 451, never with 250', async (
   assert.equal(reply.code, 451);
   assert.equal(kept.length, 0);
 });
+
+test('a message that the inspection holds enters the queue held, and the trace is told', async () => {
+  const holding: Check = {
+    name: 'holding',
+    deadlineMs: 1000,
+    begin: () => ({
+      chunk: () => {},
+      abort: () => {},
+      end: async () => ({ kind: 'hold', reason: { kind: 'content', note: 'macro' } }),
+    }),
+  };
+  const { kept, session } = receiver({ checks: [holding] });
+  begin(session);
+  await session.header(header);
+  assert.equal((await session.end()).code, 250);
+  assert.deepEqual(kept[0]?.hold, { kind: 'content', note: 'macro' });
+  assert.deepEqual(
+    kept[0].events.map((text) => (JSON.parse(text) as { type: string }).type),
+    ['message.accepted', 'message.held'],
+  );
+});
