@@ -106,7 +106,6 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     pool.done(lease, session);
     if (closed?.kind === 'deferred') for (const name of destinations) news.closed(name, route, closed.cause);
     else if (outcomes.some(gotThrough)) for (const name of destinations) news.open(name, route);
-    for (const outcome of outcomes) context.counted.outcomes.add(1, { outcome: outcome.kind });
     return outcomes;
   }
 

@@ -3,7 +3,6 @@
 import type { CounterHandle, GaugeHandle, HistogramHandle, Metrics } from '../../platform/metrics.ts';
 
 export interface DeliverMetrics {
-  outcomes: CounterHandle<'outcome'>;
   connections: CounterHandle<'result'>;
   open: GaugeHandle<never>;
   waiting: GaugeHandle<never>;
@@ -13,11 +12,6 @@ export interface DeliverMetrics {
 /** Makes the metrics of delivery; call it once a thread. */
 export function deliverMetrics(metrics: Metrics): DeliverMetrics {
   return {
-    outcomes: metrics.counter(
-      'easymail_delivery_outcomes_total',
-      'Recipients by outcome of an attempt. Worry when `deferred` or `bounced` grows faster than `delivered`.',
-      ['outcome'],
-    ),
     connections: metrics.counter(
       'easymail_delivery_connections_total',
       'Connections to receivers: `open`, `open_tls`, `reused`, `failed` (no host took us). Worry when `failed` is not rare.',
