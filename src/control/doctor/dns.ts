@@ -27,6 +27,9 @@ async function examineServer(server: { host: string; port: number }, config: Con
   const answer = await alone.a('localhost');
   const ms = Math.round(performance.now() - before);
   if (answer.kind !== 'temporary') return { state: 'ok', subject, found: `answers in ${ms} ms` };
+  if (config.route.some((route) => route.domain === '*')) {
+    return { state: 'ok', subject, found: 'does not answer, and is not needed: a [[route]] takes every domain' };
+  }
   const mend = 'start a resolver there (Unbound, for example), or change dns.servers: without DNS all mail is deferred';
   return { state: 'fault', subject, found: `does not answer: ${answer.detail}`, mend };
 }
