@@ -3,7 +3,7 @@
 
 import type { CustomerId } from '../message.ts';
 import type { OperatorVerb } from './operations.ts';
-import type { NewMessage, QueueCounts, Settlement, StoredWork } from './queue.ts';
+import type { NewMessage, QueueCounts, StoredSettlement, StoredWork } from './queue.ts';
 
 /** Embedded engines answer at once, engines behind a network later. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -17,7 +17,7 @@ export interface ClaimedRows {
 export interface KeyedSettlement {
   client: string;
   key: number;
-  settlement: Settlement;
+  settlement: StoredSettlement;
 }
 
 /** A verb over many rows goes on in steps; this is one. */

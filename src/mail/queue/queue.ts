@@ -1,7 +1,7 @@
 // The contract of the durable queue: what any engine (embedded SQLite now, PostgreSQL later) promises, and the
 // messages that relay threads and the store thread exchange. `queue-contract.test.ts` is its test suite.
 
-import type { Body, CustomerId, MessageMeta, Outcome, QueueId } from '../message.ts';
+import type { Body, Cause, CustomerId, FailureScope, MessageMeta, Outcome, QueueId } from '../message.ts';
 
 /** A recipient on its way into the queue. */
 export interface NewRecipient {
@@ -69,6 +69,19 @@ export interface Work {
   reroute?: string[];
 }
 
+/** What the queue needs of an outcome; how it came about is in the events. */
+export type SettledOutcome =
+  | { kind: 'delivered' }
+  | { kind: 'deferred'; cause: Cause; scope: FailureScope }
+  | { kind: 'bounced'; cause: Cause }
+  | { kind: 'expired' }
+  | { kind: 'untouched' };
+
+/** A settlement as it goes to the store thread. */
+export type StoredSettlement = Omit<Settlement, 'recipients'> & {
+  recipients: { row: number; outcome: SettledOutcome; dueAt?: number }[];
+};
+
 /** The end of an attempt for some recipients of one message. */
 export interface Settlement {
   /** Row of the message. */
@@ -106,7 +119,7 @@ export type ToStore =
    */
   | { op: 'hello'; thread: number; client: string; held: number[] }
   | { op: 'enqueue'; key: number; message: NewMessage /** False: leave it to the scheduler. */; claim: boolean }
-  | { op: 'settle'; key: number; settlement: Settlement }
+  | { op: 'settle'; key: number; settlement: StoredSettlement }
   | { op: 'news'; news: DestinationNews }
   /** Room for work, in messages; replaces what was said before. */
   | { op: 'room'; messages: number };

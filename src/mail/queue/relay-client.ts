@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { MessagePort } from 'node:worker_threads';
 import { type Channel, openChannel } from '../../platform/channel.ts';
 import type { Log } from '../../platform/log.ts';
-import type { MessageMeta } from '../message.ts';
+import type { MessageMeta, Outcome } from '../message.ts';
 import type {
   ClaimedRecipient,
   DestinationNews,
@@ -13,7 +13,9 @@ import type {
   EnqueueResult,
   FromStore,
   NewMessage,
+  SettledOutcome,
   Settlement,
+  StoredSettlement,
   StoredWork,
   ToStore,
   Work,
@@ -60,7 +62,7 @@ interface PendingEnqueue {
 }
 
 interface PendingSettlement {
-  settlement: Settlement;
+  settlement: StoredSettlement;
   answer(ok: boolean): void;
 }
 
@@ -100,8 +102,9 @@ class RelayClient implements QueueClient {
     });
   }
 
-  settle(settlement: Settlement): Promise<boolean> {
+  settle(whole: Settlement): Promise<boolean> {
     const key = this.#nextKey++;
+    const settlement = forStore(whole);
     return new Promise((answer) => {
       this.#settlements.set(key, { settlement, answer });
       this.#channel?.send({ op: 'settle', key, settlement });
@@ -219,6 +222,25 @@ function newClaim(message: NewMessage, row: number, index: number): ClaimedRecip
   const recipient = message.recipients[index];
   if (recipient === undefined) throw new RangeError(`claim of recipient ${index} of ${message.recipients.length}`);
   return { row: row + index, index, address: recipient.address, destination: recipient.destination, attempts: 0 };
+}
+
+/** Attempts and their conversations are in the events; copied between threads once more they would cost as much. */
+function forStore(settlement: Settlement): StoredSettlement {
+  const recipients = settlement.recipients.map(({ row, outcome, dueAt }) =>
+    dueAt === undefined ? { row, outcome: summary(outcome) } : { row, outcome: summary(outcome), dueAt },
+  );
+  return { ...settlement, recipients };
+}
+
+function summary(outcome: Outcome): SettledOutcome {
+  switch (outcome.kind) {
+    case 'deferred':
+      return { kind: outcome.kind, cause: outcome.cause, scope: outcome.scope };
+    case 'bounced':
+      return { kind: outcome.kind, cause: outcome.cause };
+    default:
+      return { kind: outcome.kind };
+  }
 }
 
 /** A view into a larger buffer would be posted with all of that buffer: give the post a copy of its own. */

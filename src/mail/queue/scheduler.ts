@@ -6,9 +6,9 @@
 // - What is handed out is a claim until it is settled or its thread is gone.
 
 import type { Clock } from '../../platform/clock.ts';
-import type { CustomerId, Outcome } from '../message.ts';
+import type { CustomerId } from '../message.ts';
 import type { ClaimAnswer, ClaimRequest } from './engine.ts';
-import type { DestinationNews, NewMessage, Settlement, StoredWork } from './queue.ts';
+import type { DestinationNews, NewMessage, SettledOutcome, StoredSettlement, StoredWork } from './queue.ts';
 import { type Claim, Claims } from './scheduling/claims.ts';
 import type { Destination } from './scheduling/destination.ts';
 import { Destinations } from './scheduling/destinations.ts';
@@ -135,7 +135,7 @@ export class Scheduler {
   }
 
   /** Outcomes became durable. */
-  settled(settlement: Settlement): void {
+  settled(settlement: StoredSettlement): void {
     const destination = this.destinations.get(settlement.destination);
     for (const { row, outcome, dueAt } of settlement.recipients) {
       if (outcome.kind === 'untouched') {
@@ -155,12 +155,12 @@ export class Scheduler {
   }
 
   /** Outcomes could not be written: as if there had been no attempt. */
-  returned(settlement: Settlement): void {
+  returned(settlement: StoredSettlement): void {
     for (const { row } of settlement.recipients) this.#giveBack(row, true);
   }
 
   /** What an attempt says about its site: one verdict an attempt, however many recipients it had. */
-  #learn(destination: Destination, recipients: Settlement['recipients']): void {
+  #learn(destination: Destination, recipients: StoredSettlement['recipients']): void {
     const outcomes = recipients.map(({ outcome }) => outcome);
     const { site } = destination;
     if (outcomes.some(({ kind }) => kind === 'delivered')) {
@@ -266,7 +266,7 @@ export class Scheduler {
       this.#claim(rows, destination.name, { thread, lane, work: true });
     }
     this.#threads.take(thread, answer.work.length);
-    if (lane === 'deferred' && destination.site.failures > 0) this.#pace.use(answer.work.length);
+    if (lane === 'deferred' && destination.site.doubtful) this.#pace.use(answer.work.length);
     destination.customer[lane] = answer.customer;
     if (lane === 'fresh') this.#tookFresh(destination, answer);
     else if (!this.needsDue({ request, thread, destination }, answer)) this.#makeReady(destination, lane);
@@ -368,7 +368,7 @@ export class Scheduler {
       return (gate?.mayProbe(now) ?? true) && (site.gate?.mayProbe(now) ?? true) ? 1 : 0;
     }
     const free = site.free(lane, now);
-    return lane === 'deferred' && site.failures > 0 ? Math.min(free, this.#pace.tokens(now)) : free;
+    return lane === 'deferred' && site.doubtful ? Math.min(free, this.#pace.tokens(now)) : free;
   }
 
   /** A lane that may not go now is put where its obstacle will find it. */
@@ -481,14 +481,14 @@ export class Scheduler {
 }
 
 /** The trouble is the domain's own, whatever hosts it shares with others. */
-function isOwnTrouble(outcome: Outcome & { kind: 'deferred' }): boolean {
+function isOwnTrouble(outcome: SettledOutcome & { kind: 'deferred' }): boolean {
   return outcome.cause.from === 'us' && (outcome.cause.cause.startsWith('dns-') || outcome.cause.cause === 'mx-is-us');
 }
 
-function isRemoteReply(outcome: Outcome): boolean {
+function isRemoteReply(outcome: SettledOutcome): boolean {
   return (outcome.kind === 'deferred' || outcome.kind === 'bounced') && outcome.cause.from === 'remote';
 }
 
-function causeText({ cause }: Outcome & { kind: 'deferred' }): string {
+function causeText({ cause }: SettledOutcome & { kind: 'deferred' }): string {
   return cause.from === 'us' ? cause.cause : `${cause.host}: ${cause.reply.code} ${cause.reply.text}`;
 }

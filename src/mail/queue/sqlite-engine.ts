@@ -16,7 +16,7 @@ import type {
   QueueTotals,
 } from './engine.ts';
 import { QueueFault } from './engine.ts';
-import type { NewMessage, Settlement } from './queue.ts';
+import type { NewMessage, StoredSettlement } from './queue.ts';
 import { Changes } from './sqlite/changes.ts';
 import { Claims } from './sqlite/claim.ts';
 import { prepareCounts, readTotals } from './sqlite/counts.ts';
@@ -59,7 +59,7 @@ class SqliteEngine implements QueueEngine {
   readonly #verbs: Verbs;
   readonly #settledKeys: SettledKeys;
   readonly #enqueue: (message: NewMessage, changes: Changes) => number;
-  readonly #settle: (settlement: Settlement, changes: Changes) => void;
+  readonly #settle: (settlement: StoredSettlement, changes: Changes) => void;
   readonly #writeCounts: (changes: Changes, seq: number) => void;
   readonly #oldMessages: StatementSync;
   readonly #bodyOf: StatementSync;

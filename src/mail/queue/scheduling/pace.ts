@@ -1,5 +1,5 @@
-// A token bucket over all sites whose last word was a refusal: a million recipients falling due against receivers that
-// say 451 must not take the machine away from mail that gets through.
+// A token bucket for deferred mail over all sites whose last word was a refusal, or that said nothing yet: a million
+// recipients falling due against receivers that say 451 must not take the machine away from mail that gets through.
 
 const ATTEMPTS_PER_SECOND = 100;
 const BURST = 100;

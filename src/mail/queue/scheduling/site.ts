@@ -37,6 +37,8 @@ export class Site {
   freshWaiting = 0;
   /** Destinations that point here. */
   users = 0;
+  /** Something got through since it is known. */
+  #proven = false;
   #spacing = 0;
   #deferredTurn = false;
 
@@ -45,6 +47,11 @@ export class Site {
     this.connections = connections;
     this.byThread = Array.from({ length: threads }, () => 0);
     this.workByThread = Array.from({ length: threads }, () => 0);
+  }
+
+  /** Its last word was a refusal, or it has said nothing yet. */
+  get doubtful(): boolean {
+    return this.failures > 0 || !this.#proven;
   }
 
   get storm(): boolean {
@@ -92,6 +99,7 @@ export class Site {
   succeeded(): void {
     if (this.storm) this.window = FIRST_WINDOW;
     this.failures = 0;
+    this.#proven = true;
     this.#spacing = 0;
     this.window = Math.min(this.window + 1, this.connections * DEPTH);
   }

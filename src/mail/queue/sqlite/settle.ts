@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Cause, Outcome } from '../../message.ts';
-import type { NewMessage, Settlement } from '../queue.ts';
+import type { Cause } from '../../message.ts';
+import type { NewMessage, SettledOutcome, StoredSettlement } from '../queue.ts';
 import { type Changes, DEFERRED, HELD, type Status } from './changes.ts';
 import type { Removal } from './removal.ts';
 
@@ -21,7 +21,7 @@ update recipient set status = ?, attempts = attempts + 1, due = ?, last_cause = 
 export function prepareSettle(
   database: DatabaseSync,
   parts: SettleParts,
-): (settlement: Settlement, changes: Changes) => void {
+): (settlement: StoredSettlement, changes: Changes) => void {
   const readRecipient = database.prepare(READ_RECIPIENT);
   const defer = database.prepare(DEFER);
   return (settlement, changes) => {
@@ -67,7 +67,7 @@ function eventsWithout(missing: ReadonlySet<number>, events: string[]): string[]
   });
 }
 
-function describe(outcome: Outcome & { kind: 'deferred' }): string {
+function describe(outcome: SettledOutcome & { kind: 'deferred' }): string {
   return describeCause(outcome.cause).slice(0, CAUSE_CHARACTERS);
 }
 

@@ -9,7 +9,7 @@ import type { Log } from '../../../platform/log.ts';
 import { type BatchResult, type MaybePromise, type QueueBatch, type QueueEngine, QueueFault } from '../engine.ts';
 import type { QueueMetrics } from '../metrics.ts';
 import type { OperatorVerb } from '../operations.ts';
-import type { EnqueueAnswer, Settlement, StoredWork, ToStore } from '../queue.ts';
+import type { EnqueueAnswer, StoredSettlement, StoredWork, ToStore } from '../queue.ts';
 import type { QueueClock } from '../queue-clock.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { type AskedEnqueue, type AskedSettlement, Intake } from './intake.ts';
@@ -176,7 +176,7 @@ export class StoreLoop {
     }
   }
 
-  #settle(relay: RelayPort, key: number, settlement: Settlement): void {
+  #settle(relay: RelayPort, key: number, settlement: StoredSettlement): void {
     for (const recipient of settlement.recipients) {
       if (recipient.dueAt !== undefined) recipient.dueAt = this.#parts.clock.fromWall(recipient.dueAt);
     }
