@@ -132,7 +132,6 @@ class ReceivingSession implements SessionHandler {
   header(octets: Buffer): NamedReply | undefined | Promise<NamedReply | undefined> {
     const checked = this.#checkHeader(octets);
     if ('code' in checked) return checked;
-    const { verdict } = checked;
     const id = this.#options.newId();
     const inspection = this.#beginInspection(checked);
     const body = beginBody(id, this.#options.inlineBody, this.#options.bodies);
@@ -145,8 +144,7 @@ class ReceivingSession implements SessionHandler {
       inspection,
       body,
     };
-    const kept = verdict.kind === 'outbound' ? editHeader(octets, verdict.edits) : octets;
-    return this.body(kept)?.then(() => undefined);
+    return this.body(editHeader(octets, checked.verdict.edits))?.then(() => undefined);
   }
 
   body(octets: Buffer): undefined | Promise<void> {
