@@ -7,8 +7,9 @@ import { freePort } from '../test/support/ports.ts';
 import { acmeProvision, apiGet } from '../test/support/relay.ts';
 import { temporaryFolder } from '../test/support/temp.ts';
 import { type Contestant, startContestant } from './contestants.ts';
+import { runLoad } from './load-client.ts';
 import { residentBytes } from './measure.ts';
-import { ownSink, ownSource, postfixSource } from './tools.ts';
+import { ownSink, postfixSource } from './tools.ts';
 
 export interface DeferredPoint {
   deferred: number;
@@ -45,33 +46,17 @@ export async function slowZone(port: number): Promise<Socket> {
 
 /** Fills the queue up to `wanted` deferred recipients: one message has a hundred recipients of one destination. */
 async function fill(contestant: Contestant, have: number, wanted: number): Promise<void> {
-  const messages = Math.ceil((wanted - have) / RECIPIENTS_EACH);
-  const parts = 20;
-  for (let part = 0; part < parts; part++) {
-    await Promise.all(
-      Array.from({ length: 2 }, (_, half) => {
-        const number = (part * 2 + half) * Math.floor(DESTINATIONS / (parts * 2));
-        return fillSome(contestant, number, Math.ceil(messages / (parts * 2)));
-      }),
-    );
-  }
-}
-
-/** `messages` messages, spread over the destinations from `first` on. */
-async function fillSome(contestant: Contestant, first: number, messages: number): Promise<void> {
-  const width = DESTINATIONS / 40;
-  const each = Math.max(1, Math.ceil(messages / width));
-  for (let offset = 0; offset < width && offset * each < messages; offset++) {
-    await ownSource({
-      port: contestant.port,
-      sessions: 4,
-      messages: Math.min(each, messages - offset * each),
-      reuse: true,
-      recipients: RECIPIENTS_EACH,
-      domain: `d${first + offset}.slow.test`,
-      size: 1024,
-    });
-  }
+  const each = Math.max(1, Math.round((wanted - have) / RECIPIENTS_EACH / DESTINATIONS));
+  const destinations = Math.min(DESTINATIONS, Math.ceil((wanted - have) / RECIPIENTS_EACH / each));
+  let next = 0;
+  const worker = async () => {
+    while (next < destinations) {
+      const domain = `d${next++}.slow.test`;
+      const load = { port: contestant.port, sessions: 2, messages: each, size: 1024, reuse: true, tls: false };
+      await runLoad({ ...load, recipients: RECIPIENTS_EACH, from: 'load@acme.test', domain });
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
 }
 
 async function deferredCount(folder: string): Promise<number> {
@@ -108,7 +93,6 @@ export async function measureDeferred(
       dns: { servers: [`127.0.0.1:${dnsPort}`] },
       delivery: { port, allow_private: true },
       retry: { first: '60s', factor: 2, longest: '10m' },
-      log: { level: 'warn' },
     },
   });
   const points: DeferredPoint[] = [];

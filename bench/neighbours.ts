@@ -42,6 +42,7 @@ function waits({ dotAt }: LoadResult, sink: SinkProcess): number[] {
 export async function measureNeighbours(options: { rate: number; seconds: number }): Promise<Neighbours> {
   await using folder = temporaryFolder('neighbours');
   await using sink = await ownSink({ times: true });
+  await using flooded = await ownSink();
   await using tarpit = await ownSink({ delayMs: TARPIT_MS });
   await using contestant = await startContestant('easymail', {
     folder: folder.path,
@@ -49,6 +50,7 @@ export async function measureNeighbours(options: { rate: number; seconds: number
     apply: twoCustomers(),
     config: {
       route: [
+        { domain: 'flooded.test', hosts: [`127.0.0.1:${flooded.port}`] },
         { domain: 'tarpit.test', hosts: [`127.0.0.1:${tarpit.port}`] },
         { domain: '*', hosts: [`127.0.0.1:${sink.port}`] },
       ],
