@@ -1,82 +1,13 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { createTestLog } from '../../platform/log.ts';
+import { MessageChannel } from 'node:worker_threads';
 import type { CustomerId } from '../message.ts';
-import { createStoreControl, type StoreControl } from './operations.ts';
-import type { NewMessage, Work } from './queue.ts';
-import { createQueueClient, type QueueClient } from './relay-client.ts';
-import { openSqliteEngine } from './sqlite-engine.ts';
-import type { OutboxFrame } from './store/outbox-feed.ts';
-import { type RunningStore, type StoreThreadOptions, type StoreThreadParts, startStoreThread } from './store-thread.ts';
+import type { NewMessage } from './queue.ts';
 import { outcomes, sampleMessage, settlementOf } from './testing/queue-samples.ts';
+import { accepted, cleanUp, control, relay, scene, trace, until } from './testing/store-scene.ts';
 
-const LOG = createTestLog();
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
-
-/** A store thread's insides in this thread, with relay clients, a trace and a control at its ports. */
-async function scene(options: Partial<StoreThreadOptions> = {}, parts: Partial<StoreThreadParts> = {}) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'easymail-store-'));
-  cleanups.push(() => rm(dataDir, { recursive: true }));
-  const settings = { dataDir, threads: 1, lowWater: 0, expireAfterMs: 3_600_000, connections: 20, ...options };
-  const faults: unknown[] = [];
-  const start = () => {
-    const store = startStoreThread(settings, { log: LOG, fatal: (error) => void faults.push(error), ...parts });
-    cleanups.push(() => store.stop());
-    return store;
-  };
-  return { dataDir, faults, store: start(), start };
-}
-
-function relay(store: RunningStore, thread = 0): { client: QueueClient; work: Work[]; port: MessagePort } {
-  const { port1, port2 } = new MessageChannel();
-  store.attachRelay(port1, thread);
-  const client = createQueueClient({ port: port2, thread, log: LOG });
-  const work: Work[] = [];
-  client.onWork((some) => void work.push(...some));
-  cleanups.push(() => client.close());
-  return { client, work, port: port2 };
-}
-
-function control(store: RunningStore): StoreControl {
-  const { port1, port2 } = new MessageChannel();
-  store.attachControl(port1);
-  const opened = createStoreControl(port2);
-  cleanups.push(() => opened.close());
-  return opened;
-}
-
-/** A trace thread that notes what it gets, and acknowledges when told to. */
-function trace(store: RunningStore) {
-  const { port1, port2 } = new MessageChannel();
-  store.attachTrace(port1);
-  const rows: OutboxFrame[] = [];
-  port2.on('message', (frames: OutboxFrame[]) => rows.push(...frames));
-  cleanups.push(() => port2.close());
-  return { rows, acknowledge: (synced: number) => port2.postMessage([{ synced }]), close: () => port2.close() };
-}
-
-async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 500; i++) {
-    if (await condition()) return;
-    await wait(10);
-  }
-  assert.fail(`never: ${what}`);
-}
-
-async function accepted(client: QueueClient, message: NewMessage, claim = true) {
-  const result = await client.enqueue(message, claim);
-  if (result.kind !== 'accepted') assert.fail(result.kind);
-  return result;
-}
+afterEach(cleanUp);
 
 describe('store thread', () => {
   it('takes mail, leaves it with the thread, settles it, tells the trace, and forgets what the trace has', async () => {
@@ -216,6 +147,24 @@ describe('store thread', () => {
     await until('what is new', () => second.rows.length === 5);
   });
 
+  it('clock set back an hour: what is deferred still falls due', async () => {
+    let back = 0;
+    const clock = { now: () => Date.now() - back, monotonic: () => performance.now() };
+    const { store } = await scene({}, { clock });
+    const { client, work } = relay(store);
+    client.room(10);
+    await wait(20);
+    const messages = [sampleMessage(), sampleMessage()];
+    const rows: number[] = [];
+    for (const message of messages) rows.push((await accepted(client, message)).row);
+    const [first, second] = messages as [NewMessage, NewMessage];
+    await client.settle(settlementOf(first, { row: rows[0] ?? 0 }, outcomes.refused, { dueAt: Date.now() + 100 }));
+    back = 3_600_000;
+    await client.settle(settlementOf(second, { row: rows[1] ?? 0 }, outcomes.refused, { dueAt: clock.now() + 150 }));
+    assert.equal(work.length, 0);
+    await until('both', () => work.length === 2);
+  });
+
   it('mail whose life is over is handed out as expired', async () => {
     const { store } = await scene({ expireAfterMs: 1000 });
     const { client, work } = relay(store);
@@ -295,127 +244,5 @@ describe('store thread: operator', () => {
     assert.equal(state?.last_reason, 'connect-failed');
     assert.ok(state?.closed_until !== null);
     assert.equal((await health()).full, false);
-  });
-});
-
-describe('store thread: a disk in trouble', () => {
-  it('below the low-water mark new mail is refused, outcomes are written, and the relay is told', async () => {
-    const { store, dataDir, start } = await scene();
-    const message = sampleMessage();
-    const first = relay(store).client;
-    const { row } = await accepted(first, message);
-    await store.stop();
-    void dataDir;
-    const { store: low } = await scene({ lowWater: Number.MAX_SAFE_INTEGER });
-    const { client } = relay(low);
-    assert.equal((await client.enqueue(sampleMessage())).kind, 'full');
-    assert.equal(client.full, true);
-    const again = relay(start()).client;
-    assert.equal(await again.settle(settlementOf(message, { row }, outcomes.delivered)), true);
-  });
-
-  it('disk full: new mail gets `full`, outcomes wait and are written once there is room', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'easymail-store-'));
-    cleanups.push(() => rm(dataDir, { recursive: true }));
-    const engine = openSqliteEngine({ path: join(dataDir, 'queue.db'), expireAfterMs: 3_600_000, maxPages: 60 });
-    const { store, faults } = await scene({}, { engine });
-    const { client } = relay(store);
-    const bytes = new Uint8Array(50_000);
-    const kept: { message: NewMessage; row: number }[] = [];
-    for (;;) {
-      const message = sampleMessage({ body: { kind: 'inline', bytes } });
-      const result = await client.enqueue(message);
-      if (result.kind === 'full') break;
-      assert.equal(result.kind, 'accepted');
-      if (result.kind === 'accepted') kept.push({ message, row: result.row });
-    }
-    assert.ok(kept.length > 1);
-    await until('told', () => client.full);
-    for (const { message, row } of kept) {
-      assert.equal(await client.settle(settlementOf(message, { row }, outcomes.delivered)), true);
-    }
-    await until('room again', () => !client.full);
-    await accepted(client, sampleMessage({ body: { kind: 'inline', bytes } }));
-    assert.deepEqual(faults, []);
-  });
-
-  it('a poisoned request fails alone, in the middle of others', async () => {
-    const { store } = await scene();
-    const { client } = relay(store);
-    const good = sampleMessage();
-    const poisoned = sampleMessage({ id: good.meta.id });
-    const results = await Promise.all([good, poisoned, sampleMessage()].map((message) => client.enqueue(message)));
-    assert.deepEqual(
-      results.map(({ kind }) => kind),
-      ['accepted', 'failed', 'accepted'],
-    );
-  });
-
-  it('a broken disk ends it: nothing is answered any more', async () => {
-    const { engine } = await import('./testing/broken-engine.ts');
-    const { store, faults } = await scene({}, { engine });
-    const { client } = relay(store);
-    let answered = false;
-    void client.enqueue(sampleMessage()).then(() => (answered = true));
-    await until('fatal', () => faults.length === 1);
-    await wait(30);
-    assert.equal(answered, false);
-  });
-});
-
-describe('store worker', () => {
-  it('worker terminated under load: no answered message is lost, the process goes on, outcomes count once', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'easymail-store-'));
-    cleanups.push(() => rm(dataDir, { recursive: true }));
-    const options = { dataDir, threads: 1, lowWater: 0, expireAfterMs: 3_600_000, connections: 20 };
-    const start = () => {
-      const workerData = { role: 'store', options, logLevel: 'error' };
-      return new Worker(new URL('store-thread.ts', import.meta.url), { workerData });
-    };
-    let worker = start();
-    const attach = () => {
-      const { port1, port2 } = new MessageChannel();
-      worker.postMessage({ attach: 'relay', port: port1, thread: 0 }, [port1]);
-      return port2;
-    };
-    const client = createQueueClient({ port: attach(), thread: 0, log: LOG });
-    cleanups.push(() => client.close());
-    const kept = new Map<string, NewMessage>();
-    const sending = new AbortController();
-    const settling: Promise<boolean>[] = [];
-    const session = async () => {
-      while (!sending.signal.aborted) {
-        const message = sampleMessage({ to: [`u@d${kept.size % 7}.test`] });
-        const result = await client.enqueue(message);
-        if (result.kind !== 'accepted') {
-          await wait(5);
-          continue;
-        }
-        kept.set(message.meta.id, message);
-        if (result.claimed.length === 0) continue;
-        settling.push(client.settle(settlementOf(message, { row: result.row }, outcomes.delivered)));
-      }
-    };
-    const sessions = Array.from({ length: 20 }, session);
-    for (let round = 0; round < 3; round++) {
-      await wait(150);
-      await worker.terminate();
-      worker = start();
-      client.reattach(attach());
-    }
-    await wait(100);
-    sending.abort();
-    await Promise.all(sessions);
-    const results = await Promise.all(settling);
-    assert.ok(results.every(Boolean));
-    const ended = once(worker, 'exit');
-    worker.postMessage({ stop: true }, []);
-    assert.deepEqual(await ended, [0]);
-    const engine = openSqliteEngine({ path: join(dataDir, 'queue.db'), expireAfterMs: 3_600_000 });
-    const { accepted, final, queued } = await engine.totals();
-    assert.equal(final, settling.length);
-    assert.equal(accepted - final, queued);
-    assert.ok(accepted >= kept.size, `${accepted} of ${kept.size}`);
-    await engine.close();
   });
 });
