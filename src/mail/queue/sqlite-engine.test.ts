@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -76,6 +76,15 @@ describe('sqlite engine', () => {
     await settle(limited, settlementOf(message, { row }, outcomes.delivered));
     assert.equal((await limited.totals()).final, 1);
     await limited.close();
+    await remove();
+  });
+
+  it('only its owner can read it, the log beside it included', async () => {
+    const { path, remove } = await temporary();
+    const engine = open(path);
+    await enqueue(engine, sampleMessage());
+    for (const file of [path, `${path}-wal`]) assert.equal((await stat(file)).mode & 0o777, 0o600);
+    await engine.close();
     await remove();
   });
 

@@ -1,6 +1,6 @@
 // Opens the queue's file, as durable as SQLite can be, and brings its tables up to date.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -16,6 +16,8 @@ const BUSY_MS = 2000;
 
 /** Opens, or makes, the queue at `path`. Throws where the file is of a newer version or the disk refuses. */
 export function openQueueDatabase(path: string): DatabaseSync {
+  // Made by us, so that only its owner can read mail; SQLite gives the files beside it the same mode.
+  closeSync(openSync(path, 'a', 0o600));
   const database = new DatabaseSync(path, { timeout: BUSY_MS });
   database.exec(`
     pragma page_size = ${PAGE_OCTETS};
