@@ -31,21 +31,21 @@ interface World {
   receiverPort: number;
 }
 
-/** Number of the message in a maildir file, from the recipient that Postfix wrote down. */
-function numberIn(message: Buffer): number {
-  return Number(/^X-Original-To: [a-z]*(\d+)@/m.exec(message.toString('latin1', 0, 2000))?.[1] ?? -1);
+/** Recipient of a maildir file, from the first field that Postfix wrote down: messages may hold such fields too. */
+function recipientIn(message: Buffer): { prefix: string; number: number } {
+  const found = /^X-Original-To: ([a-z]*)(\d+)@/m.exec(message.toString('latin1', 0, 2000));
+  return { prefix: found?.[1] ?? '', number: Number(found?.[2] ?? -1) };
 }
 
-/** Messages by number that arrived in the maildir of an instance for recipients that begin with `prefix`. */
+/** Messages by number that arrived in the maildir of an instance for recipients named `prefix` and a number. */
 async function arrived(instance: Postfix, prefix: string, count: number): Promise<Map<number, Buffer>> {
   const end = performance.now() + 30_000;
   for (;;) {
     const found = new Map<number, Buffer>();
     for (const path of await waitForMaildir(instance.folder, 0)) {
       const content = readFileSync(path);
-      if (content.toString('latin1', 0, 2000).includes(`\nX-Original-To: ${prefix}`)) {
-        found.set(numberIn(content), content);
-      }
+      const recipient = recipientIn(content);
+      if (recipient.prefix === prefix) found.set(recipient.number, content);
     }
     if (found.size >= count || performance.now() > end) return found;
     await sleep(200);
