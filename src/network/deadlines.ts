@@ -8,6 +8,8 @@ export interface Watched {
   deadline: number;
   /** The deadline has passed. Called once; `deadline` is Infinity by then. Must not throw. */
   expire(): void;
+  /** Nobody wants to wait any longer (`stopAll`). Must not throw. */
+  stop(): void;
 }
 
 /** A deadline may be noticed this much late. */
@@ -16,6 +18,8 @@ const TICK_MS = 100;
 /** Looks at all watched deadlines ten times a second; the timer runs only while something is watched. */
 export class Deadlines {
   readonly clock: Clock;
+  /** Set by `stopAll`. */
+  stopped = false;
   #watched = new Set<Watched>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -38,6 +42,12 @@ export class Deadlines {
     if (this.#watched.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  /** The end of waiting, for all that is watched and for what comes later. */
+  stopAll(): void {
+    this.stopped = true;
+    for (const item of this.#watched) item.stop();
   }
 
   #look(): void {

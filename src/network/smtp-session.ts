@@ -78,7 +78,14 @@ export async function openSession(options: SessionOptions): Promise<OpenResult> 
   return second.kind === 'open' ? { ...second, log, plain: true } : { ...second, log };
 }
 
+const STOPPED: OpenResult = {
+  kind: 'failed',
+  failure: { from: 'us', fault: { kind: 'stopped', detail: 'the relay stops' } },
+  log: [],
+};
+
 async function openOnce(options: SessionOptions): Promise<OpenResult> {
+  if (options.deadlines.stopped) return STOPPED;
   const wire = dial(options);
   if ('kind' in wire) return { kind: 'failed', failure: { from: 'us', fault: wire }, log: [] };
   const session: SmtpSession = {
@@ -169,6 +176,7 @@ async function secured(session: SmtpSession, options: SessionOptions): Promise<O
     timeoutMs: options.timeouts.commandMs,
     verify: options.tls === 'verify',
   });
+  if (broken?.kind === 'stopped') return { from: 'us', fault: broken };
   if (broken !== undefined) return { from: 'us', fault: { kind: 'tls-failed', detail: broken.detail } };
   // RFC 3207 4.2: what was known of the server is forgotten.
   return introduced(session, options);

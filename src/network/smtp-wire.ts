@@ -15,6 +15,8 @@ export interface WireFault {
     | 'reply-timeout'
     | 'bad-reply'
     | 'tls-failed'
+    /** We stop, and nothing was sent that could have been taken. */
+    | 'stopped'
     /** The machine refuses us: no such address of ours, no ports, no descriptors. The remote has no part in it. */
     | 'local';
   /** For the trace. */
@@ -76,6 +78,8 @@ export class SmtpWire implements Watched {
   #fault: WireFault | undefined;
   /** A reply that answered nothing: mostly a 421, or a refusal in the middle of content. */
   #early: ServerReply | undefined;
+  /** Content was sent, and what became of it was not answered yet. */
+  #contentOpen = false;
 
   constructor(socket: Socket, deadlines: Deadlines) {
     this.#socket = socket;
@@ -125,6 +129,11 @@ export class SmtpWire implements Watched {
 
   /** Sends what was said in one write, and resolves once all of it is answered, or on a fault. Never rejects. */
   exchange(timeoutMs: number): Promise<WireFault | undefined> {
+    if (this.#deadlines.stopped) this.#giveUp();
+    return this.#answers(timeoutMs);
+  }
+
+  #answers(timeoutMs: number): Promise<WireFault | undefined> {
     this.#send();
     if (this.#fault !== undefined) return Promise.resolve(this.#fault);
     this.#timeoutMs = timeoutMs;
@@ -136,6 +145,7 @@ export class SmtpWire implements Watched {
 
   /** Sends octets at once: content, never a command. */
   write(octets: Uint8Array): void {
+    this.#contentOpen = true;
     if (this.#fault === undefined) this.#socket.write(octets);
   }
 
@@ -209,9 +219,18 @@ export class SmtpWire implements Watched {
   async quit(waitMs: number): Promise<void> {
     if (this.#fault === undefined) {
       this.say('QUIT');
-      await this.exchange(waitMs);
+      await this.#answers(waitMs);
     }
     this.destroy();
+  }
+
+  stop(): void {
+    if (this.#waiter !== undefined) this.#giveUp();
+  }
+
+  /** Content on its way may be taken any moment: its answer is waited for. Anything else leaves nothing behind. */
+  #giveUp(): void {
+    if (!this.#contentOpen) this.fail({ kind: 'stopped', detail: 'the relay stops' });
   }
 
   expire(): void {
@@ -265,6 +284,7 @@ export class SmtpWire implements Watched {
     if (this.#answered === this.#outstanding.length) {
       this.#outstanding.length = 0;
       this.#answered = 0;
+      this.#contentOpen = false;
       this.#wake(undefined);
     } else if (reply.code === CLOSING) {
       this.fail({ kind: 'connection-lost', detail: `closed with ${reply.code} ${reply.text}` });

@@ -54,7 +54,10 @@ export interface Deliverer {
   deliver(job: DeliveryJob): Promise<Outcome[]>;
   /** What was told about destinations is told anew: for a store thread that has just started. */
   forgetNews(): void;
-  /** Jobs that wait for a connection come back untouched, running ones end, then connections are closed with QUIT. */
+  /**
+   * Jobs whose content was not sent yet come back untouched, the others wait for their answer, then connections are
+   * closed with QUIT.
+   */
   close(): Promise<void>;
 }
 
@@ -114,6 +117,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     forgetNews: () => news.forget(),
     close: async () => {
       clearInterval(gauges);
+      context.deadlines.stopAll();
       await pool.close();
     },
   };

@@ -9,6 +9,7 @@ import { saidOf, told } from '../../../test/support/outcomes.ts';
 import { freePort } from '../../../test/support/ports.ts';
 import { startReceiver } from '../../../test/support/scripted-receiver.ts';
 import { temporaryFolder } from '../../../test/support/temp.ts';
+import { until } from '../../../test/support/until.ts';
 
 const folder = temporaryFolder('deliver-tls');
 let ca = '';
@@ -219,11 +220,11 @@ test('a large content goes through TLS byte for byte, and the connection is reus
   assert.equal(receiver.connections(), 1);
 });
 
-test('closing: waiting jobs come back untouched, running ones end, connections get QUIT', async () => {
+test('closing: waiting jobs come back untouched, those whose content was sent end, connections get QUIT', async () => {
   await using receiver = await startReceiver({ dot: { dribble: '250 slowly' } });
   const delivery = createTestDelivery();
   const jobs = Array.from({ length: 8 }, () => delivery.send({ to: receiver.port }));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await until('four contents', () => (receiver.messages.length === 4 ? true : undefined));
   await delivery.deliverer.close();
   const outcomes = (await Promise.all(jobs)).flat().map(told);
   assert.equal(outcomes.filter((text) => text === 'delivered 250').length, 4);
@@ -231,4 +232,30 @@ test('closing: waiting jobs come back untouched, running ones end, connections g
   assert.equal(told((await delivery.send({ to: receiver.port }))[0]), 'untouched');
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.equal(receiver.openNow(), 0);
+});
+
+test('closing is not held up by a receiver that says nothing before the content; the job comes back untouched', async () => {
+  for (const step of ['greeting', 'ehlo', 'mail', 'rcpt', 'data'] as const) {
+    for (const extensions of [[], ['PIPELINING']]) {
+      await using receiver = await startReceiver({ [step]: 'silence', extensions });
+      const delivery = createTestDelivery({ command_timeout: 30_000, dot_timeout: 30_000 });
+      const job = delivery.send({ to: receiver.port });
+      await until(`silence at ${step}`, () => (receiver.connections() > 0 ? true : undefined));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const began = performance.now();
+      await delivery.deliverer.close();
+      assert.equal(told((await job)[0]), 'untouched', `${step} ${extensions.join()}`);
+      assert(performance.now() - began < 1000, `${step} held the stop up`);
+      assert(!delivery.news.some(({ state }) => state === 'closed'), 'the stop says nothing about the destination');
+    }
+  }
+});
+
+test('closing waits for the answer to a content that was sent', async () => {
+  await using receiver = await startReceiver({ dot: 'silence' });
+  const delivery = createTestDelivery({ dot_timeout: 400 });
+  const job = delivery.send({ to: receiver.port });
+  await until('the content', () => (receiver.messages.length > 0 ? true : undefined));
+  await delivery.deliverer.close();
+  assert.match(told((await job)[0]), /deferred/, 'it may have been taken: this was an attempt');
 });

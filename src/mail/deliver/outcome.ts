@@ -5,7 +5,7 @@ import type { RecipientResult } from '../../network/smtp-transaction.ts';
 import type { WireFault } from '../../network/smtp-wire.ts';
 import type { ServerReply } from '../../protocol/smtp/reply-reader.ts';
 import type { Attempt, Cause, FailureScope, Outcome, OwnCause, RemoteReply } from '../message.ts';
-import type { Candidate } from './reach.ts';
+import { type Candidate, isStopped } from './reach.ts';
 
 /** Faults of a connection, as causes. */
 const CAUSES = {
@@ -17,6 +17,7 @@ const CAUSES = {
   'tls-failed': 'tls-failed',
   'tls-required': 'tls-required',
   local: 'internal',
+  stopped: 'internal',
 } as const satisfies Record<WireFault['kind'] | 'tls-required', OwnCause>;
 
 /** RFC 5321 4.2.2: bad sequence of commands. */
@@ -37,6 +38,7 @@ export function unreachedOutcome(
     const detail = 'no host has an address of the families that we send from';
     return { kind: 'deferred', cause: { from: 'us', cause: 'connect-failed', detail }, scope: 'message', attempt };
   }
+  if (isStopped(last.failure)) return { kind: 'untouched' };
   const cause = openCause(last.failure, last.candidate.host);
   if (failures.every(({ failure }) => failure.from === 'remote' && failure.reply.code >= 500)) {
     return { kind: 'bounced', cause, attempt };
@@ -63,6 +65,7 @@ export function recipientOutcome(
   attempt: Attempt,
 ): Outcome {
   if (result.kind === 'delivered') return { kind: 'delivered', reply: remoteReply(result.reply), attempt };
+  if (result.kind === 'fault' && result.fault.kind === 'stopped') return { kind: 'untouched' };
   if (result.kind === 'fault') return { kind: 'deferred', cause: faultCause(result.fault), scope, attempt };
   const cause: Cause = { from: 'remote', stage: result.stage, host, reply: remoteReply(result.reply) };
   // RFC 5321 4.2.1: 5yz means that the same must not be tried again. 503 says that we are out of step with the server,

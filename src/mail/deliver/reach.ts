@@ -51,8 +51,14 @@ export async function reach(
     if (opened.kind === 'open')
       return { kind: 'reached', session: { ...opened.session, from: ourSide(candidate, opened.session) }, log };
     failures.push({ candidate, failure: opened.failure });
+    if (isStopped(opened.failure)) break;
   }
   return { kind: 'failed', failures, log };
+}
+
+/** We stop: it says nothing about the host. */
+export function isStopped(failure: OpenFailure): boolean {
+  return failure.from === 'us' && failure.fault.kind === 'stopped';
 }
 
 function candidates(route: RoutedHosts, addresses: SendingAddresses, hosts: HostMemory): Candidate[] {
