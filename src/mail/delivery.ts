@@ -146,11 +146,29 @@ function byDestination(result: Extract<EnqueueResult, { kind: 'accepted' }>, mes
   return [...works.values()];
 }
 
+/** Invariant 3: what is unexpected defers. Work that nobody settles would stay in this thread's hands until it ends. */
+const UNEXPECTED: Outcome = { kind: 'deferred', cause: { from: 'us', cause: 'internal' }, scope: 'message' };
+
 function deliverySteps(options: DeliveryOptions): DispatchSteps {
+  const log = (step: string, work: Work, err: unknown) =>
+    options.log.error('delivery failed unexpectedly', { step, id: work.meta.id, err });
   return {
-    route: (work) => route(work, options),
-    deliver: (work, routed, content) => deliver(work, options, { ...routed, content }),
-    report: (work, outcomes, content) => report(work, options, { outcomes, content }),
+    route: (work) =>
+      route(work, options).catch((err: unknown) => {
+        log('route', work, err);
+        return { kind: 'outcome', outcome: UNEXPECTED };
+      }),
+    deliver: (work, routed, content) =>
+      deliver(work, options, { ...routed, content }).catch((err: unknown) => {
+        log('deliver', work, err);
+        return work.recipients.map(() => UNEXPECTED);
+      }),
+    report: (work, outcomes, content) =>
+      report(work, options, { outcomes, content }).catch((err: unknown) => {
+        log('report', work, err);
+        const later = outcomes.map((outcome) => (outcome.kind === 'delivered' ? outcome : UNEXPECTED));
+        return report(work, options, { outcomes: later, content });
+      }),
   };
 }
 
