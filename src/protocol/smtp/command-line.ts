@@ -8,9 +8,11 @@ export interface Command {
   rest: string;
 }
 
-/** Splits a line (without its CR LF). Trailing white space is forgiven (RFC 5321 4.1.1). */
+const TRAILING_SPACE = /[ \t]+$/;
+
+/** Splits a line (without its CR LF). Trailing white space is forgiven (RFC 5321 4.1.1): space and tab, nothing else. */
 export function splitCommand(line: string): Command {
-  const trimmed = line.trimEnd();
+  const trimmed = line.replace(TRAILING_SPACE, '');
   const space = trimmed.indexOf(' ');
   if (space === -1) return { verb: trimmed.toUpperCase(), rest: '' };
   return { verb: trimmed.slice(0, space).toUpperCase(), rest: trimmed.slice(space + 1) };
