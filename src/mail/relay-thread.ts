@@ -205,7 +205,7 @@ function serve(message: ToRelay, thread: Thread, running: Running): void {
       return running.listeners.setLimits(message.config.limits);
     case 'certificates':
       running.listeners
-        .reloadCertificates()
+        .reloadCertificates(thread.config.tls)
         .catch((err: unknown) => thread.log.error('certificates not reloaded', { err }));
       return undefined;
     case 'drain':
@@ -237,6 +237,7 @@ function replaceSections(current: Config, next: Config): void {
   Object.assign(current.delivery, next.delivery);
   Object.assign(current.retry, next.retry);
   Object.assign(current.trace, next.trace);
+  if (next.tls !== undefined) current.tls = next.tls;
 }
 
 async function stop(thread: Thread, running: Running, graceMs: number): Promise<void> {

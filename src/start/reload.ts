@@ -17,5 +17,7 @@ const WHILE_RUNNING: ReadonlySet<keyof Config> = new Set([
 /** Names of the sections that changed and are in force only after a restart. */
 export function changedForRestart(before: Config, after: Config): string[] {
   const sections = Object.keys(after) as (keyof Config)[];
-  return sections.filter((name) => !WHILE_RUNNING.has(name) && !isDeepStrictEqual(before[name], after[name]));
+  const changed = sections.filter((name) => !WHILE_RUNNING.has(name) && !isDeepStrictEqual(before[name], after[name]));
+  // Other files are read at once; whether TLS is offered at all is decided when a listener is opened.
+  return (before.tls === undefined) === (after.tls === undefined) ? changed : [...changed, 'tls'];
 }

@@ -1,9 +1,10 @@
 // Starting, reloading and stopping, as an operator sees them.
 
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { stringify } from 'smol-toml';
+import { createAuthority } from '../support/certificates.ts';
 import { freePorts } from '../support/ports.ts';
 import { run, startProcess } from '../support/processes.ts';
 import { relayConfig, startRelay, type Table } from '../support/relay.ts';
@@ -102,6 +103,45 @@ test('SIGHUP takes over limits and routes, a faulty file is reported and the old
   process.kill(relay.pid, 'SIGHUP');
   await relay.running.waitForLine(/configuration not reloaded/);
   assert.equal(await recipientsTaken(), 3);
+});
+
+test('SIGHUP: certificates in other files are shown to new sessions, running ones go on', async () => {
+  await using folder = temporaryFolder('certificates');
+  const authority = await createAuthority(folder.path);
+  const tls = await authority.issue('first', ['relay.test']);
+  const next = await authority.issue('second', ['relay.test']);
+  await using relay = await startRelay({ folder: folder.path, config: { tls: { ...tls } }, listenerTls: 'starttls' });
+  const nameShown = async () => {
+    await using client = await SmtpClient.connect({ port: relay.ports.outbound });
+    await client.hello();
+    await client.startTls();
+    return client.certificateName();
+  };
+  await using running = await SmtpClient.connect({ port: relay.ports.outbound });
+  await running.hello();
+  await running.startTls();
+  assert.equal(await nameShown(), 'first');
+  const text = readFileSync(relay.configFile, 'utf8');
+  writeFileSync(relay.configFile, text.replaceAll(tls.certificate, next.certificate).replaceAll(tls.key, next.key));
+  process.kill(relay.pid, 'SIGHUP');
+  await until('the new certificate', async () => ((await nameShown()) === 'second' ? true : undefined));
+  await running.expect(250, 'NOOP');
+});
+
+test('SIGTERM is not held up by receivers that say nothing', async () => {
+  await using folder = temporaryFolder('hung');
+  await using receiver = await startReceiver({ ehlo: 'silence' });
+  const config = { route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`], tls: 'none' }] };
+  await using relay = await startRelay({ folder: folder.path, config });
+  await using client = await SmtpClient.connect({ port: relay.ports.outbound });
+  await client.hello();
+  const content = Buffer.from('From: a@acme.test\r\n\r\nx\r\n');
+  for (let i = 0; i < 3; i++) await client.message({ from: 'a@acme.test', to: [`b${i}@example.org`], content });
+  await client.quit();
+  await until('the receiver to hang', () => (receiver.commands.length > 0 ? true : undefined));
+  const began = performance.now();
+  assert.equal((await relay.stop()).code, 0);
+  assert(performance.now() - began < 5000, 'the stop took as long as its grace');
 });
 
 test('drain takes no new mail, empties the queue and ends the relay', async () => {

@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 
 export interface Reply {
   code: number;
@@ -158,6 +158,11 @@ export class SmtpClient implements AsyncDisposable {
     this.send(stuffDots(message.content));
     this.send('.\r\n');
     return this.reply();
+  }
+
+  /** Common name in the server's certificate, after `startTls`. */
+  certificateName(): string {
+    return this.#socket instanceof TLSSocket ? String(this.#socket.getPeerCertificate().subject.CN) : '';
   }
 
   get closed(): boolean {

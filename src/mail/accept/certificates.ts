@@ -12,8 +12,8 @@ export interface CertificateFiles {
 /** What new sessions use. */
 export interface Certificates {
   readonly context: SecureContext;
-  /** Reads the files again; where that fails it rejects, and the old certificate stays. */
-  reload(): Promise<void>;
+  /** Reads the files again, or others from now on; where that fails it rejects, and the old certificate stays. */
+  reload(files?: CertificateFiles): Promise<void>;
 }
 
 /**
@@ -21,18 +21,20 @@ export interface Certificates {
  * resume with any of them (RFC 5077). Rejects where a file cannot be read or used.
  */
 export async function openCertificates(files: CertificateFiles, ticketKeys?: Uint8Array): Promise<Certificates> {
-  const load = async (): Promise<SecureContext> => {
-    const [cert, key] = await Promise.all([readFile(files.certificate), readFile(files.key)]);
+  let current = files;
+  const load = async (from: CertificateFiles): Promise<SecureContext> => {
+    const [cert, key] = await Promise.all([readFile(from.certificate), readFile(from.key)]);
     const tickets = ticketKeys === undefined ? {} : { ticketKeys: Buffer.from(ticketKeys) };
     return createSecureContext({ cert, key, minVersion: 'TLSv1.2', sessionIdContext: 'easymail', ...tickets });
   };
-  let context = await load();
+  let context = await load(current);
   return {
     get context() {
       return context;
     },
-    async reload() {
-      context = await load();
+    async reload(others = current) {
+      context = await load(others);
+      current = others;
     },
   };
 }

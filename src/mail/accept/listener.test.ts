@@ -142,6 +142,8 @@ test('certificates are changed under running sessions; a broken one leaves the o
   await server.listeners.reloadCertificates();
   assert.equal(await nameOf(), 'renewed.test');
   assert.ok(server.log.some((line) => line.includes('certificate not reloaded')));
+  await server.listeners.reloadCertificates(certificate);
+  assert.equal(await nameOf(), 'relay.test', 'other files by a reload of the configuration');
   await running.expect(250, 'NOOP');
 });
 

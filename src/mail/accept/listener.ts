@@ -47,8 +47,11 @@ export interface ListenersOptions {
 export interface Listeners {
   /** Where they listen, in the order of the specs; with the real port where 0 was asked for. */
   readonly addresses: readonly { host: string; port: number }[];
-  /** Reads all certificates again; one that cannot be used is logged, and the old one stays. */
-  reloadCertificates(): Promise<void>;
+  /**
+   * Reads all certificates again; one that cannot be used is logged, and the old one stays. `certificate` are other
+   * files from now on for the listeners without one of their own.
+   */
+  reloadCertificates(certificate?: CertificateFiles): Promise<void>;
   /** Limits for sessions that begin from now on. */
   setLimits(limits: Limits): void;
   /** No new sessions; running ones get 421 at their next quiet moment; what is left after the grace is cut. */
@@ -195,10 +198,10 @@ class ListenerGroup implements Listeners {
     }
   }
 
-  async reloadCertificates(): Promise<void> {
+  async reloadCertificates(certificate?: CertificateFiles): Promise<void> {
     for (const { certificates, spec } of this.#open) {
       try {
-        await certificates?.reload();
+        await certificates?.reload(spec.certificate ?? certificate);
       } catch (fault) {
         this.#options.log.error('certificate not reloaded, the old one stays', { err: fault, listener: textOf(spec) });
       }

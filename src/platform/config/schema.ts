@@ -23,9 +23,7 @@ const node = z.strictObject({
 });
 
 const tlsFiles = z.strictObject({
-  certificate: z
-    .string()
-    .describe('PEM file with the certificate and its chain. Read again on SIGHUP and when it changes.'),
+  certificate: z.string().describe('PEM file with the certificate and its chain. Read again on SIGHUP.'),
   key: z.string().describe('PEM file with the private key.'),
 });
 
