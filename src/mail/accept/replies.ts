@@ -83,7 +83,7 @@ const table = {
   }),
   sessionFailed: entry(421, '4.3.0', 'Local error, try later', {
     rfc: '5321 3.8',
-    when: 'anything unexpected before the greeting; the log knows what; the session ends',
+    when: 'anything unexpected before the greeting or in the middle of content; the log knows what; the session ends',
   }),
   tooManyConnections: entry(421, '4.3.2', 'Too many connections, try later', {
     rfc: '5321 3.8',

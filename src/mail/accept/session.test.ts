@@ -323,6 +323,21 @@ for (const call of ['mail', 'rcpt', 'header', 'body', 'end'] as const) {
   });
 }
 
+test('a fault in the middle of content ends the session: a reply there would be taken for another', () => {
+  const client = openMemorySession();
+  client.send(`${BEGIN.join('\r\n')}\r\nDATA\r\n`);
+  client.output();
+  let asked = 0;
+  const held = () => {
+    if (asked++ === 0) throw new Error('broken');
+    return 0;
+  };
+  Object.defineProperty(client.memory, 'held', { get: held, set: () => undefined });
+  client.send('Subject: the header is not whole yet\r\n');
+  assert.equal(client.output(), '421 4.3.0 Local error, try later\r\n');
+  assert.equal(client.kept.openTransactions, 0);
+});
+
 test('a connection lost at any moment closes what was open', () => {
   const dialogue = `${BEGIN.join('\r\n')}\r\nBDAT 6\r\na: b\r\nBDAT 4 LAST\r\n\r\nx\r\n`.slice(0, -1);
   for (let length = 0; length <= dialogue.length; length++) {

@@ -438,7 +438,9 @@ export class Session implements Conversation {
 
   #failed(fault: unknown): void {
     this.#log(fault);
-    if (this.phase.at === 'new') this.end(replies.sessionFailed);
+    const { at } = this.phase;
+    // In the middle of content nobody waits for a reply: one now would be taken for the answer to something else.
+    if (at === 'new' || at === 'data' || at === 'chunk') this.end(replies.sessionFailed);
     else this.refuse(replies.localError, this.#about());
   }
 
