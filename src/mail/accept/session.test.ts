@@ -332,7 +332,7 @@ test('a fault in the middle of content ends the session: a reply there would be 
     if (asked++ === 0) throw new Error('broken');
     return 0;
   };
-  Object.defineProperty(client.memory, 'held', { get: held, set: () => undefined });
+  Object.defineProperty(client.memory, 'held', { get: held, set: () => {} });
   client.send('Subject: the header is not whole yet\r\n');
   assert.equal(client.output(), '421 4.3.0 Local error, try later\r\n');
   assert.equal(client.kept.openTransactions, 0);
