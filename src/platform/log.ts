@@ -13,6 +13,8 @@ export interface Log {
   info(msg: string, fields?: LogFields): void;
   warn(msg: string, fields?: LogFields): void;
   error(msg: string, fields?: LogFields): void;
+  /** A line that others wait for, such as `ready`: written at once and whatever the level, as `info`. */
+  always(msg: string, fields?: LogFields): void;
   /** Whether debug lines are written: for those that would cost something to make. */
   readonly debugging: boolean;
   /** Writes out what is still in memory. */
@@ -47,6 +49,7 @@ function wrap(options: { level: LogLevel; thread: string }, destination: Flushab
     },
     destination,
   );
+  const whateverLevel = logger.child({}, { level: 'info' });
   const flush = () => flushQuietly(destination);
   return {
     debug: (msg, fields) => logger.debug(fields ?? {}, msg),
@@ -57,6 +60,10 @@ function wrap(options: { level: LogLevel; thread: string }, destination: Flushab
     },
     error: (msg, fields) => {
       logger.error(fields ?? {}, msg);
+      flush();
+    },
+    always: (msg, fields) => {
+      whateverLevel.info(fields ?? {}, msg);
       flush();
     },
     debugging: options.level === 'debug',

@@ -62,8 +62,7 @@ async function run(config: Config, options: RunOptions): Promise<void> {
     return;
   }
   onSignals(relay, { ...options, log });
-  log.info('ready', { hostname: config.node.hostname, pid: process.pid });
-  log.flush();
+  log.always('ready', { hostname: config.node.hostname, pid: process.pid });
   if (options.sandbox !== undefined) greet(config, options.sandbox);
 }
 
