@@ -26,6 +26,7 @@ class World {
   readonly folder = mkdtempSync(join(tmpdir(), 'control-'));
   readonly updates: DirectoryUpdate[] = [];
   readonly suspensions: [string, boolean][] = [];
+  poolChanges = 0;
   control: Control = this.open();
 
   open(): Control {
@@ -34,6 +35,7 @@ class World {
       clock: { now: () => 1_800_000_000_000, monotonic: () => 0 },
       publish: (update) => this.updates.push(update),
       suspend: async (customer, suspended) => void this.suspensions.push([customer, suspended]),
+      poolsChanged: () => this.poolChanges++,
     });
   }
 
@@ -101,6 +103,19 @@ describe('apply', () => {
     assert.equal(control.directory.domain('acme.test'), undefined);
     assert.equal(control.directory.network('192.0.2.1'), undefined);
     assert.equal(control.directory.network('192.0.2.17')?.customer, 'acme');
+  });
+
+  test('the queue hears of a change that may give waiting mail an address, and of no other', async () => {
+    const w = newWorld();
+    await w.apply({ customer: [{ ...ACME, pools: [] }] });
+    assert.equal(w.poolChanges, 0, 'a new customer has nothing queued');
+    await w.apply({ pool: [STANDARD] });
+    assert.equal(w.poolChanges, 1, 'a pool with an active address');
+    await w.apply({ customer: [ACME] });
+    assert.equal(w.poolChanges, 2, 'another pool for a customer');
+    await w.apply({ customer: [{ ...ACME, sources: [] }] });
+    await w.apply({ customer: [ACME], pool: [{ ...STANDARD, addresses: [] }] }, { dryRun: true });
+    assert.equal(w.poolChanges, 2);
   });
 
   test('what is set survives a restart', async () => {

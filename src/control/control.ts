@@ -11,7 +11,7 @@ import {
 } from '../mail/authorise/directory-index.ts';
 import type { CustomerId } from '../mail/message.ts';
 import type { Clock } from '../platform/clock.ts';
-import { type ApplyResult, applyDocument, suspensions } from './apply/apply.ts';
+import { type ApplyResult, applyDocument, suspensions, touchesPools } from './apply/apply.ts';
 import type { ObjectChange } from './apply/difference.ts';
 import { type ApplyFault, locateFaults, readLater } from './apply/read-document.ts';
 import { listAudit, recordAudit } from './audit/audit.ts';
@@ -28,6 +28,8 @@ export interface ControlOptions {
   publish: (update: DirectoryUpdate) => void;
   /** Tells the queue that a customer's mail waits, or goes on. May be called again for what it knows already. */
   suspend: (customer: CustomerId, suspended: boolean, who: string) => Promise<void>;
+  /** Told after `publish` where pools, or what customers may use of them, changed. */
+  poolsChanged: () => void;
 }
 
 /** What `apply` answers. */
@@ -158,6 +160,7 @@ class ControlStore implements Control {
     const { suspended, resumed } = suspensions(result.changes);
     for (const id of suspended) await this.#options.suspend(id, true, who);
     for (const id of resumed) await this.#options.suspend(id, false, who);
+    if (touchesPools(result.changes)) this.#options.poolsChanged();
   }
 
   #publish(update: DirectoryUpdate): void {

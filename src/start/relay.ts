@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
+import { type AddressWait, createAddressWait } from './address-wait.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { type PageSource, startHttp } from './http.ts';
 import { changedForRestart } from './reload.ts';
@@ -27,7 +28,7 @@ export interface RelayOptions {
   document?: string;
   /** What the HTTP listener shows besides health and metrics. */
   page?: PageSource;
-  /** Told once a drained queue is empty. */
+  /** Told once a drained queue holds nothing but what is held. */
   drained: () => void;
 }
 
@@ -38,7 +39,7 @@ export interface Relay {
   readonly reader: Reader;
   /** Takes what can change while the relay runs; names the sections that need a restart. */
   reload(config: Config): string[];
-  /** Takes no new mail from now on; `drained` is told once the queue is empty. */
+  /** Takes no new mail from now on; `drained` is told once nothing waits but what is held. */
   drain(): void;
   /** A worker by name (`store`, `trace`, `relay-0` …), for tests that end one. */
   worker(name: string): Worker | undefined;
@@ -72,6 +73,7 @@ class RunningRelay implements Relay {
   readonly #startedAt = new Date().toISOString();
   readonly #clock: Clock;
   readonly #alarms: StartedAlarms;
+  readonly #addressWait: AddressWait;
   #state: RelayStatus['state'] = 'starting';
   #retention: NodeJS.Timeout | undefined;
   #api: Api | undefined;
@@ -91,6 +93,13 @@ class RunningRelay implements Relay {
       suspend: async (customer, suspended, by) => {
         await this.threads.store.apply({ verb: suspended ? 'suspend' : 'resume', customer, by });
       },
+      poolsChanged: () => this.#addressWait.poolsChanged(),
+    });
+    this.#addressWait = createAddressWait({
+      directory: () => this.control.directory,
+      store: () => this.threads.store,
+      alarms: () => this.#alarms.watch,
+      log: options.log,
     });
     this.threads = startThreads({
       config,
@@ -102,7 +111,7 @@ class RunningRelay implements Relay {
       restarted: (name) => this.#alarms.watch.threadRestarted(name),
       fatal: options.fatal,
       traceSetAside: (notice) => this.#alarms.watch.traceSetAside(notice),
-      noAddress: (customer) => this.#alarms.watch.noAddress(customer),
+      noAddress: (customer) => this.#addressWait.found(customer),
     });
     this.reader = createReader({
       traceFolder: join(folder, 'trace'),
@@ -175,7 +184,8 @@ class RunningRelay implements Relay {
   async #lookWhetherDrained(): Promise<void> {
     const counts = await this.threads.store.counts().catch(() => undefined);
     if (counts === undefined || this.#state !== 'draining') return;
-    if (counts.queued + counts.deferred + counts.held + counts.quarantined + counts.events_pending > 0) return;
+    // What is held goes on when an operator says so, which may be never: it stays for the next start.
+    if (counts.queued + counts.deferred + counts.events_pending > 0) return;
     clearInterval(this.#draining);
     this.#options.drained();
   }
@@ -188,6 +198,7 @@ class RunningRelay implements Relay {
     this.#state = 'stopping';
     clearInterval(this.#draining);
     clearInterval(this.#retention);
+    this.#addressWait.close();
     this.#alarms.watch.close();
     await this.#api?.close();
     await this.threads.stop(graceMs);

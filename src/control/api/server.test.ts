@@ -49,7 +49,13 @@ before(async () => {
   mkdirSync(folder);
   writeFileSync(join(folder, 'api.sock'), 'left behind');
   const clock = { now: () => Date.now(), monotonic: () => performance.now() };
-  control = openControl({ path: join(folder, 'control.db'), clock, publish: () => {}, suspend: async () => {} });
+  control = openControl({
+    path: join(folder, 'control.db'),
+    clock,
+    publish: () => {},
+    suspend: async () => {},
+    poolsChanged: () => {},
+  });
   const listeners = [{ address: { host: '127.0.0.1', port: 25 }, roles: ['outbound', 'inbound'] as const }];
   api = await startApi({
     socketPath: join(folder, 'api.sock'),

@@ -204,6 +204,14 @@ export function suspensions(changes: readonly ObjectChange[]): { suspended: Cust
   return { suspended, resumed };
 }
 
+/** Whether queued mail may find other addresses now. A customer that is new has none queued. */
+export function touchesPools(changes: readonly ObjectChange[]): boolean {
+  return changes.some(
+    ({ object, action, additions }) =>
+      object.startsWith('pool ') || (action === 'changed' && additions.some(({ kind }) => kind === 'customer')),
+  );
+}
+
 function stateOf(audited: unknown): unknown {
   return typeof audited === 'object' && audited !== null && 'state' in audited ? audited.state : undefined;
 }

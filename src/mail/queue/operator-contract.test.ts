@@ -147,4 +147,15 @@ export function verbContract(test: Test): void {
       assert.equal(changed, count);
     });
   }
+
+  test('a query by cause means what was put off for it last', async (engine) => {
+    for (const outcome of [outcomes.unreachable, outcomes.noDns]) {
+      const message = sampleMessage();
+      const row = await enqueue(engine, message);
+      await settle(engine, settlementOf(message, { row }, outcome, { dueAt: 9000 }));
+    }
+    await enqueue(engine, sampleMessage());
+    const query = { status: 'deferred', cause: 'dns-temporary' } as const;
+    assert.equal((await run(engine, { verb: 'retry', query })).changed, 1);
+  });
 }

@@ -162,6 +162,8 @@ export interface QueueQuery {
   destination?: string;
   status?: RecipientStatus;
   hold?: string;
+  /** Why it was put off last, as `last_cause` says it, such as `no-address`. */
+  cause?: string;
 }
 
 /** Statuses of a recipient that is still in the queue. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { jsonLine } from '../io.ts';
 import { type Cli, clientOf, common, optionsOf } from '../verb.ts';
 
-/** `drain`: no new mail, what is queued goes out. */
+/** `drain`: no new mail, what is queued goes out, then the relay ends. What is held stays. */
 export function addDrain(program: Command, cli: Cli): void {
   common(program.command('drain'))
     .description('take no new mail and empty the queue')
@@ -13,7 +13,8 @@ export function addDrain(program: Command, cli: Cli): void {
       else {
         const { queued = 0, deferred = 0, held = 0, quarantined = 0 } = counts;
         cli.io.out(
-          `no new mail is taken; still here: ${queued} queued, ${deferred} deferred, ${held + quarantined} held\n`,
+          `no new mail is taken; the relay ends once these are out: ${queued} queued, ${deferred} deferred\n` +
+            `stays in the queue until it is released: ${held} held, ${quarantined} quarantined\n`,
         );
       }
     });

@@ -30,6 +30,7 @@ export function matching(query: QueueQuery): Condition {
   if (query.destination !== undefined) term('r.destination = ?', query.destination.toLowerCase());
   if (query.from !== undefined) address('m.sender', query.from, term);
   if (query.to !== undefined) address('r.address', query.to, term);
+  if (query.cause !== undefined) term('r.last_cause = ?', query.cause);
   if (query.status !== undefined) term(STATUS[query.status]);
   if (query.hold === 'suspended') term(PAUSED);
   else if (query.hold !== undefined) {
