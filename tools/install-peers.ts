@@ -12,6 +12,7 @@ const PEERS: Record<string, string> = {
   openssl: 'openssl',
   unbound: 'unbound',
   nsd: 'nsd',
+  faketime: 'faketime',
 };
 
 const missing = Object.keys(PEERS).filter((program) => findProgram(program) === undefined);

@@ -13,7 +13,7 @@ import { freePorts } from '../support/ports.ts';
 import { runOrThrow, skipWithoutPrograms } from '../support/processes.ts';
 import { acmeProvision, apiGet, type Counts, type RelayOptions, relayConfig, startRelay } from '../support/relay.ts';
 import { temporaryFolder } from '../support/temp.ts';
-import { type Receiver, type Sender, startReceiver, startSender } from './witness.ts';
+import { type Receiver, startReceiver, startSender, unaccounted } from './witness.ts';
 
 const skip = skipWithoutPrograms(['strace']);
 const skipMount = skipWithoutPrograms(['mount'], { root: true });
@@ -29,19 +29,6 @@ function options(folder: string, receiver: Receiver): RelayOptions & { folder: s
 async function ports(): Promise<{ outbound: number; inbound: number; submission: number; http: number }> {
   const [outbound = 0, inbound = 0, submission = 0, http = 0] = await freePorts(4);
   return { outbound, inbound, submission, http };
-}
-
-/** Waits until every noted message was delivered or bounced; gives those that were not. */
-async function unaccounted(sender: Sender, receiver: Receiver, timeoutMs = 30_000): Promise<string[]> {
-  receiver.takeDeferred();
-  const end = performance.now() + timeoutMs;
-  for (;;) {
-    const missing = [...sender.noted].filter(
-      ([number]) => !receiver.copies.has(number) && !receiver.bounced.has(number),
-    );
-    if (missing.length === 0 || performance.now() > end) return missing.map(([number, id]) => `${number} (${id})`);
-    await sleep(100);
-  }
 }
 
 for (const [fault, inject] of [

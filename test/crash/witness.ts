@@ -180,3 +180,16 @@ export function startSender(options: SenderOptions): Sender {
     },
   };
 }
+
+/** Waits until every noted message was delivered or bounced; gives those that were not. */
+export async function unaccounted(sender: Sender, receiver: Receiver, timeoutMs = 30_000): Promise<string[]> {
+  receiver.takeDeferred();
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const missing = [...sender.noted].filter(
+      ([number]) => !receiver.copies.has(number) && !receiver.bounced.has(number),
+    );
+    if (missing.length === 0 || performance.now() > end) return missing.map(([number, id]) => `${number} (${id})`);
+    await sleep(100);
+  }
+}

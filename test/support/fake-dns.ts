@@ -44,8 +44,8 @@ const SOA = {
 export const nothing: DnsReply = { authorities: [SOA] };
 export const noDomain: DnsReply = { rcode: 3, authorities: [SOA] };
 
-/** Starts the server on a free port of 127.0.0.1. */
-export async function startFakeDns(handler: DnsHandler): Promise<FakeDns> {
+/** Starts the server on a port of 127.0.0.1; 0 takes a free one. */
+export async function startFakeDns(handler: DnsHandler, wanted = 0): Promise<FakeDns> {
   const udp = createSocket('udp4');
   const tcp = createServer();
   const dns = { asked: [] as string[], origins: [] as { port: number; id: number }[], handler };
@@ -71,7 +71,7 @@ export async function startFakeDns(handler: DnsHandler): Promise<FakeDns> {
       }
     });
   });
-  const port = await bindBoth(udp, tcp);
+  const port = await bindBoth(udp, tcp, wanted);
   return Object.assign(dns, {
     endpoint: { host: '127.0.0.1', port },
     [Symbol.asyncDispose]: async () => {
@@ -81,8 +81,12 @@ export async function startFakeDns(handler: DnsHandler): Promise<FakeDns> {
   });
 }
 
-async function bindBoth(udp: ReturnType<typeof createSocket>, tcp: ReturnType<typeof createServer>): Promise<number> {
-  await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
+async function bindBoth(
+  udp: ReturnType<typeof createSocket>,
+  tcp: ReturnType<typeof createServer>,
+  wanted: number,
+): Promise<number> {
+  await new Promise<void>((resolve) => tcp.listen(wanted, '127.0.0.1', resolve));
   const address = tcp.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   await new Promise<void>((resolve) => udp.bind(port, '127.0.0.1', resolve));

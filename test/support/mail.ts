@@ -1,0 +1,42 @@
+// One message through a relay, and what the relay says of it afterwards: over its own socket, so that asking is cheap.
+
+import type { MailEvent } from '../../src/mail/report/events.ts';
+import { apiGet, type Counts } from './relay.ts';
+import { SmtpClient } from './smtp-client.ts';
+import { until } from './until.ts';
+
+/** Sends one small message of acme's; gives its queue id, or the refusal. */
+export async function sendOne(port: number, to: string, more: { from?: string; body?: string } = {}): Promise<string> {
+  const { from = 'a@acme.test', body = 'Hello.\r\n' } = more;
+  await using client = await SmtpClient.connect({ port });
+  await client.hello();
+  const content = Buffer.from(`From: <${from}>\r\nSubject: to ${to}\r\n\r\n${body}`);
+  const reply = await client.message({ from, to: [to], content });
+  await client.quit();
+  return /queued as (\S+)/.exec(reply.text)?.[1] ?? reply.text;
+}
+
+/** All events of a message that the trace has by now. */
+export async function eventsOf(dataDir: string, id: string): Promise<MailEvent[]> {
+  const { status, body } = await apiGet(dataDir, `/api/v1/trace/messages/${id}`);
+  return status === 200 ? (JSON.parse(body) as { events: MailEvent[] }).events : [];
+}
+
+/** Waits until the trace has an event of this type of the message; gives all of its events. */
+export async function waitForEvent(dataDir: string, id: string, type: MailEvent['type']): Promise<MailEvent[]> {
+  return until(`${type} of ${id}`, async () => {
+    const events = await eventsOf(dataDir, id);
+    return events.some((event) => event.type === type) ? events : undefined;
+  });
+}
+
+/** A message as `queue show` has it, or nothing. */
+export async function queued(dataDir: string, id: string): Promise<Record<string, unknown> | undefined> {
+  const { status, body } = await apiGet(dataDir, `/api/v1/queue/messages/${id}`);
+  return status === 200 ? (JSON.parse(body) as Record<string, unknown>) : undefined;
+}
+
+/** What `queue` counts, without a process of its own. */
+export async function countsOf(dataDir: string): Promise<Counts> {
+  return JSON.parse((await apiGet(dataDir, '/api/v1/queue')).body) as Counts;
+}
