@@ -145,3 +145,14 @@ test('a message that the inspection holds enters the queue held, and the trace i
     ['message.accepted', 'message.held'],
   );
 });
+
+test('a first line that begins with white space would go on with our own field: it is refused', () => {
+  for (const first of [' From: x@bank.test', '\tFrom: x@bank.test', '  ']) {
+    const { session, kept } = receiver({});
+    begin(session);
+    const reply = session.header(Buffer.from(`${first}\r\nFrom: a@acme.test\r\n\r\n`));
+    assert(reply !== undefined && !(reply instanceof Promise));
+    assert.equal(`${reply.code} ${reply.enhanced} ${reply.name}`, '550 5.6.0 headerMalformed');
+    assert.equal(kept.length, 0);
+  }
+});

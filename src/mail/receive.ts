@@ -1,6 +1,6 @@
 // Up to the 250: the order of the stages, and nothing else. accept calls in here; each method names its steps.
 
-import { countHops, editHeader, parseHeader } from '../protocol/mime/header.ts';
+import { beginsFolded, countHops, editHeader, parseHeader } from '../protocol/mime/header.ts';
 import type { Mailbox } from '../protocol/smtp/address.ts';
 import type { AcceptHandler, Connected, MailParameters, SessionHandler, SessionView } from './accept/handler.ts';
 import { type NamedReply, replies, withText } from './accept/replies.ts';
@@ -193,6 +193,7 @@ class ReceivingSession implements SessionHandler {
     const { directory, limits, trace } = this.#options;
     const transaction = this.#transaction;
     if (transaction === undefined) return replies.localError;
+    if (beginsFolded(octets)) return replies.headerMalformed;
     const header = parseHeader(octets);
     const verdict = authoriseHeader(directory, transaction, header);
     if (verdict.kind === 'refused') return verdict.reply;

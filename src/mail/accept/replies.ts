@@ -195,6 +195,10 @@ const table = {
     rfc: '5321 2.3.8',
     when: 'the content has a bare CR, a bare LF or NUL; the session takes no more mail',
   }),
+  headerMalformed: entry(550, '5.6.0', 'Header begins with white space', {
+    rfc: '5322 2.2',
+    when: 'the first line begins with white space, so it is no field; behind fields of ours it would continue the last',
+  }),
   bodyLineTooLong: entry(554, '5.6.0', 'Content has a line that is too long', {
     rfc: '5321 4.5.3.1.6',
     when: 'a line is longer than `limits.body_line`',

@@ -70,6 +70,14 @@ function fieldAt(octets: Buffer, start: number, end: number): HeaderField | unde
   return { name: name.trimEnd().toLowerCase(), start, value: colon + 1, end };
 }
 
+/**
+ * Whether the first line begins with white space. RFC 5322 2.2: a field begins with its name. Such a line is none, but
+ * below a field that a relay puts on top it goes on with that field (RFC 5322 2.2.3), and what it says is hidden.
+ */
+export function beginsFolded(octets: Buffer): boolean {
+  return octets[0] === 0x20 || octets[0] === 0x09;
+}
+
 /** All fields of a name (lower case), in order. */
 export function fieldsNamed(header: HeaderSection, name: string): HeaderField[] {
   return header.fields.filter((field) => field.name === name);
