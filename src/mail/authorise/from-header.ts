@@ -33,7 +33,10 @@ export function readFrom(header: HeaderSection): FromVerdict {
 }
 
 /**
- * Whether the customer may speak for every author in From. Mail without a From passes: it claims no author, and its
+ * Whether the customer may speak for every author in From. An address in a display name counts like an author, however
+ * it is written there (atoms, quotes, encoded words, a comment): many readers show the name and nothing else, so
+ * `"ceo@bank.example" <a@acme.test>` speaks for the bank. Own addresses in names pass; lists and desks that show the
+ * writer's address there need `foreign_from = "rewrite"`. Mail without a From passes: it claims no author, and its
  * envelope sender was authorised.
  */
 export function authoriseFrom(
@@ -45,7 +48,7 @@ export function authoriseFrom(
   if (from.kind === 'absent') return { kind: 'allowed', rights: [], edits: [] };
   if (from.kind === 'ambiguous') return { kind: 'refused', reply: replies.fromUnreadable, reason: from.reason };
   const rights: SendingRight[] = [];
-  for (const { domain } of from.claimed) {
+  for (const domain of new Set(from.claimed.map((one) => one.domain))) {
     const right = rightToSend(directory, customer.id, domain);
     if (right !== undefined) {
       rights.push(right);

@@ -2,6 +2,7 @@
 // claims to be, so it returns every address that any reader could see in it, and says so where it cannot be read.
 
 import { toLookupDomain } from '../smtp/domain.ts';
+import { shownAddresses } from './shown-address.ts';
 
 /** An address of a header field. */
 export interface HeaderMailbox {
@@ -16,17 +17,20 @@ export type AddressList =
   | {
       kind: 'list';
       mailboxes: HeaderMailbox[];
-      /** Addresses in display names: `ceo@bank.example <x@acme.test>`. No mailboxes, but some readers show them so. */
+      /**
+       * Addresses in display names, names of groups and comments: `ceo@bank.example <x@acme.test>`, whether as atoms, in
+       * quotes or as encoded words. No mailboxes, but many readers show them and nothing else.
+       */
       stray: HeaderMailbox[];
     }
   | { kind: 'unreadable' };
 
 interface Token {
-  kind: 'atom' | 'quoted' | 'literal' | 'special' | 'end';
+  kind: 'atom' | 'quoted' | 'literal' | 'special' | 'comment' | 'end';
   text: string;
 }
 
-/** Reads an unfolded value. Comments are left out; names of groups too. */
+/** Reads an unfolded value. */
 export function parseAddressList(text: string): AddressList {
   const tokens = tokenize(text);
   return tokens === undefined ? { kind: 'unreadable' } : new ListReader(tokens).read();
@@ -46,10 +50,11 @@ function tokenize(text: string): Token[] | undefined {
     else if (!'<>:;@, \t'.includes(char)) end = atomEnd(text, at);
     if (end < 0) return undefined;
     const part = text.slice(at, end);
-    if (char === '"') tokens.push({ kind: 'quoted', text: part.slice(1, -1).replaceAll(/\\(.)/gs, '$1') });
+    if (char === '(') tokens.push({ kind: 'comment', text: part.slice(1, -1) });
+    else if (char === '"') tokens.push({ kind: 'quoted', text: part.slice(1, -1).replaceAll(/\\(.)/gs, '$1') });
     else if (char === '[') tokens.push({ kind: 'literal', text: part });
     else if ('<>:;@,'.includes(char)) tokens.push({ kind: 'special', text: char });
-    else if (!'( \t'.includes(char)) tokens.push({ kind: 'atom', text: part });
+    else if (char !== ' ' && char !== '\t') tokens.push({ kind: 'atom', text: part });
     at = end;
   }
   tokens.push({ kind: 'end', text: '' });
@@ -89,7 +94,8 @@ class ListReader {
   readonly #stray: HeaderMailbox[] = [];
 
   constructor(tokens: Token[]) {
-    this.#tokens = tokens;
+    this.#tokens = tokens.filter((token) => token.kind !== 'comment');
+    for (const { kind, text } of tokens) if (kind === 'comment') this.#shown(text);
   }
 
   read(): AddressList {
@@ -108,7 +114,11 @@ class ListReader {
   #element(inGroup: boolean): 'group' | ',' | ';' | 'end' | undefined {
     const words = this.#words();
     let token = this.#take();
-    if (token.text === ':' && token.kind === 'special') return inGroup || words.length === 0 ? undefined : 'group';
+    if (isSpecial(token, ':')) {
+      if (inGroup || words.length === 0) return undefined;
+      this.#shown(textOf(words));
+      return 'group';
+    }
     if (isSpecial(token, '@')) {
       const address = this.#domainAfter(words);
       if (address === undefined) return undefined;
@@ -122,9 +132,16 @@ class ListReader {
     if (!isSpecial(token, '<')) return endOf(token); // words alone: no address, nothing to decide by
     const address = this.#angleAddress();
     if (address === undefined) return undefined;
-    this.#mailboxes.push({ ...address, name: words.map((word) => word.text).join(' ') });
-    this.#words(); // RFC 5322 does not allow words here, but they carry no address
+    const name = textOf(words);
+    this.#mailboxes.push({ ...address, name });
+    this.#shown(name);
+    this.#shown(textOf(this.#words())); // RFC 5322 does not allow words here, but some readers show them
     return endOf(this.#take());
+  }
+
+  #shown(text: string): void {
+    if (!text.includes('@') && !text.includes('=?') && !NON_ASCII.test(text)) return;
+    for (const address of shownAddresses(text)) this.#stray.push({ ...address, name: '' });
   }
 
   /** RFC 5322 3.4.1, behind the `<`; with the obsolete source route. */
@@ -170,6 +187,13 @@ class ListReader {
     this.#at++;
     return token;
   }
+}
+
+/** Wide forms of "@" are among it. */
+const NON_ASCII = /[^\0-\x7f]/;
+
+function textOf(words: readonly Token[]): string {
+  return words.map((word) => word.text).join(' ');
 }
 
 function isSpecial(token: Token, text: string): boolean {

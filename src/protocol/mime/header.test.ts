@@ -181,7 +181,15 @@ describe('address list', () => {
   const TABLE: readonly [value: string, mailboxes: string[] | 'unreadable', stray?: string[]][] = [
     ['ann@acme.test', ['ann@acme.test']],
     ['Ann <ANN@Acme.TEST>', ['ANN@acme.test']],
-    ['"ceo@bank.test" <ann@acme.test>', ['ann@acme.test']],
+    ['"ceo@bank.test" <ann@acme.test>', ['ann@acme.test'], ['ceo@bank.test']],
+    ['"\'ceo@bank.test\' via List" <ann@acme.test>', ['ann@acme.test'], ['ceo@bank.test']],
+    ['"ann@acme.test" <ann@acme.test>', ['ann@acme.test'], ['ann@acme.test']],
+    ['ann@acme.test (ceo@bank.test)', ['ann@acme.test'], ['ceo@bank.test']],
+    ['"ceo@bank.test": ann@acme.test;', ['ann@acme.test'], ['ceo@bank.test']],
+    ['<ann@acme.test> "ceo@bank.test"', ['ann@acme.test'], ['ceo@bank.test']],
+    ['"ceo\uff20bank.test" <ann@acme.test>', ['ann@acme.test'], ['ceo@bank.test']],
+    ['"Sales @ Acme, Team@Work, v@2.0" <ann@acme.test>', ['ann@acme.test']],
+    ['=?utf-8?b?Y2VvQGJhbms=?= =?utf-8?q?=2Etest?= <ann@acme.test>', ['ann@acme.test'], ['ceo@bank.test']],
     ['ceo@bank.test <ann@acme.test>', ['ann@acme.test'], ['ceo@bank.test']],
     ['Smith, John <john@acme.test>', ['john@acme.test']],
     ['"a b"@acme.test', ['a b@acme.test']],
@@ -189,7 +197,7 @@ describe('address list', () => {
     ['ann@müller.test', ['ann@xn--mller-kva.test']],
     ['ann@[192.0.2.1]', ['ann@[192.0.2.1]']],
     ['(comment (nested \\) )) ann@acme.test', ['ann@acme.test']],
-    ['=?utf-8?q?a=40bank.test?= <ann@acme.test>', ['ann@acme.test']],
+    ['=?utf-8?q?a=40bank.test?= <ann@acme.test>', ['ann@acme.test'], ['a@bank.test']],
     ['Group: a@x.test, b@y.test;', ['a@x.test', 'b@y.test']],
     ['undisclosed:;', []],
     ['', []],
@@ -249,9 +257,10 @@ describe('address list', () => {
       }),
       { numRuns: RUNS },
     );
-    for (const unit of ['(', '"', 'a@b.test,', '<', ':', 'a ', '\\', '@']) {
+    for (const unit of ['(', '"', 'a@b.test,', '<', ':', 'a ', '\\', '@', '=?', '=?a?q?', '@x.test']) {
       const before = performance.now();
       parseAddressList(unit.repeat(200_000));
+      parseAddressList(`"${unit.repeat(30_000)}" <a@b.test>`);
       assert.ok(performance.now() - before < 2000, unit);
     }
   });
