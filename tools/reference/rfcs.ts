@@ -31,7 +31,7 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   4648: ['Base encodings', 'yes'],
   4954: ['SMTP AUTH', 'yes'],
   5077: ['TLS session tickets', 'yes'],
-  5321: ['SMTP', 'yes'],
+  5321: ['SMTP', 'partial', '`<postmaster>` without a domain is refused until operator mailboxes exist'],
   5322: ['Internet message format', 'partial', 'the header, as far as decisions need it'],
   5452: ['DNS resilience against forged answers', 'yes'],
   5802: ['SCRAM', 'partial', 'without channel binding'],
