@@ -24,14 +24,17 @@ const directory = openDirectory(
       },
     ],
     domains: [{ name: 'acme.test', customer: acme, outbound: true, inbound: true, subdomains: false, verified: true }],
-    sources: [{ network: '127.0.0.2/32', customer: acme }],
+    sources: [
+      { network: '127.0.0.2/32', customer: acme },
+      { network: '127.0.0.3/32', customer: acme, shared: { kind: 'login' } },
+    ],
     grants: [],
     logins: [],
     pools: [],
   }),
 );
 
-function receiver(more: Partial<ReceiveOptions>) {
+function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2') {
   const kept: NewMessage[] = [];
   const handler = createReceiver({
     hostname: 'relay.test',
@@ -54,7 +57,7 @@ function receiver(more: Partial<ReceiveOptions>) {
     ...more,
   });
   const view: SessionView = {
-    ip: '127.0.0.2',
+    ip,
     port: 1,
     listener: { address: '127.0.0.1:25', roles: ['outbound'] },
     helo: 'client.test',
@@ -64,7 +67,7 @@ function receiver(more: Partial<ReceiveOptions>) {
   };
   const connected = handler.connect(view);
   assert(!(connected instanceof Promise) && connected.kind === 'take');
-  return { kept, session: connected.session };
+  return { kept, session: connected.session, connected };
 }
 
 const parameters = { size: undefined, eightBit: false, smtpUtf8: false };
@@ -155,4 +158,14 @@ test('a first line that begins with white space would go on with our own field: 
     assert.equal(`${reply.code} ${reply.enhanced} ${reply.name}`, '550 5.6.0 headerMalformed');
     assert.equal(kept.length, 0);
   }
+});
+
+test('a shared source is known, but not as one customer: its connections are limited by address', () => {
+  const of = (ip: string) => {
+    const { registered, customer } = receiver({}, ip).connected;
+    return { registered, customer };
+  };
+  assert.deepEqual(of('127.0.0.2'), { registered: true, customer: acme });
+  assert.deepEqual(of('127.0.0.3'), { registered: 'shared', customer: undefined });
+  assert.deepEqual(of('127.0.0.9'), { registered: false, customer: undefined });
 });

@@ -58,7 +58,7 @@ function connect(options: ReceiveOptions, session: SessionView): Connected {
   const taken = { kind: 'take', session: new ReceivingSession(options, session) } as const;
   if (network === undefined) return { ...taken, registered: false };
   return network.customer === undefined
-    ? { ...taken, registered: true }
+    ? { ...taken, registered: 'shared' }
     : { ...taken, registered: true, customer: network.customer };
 }
 

@@ -23,7 +23,7 @@ export interface TestServerOptions {
   hooks?: Partial<SessionHandler>;
   certificate?: CertificateFiles;
   ticketKeys?: Uint8Array;
-  registered?: boolean;
+  registered?: boolean | 'shared';
 }
 
 /** Starts a server; disposing of it closes it. */

@@ -50,8 +50,11 @@ export type Connected =
       session: SessionHandler;
       /** Whose connection it is by its address alone; counted against `limits.connections_per_customer`. */
       customer?: string;
-      /** A registered source: `limits.connections_per_source` does not apply, and the greeting comes sooner. */
-      registered: boolean;
+      /**
+       * A registered source: `limits.connections_per_source` does not apply, and the greeting comes sooner. One of many
+       * customers has `limits.connections_per_shared_source` instead.
+       */
+      registered: boolean | 'shared';
     }
   | { kind: 'refuse'; reply: NamedReply };
 

@@ -206,6 +206,19 @@ test('connections: in all and by source, 421 and the end; places come back', asy
   await elsewhere.expect(220);
 });
 
+test('connections of a shared source have a limit of their own', async () => {
+  const limits = { connections_per_source: 1, connections_per_shared_source: 2, connections_per_customer: 1 };
+  await using server = await startTestServer({ limits, registered: 'shared' });
+  await using one = await SmtpClient.connect({ port: server.port() });
+  await one.expect(220);
+  await using two = await SmtpClient.connect({ port: server.port() });
+  await two.expect(220);
+  await using three = await SmtpClient.connect({ port: server.port() });
+  await three.expect(421);
+  await using elsewhere = await SmtpClient.connect({ port: server.port(), from: '127.0.0.2' });
+  await elsewhere.expect(220);
+});
+
 test('close: idle sessions get 421, a message on its way gets its 250, then the listener is gone', async () => {
   const server = await startTestServer();
   await using idle = await SmtpClient.connect({ port: server.port() });

@@ -174,7 +174,7 @@ class ListenerGroup implements Listeners {
   }
 
   #countsFor(ip: string, counted: CountedConnection[]): SessionCounts {
-    const { connections_per_source, connections_per_customer } = this.#limits;
+    const { connections_per_source, connections_per_shared_source, connections_per_customer } = this.#limits;
     const enter = (key: string, limit: number): boolean => {
       const place = this.#counters.enter(key, limit);
       if (place !== undefined) counted.push(place);
@@ -182,7 +182,8 @@ class ListenerGroup implements Listeners {
     };
     let customer: string | undefined;
     return {
-      source: () => enter(`source ${sourceOf(ip)}`, connections_per_source),
+      source: (registered) =>
+        enter(`source ${sourceOf(ip)}`, registered ? connections_per_shared_source : connections_per_source),
       customer(id) {
         if (customer === id) return true;
         customer = id;

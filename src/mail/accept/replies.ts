@@ -91,7 +91,7 @@ const table = {
   }),
   tooManyFromSource: entry(421, '4.7.0', 'Too many connections from your address', {
     rfc: '5321 3.8',
-    when: '`limits.connections_per_source` is reached; the session ends',
+    when: '`limits.connections_per_source` or `limits.connections_per_shared_source` is reached; the session ends',
   }),
   tooManyOfCustomer: entry(421, '4.7.0', 'Too many connections of your account', {
     rfc: '5321 3.8',

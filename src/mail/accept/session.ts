@@ -36,7 +36,8 @@ export interface Wire {
 
 /** Connections counted over all threads; each answers false, and counts nothing, at its limit. */
 export interface SessionCounts {
-  source(): boolean;
+  /** One more from this address. */
+  source(registered: false | 'shared'): boolean;
   customer(id: string): boolean;
 }
 
@@ -134,11 +135,12 @@ export class Session implements Conversation {
   #connected(answer: Connected): void {
     if (answer.kind === 'refuse') return this.end(answer.reply);
     this.#handler = answer.session;
-    if (!answer.registered && !this.#options.counts.source()) return this.end(replies.tooManyFromSource);
+    const { counts } = this.#options;
+    if (answer.registered !== true && !counts.source(answer.registered)) return this.end(replies.tooManyFromSource);
     if (answer.customer !== undefined && !this.countCustomer(answer.customer)) {
       return this.end(replies.tooManyOfCustomer);
     }
-    this.#options.wire.greetSoon(answer.registered);
+    this.#options.wire.greetSoon(answer.registered !== false);
   }
 
   /** Says 220, if the client kept quiet until now. */

@@ -88,6 +88,9 @@ const limits = z.strictObject({
   recipients: positive.default(1000).describe('Recipients of one transaction; more get 452.'),
   connections: positive.default(10_000).describe('Connections in all; more get 421.'),
   connections_per_source: positive.default(100).describe('Connections from one address that is no registered source.'),
+  connections_per_shared_source: positive
+    .default(1000)
+    .describe('Connections from one address of a shared source, whichever of its customers they are of.'),
   connections_per_customer: positive
     .default(1000)
     .describe('Connections of one customer, over its sources and logins.'),
