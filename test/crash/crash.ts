@@ -1,7 +1,9 @@
-// `npm run crash`: hundreds of kills, hundreds of power cuts, and the proof that the power-cut test can fail.
+// `npm run crash`: hundreds of kills, hundreds of power cuts, the proof that the power-cut test can fail, and starts on
+// a queue of a million recipients.
 
 import { parseArgs } from 'node:util';
 import { temporaryFolder } from '../support/temp.ts';
+import { measureFullStart } from './full-queue.ts';
 import { crashRounds } from './kill.ts';
 import { randomFrom } from './power-cut.ts';
 import { checkCuts, recordRelay } from './relay-cuts.ts';
@@ -11,6 +13,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '300' },
     cuts: { type: 'string', default: '200' },
     messages: { type: 'string', default: '600' },
+    queued: { type: 'string', default: '1000000' },
     sessions: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
@@ -58,9 +61,22 @@ async function withoutSyncs(): Promise<void> {
   failed ||= lost === 0;
 }
 
+async function fullQueue(): Promise<void> {
+  const starts = 4;
+  console.log(`${values.queued} recipients queued, ${starts} starts after SIGKILL`);
+  const report = await measureFullStart(Number(values.queued), starts);
+  const times = report.bannerMs.toSorted((a, b) => a - b).map((ms) => Math.round(ms));
+  const waiting = `${report.waiting} wait in ${Math.round(report.queueMb)} MB`;
+  console.log(
+    `greeting after ${times.join(', ')} ms, fresh mail delivered after ${Math.round(report.freshMs)}; ${waiting}`,
+  );
+  failed ||= (times[Math.floor(times.length / 2)] ?? 0) > 2000;
+}
+
 if (Number(values.rounds) > 0) await kills();
 if (Number(values.cuts) > 0) {
   await cuts();
   await withoutSyncs();
 }
+if (Number(values.queued) > 0) await fullQueue();
 process.exitCode = failed ? 1 : 0;

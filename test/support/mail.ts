@@ -5,10 +5,14 @@ import { apiGet, type Counts } from './relay.ts';
 import { SmtpClient } from './smtp-client.ts';
 import { until } from './until.ts';
 
-/** Sends one small message of acme's; gives its queue id, or the refusal. */
-export async function sendOne(port: number, to: string, more: { from?: string; body?: string } = {}): Promise<string> {
-  const { from = 'a@acme.test', body = 'Hello.\r\n' } = more;
-  await using client = await SmtpClient.connect({ port });
+/** Sends one small message, of acme's unless said otherwise; gives its queue id, or the refusal. */
+export async function sendOne(
+  port: number,
+  to: string,
+  more: { ip?: string; from?: string; body?: string } = {},
+): Promise<string> {
+  const { ip = '127.0.0.1', from = 'a@acme.test', body = 'Hello.\r\n' } = more;
+  await using client = await SmtpClient.connect({ port, from: ip });
   await client.hello();
   const content = Buffer.from(`From: <${from}>\r\nSubject: to ${to}\r\n\r\n${body}`);
   const reply = await client.message({ from, to: [to], content });
