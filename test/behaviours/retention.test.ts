@@ -9,7 +9,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { loadConfig } from '../../src/platform/config/load.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { startRelay as buildRelay } from '../../src/start/relay.ts';
-import { eventsOf, queued, sendOne, waitForEvent } from '../support/mail.ts';
+import { countsOf, eventsOf, queued, sendOne, waitForEvent } from '../support/mail.ts';
 import { type RelayOptions, relayConfig, startRelay } from '../support/relay.ts';
 import { startReceiver } from '../support/scripted-receiver.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -34,6 +34,10 @@ test('a day past `trace.retention` is dropped whole; queued mail of that day sta
   const waiting = await sendOne(first.ports.outbound, 'bob@later.test');
   await waitForEvent(first.dataDir, done, 'message.recipient.delivered');
   await waitForEvent(first.dataDir, waiting, 'message.recipient.deferred');
+  // What the trace has not acknowledged is told to it again at the next start, and brings its day back.
+  await until('the outbox to be empty', async () =>
+    (await countsOf(first.dataDir)).events_pending === 0 ? true : undefined,
+  );
   await first.stop();
   const days = () => readdirSync(join(first.dataDir, 'trace')).filter((name) => /^\d{4}-\d\d-\d\d\./.test(name));
   assert.notEqual(days().length, 0);
