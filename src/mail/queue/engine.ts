@@ -152,6 +152,8 @@ export interface QueueEngine {
   /** Customers whose queued mail is held. */
   paused(): MaybePromise<CustomerId[]>;
   totals(): MaybePromise<QueueTotals>;
+  /** When the newest message was accepted, milliseconds since 1970; 0 where there is none. Asked once, at start. */
+  latest(): number;
   /** Whether a message with this body's file is in the queue. */
   hasBody(name: string): MaybePromise<boolean>;
   close(): MaybePromise<void>;

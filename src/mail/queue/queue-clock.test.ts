@@ -21,4 +21,22 @@ describe('queue clock', () => {
     time.wall += 3_600_000;
     assert.equal(clock.now(), time.wall);
   });
+
+  it('goes on from the newest message after a restart with the clock set back', () => {
+    const wall = 1_700_000_000_000;
+    const clock = new QueueClock({ now: () => wall, monotonic: () => 10 }, wall + 3_600_000);
+    assert.equal(clock.now(), wall + 3_600_000);
+  });
+
+  it('follows the wall clock when that is mended by more than a day, so that new mail is not days old', () => {
+    const time = { wall: 1_700_000_000_000 + 30 * 86_400_000, monotonic: 10 };
+    const clock = new QueueClock({ now: () => time.wall, monotonic: () => time.monotonic });
+    clock.now();
+    time.wall = 1_700_000_000_000;
+    assert.equal(clock.now(), time.wall);
+    assert.equal(
+      new QueueClock({ now: () => time.wall, monotonic: () => 1 }, time.wall + 2 * 86_400_000).now(),
+      time.wall,
+    );
+  });
 });

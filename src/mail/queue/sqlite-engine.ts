@@ -207,6 +207,11 @@ class SqliteEngine implements QueueEngine {
     return this.#holds.pausedCustomers() as CustomerId[];
   }
 
+  latest(): number {
+    const newest = this.#database.prepare('select accepted_at from message order by row desc limit 1').get();
+    return Number(newest?.['accepted_at'] ?? 0);
+  }
+
   totals(): QueueTotals {
     return { ...readTotals(this.#database), events_pending: this.#outbox.pending };
   }

@@ -65,7 +65,7 @@ export class StoreThread {
     this.#settings = settings;
     this.#parts = parts;
     const { engine, log } = parts;
-    this.#clock = new QueueClock(parts.clock);
+    this.#clock = new QueueClock(parts.clock, engine.latest());
     this.#metrics = queueMetrics(parts.metrics);
     this.#scheduler = new Scheduler({ ...settings, clock: this.#clock });
     this.#space = new Space(settings.dataDir, settings.lowWater);

@@ -15,6 +15,7 @@ export const engine: QueueEngine = {
   outbox: () => [],
   paused: () => [],
   totals: () => ({ queued: 0, deferred: 0, held: 0, quarantined: 0, events_pending: 0, accepted: 0, final: 0, seq: 0 }),
+  latest: () => 0,
   hasBody: () => true,
   close: () => {},
 };
