@@ -7,6 +7,7 @@ import { createResolver } from '../network/resolver.ts';
 import { type Channel, openChannel } from '../platform/channel.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
+import { inTime } from '../platform/in-time.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { createMetrics, type Metrics } from '../platform/metrics.ts';
 import { openConnectionCounters } from './accept/connection-counters.ts';
@@ -252,15 +253,6 @@ async function stop(thread: Thread, running: Running, graceMs: number): Promise<
   thread.rejections.close();
   thread.queue.close();
   thread.control.close();
-}
-
-async function inTime(promise: Promise<void>, deadlineMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, deadlineMs);
-  });
-  await Promise.race([promise, late]);
-  clearTimeout(timer);
 }
 
 const given = workerData as RelayThreadData | null;

@@ -15,6 +15,7 @@ import type { RelayThreadData, ToRelay } from '../mail/relay-messages.ts';
 import type { TraceThreadOptions } from '../mail/trace/trace.ts';
 import { createTraceClient, type TraceClient } from '../mail/trace/trace-client.ts';
 import type { Config } from '../platform/config/schema.ts';
+import { inTime } from '../platform/in-time.ts';
 import type { Log } from '../platform/log.ts';
 import { joinRelay, type RelayLink } from './relay-link.ts';
 import { type KeptWorker, keepWorker } from './worker.ts';
@@ -135,8 +136,8 @@ class ThreadGroup implements Threads {
   async metrics(): Promise<unknown[]> {
     const asked = [
       ...this.#relays.map((relay) => relay.metrics(METRICS_DEADLINE_MS)),
-      inTime(this.store.metrics(), METRICS_DEADLINE_MS),
-      inTime(this.trace.metrics(), METRICS_DEADLINE_MS),
+      inTime(this.store.metrics().catch(nothing), METRICS_DEADLINE_MS),
+      inTime(this.trace.metrics().catch(nothing), METRICS_DEADLINE_MS),
     ];
     return (await Promise.all(asked)).filter((snapshot) => snapshot !== undefined);
   }
@@ -153,7 +154,7 @@ class ThreadGroup implements Threads {
     this.#storeWorker?.postMessage({ stop: true } satisfies StoreWorkerMessage);
     await store;
     const trace = this.#kept.get('trace')?.end(WRITERS_STOP_MS);
-    await inTime(this.trace.close(), WRITERS_STOP_MS);
+    await inTime(this.trace.close().catch(nothing), WRITERS_STOP_MS);
     await trace;
   }
 
@@ -271,11 +272,5 @@ class ThreadGroup implements Threads {
   }
 }
 
-/** The value, or nothing where it does not come in time or not at all. */
-async function inTime<T>(promise: Promise<T>, deadlineMs: number): Promise<T | undefined> {
-  const { promise: late, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), deadlineMs);
-  const value = await Promise.race([promise.catch(() => undefined), late]);
-  clearTimeout(timer);
-  return value;
-}
+/** A thread that is gone has no answer, and that is one. */
+function nothing(): undefined {}

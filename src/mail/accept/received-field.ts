@@ -1,5 +1,6 @@
 // RFC 5321 4.4: the one Received field that we add.
 
+import { mailDate } from '../../protocol/mime/mail-date.ts';
 import type { Origin } from '../message.ts';
 
 export interface ReceivedOptions {
@@ -24,11 +25,6 @@ export function receivedField(options: ReceivedOptions): string {
     `\tby ${options.hostname} (Easymail) with ${protocolName(options)} id ${options.id}${recipient};\r\n` +
     `\t${mailDate(options.at)}\r\n`
   );
-}
-
-/** RFC 5322 3.3, in UTC. */
-export function mailDate(at: number): string {
-  return new Date(at).toUTCString().replace(/GMT$/, '+0000');
 }
 
 /** RFC 3848 and RFC 6531 4.3: what the session spoke. */

@@ -3,6 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mailDate } from '../../protocol/mime/mail-date.ts';
 import type { AlarmNotice, AlarmSender } from './alarms.ts';
 
 const WEBHOOK_MS = 10_000;
@@ -103,7 +104,7 @@ function mailOf(notice: AlarmNotice, options: SmtpSenderOptions): string {
     `From: Easymail <${options.from}>`,
     `To: ${options.to.map((address) => `<${address}>`).join(',\r\n ')}`,
     `Subject: ${plain(`[${notice.node}] alarm ${notice.event}: ${notice.name}${about}`)}`,
-    `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
+    `Date: ${mailDate(Date.now())}`,
     `Message-ID: <${randomUUID()}@${notice.node}>`,
     'Auto-Submitted: auto-generated',
     'MIME-Version: 1.0',

@@ -4,6 +4,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../../platform/clock.ts';
+import { inTime } from '../../platform/in-time.ts';
 import type { Log } from '../../platform/log.ts';
 import type { StoreHealth } from '../queue/operations.ts';
 import type { Alarms } from './alarms.ts';
@@ -106,7 +107,9 @@ class Watch implements AlarmWatch {
     this.#lookAtClock();
     this.#lookAtCertificates();
     try {
-      this.#lookAtStore(await inTime(this.#options.health()));
+      const health = await inTime(this.#options.health(), HEALTH_MS);
+      if (health === undefined) throw new Error('the store thread did not answer in time');
+      this.#lookAtStore(health);
     } catch (err) {
       // A store thread that is being started again answers next time; one that is not restarted raises its own alarm.
       this.#options.log.warn('health of the queue not known', { err });
@@ -167,17 +170,5 @@ function certificateFault(file: string, now: number, days: number): string | und
   } catch (err) {
     const code = (err as { code?: unknown }).code;
     return `cannot be read (${typeof code === 'string' && !code.startsWith('ERR_OSSL') ? code : 'not a certificate'})`;
-  }
-}
-
-async function inTime<T>(promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the store thread did not answer in time')), HEALTH_MS);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -3,6 +3,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { domainToASCII } from 'node:url';
+import { mailDate } from '../../protocol/mime/mail-date.ts';
 import { BUSINESS_STREAM, type Cause, type MessageMeta, type QueueId } from '../message.ts';
 import type { NewMessage } from '../queue/queue.ts';
 import { CAUSE_TEXTS, failureStatus } from './cause-texts.ts';
@@ -67,7 +68,7 @@ export function bounceNotice(
     acceptedAt: options.now,
     size: content.length,
     origin: { ip: '127.0.0.1', helo: options.hostname },
-    received: `Received: by ${options.hostname} (Easymail) id ${id};\r\n\t${rfc5322Date(options.now)}\r\n`,
+    received: `Received: by ${options.hostname} (Easymail) id ${id};\r\n\t${mailDate(options.now)}\r\n`,
     eightBit: utf8,
     smtpUtf8: utf8,
     messageId: `${id}@${options.hostname}`,
@@ -96,7 +97,7 @@ function compose(original: MessageMeta, failed: readonly FailedRecipient[], opti
     `From: Mail Delivery System <mailer-daemon@${options.hostname}>`,
     `To: <${octetsOf(original.sender)}>`,
     `Subject: Mail could not be delivered`,
-    `Date: ${rfc5322Date(options.now)}`,
+    `Date: ${mailDate(options.now)}`,
     `Message-ID: <${options.id}@${options.hostname}>`,
     ...(original.messageId === undefined ? [] : referenceFields(original.messageId)),
     // RFC 3834 5: nobody's automatic answer should answer this.
@@ -130,7 +131,7 @@ function referenceFields(messageId: string): string[] {
 function words(original: MessageMeta, failed: readonly FailedRecipient[], options: Composition): string {
   const one = failed.length === 1;
   const lines = [
-    `Your mail of ${rfc5322Date(original.acceptedAt)} could not be delivered to`,
+    `Your mail of ${mailDate(original.acceptedAt)} could not be delivered to`,
     one ? 'this recipient. It will not be tried again.' : `${failed.length} recipients. It will not be tried again.`,
     '',
   ];
@@ -177,7 +178,7 @@ function status(original: MessageMeta, failed: readonly FailedRecipient[], optio
     [
       field('Reporting-MTA', `dns; ${options.hostname}`),
       field('X-Easymail-Queue-Id', original.id),
-      field('Arrival-Date', rfc5322Date(original.acceptedAt)),
+      field('Arrival-Date', mailDate(original.acceptedAt)),
     ],
     ...failed.map((recipient) => statusGroup(recipient, options.utf8)),
   ];
@@ -198,7 +199,7 @@ function statusGroup(recipient: FailedRecipient, utf8: boolean): string[] {
     fields.push(field('Diagnostic-Code', `smtp; ${ascii(remoteWords(cause))}`));
   }
   if (recipient.lastAttemptAt !== undefined) {
-    fields.push(field('Last-Attempt-Date', rfc5322Date(recipient.lastAttemptAt)));
+    fields.push(field('Last-Attempt-Date', mailDate(recipient.lastAttemptAt)));
   }
   return fields;
 }
@@ -261,9 +262,4 @@ function oneLine(text: string): string {
 /** One line in which anything beyond ASCII is a question mark. */
 function ascii(text: string): string {
   return oneLine(text).replace(/[^\x20-\x7e]/g, '?');
-}
-
-/** RFC 5322 3.3 date, in UTC. */
-function rfc5322Date(at: number): string {
-  return new Date(at).toUTCString().replace('GMT', '+0000');
 }

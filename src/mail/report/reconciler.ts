@@ -6,6 +6,7 @@
 // A difference counts once two runs in a row have seen it: what is on its way between two threads is no loss.
 
 import type { Clock } from '../../platform/clock.ts';
+import { inTime } from '../../platform/in-time.ts';
 import type { Log } from '../../platform/log.ts';
 import type { QueueId } from '../message.ts';
 import type { LostMessage, LostPage, ReadAnswer } from '../trace/read-messages.ts';
@@ -109,7 +110,7 @@ async function sumsFault(options: ReconcilerOptions): Promise<string | undefined
   if (own !== 0) {
     return `the queue accepted ${queue.accepted} recipients, finished ${queue.final} and holds ${queue.inQueue}: a difference of ${own}`;
   }
-  const trace = await inTime(options.traceTotals(queue.seq));
+  const trace = await inTime(options.traceTotals(queue.seq), TRACE_MS);
   if (trace === undefined) return `the trace has not come to place ${queue.seq} of the outbox in ${TRACE_MS / 1000} s`;
   // The trace is past that place already and does not remember it: nothing to compare in this run.
   if (trace.seq !== queue.seq) return undefined;
@@ -123,16 +124,4 @@ function lostText(lost: readonly LostMessage[]): string {
   const names = lost.slice(0, NAMED).map(({ id, open }) => `${id} (${open})`);
   const more = lost.length > NAMED ? ` and ${lost.length - NAMED} more` : '';
   return `neither final nor in the queue, with their number of recipients: ${names.join(', ')}${more}`;
-}
-
-async function inTime<T>(promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, TRACE_MS, undefined);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
