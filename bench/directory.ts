@@ -23,6 +23,10 @@ function* customers(): Generator<CustomerFact> {
       streams: [{ name: 'bulk', pools: ['bulk'], match: { header: 'X-Stream', value: 'bulk' } }],
       mailhosts: [{ host: `mail.customer-${i}.example`, port: 25, preference: 10, tls: 'opportunistic' }],
       foreignFrom: 'refuse',
+      hide: 'off',
+      forwards: 'refuse',
+      returnPath: 'sender',
+      recipientCheck: 'none',
       language: 'fr',
     };
   }

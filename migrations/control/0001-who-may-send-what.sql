@@ -9,8 +9,7 @@ create table customer (
   id text primary key,
   name text not null,
   state text not null check (state in ('live', 'suspended', 'deactivated')),
-  foreign_from text not null check (foreign_from in ('refuse', 'rewrite')),
-  language text not null,
+  settings text not null,
   pools text not null,
   streams text not null,
   mailhosts text not null

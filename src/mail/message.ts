@@ -50,6 +50,10 @@ export interface MessageMeta {
   headerFrom?: string;
   /** Kept only where `trace.subject` says so. */
   subject?: string;
+  /** RFC 3461: what the client asked about notices; absent where it asked nothing. */
+  dsn?: DsnRequest;
+  /** Said in MAIL FROM to the receiver where that is not `sender` itself (SRS, tagged return path). */
+  envelopeFrom?: string;
   /** Number of recipients this transaction had. */
   recipientCount: number;
   /** Recipients, by index, whose own loop mark was in the header: they are bounced, the others delivered. */
@@ -57,6 +61,26 @@ export interface MessageMeta {
   /** What `inspect` said of it (absent: nothing to tell). */
   inspection?: InspectionNote[];
 }
+
+/** RFC 3461 4: parameters of MAIL and RCPT about notices. */
+export interface DsnRequest {
+  /** How much of the message a notice brings back. */
+  ret?: 'full' | 'headers';
+  /** ENVID, decoded from xtext. */
+  envid?: string;
+  /** By index of the recipient; `null` where nothing was said. Absent where nothing was said of any. */
+  recipients?: (RecipientDsn | null)[];
+}
+
+/** RFC 3461 4.1 and 4.2. */
+export interface RecipientDsn {
+  /** Empty: NOTIFY=NEVER. Absent: failure, and delay as we see fit. */
+  notify?: NoticeKind[];
+  /** ORCPT: the type and the address, decoded (RFC 3461 4.2, RFC 6533 3). */
+  original?: { type: string; address: string };
+}
+
+export type NoticeKind = 'success' | 'failure' | 'delay';
 
 /** The line of one check in the trace. */
 export interface InspectionNote {

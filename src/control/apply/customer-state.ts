@@ -58,6 +58,10 @@ export async function wantedState(entry: CustomerEntry, before: CustomerState | 
       mailhosts: entry.mailhosts,
       foreignFrom: entry.foreign_from,
       language: entry.language,
+      hide: entry.hide,
+      forwards: entry.forwards,
+      returnPath: entry.return_path,
+      recipientCheck: entry.recipient_check,
     },
     // Keys in the order of the facts that come from rows: equal ones are then told by a glance.
     domains: entry.domains.map(({ name, ...domain }) => ({ name, customer, ...domain })),

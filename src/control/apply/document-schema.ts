@@ -163,6 +163,10 @@ const customer = z.strictObject({
     .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'must be a language such as "fr" or "de-LU"')
     .default('en'),
   foreign_from: z.enum(['refuse', 'rewrite']).default('refuse'),
+  hide: z.enum(['off', 'usual', 'strict']).default('usual'),
+  forwards: z.enum(['refuse', 'srs']).default('refuse'),
+  return_path: z.enum(['sender', 'relay']).default('sender'),
+  recipient_check: z.enum(['none', 'list', 'call-ahead']).default('none'),
   pools: z.array(id).default([]),
   sources: z.array(source).default([]),
   mailhosts: z.array(mailhost).default([]),

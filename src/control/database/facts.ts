@@ -15,6 +15,9 @@ import type { CustomerId } from '../../mail/message.ts';
 import { type IpNetwork, parseNetwork } from '../../protocol/ip/network.ts';
 import type { ControlTables, CustomerRow, DomainRow, GrantRow, LoginRow, PoolRow, SourceRow } from './tables.ts';
 
+/** What is a word or a name in a customer, and never looked for: kept as one JSON text. */
+type CustomerSettings = Omit<CustomerFact, 'id' | 'name' | 'state' | 'pools' | 'streams' | 'mailhosts'>;
+
 export function poolFact(row: PoolRow): PoolFact {
   return { name: row.name, addresses: JSON.parse(row.addresses) as PoolFact['addresses'] };
 }
@@ -31,8 +34,7 @@ export function customerFact(row: CustomerRow): CustomerFact {
     pools: JSON.parse(row.pools) as CustomerFact['pools'],
     streams: JSON.parse(row.streams) as CustomerFact['streams'],
     mailhosts: JSON.parse(row.mailhosts) as CustomerFact['mailhosts'],
-    foreignFrom: row.foreign_from,
-    language: row.language,
+    ...(JSON.parse(row.settings) as CustomerSettings),
   };
 }
 
@@ -41,12 +43,16 @@ export function customerRow(fact: CustomerFact): CustomerRow {
     id: fact.id,
     name: fact.name,
     state: fact.state,
-    foreign_from: fact.foreignFrom,
-    language: fact.language,
+    settings: JSON.stringify(settingsOf(fact)),
     pools: JSON.stringify(fact.pools),
     streams: JSON.stringify(fact.streams),
     mailhosts: JSON.stringify(fact.mailhosts),
   };
+}
+
+function settingsOf(fact: CustomerFact): CustomerSettings {
+  const { foreignFrom, language, hide, forwards, returnPath, recipientCheck } = fact;
+  return { foreignFrom, language, hide, forwards, returnPath, recipientCheck };
 }
 
 export function domainFact(row: DomainRow): DomainFact {

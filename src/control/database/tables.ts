@@ -10,8 +10,8 @@ export interface CustomerRow {
   id: string;
   name: string;
   state: 'live' | 'suspended' | 'deactivated';
-  foreign_from: 'refuse' | 'rewrite';
-  language: string;
+  /** JSON object of what is a word or a name. */
+  settings: string;
   /** JSON lists. */
   pools: string;
   streams: string;

@@ -22,6 +22,10 @@ const customer = (id: string, more: Partial<CustomerFact> = {}): CustomerFact =>
   streams: [{ name: 'bulk', pools: [], match: { header: 'X-Stream', value: 'bulk' } }],
   mailhosts: [],
   foreignFrom: 'refuse',
+  hide: 'off',
+  forwards: 'refuse',
+  returnPath: 'sender',
+  recipientCheck: 'none',
   language: 'en',
   ...more,
 });

@@ -18,6 +18,10 @@ function customer(id: string): CustomerFact {
     streams: [],
     mailhosts: [],
     foreignFrom: 'refuse',
+    hide: 'off',
+    forwards: 'refuse',
+    returnPath: 'sender',
+    recipientCheck: 'none',
     language: 'en',
   };
 }

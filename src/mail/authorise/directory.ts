@@ -26,6 +26,14 @@ export interface CustomerFact {
   foreignFrom: 'refuse' | 'rewrite';
   /** Language of notices, such as `en`. */
   language: string;
+  /** How much of the customer's own network is taken out of the header of outbound mail. */
+  hide: 'off' | 'usual' | 'strict';
+  /** Outbound mail with a foreign MAIL FROM, as users' automatic forwards have: refused, or passed with SRS. */
+  forwards: 'refuse' | 'srs';
+  /** Whose bounces are read: `sender` leaves MAIL FROM as it is, `relay` puts a signed address of ours in its place. */
+  returnPath: 'sender' | 'relay';
+  /** How inbound recipients are checked: with the customer's mail host, against its list, or not at all. */
+  recipientCheck: 'none' | 'list' | 'call-ahead';
 }
 
 export interface StreamFact {

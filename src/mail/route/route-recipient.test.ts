@@ -63,6 +63,10 @@ function contextOf(world: World): RouteContext {
       streams: [],
       mailhosts: world.mailhosts ?? [],
       foreignFrom: 'refuse',
+      hide: 'off',
+      forwards: 'refuse',
+      returnPath: 'sender',
+      recipientCheck: 'none',
       language: 'en',
     }),
   };

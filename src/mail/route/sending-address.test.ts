@@ -12,6 +12,10 @@ const customer: CustomerFact = {
   streams: [{ name: 'bulk', pools: ['bulk'], match: { header: 'X-Stream', value: 'bulk' } }],
   mailhosts: [],
   foreignFrom: 'refuse',
+  hide: 'off',
+  forwards: 'refuse',
+  returnPath: 'sender',
+  recipientCheck: 'none',
   language: 'en',
 };
 
