@@ -27,7 +27,9 @@ create table recipient (
   address text not null,
   -- JSON array of hosts that stand in for the route.
   reroute text,
-  last_cause text
+  last_cause text,
+  -- 1 once the sender was told that it is late.
+  delay_told integer not null default 0
 ) strict;
 
 -- Work of a destination, by customer in turn; and when its deferred mail falls due. Fresh mail is only in the first.

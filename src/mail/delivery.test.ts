@@ -19,9 +19,11 @@ const config = configSchema.parse({
 const work: Work = {
   row: 1,
   destination: 'example.org',
-  recipients: [{ row: 1, index: 0, address: 'x@example.org', destination: 'example.org', attempts: 0 }],
+  recipients: [
+    { row: 1, index: 0, address: 'x@example.org', destination: 'example.org', attempts: 0, delayTold: false },
+  ],
   heldMs: 0,
-  expired: false,
+  task: 'deliver',
   meta: {
     id: '0123456789abcdef0' as MessageMeta['id'],
     customer: 'acme' as MessageMeta['customer'],

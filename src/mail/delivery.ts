@@ -140,7 +140,7 @@ function byDestination(result: Extract<EnqueueResult, { kind: 'accepted' }>, mes
       recipients: [recipient],
       ...(message.body.kind === 'file' && { bodyFile: message.body.name }),
       heldMs: 0,
-      expired: false,
+      task: 'deliver',
     });
   }
   return [...works.values()];
@@ -227,7 +227,7 @@ async function report(
   const { config, clock, queue } = options;
   const { outcomes, content } = result;
   const noticeDue = outcomes.some((outcome) => outcome.kind === 'bounced' || outcome.kind === 'expired');
-  const header = noticeDue || work.expired ? await headerOf(content) : undefined;
+  const header = noticeDue || work.task === 'expire' ? await headerOf(content) : undefined;
   const settlement: Settlement = settlementFor(work, outcomes, {
     now: clock.now(),
     // An address that comes back should not wait for a schedule that grew in the meantime.

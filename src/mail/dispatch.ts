@@ -2,7 +2,7 @@
 
 import type { ContentSource } from './deliver/content.ts';
 import type { Outcome } from './message.ts';
-import type { Work } from './queue/queue.ts';
+import type { Work, WorkTask } from './queue/queue.ts';
 import type { RoutedHosts } from './route/route.ts';
 import type { SendingAddresses } from './route/sending-address.ts';
 
@@ -23,7 +23,10 @@ export interface DispatchSteps {
 /** Takes the claimed recipients of one message, a `Work` for each destination, to their outcomes. Never rejects. */
 export async function dispatch(works: readonly Work[], content: ContentSource, steps: DispatchSteps): Promise<void> {
   const routed = await Promise.all(
-    works.map(async (work) => ({ work, to: work.expired ? EXPIRED : await steps.route(work) })),
+    works.map(async (work) => ({
+      work,
+      to: work.task === 'deliver' ? await steps.route(work) : WITHOUT_ATTEMPT[work.task],
+    })),
   );
   await Promise.all(bySite(routed).map((group) => dispatchGroup(group, content, steps)));
 }
@@ -33,7 +36,12 @@ interface RoutedWork {
   to: Routed;
 }
 
-const EXPIRED: Routed = { kind: 'outcome', outcome: { kind: 'expired' } };
+/** Work that goes to no receiver. */
+const WITHOUT_ATTEMPT = {
+  expire: { kind: 'outcome', outcome: { kind: 'expired' } },
+  'tell-delay': { kind: 'outcome', outcome: { kind: 'untouched' } },
+  'end-suppressed': { kind: 'outcome', outcome: { kind: 'suppressed' } },
+} as const satisfies Record<Exclude<WorkTask, 'deliver'>, Routed>;
 
 /** Recipients of destinations that share their hosts and our address travel in one transaction. */
 function bySite(routed: RoutedWork[]): RoutedWork[][] {

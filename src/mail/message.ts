@@ -182,5 +182,9 @@ export type Outcome =
   | { kind: 'deferred'; cause: Cause; scope: FailureScope; attempt?: Attempt }
   | { kind: 'bounced'; cause: Cause; attempt?: Attempt }
   | { kind: 'expired'; lastCause?: Cause }
+  /** This recipient alone waits until the reason is lifted; its life does not run out meanwhile. */
+  | { kind: 'held'; hold: { kind: string; note?: string } }
+  /** Not tried, for good. `note` says why, for the trace. */
+  | { kind: 'suppressed'; note?: string }
   /** No attempt was made; the recipient goes back as it was, and nothing is told of it. */
   | { kind: 'untouched' };

@@ -16,6 +16,10 @@ const ABOUT = {
   'message.recipient.expired': 'The time allowed was over before an attempt succeeded; the sender gets a notice.',
   'message.recipient.suppressed': 'Not tried, because the address is on a list of those that are not.',
   'message.recipient.removed': 'An operator took it out of the queue.',
+  'message.recipient.held': 'This recipient alone waits until the reason is lifted.',
+  'message.recipient.released': 'A reason to hold this recipient was lifted; other reasons stay.',
+  'message.recipient.complained':
+    'The recipient called the message unwanted (a report of its provider). A note: the final event stays what it was.',
   'message.recipient.rerouted': 'An operator named other hosts for it.',
   'message.recipient.retried': 'An operator made it due at once.',
 } satisfies Record<MailEvent['type'], string>;
@@ -57,7 +61,12 @@ const FIELDS: readonly [string, string, string][] = [
     '`from: "remote"` quotes what a remote said, `from: "us"` names what we concluded.',
   ],
   ['nextAttemptAt', '`deferred`', 'Not before this time, milliseconds since 1970.'],
-  ['reason, by, note', '`held`, `released`, `quarantined`', 'Kind of the hold, who, and in words why.'],
+  [
+    'asynchronous',
+    '`bounced`',
+    'True where the bounce came by mail after the final event: a note on it, not a second one.',
+  ],
+  ['reason, by, note', '`held`, `released`, `quarantined`, `suppressed`', 'Kind of the hold, who, and in words why.'],
   ['ip, helo, code, enhanced, count', '`message.rejected`', 'The client, the reply, and how many the row stands for.'],
 ];
 

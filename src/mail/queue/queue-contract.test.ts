@@ -262,10 +262,10 @@ function expiry(test: Test): void {
     assert.deepEqual((await expired(engine, 1000 + LIFE_MS)).work, []);
     const { work, next } = await expired(engine, 1001 + LIFE_MS);
     assert.deepEqual(
-      work.map(({ row, destination, expired }) => ({ row, destination, expired })),
+      work.map(({ row, destination, task }) => ({ row, destination, task })),
       [
-        { row, destination: 'one.test', expired: true },
-        { row, destination: 'two.test', expired: true },
+        { row, destination: 'one.test', task: 'expire' },
+        { row, destination: 'two.test', task: 'expire' },
       ],
     );
     assert.equal(next, undefined);
@@ -273,7 +273,7 @@ function expiry(test: Test): void {
 
   test('claimed as usual, it says that its life is over', async (engine) => {
     await enqueue(engine, sampleMessage());
-    assert.equal((await ask(engine, { now: 1001 + LIFE_MS })).work[0]?.expired, true);
+    assert.equal((await ask(engine, { now: 1001 + LIFE_MS })).work[0]?.task, 'expire');
   });
 
   test('no life runs out while held, in flight or suspended', async (engine) => {

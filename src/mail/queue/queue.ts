@@ -50,7 +50,16 @@ export interface ClaimedRecipient {
   destination: string;
   /** Attempts made before this one. */
   attempts: number;
+  /** The sender was told that it is late. */
+  delayTold: boolean;
 }
+
+/**
+ * What is to be done with claimed recipients. `deliver`: an attempt. `expire`: their life is over, settle as `expired`.
+ * `tell-delay`: they wait longer than `notices.delay_after` and nobody was told: no attempt, settle as `untouched` with
+ * `delayTold`. `end-suppressed`: held as `suppressed` for longer than `queue.suppressed_hold`: settle as `suppressed`.
+ */
+export type WorkTask = 'deliver' | 'expire' | 'tell-delay' | 'end-suppressed';
 
 /** Claimed work: some recipients of one message, all of one destination, for one relay thread. */
 export interface Work {
@@ -63,8 +72,7 @@ export interface Work {
   bodyFile?: string;
   /** Milliseconds the message spent held; its life is longer by as much. */
   heldMs: number;
-  /** Its life is over: no attempt, settle as `expired`. */
-  expired: boolean;
+  task: WorkTask;
   /** Set by `reroute`: hosts to use instead of the route. */
   reroute?: string[];
 }
@@ -75,11 +83,13 @@ export type SettledOutcome =
   | { kind: 'deferred'; cause: Cause; scope: FailureScope }
   | { kind: 'bounced'; cause: Cause }
   | { kind: 'expired' }
+  | { kind: 'held'; hold: { kind: string; note?: string } }
+  | { kind: 'suppressed' }
   | { kind: 'untouched' };
 
 /** A settlement as it goes to the store thread. */
 export type StoredSettlement = Omit<Settlement, 'recipients'> & {
-  recipients: { row: number; outcome: SettledOutcome; dueAt?: number }[];
+  recipients: { row: number; outcome: SettledOutcome; dueAt?: number; delayTold?: true }[];
 };
 
 /** The end of an attempt for some recipients of one message. */
@@ -92,6 +102,8 @@ export interface Settlement {
     row: number;
     outcome: Outcome /** For `deferred`: not before, milliseconds since 1970. */;
     dueAt?: number;
+    /** The sender is told that it is late, by a notice of this settlement or by none: it is not told again. */
+    delayTold?: true;
   }[];
   events: string[];
   /** Notices to the sender, made durable in the same transaction. */

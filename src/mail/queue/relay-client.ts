@@ -221,14 +221,24 @@ class RelayClient implements QueueClient {
 function newClaim(message: NewMessage, row: number, index: number): ClaimedRecipient {
   const recipient = message.recipients[index];
   if (recipient === undefined) throw new RangeError(`claim of recipient ${index} of ${message.recipients.length}`);
-  return { row: row + index, index, address: recipient.address, destination: recipient.destination, attempts: 0 };
+  return {
+    row: row + index,
+    index,
+    address: recipient.address,
+    destination: recipient.destination,
+    attempts: 0,
+    delayTold: false,
+  };
 }
 
 /** Attempts and their conversations are in the events; copied between threads once more they would cost as much. */
 function forStore(settlement: Settlement): StoredSettlement {
-  const recipients = settlement.recipients.map(({ row, outcome, dueAt }) =>
-    dueAt === undefined ? { row, outcome: summary(outcome) } : { row, outcome: summary(outcome), dueAt },
-  );
+  const recipients = settlement.recipients.map((one) => {
+    const stored: StoredSettlement['recipients'][number] = { row: one.row, outcome: summary(one.outcome) };
+    if (one.dueAt !== undefined) stored.dueAt = one.dueAt;
+    if (one.delayTold) stored.delayTold = true;
+    return stored;
+  });
   return { ...settlement, recipients };
 }
 
@@ -238,6 +248,8 @@ function summary(outcome: Outcome): SettledOutcome {
       return { kind: outcome.kind, cause: outcome.cause, scope: outcome.scope };
     case 'bounced':
       return { kind: outcome.kind, cause: outcome.cause };
+    case 'held':
+      return { kind: outcome.kind, hold: outcome.hold };
     default:
       return { kind: outcome.kind };
   }

@@ -72,8 +72,10 @@ function scene(options: Partial<SchedulerOptions> = {}) {
 
 function workOf(row: number, message: NewMessage): StoredWork {
   const destination = message.recipients[0]?.destination ?? '';
-  const recipients = [{ row, index: 0, address: message.recipients[0]?.address ?? '', destination, attempts: 0 }];
-  return { row, meta: JSON.stringify(message.meta), destination, recipients, heldMs: 0, expired: false };
+  const recipients = [
+    { row, index: 0, address: message.recipients[0]?.address ?? '', destination, attempts: 0, delayTold: false },
+  ];
+  return { row, meta: JSON.stringify(message.meta), destination, recipients, heldMs: 0, task: 'deliver' };
 }
 
 describe('scheduler: fresh mail', () => {

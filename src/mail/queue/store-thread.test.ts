@@ -173,7 +173,7 @@ describe('store thread', () => {
     await accepted(client, message, false);
     client.room(10);
     await until('work', () => work.length === 1);
-    assert.equal(work[0]?.expired, true);
+    assert.equal(work[0]?.task, 'expire');
   });
 });
 

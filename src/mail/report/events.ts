@@ -39,7 +39,14 @@ export interface MessageEvent extends Common {
 
 /** Something about one recipient. */
 export interface RecipientEvent extends Common {
-  type: FinalEventType | 'message.recipient.deferred' | 'message.recipient.rerouted' | 'message.recipient.retried';
+  type:
+    | FinalEventType
+    | 'message.recipient.deferred'
+    | 'message.recipient.held'
+    | 'message.recipient.released'
+    | 'message.recipient.complained'
+    | 'message.recipient.rerouted'
+    | 'message.recipient.retried';
   id: QueueId;
   direction: Direction;
   sender: string;
@@ -50,7 +57,12 @@ export interface RecipientEvent extends Common {
   reply?: RemoteReply;
   cause?: Cause;
   nextAttemptAt?: number;
+  /** Of `held` and `released`: the kind of the hold. */
+  reason?: string;
   by?: string;
+  note?: string;
+  /** Came after the final event (a bounce to our envelope sender): a note on it, never a second one. */
+  asynchronous?: true;
 }
 
 /** A transaction or connection that was refused; it has no queue id and no recipient state. */
@@ -91,12 +103,40 @@ export function recipientEvent(
     index: recipient.index,
     recipient: recipient.address,
   };
-  if (outcome.kind !== 'expired' && outcome.attempt !== undefined) event.attempt = outcome.attempt;
-  if (outcome.kind === 'delivered') event.reply = outcome.reply;
-  if (outcome.kind === 'deferred' || outcome.kind === 'bounced') event.cause = outcome.cause;
-  if (outcome.kind === 'expired' && outcome.lastCause !== undefined) event.cause = outcome.lastCause;
+  addOutcome(event, outcome);
   if (times.nextAttemptAt !== undefined) event.nextAttemptAt = times.nextAttemptAt;
   return event;
+}
+
+function addOutcome(event: RecipientEvent, outcome: Exclude<Outcome, { kind: 'untouched' }>): void {
+  switch (outcome.kind) {
+    case 'delivered':
+      event.attempt = outcome.attempt;
+      event.reply = outcome.reply;
+      return;
+    case 'deferred':
+    case 'bounced':
+      if (outcome.attempt !== undefined) event.attempt = outcome.attempt;
+      event.cause = outcome.cause;
+      return;
+    case 'expired':
+      if (outcome.lastCause !== undefined) event.cause = outcome.lastCause;
+      return;
+    case 'held':
+      event.reason = outcome.hold.kind;
+      if (outcome.hold.note !== undefined) event.note = outcome.hold.note;
+      return;
+    case 'suppressed':
+      if (outcome.note !== undefined) event.note = outcome.note;
+      return;
+    default:
+      outcome satisfies never;
+  }
+}
+
+/** A bounce or a complaint that came after the final event: a note on a final recipient, which stays what it was. */
+export function isLateNote(event: RecipientEvent): boolean {
+  return event.type === 'message.recipient.complained' || event.asynchronous === true;
 }
 
 /** The event of an accept. */

@@ -30,6 +30,11 @@ function addOutcome(fields: LogFields, outcome: Exclude<Outcome, { kind: 'untouc
     case 'expired':
       if (outcome.lastCause !== undefined) addCause(fields, outcome.lastCause);
       return;
+    case 'held':
+      fields['reason'] = outcome.hold.kind;
+      return;
+    case 'suppressed':
+      return;
     default:
       outcome satisfies never;
   }

@@ -111,7 +111,7 @@ async function send(queue: QueueClient, change: Partial<MessageMeta> = {}): Prom
     destination: 'example.org',
     recipients: claimed,
     heldMs: 0,
-    expired: false,
+    task: 'deliver',
   };
 }
 

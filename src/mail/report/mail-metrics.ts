@@ -26,7 +26,8 @@ export function createMailMetrics(metrics: Metrics): MailMetrics {
     'easymail_recipients_total',
     'What became of recipients, by direction. delivered: a receiver took the mail over. deferred: an attempt failed ' +
       'and another follows; worry when it outgrows delivered. bounced: refused for good; worry above a tenth of ' +
-      'delivered. expired: all time was used up; worry at any steady growth.',
+      'delivered. expired: all time was used up; worry at any steady growth. held, suppressed: on a list of addresses ' +
+      'that are not tried; worry when they outgrow bounced.',
     ['direction', 'outcome'],
   );
   const failures = metrics.counter(
@@ -55,7 +56,7 @@ export function createMailMetrics(metrics: Metrics): MailMetrics {
       if (outcome.kind === 'delivered') {
         latency.observe(Math.max(0, now - work.meta.acceptedAt) / 1000);
         tls.add(1, { tls: tlsLabel(outcome) });
-      } else if (outcome.kind !== 'expired') {
+      } else if (outcome.kind === 'deferred' || outcome.kind === 'bounced') {
         failures.add(1, { kind: outcome.kind, cause: causeLabel(outcome.cause) });
       }
     },

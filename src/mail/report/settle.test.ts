@@ -19,9 +19,10 @@ function work(change: Partial<Work> = {}, addresses = ['bob@example.org']): Work
       address,
       destination: 'example.org',
       attempts: 2,
+      delayTold: false,
     })),
     heldMs: 0,
-    expired: false,
+    task: 'deliver',
     ...change,
   };
 }
@@ -76,7 +77,7 @@ test('a deferral after the end of life expires; the attempt is told of as well, 
 });
 
 test('work handed out as expired ends without an attempt', () => {
-  const old = work({ expired: true });
+  const old = work({ task: 'expire' });
   const settlement = settlementFor(old, expiredOutcomes(old), options(NOON + LIFE));
   assert.deepEqual(typesOf(settlement.events), ['expired']);
   assert.equal(settlement.notices.length, 1);

@@ -41,9 +41,10 @@ export function settlementFor(work: Work, outcomes: readonly Outcome[], options:
     const told = outcomes[i] ?? { kind: 'untouched' };
     const outcome = withinLife(told, endOfLife, options.now);
     const dueAt = dueAfter(outcome, recipient.attempts, { endOfLife, options });
-    settlement.recipients.push(
-      dueAt === undefined ? { row: recipient.row, outcome } : { row: recipient.row, outcome, dueAt },
-    );
+    const settled: Settlement['recipients'][number] = { row: recipient.row, outcome };
+    if (dueAt !== undefined) settled.dueAt = dueAt;
+    if (work.task === 'tell-delay') settled.delayTold = true;
+    settlement.recipients.push(settled);
     const times = dueAt === undefined ? { at: options.now } : { at: options.now, nextAttemptAt: dueAt };
     // The last attempt is told of too, before the end that follows from it.
     if (told !== outcome) addEvent(settlement, recipientEvent(work.meta, recipient, told, { at: options.now }));

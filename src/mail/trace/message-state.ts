@@ -1,6 +1,6 @@
 // Where each recipient of a message stands, as the events tell it: one letter a recipient, kept in the day's file.
 
-import type { MailEvent } from '../report/events.ts';
+import { isLateNote, type MailEvent, type RecipientEvent } from '../report/events.ts';
 import { TRACE_STATUSES, type TraceStatus } from './trace.ts';
 
 /** Letters of one recipient; `unknown` where the event of the accept is not in this file. */
@@ -15,12 +15,15 @@ const LETTERS = {
   rejected: 'n',
 } as const;
 const UNKNOWN = '?';
-const OPEN = 'qr?';
+/** A hold of one recipient alone, over `queued` and over `deferred`. */
+const HELD_LETTER: Readonly<Record<string, string>> = { q: 'h', r: 'H', [UNKNOWN]: 'h' };
+const RELEASED_LETTER: Readonly<Record<string, string>> = { h: 'q', H: 'r' };
+const OPEN = 'qrhH?';
 /** The kind of hold under which quarantined mail is listed. */
 const QUARANTINE = 'quarantine';
 
 const STATUS_OF: Readonly<Record<string, TraceStatus>> = Object.fromEntries(
-  Object.entries(LETTERS).map(([status, letter]) => [letter, status as TraceStatus]),
+  [...Object.entries(LETTERS), ['held', 'h'], ['held', 'H']].map(([status, letter]) => [letter, status as TraceStatus]),
 );
 
 /** Bit of a status in `message.states`. */
@@ -73,24 +76,40 @@ export function applyEvent(state: MessageState, event: MailEvent): CountChange {
     case 'message.released':
       state.holds = state.holds.filter((kind) => kind !== event.reason);
       return NONE;
+    default:
+      // A late bounce leaves the status as it was, and never counts as a second end.
+      return isLateNote(event) ? NONE : applyToRecipient(state, event);
+  }
+}
+
+function applyToRecipient(state: MessageState, event: RecipientEvent): CountChange {
+  const { index } = event;
+  switch (event.type) {
     case 'message.recipient.rerouted':
     case 'message.recipient.retried':
+    case 'message.recipient.complained':
       return NONE;
     case 'message.recipient.deferred':
-      if (isOpen(state, event.index)) setLetter(state, event.index, LETTERS.deferred);
+      if (isOpen(state, index)) setLetter(state, index, LETTERS.deferred);
+      return NONE;
+    case 'message.recipient.held':
+      changeLetter(state, index, HELD_LETTER);
+      return NONE;
+    case 'message.recipient.released':
+      changeLetter(state, index, RELEASED_LETTER);
       return NONE;
     case 'message.recipient.delivered':
-      return applyFinal(state, event.index, LETTERS.delivered);
+      return applyFinal(state, index, LETTERS.delivered);
     case 'message.recipient.bounced':
-      return applyFinal(state, event.index, LETTERS.bounced);
+      return applyFinal(state, index, LETTERS.bounced);
     case 'message.recipient.expired':
-      return applyFinal(state, event.index, LETTERS.expired);
+      return applyFinal(state, index, LETTERS.expired);
     case 'message.recipient.suppressed':
-      return applyFinal(state, event.index, LETTERS.suppressed);
+      return applyFinal(state, index, LETTERS.suppressed);
     case 'message.recipient.removed':
-      return applyFinal(state, event.index, LETTERS.removed);
+      return applyFinal(state, index, LETTERS.removed);
     default:
-      return event satisfies never;
+      return event.type satisfies never;
   }
 }
 
@@ -119,6 +138,11 @@ function addHold(state: MessageState, kind: string): void {
 
 function isOpen(state: MessageState, index: number): boolean {
   return OPEN.includes(state.letters[index] ?? UNKNOWN);
+}
+
+function changeLetter(state: MessageState, index: number, change: Readonly<Record<string, string>>): void {
+  const letter = change[state.letters[index] ?? UNKNOWN];
+  if (letter !== undefined) setLetter(state, index, letter);
 }
 
 function setLetter(state: MessageState, index: number, letter: string): void {
@@ -157,6 +181,6 @@ export function statusAt(state: MessageState, index: number): TraceStatus | unde
 /** Number of recipients without a final event. */
 export function openRecipients(letters: string): number {
   let open = 0;
-  for (const letter of letters) if (letter === LETTERS.queued || letter === LETTERS.deferred) open += 1;
+  for (const letter of letters) if (letter !== UNKNOWN && OPEN.includes(letter)) open += 1;
   return open;
 }

@@ -7,6 +7,9 @@ import { FINAL_EVENTS, type MailEvent } from '../report/events.ts';
 const OF_RECIPIENT: ReadonlySet<string> = new Set([
   ...FINAL_EVENTS,
   'message.recipient.deferred',
+  'message.recipient.held',
+  'message.recipient.released',
+  'message.recipient.complained',
   'message.recipient.rerouted',
   'message.recipient.retried',
 ]);

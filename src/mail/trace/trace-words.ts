@@ -2,7 +2,7 @@
 // free words have no colon, so one can never pass for the other. Query and writer both make their words here.
 
 import type { Attempt, Cause } from '../message.ts';
-import type { MailEvent, RecipientEvent } from '../report/events.ts';
+import { isLateNote, type MailEvent, type RecipientEvent } from '../report/events.ts';
 
 export const PREFIX = {
   customer: 'c:',
@@ -54,7 +54,10 @@ export function addWords(words: string[], event: MailEvent): void {
       return;
     case 'message.recipient.rerouted':
     case 'message.recipient.retried':
+    case 'message.recipient.released':
       return;
+    case 'message.recipient.held':
+    case 'message.recipient.complained':
     case 'message.recipient.deferred':
     case 'message.recipient.delivered':
     case 'message.recipient.bounced':
@@ -84,7 +87,10 @@ function addCommon(words: string[], customer: string, direction: string): void {
 }
 
 function addOutcome(words: string[], event: RecipientEvent): void {
-  words.push(PREFIX.status + event.type.slice('message.recipient.'.length));
+  const name = event.type.slice('message.recipient.'.length);
+  // What came after the end is no status: it is found by the free word `complained` or `asynchronous`.
+  if (!isLateNote(event)) words.push(PREFIX.status + name);
+  else words.push(event.type === 'message.recipient.complained' ? name : 'asynchronous');
   if (event.attempt !== undefined) addAttempt(words, event.attempt);
   // Of a message that is tried for days, only the first and the last refusal are found by their text.
   const again = event.type === 'message.recipient.deferred' && (event.attempt?.number ?? 1) > 1;

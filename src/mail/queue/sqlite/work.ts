@@ -18,7 +18,7 @@ export interface StoredMessage {
 const READ_MESSAGE = 'select row, customer, accepted_at, recipients, meta, body_file from message where row = ?';
 
 const READ_READY = `
-select row, position, address, destination, attempts, reroute from recipient
+select row, position, address, destination, attempts, delay_told, reroute from recipient
 where row >= ?1 and row < ?2 and status < 2 and (?3 is null or (destination = ?3 and (status = 0 or due <= ?4)))
 order by row`;
 
@@ -76,6 +76,7 @@ export class WorkReader {
           address: String(row['address']),
           destination: String(row['destination']),
           attempts: Number(row['attempts']),
+          delayTold: Number(row['delay_told']) === 1,
         },
         reroute: row['reroute'] === null ? null : String(row['reroute']),
       }));
@@ -94,7 +95,7 @@ export class WorkReader {
       destination,
       recipients: ready.recipients,
       heldMs,
-      expired: this.#isOver(message, heldMs, now),
+      task: this.#isOver(message, heldMs, now) ? 'expire' : 'deliver',
     };
     if (message.bodyFile !== null) work.bodyFile = message.bodyFile;
     if (ready.reroute !== null) work.reroute = JSON.parse(ready.reroute) as string[];
