@@ -5,7 +5,8 @@ import { TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates.ts';
 import type { AcceptMetrics } from './metrics.ts';
 import { type NamedReply, replies } from './replies.ts';
-import { Session, type SessionOptions, type Wire } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionOptions, Wire } from './session-options.ts';
 
 /** A customer's server waits this long for its greeting, so that one that talks at once is caught, … */
 const GREETING_DELAY_MS = 1;

@@ -17,7 +17,7 @@ import type { Limits, Visitor } from './conversation.ts';
 import type { AcceptHandler, ListenerRole } from './handler.ts';
 import { type AcceptMetrics, acceptMetrics } from './metrics.ts';
 import { replies } from './replies.ts';
-import type { SessionCounts } from './session.ts';
+import type { SessionCounts } from './session-options.ts';
 
 export interface ListenerSpec {
   address: { host: string; port: number };

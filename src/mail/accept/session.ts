@@ -1,74 +1,35 @@
 // One SMTP session: octets in, replies out, questions to the handler. No sockets and no timers of its own, so that tests
 // can feed it anything. Plan:
-// - octets are read by phase: command lines, content, chunk, login;
+// - octets are read by phase: command lines, content, chunk, login (read-input.ts);
 // - a command is worked off wholly before the next is read, so replies are in order by nature;
 // - replies gather and leave in one write when nothing more can be read (RFC 2920 3.2);
 // - a handler that answers later stops the reading, and the wire with it;
 // - whatever throws becomes 451, its words go to the log alone.
 
-import type { Clock } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
 import { splitCommand } from '../../protocol/smtp/command-line.ts';
-import { type CommandLine, CommandReader } from '../../protocol/smtp/command-reader.ts';
+import { CommandReader } from '../../protocol/smtp/command-reader.ts';
 import { formatReply } from '../../protocol/smtp/reply.ts';
 import { VERBS } from './commands.ts';
-import type { Content, ContentOptions, HeaderMemory } from './content.ts';
-import type { Conversation, Limits, Phase, Transaction, Visitor } from './conversation.ts';
-import type { AcceptHandler, Connected, Later, Rejected, SessionHandler } from './handler.ts';
-import { continueLogin } from './login.ts';
-import type { AcceptMetrics } from './metrics.ts';
+import type { Content, ContentOptions } from './content.ts';
+import type { Limits, Phase, Transaction, Visitor } from './conversation.ts';
+import type { Connected, Later, Rejected, SessionHandler } from './handler.ts';
 import { Penalties } from './penalties.ts';
+import { type ReadingSession, readNext } from './read-input.ts';
 import { type NamedReply, replies, withText } from './replies.ts';
+import type { SessionOptions } from './session-options.ts';
 
-/** What a session can do to its connection. */
-export interface Wire {
-  write(text: string): void;
-  /** Writes the last reply and ends the connection once the client has it. */
-  end(text: string): void;
-  /** Handshake; then `tlsStarted`. */
-  startTls(): void;
-  /** Calls `greet` after a moment in which nothing may come. */
-  greetSoon(registered: boolean): void;
-  /** Stops and goes on reading octets. */
-  pause(): void;
-  resume(): void;
-}
-
-/** Connections counted over all threads; each answers false, and counts nothing, at its limit. */
-export interface SessionCounts {
-  /** One more from this address. */
-  source(registered: false | 'shared'): boolean;
-  customer(id: string): boolean;
-}
-
-export interface SessionOptions {
-  visitor: Visitor;
-  handler: AcceptHandler;
-  wire: Wire;
-  counts: SessionCounts;
-  limits: Limits;
-  hostname: string;
-  offersTls: boolean;
-  clock: Clock;
-  log: Log;
-  metrics: AcceptMetrics;
-  /** Of the thread. */
-  memory: HeaderMemory;
-}
-
-/** RFC 4954 4: a line of AUTH may have 12,288 octets. */
-const LOGIN_LINE = 12_288;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** Ends of a session that refuse nothing where no transaction was open. */
 const QUIET_ENDS: ReadonlySet<NamedReply> = new Set([replies.timeout, replies.sessionTooLong, replies.shuttingDown]);
 
-export class Session implements Conversation {
+export class Session implements ReadingSession {
   readonly visitor: Visitor;
   readonly limits: Limits;
   readonly hostname: string;
   readonly offersTls: boolean;
   readonly contentOptions: Omit<ContentOptions, 'dots'>;
+  readonly input: CommandReader = new CommandReader();
   readonly #options: SessionOptions;
   readonly #sessionEnd: number;
 
@@ -79,7 +40,7 @@ export class Session implements Conversation {
   deadline: number;
 
   #handler: SessionHandler | undefined;
-  readonly #input = new CommandReader();
+
   #output = '';
   #busy = false;
   #running = false;
@@ -124,7 +85,7 @@ export class Session implements Conversation {
   }
 
   get moreWaiting(): boolean {
-    return this.#input.more;
+    return this.input.more;
   }
 
   /** Asks the handler about the client; the greeting follows. */
@@ -157,7 +118,7 @@ export class Session implements Conversation {
     if (this.phase.at === 'ended') return;
     // RFC 5321 4.3.1: the client waits for the greeting; who does not is no mail server.
     if (this.phase.at === 'new') return this.end(replies.earlyTalker);
-    this.#input.append(octets);
+    this.input.append(octets);
     this.#run();
   }
 
@@ -266,7 +227,7 @@ export class Session implements Conversation {
     this.#running = true;
     let progress = false;
     this.#guarded(() => {
-      while (!this.#busy && this.#step()) progress = true;
+      while (!this.#busy && readNext(this)) progress = true;
     });
     this.#running = false;
     if (!this.#busy) this.#rest();
@@ -307,53 +268,7 @@ export class Session implements Conversation {
     this.deadline = Math.min(now + wait, this.#dataEnd, this.#sessionEnd);
   }
 
-  /** Reads one thing; false where nothing is there to be read. */
-  #step(): boolean {
-    const { phase } = this;
-    switch (phase.at) {
-      case 'new':
-      case 'tls':
-      case 'ended':
-        return false;
-      case 'start':
-      case 'ready':
-      case 'transaction':
-      case 'chunks':
-        return this.#line(this.#input.next(this.limits.command_line), (line) => this.#command(line));
-      case 'login':
-        return this.#line(this.#input.next(LOGIN_LINE), (line) => continueLogin(this, line));
-      case 'data':
-        return this.#readData(phase.content);
-      case 'chunk':
-        return this.#readChunk(phase);
-      case 'drop':
-        return this.#readDropped(phase);
-      default:
-        return phase satisfies never;
-    }
-  }
-
-  #line(line: CommandLine, take: (text: string) => void): boolean {
-    if (line === undefined) return false;
-    switch (line.kind) {
-      case 'line':
-        take(line.text);
-        return true;
-      case 'bad-line-end':
-        this.end(replies.lineEndInCommand);
-        return true;
-      case 'too-long':
-        this.refuse(replies.lineTooLong);
-        return true;
-      case 'not-text':
-        this.refuse(replies.nothing8Bit);
-        return true;
-      default:
-        return line satisfies never;
-    }
-  }
-
-  #command(line: string): void {
+  command(line: string): void {
     const { verb, rest } = splitCommand(line);
     if (this.#tainted && verb !== 'QUIT') return this.end(replies.afterBadContent);
     const entry = VERBS.get(verb);
@@ -363,55 +278,8 @@ export class Session implements Conversation {
     entry.run(this, rest);
   }
 
-  #readData(content: Content): boolean {
-    const input = this.#input;
-    if (!input.more) return false;
-    const { next, done } = content.read(input.buffer, input.position, input.buffer.length);
-    input.position = next;
-    this.wait(done, () => {
-      if (content.ended) this.wait(content.finish(), (reply) => this.#answered(content, reply));
-    });
-    return true;
-  }
-
-  #readChunk(phase: Extract<Phase, { at: 'chunk' }>): boolean {
-    const input = this.#input;
-    if (phase.left > 0 && !input.more) return false;
-    const { content } = phase;
-    const end = Math.min(input.buffer.length, input.position + phase.left);
-    const { next, done } = content.read(input.buffer, input.position, end);
-    phase.left -= next - input.position;
-    input.position = next;
-    this.wait(done, () => {
-      if (phase.left === 0) this.#chunkDone(phase);
-    });
-    return true;
-  }
-
-  /** RFC 3030 2: each chunk has its reply; the one to the last is the reply to the message. */
-  #chunkDone(phase: Extract<Phase, { at: 'chunk' }>): void {
-    const { content, transaction, size } = phase;
-    if (phase.last) return this.wait(content.finish(), (reply) => this.#answered(content, reply));
-    if (content.refusal !== undefined) return this.#answered(content, content.refusal);
-    this.phase = { at: 'chunks', transaction, content };
-    this.reply(withText(replies.chunkOk, `${size} octets received`));
-  }
-
-  #readDropped(phase: Extract<Phase, { at: 'drop' }>): boolean {
-    const input = this.#input;
-    if (phase.left > 0 && !input.more) return false;
-    const octets = Math.min(phase.left, input.buffer.length - input.position);
-    phase.left -= octets;
-    input.position += octets;
-    if (phase.left > 0) return true;
-    this.#dataEnd = NEVER;
-    this.phase = phase.before;
-    this.refuse(phase.reply);
-    return true;
-  }
-
-  /** The reply to a message. It is said as it is: a limit on errors must not make a permanent refusal temporary. */
-  #answered(content: Content, reply: NamedReply): void {
+  /** It is said as it is: a limit on errors must not make a permanent refusal temporary. */
+  answered(content: Content, reply: NamedReply): void {
     const about = this.#about();
     this.#tainted ||= content.lineEndsBroken;
     this.#dataEnd = NEVER;
@@ -420,6 +288,10 @@ export class Session implements Conversation {
     if (reply.code >= 400) this.#count(reply, about);
     else this.#taken(content);
     this.reply(reply);
+  }
+
+  contentOver(): void {
+    this.#dataEnd = NEVER;
   }
 
   #taken(content: Content): void {
@@ -455,11 +327,7 @@ export class Session implements Conversation {
     this.#penalties.refused(reply);
     this.#options.metrics.refused(reply);
     if (!this.#inTransaction && QUIET_ENDS.has(reply)) return;
-    try {
-      this.#options.handler.rejected(this.visitor, reply, about);
-    } catch (fault) {
-      this.#log(fault);
-    }
+    this.#quietly(() => this.#options.handler.rejected(this.visitor, reply, about));
   }
 
   #about(): Rejected {
