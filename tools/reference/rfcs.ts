@@ -14,7 +14,11 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   2047: ['MIME encoded words', 'partial', 'read, for the trace'],
   2308: ['Negative caching of DNS', 'yes'],
   2920: ['SMTP PIPELINING', 'yes'],
-  3030: ['SMTP CHUNKING and BINARYMIME', 'partial', 'BDAT taken; BINARYMIME not offered'],
+  3030: [
+    'SMTP CHUNKING and BINARYMIME',
+    'partial',
+    'BDAT taken; BINARYMIME not offered, and refused with `noBinaryMime` (replies.md says why)',
+  ],
   3056: ['6to4', 'partial', 'embedded addresses are recognised'],
   3207: ['SMTP STARTTLS', 'yes'],
   3454: ['Stringprep', 'partial', 'for SASLprep'],
@@ -60,6 +64,7 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   7766: ['DNS over TCP', 'partial'],
   8461: ['MTA-STS', 'no', 'has its place in the route stage'],
   8689: ['REQUIRETLS', 'no', 'has its place in the route stage'],
+  9422: ['SMTP LIMITS', 'yes'],
   9457: ['Problem details for HTTP', 'yes'],
 };
 

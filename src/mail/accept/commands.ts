@@ -64,6 +64,7 @@ function extensions(session: Conversation): string[] {
     'SMTPUTF8',
     'ENHANCEDSTATUSCODES',
     'CHUNKING',
+    limitsOffered(session.limits),
   ];
   if (session.offersTls && session.visitor.tls === undefined) lines.push('STARTTLS');
   if (session.visitor.tls !== undefined && offersLogin(session.visitor.listener.roles)) {
@@ -71,6 +72,15 @@ function extensions(session: Conversation): string[] {
   }
   lines.push('HELP');
   return lines;
+}
+
+/** RFC 9422 3: a value has six digits at most. */
+const LARGEST_VALUE = 999_999;
+
+/** RFC 9422 4: what is kept anyway, told before it is run into. Of the number of domains there is no limit. */
+function limitsOffered({ messages_per_connection, recipients }: Conversation['limits']): string {
+  const [mails, rcpts] = [messages_per_connection, recipients].map((limit) => Math.min(limit, LARGEST_VALUE));
+  return `LIMITS MAILMAX=${mails} RCPTMAX=${rcpts}`;
 }
 
 function mail(session: Conversation, rest: string): void {
@@ -125,6 +135,7 @@ function readParameters(given: readonly Parameter[], largest: number): MailParam
         parameters.size = Number(value);
         break;
       case 'BODY': // RFC 6152 2
+        if (value?.toUpperCase() === 'BINARYMIME') return replies.noBinaryMime; // RFC 3030 3
         if (value?.toUpperCase() !== '7BIT' && value?.toUpperCase() !== '8BITMIME') return replies.badParameter;
         parameters.eightBit = value.toUpperCase() === '8BITMIME';
         break;

@@ -133,6 +133,12 @@ const table = {
     rfc: '5321 4.1.1.11',
     when: 'a parameter of MAIL or RCPT is not known',
   }),
+  noBinaryMime: entry(555, '5.5.4', 'BINARYMIME is not offered here', {
+    rfc: '3030 3',
+    when:
+      'BODY=BINARYMIME. It is not offered: hardly any receiver takes it, and to convert it for the others would change ' +
+      'what the customer signed',
+  }),
   helloFirst: entry(503, '5.5.1', 'Say EHLO first', { rfc: '5321 4.1.4', when: 'MAIL before EHLO or HELO' }),
   mailFirst: entry(503, '5.5.1', 'MAIL comes first', { rfc: '5321 4.1.4', when: 'RCPT, DATA or BDAT without MAIL' }),
   mailTwice: entry(503, '5.5.1', 'One MAIL at a time', { rfc: '5321 4.1.4', when: 'MAIL inside a transaction' }),

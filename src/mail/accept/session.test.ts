@@ -11,7 +11,7 @@ test('a message goes through, and the replies of a pipelined group leave in one 
   client.lines('EHLO client.test');
   assert.match(
     client.output(),
-    /^250-relay\.test\r\n250-PIPELINING\r\n250-SIZE 52428800\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-ENHANCEDSTATUSCODES\r\n250-CHUNKING\r\n250 HELP\r\n$/,
+    /^250-relay\.test\r\n250-PIPELINING\r\n250-SIZE 52428800\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-ENHANCEDSTATUSCODES\r\n250-CHUNKING\r\n250-LIMITS MAILMAX=10000 RCPTMAX=1000\r\n250 HELP\r\n$/,
   );
   client.lines('MAIL FROM:<a@b.test> BODY=8BITMIME SIZE=100', 'RCPT TO:<c@d.test>', 'RCPT TO:<e@f.test>', 'DATA');
   const group = client.writes();
@@ -90,7 +90,9 @@ test('arguments of MAIL and RCPT', () => {
     ['MAIL FROM:<a@b.test> SIZE', 501],
     ['MAIL FROM:<a@b.test> SIZE=x', 501],
     ['MAIL FROM:<a@b.test> SIZE=1 SIZE=1', 501],
-    ['MAIL FROM:<a@b.test> BODY=BINARYMIME', 501],
+    ['MAIL FROM:<a@b.test> BODY=BINARYMIME', 555],
+    ['MAIL FROM:<a@b.test> BODY=binarymime SIZE=10', 555],
+    ['MAIL FROM:<a@b.test> BODY=X', 501],
     ['MAIL FROM:<a@b.test> SMTPUTF8=1', 501],
     ['MAIL FROM:<a@b.test> RET=HDRS', 555],
     ['MAIL FROM:<a@b.test> =x', 501],
@@ -377,4 +379,12 @@ test('the relay stops: 421 at the next quiet moment, a message that runs gets it
   young.session.shutdown();
   young.session.greet();
   assert.deepEqual(young.codes(), [421]);
+});
+
+test('LIMITS tells what is kept: six digits at most', () => {
+  const client = openMemorySession({ limits: { messages_per_connection: 1, recipients: 2_000_000 } });
+  client.lines('EHLO x');
+  assert.match(client.output(), /\r\n250-LIMITS MAILMAX=1 RCPTMAX=999999\r\n/);
+  client.lines('HELO x');
+  assert.deepEqual(client.writes(), ['250 relay.test\r\n']);
 });
