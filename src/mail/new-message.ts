@@ -6,7 +6,7 @@ import type { MailParameters, SessionView } from './accept/handler.ts';
 import { receivedField } from './accept/received-field.ts';
 import { readFrom } from './authorise/from-header.ts';
 import type { Verdict } from './inspect/inspection.ts';
-import type { Body, CustomerId, Direction, InspectionNote, MessageMeta, Origin, QueueId } from './message.ts';
+import type { Body, CustomerId, Direction, DsnRequest, InspectionNote, MessageMeta, Origin, QueueId } from './message.ts';
 import type { HoldReason, NewMessage } from './queue/queue.ts';
 import { acceptedEvent, type MessageEvent } from './report/events.ts';
 
@@ -20,6 +20,8 @@ export interface NewMessageFacts {
   stream: string;
   session: SessionView;
   parameters: MailParameters;
+  /** What the client asked of notices. */
+  dsn: DsnRequest | undefined;
   /** Empty for the null sender. */
   sender: string;
   recipients: readonly Mailbox[];
@@ -95,6 +97,7 @@ function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMe
     smtpUtf8: parameters.smtpUtf8,
     ...facts.header,
     ...(looping.length > 0 && { looping }),
+    ...(facts.dsn !== undefined && { dsn: facts.dsn }),
     recipientCount: addresses.length,
     ...(inspected !== undefined && { inspection: inspected.notes }),
   };

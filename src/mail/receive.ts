@@ -3,18 +3,20 @@
 import { beginsFolded, countHops, editHeader, parseHeader } from '../protocol/mime/header.ts';
 import type { Mailbox } from '../protocol/smtp/address.ts';
 import type { AcceptHandler, Connected, MailParameters, SessionHandler, SessionView } from './accept/handler.ts';
+import { dsnRequest } from './accept/notice-requests.ts';
 import { type NamedReply, replies, withText } from './accept/replies.ts';
 import {
   authoriseHeader,
   authoriseRecipient,
   authoriseSender,
   type MessageVerdict,
+  mayAskNotices,
   type Transaction,
 } from './authorise/authorise.ts';
 import type { Directory } from './authorise/directory.ts';
 import { findLoopMarks, loopMark } from './deliver/loop-mark.ts';
 import { beginInspection, type Check, type Inspection, type Verdict } from './inspect/inspection.ts';
-import { BUSINESS_STREAM, type Direction, type QueueId } from './message.ts';
+import { BUSINESS_STREAM, type Direction, type DsnRequest, type QueueId, type RecipientDsn } from './message.ts';
 import { type HeaderFacts, headerFacts, newMessage, originOf } from './new-message.ts';
 import type { BodyStore } from './queue/body-store.ts';
 import { beginBody, type IncomingBody } from './queue/incoming-body.ts';
@@ -79,6 +81,7 @@ interface Incoming extends CheckedHeader {
   sender: string;
   recipients: readonly Mailbox[];
   parameters: MailParameters;
+  dsn: DsnRequest | undefined;
   body: IncomingBody;
   inspection: Inspection | undefined;
 }
@@ -89,6 +92,8 @@ class ReceivingSession implements SessionHandler {
   #transaction: Transaction | undefined;
   #parameters: MailParameters = { size: undefined, eightBit: false, smtpUtf8: false };
   #recipients: Mailbox[] = [];
+  /** What was asked of notices, by index of the recipient. */
+  #notices: RecipientDsn[] = [];
   #incoming: Incoming | undefined;
 
   constructor(options: ReceiveOptions, session: SessionView) {
@@ -106,6 +111,11 @@ class ReceivingSession implements SessionHandler {
     return { kind: 'customer', customer: login.customer } as const;
   }
 
+  mayAskNotices(): boolean {
+    const { ip, listener, login } = this.#session;
+    return mayAskNotices(this.#options.directory, { ip, roles: listener.roles, login });
+  }
+
   mail(sender: Mailbox | undefined, parameters: MailParameters): NamedReply | undefined {
     const closed = this.#options.closed();
     if (closed !== undefined) return closed;
@@ -115,16 +125,18 @@ class ReceivingSession implements SessionHandler {
     this.#transaction = verdict.transaction;
     this.#parameters = parameters;
     this.#recipients = [];
+    this.#notices = [];
     return undefined;
   }
 
-  rcpt(recipient: Mailbox): NamedReply | undefined {
+  rcpt(recipient: Mailbox, notices?: RecipientDsn): NamedReply | undefined {
     const transaction = this.#transaction;
     if (transaction === undefined) return replies.localError;
     if (recipient.domain === '') return replies.relayDenied;
     const verdict = authoriseRecipient(this.#options.directory, transaction, recipient);
     if (verdict.kind === 'refused') return verdict.reply;
     this.#transaction = verdict.transaction;
+    if (notices !== undefined) this.#notices[this.#recipients.length] = notices;
     this.#recipients.push(recipient);
     return undefined;
   }
@@ -141,6 +153,7 @@ class ReceivingSession implements SessionHandler {
       sender: this.#transaction?.sender?.text ?? '',
       recipients: this.#recipients,
       parameters: this.#parameters,
+      dsn: dsnRequest(this.#parameters, this.#notices),
       inspection,
       body,
     };

@@ -8,10 +8,12 @@ import {
   parseHello,
   parsePathCommand,
 } from '../../protocol/smtp/command-line.ts';
+import type { RecipientDsn } from '../message.ts';
 import { Content } from './content.ts';
 import type { Conversation, Transaction } from './conversation.ts';
 import type { ListenerRole, MailParameters } from './handler.ts';
 import { beginLogin, MECHANISMS } from './login.ts';
+import { readMailNotice, readRecipientNotices } from './notice-requests.ts';
 import { type NamedReply, replies, withText } from './replies.ts';
 
 type Verb = (session: Conversation, rest: string) => void;
@@ -66,6 +68,7 @@ function extensions(session: Conversation): string[] {
     'CHUNKING',
     limitsOffered(session.limits),
   ];
+  if (session.handler.mayAskNotices?.() === true) lines.push('DSN');
   if (session.offersTls && session.visitor.tls === undefined) lines.push('STARTTLS');
   if (session.visitor.tls !== undefined && offersLogin(session.visitor.listener.roles)) {
     lines.push(`AUTH ${MECHANISMS.join(' ')}`);
@@ -90,7 +93,7 @@ function mail(session: Conversation, rest: string): void {
   if (session.messages >= session.limits.messages_per_connection) return session.end(replies.tooManyMessages);
   const command = parsePathCommand('mail', rest);
   if (command.kind !== 'path') return session.refuse(pathFault(command, replies.badSender));
-  const parameters = readParameters(command.parameters, session.limits.message_size);
+  const parameters = readParameters(command.parameters, session);
   if ('code' in parameters) return session.refuse(parameters);
   const sender = command.mailbox;
   if (sender?.utf8 === true && !parameters.smtpUtf8) return session.refuse(replies.needsSmtpUtf8);
@@ -124,9 +127,10 @@ function pathFault(command: Exclude<PathCommand, { kind: 'path' }>, badAddress: 
   }
 }
 
+const VISIBLE = /^[\x21-\x7e]+$/;
 const SIZE_VALUE = /^\d{1,20}$/;
 
-function readParameters(given: readonly Parameter[], largest: number): MailParameters | NamedReply {
+function readParameters(given: readonly Parameter[], session: Conversation): MailParameters | NamedReply {
   const parameters: MailParameters = { size: undefined, eightBit: false, smtpUtf8: false };
   for (const { keyword, value } of given) {
     switch (keyword) {
@@ -144,14 +148,21 @@ function readParameters(given: readonly Parameter[], largest: number): MailParam
         parameters.smtpUtf8 = true;
         break;
       case 'AUTH': // RFC 4954 5: who first submitted it; read, and not passed on
-        if (value === undefined) return replies.badParameter;
+        if (value === undefined || !VISIBLE.test(value)) return replies.badParameter;
         break;
+      case 'RET': // RFC 3461 4.3
+      case 'ENVID': {
+        if (session.handler.mayAskNotices?.() !== true) return replies.unknownParameter;
+        const refusal = readMailNotice(keyword, value, parameters);
+        if (refusal !== undefined) return refusal;
+        break;
+      }
       default:
         return replies.unknownParameter;
     }
   }
   // RFC 1870 6.1 (2): refused at once instead of after all its octets.
-  return parameters.size !== undefined && parameters.size > largest ? replies.tooLarge : parameters;
+  return parameters.size !== undefined && parameters.size > session.limits.message_size ? replies.tooLarge : parameters;
 }
 
 /** RCPT beyond the limit are answered 452 and not counted as errors; this many times the limit is no list any more. */
@@ -166,7 +177,8 @@ function rcpt(session: Conversation, rest: string): void {
   if (transaction.attempts > limits.recipients * RECIPIENT_ATTEMPTS) return session.end(replies.tooManyErrors);
   const command = parsePathCommand('rcpt', rest);
   if (command.kind !== 'path') return session.refuse(pathFault(command, replies.badRecipient), about(transaction));
-  if (command.parameters.length > 0) return session.refuse(replies.unknownParameter, about(transaction));
+  const notices = readNotices(session, command.parameters, transaction);
+  if (notices !== undefined && 'code' in notices) return session.refuse(notices, about(transaction));
   const recipient = command.mailbox;
   if (recipient === undefined) return session.refuse(replies.badRecipient, about(transaction));
   if (recipient.utf8 && !transaction.parameters.smtpUtf8) {
@@ -175,11 +187,22 @@ function rcpt(session: Conversation, rest: string): void {
   if (transaction.recipients >= limits.recipients) {
     return session.refuse(replies.tooManyRecipients, about(transaction, recipient));
   }
-  session.wait(session.handler.rcpt(recipient), (refusal) => {
+  session.wait(session.handler.rcpt(recipient, notices), (refusal) => {
     if (refusal !== undefined) return session.refuse(refusal, about(transaction, recipient));
     transaction.recipients++;
     session.reply(replies.recipientOk);
   });
+}
+
+/** RFC 3461 4.1 and 4.2. */
+function readNotices(
+  session: Conversation,
+  given: readonly Parameter[],
+  { parameters }: Transaction,
+): RecipientDsn | NamedReply | undefined {
+  if (given.length === 0) return undefined;
+  const offered = session.handler.mayAskNotices?.() === true;
+  return readRecipientNotices(given, { offered, smtpUtf8: parameters.smtpUtf8 });
 }
 
 function about(transaction: Transaction, recipient?: Mailbox): { sender: string; recipient?: string } {

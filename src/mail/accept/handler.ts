@@ -4,6 +4,7 @@
 
 import type { ScramKeys } from '../../protocol/sasl/scram.ts';
 import type { Mailbox } from '../../protocol/smtp/address.ts';
+import type { RecipientDsn } from '../message.ts';
 import type { NamedReply } from './replies.ts';
 
 /** A value, or a promise of it where it really has to be waited for. */
@@ -25,12 +26,16 @@ export interface SessionView {
   readonly tls: { readonly version: string; readonly cipher: string } | undefined;
 }
 
-/** Parameters of MAIL (RFC 1870, 6152, 6531). */
+/** Parameters of MAIL (RFC 1870, 3461, 6152, 6531). */
 export interface MailParameters {
   /** Octets that the client announces; already checked against `limits.message_size`. */
   size: number | undefined;
   eightBit: boolean;
   smtpUtf8: boolean;
+  /** RFC 3461 4.3: how much of the message a notice is to bring back. */
+  ret?: 'full' | 'headers';
+  /** RFC 3461 4.4, decoded. */
+  envid?: string;
 }
 
 /** Answers for all sessions of a thread. Nothing here may throw on purpose; what does is answered with 451 4.3.0. */
@@ -69,10 +74,12 @@ export interface SessionHandler {
   /** The password was right. Answers whose connection it is now, or refuses after all. */
   loggedIn(name: string): Later<{ kind: 'customer'; customer: string } | { kind: 'refuse'; reply: NamedReply }>;
 
+  /** Whether this client may ask for notices: DSN is offered, and its parameters are taken. Absent: it may not. */
+  mayAskNotices?(): boolean;
   /** MAIL: begins a transaction. `sender` is `undefined` for the null reverse path. A reply refuses. */
   mail(sender: Mailbox | undefined, parameters: MailParameters): Later<NamedReply | undefined>;
-  /** RCPT: `undefined` takes the recipient, a reply refuses it. */
-  rcpt(recipient: Mailbox): Later<NamedReply | undefined>;
+  /** RCPT: `undefined` takes the recipient, a reply refuses it. `notices`: what was asked of notices (RFC 3461). */
+  rcpt(recipient: Mailbox, notices?: RecipientDsn): Later<NamedReply | undefined>;
   /**
    * The header section, whole: octets up to and including the empty line, or the whole content if it has none (then no
    * `body` follows). The handler keeps the octets, changed or not; they are its own from here on. A reply refuses the

@@ -86,6 +86,16 @@ export function authoriseSender(
   return { kind: 'accepted', transaction: { session, sender, outbound } };
 }
 
+/**
+ * RFC 3461: whether this client may ask for notices. A login or a source of one customer alone may: its senders are
+ * ours to tell. The Internet, and a network of many tenants, could name anybody as the one to be told.
+ */
+export function mayAskNotices(directory: Directory, { ip, roles, login }: SessionFacts): boolean {
+  if (login !== undefined) return true;
+  if (!roles.includes('outbound')) return roles.every((role) => role === 'submission');
+  return directory.network(ip)?.customer !== undefined;
+}
+
 /** RCPT: takes the recipient into the transaction, or refuses it and leaves the transaction as it was. */
 export function authoriseRecipient(
   directory: Directory,

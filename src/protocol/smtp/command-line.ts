@@ -31,7 +31,8 @@ export type PathCommand =
   | { kind: 'bad-parameter' };
 
 const NO_PARAMETERS: Parameter[] = [];
-const PARAMETER = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([\x21-\x3c\x3e-\x7e]+))?$/;
+// RFC 6531 3.3 widens the values by characters beyond ASCII; who reads a value says whether it may have them.
+const PARAMETER = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([\x21-\x3c\x3e-\x7e\u0080-\u{10ffff}]+))?$/u;
 /** Sanity only: no client needs so many. */
 const MAX_PARAMETERS = 16;
 
