@@ -7,6 +7,9 @@ export type QueueId = string & { readonly __queueId: true };
 /** Id of a customer as the operator chose it. */
 export type CustomerId = string & { readonly __customerId: true };
 
+/** The built-in customer that mail to the operator and returned forwards belong to; no other may have this id. */
+export const RELAY_CUSTOMER = 'easymail' as CustomerId;
+
 /** `outbound`: from a customer to anyone. `inbound`: from the Internet to a customer. */
 export type Direction = 'outbound' | 'inbound';
 
@@ -46,6 +49,10 @@ export interface MessageMeta {
   smtpUtf8: boolean;
   /** Message-ID of the header, without brackets, if there is one. */
   messageId?: string;
+  /** Where the Message-ID was rewritten: what the customer's server wrote. */
+  originalMessageId?: string;
+  /** Received fields taken out of the message so far, by us; kept on in the loop mark. */
+  foldedHops?: number;
   /** Address of the header's From, if there is one. */
   headerFrom?: string;
   /** Kept only where `trace.subject` says so. */

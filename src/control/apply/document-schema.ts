@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { SharedProof } from '../../mail/authorise/directory.ts';
-import { BUSINESS_STREAM } from '../../mail/message.ts';
+import { BUSINESS_STREAM, RELAY_CUSTOMER } from '../../mail/message.ts';
 import { formatIp, formatNetwork, parseIp, parseNetwork } from '../../protocol/ip/network.ts';
 import { prepare } from '../../protocol/sasl/prepare.ts';
 import { toLookupDomain } from '../../protocol/smtp/domain.ts';
@@ -154,7 +154,7 @@ const grant = z.strictObject({
 });
 
 const customer = z.strictObject({
-  id,
+  id: id.refine((name) => name !== RELAY_CUSTOMER, `must not be "${RELAY_CUSTOMER}": that is the relay itself`),
   name: line.optional(),
   /** Without it the customer stays as it is: a file must not lift a suspension by saying nothing. */
   state: z.enum(['live', 'suspended', 'deactivated']).optional(),

@@ -20,6 +20,8 @@ export interface DirectoryBase {
   widestParent: number;
   /** Lower-case names of header fields that hold secrets. */
   secretFields: string[];
+  /** Lower-case names of sending addresses. */
+  poolHostnames: string[];
 }
 
 /** Networks of one family. Group 0 is "nobody". */
@@ -87,7 +89,11 @@ export function buildDirectoryBase(facts: FactStreams): DirectoryBase {
     if (fact.subdomains) widestParent = Math.max(widestParent, countLabels(fact.name));
   }
   for (const fact of facts.logins) records.add('login', fact.name, fact);
-  for (const fact of facts.pools) records.add('pool', fact.name, fact);
+  const hostnames = new Set<string>();
+  for (const fact of facts.pools) {
+    records.add('pool', fact.name, fact);
+    for (const { hostname } of fact.addresses) hostnames.add(hostname.toLowerCase());
+  }
   const grantees = new Map<string, string[]>();
   for (const fact of facts.grants) {
     records.add('grant', grantKey(fact.customer, fact.domain), fact);
@@ -103,7 +109,14 @@ export function buildDirectoryBase(facts: FactStreams): DirectoryBase {
     if (fact.shared?.kind === 'secret') secrets.add(fact.shared.name.toLowerCase());
     addSource(fact, records, v4, v6);
   }
-  return { ...records.finish(), v4: v4.finish(), v6: v6.finish(), widestParent, secretFields: [...secrets] };
+  return {
+    ...records.finish(),
+    v4: v4.finish(),
+    v6: v6.finish(),
+    widestParent,
+    secretFields: [...secrets],
+    poolHostnames: [...hostnames],
+  };
 }
 
 /** Number of labels of a domain. */

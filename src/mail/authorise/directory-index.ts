@@ -9,7 +9,7 @@ import {
   parseIp,
   parseNetwork,
 } from '../../protocol/ip/network.ts';
-import type { CustomerId } from '../message.ts';
+import { type CustomerId, RELAY_CUSTOMER } from '../message.ts';
 import { BaseReader } from './base-reader.ts';
 import type {
   CustomerFact,
@@ -23,6 +23,7 @@ import type {
   SourceFact,
 } from './directory.ts';
 import { countLabels, type DirectoryBase, grantKey, type RecordKind, recordKey, sourceKey } from './directory-base.ts';
+import { relayCustomer } from './relay-customer.ts';
 
 export { buildDirectoryBase, type DirectoryBase } from './directory-base.ts';
 
@@ -63,11 +64,14 @@ class LayeredDirectory implements DirectoryIndex {
   #widestParent: number;
   /** Only grows between two bases: a field that held a secret once is still nobody else's business. */
   #secretFields: Set<string>;
+  /** Likewise: what was said to a name of ours a moment ago is still for us. */
+  #poolHostnames: Set<string>;
 
   constructor(base: DirectoryBase) {
     this.#base = new BaseReader(base);
     this.#widestParent = this.#base.widestParent;
     this.#secretFields = new Set(base.secretFields);
+    this.#poolHostnames = new Set(base.poolHostnames);
   }
 
   get overlaySize(): number {
@@ -83,12 +87,14 @@ class LayeredDirectory implements DirectoryIndex {
     this.#base = new BaseReader(update.base);
     this.#widestParent = this.#base.widestParent;
     this.#secretFields = new Set(update.base.secretFields);
+    this.#poolHostnames = new Set(update.base.poolHostnames);
     this.#overlay = new Map();
     this.#networks = new Map();
     this.#prefixes = { 4: [], 6: [] };
   }
 
   customer(id: CustomerId): CustomerFact | undefined {
+    if (id === RELAY_CUSTOMER) return relayCustomer;
     return this.#get('customer', id) as CustomerFact | undefined;
   }
 
@@ -124,6 +130,10 @@ class LayeredDirectory implements DirectoryIndex {
 
   secretFields(): ReadonlySet<string> {
     return this.#secretFields;
+  }
+
+  poolHostnames(): ReadonlySet<string> {
+    return this.#poolHostnames;
   }
 
   network(ip: string): NetworkMatch | undefined {
@@ -225,8 +235,11 @@ class LayeredDirectory implements DirectoryIndex {
           this.#widestParent = Math.max(this.#widestParent, countLabels(change.name));
         }
         return;
-      case 'login':
       case 'pool':
+        for (const { hostname } of change.fact?.addresses ?? []) this.#poolHostnames.add(hostname.toLowerCase());
+        this.#overlay.set(recordKey('pool', change.name), change.fact);
+        return;
+      case 'login':
         this.#overlay.set(recordKey(change.kind, change.name), change.fact);
         return;
       case 'grant':

@@ -136,6 +136,8 @@ export interface Directory {
   pool(name: string): PoolFact | undefined;
   /** Names (lower case) of the header fields that hold a secret of any customer: none of them may be passed on. */
   secretFields(): ReadonlySet<string>;
+  /** Names (lower case) of our sending addresses, in all pools. */
+  poolHostnames(): ReadonlySet<string>;
 }
 
 /** A change on top of the base; a `null` fact removes what the key names. Every relay thread gets the same in order. */

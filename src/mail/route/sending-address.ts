@@ -2,7 +2,7 @@
 // is active. Draining and out are never used for new work: the next pool steps in when one has none active.
 
 import type { CustomerFact, Directory, PoolAddressFact, PoolFact } from '../authorise/directory.ts';
-import { BUSINESS_STREAM, type Direction } from '../message.ts';
+import { BUSINESS_STREAM, type Direction, RELAY_CUSTOMER } from '../message.ts';
 import { ipFamily } from './ip-address.ts';
 import type { SendingAddress } from './route.ts';
 
@@ -35,7 +35,8 @@ export interface AddressRequest {
 /**
  * The addresses to send from: of the first pool that has an active one. A stream has pools of its own and never falls
  * back to those of business mail. Inbound mail goes to hosts that know this node, so it needs no pool: it leaves from
- * the active addresses of a pool named `inbound`, or else from the node's own address under the node's name.
+ * the active addresses of a pool named `inbound`, or else from the node's own address under the node's name; so does
+ * the relay's own mail, before which it looks for a pool named `operator`.
  * `none`: the mail waits, and an alarm rings.
  */
 export function chooseAddresses(request: AddressRequest, directory: Directory): SendingAddresses | 'none' {
@@ -45,10 +46,12 @@ export function chooseAddresses(request: AddressRequest, directory: Directory): 
     const chosen = pool === undefined ? undefined : fromPool(pool, key);
     if (chosen !== undefined) return chosen;
   }
-  return request.direction === 'inbound' ? anyAddress(request.hostname) : 'none';
+  const needsPool = request.direction === 'outbound' && request.customer.id !== RELAY_CUSTOMER;
+  return needsPool ? 'none' : anyAddress(request.hostname);
 }
 
 function poolNames(request: AddressRequest): readonly string[] {
+  if (request.customer.id === RELAY_CUSTOMER) return [...request.customer.pools, INBOUND_POOL];
   if (request.direction === 'inbound') return [INBOUND_POOL];
   if (request.stream === BUSINESS_STREAM) return request.customer.pools;
   return request.customer.streams.find((stream) => stream.name === request.stream)?.pools ?? request.customer.pools;

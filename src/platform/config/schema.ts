@@ -122,6 +122,15 @@ const queue = z.strictObject({
   memory: size
     .default(128 * 1024 ** 2)
     .describe('Content of fresh messages kept in memory for their first attempt, over all relay threads.'),
+  suppressed_hold: duration
+    .default(3 * 86_400_000)
+    .describe('How long mail to a suppressed recipient waits for the suppression to be removed.'),
+});
+
+const notices = z.strictObject({
+  delay_after: duration
+    .default(4 * 3_600_000)
+    .describe('Senders are told of mail that waits for longer; time spent held does not count.'),
 });
 
 const retry = z.strictObject({
@@ -147,6 +156,28 @@ const delivery = z.strictObject({
   connect_timeout: duration.default(30_000).describe('For the TCP connection.'),
   command_timeout: duration.default(300_000).describe('For the greeting and each reply (RFC 5321 4.5.3.2).'),
   dot_timeout: duration.default(600_000).describe('For the reply to the end of a message (RFC 5321 4.5.3.2.6).'),
+});
+
+const domain = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]*\.)*[a-z0-9-]+$/, 'must be a domain in lower case such as "bounce.example.lu"');
+
+const bounces = z.strictObject({
+  domain: domain
+    .optional()
+    .describe('Domain of return paths of ours (SRS, `return_path`); its MX is this relay. Default: `node.hostname`.'),
+  valid_for: duration.default(14 * 86_400_000).describe('How long after a message something may come back to it.'),
+});
+
+const operator = z.strictObject({
+  postmaster: z
+    .array(z.string().regex(/^[^@\s<>]+@[^@\s<>]+$/, 'must be an address such as "it@example.lu"'))
+    .default([])
+    .describe('Who gets mail to postmaster@ and abuse@ of our names, and to `<postmaster>`. Not an address at them.'),
+  names: z
+    .array(domain)
+    .default([])
+    .describe('Further domains whose postmaster@ and abuse@ are ours, such as those above our host names.'),
 });
 
 const trace = z.strictObject({
@@ -202,8 +233,11 @@ export const configSchema = z.strictObject({
   route: z.array(route).default([]).describe('Static routes, looked at before MX; the first that fits counts.'),
   limits: limits.prefault({}),
   queue: queue.prefault({}),
+  notices: notices.prefault({}),
   retry: retry.prefault({}),
   delivery: delivery.prefault({}),
+  bounces: bounces.prefault({}),
+  operator: operator.prefault({}),
   trace: trace.prefault({}),
   log: log.prefault({}),
   alarm: alarm.prefault({}),
