@@ -1,0 +1,32 @@
+// RFC 6376 3.2: lists of `tag=value`, as signatures and key records are written.
+
+const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
+const AROUND = /^[ \t\r\n]+|[ \t\r\n]+$/g;
+
+/** The tags of a list, or nothing where it is no list or a tag comes twice (RFC 6376 3.2: then it is invalid). */
+export function parseTagList(text: string): Map<string, string> | undefined {
+  const tags = new Map<string, string>();
+  const parts = text.split(';');
+  for (const [index, part] of parts.entries()) {
+    const tag = part.replaceAll(AROUND, '');
+    if (tag === '') {
+      if (index === parts.length - 1) continue;
+      return undefined;
+    }
+    const equals = tag.indexOf('=');
+    const name = tag.slice(0, Math.max(equals, 0)).replaceAll(AROUND, '');
+    if (!NAME.test(name) || tags.has(name)) return undefined;
+    tags.set(name, tag.slice(equals + 1).replaceAll(AROUND, ''));
+  }
+  return tags;
+}
+
+/** RFC 6376 2.8: a value that may be folded anywhere, such as base64, without its white space. */
+export function withoutSpace(value: string): string {
+  return value.replaceAll(/[ \t\r\n]+/g, '');
+}
+
+/** A list of words with colons between them, lower case, white space taken off. */
+export function wordsOf(value: string): string[] {
+  return value.split(':').map((word) => word.replaceAll(AROUND, '').toLowerCase());
+}
