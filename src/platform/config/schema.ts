@@ -2,7 +2,7 @@
 // generated from it.
 
 import { z } from 'zod';
-import { duration, endpoint, size } from './units.ts';
+import { duration, endpoint, network, size } from './units.ts';
 
 const positive = z.number().int().min(1);
 
@@ -40,6 +40,18 @@ const listener = z.strictObject({
     .default('starttls')
     .describe('`implicit` speaks TLS from the first octet (port 465).'),
   certificate: tlsFiles.optional().describe('Certificate of this listener alone; else that of `[tls]`.'),
+  proxies: z
+    .array(network)
+    .default([])
+    .describe(
+      'Addresses and networks of proxies. From them a PROXY header (version 1 or 2) must come first, and the client it names counts for everything; from anybody else it is refused.',
+    ),
+  testers: z
+    .array(network)
+    .default([])
+    .describe(
+      'Addresses and networks that may say with XCLIENT whom to take them for: a login or a source of any customer. For tests only.',
+    ),
 });
 
 const http = z.strictObject({
@@ -180,6 +192,25 @@ const operator = z.strictObject({
     .describe('Further domains whose postmaster@ and abuse@ are ours, such as those above our host names.'),
 });
 
+const notices = z.strictObject({
+  delay_after: duration
+    .default(4 * 3_600_000)
+    .describe(
+      'Age at which the sender is told that mail is late; time spent held does not count. No notice where it is longer than `delivery.expire_after`.',
+    ),
+  inbound: z
+    .enum(['none', 'known', 'failures'])
+    .default('known')
+    .describe(
+      'Whether mail from the Internet that cannot be delivered makes a notice: to senders that a check has shown to be who they say (`known`), to all (`failures`: others will list the relay for it), or to none.',
+    ),
+  return_size: size
+    .default(128 * 1024)
+    .describe(
+      'Largest message that a notice of failure brings back whole, where the sender asked for that (RET=FULL).',
+    ),
+});
+
 const trace = z.strictObject({
   retention: duration
     .default(184 * 86_400_000)
@@ -238,6 +269,7 @@ export const configSchema = z.strictObject({
   delivery: delivery.prefault({}),
   bounces: bounces.prefault({}),
   operator: operator.prefault({}),
+  notices: notices.prefault({}),
   trace: trace.prefault({}),
   log: log.prefault({}),
   alarm: alarm.prefault({}),
