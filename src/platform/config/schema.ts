@@ -139,12 +139,6 @@ const queue = z.strictObject({
     .describe('How long mail to a suppressed recipient waits for the suppression to be removed.'),
 });
 
-const notices = z.strictObject({
-  delay_after: duration
-    .default(4 * 3_600_000)
-    .describe('Senders are told of mail that waits for longer; time spent held does not count.'),
-});
-
 const retry = z.strictObject({
   first: duration.default(60_000).describe('Wait after the first failed attempt.'),
   factor: z.number().min(1).max(10).default(2).describe('Each wait is the one before, times this.'),
@@ -264,7 +258,6 @@ export const configSchema = z.strictObject({
   route: z.array(route).default([]).describe('Static routes, looked at before MX; the first that fits counts.'),
   limits: limits.prefault({}),
   queue: queue.prefault({}),
-  notices: notices.prefault({}),
   retry: retry.prefault({}),
   delivery: delivery.prefault({}),
   bounces: bounces.prefault({}),
