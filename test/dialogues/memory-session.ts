@@ -2,7 +2,13 @@
 
 import type { HeaderMemory } from '../../src/mail/accept/content.ts';
 import type { Limits, Visitor } from '../../src/mail/accept/conversation.ts';
-import type { AcceptHandler, MailParameters, Rejected, SessionHandler } from '../../src/mail/accept/handler.ts';
+import type {
+  AcceptHandler,
+  MailParameters,
+  Rejected,
+  SessionHandler,
+  SessionView,
+} from '../../src/mail/accept/handler.ts';
 import { acceptMetrics } from '../../src/mail/accept/metrics.ts';
 import { type NamedReply, replies, withText } from '../../src/mail/accept/replies.ts';
 import { Session } from '../../src/mail/accept/session.ts';
@@ -24,6 +30,8 @@ export interface KeptMessage {
 export interface Kept {
   messages: KeptMessage[];
   refused: { name: string; about: Rejected }[];
+  /** Clients as they were when they connected. */
+  clients: Pick<SessionView, 'ip' | 'port' | 'login'>[];
   /** Transactions begun and not ended; sessions opened and not closed. */
   openTransactions: number;
   openSessions: number;
@@ -44,9 +52,18 @@ export function testLimits(changed: Partial<Limits> = {}): Limits {
 
 /** A handler that takes everything, keeps it, and watches the order of calls. `hooks` replace single answers. */
 export function keepingHandler(hooks: Partial<SessionHandler> = {}): { handler: AcceptHandler; kept: Kept } {
-  const kept: Kept = { messages: [], refused: [], openTransactions: 0, openSessions: 0, aborted: 0, violations: [] };
+  const kept: Kept = {
+    messages: [],
+    refused: [],
+    clients: [],
+    openTransactions: 0,
+    openSessions: 0,
+    aborted: 0,
+    violations: [],
+  };
   const handler: AcceptHandler = {
-    connect: () => {
+    connect: ({ ip, port, login }) => {
+      kept.clients.push({ ip, port, login });
       kept.openSessions++;
       return { kind: 'take', session: keepingSession(kept, hooks), registered: true };
     },
@@ -130,6 +147,8 @@ export interface MemoryOptions {
   offersTls?: boolean;
   /** The session runs under TLS from its begin. */
   tls?: boolean;
+  /** XCLIENT is offered. */
+  tester?: boolean;
   counts?: Partial<SessionCounts>;
   /** Octets for headers that came in part. */
   headerMemory?: number;
@@ -175,6 +194,7 @@ export function openMemorySession(options: MemoryOptions = {}, greet = true): Me
     esmtp: false,
     login: undefined,
     tls: options.tls === true ? { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' } : undefined,
+    tester: options.tester ?? false,
   };
   const session = new Session({
     visitor,

@@ -15,6 +15,7 @@ import type { ListenerRole, MailParameters } from './handler.ts';
 import { beginLogin, MECHANISMS } from './login.ts';
 import { readMailNotice, readRecipientNotices } from './notice-requests.ts';
 import { type NamedReply, replies, withText } from './replies.ts';
+import { XCLIENT_OFFER, xclient } from './xclient.ts';
 
 type Verb = (session: Conversation, rest: string) => void;
 
@@ -33,6 +34,9 @@ export const VERBS: ReadonlyMap<string, { run: Verb; idle: boolean }> = new Map(
   ['QUIT', { run: quit, idle: true }],
   ['STARTTLS', { run: startTls, idle: true }],
   ['AUTH', { run: beginLogin, idle: true }],
+  ['XCLIENT', { run: xclient, idle: true }],
+  // Before the greeting the session itself sees it; a stranger that waited for the greeting gets the same answer.
+  ['PROXY', { run: (session) => session.end(replies.notAProxy), idle: true }],
   // A browser talked into speaking to us (or a lost one) must not get as far as a command in its body.
   ...['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'CONNECT', 'PATCH', 'TRACE', 'PRI'].map(
     (verb): [string, { run: Verb; idle: boolean }] => [
@@ -73,6 +77,7 @@ function extensions(session: Conversation): string[] {
   if (session.visitor.tls !== undefined && offersLogin(session.visitor.listener.roles)) {
     lines.push(`AUTH ${MECHANISMS.join(' ')}`);
   }
+  if (session.visitor.tester) lines.push(XCLIENT_OFFER);
   lines.push('HELP');
   return lines;
 }

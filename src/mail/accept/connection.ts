@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates.ts';
 import type { AcceptMetrics } from './metrics.ts';
+import type { NamedNetworks } from './named-networks.ts';
+import { readProxied } from './proxied.ts';
 import { type NamedReply, replies } from './replies.ts';
 import { Session } from './session.ts';
 import type { SessionOptions, Wire } from './session-options.ts';
@@ -21,6 +23,9 @@ export interface ConnectionOptions {
   /** Certificate of the listener, if it has one. */
   certificates: Certificates | undefined;
   metrics: AcceptMetrics;
+  /** Whether a PROXY header must come first from this address, and whether XCLIENT may. */
+  isProxy: NamedNetworks;
+  isTester: NamedNetworks;
   /** Called once, when the socket is gone. */
   closed: () => void;
 }
@@ -52,15 +57,36 @@ export class Connection implements Wire {
     return this.#ending ? this.#lingerUntil : this.#session.deadline;
   }
 
-  /** Begins the session; with implicit TLS after its handshake. */
+  /** Begins the session: after the PROXY header of a named proxy, and with implicit TLS after its handshake. */
   start(implicitTls: boolean): void {
+    if (!this.#options.isProxy(this.#session.visitor.ip)) return this.#begin(implicitTls);
+    this.#handshaking = implicitTls;
+    readProxied(this.#socket, (proxied) => {
+      if (this.#ending || this.#socket.destroyed) return;
+      this.#handshaking = false;
+      if (proxied.kind === 'header') {
+        Object.assign(this.#session.visitor, proxied.client);
+        return this.#begin(implicitTls);
+      }
+      if (proxied.kind === 'gone') return this.destroy();
+      const { log, visitor } = this.#options.session;
+      log.warn('no PROXY header from a proxy', { ip: visitor.ip, fault: proxied.fault });
+      this.turnAway(replies.proxyHeaderMissing, implicitTls);
+    });
+  }
+
+  #begin(implicitTls: boolean): void {
+    const { visitor } = this.#session;
+    visitor.tester = this.#options.isTester(visitor.ip);
     if (!implicitTls) {
       this.#listen(this.#socket);
       this.#session.start();
+      // A proxy's socket was stopped behind its header.
+      this.#holdBack();
       return;
     }
     this.#secure((tls) => {
-      this.#session.visitor.tls = tls;
+      visitor.tls = tls;
       this.#session.start();
     });
   }

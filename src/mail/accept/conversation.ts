@@ -46,6 +46,8 @@ export interface Visitor {
   esmtp: boolean;
   login: string | undefined;
   tls: { version: string; cipher: string } | undefined;
+  /** One of the listener's `testers`: XCLIENT is offered, and taken. */
+  tester: boolean;
 }
 
 export interface Conversation {
@@ -83,6 +85,8 @@ export interface Conversation {
   dropTransaction(): void;
   /** Begins TLS on the wire. */
   startTls(): void;
+  /** The client is another one from here on, logged in as `login` if that is given: the session begins anew. */
+  restart(visitor: Partial<Visitor>, login?: string): void;
   /** The connection belongs to this customer from here on; false where it has too many. */
   countCustomer(customer: string): boolean;
 }

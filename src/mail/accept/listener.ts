@@ -16,6 +16,7 @@ import {
 import type { Limits, Visitor } from './conversation.ts';
 import type { AcceptHandler, ListenerRole } from './handler.ts';
 import { type AcceptMetrics, acceptMetrics } from './metrics.ts';
+import { type NamedNetworks, namedNetworks } from './named-networks.ts';
 import { replies } from './replies.ts';
 import type { SessionCounts } from './session-options.ts';
 
@@ -25,6 +26,10 @@ export interface ListenerSpec {
   tls: 'none' | 'starttls' | 'implicit';
   /** Its own certificate; else that of all listeners. */
   certificate?: CertificateFiles | undefined;
+  /** Addresses and networks that must say in a PROXY header whom they speak for. */
+  proxies?: readonly string[];
+  /** Addresses and networks that XCLIENT is offered to. */
+  testers?: readonly string[];
 }
 
 export interface ListenersOptions {
@@ -78,6 +83,8 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
 
 interface OpenListener {
   spec: ListenerSpec;
+  isProxy: NamedNetworks;
+  isTester: NamedNetworks;
   server: Server;
   certificates: Certificates | undefined;
 }
@@ -119,7 +126,8 @@ class ListenerGroup implements Listeners {
       spec.tls === 'none' || files === undefined ? undefined : await openCertificates(files, this.#options.ticketKeys);
     // Half-open: a client that says all and closes its side still gets its replies.
     const server = createServer({ noDelay: true, allowHalfOpen: true });
-    const listener = { spec, server, certificates };
+    const [isProxy, isTester] = [namedNetworks(spec.proxies), namedNetworks(spec.testers)];
+    const listener = { spec, server, certificates, isProxy, isTester };
     server.on('connection', (socket) => this.#accept(socket, listener));
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     server.once('listening', resolve);
@@ -145,11 +153,13 @@ class ListenerGroup implements Listeners {
       socket,
       certificates: listener.certificates,
       metrics: this.#metrics,
+      isProxy: listener.isProxy,
+      isTester: listener.isTester,
       session: {
         visitor,
         limits,
         handler: this.#options.handler,
-        counts: this.#countsFor(visitor.ip, counted),
+        counts: this.#countsFor(visitor, counted),
         hostname: this.#options.hostname,
         offersTls: listener.spec.tls === 'starttls' && listener.certificates !== undefined,
         clock: this.#options.clock,
@@ -173,7 +183,7 @@ class ListenerGroup implements Listeners {
     connection.start(implicit);
   }
 
-  #countsFor(ip: string, counted: CountedConnection[]): SessionCounts {
+  #countsFor(visitor: Visitor, counted: CountedConnection[]): SessionCounts {
     const { connections_per_source, connections_per_shared_source, connections_per_customer } = this.#limits;
     const enter = (key: string, limit: number): boolean => {
       const place = this.#counters.enter(key, limit);
@@ -183,7 +193,8 @@ class ListenerGroup implements Listeners {
     let customer: string | undefined;
     return {
       source: (registered) =>
-        enter(`source ${sourceOf(ip)}`, registered ? connections_per_shared_source : connections_per_source),
+        // The address may come later than the connection: a proxy or a tester says it.
+        enter(`source ${sourceOf(visitor.ip)}`, registered ? connections_per_shared_source : connections_per_source),
       customer(id) {
         if (customer === id) return true;
         customer = id;
@@ -255,6 +266,7 @@ function visitorOf(socket: Socket, spec: ListenerSpec): Visitor {
     esmtp: false,
     login: undefined,
     tls: undefined,
+    tester: false,
   };
 }
 

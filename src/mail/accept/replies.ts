@@ -60,6 +60,18 @@ const table = {
     rfc: '5321 2.3.8',
     when: 'a command holds a bare CR, a bare LF or NUL; the session ends',
   }),
+  notAProxy: entry(554, '5.5.1', 'No PROXY header is taken from you', {
+    rfc: '5321 4.2.4',
+    when: 'a PROXY header from a client that is none of the listener’s `proxies`; the session ends',
+  }),
+  proxyHeaderMissing: entry(421, '4.3.5', 'A proxy of ours must send a PROXY header first', {
+    rfc: '3463 3.4',
+    when: 'one of the listener’s `proxies` sent no PROXY header, or one that cannot be read; the session ends',
+  }),
+  pipelinedXclient: entry(554, '5.5.0', 'Data after XCLIENT before its reply', {
+    rfc: '2920 3.1',
+    when: 'something was pipelined behind XCLIENT; the session ends',
+  }),
   notSmtp: entry(554, '5.5.1', 'This is not a web server', {
     rfc: '5321 4.2.4',
     when: 'the client speaks HTTP; the session ends',
@@ -162,6 +174,14 @@ const table = {
   nothing8Bit: entry(500, '5.5.2', 'Only ASCII is allowed here', {
     rfc: '5321 4.1.2',
     when: 'a command holds octets above 127 that are no UTF-8 address',
+  }),
+  notATester: entry(550, '5.7.0', 'XCLIENT is not for you', {
+    rfc: '3463 3.8',
+    when: 'XCLIENT from a client that is none of the listener’s `testers`',
+  }),
+  xclientTooLate: entry(503, '5.5.1', 'XCLIENT is not allowed in a transaction', {
+    rfc: '5321 4.1.4',
+    when: 'XCLIENT between MAIL and the end of data',
   }),
 
   // TLS and AUTH.

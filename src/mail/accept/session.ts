@@ -6,6 +6,7 @@
 // - a handler that answers later stops the reading, and the wire with it;
 // - whatever throws becomes 451, its words go to the log alone.
 
+import { looksLikeProxyHeader } from '../../protocol/proxy/proxy-header.ts';
 import { splitCommand } from '../../protocol/smtp/command-line.ts';
 import { CommandReader } from '../../protocol/smtp/command-reader.ts';
 import { formatReply } from '../../protocol/smtp/reply.ts';
@@ -90,34 +91,49 @@ export class Session implements ReadingSession {
 
   /** Asks the handler about the client; the greeting follows. */
   start(): void {
-    this.#guarded(() => this.wait(this.#options.handler.connect(this.visitor), (answer) => this.#connected(answer)));
+    this.#guarded(() =>
+      this.wait(this.#options.handler.connect(this.visitor), (answer) => {
+        if (this.#connected(answer)) this.#options.wire.greetSoon(answer.registered !== false);
+      }),
+    );
   }
 
-  #connected(answer: Connected): void {
-    if (answer.kind === 'refuse') return this.end(answer.reply);
+  /** False where the session is over. */
+  #connected(answer: Connected): answer is Extract<Connected, { kind: 'take' }> {
+    const refusal = this.#take(answer);
+    if (refusal !== undefined) this.end(refusal);
+    return refusal === undefined;
+  }
+
+  #take(answer: Connected): NamedReply | undefined {
+    if (answer.kind === 'refuse') return answer.reply;
     this.#handler = answer.session;
     const { counts } = this.#options;
-    if (answer.registered !== true && !counts.source(answer.registered)) return this.end(replies.tooManyFromSource);
-    if (answer.customer !== undefined && !this.countCustomer(answer.customer)) {
-      return this.end(replies.tooManyOfCustomer);
-    }
-    this.#options.wire.greetSoon(answer.registered !== false);
+    if (answer.registered !== true && !counts.source(answer.registered)) return replies.tooManyFromSource;
+    if (answer.customer === undefined || this.countCustomer(answer.customer)) return undefined;
+    return replies.tooManyOfCustomer;
   }
 
   /** Says 220, if the client kept quiet until now. */
   greet(): void {
     if (this.phase.at !== 'new') return;
     if (this.closing) return this.end(replies.shuttingDown);
+    this.#sayGreeting();
+    this.flush();
+  }
+
+  #sayGreeting(): void {
     this.phase = { at: 'start' };
     this.reply(withText(replies.greeting, `${this.hostname} ESMTP Easymail`));
-    this.flush();
   }
 
   /** Octets of the client; the buffer belongs to the session from here on. */
   receive(octets: Buffer): void {
     if (this.phase.at === 'ended') return;
     // RFC 5321 4.3.1: the client waits for the greeting; who does not is no mail server.
-    if (this.phase.at === 'new') return this.end(replies.earlyTalker);
+    if (this.phase.at === 'new') {
+      return this.end(looksLikeProxyHeader(octets) ? replies.notAProxy : replies.earlyTalker);
+    }
     this.input.append(octets);
     this.#run();
   }
@@ -214,6 +230,23 @@ export class Session implements ReadingSession {
 
   startTls(): void {
     this.#options.wire.startTls();
+  }
+
+  restart(visitor: Partial<Visitor>, login?: string): void {
+    this.#quietly(() => this.#handler?.close());
+    this.#handler = undefined;
+    Object.assign(this.visitor, visitor, { login: undefined });
+    this.phase = { at: 'start' };
+    this.wait(this.#options.handler.connect(this.visitor), (answer) => {
+      if (!this.#connected(answer)) return;
+      if (login === undefined) return this.#sayGreeting();
+      this.wait(this.handler.loggedIn(login), (known) => {
+        if (known.kind === 'refuse') return this.refuse(known.reply);
+        if (!this.countCustomer(known.customer)) return this.end(replies.tooManyOfCustomer);
+        this.visitor.login = login;
+        this.#sayGreeting();
+      });
+    });
   }
 
   countCustomer(customer: string): boolean {

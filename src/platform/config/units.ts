@@ -1,6 +1,7 @@
 // Value types of the configuration: durations and sizes are written with their unit, and read into milliseconds and
 // octets.
 
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -42,3 +43,11 @@ export const endpoint = z.string().transform((text, context): Endpoint => {
   }
   return { host, port };
 });
+
+/** An address or a network such as `10.0.0.0/8`, as text. */
+export const network = z.string().refine((text) => {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || address.includes('%') || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32));
+}, 'must be an address or a network such as "10.0.0.0/8" or "2001:db8::1"');
