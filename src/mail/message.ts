@@ -55,6 +55,12 @@ export interface MessageMeta {
   foldedHops?: number;
   /** Address of the header's From, if there is one. */
   headerFrom?: string;
+  /** Domain of From as it leaves, where that is not the one of `headerFrom`: From was rewritten. */
+  authorDomain?: string;
+  /** RFC 6376 3.4.4: SHA-256 of the relaxed body as stored, base64; kept where From's domain had a signing key. */
+  bodyHash?: string;
+  /** A notice that the relay itself wrote; nobody else can make a message say so. */
+  ours?: true;
   /** Kept only where `trace.subject` says so. */
   subject?: string;
   /** RFC 3461: what the client asked about notices; absent where it asked nothing. */
@@ -132,6 +138,8 @@ export type OwnCause =
   | 'too-large'
   | 'loop'
   | 'expired'
+  /** A signing key of the sender's domain could not be had; mail is never sent unsigned for that. */
+  | 'no-signing-key'
   | 'internal';
 
 /** What a remote said and what we concluded are different things; this holds one or the other. */

@@ -60,6 +60,31 @@ export interface DomainFact {
   subdomains: boolean;
   /** Only a verified domain counts for anything. */
   verified: boolean;
+  /** How mail From this domain is signed (DKIM); absent: not at all. */
+  dkim?: DomainSigning;
+}
+
+/** RFC 6376. Private keys are never here: this lies in memory that all threads share, and they are asked for by id. */
+export interface DomainSigning {
+  /** Keys that the relay makes by itself, of each of these algorithms; with none only what was imported or made by hand. */
+  make: DkimAlgorithm[];
+  /** Streams that have keys of their own; the others use the domain's. */
+  streams: string[];
+  /** The operator's word that records are published: a new key signs without a look into DNS. */
+  published: boolean;
+  /** Keys that sign now. */
+  keys: SigningKeyFact[];
+}
+
+export type DkimAlgorithm = 'rsa' | 'ed25519';
+
+export interface SigningKeyFact {
+  /** Never used for another key. */
+  id: number;
+  selector: string;
+  algorithm: DkimAlgorithm;
+  /** Stream whose mail it signs; empty for all that have none of their own. */
+  stream: string;
 }
 
 export interface SourceFact {

@@ -99,6 +99,11 @@ export const CAUSE_TEXTS = {
     what: 'All attempts failed until the time allowed for this mail was over.',
     advice: TELL_RECIPIENT,
   },
+  'no-signing-key': {
+    status: '4.7.0',
+    what: 'The relay could not sign this mail for your domain, and does not send it unsigned.',
+    advice: TELL_OPERATOR,
+  },
   internal: { status: '4.3.0', what: 'A fault inside the relay kept the mail back.', advice: TELL_OPERATOR },
 } satisfies Record<OwnCause, CauseText>;
 

@@ -123,13 +123,13 @@ function readRsa(octets: Buffer): KeyObject | undefined {
   }
 }
 
-/** Whether a published record carries this key; else what is wrong with it, for people. */
-export function compareRecord(text: string, type: DkimKeyType, publicKey: string): 'same' | string {
+/** What is wrong with a published record for this key, for people; nothing where it carries the key. */
+export function recordFault(text: string, type: DkimKeyType, publicKey: string): string | undefined {
   const record = parseKeyRecord(text);
   if (record.kind === 'revoked') return 'the record is revoked: its p is empty';
   if (record.kind === 'unusable') return `the record cannot be used: ${record.reason}`;
   if (record.type !== type) return `the record is for ${record.type}, the key is ${type}`;
   if (publicKeyText(record.key) !== publicKey) return 'the record holds another key';
   if (record.hashes !== undefined && !record.hashes.includes('sha256')) return 'the record does not allow sha256 (h=)';
-  return 'same';
+  return undefined;
 }

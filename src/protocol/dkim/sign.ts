@@ -48,7 +48,7 @@ export function signHeader(
   const list = foldList(names);
   const parts = keys.map((key) => oneSignature(key, request, { list, covered }));
   if (parts.every((part) => typeof part === 'string')) return parts.join('');
-  return Promise.all(parts).then((texts) => texts.join(''));
+  return Promise.all(parts.map(async (part) => part)).then((texts) => texts.join(''));
 }
 
 function collect(header: HeaderSection): FieldsByName {
