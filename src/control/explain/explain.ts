@@ -81,13 +81,20 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
   const author = question.headerFrom ?? question.from;
   const header = parseHeader(Buffer.from(author === undefined ? '\r\n' : `From: <${author.text}>\r\n\r\n`));
   // There is no header to hold a proof: the explanation goes on as if the right one were there.
-  let assumed = false;
-  const verdict = authoriseHeader(directory, recipient.transaction, header, (proof) => {
-    assumed ||= proof.kind !== 'login';
-    return proof.kind !== 'login';
+  const assumed = new Set<string>();
+  const verdict = authoriseHeader(directory, recipient.transaction, header, {
+    prove: (proof) => {
+      if (proof.kind === 'login') return false;
+      assumed.add('the source is shared: taken as if the message held the proof agreed on');
+      return true;
+    },
+    cameIn: () => {
+      assumed.add('sender or author is foreign: taken as if the message showed that it came in for the customer');
+      return 'assumed';
+    },
   });
   if (verdict.kind === 'refused') return refusal('header', verdict, steps);
-  if (assumed) steps.push('the source is shared: taken as if the message held the proof agreed on');
+  steps.push(...assumed);
   steps.push(`${verdict.kind} for ${verdict.customer.id}: ${verdict.rule}`);
   const stream = verdict.kind === 'outbound' ? verdict.stream : 'business';
   return {

@@ -239,6 +239,10 @@ const table = {
     rfc: '3463 3.8',
     when: 'the domain of MAIL FROM is not the customer’s, nor granted to it',
   }),
+  forwardDenied: entry(550, '5.7.1', 'Not allowed to send from this domain, and no forward of mail that came in here', {
+    rfc: '3463 3.8',
+    when: 'MAIL FROM is foreign, the customer’s setting is `forwards = "srs"`, and the message shows no sign of a forward',
+  }),
   fromDenied: entry(550, '5.7.1', 'Not allowed to send with this From header', {
     rfc: '3463 3.8',
     when: 'the From header is of another customer or of an unknown domain, and the customer’s setting is to refuse',
@@ -270,6 +274,30 @@ const table = {
   addressLiteral: entry(550, '5.1.2', 'Mail to address literals is not taken', {
     rfc: '3463 3.2',
     when: 'the recipient’s domain is an address literal',
+  }),
+  operatorUnset: entry(450, '4.3.5', 'Nobody is named as postmaster here yet, try later', {
+    rfc: '5321 4.5.1',
+    when: 'mail to postmaster@ or abuse@ of a name of ours, and `operator.postmaster` is empty or names an address of ours',
+  }),
+  nobodyReads: entry(550, '5.2.1', 'Nobody reads this address; write to postmaster at this domain', {
+    rfc: '3463 3.3',
+    when: 'mail to mailer-daemon@ of a name of ours: an answer to a notice',
+  }),
+  returnUnknown: entry(550, '5.1.1', 'No such return address', {
+    rfc: '3463 3.2',
+    when: 'a return path (SRS or tag) that was not made here, or whose message has no sender to go back to',
+  }),
+  returnExpired: entry(550, '5.1.1', 'This return address has expired', {
+    rfc: '3463 3.2',
+    when: 'a return path of ours that is older than `bounces.valid_for`',
+  }),
+  returnOnlyReports: entry(550, '5.7.1', 'This address takes only reports about mail', {
+    rfc: '3463 3.8',
+    when: 'a return path of ours, and the message is no bounce, no report and no automatic answer',
+  }),
+  tooManyReturns: entry(450, '4.7.1', 'Too much mail to this address, try later', {
+    rfc: '3463 3.8',
+    when: 'more came back for one message, or to the operator, than a mail system has reason to send in an hour',
   }),
   loop: entry(554, '5.4.6', 'Mail loop', {
     rfc: '5321 6.3',

@@ -6,11 +6,17 @@ import { editHeader, parseHeader } from '../../protocol/mime/header.ts';
 import { makeScramKeys } from '../../protocol/sasl/scram.ts';
 import { parseAddress } from '../../protocol/smtp/address.ts';
 import type { ListenerRole } from '../accept/handler.ts';
+import { forwardStamp } from '../deliver/forward-stamp.ts';
 import type { CustomerId } from '../message.ts';
+import { createQueueIds } from '../queue/queue-id.ts';
 import { authoriseHeader, authoriseRecipient, authoriseSender, type MessageVerdict } from './authorise.ts';
 import type { CustomerFact, DomainFact, SharedProof } from './directory.ts';
 import { buildDirectoryBase, openDirectory } from './directory-index.ts';
+import { createForwardCheck } from './forward.ts';
+import { provesItself } from './shared-proof.ts';
 
+const NOW = Date.parse('2026-11-22T12:00:00Z');
+const KEY = Buffer.alloc(32, 5);
 const SECRET = '0123456789abcdef0123456789abcdef';
 const scram = makeScramKeys('correct horse battery');
 
@@ -55,6 +61,7 @@ const directory = openDirectory(
       customer('loginonly'),
       customer('locked', { state: 'suspended' }),
       customer('gone', { state: 'deactivated' }),
+      customer('fwd', { forwards: 'srs' }),
     ],
     domains: [
       domain('acme.test', 'acme'),
@@ -67,12 +74,15 @@ const directory = openDirectory(
       domain('loginonly.test', 'loginonly'),
       domain('locked.test', 'locked'),
       domain('gone.test', 'gone'),
+      domain('fwd.test', 'fwd'),
+      domain('elsewhere.test', 'fwd', { inbound: false }),
     ],
     sources: [
       { network: '192.0.2.0/28', customer: 'acme' as CustomerId },
       { network: '192.0.2.16/28', customer: 'beta' as CustomerId },
       { network: '192.0.2.32/28', customer: 'locked' as CustomerId },
       { network: '192.0.2.48/28', customer: 'gone' as CustomerId },
+      { network: '192.0.2.64/28', customer: 'fwd' as CustomerId },
       shared('40.92.0.0/16', 'acme', { kind: 'secret', name: 'X-Relay-Secret', sha256: hash('sha256', SECRET, 'hex') }),
       shared('40.92.0.0/16', 'cloud', { kind: 'header', name: 'X-Tenant', value: 'tenant-7' }),
       shared('40.92.0.0/16', 'loginonly', { kind: 'login' }),
@@ -86,6 +96,7 @@ const directory = openDirectory(
     logins: [
       { name: 'beta-user', customer: 'beta' as CustomerId, scram },
       { name: 'loginonly-user', customer: 'loginonly' as CustomerId, scram },
+      { name: 'fwd-user', customer: 'fwd' as CustomerId, scram },
       { name: 'locked-user', customer: 'locked' as CustomerId, scram },
     ],
     pools: [],
@@ -111,7 +122,16 @@ const CLIENTS: Record<string, string> = {
   acme: '192.0.2.1',
   beta: '192.0.2.17',
   cloud: '40.92.1.1',
+  fwd: '192.0.2.65',
   stranger: '203.0.113.9',
+};
+
+const stampId = createQueueIds({ node: 0, thread: 0, now: () => NOW })();
+const stampOf = (id: string, author: string): string =>
+  forwardStamp(stampId, { customer: id as CustomerId, author }, KEY).trimEnd();
+const checks = {
+  prove: provesItself,
+  cameIn: createForwardCheck({ directory, key: KEY, validMs: 14 * 86_400_000, now: () => NOW + 1000 }),
 };
 
 const CASES = readFileSync(new URL('./authorise.cases', import.meta.url), 'utf8')
@@ -124,7 +144,13 @@ const CASES = readFileSync(new URL('./authorise.cases', import.meta.url), 'utf8'
       client,
       from: from.slice(1, -1),
       to: to.split(', ').map((text) => (text === 'OUT' ? OUT : text)),
-      header: header === '' ? undefined : header.replaceAll('SECRET', secret).split(' / '),
+      header:
+        header === ''
+          ? undefined
+          : header
+              .replaceAll('SECRET', secret)
+              .replaceAll(/STAMP\((\w+) (\S+)\)/g, (_, id, author) => stampOf(id, author))
+              .split(' / '),
       expected,
     };
   });
@@ -148,7 +174,7 @@ function decide(one: Case): { expected: string; verdict?: MessageVerdict; octets
     if (step.kind === 'refused') return { expected: `rcpt ${step.reply.name} ${step.reply.code}`, octets };
     transaction = step.transaction;
   }
-  const verdict = authoriseHeader(directory, transaction, parseHeader(octets));
+  const verdict = authoriseHeader(directory, transaction, parseHeader(octets), checks);
   switch (verdict.kind) {
     case 'refused':
       return { expected: `header ${verdict.reply.name} ${verdict.reply.code}`, verdict, octets };

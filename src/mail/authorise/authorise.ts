@@ -5,13 +5,15 @@
 //   sender and shared sources can only be judged by the header.
 // - RCPT: what is not outbound for certain may be inbound, if the recipient's domain is. A transaction belongs to one
 //   customer and one direction.
-// - Header: From must be the customer's too; shared sources show their proof; the stream is chosen.
+// - Header: From must be the customer's too, or the message a user's forward (forward.ts); shared sources show their
+//   proof; the stream is chosen.
 
 import type { HeaderEdit, HeaderSection } from '../../protocol/mime/header.ts';
 import type { ListenerRole } from '../accept/handler.ts';
 import { type NamedReply, replies } from '../accept/replies.ts';
-import type { CustomerId } from '../message.ts';
+import { BUSINESS_STREAM, type CustomerId } from '../message.ts';
 import type { CustomerFact, Directory } from './directory.ts';
+import type { CameIn } from './forward.ts';
 import { authoriseFrom, type FromVerdict, readFrom } from './from-header.ts';
 import { chooseStream, mayBeSenders, rightToSend, type SendingRight } from './sending-right.ts';
 import { hideSecrets, type Prove, provesItself } from './shared-proof.ts';
@@ -37,12 +39,25 @@ export interface Refusal {
   reason: string;
 }
 
+interface CertainClaim {
+  kind: 'certain';
+  customer: CustomerFact;
+  rule: string;
+  right: SendingRight;
+  /** By a source of the customer alone: where users' forwards may come from. */
+  alone: boolean;
+  /** MAIL FROM or From is foreign, and may be: the message is a forward. */
+  forward?: { foreignSender: boolean };
+}
+
 /** Whether, and for whom, the transaction may be outbound. */
 type OutboundClaim =
   | { kind: 'none'; refusal: Refusal }
-  | { kind: 'certain'; customer: CustomerFact; rule: string; right: SendingRight }
+  | CertainClaim
   /** The null sender from a login or a source of one customer: From decides. */
-  | { kind: 'by-from'; customer: CustomerFact; rule: string }
+  | { kind: 'by-from'; customer: CustomerFact; rule: string; alone: boolean }
+  /** A foreign sender from the customer's own source, by its setting: a forward shows itself in the header, or not. */
+  | { kind: 'forward'; customer: CustomerFact; rule: string; refusal: Refusal }
   /** A shared source: one of the customers of MAIL FROM's domain, or of From's for the null sender, proves itself. */
   | { kind: 'by-proof'; network: string };
 
@@ -53,7 +68,18 @@ export interface Transaction {
   sender: EnvelopeAddress | undefined;
   outbound: OutboundClaim;
   /** Set with the first recipient. */
-  way?: { direction: 'outbound' } | { direction: 'inbound' | 'undecided'; customer: CustomerId };
+  way?:
+    | { direction: 'outbound' }
+    /** `own`: to an address of the relay (own-addresses.ts), for its operator or back to the sender of a message. */
+    | { direction: 'inbound' | 'undecided'; customer: CustomerId; own?: 'operator' | 'returned' };
+}
+
+/** What the header has to be asked. */
+export interface HeaderChecks {
+  /** Whether the header holds this proof of a shared source. */
+  prove: Prove;
+  /** Whether the message is a forward of what came in for the customer. */
+  cameIn: CameIn;
 }
 
 export type StepVerdict = { kind: 'accepted'; transaction: Transaction } | Refusal;
@@ -67,6 +93,8 @@ export type MessageVerdict =
       /** To be made before the content is kept: secrets taken out, From rewritten. */
       edits: HeaderEdit[];
       rule: string;
+      /** A forward with a foreign sender, which must not be said in MAIL FROM from here. */
+      foreignSender?: true;
     }
   /** The edits take out secrets that a customer's server sent along on its way through a shared source. */
   | { kind: 'inbound'; customer: CustomerFact; edits: HeaderEdit[]; rule: string }
@@ -104,6 +132,9 @@ export function authoriseRecipient(
 ): StepVerdict {
   if (recipient.literal === true) return refuse(replies.addressLiteral, `${recipient.domain} is an address literal`);
   const { outbound, way } = transaction;
+  if (way?.direction === 'inbound' && way.own !== undefined) {
+    return refuse(replies.otherTransaction, `${recipient.domain} is not for the same as the recipient before`);
+  }
   if (outbound.kind === 'certain' || way?.direction === 'outbound') return take(transaction, { direction: 'outbound' });
   const customer = inboundCustomer(directory, transaction, recipient.domain);
   if (customer === undefined) {
@@ -118,18 +149,29 @@ export function authoriseRecipient(
   return inboundRefusal(customer) ?? take(transaction, { direction: 'inbound', customer: customer.id });
 }
 
+/** RCPT of an address of the relay's own: inbound, whoever sends it. What is returned travels alone. */
+export function takeOwn(transaction: Transaction, customer: CustomerId, own: 'operator' | 'returned'): StepVerdict {
+  const { way } = transaction;
+  if (way === undefined) return take(transaction, { direction: 'inbound', customer, own });
+  const same = own === 'operator' && way.direction === 'inbound' && way.own === own;
+  return same ? take(transaction, way) : refuse(replies.otherTransaction, 'mail to the relay itself travels alone');
+}
+
+/** Without a key of ours no forward shows itself. */
+const USUAL_CHECKS: HeaderChecks = { prove: provesItself, cameIn: () => undefined };
+
 /** The end of the header: whose message it is, and what is to be changed in it. */
 export function authoriseHeader(
   directory: Directory,
   transaction: Transaction,
   header: HeaderSection,
-  prove: Prove = provesItself,
+  checks: HeaderChecks = USUAL_CHECKS,
 ): MessageVerdict {
   const { way } = transaction;
   if (way === undefined) return refuse(replies.noRecipients, 'no recipient was taken');
   const inbound = (id: CustomerId) => inboundVerdict(directory, id, { ip: transaction.session.ip, header });
   if (way.direction === 'inbound') return inbound(way.customer);
-  const verdict = outboundVerdict(directory, transaction, header, prove);
+  const verdict = outboundVerdict(directory, transaction, header, checks);
   // Outbound comes first; what is no customer's mail may still be the Internet's to a customer.
   return way.direction === 'undecided' && verdict.kind === 'refused' ? inbound(way.customer) : verdict;
 }
@@ -141,7 +183,7 @@ function claimOutbound(
 ): OutboundClaim {
   const login = session.login === undefined ? undefined : directory.login(session.login);
   if (login !== undefined) {
-    return claimFor(directory, login.customer, sender, `login ${login.name}`);
+    return claimFor(directory, login.customer, sender, { rule: `login ${login.name}`, alone: false });
   }
   if (session.roles.includes('submission') && !session.roles.includes('outbound')) {
     return none(replies.authRequired, 'this listener takes mail from logins only');
@@ -149,7 +191,7 @@ function claimOutbound(
   const network = session.roles.includes('outbound') ? directory.network(session.ip) : undefined;
   if (network === undefined) return none(replies.relayDenied, `${session.ip} is no registered source`);
   if (network.customer !== undefined) {
-    return claimFor(directory, network.customer, sender, `source ${network.network}`);
+    return claimFor(directory, network.customer, sender, { rule: `source ${network.network}`, alone: true });
   }
   if (sender === undefined) return { kind: 'by-proof', network: network.network };
   const holds = mayBeSenders(directory, sender.domain).some((id) => directory.holder(session.ip, id) !== undefined);
@@ -162,37 +204,67 @@ function claimFor(
   directory: Directory,
   id: CustomerId,
   sender: EnvelopeAddress | undefined,
-  rule: string,
+  { rule, alone }: { rule: string; alone: boolean },
 ): OutboundClaim {
   const customer = directory.customer(id);
   if (customer === undefined) return none(replies.relayDenied, `${rule} belongs to ${id}, who is not known`);
   const refusal = stateRefusal(customer);
   if (refusal !== undefined) return { kind: 'none', refusal };
-  if (sender === undefined) return { kind: 'by-from', customer, rule };
+  if (sender === undefined) return { kind: 'by-from', customer, rule, alone };
   const right = rightToSend(directory, id, sender.domain);
-  if (right === undefined) {
-    return none(replies.senderDenied, `${sender.domain} is no verified outbound domain of ${id}, nor granted to it`);
-  }
-  return { kind: 'certain', customer, rule: `${rule}, ${right.rule}`, right };
+  if (right !== undefined) return { kind: 'certain', customer, rule: `${rule}, ${right.rule}`, right, alone };
+  const reason = `${sender.domain} is no verified outbound domain of ${id}, nor granted to it`;
+  if (!alone || customer.forwards !== 'srs') return none(replies.senderDenied, reason);
+  const forward = refuse(replies.forwardDenied, `${reason}; and the message shows no sign that it came in for ${id}`);
+  return { kind: 'forward', customer, rule, refusal: forward };
 }
 
 function outboundVerdict(
   directory: Directory,
   transaction: Transaction,
   header: HeaderSection,
-  prove: Prove,
+  checks: HeaderChecks,
 ): MessageVerdict {
   const from = readFrom(header);
-  const claim = resolveClaim(directory, transaction, header, { from, prove });
+  const claim = resolveClaim(directory, transaction, header, { from, checks });
   if (claim.kind === 'none') return claim.refusal;
-  const authorised = authoriseFrom(directory, claim.customer, { from, sender: transaction.sender, header });
-  if (authorised.kind === 'refused') return authorised;
+  const foreign = claim.forward !== undefined;
+  const authorised = foreign
+    ? FOREIGN_AUTHOR
+    : authoriseFrom(directory, claim.customer, { from, sender: transaction.sender, header });
+  if (authorised.kind === 'refused') {
+    // The forwarder may have put an address of the customer's into MAIL FROM itself.
+    const sign = authorised.reply === replies.fromDenied ? forwardSign(claim, header, from, checks) : undefined;
+    return sign === undefined ? authorised : forwarded(directory, claim, header, sign);
+  }
   const stream = chooseStream(claim.customer, header, [claim.right, ...authorised.rights]);
   if (stream === undefined) {
     return refuse(replies.fromDenied, 'MAIL FROM and From are granted for different streams');
   }
   const edits = [...authorised.edits, ...hideSecrets(directory.secretFields(), header)];
-  return { kind: 'outbound', customer: claim.customer, stream, edits, rule: claim.rule };
+  const foreignSender = claim.forward?.foreignSender === true && { foreignSender: true as const };
+  return { kind: 'outbound', customer: claim.customer, stream, edits, rule: claim.rule, ...foreignSender };
+}
+
+/** A forward speaks for its author, who is not the customer's: that is what makes it one. */
+const FOREIGN_AUTHOR = { kind: 'allowed', rights: [] as SendingRight[], edits: [] as HeaderEdit[] } as const;
+
+/** A forward in all but its sender. */
+function forwarded(directory: Directory, claim: CertainClaim, header: HeaderSection, sign: string): MessageVerdict {
+  const stream = chooseStream(claim.customer, header, [claim.right]) ?? BUSINESS_STREAM;
+  const edits = hideSecrets(directory.secretFields(), header);
+  return { kind: 'outbound', customer: claim.customer, stream, edits, rule: `${claim.rule}, forward: ${sign}` };
+}
+
+/** By what the message shows that it came in for this customer; nothing where it does not, or may not. */
+function forwardSign(
+  claim: { customer: CustomerFact; alone: boolean },
+  header: HeaderSection,
+  from: FromVerdict,
+  checks: HeaderChecks,
+): string | undefined {
+  if (!claim.alone || claim.customer.forwards !== 'srs' || from.kind !== 'one') return undefined;
+  return checks.cameIn(claim.customer, header, from.mailbox);
 }
 
 /** Turns a claim that waited for the header into a certain one, or into none. */
@@ -200,30 +272,42 @@ function resolveClaim(
   directory: Directory,
   { outbound, sender, session }: Transaction,
   header: HeaderSection,
-  { from, prove }: { from: FromVerdict; prove: Prove },
+  { from, checks }: { from: FromVerdict; checks: HeaderChecks },
 ): Extract<OutboundClaim, { kind: 'none' | 'certain' }> {
   if (outbound.kind === 'none' || outbound.kind === 'certain') return outbound;
+  if (outbound.kind === 'forward') {
+    const { customer, rule, refusal } = outbound;
+    const sign = forwardSign({ customer, alone: true }, header, from, checks);
+    return sign === undefined ? { kind: 'none', refusal } : forwardClaim(customer, `${rule}, forward: ${sign}`, true);
+  }
   if (sender === undefined && from.kind !== 'one') {
     return none(replies.fromUnreadable, 'the null sender needs exactly one readable From');
   }
   const domain = sender?.domain ?? (from.kind === 'one' ? from.mailbox.domain : '');
   if (outbound.kind === 'by-from') {
-    const { customer, rule } = outbound;
+    const { customer, rule, alone } = outbound;
     const right = rightToSend(directory, customer.id, domain);
-    if (right !== undefined) return { kind: 'certain', customer, rule: `${rule}, From: ${right.rule}`, right };
+    if (right !== undefined) return { kind: 'certain', customer, rule: `${rule}, From: ${right.rule}`, right, alone };
+    const sign = forwardSign({ customer, alone }, header, from, checks);
+    if (sign !== undefined) return forwardClaim(customer, `${rule}, forward: ${sign}`, false);
     return none(replies.fromDenied, `${domain} in From is no verified outbound domain of ${customer.id}`);
   }
   for (const id of mayBeSenders(directory, domain)) {
     const proof = directory.holder(session.ip, id)?.shared;
-    if (proof === undefined || !prove(proof, header)) continue;
+    if (proof === undefined || !checks.prove(proof, header)) continue;
     const customer = directory.customer(id);
     const right = rightToSend(directory, id, domain);
     if (customer === undefined || right === undefined) continue;
     const refusal = stateRefusal(customer);
     if (refusal !== undefined) return { kind: 'none', refusal };
-    return { kind: 'certain', customer, rule: `shared source ${outbound.network} with proof, ${right.rule}`, right };
+    const rule = `shared source ${outbound.network} with proof, ${right.rule}`;
+    return { kind: 'certain', customer, rule, right, alone: false };
   }
   return none(replies.proofMissing, `no customer of ${domain} proved itself behind ${outbound.network}`);
+}
+
+function forwardClaim(customer: CustomerFact, rule: string, foreignSender: boolean): CertainClaim {
+  return { kind: 'certain', customer, rule, right: { rule }, alone: true, forward: { foreignSender } };
 }
 
 function inboundCustomer(directory: Directory, { session }: Transaction, domain: string): CustomerFact | undefined {
@@ -274,6 +358,7 @@ function none(reply: NamedReply, reason: string): { kind: 'none'; refusal: Refus
   return { kind: 'none', refusal: refuse(reply, reason) };
 }
 
-function refuse(reply: NamedReply, reason: string): Refusal {
+/** A refusal with its reason for trace and `explain`. */
+export function refuse(reply: NamedReply, reason: string): Refusal {
   return { kind: 'refused', reply, reason };
 }

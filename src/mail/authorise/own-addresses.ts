@@ -1,0 +1,183 @@
+// Addresses of the relay's own, looked for before any domain of a customer:
+//
+// - postmaster@ and abuse@ of every name that the relay uses, and `<postmaster>`: to the operator;
+// - mailer-daemon@: From of our notices, which nobody reads;
+// - return paths of ours at the bounce domain: SRS, and tags that name a message.
+//
+// For all other recipients this costs two look-ups in a set.
+
+import { type Mailbox, parseAddress } from '../../protocol/smtp/address.ts';
+import { srsReverse } from '../../protocol/srs/srs.ts';
+import { replies } from '../accept/replies.ts';
+import { type ReturnTag, readReturnTag } from '../deliver/return-tag.ts';
+import { type CustomerId, type QueueId, RELAY_CUSTOMER } from '../message.ts';
+import { timeOfId } from '../queue/queue-id.ts';
+import type { AcceptedEvent } from '../report/events.ts';
+import { type Refusal, refuse, type Transaction, takeOwn } from './authorise.ts';
+import type { Directory } from './directory.ts';
+import { createRateWindow } from './rate-window.ts';
+
+export interface OwnAddressesOptions {
+  directory: Directory;
+  /** Names of the relay besides those of its sending addresses; lower case. */
+  names: readonly string[];
+  /** Domain of return paths; lower case. */
+  bounceDomain: string;
+  /** Mailboxes of the operator. */
+  postmaster: readonly string[];
+  /** Key of tags and of SRS. */
+  key: Uint8Array;
+  /** How long a return path counts, milliseconds. */
+  validMs: number;
+  now: () => number;
+  /** The acceptance of a message, from the trace; nothing where it is not there (yet, or any longer). */
+  accepted: (id: QueueId) => AcceptedEvent | undefined;
+}
+
+/** A message that something came back for. */
+export interface ReturnedTo {
+  tag: ReturnTag;
+  accepted: AcceptedEvent;
+  /** From a person's or program's own address: only an automatic answer or a report may go on. */
+  automaticOnly: boolean;
+}
+
+export type OwnVerdict =
+  /** `recipients` get the mail instead; none where they are in the transaction already. */
+  { kind: 'accepted'; transaction: Transaction; recipients: Mailbox[]; returned?: ReturnedTo } | Refusal;
+
+export interface OwnAddresses {
+  /** What becomes of a recipient that is ours; `undefined` for every other. Throws where the trace cannot be read. */
+  take(transaction: Transaction, recipient: Mailbox): OwnVerdict | undefined;
+}
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** The trace is told of a message within seconds; until this age one that it does not know is told to come later. */
+const TRACE_LATE_MS = HOUR_MS;
+/** A message gets one bounce a recipient as a rule, some more from machines that stutter. */
+const RETURNS_AN_HOUR = 20;
+const OPERATOR_MAILS_AN_HOUR = 1000;
+
+/** Makes the look-up. Mailboxes of the operator that are addresses of ours again are left out: mail would go round. */
+export function createOwnAddresses(options: OwnAddressesOptions): OwnAddresses {
+  return new Own(options);
+}
+
+class Own implements OwnAddresses {
+  readonly #options: OwnAddressesOptions;
+  readonly #names: ReadonlySet<string>;
+  readonly #operator: readonly Mailbox[];
+  readonly #rate;
+
+  constructor(options: OwnAddressesOptions) {
+    this.#options = options;
+    this.#names = new Set([...options.names, options.bounceDomain]);
+    this.#operator = options.postmaster.flatMap((text) => parseAddress(text) ?? []);
+    this.#rate = createRateWindow(HOUR_MS, options.now);
+  }
+
+  take(transaction: Transaction, recipient: Mailbox): OwnVerdict | undefined {
+    const { domain, localPart } = recipient;
+    if (domain !== '' && !this.#isOurs(domain)) return undefined;
+    switch (localPart.toLowerCase()) {
+      case 'postmaster':
+      case 'abuse':
+        return this.#toOperator(transaction);
+      case 'mailer-daemon':
+        return refuse(replies.nobodyReads, `${recipient.text} is the From of our notices`);
+      default:
+        return domain === this.#options.bounceDomain ? this.#returned(transaction, localPart) : undefined;
+    }
+  }
+
+  #isOurs(domain: string): boolean {
+    return this.#names.has(domain) || this.#options.directory.poolHostnames().has(domain);
+  }
+
+  #toOperator(transaction: Transaction): OwnVerdict {
+    const recipients = this.#operator.filter((mailbox) => !this.#isOurAddress(mailbox));
+    if (recipients.length === 0) return refuse(replies.operatorUnset, 'operator.postmaster names nobody');
+    if (!this.#rate.allow('operator', OPERATOR_MAILS_AN_HOUR)) {
+      return refuse(replies.tooManyReturns, 'the operator got too many mails in this hour');
+    }
+    const taken = takeOwn(transaction, RELAY_CUSTOMER, 'operator');
+    if (taken.kind === 'refused') return taken;
+    // postmaster@ and abuse@ in one transaction are one mail.
+    return { ...taken, recipients: transaction.way === undefined ? recipients : [] };
+  }
+
+  /** An address that this class would take, or refuse, would lead a message round. */
+  #isOurAddress({ domain, localPart }: Mailbox): boolean {
+    if (!this.#isOurs(domain)) return false;
+    return domain === this.#options.bounceDomain || /^(?:postmaster|abuse|mailer-daemon)$/i.test(localPart);
+  }
+
+  #returned(transaction: Transaction, localPart: string): OwnVerdict | undefined {
+    const { key, validMs } = this.#options;
+    const now = this.#options.now();
+    const tag = readReturnTag(localPart, { key, now, validMs });
+    switch (tag.kind) {
+      case 'tag':
+        return this.#toSender(transaction, tag.tag);
+      case 'forged':
+        return refuse(replies.returnUnknown, 'the return path was not made here');
+      case 'expired':
+        return refuse(replies.returnExpired, `the return path of ${tag.tag.id} has expired`);
+      default:
+        return this.#throughSrs(transaction, localPart);
+    }
+  }
+
+  #throughSrs(transaction: Transaction, localPart: string): OwnVerdict | undefined {
+    const { key, validMs, bounceDomain } = this.#options;
+    const options = { key, domain: bounceDomain, now: this.#options.now(), validDays: Math.ceil(validMs / DAY_MS) };
+    const answer = srsReverse(localPart, options);
+    if (answer.kind === 'none') return undefined;
+    if (answer.kind === 'expired') return refuse(replies.returnExpired, 'the SRS address has expired');
+    const mailbox = answer.kind === 'address' ? parseAddress(answer.address) : undefined;
+    if (mailbox === undefined || mailbox.literal || this.#isOurAddress(mailbox)) {
+      return refuse(replies.returnUnknown, 'the SRS address was not made here');
+    }
+    // Whoever learned such an address could send anything through it: only what a mail system says on its own passes.
+    if (!isDaemon(transaction)) return refuse(replies.returnOnlyReports, 'SRS takes bounces only');
+    if (!this.#rate.allow(mailbox.text, RETURNS_AN_HOUR)) {
+      return refuse(replies.tooManyReturns, 'too many bounces to this SRS address in this hour');
+    }
+    const taken = takeOwn(transaction, this.#ownerOf(mailbox.domain), 'returned');
+    return taken.kind === 'refused' ? taken : { ...taken, recipients: [mailbox] };
+  }
+
+  /** The customer whose inbound domain it is; the relay itself for the rest of the world. */
+  #ownerOf(domain: string): CustomerId {
+    const { directory } = this.#options;
+    const fact = directory.domain(domain);
+    if (fact === undefined || !fact.verified || !fact.inbound) return RELAY_CUSTOMER;
+    return directory.customer(fact.customer)?.state === 'live' ? fact.customer : RELAY_CUSTOMER;
+  }
+
+  #toSender(transaction: Transaction, tag: ReturnTag): OwnVerdict {
+    const accepted = this.#options.accepted(tag.id);
+    if (accepted === undefined) {
+      const late = this.#options.now() - timeOfId(tag.id) < TRACE_LATE_MS;
+      return refuse(late ? replies.localError : replies.returnUnknown, `the trace does not know ${tag.id}`);
+    }
+    const { meta, customer, recipients } = accepted;
+    const sender = parseAddress(meta.sender);
+    const strange = tag.index !== undefined && tag.index >= recipients.length;
+    if (sender === undefined || strange || this.#isOurAddress(sender)) {
+      return refuse(replies.returnUnknown, `${tag.id} has no sender to go back to`);
+    }
+    if (!this.#rate.allow(tag.id, RETURNS_AN_HOUR + recipients.length)) {
+      return refuse(replies.tooManyReturns, `too many returns for ${tag.id} in this hour`);
+    }
+    const taken = takeOwn(transaction, customer, 'returned');
+    if (taken.kind === 'refused') return taken;
+    return { ...taken, recipients: [sender], returned: { tag, accepted, automaticOnly: !isDaemon(transaction) } };
+  }
+}
+
+/** RFC 3464 2: reports have the null sender; some systems name their daemon or postmaster. */
+function isDaemon({ sender }: Transaction): boolean {
+  return sender === undefined || /^(?:mailer-daemon|postmaster)@/i.test(sender.text);
+}
