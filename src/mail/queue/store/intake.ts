@@ -33,6 +33,11 @@ export class Intake {
     return this.#waiting > 0;
   }
 
+  /** Settlements that wait. */
+  get outcomes(): number {
+    return this.#settlements.length;
+  }
+
   settle(asked: AskedSettlement): void {
     this.#settlements.push(asked);
   }

@@ -19,6 +19,10 @@ import type { VerbRunner } from './verb-runner.ts';
 
 /** After a transaction failed as a whole, outcomes are tried again this much later. */
 const AGAIN_MS = 1000;
+/** Outcomes alone wait this long for new mail to share its sync with; nobody waits behind them. */
+const COMPANY_MS = 5;
+/** So many outcomes are worth a sync of their own. */
+const OUTCOMES_AT_ONCE = 8;
 /** Wishes served between two commits: new mail must not wait long for old. */
 const WISHES_A_TURN = 32;
 
@@ -41,6 +45,8 @@ export interface StoreLoopParts {
   noSpace(): void;
   /** Customers were suspended or resumed. */
   pausesChanged(verb: 'suspend' | 'resume'): MaybePromise<void>;
+  /** Mail from this row on was released. */
+  released(row: number): void;
   /** A turn is over: when must the next one be without anything arriving? */
   turned(): void;
   fatal(error: unknown): void;
@@ -60,6 +66,9 @@ export class StoreLoop {
   #running: Promise<void> | undefined;
   /** The trace has synced rows that are to be deleted, and nothing else came along for a while. */
   #ackDue = false;
+  /** The outcomes that wait are to be written now, in company or not. */
+  #outcomesDue = false;
+  #company: NodeJS.Timeout | undefined;
   #restUntil = 0;
   #takenAtOnce = 0;
   #moreWishes = false;
@@ -109,6 +118,7 @@ export class StoreLoop {
   async stop(): Promise<void> {
     await this.#running;
     this.#drain();
+    this.#outcomesDue = true;
     while (!this.#stopped && this.#hasWork()) await this.#turn();
     this.#stopped = true;
   }
@@ -141,8 +151,9 @@ export class StoreLoop {
 
   #toCommit(): boolean {
     const { clock, verbs } = this.#parts;
-    const something = !this.#intake.isEmpty || !verbs.isEmpty || this.#ackDue;
-    return something && (clock.monotonic() >= this.#restUntil || this.#intake.hasEnqueues);
+    if (this.#intake.hasEnqueues) return true;
+    const outcomes = this.#outcomesDue && !this.#intake.isEmpty;
+    return (outcomes || !verbs.isEmpty || this.#ackDue) && clock.monotonic() >= this.#restUntil;
   }
 
   #drain(): void {
@@ -181,6 +192,14 @@ export class StoreLoop {
       if (recipient.dueAt !== undefined) recipient.dueAt = this.#parts.clock.fromWall(recipient.dueAt);
     }
     this.#intake.settle({ relay, client: relay.client, key, settlement });
+    if (this.#intake.outcomes >= OUTCOMES_AT_ONCE) this.#outcomesDue = true;
+    else this.#company ??= setTimeout(() => this.#companyOver(), COMPANY_MS);
+  }
+
+  #companyOver(): void {
+    this.#company = undefined;
+    this.#outcomesDue = true;
+    this.wake();
   }
 
   #take(): Group | undefined {
@@ -189,6 +208,9 @@ export class StoreLoop {
     const settlements = resting ? [] : this.#intake.takeSettlements();
     const enqueues = this.#intake.takeEnqueues();
     this.#ackDue = false;
+    this.#outcomesDue = this.#intake.outcomes > 0;
+    clearTimeout(this.#company);
+    this.#company = undefined;
     if (!resting && !this.#parts.scheduler.full) return { settlements, enqueues };
     this.#refuse(enqueues);
     return { settlements, enqueues: [] };
@@ -280,6 +302,7 @@ export class StoreLoop {
     }
     if (verb.verb === 'retry' || verb.verb === 'reroute') scheduler.probe(result.step.destinations);
     else scheduler.found(result.step.destinations);
+    if (result.step.released !== undefined) this.#parts.released(result.step.released);
     verbs.stepped(result.step);
     if (verb.verb === 'suspend' || verb.verb === 'resume')
       this.#between.push(() => this.#parts.pausesChanged(verb.verb));
@@ -301,6 +324,7 @@ export class StoreLoop {
     const hadEnqueues = group.enqueues.length > 0;
     if (hadEnqueues && fault.code === 'full') return this.#commit({ ...group, enqueues: [] });
     this.#intake.putBack(group.settlements);
+    this.#outcomesDue = true;
     if (batch.step !== undefined) verbs.failed(new Error(`the queue could not do this: ${fault.code}`));
     this.#restUntil = clock.monotonic() + AGAIN_MS;
   }

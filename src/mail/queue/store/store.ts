@@ -12,12 +12,13 @@ import { QueueClock } from '../queue-clock.ts';
 import { Scheduler } from '../scheduler.ts';
 import { findOrphanBodies, removeBody, removeOrphanBodies } from './body-sweep.ts';
 import { destinationStates } from './destination-states.ts';
+import { DestinationWalk } from './destination-walk.ts';
 import { OutboxFeed } from './outbox-feed.ts';
+import { OverdueWalks } from './overdue-walks.ts';
 import { RelayPort } from './relay-port.ts';
 import { Space } from './space.ts';
 import { StoreLoop } from './store-loop.ts';
 import { VerbRunner } from './verb-runner.ts';
-import { QueueWalks } from './walks.ts';
 
 /** A relay thread that has not said what it holds by then is not waited for. */
 const HELLO_MS = 10_000;
@@ -29,6 +30,8 @@ export interface StoreSettings {
   threads: number;
   lowWater: number;
   connections: number;
+  delayAfterMs: number;
+  suppressedHoldMs: number;
   dataDir: string;
   /** Folder of large bodies. */
   bodies: string;
@@ -50,7 +53,8 @@ export class StoreThread {
   readonly #verbs = new VerbRunner();
   readonly #outbox: OutboxFeed;
   readonly #loop: StoreLoop;
-  readonly #walks: QueueWalks;
+  readonly #destinations: DestinationWalk;
+  readonly #overdue: OverdueWalks;
   readonly #space: Space;
   readonly #metrics: QueueMetrics;
   readonly #relays = new Set<RelayPort>();
@@ -84,14 +88,15 @@ export class StoreThread {
       removeBodies: (names) => this.#removeBodies(names),
       noSpace: () => this.#noSpace(),
       pausesChanged: (verb) => this.#readPauses(verb === 'resume'),
+      released: (row) => this.#overdue.released(row),
       turned: () => this.#arm(),
       fatal: (error) => this.#fail(error),
     });
-    this.#walks = new QueueWalks({
-      engine,
-      clock: this.#clock,
-      scheduler: this.#scheduler,
-      loop: this.#loop,
+    const walked = { engine, clock: this.#clock, scheduler: this.#scheduler, loop: this.#loop };
+    this.#destinations = new DestinationWalk(walked);
+    this.#overdue = new OverdueWalks({
+      ...walked,
+      ...settings,
       send: (thread, work) => this.#relay(thread)?.send({ op: 'work', work: [work] }),
     });
     this.#awaited = new Set(Array.from({ length: settings.threads }, (_, thread) => thread));
@@ -147,7 +152,7 @@ export class StoreThread {
 
   #begin(): void {
     this.#loop.between(() => this.#readPauses(false));
-    this.#walks.lookForDestinations();
+    this.#destinations.lookForDestinations();
     this.#look();
     this.#timers.push(setInterval(() => this.#tick(), TICK_MS));
     this.#timers.push(setTimeout(() => this.#startScheduling(), HELLO_MS));
@@ -182,13 +187,16 @@ export class StoreThread {
 
   async #readPauses(resumed: boolean): Promise<void> {
     this.#scheduler.paused = new Set(await this.#parts.engine.paused());
-    if (resumed) this.#walks.lookForDestinations();
+    if (!resumed) return;
+    this.#destinations.lookForDestinations();
+    this.#overdue.released(0);
   }
 
   #tick(): void {
     this.#look();
     this.#scheduler.tick();
-    this.#walks.tick();
+    this.#destinations.tick();
+    this.#overdue.tick();
     if (this.#outbox.traced !== undefined) this.#loop.tidy();
     this.#loop.wishesDue();
   }

@@ -1,37 +1,29 @@
-// Two walks through the queue, a bounded step at a time between commits: for destinations with work (after a start,
-// and where some had to be forgotten), and for mail whose life is over.
+// The walk through the queue for destinations with work (after a start, and where some had to be forgotten), a bounded
+// step at a time between commits.
 
 import type { Clock } from '../../../platform/clock.ts';
 import type { QueueEngine } from '../engine.ts';
-import type { StoredWork } from '../queue.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { StoreLoop } from './store-loop.ts';
 
 const DESTINATIONS_A_STEP = 50;
-const MESSAGES_A_STEP = 100;
-const EXPIRY_EVERY_MS = 60_000;
 const LOOK_AGAIN_EVERY_MS = 60_000;
 
-export interface QueueWalksParts {
+export interface DestinationWalkParts {
   engine: QueueEngine;
   clock: Clock;
   scheduler: Scheduler;
   loop: StoreLoop;
-  send(thread: number, work: StoredWork): void;
 }
 
-export class QueueWalks {
-  readonly #parts: QueueWalksParts;
+export class DestinationWalk {
+  readonly #parts: DestinationWalkParts;
   /** Where the search for destinations is; undefined when it is over. */
   #destination: string | undefined;
   #searching = false;
   #searchedAt = 0;
-  /** Where the search for old mail is; undefined when it is over. */
-  #message: number | undefined;
-  #expiring = false;
-  #expiredAt = Number.NEGATIVE_INFINITY;
 
-  constructor(parts: QueueWalksParts) {
+  constructor(parts: DestinationWalkParts) {
     this.#parts = parts;
   }
 
@@ -51,11 +43,6 @@ export class QueueWalks {
       destinations.forgotWaiting = false;
       this.lookForDestinations();
     }
-    if (this.#message === undefined && now - this.#expiredAt > EXPIRY_EVERY_MS) {
-      this.#message = 0;
-      this.#expiredAt = now;
-    }
-    if (this.#message !== undefined) this.#expireOn();
   }
 
   #searchOn(): void {
@@ -75,27 +62,5 @@ export class QueueWalks {
     this.#searchedAt = clock.monotonic();
     // With no record to spare the rest is looked at by and by (tick).
     if (this.#destination !== undefined && !scheduler.destinations.isFull) this.#searchOn();
-  }
-
-  #expireOn(): void {
-    if (this.#expiring) return;
-    this.#expiring = true;
-    this.#parts.loop.between(() => this.#expire());
-  }
-
-  async #expire(): Promise<void> {
-    this.#expiring = false;
-    const { engine, scheduler, clock } = this.#parts;
-    if (this.#message === undefined || scheduler.full) return;
-    const request = { now: clock.now(), after: this.#message, limit: MESSAGES_A_STEP, claimed: scheduler.claims };
-    const { work, next } = await engine.expired(request);
-    for (const one of work) {
-      const thread = scheduler.expired(one);
-      // No room anywhere: the rest is found again from here on.
-      if (thread === undefined) return;
-      this.#parts.send(thread, one);
-    }
-    this.#message = next;
-    if (next !== undefined) this.#expireOn();
   }
 }
