@@ -35,6 +35,8 @@ create table recipient (
 -- Work of a destination, by customer in turn; and when its deferred mail falls due. Fresh mail is only in the first.
 create index ready on recipient (destination, status, customer, due) where status < 2;
 create index due on recipient (destination, due) where status = 1;
+-- What is held, so that lifting a hold does not look at all that waits.
+create index held on recipient (row) where status >= 2;
 
 create table hold (
   message integer not null,
@@ -49,6 +51,25 @@ create table hold (
 create table held_time (
   message integer primary key,
   since integer,
+  ms integer not null
+) strict;
+
+-- Holds of one recipient alone.
+create table recipient_hold (
+  recipient integer not null,
+  kind text not null,
+  note text,
+  since integer not null,
+  primary key (recipient, kind)
+) strict, without rowid;
+create index recipient_hold_age on recipient_hold (kind, since, recipient);
+
+-- Time a recipient spent held while its message was not; since is null while it is not held. message_ms is what the
+-- message had been held when that began.
+create table recipient_held_time (
+  recipient integer primary key,
+  since integer,
+  message_ms integer not null,
   ms integer not null
 ) strict;
 

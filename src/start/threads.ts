@@ -36,6 +36,8 @@ export interface ThreadsOptions {
   traceSetAside(notice: { day: string; file: string; reason: string }): void;
   /** Queued mail of this customer found no active address. */
   noAddress(customer: string): void;
+  /** The private key for the id, in the clear (PKCS #8, DER); nothing where it cannot be had. */
+  signingKey(id: number): Uint8Array | undefined;
 }
 
 /** The running threads. */
@@ -186,6 +188,8 @@ class ThreadGroup implements Threads {
         threads: this.#options.relays,
         lowWater: config.queue.low_water,
         expireAfterMs: config.delivery.expire_after,
+        delayAfterMs: config.notices.delay_after,
+        suppressedHoldMs: config.queue.suppressed_hold,
         connections: config.delivery.connections_per_destination,
       },
     };
@@ -239,7 +243,7 @@ class ThreadGroup implements Threads {
     };
     const entry = new URL('../mail/relay-thread.ts', import.meta.url);
     const worker = new Worker(entry, { workerData, transferList: [store, trace, port2] });
-    const relay = joinRelay(port1, (customer) => this.#options.noAddress(customer));
+    const relay = joinRelay(port1, this.#options);
     this.#relays[thread] = relay;
     if (this.#draining) relay.send({ op: 'drain' });
     return worker;

@@ -35,7 +35,15 @@ describe('disk full', () => {
     if (disk === undefined) return context.skip('a small tmpfs cannot be mounted here: that takes root');
     const faults: unknown[] = [];
     const store = startStoreThread(
-      { dataDir: disk.directory, threads: 1, lowWater: 0, expireAfterMs: 3_600_000, connections: 20 },
+      {
+        dataDir: disk.directory,
+        threads: 1,
+        lowWater: 0,
+        expireAfterMs: 3_600_000,
+        delayAfterMs: 1_800_000,
+        suppressedHoldMs: 3_600_000,
+        connections: 20,
+      },
       { log: createTestLog(), fatal: (error) => void faults.push(error) },
     );
     const { port1, port2 } = new MessageChannel();

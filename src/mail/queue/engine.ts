@@ -53,6 +53,8 @@ export interface StepResult {
   busy: number;
   /** Destinations that may have work now. */
   destinations: string[];
+  /** The oldest message that was released, by its row: its time goes on. */
+  released?: number;
 }
 
 export interface BatchResult {
@@ -119,6 +121,51 @@ export interface ExpiryAnswer {
   next?: number;
 }
 
+export interface DelayRequest {
+  now: number;
+  /** How long a message may wait before its sender is told, milliseconds; time held comes on top. */
+  lateAfterMs: number;
+  /** Row of the recipient to go on after; 0 to begin. */
+  after: number;
+  /** Rows of recipients to look at, and work wanted, at most. */
+  rows: number;
+  limit: number;
+  claimed: ClaimedRows;
+}
+
+export interface DelayAnswer {
+  /** With the task `tell-delay`. */
+  work: StoredWork[];
+  /** Where to go on. */
+  after: number;
+  /** All that is behind is younger. */
+  done: boolean;
+  /** Messages passed over that must be looked at again, and when: in flight now, or late later for having been held. */
+  again: { message: number; at: number }[];
+}
+
+export interface SuppressedRequest {
+  now: number;
+  /** Those held since then or before. */
+  heldSince: number;
+  after?: HoldPlace;
+  limit: number;
+  claimed: ClaimedRows;
+}
+
+/** Place of a hold in the order of time. */
+export interface HoldPlace {
+  since: number;
+  recipient: number;
+}
+
+export interface SuppressedAnswer {
+  /** With the task `end-suppressed`. */
+  work: StoredWork[];
+  /** Where to go on; absent when no older hold is left. */
+  next?: HoldPlace;
+}
+
 /** Counts kept with every commit. `accepted - final` is what is in the queue: the reconciler relies on it. */
 export interface QueueTotals extends QueueCounts {
   /** Recipients accepted since the queue was made, notices included. */
@@ -143,6 +190,12 @@ export interface QueueEngine {
   nextDue(request: DueRequest): MaybePromise<number | undefined>;
   /** Messages whose life is over, oldest first. */
   expired(request: ExpiryRequest): MaybePromise<ExpiryAnswer>;
+  /** Messages that wait longer than their senders should go without a word, oldest first. */
+  delayed(request: DelayRequest): MaybePromise<DelayAnswer>;
+  /** The same of one message; `after`, `rows` and `limit` do not count. */
+  delayedMessage(row: number, request: DelayRequest): MaybePromise<DelayAnswer>;
+  /** Recipients held for nothing but `suppressed`, and for too long. Those of suspended customers wait. */
+  suppressed(request: SuppressedRequest): MaybePromise<SuppressedAnswer>;
   /** Which of these rows still wait, and where they belong. */
   locate(rows: readonly number[]): MaybePromise<{ row: number; message: number; destination: string }[]>;
   /** Recipients of a destination that wait, counted up to `limit`. */

@@ -7,6 +7,7 @@ import type { QueueEngine } from './engine.ts';
 import { holdContract, verbContract } from './operator-contract.test.ts';
 import { ask, type EngineUnderTest, LIFE_MS, lines, run, type Test } from './testing/contract-support.ts';
 import { commit, enqueue, outcomes, sampleMessage, settle, settlementOf } from './testing/queue-samples.ts';
+import { delayContract, recipientHoldContract, suppressedContract } from './waiting-contract.test.ts';
 
 /** Runs the suite; `make` gives an empty engine each time. */
 export function queueContract(name: string, make: () => Promise<EngineUnderTest>): void {
@@ -27,6 +28,9 @@ export function queueContract(name: string, make: () => Promise<EngineUnderTest>
     describe('operator verbs', () => verbContract(test));
     describe('outbox and counts', () => outboxAndCounts(test));
     describe('expiry', () => expiry(test));
+    describe('holds of a recipient', () => recipientHoldContract(test));
+    describe('suppressed recipients', () => suppressedContract(test));
+    describe('delays', () => delayContract(test));
   });
 }
 

@@ -18,7 +18,7 @@ import { commit, outcomes, sampleMessage, settle, settlementOf } from './testing
 
 const RUNS = Number(process.env['EASYMAIL_FUZZ_RUNS'] ?? 40);
 const CUSTOMERS = ['a', 'b', 'c'];
-const FINAL = /^message\.recipient\.(delivered|bounced|expired|removed)$/;
+const FINAL = /^message\.recipient\.(delivered|bounced|expired|suppressed|removed)$/;
 
 const customer = fc.constantFrom(...CUSTOMERS);
 const outcome = fc.constantFrom<Outcome>(
@@ -28,6 +28,8 @@ const outcome = fc.constantFrom<Outcome>(
   outcomes.bounced,
   outcomes.expired,
   outcomes.untouched,
+  { kind: 'held', hold: { kind: 'suppressed' } },
+  { kind: 'suppressed' },
 );
 const step = fc.oneof(
   {
@@ -47,6 +49,7 @@ const step = fc.oneof(
       mask: fc.nat(15),
       outcome,
       twice: fc.boolean(),
+      tell: fc.boolean(),
     }),
   },
   {
@@ -129,15 +132,24 @@ class History {
     this.known.push({ message, row: enqueued[0] ?? 0 });
   }
 
-  async #settle({ pick, mask, outcome, twice }: Extract<Step, { do: 'settle' }>): Promise<void> {
+  async #settle({ pick, mask, outcome, twice, tell }: Extract<Step, { do: 'settle' }>): Promise<void> {
     const one = this.known[pick % this.known.length];
     if (one === undefined) return;
     const recipients = one.message.recipients.flatMap((_, i) => (mask & (1 << i) ? [one.row + i] : []));
     if (recipients.length === 0) return;
     const settlement = settlementOf(one.message, { row: one.row, recipients }, outcome, { dueAt: this.#now + 50 });
     if (outcome.kind === 'untouched') settlement.events.length = 0;
+    if (tell) {
+      for (const recipient of settlement.recipients) recipient.delayTold = true;
+      if (outcome.kind === 'untouched') settlement.notices.push(this.#notice(one));
+    }
     await settle(this.engine, settlement, this.#now);
     if (twice && FINAL.test(`message.recipient.${outcome.kind}`)) await settle(this.engine, settlement, this.#now);
+  }
+
+  /** A notice that is known once it is there; its row tells. */
+  #notice({ message }: Known): NewMessage {
+    return sampleMessage({ customer: message.meta.customer, sender: '', to: [message.meta.sender] });
   }
 
   #verb({ verb, customer, pick }: Extract<Step, { do: 'verb' }>): OperatorVerb | undefined {
@@ -147,7 +159,11 @@ class History {
       case 'hold':
         return { verb, query, reason: { kind: pick % 2 === 0 ? 'operator' : 'quarantine' } };
       case 'release':
-        return { verb, query, kind: (['operator', 'quarantine', 'content'] as const)[pick % 3] ?? 'operator' };
+        return {
+          verb,
+          query,
+          kind: (['operator', 'quarantine', 'content', 'suppressed'] as const)[pick % 4] ?? 'operator',
+        };
       case 'reroute':
         return { verb, query, hosts: ['backup.test'] };
       case 'retry':
@@ -192,7 +208,16 @@ function counted(path: string) {
     timesOfNothing: one('select count(*) as n from held_time where message not in (select row from message)'),
     wrongHeld: one(
       `select count(*) as n from recipient as r where (status >= 2) !=
-        exists (select 1 from hold as h where h.message = r.row - r.position)`,
+        (exists (select 1 from hold as h where h.message = r.row - r.position) or
+        exists (select 1 from recipient_hold as h where h.recipient = r.row))`,
+    ),
+    recipientHoldsOfNothing: one(
+      `select (select count(*) from recipient_hold where recipient not in (select row from recipient)) +
+        (select count(*) from recipient_held_time where recipient not in (select row from recipient)) as n`,
+    ),
+    runningTimes: one(
+      `select count(*) as n from recipient_held_time as t where (since is not null) !=
+        exists (select 1 from recipient_hold as h where h.recipient = t.recipient)`,
     ),
   };
   database.close();
@@ -203,9 +228,11 @@ async function check(history: History): Promise<void> {
   const totals = await history.engine.totals();
   const real = counted(history.path);
   const { accepted, final, seq: _seq, ...counts } = totals;
-  const { all, orphans, empty, holdsOfNothing, timesOfNothing, wrongHeld, ...expected } = real;
+  const { all, orphans, empty, holdsOfNothing, timesOfNothing, wrongHeld, ...rest } = real;
+  const { recipientHoldsOfNothing, runningTimes, ...expected } = rest;
   assert.deepEqual(counts, expected);
   assert.equal(accepted - final, all);
+  assert.deepEqual([recipientHoldsOfNothing, runningTimes], [0, 0]);
   assert.deepEqual([orphans, empty, holdsOfNothing, timesOfNothing, wrongHeld], [0, 0, 0, 0, 0]);
   await history.readEvents();
   const finals = history.events

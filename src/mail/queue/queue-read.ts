@@ -6,7 +6,7 @@ import type { CustomerId, MessageMeta, QueueId } from '../message.ts';
 import type { QueueTotals } from './engine.ts';
 import type { QueueEntry, QueueQuery, RecipientStatus } from './queue.ts';
 import { readTotals } from './sqlite/counts.ts';
-import { matching } from './sqlite/matching.ts';
+import { isHeldByRow, matching } from './sqlite/matching.ts';
 
 export interface ListPage {
   /** Cursor of the page before; absent for the first. */
@@ -25,16 +25,20 @@ export interface QueuedMessage {
   meta: MessageMeta;
   /** Those that are still in the queue. */
   recipients: QueueEntry[];
-  holds: { kind: string; note: string | null; by: string | null; since: string }[];
+  /** Of the whole message, and of one recipient (`to`) alone. */
+  holds: { kind: string; note: string | null; by: string | null; since: string; to?: string }[];
   bodyFile: string | null;
 }
 
 const HIGHEST_LIMIT = 1000;
+const HOLDS_SHOWN = 1000;
 
 const COLUMNS = `
 r.row, r.status, r.attempts, r.due, r.address, r.destination, r.last_cause, r.customer, m.id, m.sender, m.size,
 m.accepted_at, json_extract(m.meta, '$.direction') as direction, json_extract(m.meta, '$.stream') as stream,
-(select json_group_array(kind) from hold as h where h.message = m.row) as holds,
+(select json_group_array(kind) from
+  (select kind from hold as h where h.message = m.row
+  union select kind from recipient_hold as h where h.recipient = r.row)) as holds,
 r.customer in (select customer from customer_pause where until is null) as paused`;
 
 const STATUS_NAMES: readonly RecipientStatus[] = ['queued', 'deferred', 'held', 'quarantined'];
@@ -47,7 +51,7 @@ export function listQueue(database: DatabaseSync, query: QueueQuery, page: ListP
   const rows = database
     .prepare(`
       select ${COLUMNS} from ${tables(query)}
-      where r.row > ? and ${condition.sql} order by r.row limit ?`)
+      where r.row > ? and ${isHeldByRow(query) ? 'r.status >= 2 and' : ''} ${condition.sql} order by r.row limit ?`)
     .all(Number.isSafeInteger(after) ? after : 0, ...condition.values, limit);
   const entries = rows.map(toEntry);
   const last = rows.at(-1);
@@ -56,11 +60,15 @@ export function listQueue(database: DatabaseSync, query: QueueQuery, page: ListP
 
 /** One message with its recipients that are still in the queue; nothing where it is not there. */
 export function showMessage(database: DatabaseSync, id: QueueId): QueuedMessage | undefined {
-  const found = database.prepare('select row, meta, body_file from message where id = ?').get(id);
+  const found = database.prepare('select row, recipients, meta, body_file from message where id = ?').get(id);
   if (found === undefined) return undefined;
   const holds = database
-    .prepare('select kind, note, operator, since from hold where message = ? order by since')
-    .all(Number(found['row']));
+    .prepare(`
+      select kind, note, operator, since, null as address from hold where message = ?1 union all
+      select h.kind, h.note, null, h.since, r.address from recipient as r
+      join recipient_hold as h on h.recipient = r.row
+      where r.row >= ?1 and r.row < ?1 + ?2 order by since limit ${HOLDS_SHOWN}`)
+    .all(Number(found['row']), Number(found['recipients']));
   return {
     meta: JSON.parse(String(found['meta'])) as MessageMeta,
     recipients: listQueue(database, { id }, { limit: HIGHEST_LIMIT }).entries,
@@ -69,6 +77,7 @@ export function showMessage(database: DatabaseSync, id: QueueId): QueuedMessage 
       note: text(row['note']),
       by: text(row['operator']),
       since: new Date(Number(row['since'])).toISOString(),
+      ...(row['address'] !== null && { to: String(row['address']) }),
     })),
     bodyFile: text(found['body_file']),
   };
@@ -92,7 +101,10 @@ export function countQueue(database: DatabaseSync): QueueTotals {
 
 /** One message is found by its id, its recipients by their rows; all else goes through the recipients in order. */
 function tables(query: QueueQuery): string {
-  if (query.id === undefined) return 'recipient as r cross join message as m on m.row = r.row - r.position';
+  if (query.id === undefined) {
+    const found = isHeldByRow(query) ? 'recipient as r indexed by held' : 'recipient as r';
+    return `${found} cross join message as m on m.row = r.row - r.position`;
+  }
   return 'message as m cross join recipient as r on r.row >= m.row and r.row < m.row + m.recipients';
 }
 

@@ -60,7 +60,7 @@ export class Scheduler {
   readonly #due = new TimeHeap<Destination>();
   /** Monotonic: when a gate may be probed, a rest or a spacing is over. */
   readonly #wake = new TimeHeap<Destination | Site>();
-  /** Claims of mail whose life is over: no site limits them. */
+  /** Claims without an attempt: no site limits them, and they say nothing of one. */
   readonly #noSite: Site;
   #started = false;
 
@@ -137,15 +137,16 @@ export class Scheduler {
   /** Outcomes became durable. */
   settled(settlement: StoredSettlement): void {
     const destination = this.destinations.get(settlement.destination);
+    let attempted = false;
     for (const { row, outcome, dueAt } of settlement.recipients) {
       if (outcome.kind === 'untouched') {
         this.#giveBack(row, true);
         continue;
       }
-      this.#release(row);
+      if (this.#release(row)?.site !== this.#noSite) attempted = true;
       if (outcome.kind === 'deferred') this.#fallsDue(destination, dueAt ?? this.#clock.now());
     }
-    this.#learn(destination, settlement.recipients);
+    if (attempted) this.#learn(destination, settlement.recipients);
     for (const notice of settlement.notices) {
       for (const name of new Set(notice.recipients.map((one) => one.destination))) {
         this.#hasFresh(this.destinations.get(name));
@@ -205,8 +206,8 @@ export class Scheduler {
     for (const name of names) this.#wakeUp(this.destinations.get(name));
   }
 
-  /** Mail whose life is over: claims it for a thread with room. Nothing where none has any. */
-  expired(work: StoredWork): number | undefined {
+  /** Work that is no attempt: claims it for a thread with room. Nothing where none has any. */
+  withoutAttempt(work: StoredWork): number | undefined {
     const found = this.#started ? this.#threads.anyFor('fresh') : undefined;
     if (found === undefined) return undefined;
     const rows = work.recipients.map(({ row }) => row);
@@ -344,9 +345,9 @@ export class Scheduler {
     const claim = this.#release(row);
     if (claim === undefined) return;
     const { destination } = claim;
-    if (claim.left === 0)
+    if (claim.left === 0 && claim.site !== this.#noSite)
       for (const one of [destination.gate, claim.site.gate]) if (one !== undefined) one.probing = false;
-    if (untouched) this.#rest(destination);
+    if (untouched && claim.site !== this.#noSite) this.#rest(destination);
     // Whichever lane it was of: a look at both costs little.
     this.#hasFresh(destination);
     this.#fallsDue(destination, this.#clock.now());

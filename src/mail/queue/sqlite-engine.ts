@@ -6,6 +6,8 @@ import type {
   BatchResult,
   ClaimAnswer,
   ClaimRequest,
+  DelayAnswer,
+  DelayRequest,
   DueRequest,
   ExpiryAnswer,
   ExpiryRequest,
@@ -14,6 +16,8 @@ import type {
   QueueBatch,
   QueueEngine,
   QueueTotals,
+  SuppressedAnswer,
+  SuppressedRequest,
 } from './engine.ts';
 import { QueueFault } from './engine.ts';
 import type { NewMessage, StoredSettlement } from './queue.ts';
@@ -25,11 +29,13 @@ import { faultCode } from './sqlite/fault.ts';
 import { Holds } from './sqlite/holds.ts';
 import { openQueueDatabase } from './sqlite/open-database.ts';
 import { Outbox } from './sqlite/outbox.ts';
+import { Overdue } from './sqlite/overdue.ts';
+import { RecipientHolds } from './sqlite/recipient-holds.ts';
 import { Removal } from './sqlite/removal.ts';
 import { prepareSettle } from './sqlite/settle.ts';
 import { SettledKeys } from './sqlite/settled-keys.ts';
 import { Verbs } from './sqlite/verbs.ts';
-import { storedMessage, WorkReader } from './sqlite/work.ts';
+import { WorkReader } from './sqlite/work.ts';
 
 export interface SqliteEngineOptions {
   path: string;
@@ -46,22 +52,17 @@ export function openSqliteEngine(options: SqliteEngineOptions): QueueEngine {
   return new SqliteEngine(database, options.expireAfterMs);
 }
 
-const OLD_MESSAGES = `
-select row, customer, accepted_at, recipients, meta, body_file from message where row > ? order by row limit ?`;
-
 class SqliteEngine implements QueueEngine {
   readonly #database: DatabaseSync;
-  readonly #expireAfterMs: number;
   readonly #holds: Holds;
   readonly #outbox: Outbox;
-  readonly #work: WorkReader;
+  readonly #overdue: Overdue;
   readonly #claims: Claims;
   readonly #verbs: Verbs;
   readonly #settledKeys: SettledKeys;
   readonly #enqueue: (message: NewMessage, changes: Changes) => number;
   readonly #settle: (settlement: StoredSettlement, changes: Changes) => void;
   readonly #writeCounts: (changes: Changes, seq: number) => void;
-  readonly #oldMessages: StatementSync;
   readonly #bodyOf: StatementSync;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
@@ -70,18 +71,19 @@ class SqliteEngine implements QueueEngine {
 
   constructor(database: DatabaseSync, expireAfterMs: number) {
     this.#database = database;
-    this.#expireAfterMs = expireAfterMs;
     this.#holds = new Holds(database);
     this.#outbox = new Outbox(database);
-    this.#work = new WorkReader(database, this.#holds, expireAfterMs);
-    this.#claims = new Claims(database, this.#work);
-    const removal = new Removal(database, this.#holds);
-    this.#verbs = new Verbs(database, { holds: this.#holds, removal });
+    const recipientHolds = new RecipientHolds(database, this.#holds);
+    const holds = { holds: this.#holds, recipientHolds };
+    const work = new WorkReader(database, { ...holds, expireAfterMs });
+    this.#overdue = new Overdue(database, work, expireAfterMs);
+    this.#claims = new Claims(database, work);
+    const removal = new Removal(database, holds);
+    this.#verbs = new Verbs(database, { ...holds, removal });
     this.#settledKeys = new SettledKeys(database);
     this.#enqueue = prepareEnqueue(database, this.#holds);
-    this.#settle = prepareSettle(database, { enqueue: this.#enqueue, removal });
+    this.#settle = prepareSettle(database, { enqueue: this.#enqueue, removal, recipientHolds });
     this.#writeCounts = prepareCounts(database);
-    this.#oldMessages = database.prepare(OLD_MESSAGES);
     this.#bodyOf = database.prepare('select 1 from message where id = ? and body_file = ?');
     this.#begin = database.prepare('begin immediate');
     this.#commit = database.prepare('commit');
@@ -171,18 +173,19 @@ class SqliteEngine implements QueueEngine {
   }
 
   expired(request: ExpiryRequest): ExpiryAnswer {
-    const work: ExpiryAnswer['work'] = [];
-    let looked = 0;
-    let last = request.after;
-    for (const row of this.#oldMessages.iterate(request.after, request.limit)) {
-      const message = storedMessage(row);
-      // Rows grow with time: nothing behind this one is older.
-      if (request.now - message.acceptedAt <= this.#expireAfterMs) return { work };
-      work.push(...this.#work.expired(message, request.now, request.claimed));
-      last = message.row;
-      looked += 1;
-    }
-    return looked < request.limit ? { work } : { work, next: last };
+    return this.#overdue.expired(request);
+  }
+
+  delayed(request: DelayRequest): DelayAnswer {
+    return this.#overdue.delayed(request);
+  }
+
+  delayedMessage(row: number, request: DelayRequest): DelayAnswer {
+    return this.#overdue.delayedMessage(row, request);
+  }
+
+  suppressed(request: SuppressedRequest): SuppressedAnswer {
+    return this.#overdue.suppressed(request);
   }
 
   locate(rows: readonly number[]): { row: number; message: number; destination: string }[] {

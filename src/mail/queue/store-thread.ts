@@ -20,6 +20,10 @@ export interface StoreThreadOptions {
   lowWater: number;
   /** `delivery.expire_after`, milliseconds. */
   expireAfterMs: number;
+  /** `notices.delay_after`: the sender of what waits longer is told, milliseconds. */
+  delayAfterMs: number;
+  /** `queue.suppressed_hold`: recipients held for being suppressed end after it, milliseconds. */
+  suppressedHoldMs: number;
   /** `delivery.connections_per_destination`: for sites of which no relay thread said otherwise. */
   connections: number;
 }

@@ -37,7 +37,15 @@ interface Running {
 function start(folder: string): Running {
   const log = createTestLog();
   const store = startStoreThread(
-    { dataDir: folder, threads: 1, lowWater: 0, expireAfterMs: 24 * HOUR_MS, connections: 20 },
+    {
+      dataDir: folder,
+      threads: 1,
+      lowWater: 0,
+      expireAfterMs: 24 * HOUR_MS,
+      delayAfterMs: 12 * HOUR_MS,
+      suppressedHoldMs: HOUR_MS,
+      connections: 20,
+    },
     { log, fatal: (error) => assert.fail(String(error)) },
   );
   const [relay, outbox, asked, traced] = [1, 2, 3, 4].map(() => new MessageChannel()) as [

@@ -34,9 +34,19 @@ export function matching(query: QueueQuery): Condition {
   if (query.status !== undefined) term(STATUS[query.status]);
   if (query.hold === 'suspended') term(PAUSED);
   else if (query.hold !== undefined) {
-    term('exists (select 1 from hold as h where h.message = m.row and h.kind = ?)', query.hold);
+    term(
+      `(exists (select 1 from hold as h where h.message = m.row and h.kind = ?) or
+      exists (select 1 from recipient_hold as h where h.recipient = r.row and h.kind = ?))`,
+      query.hold,
+      query.hold,
+    );
   }
   return { sql: terms.join(' and '), values };
+}
+
+/** All that it means is held row by row, so the index of what is held finds it. A suspension holds no row. */
+export function isHeldByRow(query: QueueQuery): boolean {
+  return query.status === 'quarantined' || (query.hold !== undefined && query.hold !== 'suspended');
 }
 
 function address(column: string, wanted: string, term: (sql: string, ...bound: string[]) => void): void {

@@ -3,6 +3,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Changes, Status } from './changes.ts';
 import type { Holds } from './holds.ts';
+import type { RecipientHolds } from './recipient-holds.ts';
 
 /** What must be known of a message to end it. */
 export interface EndingMessage {
@@ -15,13 +16,15 @@ export interface EndingMessage {
 
 export class Removal {
   readonly #holds: Holds;
+  readonly #recipientHolds: RecipientHolds;
   readonly #find: StatementSync;
   readonly #deleteRecipient: StatementSync;
   readonly #anyLeft: StatementSync;
   readonly #deleteMessage: StatementSync;
 
-  constructor(database: DatabaseSync, holds: Holds) {
+  constructor(database: DatabaseSync, { holds, recipientHolds }: { holds: Holds; recipientHolds: RecipientHolds }) {
     this.#holds = holds;
+    this.#recipientHolds = recipientHolds;
     this.#find = database.prepare('select id, customer, recipients, body_file from message where row = ?');
     this.#deleteRecipient = database.prepare('delete from recipient where row = ?');
     this.#anyLeft = database.prepare('select 1 from recipient where row >= ? and row < ? limit 1');
@@ -42,6 +45,7 @@ export class Removal {
 
   recipient(row: number, customer: string, status: Status, changes: Changes): void {
     this.#deleteRecipient.run(row);
+    this.#recipientHolds.forget(row);
     changes.count(customer, status, -1);
     changes.final += 1;
   }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Cause } from '../../message.ts';
 import type { NewMessage, SettledOutcome, StoredSettlement } from '../queue.ts';
 import { type Changes, DEFERRED, HELD, type Status } from './changes.ts';
+import type { RecipientHolds } from './recipient-holds.ts';
 import type { Removal } from './removal.ts';
 
 const CAUSE_CHARACTERS = 500;
@@ -10,9 +11,10 @@ const CAUSE_CHARACTERS = 500;
 export interface SettleParts {
   enqueue: (message: NewMessage, changes: Changes) => number;
   removal: Removal;
+  recipientHolds: RecipientHolds;
 }
 
-const READ_RECIPIENT = 'select status, customer from recipient where row = ?';
+const READ_RECIPIENT = 'select status, customer, delay_told from recipient where row = ?';
 
 const DEFER = `
 update recipient set status = ?, attempts = attempts + 1, due = ?, last_cause = ? where row = ?`;
@@ -22,34 +24,50 @@ export function prepareSettle(
   database: DatabaseSync,
   parts: SettleParts,
 ): (settlement: StoredSettlement, changes: Changes) => void {
+  const { removal, recipientHolds } = parts;
   const readRecipient = database.prepare(READ_RECIPIENT);
   const defer = database.prepare(DEFER);
+  const setStatus = database.prepare('update recipient set status = ? where row = ?');
+  const tell = database.prepare('update recipient set delay_told = 1 where row = ?');
   return (settlement, changes) => {
-    const message = parts.removal.find(settlement.row);
+    const message = removal.find(settlement.row);
     if (message === undefined || message.id !== settlement.id) return;
     const missing = new Set<number>();
     let final = 0;
-    for (const { row, outcome, dueAt } of settlement.recipients) {
-      if (outcome.kind === 'untouched') continue;
+    for (const { row, outcome, dueAt, delayTold } of settlement.recipients) {
+      if (outcome.kind === 'untouched' && delayTold === undefined) continue;
       const recipient = readRecipient.get(row);
-      if (recipient === undefined) {
+      // Told already, by whoever had it in hand before: nobody is told twice.
+      const repeated = outcome.kind === 'untouched' && Number(recipient?.['delay_told']) === 1;
+      if (recipient === undefined || repeated) {
         missing.add(row - settlement.row);
         continue;
       }
+      if (delayTold) tell.run(row);
       const status = Number(recipient['status']) as Status;
-      if (outcome.kind === 'deferred') {
-        const next = status < HELD ? DEFERRED : status;
-        defer.run(next, Math.ceil(dueAt ?? changes.now), describe(outcome), row);
-        if (next !== status) move(changes, message.customer, status, next);
-      } else {
-        parts.removal.recipient(row, message.customer, status, changes);
-        final += 1;
+      let next = status;
+      switch (outcome.kind) {
+        case 'untouched':
+          break;
+        case 'deferred':
+          next = status < HELD ? DEFERRED : status;
+          defer.run(next, Math.ceil(dueAt ?? changes.now), describe(outcome), row);
+          break;
+        case 'held':
+          next = status < HELD ? HELD : status;
+          setStatus.run(next, row);
+          recipientHolds.begin({ row, message: message.row, customer: message.customer }, outcome.hold, changes.now);
+          break;
+        default:
+          removal.recipient(row, message.customer, status, changes);
+          final += 1;
       }
+      if (next !== status) move(changes, message.customer, status, next);
     }
     if (missing.size > 0 && missing.size === settlement.recipients.length) return;
     changes.events.push(...eventsWithout(missing, settlement.events));
     for (const notice of settlement.notices) parts.enqueue(notice, changes);
-    if (final > 0) parts.removal.messageIfDone(message, changes);
+    if (final > 0) removal.messageIfDone(message, changes);
   };
 }
 

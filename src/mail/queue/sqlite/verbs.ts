@@ -8,7 +8,8 @@ import type { OperatorVerb } from '../operations.ts';
 import type { QueueQuery } from '../queue.ts';
 import { type Changes, DEFERRED, HELD, QUARANTINED, QUEUED, type Status } from './changes.ts';
 import type { Holds } from './holds.ts';
-import { matching } from './matching.ts';
+import { isHeldByRow, matching } from './matching.ts';
+import type { RecipientHolds } from './recipient-holds.ts';
 import type { Removal } from './removal.ts';
 
 /** Rows changed in one step at most, so that no commit waits long for a verb. */
@@ -31,14 +32,17 @@ interface Matched {
 
 export interface VerbParts {
   holds: Holds;
+  recipientHolds: RecipientHolds;
   removal: Removal;
 }
 
 export class Verbs {
   readonly #database: DatabaseSync;
   readonly #holds: Holds;
+  readonly #recipientHolds: RecipientHolds;
   readonly #removal: Removal;
   readonly #lastRow: StatementSync;
+  readonly #lastHeldRow: StatementSync;
   readonly #rowsOf: StatementSync;
   readonly #setStatus: StatementSync;
   readonly #retry: StatementSync;
@@ -49,10 +53,14 @@ export class Verbs {
   constructor(database: DatabaseSync, parts: VerbParts) {
     this.#database = database;
     this.#holds = parts.holds;
+    this.#recipientHolds = parts.recipientHolds;
     this.#removal = parts.removal;
     this.#lastRow = database.prepare(
       'select max(row) as row from (select row from recipient where row > ? order by row limit ?)',
     );
+    this.#lastHeldRow = database.prepare(`
+      select max(row) as row from
+      (select row from recipient indexed by held where row > ? and status >= 2 order by row limit ?)`);
     this.#rowsOf = database.prepare(`
       select r.row, r.status, r.attempts from recipient as r join message as m on m.row = ?1
       where r.row >= m.row and r.row < m.row + m.recipients`);
@@ -101,7 +109,7 @@ export class Verbs {
       const first = Number(found['row']);
       return { after: Math.max(after, first - 1), to: first + Number(found['recipients']) - 1, more: false };
     }
-    const last = this.#lastRow.get(after, rows)?.['row'];
+    const last = (isHeldByRow(query) ? this.#lastHeldRow : this.#lastRow).get(after, rows)?.['row'];
     return last === null || last === undefined ? undefined : { after, to: Number(last), more: true };
   }
 
@@ -111,13 +119,15 @@ export class Verbs {
       .prepare(`
         select r.row, m.row as message, r.position, r.status, r.customer, r.destination, r.address,
           m.id, m.sender, json_extract(m.meta, '$.direction') as direction
-        from recipient as r cross join message as m on m.row = r.row - r.position
-        where r.row > ? and r.row <= ? and ${condition.sql} order by r.row limit ${CHANGES_A_STEP}`)
+        from recipient as r ${isHeldByRow(query) ? 'indexed by held' : ''}
+        cross join message as m on m.row = r.row - r.position
+        where ${isHeldByRow(query) ? 'r.status >= 2 and' : ''} r.row > ? and r.row <= ? and ${condition.sql} order by r.row limit ${CHANGES_A_STEP}`)
       .all(range.after, range.to, ...condition.values) as unknown as Matched[];
   }
 
   #apply(verb: QueryVerb, matched: Matched[], changes: Changes, claimed: ClaimedRows): StepResult {
-    if (verb.verb === 'hold' || verb.verb === 'release') return this.#holdOrRelease(verb, matched, changes);
+    if (verb.verb === 'hold') return this.#hold(verb, matched, changes);
+    if (verb.verb === 'release') return this.#release(verb, matched, changes);
     const free = matched.filter(({ row }) => !claimed.has(row));
     const result = { changed: free.length, busy: matched.length - free.length, destinations: new Set<string>() };
     if (verb.verb === 'remove') this.#remove(verb, free, changes);
@@ -129,39 +139,55 @@ export class Verbs {
     return { ...result, destinations: [...result.destinations] };
   }
 
-  #holdOrRelease(
-    verb: Extract<QueryVerb, { verb: 'hold' | 'release' }>,
-    matched: Matched[],
-    changes: Changes,
-  ): StepResult {
+  #hold(verb: QueryVerb & { verb: 'hold' }, matched: Matched[], changes: Changes): StepResult {
+    let changed = 0;
+    for (const [message, recipients] of Map.groupBy(matched, (one) => one.message)) {
+      const [first] = recipients;
+      if (first === undefined || !this.#holds.begin(message, verb.reason, changes.now)) continue;
+      this.#restatus(message, first.customer, changes);
+      changes.tell(holdEvent(verb, first, changes.now));
+      changed += recipients.length;
+    }
+    return { changed, busy: 0, destinations: [] };
+  }
+
+  /** A hold of the message is lifted for all of it, one of a recipient for those that are meant. */
+  #release(verb: QueryVerb & { verb: 'release' }, matched: Matched[], changes: Changes): StepResult {
     const result: StepResult = { changed: 0, busy: 0, destinations: [] };
     const destinations = new Set<string>();
     for (const [message, recipients] of Map.groupBy(matched, (one) => one.message)) {
       const [first] = recipients;
       if (first === undefined) continue;
-      const done =
-        verb.verb === 'hold'
-          ? this.#holds.begin(message, verb.reason, changes.now)
-          : this.#holds.lift(message, verb.kind, changes.now);
-      if (!done) continue;
+      const whole = this.#holds.lift(message, verb.kind, changes.now);
+      if (whole) changes.tell(holdEvent(verb, first, changes.now));
+      const alone = recipients.filter((one) => this.#recipientHolds.lift(one, verb.kind, changes.now));
+      for (const one of alone) {
+        changes.tell({
+          ...recipientEvent('message.recipient.released', one, verb.by, changes.now),
+          reason: verb.kind,
+        });
+      }
+      const released = whole ? recipients : alone;
+      if (released.length === 0) continue;
       this.#restatus(message, first.customer, changes);
-      changes.tell(holdEvent(verb, first, changes.now));
-      result.changed += recipients.length;
-      for (const { destination } of recipients) destinations.add(destination);
+      result.changed += released.length;
+      result.released ??= message;
+      for (const { destination } of released) destinations.add(destination);
     }
-    if (verb.verb === 'release') result.destinations = [...destinations];
-    return result;
+    return { ...result, destinations: [...destinations] };
   }
 
-  /** A message's holds decide the status of all its recipients. */
+  /** The holds of a message, and a recipient's own, decide the status. */
   #restatus(message: number, customer: string, changes: Changes): void {
     const kinds = this.#holds.kinds(message);
     const held = kinds.includes('quarantine') ? QUARANTINED : kinds.length > 0 ? HELD : undefined;
-    for (const row of this.#rowsOf.all(message)) {
-      const before = Number(row['status']) as Status;
-      const status = held ?? (Number(row['attempts']) > 0 ? DEFERRED : QUEUED);
+    for (const found of this.#rowsOf.all(message)) {
+      const row = Number(found['row']);
+      const before = Number(found['status']) as Status;
+      const free = Number(found['attempts']) > 0 ? DEFERRED : QUEUED;
+      const status = held ?? (this.#recipientHolds.isHeld(row) ? HELD : free);
       if (status === before) continue;
-      this.#setStatus.run(status, Number(row['row']));
+      this.#setStatus.run(status, row);
       changes.count(customer, before, -1);
       changes.count(customer, status, 1);
     }

@@ -2,37 +2,55 @@
 
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { ClaimedRows } from '../engine.ts';
-import type { ClaimedRecipient, StoredWork } from '../queue.ts';
+import type { ClaimedRecipient, StoredWork, WorkTask } from '../queue.ts';
 import type { Holds } from './holds.ts';
+import type { RecipientHolds } from './recipient-holds.ts';
 
 /** A message as far as work needs it. */
 export interface StoredMessage {
   row: number;
   customer: string;
+  sender: string;
   acceptedAt: number;
   recipients: number;
   meta: string;
   bodyFile: string | null;
 }
 
-const READ_MESSAGE = 'select row, customer, accepted_at, recipients, meta, body_file from message where row = ?';
+const READ_MESSAGE =
+  'select row, customer, sender, accepted_at, recipients, meta, body_file from message where row = ?';
 
 const READ_READY = `
 select row, position, address, destination, attempts, delay_told, reroute from recipient
 where row >= ?1 and row < ?2 and status < 2 and (?3 is null or (destination = ?3 and (status = 0 or due <= ?4)))
 order by row`;
 
+/** A recipient as work needs it. */
+interface ReadyRecipient {
+  claim: ClaimedRecipient;
+  reroute: string | null;
+  /** Milliseconds it was held, its message's holds included. */
+  heldMs: number;
+}
+
+const READ_HELD = `
+select row, position, address, destination, attempts, delay_told, reroute from recipient where row = ? and status >= 2`;
+
 export class WorkReader {
   readonly #holds: Holds;
+  readonly #recipientHolds: RecipientHolds;
   readonly #expireAfterMs: number;
   readonly #message: StatementSync;
   readonly #ready: StatementSync;
+  readonly #held: StatementSync;
 
-  constructor(database: DatabaseSync, holds: Holds, expireAfterMs: number) {
-    this.#holds = holds;
-    this.#expireAfterMs = expireAfterMs;
+  constructor(database: DatabaseSync, parts: { holds: Holds; recipientHolds: RecipientHolds; expireAfterMs: number }) {
+    this.#holds = parts.holds;
+    this.#recipientHolds = parts.recipientHolds;
+    this.#expireAfterMs = parts.expireAfterMs;
     this.#message = database.prepare(READ_MESSAGE);
     this.#ready = database.prepare(READ_READY);
+    this.#held = database.prepare(READ_HELD);
   }
 
   /** The work for one destination of the message that has this recipient, taken together with what can go along. */
@@ -44,62 +62,73 @@ export class WorkReader {
     const found = this.#message.get(recipient.row - recipient.position);
     if (found === undefined) return undefined;
     const message = storedMessage(found);
-    const ready = this.#recipients(message, { destination: recipient.destination, now }, claimed);
-    const reroute = ready.find(({ claim }) => claim.row === recipient.row)?.reroute ?? null;
-    const together = ready.filter((one) => one.reroute === reroute).map(({ claim }) => claim);
-    return this.#work(message, recipient.destination, { recipients: together, reroute }, now);
+    const ready = this.#recipients(message, { destination: recipient.destination, now, claimed });
+    const first = ready.find(({ claim }) => claim.row === recipient.row);
+    if (first === undefined) return undefined;
+    const together = ready.filter((one) => one.reroute === first.reroute && one.heldMs === first.heldMs);
+    const task = this.#isOver(message, first.heldMs, now) ? 'expire' : 'deliver';
+    return work(message, together, task);
   }
 
   /** All unclaimed work of a message whose life is over, by destination; empty while it lives or is held. */
   expired(message: StoredMessage, now: number, claimed: ClaimedRows): StoredWork[] {
-    if (!this.#isOver(message, this.#holds.heldMs(message, now), now)) return [];
     if (this.#holds.isPaused(message.customer)) return [];
-    const byDestination = Map.groupBy(this.#recipients(message, undefined, claimed), ({ claim }) => claim.destination);
-    return [...byDestination].map(([destination, ready]) =>
-      this.#work(message, destination, { recipients: ready.map(({ claim }) => claim), reroute: null }, now),
-    );
+    const over = this.#recipients(message, { now, claimed }).filter(({ heldMs }) => this.#isOver(message, heldMs, now));
+    return byDestination(message, over, 'expire');
+  }
+
+  /**
+   * Unclaimed work of a message that waits for longer than `lateAfterMs` and whose sender was not told, by destination.
+   * `lateAt`: when the next recipient will be late. `inFlight`: some are, and may come back untold.
+   */
+  late(
+    message: StoredMessage,
+    { now, claimed, lateAfterMs }: { now: number; claimed: ClaimedRows; lateAfterMs: number },
+  ): { work: StoredWork[]; inFlight: boolean; lateAt?: number } {
+    if (this.#holds.isPaused(message.customer)) return { work: [], inFlight: false };
+    const untold = this.#recipients(message, { now, claimed: NOBODY }).filter(({ claim }) => !claim.delayTold);
+    const free = untold.filter(({ claim }) => !claimed.has(claim.row));
+    const lateAt = ({ heldMs }: ReadyRecipient) => message.acceptedAt + heldMs + lateAfterMs;
+    const later = free.map(lateAt).filter((at) => at >= now);
+    const late = free.filter((one) => lateAt(one) < now);
+    return {
+      work: byDestination(message, late, 'tell-delay'),
+      inFlight: free.length < untold.length,
+      ...(later.length > 0 && { lateAt: Math.min(...later) + 1 }),
+    };
+  }
+
+  /** Work that ends these recipients of one message, all held and of one destination. */
+  endSuppressed(message: StoredMessage, rows: readonly number[], now: number): StoredWork | undefined {
+    if (this.#holds.isPaused(message.customer)) return undefined;
+    const messageMs = this.#holds.heldMs(message, now);
+    const held = rows.flatMap((row) => this.#held.all(row)).map((row) => this.#readyRecipient(row, now, messageMs));
+    return held.length === 0 ? undefined : work(message, held, 'end-suppressed');
   }
 
   #recipients(
     message: StoredMessage,
-    due: { destination: string; now: number } | undefined,
-    claimed: ClaimedRows,
-  ): { claim: ClaimedRecipient; reroute: string | null }[] {
-    const end = message.row + message.recipients;
+    wanted: { destination?: string; now: number; claimed: ClaimedRows },
+  ): ReadyRecipient[] {
+    const { destination, now, claimed } = wanted;
+    const messageMs = this.#holds.heldMs(message, now);
     return this.#ready
-      .all(message.row, end, due?.destination ?? null, due?.now ?? 0)
+      .all(message.row, message.row + message.recipients, destination ?? null, now)
       .filter((row) => !claimed.has(Number(row['row'])))
-      .map((row) => ({
-        claim: {
-          row: Number(row['row']),
-          index: Number(row['position']),
-          address: String(row['address']),
-          destination: String(row['destination']),
-          attempts: Number(row['attempts']),
-          delayTold: Number(row['delay_told']) === 1,
-        },
-        reroute: row['reroute'] === null ? null : String(row['reroute']),
-      }));
+      .map((row) => this.#readyRecipient(row, now, messageMs));
   }
 
-  #work(
-    message: StoredMessage,
-    destination: string,
-    ready: { recipients: ClaimedRecipient[]; reroute: string | null },
-    now: number,
-  ): StoredWork {
-    const heldMs = this.#holds.heldMs(message, now);
-    const work: StoredWork = {
-      row: message.row,
-      meta: message.meta,
-      destination,
-      recipients: ready.recipients,
-      heldMs,
-      task: this.#isOver(message, heldMs, now) ? 'expire' : 'deliver',
+  #readyRecipient(row: Record<string, SQLOutputValue>, now: number, messageMs: number): ReadyRecipient {
+    const claim = {
+      row: Number(row['row']),
+      index: Number(row['position']),
+      address: String(row['address']),
+      destination: String(row['destination']),
+      attempts: Number(row['attempts']),
+      delayTold: Number(row['delay_told']) === 1,
     };
-    if (message.bodyFile !== null) work.bodyFile = message.bodyFile;
-    if (ready.reroute !== null) work.reroute = JSON.parse(ready.reroute) as string[];
-    return work;
+    const reroute = row['reroute'] === null ? null : String(row['reroute']);
+    return { claim, reroute, heldMs: messageMs + this.#recipientHolds.heldMs(claim.row, now, messageMs) };
   }
 
   #isOver(message: StoredMessage, heldMs: number, now: number): boolean {
@@ -107,11 +136,36 @@ export class WorkReader {
   }
 }
 
+const NOBODY: ClaimedRows = { has: () => false };
+
+function byDestination(message: StoredMessage, recipients: ReadyRecipient[], task: WorkTask): StoredWork[] {
+  const groups = Map.groupBy(recipients, ({ claim, heldMs }) => `${heldMs} ${claim.destination}`);
+  return [...groups.values()].map((some) => work(message, some, task));
+}
+
+/** `recipients`: at least one, all of one destination, held for the same time and with the same route. */
+function work(message: StoredMessage, recipients: ReadyRecipient[], task: WorkTask): StoredWork {
+  const [first] = recipients;
+  if (first === undefined) throw new RangeError(`work of message ${message.row} without recipients`);
+  const made: StoredWork = {
+    row: message.row,
+    meta: message.meta,
+    destination: first.claim.destination,
+    recipients: recipients.map(({ claim }) => claim),
+    heldMs: first.heldMs,
+    task,
+  };
+  if (message.bodyFile !== null) made.bodyFile = message.bodyFile;
+  if (first.reroute !== null && task === 'deliver') made.reroute = JSON.parse(first.reroute) as string[];
+  return made;
+}
+
 /** A row of `message` as a value. */
 export function storedMessage(row: Record<string, SQLOutputValue>): StoredMessage {
   return {
     row: Number(row['row']),
     customer: String(row['customer']),
+    sender: String(row['sender']),
     acceptedAt: Number(row['accepted_at']),
     recipients: Number(row['recipients']),
     meta: String(row['meta']),

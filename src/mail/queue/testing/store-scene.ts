@@ -31,7 +31,16 @@ export async function cleanUp(): Promise<void> {
 export async function scene(options: Partial<StoreThreadOptions> = {}, parts: Partial<StoreThreadParts> = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'easymail-store-'));
   cleanups.push(() => rm(dataDir, { recursive: true }));
-  const settings = { dataDir, threads: 1, lowWater: 0, expireAfterMs: 3_600_000, connections: 20, ...options };
+  const settings = {
+    dataDir,
+    threads: 1,
+    lowWater: 0,
+    expireAfterMs: 3_600_000,
+    delayAfterMs: 1_800_000,
+    suppressedHoldMs: 3_600_000,
+    connections: 20,
+    ...options,
+  };
   const faults: unknown[] = [];
   const start = () => {
     const store = startStoreThread(settings, { log: LOG, fatal: (error) => void faults.push(error), ...parts });
