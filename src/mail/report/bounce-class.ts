@@ -2,7 +2,9 @@
 // events and webhooks.
 
 import type { Cause, OwnCause, RemoteReply, SmtpStage } from '../message.ts';
-import { type BounceRule, CERTAIN_RULES, OTHER_SCRIPTS, USUAL_RULES, USUALLY_RESPONSIBLE } from './bounce-rules.ts';
+import { type BounceRule, CERTAIN_RULES, USUALLY_RESPONSIBLE } from './bounce-rules.ts';
+import { OTHER_SCRIPTS } from './bounce-rules-scripts.ts';
+import { USUAL_RULES } from './bounce-rules-usual.ts';
 import { EXACT_STATUSES, REPLY_CODES, STATUS_SUBJECTS } from './bounce-statuses.ts';
 import { phraseTable, wordsOf } from './phrase-table.ts';
 
@@ -85,6 +87,8 @@ function meaningOf(reply: RemoteReply, stage: SmtpStage): Meaning {
 function weighed(likely: Meaning | undefined, code: number, stage: SmtpStage): Meaning | undefined {
   // A name that is not found for now may be found later; only servers that say so for good mean the address.
   if (likely?.class === 'invalid_address' && likely.gone !== true && code < 500) return { class: 'technical' };
+  // What is unknown at MAIL is the sender.
+  if (likely?.class === 'invalid_address' && stage === 'mail') return { class: 'policy', responsible: 'customer' };
   // Before MAIL nothing is known but our address: a refusal without a better reason is about that.
   const early = stage === 'connect' || stage === 'greeting' || stage === 'ehlo';
   if (early && code >= 500 && (likely === undefined || likely.class === 'policy')) return { class: 'reputation' };

@@ -22,8 +22,10 @@ export interface ReportedRecipient {
   status?: string;
   /** SMTP reply code that the text of the diagnosis has. */
   code?: number;
-  /** What the remote said, or the words of the report around this recipient: one line, 1,000 characters at most. */
+  /** What the remote said, codes included: one line, 1,000 characters at most. */
   diagnostic?: string;
+  /** Where the report is in words of its own: those about this recipient, one line, 1,000 characters at most. */
+  words?: string;
   /** RFC 3464 2.3.5: name of the host that spoke. */
   remoteMta?: string;
   /** Step of the SMTP conversation, where the words name it: `rcpt`, `data`, … */
@@ -51,6 +53,8 @@ export interface Report {
   reportingMta?: string;
   /** Hops of the earlier mail, the newest first: ours has our host name and queue id. */
   hops: ReturnedHop[];
+  /** The report's own words for people, with its subject first: at most 4,000 characters. */
+  words: string;
   /** Of a complaint. */
   complaint?: Complaint;
 }
