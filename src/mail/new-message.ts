@@ -5,8 +5,19 @@ import type { Mailbox } from '../protocol/smtp/address.ts';
 import type { MailParameters, SessionView } from './accept/handler.ts';
 import { receivedField } from './accept/received-field.ts';
 import { readFrom } from './authorise/from-header.ts';
+import type { Hiding } from './hide/hide-origin.ts';
+import { type SigningNotes, signingMeta } from './deliver/body-hash.ts';
 import type { Verdict } from './inspect/inspection.ts';
-import type { Body, CustomerId, Direction, DsnRequest, InspectionNote, MessageMeta, Origin, QueueId } from './message.ts';
+import type {
+  Body,
+  CustomerId,
+  Direction,
+  DsnRequest,
+  InspectionNote,
+  MessageMeta,
+  Origin,
+  QueueId,
+} from './message.ts';
 import type { HoldReason, NewMessage } from './queue/queue.ts';
 import { acceptedEvent, type MessageEvent } from './report/events.ts';
 
@@ -28,9 +39,14 @@ export interface NewMessageFacts {
   /** Indexes of recipients whose loop mark was there already. */
   looping: number[];
   header: HeaderFacts;
+  /** What was hidden of the customer's network; absent where nothing is. */
+  hiding: Hiding | undefined;
+  /** Received fields taken out so far. */
+  foldedHops: number;
   body: Body;
   size: number;
   inspected: { verdict: Verdict; notes: InspectionNote[] } | undefined;
+  signing: SigningNotes | undefined;
   hostname: string;
   /** Time of acceptance, milliseconds since 1970. */
   at: number;
@@ -49,8 +65,14 @@ export function headerFacts(header: HeaderSection, keepSubject: boolean): Header
 }
 
 /** Where a message came from, as the session saw it. */
-export function originOf({ ip, helo, login, tls }: SessionView): Origin {
-  return { ip, helo, ...(login !== undefined && { login }), ...(tls !== undefined && { tls }) };
+export function originOf({ ip, helo, login, tls, certificate }: SessionView): Origin {
+  return {
+    ip,
+    helo,
+    ...(login !== undefined && { login }),
+    ...(tls !== undefined && { tls }),
+    ...(certificate !== undefined && { certificate: certificate.fingerprint }),
+  };
 }
 
 /** The message as the queue takes it, with the event of its acceptance. */
@@ -62,13 +84,14 @@ export function newMessage(facts: NewMessageFacts): NewMessage {
     meta,
     body: facts.body,
     recipients: facts.recipients.map(({ text, domain }) => ({ address: text, destination: domain })),
-    events: eventsOf(meta, addresses, facts.inspected?.verdict),
+    events: eventsOf(meta, addresses, facts),
     ...(hold !== undefined && { hold }),
   };
 }
 
-function eventsOf(meta: MessageMeta, addresses: string[], verdict: Verdict | undefined): string[] {
-  const accepted = JSON.stringify(acceptedEvent(meta, addresses));
+function eventsOf(meta: MessageMeta, addresses: string[], { hiding, inspected }: NewMessageFacts): string[] {
+  const verdict = inspected?.verdict;
+  const accepted = JSON.stringify(acceptedEvent(meta, addresses, hiding));
   if (verdict?.kind !== 'hold' && verdict?.kind !== 'quarantine') return [accepted];
   const held: MessageEvent = {
     type: verdict.kind === 'hold' ? 'message.held' : 'message.quarantined',
@@ -96,6 +119,9 @@ function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMe
     eightBit: parameters.eightBit,
     smtpUtf8: parameters.smtpUtf8,
     ...facts.header,
+    ...idsOf(facts.hiding),
+    ...(facts.foldedHops > 0 && { foldedHops: facts.foldedHops }),
+    ...signingMeta(facts.signing),
     ...(looping.length > 0 && { looping }),
     ...(facts.dsn !== undefined && { dsn: facts.dsn }),
     recipientCount: addresses.length,
@@ -103,10 +129,16 @@ function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMe
   };
 }
 
+function idsOf(hiding: Hiding | undefined): Pick<MessageMeta, 'messageId' | 'originalMessageId'> {
+  if (hiding?.messageId === undefined) return {};
+  return { messageId: hiding.messageId.after, originalMessageId: hiding.messageId.before };
+}
+
 function fieldsBefore(facts: NewMessageFacts, addresses: readonly string[]): string {
   const [only] = addresses;
   const received = receivedField({
     origin: originOf(facts.session),
+    ...(facts.hiding !== undefined && { shownAs: facts.hiding.shownAs }),
     esmtp: facts.session.esmtp,
     smtpUtf8: facts.parameters.smtpUtf8,
     hostname: facts.hostname,

@@ -3,6 +3,7 @@ import test from 'node:test';
 import { parseAddress } from '../protocol/smtp/address.ts';
 import type { SessionView } from './accept/handler.ts';
 import { buildDirectoryBase, openDirectory } from './authorise/directory-index.ts';
+import { createMessageIds } from './hide/message-ids.ts';
 import type { Check } from './inspect/inspection.ts';
 import type { CustomerId, QueueId } from './message.ts';
 import type { NewMessage } from './queue/queue.ts';
@@ -48,6 +49,7 @@ function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2') {
     inlineBody: 1024,
     trace: { subject: true },
     loopSecret: new Uint8Array(32),
+    messageIds: createMessageIds(new Uint8Array(32), 'relay.test'),
     bodies: { create: () => Promise.reject(new Error('the disk refuses')) },
     newId: () => '1k80dag2700vm0000' as QueueId,
     now: () => 1_795_310_305_000,

@@ -1,6 +1,6 @@
 // Up to the 250: the order of the stages, and nothing else. accept calls in here; each method names its steps.
 
-import { beginsFolded, countHops, editHeader, parseHeader } from '../protocol/mime/header.ts';
+import { countHops, editHeader, type HeaderEdit, type HeaderSection, openHeader } from '../protocol/mime/header.ts';
 import type { Mailbox } from '../protocol/smtp/address.ts';
 import type { AcceptHandler, Connected, MailParameters, SessionHandler, SessionView } from './accept/handler.ts';
 import { dsnRequest } from './accept/notice-requests.ts';
@@ -13,8 +13,13 @@ import {
   mayAskNotices,
   type Transaction,
 } from './authorise/authorise.ts';
+import { certifiedCustomer, clientOf, refusedCustomer, sessionFacts } from './authorise/client.ts';
 import type { Directory } from './authorise/directory.ts';
-import { findLoopMarks, loopMark } from './deliver/loop-mark.ts';
+import { beginSigning, type SigningNotes } from './deliver/body-hash.ts';
+import { findLoopMarks, foldedHops, type LoopMarks, loopMark } from './deliver/loop-mark.ts';
+import { type Hiding, hideOrigin } from './hide/hide-origin.ts';
+import type { MessageIds } from './hide/message-ids.ts';
+import { revealReferences } from './hide/reveal-references.ts';
 import { beginInspection, type Check, type Inspection, type Verdict } from './inspect/inspection.ts';
 import { BUSINESS_STREAM, type Direction, type DsnRequest, type QueueId, type RecipientDsn } from './message.ts';
 import { type HeaderFacts, headerFacts, newMessage, originOf } from './new-message.ts';
@@ -32,6 +37,7 @@ export interface ReceiveOptions {
   inlineBody: number;
   trace: { subject: boolean };
   loopSecret: Uint8Array;
+  messageIds: MessageIds;
   bodies: BodyStore;
   newId: () => QueueId;
   now: () => number;
@@ -49,19 +55,14 @@ export function createReceiver(options: ReceiveOptions): AcceptHandler {
   return {
     connect: (session) => connect(options, session),
     rejected: (session, reply, about) => {
-      const customer = options.directory.network(session.ip)?.customer;
+      const customer = refusedCustomer(options.directory, session, about.recipient);
       options.rejected(rejectedEvent({ ...about, reply, session, customer, at: options.now() }));
     },
   };
 }
 
 function connect(options: ReceiveOptions, session: SessionView): Connected {
-  const network = session.listener.roles.includes('outbound') ? options.directory.network(session.ip) : undefined;
-  const taken = { kind: 'take', session: new ReceivingSession(options, session) } as const;
-  if (network === undefined) return { ...taken, registered: false };
-  return network.customer === undefined
-    ? { ...taken, registered: 'shared' }
-    : { ...taken, registered: true, customer: network.customer };
+  return { kind: 'take', session: new ReceivingSession(options, session), ...clientOf(options.directory, session) };
 }
 
 type AcceptedVerdict = Exclude<MessageVerdict, { kind: 'refused' }>;
@@ -72,6 +73,12 @@ interface CheckedHeader {
   stream: string;
   looping: number[];
   header: HeaderFacts;
+  /** To be made before the content is kept. */
+  edits: HeaderEdit[];
+  /** Absent: nothing is hidden. */
+  hiding: Hiding | undefined;
+  /** Received fields taken out by us so far. */
+  foldedHops: number;
 }
 
 /** The message that is being received, from the end of its header on. */
@@ -84,6 +91,8 @@ interface Incoming extends CheckedHeader {
   dsn: DsnRequest | undefined;
   body: IncomingBody;
   inspection: Inspection | undefined;
+  /** Of outbound mail. */
+  signing: SigningNotes | undefined;
 }
 
 class ReceivingSession implements SessionHandler {
@@ -111,16 +120,18 @@ class ReceivingSession implements SessionHandler {
     return { kind: 'customer', customer: login.customer } as const;
   }
 
+  certified(): string | undefined {
+    return certifiedCustomer(this.#options.directory, this.#session);
+  }
+
   mayAskNotices(): boolean {
-    const { ip, listener, login } = this.#session;
-    return mayAskNotices(this.#options.directory, { ip, roles: listener.roles, login });
+    return mayAskNotices(this.#options.directory, sessionFacts(this.#session));
   }
 
   mail(sender: Mailbox | undefined, parameters: MailParameters): NamedReply | undefined {
     const closed = this.#options.closed();
     if (closed !== undefined) return closed;
-    const { ip, listener, login } = this.#session;
-    const verdict = authoriseSender(this.#options.directory, { ip, roles: listener.roles, login }, sender);
+    const verdict = authoriseSender(this.#options.directory, sessionFacts(this.#session), sender);
     if (verdict.kind === 'refused') return verdict.reply;
     this.#transaction = verdict.transaction;
     this.#parameters = parameters;
@@ -156,11 +167,17 @@ class ReceivingSession implements SessionHandler {
       dsn: dsnRequest(this.#parameters, this.#notices),
       inspection,
       body,
+      signing: this.#beginSigning(checked),
     };
-    return this.body(editHeader(octets, checked.verdict.edits))?.then(() => undefined);
+    return this.#keep(editHeader(octets, checked.edits))?.then(() => undefined);
   }
 
   body(octets: Buffer): undefined | Promise<void> {
+    this.#incoming?.signing?.hash?.update(octets);
+    return this.#keep(octets);
+  }
+
+  #keep(octets: Buffer): undefined | Promise<void> {
     this.#incoming?.inspection?.chunk(octets);
     return this.#incoming?.body.add(octets) ?? undefined;
   }
@@ -203,23 +220,49 @@ class ReceivingSession implements SessionHandler {
   }
 
   #checkHeader(octets: Buffer): NamedReply | CheckedHeader {
-    const { directory, limits, trace } = this.#options;
+    const { directory, limits, loopSecret, trace } = this.#options;
     const transaction = this.#transaction;
     if (transaction === undefined) return replies.localError;
-    if (beginsFolded(octets)) return replies.headerMalformed;
-    const header = parseHeader(octets);
+    const opened = openHeader(octets);
+    if (opened === undefined) return replies.headerMalformed;
+    const { header } = opened;
     const verdict = authoriseHeader(directory, transaction, header);
     if (verdict.kind === 'refused') return verdict.reply;
-    if (countHops(header) > limits.hops) return replies.loop;
-    const looping = this.#looping(octets, verdict.kind);
+    const marks = findLoopMarks(octets);
+    const folded = foldedHops(marks, loopSecret, limits.hops);
+    if (countHops(header) + folded > limits.hops) return replies.loop;
+    const looping = this.#looping(marks, verdict.kind);
     if (looping.length === this.#recipients.length) return replies.loop;
-    const stream = verdict.kind === 'outbound' ? verdict.stream : BUSINESS_STREAM;
-    return { verdict, stream, looping, header: headerFacts(header, trace.subject) };
+    const facts = headerFacts(header, trace.subject);
+    const hiding = verdict.kind === 'outbound' ? this.#hide(verdict, header, facts) : undefined;
+    const hidden = hiding?.edits ?? revealReferences(header, verdict.customer.id, this.#options.messageIds);
+    return {
+      verdict,
+      stream: verdict.kind === 'outbound' ? verdict.stream : BUSINESS_STREAM,
+      looping,
+      header: facts,
+      edits: [...opened.edits, ...verdict.edits, ...hidden],
+      hiding,
+      foldedHops: folded + (hiding?.folded ?? 0),
+    };
+  }
+
+  #hide(verdict: AcceptedVerdict, header: HeaderSection, facts: HeaderFacts): Hiding | undefined {
+    const domains = [this.#transaction?.sender?.domain, facts.headerFrom?.slice(facts.headerFrom.lastIndexOf('@') + 1)];
+    const { customer, edits: taken } = verdict;
+    const { directory, hostname, messageIds: ids } = this.#options;
+    const { helo } = this.#session;
+    return hideOrigin({ directory, hostname, ids }, { customer, header, taken, helo, domains });
+  }
+
+  #beginSigning({ verdict, stream, header }: CheckedHeader): SigningNotes | undefined {
+    if (verdict.kind !== 'outbound') return undefined;
+    const message = { customer: verdict.customer.id, stream, edits: verdict.edits, headerFrom: header.headerFrom };
+    return beginSigning(this.#options.directory, { ...message, senderDomain: this.#transaction?.sender?.domain });
   }
 
   /** Indexes of the recipients whose own mark is in the header already. */
-  #looping(header: Buffer, direction: Direction): number[] {
-    const marks = findLoopMarks(header);
+  #looping(marks: LoopMarks, direction: Direction): number[] {
     if (marks.size === 0) return [];
     return this.#recipients.flatMap(({ text }, index) =>
       marks.has(direction, loopMark(this.#options.loopSecret, direction, text)) ? [index] : [],

@@ -18,6 +18,7 @@ import { createDeliverer, type Deliverer } from './deliver/deliverer.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import type { QueueId } from './message.ts';
 import { type BodyReader, openBodyReader } from './queue/body-reader.ts';
+import { createMessageIds } from './hide/message-ids.ts';
 import { openBodyStore } from './queue/body-store.ts';
 import { createQueueIds } from './queue/queue-id.ts';
 import { createQueueClient, type QueueClient } from './queue/relay-client.ts';
@@ -167,6 +168,7 @@ function listen(thread: Thread, delivery: Delivery): Promise<Listeners> {
     now: systemClock.now,
     closed: (): NamedReply | undefined => {
       if (thread.draining) return replies.draining;
+    messageIds: createMessageIds(data.loopSecret, config.hide.message_id_domain ?? config.node.hostname),
       return queue.full ? replies.storageFull : undefined;
     },
     enqueue: (message) => delivery.enqueue(message),

@@ -5,6 +5,8 @@ import type { Origin } from '../message.ts';
 
 export interface ReceivedOptions {
   origin: Origin;
+  /** Said instead of the client's name and address, which are not to be known. */
+  shownAs?: string;
   esmtp: boolean;
   smtpUtf8: boolean;
   hostname: string;
@@ -17,14 +19,18 @@ export interface ReceivedOptions {
 
 /** The field with its CRLF, folded below 78 characters where its words allow. */
 export function receivedField(options: ReceivedOptions): string {
-  const { origin } = options;
-  const tls = origin.tls === undefined ? '' : `\r\n\t(using ${origin.tls.version} with ${origin.tls.cipher})`;
   const recipient = options.recipient === undefined ? '' : `\r\n\tfor <${options.recipient}>`;
   return (
-    `Received: from ${safeHelo(origin.helo)} (${addressLiteral(origin.ip)})${tls}\r\n` +
+    `Received: from ${options.shownAs ?? clientOf(options.origin)}\r\n` +
     `\tby ${options.hostname} (Easymail) with ${protocolName(options)} id ${options.id}${recipient};\r\n` +
     `\t${mailDate(options.at)}\r\n`
   );
+}
+
+/** RFC 5321 4.4: the name in EHLO and the address; the cipher as a comment. */
+function clientOf({ helo, ip, tls }: Origin): string {
+  const secured = tls === undefined ? '' : `\r\n\t(using ${tls.version} with ${tls.cipher})`;
+  return `${safeHelo(helo)} (${addressLiteral(ip)})${secured}`;
 }
 
 /** RFC 3848 and RFC 6531 4.3: what the session spoke. */

@@ -24,9 +24,23 @@ export function loopMark(secret: Uint8Array, direction: Direction, recipient: st
   );
 }
 
-/** The header field for the recipients of one transaction, CRLF included. */
-export function loopHeader(secret: Uint8Array, direction: Direction, recipients: readonly string[]): string {
+/** The mark that says how many hops were folded away so far; without the key it looks like any other. */
+function hopMark(secret: Uint8Array, hops: number): string {
+  return hash('sha256', `${Buffer.from(secret).toString('hex')} hops ${hops}`).slice(0, MARK_DIGITS);
+}
+
+/**
+ * The header field for the recipients of one transaction, CRLF included. `foldedHops`: Received fields of this message
+ * that we took out, on this pass and those before; the number goes on in the field, so that a loop is still counted.
+ */
+export function loopHeader(
+  secret: Uint8Array,
+  direction: Direction,
+  recipients: readonly string[],
+  foldedHops = 0,
+): string {
   const marks = recipients.map((recipient) => loopMark(secret, direction, recipient));
+  if (foldedHops > 0) marks.push(hopMark(secret, foldedHops));
   while (marks.length < SLOTS) marks.push(randomMark());
   // Sorted, so that the place of a mark does not tell a real one from a random one.
   marks.sort();
@@ -41,6 +55,19 @@ export function loopHeader(secret: Uint8Array, direction: Direction, recipients:
 export interface LoopMarks {
   has(direction: Direction, mark: string): boolean;
   readonly size: number;
+}
+
+/**
+ * Hops that were folded away on earlier passes, at most `most`; 0 where no mark says so. A field that was taken out or
+ * forged by others changes nothing: the number is keyed, and the next pass counts what it sees itself.
+ */
+export function foldedHops(marks: LoopMarks, secret: Uint8Array, most: number): number {
+  if (marks.size === 0) return 0;
+  for (let hops = most; hops > 0; hops--) {
+    // Only outbound mail is folded.
+    if (marks.has('outbound', hopMark(secret, hops))) return hops;
+  }
+  return 0;
 }
 
 const FIELD = new RegExp(`^${LOOP_HEADER}[ \\t]*:((?:[^\\r\\n]|\\r?\\n[ \\t])*)`, 'gim');

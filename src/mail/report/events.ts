@@ -2,6 +2,7 @@
 // An event of a state change is written in the transaction of that change (queue outbox); the rest goes to the trace
 // directly. Names follow docs/reference/events.md.
 
+import type { HiddenField } from '../hide/hidden-fields.ts';
 import type { Attempt, Cause, CustomerId, Direction, MessageMeta, Outcome, QueueId, RemoteReply } from '../message.ts';
 
 /** Every recipient of an accepted message ends with exactly one of these. */
@@ -26,6 +27,10 @@ export interface AcceptedEvent extends Common {
   id: QueueId;
   meta: Omit<MessageMeta, 'id' | 'customer' | 'received'>;
   recipients: string[];
+  /** What was taken out of the header, or rewritten, to hide the customer's own network; within bounds. */
+  hidden?: HiddenField[];
+  /** Fields that were hidden, past the bounds of `hidden`. */
+  hiddenMore?: number;
 }
 
 /** Something about all recipients of a message. */
@@ -140,9 +145,22 @@ export function isLateNote(event: RecipientEvent): boolean {
 }
 
 /** The event of an accept. */
-export function acceptedEvent(meta: MessageMeta, recipients: string[]): AcceptedEvent {
+export function acceptedEvent(
+  meta: MessageMeta,
+  recipients: string[],
+  hiding?: { fields: HiddenField[]; more: number },
+): AcceptedEvent {
   const { id, customer, received: _received, ...rest } = meta;
-  return { type: 'message.accepted', at: meta.acceptedAt, customer, id, meta: rest, recipients };
+  return {
+    type: 'message.accepted',
+    at: meta.acceptedAt,
+    customer,
+    id,
+    meta: rest,
+    recipients,
+    ...(hiding !== undefined && hiding.fields.length > 0 && { hidden: hiding.fields }),
+    ...(hiding !== undefined && hiding.more > 0 && { hiddenMore: hiding.more }),
+  };
 }
 
 /** The event of a refusal. `sender` and `recipient` are those of the transaction, where there was one. */

@@ -35,6 +35,8 @@ export function addWords(words: string[], event: MailEvent): void {
       }
       for (const recipient of event.recipients) addAddress(words, PREFIX.to, recipient);
       if (event.meta.messageId !== undefined) words.push(PREFIX.messageId + normal(event.meta.messageId));
+      if (event.meta.originalMessageId !== undefined)
+        words.push(PREFIX.messageId + normal(event.meta.originalMessageId));
       words.push(PREFIX.ip + normal(event.meta.origin.ip), normal(event.meta.origin.helo));
       if (event.meta.subject !== undefined) addText(words, event.meta.subject);
       return;

@@ -220,6 +220,28 @@ const log = z.strictObject({
     .describe('`debug` names addresses; the others only ids.'),
 });
 
+const hide = z.strictObject({
+  message_id_domain: z
+    .string()
+    .regex(/^[a-zA-Z0-9]([a-zA-Z0-9-]*\.)*[a-zA-Z0-9-]+$/, 'must be a host name such as "relay.example.lu"')
+    .optional()
+    .describe(
+      'Domain of Message-IDs that are rewritten. The same for nodes that share customers; it should stay. Default: `node.hostname`.',
+    ),
+});
+
+const probe = z.strictObject({
+  address: z
+    .array(z.union([z.ipv4(), z.ipv6()], 'must be an IPv4 or IPv6 address'))
+    .default([])
+    .describe("Addresses of this machine that no customer lets through: customers' port 25 is tried from there."),
+  vantage: endpoint.optional().describe("SOCKS5 server (RFC 1928) elsewhere: customers' port 25 is tried through it."),
+  control: endpoint
+    .optional()
+    .describe('Host and port known to be open to all, such as our own MX: shows that the way out is not blocked.'),
+  timeout: duration.default(15_000).describe('For the connection, and for each reply.'),
+});
+
 const alarm = z.strictObject({
   webhook: z
     .string()
@@ -270,3 +292,5 @@ export const configSchema = z.strictObject({
 
 /** The configuration as the relay uses it: defaults filled in, times in milliseconds, sizes in octets. */
 export type Config = z.output<typeof configSchema>;
+  hide: hide.prefault({}),
+  probe: probe.prefault({}),

@@ -35,17 +35,16 @@ const FIELD_NAME = /^[\x21-\x39\x3b-\x7e]+[ \t]*$/;
 const MAX_NAME = 200;
 
 /**
- * Finds the fields. All lines up to the empty line count, also those after a stray one: a receiver that reads on would
- * see them too.
+ * Finds the fields, from `start` on. All lines up to the empty line count, also those after a stray one: a receiver that
+ * reads on would see them too.
  */
-export function parseHeader(octets: Buffer): HeaderSection {
+export function parseHeader(octets: Buffer, start = 0): HeaderSection {
   const fields: HeaderField[] = [];
   let strayLines = 0;
   let open: HeaderField | undefined;
-  let at = 0;
+  let at = start;
   while (at < octets.length) {
-    const lineFeed = octets.indexOf(LF, at);
-    const end = lineFeed < 0 ? octets.length : lineFeed + 1;
+    const end = lineEnd(octets, at);
     const first = octets[at];
     if (first === LF || (first === CR && octets[at + 1] === LF)) break;
     if (first === 0x20 || first === 0x09) {
@@ -70,12 +69,48 @@ function fieldAt(octets: Buffer, start: number, end: number): HeaderField | unde
   return { name: name.trimEnd().toLowerCase(), start, value: colon + 1, end };
 }
 
+/** RFC 4155: the line between messages in a mailbox file, perhaps quoted; it is no part of a message. */
+const MAILBOX_LINE = /^>*From /;
+/** Quoted more often it is a line of text. */
+const MAILBOX_LINE_OCTETS = 16;
+
+/** A header as every receiver will read it, once the edits are made. */
+export interface OpenedHeader {
+  header: HeaderSection;
+  edits: HeaderEdit[];
+}
+
 /**
- * Whether the first line begins with white space. RFC 5322 2.2: a field begins with its name. Such a line is none, but
- * below a field that a relay puts on top it goes on with that field (RFC 5322 2.2.3), and what it says is hidden.
+ * Reads how the content begins, so that all receivers see the same header (RFC 5322 2.1: fields, an empty line, the
+ * body).
+ *
+ * - A first line that begins with white space would go on with the field that a relay puts on top (RFC 5322 2.2.3), and
+ *   what it says is hidden: `undefined`, such a message is to be refused.
+ * - A line of a mailbox file (`From ann Mon …`) on top is taken off.
+ * - A first line that is no field is the body of a message without a header: the empty line that is missing is put in,
+ *   as mail servers do. What follows that looks like fields is body then, for everyone.
  */
-export function beginsFolded(octets: Buffer): boolean {
-  return octets[0] === 0x20 || octets[0] === 0x09;
+export function openHeader(octets: Buffer): OpenedHeader | undefined {
+  const edits: HeaderEdit[] = [];
+  let start = 0;
+  while (MAILBOX_LINE.test(octets.toString('latin1', start, start + MAILBOX_LINE_OCTETS))) {
+    const end = lineEnd(octets, start);
+    edits.push({ kind: 'remove', field: { name: '', start, value: start, end } });
+    start = end;
+  }
+  const first = octets[start];
+  if (first === 0x20 || first === 0x09) return undefined;
+  const begins =
+    first === undefined || first === CR || first === LF || fieldAt(octets, start, lineEnd(octets, start)) !== undefined;
+  if (begins) return { header: parseHeader(octets, start), edits };
+  const place = { name: '', start, value: start, end: start };
+  edits.push({ kind: 'replace', field: place, octets: Buffer.from('\r\n') });
+  return { header: { octets, fields: [], end: start, strayLines: 0 }, edits };
+}
+
+function lineEnd(octets: Buffer, start: number): number {
+  const lineFeed = octets.indexOf(LF, start);
+  return lineFeed < 0 ? octets.length : lineFeed + 1;
 }
 
 /** All fields of a name (lower case), in order. */
