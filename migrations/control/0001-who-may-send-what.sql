@@ -54,6 +54,20 @@ create table login (
 ) strict, without rowid;
 create index login_by_customer on login (customer);
 
+-- Client certificates that stand for a customer, by fingerprint, public key or name.
+create table certificate (
+  key text primary key,
+  customer text not null
+) strict, without rowid;
+create index certificate_by_customer on certificate (customer);
+
+-- A customer's list of recipients, for those that are checked against one.
+create table recipient (
+  customer text not null,
+  address text not null,
+  primary key (customer, address)
+) strict, without rowid;
+
 -- Every change: who, when, what, before and after. No passwords, no keys.
 create table audit (
   id integer primary key,

@@ -26,6 +26,8 @@ export interface Origin {
   login?: string;
   /** TLS version and cipher, if the session had TLS. */
   tls?: { version: string; cipher: string };
+  /** SHA-256 (hexadecimal) of the certificate that the client showed, if the listener asked for one. */
+  certificate?: string;
 }
 
 /** Everything known about an accepted message but its content. Kept as one JSON text in the queue. */
@@ -67,6 +69,10 @@ export interface MessageMeta {
   dsn?: DsnRequest;
   /** Said in MAIL FROM to the receiver where that is not `sender` itself (SRS, tagged return path). */
   envelopeFrom?: string;
+  /** A user's automatic forward: the sender is no customer's. */
+  forward?: true;
+  /** Mail that came back to a return path of ours: the message it is about. */
+  about?: QueueId;
   /** Number of recipients this transaction had. */
   recipientCount: number;
   /** Recipients, by index, whose own loop mark was in the header: they are bounced, the others delivered. */

@@ -16,6 +16,7 @@ import { type CustomerState, loadCustomers, wantedState } from './customer-state
 import { customerChange, type ObjectChange, poolChange } from './difference.ts';
 import type { ApplyDocument } from './document-schema.ts';
 import type { PlacedFault } from './read-document.ts';
+import { recipientWarnings, writeRecipients } from './recipients.ts';
 import { inChunks, writeAdditions, writeRemovals } from './write-changes.ts';
 
 export interface ApplyOptions {
@@ -69,22 +70,20 @@ async function applyWithin(
   options: ApplyOptions,
 ): Promise<ApplyResult> {
   const pools = await comparePools(trx, document, options.prune);
-  const customers = await compareCustomers(trx, document);
-  if (options.prune) customers.changes.push(...(await removedCustomers(trx, document)));
+  const customers = await compareCustomers(trx, database, document);
+  if (options.prune) customers.changes.push(...(await removedCustomers(trx, database, document)));
   const faults = [
     ...unknownPools(document, pools.names),
     ...(await findClashes(database, document, customers.changes, options)),
   ];
   if (faults.length > 0) return { kind: 'refused', faults };
   const changes = [...pools.changes, ...customers.changes];
-  await writeRemovals(
-    trx,
-    changes.flatMap((change) => change.removals),
-  );
-  await writeAdditions(
-    trx,
-    changes.flatMap((change) => change.additions),
-  );
+  const removals = changes.flatMap((change) => change.removals);
+  const additions = changes.flatMap((change) => change.additions);
+  await writeRemovals(trx, removals);
+  await writeRecipients(database.raw, removals);
+  await writeAdditions(trx, additions);
+  await writeRecipients(database.raw, additions);
   await recordAudit(trx, changes, options);
   const unchanged = pools.unchanged + customers.unchanged;
   return { kind: 'applied', changes, unchanged, warnings: warningsOf(document) };
@@ -110,11 +109,12 @@ async function comparePools(trx: Transaction<ControlTables>, document: ApplyDocu
   return { changes, names, unchanged };
 }
 
-async function compareCustomers(trx: Transaction<ControlTables>, document: ApplyDocument) {
+async function compareCustomers(trx: Transaction<ControlTables>, { raw }: ControlDatabase, document: ApplyDocument) {
   const changes: ObjectChange[] = [];
   for await (const entries of inChunks(document.customer, CUSTOMERS_AT_ONCE)) {
     const before = await loadCustomers(
       trx,
+      raw,
       entries.map((entry) => entry.id),
     );
     for (const entry of entries) {
@@ -125,13 +125,17 @@ async function compareCustomers(trx: Transaction<ControlTables>, document: Apply
   return { changes, unchanged: document.customer.length - changes.length };
 }
 
-async function removedCustomers(trx: Transaction<ControlTables>, document: ApplyDocument): Promise<ObjectChange[]> {
+async function removedCustomers(
+  trx: Transaction<ControlTables>,
+  { raw }: ControlDatabase,
+  document: ApplyDocument,
+): Promise<ObjectChange[]> {
   const named = new Set(document.customer.map((entry) => entry.id));
   const rows = await trx.selectFrom('customer').select('id').execute();
   const gone = rows.map((row) => row.id).filter((id) => !named.has(id));
   const changes: ObjectChange[] = [];
   for await (const ids of inChunks(gone, CUSTOMERS_AT_ONCE)) {
-    const states: Iterable<CustomerState> = (await loadCustomers(trx, ids)).values();
+    const states: Iterable<CustomerState> = (await loadCustomers(trx, raw, ids)).values();
     for (const state of states) {
       const change = customerChange(state, undefined);
       if (change !== undefined) changes.push(change);
@@ -180,13 +184,20 @@ function clashOf(finder: ClashFinder, addition: DirectoryChange, path: PropertyK
 }
 
 function partOf(change: DirectoryChange): string {
-  return change.kind === 'domain' ? 'domains' : change.kind === 'login' ? 'logins' : 'sources';
+  return change.kind === 'domain'
+    ? 'domains'
+    : change.kind === 'login'
+      ? 'logins'
+      : change.kind === 'certificate'
+        ? 'certificates'
+        : 'sources';
 }
 
 function warningsOf(document: ApplyDocument): string[] {
-  return document.customer
+  const withoutPool = document.customer
     .filter((entry) => entry.pools.length === 0 && entry.domains.some((domain) => domain.outbound))
     .map((entry) => `customer ${entry.id} has no pool: its outbound mail will wait`);
+  return [...withoutPool, ...document.customer.flatMap(recipientWarnings)];
 }
 
 /** Customers whose mail is to wait from now on, and those whose mail goes on. */

@@ -12,6 +12,7 @@ export class ClashFinder {
   readonly #domain;
   readonly #below;
   readonly #login;
+  readonly #certificate;
   readonly #holders;
   readonly #inside;
   readonly #prefixes: { 4: number[]; 6: number[] };
@@ -22,6 +23,7 @@ export class ClashFinder {
     this.#domain = raw.prepare('select customer, subdomains from domain where name = ?');
     this.#below = raw.prepare('select name, customer from domain where reversed > ? and reversed < ?');
     this.#login = raw.prepare('select customer from login where name = ?');
+    this.#certificate = raw.prepare('select customer from certificate where key = ?');
     this.#holders = raw.prepare('select network, customer, shared from source where first = ? and prefix = ?');
     this.#inside = raw.prepare(
       'select network, customer, shared from source where first >= ? and first <= ? and prefix > ?',
@@ -33,6 +35,7 @@ export class ClashFinder {
   find(change: DirectoryChange): string | undefined {
     if (change.kind === 'domain') return this.#findDomain(change.name, change.fact?.subdomains === true);
     if (change.kind === 'login') return this.#findLogin(change.name);
+    if (change.kind === 'certificate') return this.#findCertificate(change.key);
     if (change.kind === 'source') {
       return this.#findSource({ ...change, shared: change.fact?.shared !== undefined, text: change.network });
     }
@@ -60,6 +63,11 @@ export class ClashFinder {
   #findLogin(name: string): string | undefined {
     const holder = this.#other(this.#login.get(name));
     return holder === undefined ? undefined : `login "${name}" belongs to customer "${holder}"`;
+  }
+
+  #findCertificate(key: string): string | undefined {
+    const holder = this.#other(this.#certificate.get(key));
+    return holder === undefined ? undefined : `certificate "${key}" belongs to customer "${holder}"`;
   }
 
   #findSource(source: { network: string; customer: string; shared: boolean; text: string }): string | undefined {

@@ -1,12 +1,21 @@
 // Everything that is set about one customer, as it is and as a file wants it to be.
 
+import type { DatabaseSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
-import type { CustomerFact, DomainFact, GrantFact, LoginFact, SourceFact } from '../../mail/authorise/directory.ts';
+import type {
+  CertificateFact,
+  CustomerFact,
+  DomainFact,
+  GrantFact,
+  LoginFact,
+  SourceFact,
+} from '../../mail/authorise/directory.ts';
 import type { CustomerId } from '../../mail/message.ts';
 import { checkPassword, makeScramKeys } from '../../protocol/sasl/scram.ts';
 import { customerFact, domainFact, grantFact, loginFact, sourceFact } from '../database/facts.ts';
 import type { ControlTables } from '../database/tables.ts';
 import type { CustomerEntry } from './document-schema.ts';
+import { loadRecipients } from './recipients.ts';
 
 export interface CustomerState {
   customer: CustomerFact;
@@ -14,16 +23,22 @@ export interface CustomerState {
   sources: SourceFact[];
   grants: GrantFact[];
   logins: LoginFact[];
+  certificates: CertificateFact[];
+  /** Its list of recipients. */
+  recipients: ReadonlySet<string>;
 }
 
 /** What is set about these customers now; unknown ones are left out. At most some hundred ids. */
 export async function loadCustomers(
   db: Kysely<ControlTables>,
+  raw: DatabaseSync,
   ids: readonly string[],
 ): Promise<Map<string, CustomerState>> {
   const states = new Map<string, CustomerState>();
   for (const row of await db.selectFrom('customer').selectAll().where('id', 'in', ids).execute()) {
-    states.set(row.id, { customer: customerFact(row), domains: [], sources: [], grants: [], logins: [] });
+    const recipients = await loadRecipients(raw, row.id);
+    const none = { domains: [], sources: [], grants: [], logins: [], certificates: [] };
+    states.set(row.id, { customer: customerFact(row), ...structuredClone(none), recipients });
   }
   for (const row of await db.selectFrom('domain').selectAll().where('customer', 'in', ids).execute()) {
     states.get(row.customer)?.domains.push(domainFact(row));
@@ -36,6 +51,9 @@ export async function loadCustomers(
   }
   for (const row of await db.selectFrom('login').selectAll().where('customer', 'in', ids).execute()) {
     states.get(row.customer)?.logins.push(loginFact(row));
+  }
+  for (const row of await db.selectFrom('certificate').selectAll().where('customer', 'in', ids).execute()) {
+    states.get(row.customer)?.certificates.push({ key: row.key, customer: row.customer as CustomerId });
   }
   return states;
 }
@@ -68,6 +86,8 @@ export async function wantedState(entry: CustomerEntry, before: CustomerState | 
     sources: entry.sources.map(({ network, ...source }) => ({ network, customer, ...source })),
     grants: entry.grants.map(({ domain, stream, proof }) => ({ customer, domain, stream, proof })),
     logins,
+    certificates: entry.certificates.map((key) => ({ key, customer })),
+    recipients: new Set(entry.recipients),
   };
 }
 

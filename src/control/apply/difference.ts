@@ -3,6 +3,7 @@
 import type { DirectoryChange, LoginFact, PoolFact, SourceFact } from '../../mail/authorise/directory.ts';
 import type { CustomerId } from '../../mail/message.ts';
 import type { CustomerState } from './customer-state.ts';
+import { recipientChanges } from './recipients.ts';
 
 /** One object that changes. */
 export interface ObjectChange {
@@ -56,6 +57,15 @@ export function customerChange(
     key: (fact) => fact.name,
     change: (name, fact) => ({ kind: 'login', name, fact }),
   });
+  comparePart(change, before?.certificates, after?.certificates, {
+    what: 'certificate',
+    key: (fact) => fact.key,
+    change: (key, fact) => ({ kind: 'certificate', key, fact }),
+  });
+  const recipients = recipientChanges(id, before?.recipients ?? new Set(), after?.recipients ?? new Set());
+  change.removals = change.removals.concat(recipients.removals);
+  change.additions = change.additions.concat(recipients.additions);
+  change.details.push(...recipients.details);
   return change.removals.length + change.additions.length === 0 ? undefined : change;
 }
 
@@ -165,5 +175,7 @@ function forAudit(state: CustomerState): unknown {
     sources: state.sources.map(source),
     grants: state.grants,
     logins: state.logins.map(login),
+    certificates: state.certificates.map(({ key }) => key),
+    recipients: state.recipients.size,
   };
 }

@@ -4,9 +4,11 @@ import { hash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { SharedProof } from '../../mail/authorise/directory.ts';
+import { listKey } from '../../mail/authorise/recipients/list-key.ts';
 import { BUSINESS_STREAM, RELAY_CUSTOMER } from '../../mail/message.ts';
 import { formatIp, formatNetwork, parseIp, parseNetwork } from '../../protocol/ip/network.ts';
 import { prepare } from '../../protocol/sasl/prepare.ts';
+import { parseAddress } from '../../protocol/smtp/address.ts';
 import { toLookupDomain } from '../../protocol/smtp/domain.ts';
 
 const HOSTNAME = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?)*$/;
@@ -132,6 +134,35 @@ const login = z
     'needs a password or scram keys, one of them',
   );
 
+const sha256 = z.string().transform((text, context) => {
+  const digest = text
+    .replace(/^sha-?256:/i, '')
+    .replaceAll(':', '')
+    .toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(digest)) return digest;
+  context.addIssue({ code: 'custom', message: 'must be a SHA-256 in hexadecimal such as "sha256:9F:86:…"' });
+  return z.NEVER;
+});
+
+const certificate = z.union(
+  [
+    z.strictObject({ fingerprint: sha256 }).transform(({ fingerprint }) => `fingerprint:${fingerprint}`),
+    z.strictObject({ public_key: sha256 }).transform(({ public_key }) => `public_key:${public_key}`),
+    z.strictObject({ name: domainName }).transform(({ name }) => `name:${name}`),
+  ],
+  'must be { fingerprint = "sha256:…" }, { public_key = "sha256:…" } or { name = "mx.example.lu" }',
+);
+
+/** `ann@example.lu`, or `@example.lu` for every address of the domain. */
+const recipient = z.string().transform((text, context) => {
+  const domain = text.startsWith('@') ? toLookupDomain(text.slice(1)) : undefined;
+  if (domain !== undefined) return `@${domain}`;
+  const mailbox = parseAddress(text);
+  if (mailbox !== undefined && !mailbox.literal) return listKey(mailbox.localPart, mailbox.domain);
+  context.addIssue({ code: 'custom', message: 'must be an address such as "ann@example.lu", or "@example.lu"' });
+  return z.NEVER;
+});
+
 const mailhost = z.strictObject({
   host,
   port: z.int().min(1).max(65_535).default(25),
@@ -174,6 +205,8 @@ const customer = z.strictObject({
   grants: z.array(grant).default([]),
   streams: z.array(stream).default([]),
   logins: z.array(login).default([]),
+  certificates: z.array(certificate).default([]),
+  recipients: z.array(recipient).default([]),
 });
 
 const pool = z.strictObject({

@@ -7,6 +7,7 @@ import { containsNetwork, type IpNetwork, parseNetwork } from '../../protocol/ip
 import { reversedName } from '../database/facts.ts';
 import type { ApplyDocument } from './document-schema.ts';
 import type { PlacedFault } from './read-document.ts';
+import { recipientFaults } from './recipients.ts';
 
 /** All contradictions in the file. */
 export function findDuplicates(document: ApplyDocument): PlacedFault[] {
@@ -21,6 +22,12 @@ export function findDuplicates(document: ApplyDocument): PlacedFault[] {
     ),
     ...twice(named(document, 'domains'), 'domain'),
     ...twice(named(document, 'logins'), 'login'),
+    ...twice(
+      document.customer.flatMap(({ certificates }, i) =>
+        certificates.map((name, j) => ({ name, path: ['customer', i, 'certificates', j] })),
+      ),
+      'certificate',
+    ),
     ...document.customer.flatMap((customer, i) => [
       ...twice(
         customer.grants.map((grant, j) => ({ name: grant.domain, path: ['customer', i, 'grants', j] })),
@@ -35,6 +42,7 @@ export function findDuplicates(document: ApplyDocument): PlacedFault[] {
         'source',
       ),
       ...ownGrants(customer, i),
+      ...recipientFaults(customer, i),
     ]),
     ...document.pool.flatMap((pool, i) =>
       twice(

@@ -38,6 +38,7 @@ export async function writeAdditions(
   for await (const chunk of inChunks(rows.sources)) await trx.replaceInto('source').values(chunk).execute();
   for await (const chunk of inChunks(rows.grants)) await trx.replaceInto('sending_grant').values(chunk).execute();
   for await (const chunk of inChunks(rows.logins)) await trx.replaceInto('login').values(chunk).execute();
+  for await (const chunk of inChunks(rows.certificates)) await trx.replaceInto('certificate').values(chunk).execute();
 }
 
 function sortRows(changes: readonly DirectoryChange[]) {
@@ -53,6 +54,7 @@ function sortRows(changes: readonly DirectoryChange[]) {
     sources: facts('source').map(sourceRow),
     grants: facts('grant'),
     logins: facts('login').map(loginRow),
+    certificates: facts('certificate'),
   };
 }
 
@@ -78,6 +80,10 @@ async function removeOne(db: Kysely<ControlTables>, change: DirectoryChange): Pr
         .execute();
     case 'login':
       return db.deleteFrom('login').where('name', '=', change.name).execute();
+    case 'certificate':
+      return db.deleteFrom('certificate').where('key', '=', change.key).execute();
+    case 'recipient':
+      return undefined; // written apart, for there may be a million (recipients.ts)
     default:
       return change satisfies never;
   }

@@ -2,11 +2,13 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type {
+  CertificateFact,
   CustomerFact,
   DomainFact,
   GrantFact,
   LoginFact,
   PoolFact,
+  RecipientFact,
   SharedProof,
   SourceFact,
 } from '../../mail/authorise/directory.ts';
@@ -132,6 +134,8 @@ export function streamFacts(raw: DatabaseSync): FactStreams {
     sources: map(rows('source'), (row) => sourceFact(row as SourceRow)),
     grants: map(rows('sending_grant'), (row) => grantFact(row as GrantRow)),
     logins: map(rows('login'), (row) => loginFact(row as LoginRow)),
+    certificates: map(rows('certificate'), (row) => row as CertificateFact),
+    recipients: map(rows('recipient'), (row) => row as RecipientFact),
     pools: map(rows('pool'), (row) => poolFact(row as PoolRow)),
   };
 }

@@ -51,6 +51,16 @@ export interface LoginRow {
   scram: string;
 }
 
+export interface CertificateRow {
+  key: string;
+  customer: string;
+}
+
+export interface RecipientRow {
+  customer: string;
+  address: string;
+}
+
 export interface AuditRow {
   id: number;
   at: number;
@@ -76,6 +86,8 @@ export interface ControlTables {
   source: SourceRow;
   sending_grant: GrantRow;
   login: LoginRow;
+  certificate: CertificateRow;
+  recipient: RecipientRow;
   audit: Omit<AuditRow, 'id'> & { id: import('kysely').Generated<number> };
   idempotency_key: IdempotencyRow;
 }

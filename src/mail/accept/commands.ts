@@ -116,6 +116,7 @@ function mayBegin(session: Conversation): NamedReply | undefined {
   if (phase.at !== 'ready') return replies.mailTwice;
   const loginOnly = visitor.listener.roles.every((role) => role === 'submission');
   if (!loginOnly || visitor.login !== undefined) return undefined;
+  if (visitor.certificate !== undefined && session.handler.certified?.() !== undefined) return undefined;
   return visitor.tls === undefined ? replies.tlsFirst : replies.authRequired;
 }
 

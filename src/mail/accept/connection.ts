@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates.ts';
+import { type ClientCertificate, readClientCertificate } from './client-certificate.ts';
 import type { AcceptMetrics } from './metrics.ts';
 import type { NamedNetworks } from './named-networks.ts';
 import { readProxied } from './proxied.ts';
@@ -85,8 +86,9 @@ export class Connection implements Wire {
       this.#holdBack();
       return;
     }
-    this.#secure((tls) => {
+    this.#secure((tls, certificate) => {
       visitor.tls = tls;
+      visitor.certificate = certificate;
       this.#session.start();
     });
   }
@@ -149,7 +151,7 @@ export class Connection implements Wire {
   startTls(): void {
     this.#socket.removeAllListeners('data');
     this.#socket.removeAllListeners('end');
-    this.#secure((tls) => this.#session.tlsStarted(tls));
+    this.#secure((tls, certificate) => this.#session.tlsStarted(tls, certificate));
   }
 
   greetSoon(registered: boolean): void {
@@ -182,11 +184,18 @@ export class Connection implements Wire {
     });
   }
 
-  #secure(done: (tls: { version: string; cipher: string }) => void): void {
+  #secure(done: (tls: { version: string; cipher: string }, certificate?: ClientCertificate) => void): void {
     const { certificates, metrics } = this.#options;
     if (certificates === undefined || this.#socket.destroyed) return this.destroy();
     this.#handshaking = true;
-    const secure = new TLSSocket(this.#socket, { isServer: true, secureContext: certificates.context });
+    const { client } = certificates;
+    const secure = new TLSSocket(this.#socket, {
+      isServer: true,
+      secureContext: certificates.context,
+      // Whoever shows none, or one that nobody knows, is a client like any other.
+      requestCert: client.ask,
+      rejectUnauthorized: false,
+    });
     this.#socket = secure;
     // A failed handshake or a broken record ends the connection; there is nobody left to tell.
     secure.on('error', (fault: NodeJS.ErrnoException) => {
@@ -200,7 +209,8 @@ export class Connection implements Wire {
       this.#handshaking = false;
       const version = secure.getProtocol() ?? 'unknown';
       metrics.secured(version);
-      done({ version, cipher: secure.getCipher().name });
+      const tls = { version, cipher: secure.getCipher().name };
+      done(tls, client.ask ? readClientCertificate(secure, client.names) : undefined);
     });
   }
 

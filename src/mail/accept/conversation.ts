@@ -2,6 +2,7 @@
 
 import type { Config } from '../../platform/config/schema.ts';
 import type { Mailbox } from '../../protocol/smtp/address.ts';
+import type { ClientCertificate } from './client-certificate.ts';
 import type { Content, ContentOptions } from './content.ts';
 import type { Later, ListenerRole, MailParameters, Rejected, SessionHandler } from './handler.ts';
 import type { LoginExchange } from './login.ts';
@@ -46,6 +47,7 @@ export interface Visitor {
   esmtp: boolean;
   login: string | undefined;
   tls: { version: string; cipher: string } | undefined;
+  certificate?: ClientCertificate | undefined;
   /** One of the listener's `testers`: XCLIENT is offered, and taken. */
   tester: boolean;
 }

@@ -5,6 +5,7 @@
 import type { ScramKeys } from '../../protocol/sasl/scram.ts';
 import type { Mailbox } from '../../protocol/smtp/address.ts';
 import type { RecipientDsn } from '../message.ts';
+import type { ClientCertificate } from './client-certificate.ts';
 import type { NamedReply } from './replies.ts';
 
 /** A value, or a promise of it where it really has to be waited for. */
@@ -24,6 +25,8 @@ export interface SessionView {
   readonly esmtp: boolean;
   readonly login: string | undefined;
   readonly tls: { readonly version: string; readonly cipher: string } | undefined;
+  /** What the client showed in the handshake, where the listener asks for it. */
+  readonly certificate?: ClientCertificate | undefined;
 }
 
 /** Parameters of MAIL (RFC 1870, 3461, 6152, 6531). */
@@ -74,6 +77,8 @@ export interface SessionHandler {
   /** The password was right. Answers whose connection it is now, or refuses after all. */
   loggedIn(name: string): Later<{ kind: 'customer'; customer: string } | { kind: 'refuse'; reply: NamedReply }>;
 
+  /** The customer that the client's certificate stands for now, if it does. Asked only where there is a certificate. */
+  certified?(): string | undefined;
   /** Whether this client may ask for notices: DSN is offered, and its parameters are taken. Absent: it may not. */
   mayAskNotices?(): boolean;
   /** MAIL: begins a transaction. `sender` is `undefined` for the null reverse path. A reply refuses. */

@@ -26,6 +26,8 @@ export interface ListenerSpec {
   tls: 'none' | 'starttls' | 'implicit';
   /** Its own certificate; else that of all listeners. */
   certificate?: CertificateFiles | undefined;
+  /** Clients are asked for a certificate. */
+  client_certificates?: boolean;
   /** Addresses and networks that must say in a PROXY header whom they speak for. */
   proxies?: readonly string[];
   /** Addresses and networks that XCLIENT is offered to. */
@@ -119,11 +121,16 @@ class ListenerGroup implements Listeners {
   }
 
   async #listen(spec: ListenerSpec): Promise<{ host: string; port: number }> {
-    const files = spec.certificate ?? this.#options.certificate;
+    const files = filesOf(spec, this.#options.certificate);
     if (spec.tls === 'implicit' && files === undefined)
       throw new Error('a listener with implicit TLS needs a certificate');
     const certificates =
-      spec.tls === 'none' || files === undefined ? undefined : await openCertificates(files, this.#options.ticketKeys);
+      spec.tls === 'none' || files === undefined
+        ? undefined
+        : await openCertificates(files, {
+            ticketKeys: this.#options.ticketKeys,
+            clientCertificates: spec.client_certificates,
+          });
     // Half-open: a client that says all and closes its side still gets its replies.
     const server = createServer({ noDelay: true, allowHalfOpen: true });
     const [isProxy, isTester] = [namedNetworks(spec.proxies), namedNetworks(spec.testers)];
@@ -213,7 +220,7 @@ class ListenerGroup implements Listeners {
   async reloadCertificates(certificate?: CertificateFiles): Promise<void> {
     for (const { certificates, spec } of this.#open) {
       try {
-        await certificates?.reload(spec.certificate ?? certificate);
+        await certificates?.reload(filesOf(spec, certificate));
       } catch (fault) {
         this.#options.log.error('certificate not reloaded, the old one stays', { err: fault, listener: textOf(spec) });
       }
@@ -242,6 +249,11 @@ class ListenerGroup implements Listeners {
     clearTimeout(cut);
     clearInterval(this.#sweep);
   }
+}
+
+/** A listener with a certificate of its own takes client certificates from the same authorities as the others. */
+function filesOf(spec: ListenerSpec, all: CertificateFiles | undefined): CertificateFiles | undefined {
+  return spec.certificate === undefined ? all : { ...spec.certificate, client_ca: all?.client_ca };
 }
 
 function ownCounters(limits: Limits): ConnectionCounters {

@@ -10,6 +10,7 @@ import { looksLikeProxyHeader } from '../../protocol/proxy/proxy-header.ts';
 import { splitCommand } from '../../protocol/smtp/command-line.ts';
 import { CommandReader } from '../../protocol/smtp/command-reader.ts';
 import { formatReply } from '../../protocol/smtp/reply.ts';
+import type { ClientCertificate } from './client-certificate.ts';
 import { VERBS } from './commands.ts';
 import type { Content, ContentOptions } from './content.ts';
 import type { Limits, Phase, Transaction, Visitor } from './conversation.ts';
@@ -145,13 +146,20 @@ export class Session implements ReadingSession {
   }
 
   /** The handshake that `Wire.startTls` began is done. RFC 3207 4.2: nothing that was said before counts. */
-  tlsStarted(tls: { version: string; cipher: string }): void {
+  tlsStarted(tls: { version: string; cipher: string }, certificate?: ClientCertificate): void {
     if (this.phase.at !== 'tls') return;
     this.visitor.tls = tls;
+    this.visitor.certificate = certificate;
     this.visitor.helo = '';
     this.visitor.esmtp = false;
     this.phase = { at: 'start' };
+    if (certificate !== undefined) this.#guarded(() => this.#countCertified());
     this.#run();
+  }
+
+  #countCertified(): void {
+    const customer = this.handler.certified?.();
+    if (customer !== undefined && !this.countCustomer(customer)) this.end(replies.tooManyOfCustomer);
   }
 
   /** The relay stops: the session ends at its next quiet moment. */

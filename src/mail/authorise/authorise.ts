@@ -12,6 +12,7 @@ import type { HeaderEdit, HeaderSection } from '../../protocol/mime/header.ts';
 import type { ListenerRole } from '../accept/handler.ts';
 import { type NamedReply, replies } from '../accept/replies.ts';
 import { BUSINESS_STREAM, type CustomerId } from '../message.ts';
+import { certificateHolder } from './client-certificate.ts';
 import type { CustomerFact, Directory } from './directory.ts';
 import type { CameIn } from './forward.ts';
 import { authoriseFrom, type FromVerdict, readFrom } from './from-header.ts';
@@ -23,6 +24,8 @@ export interface SessionFacts {
   ip: string;
   roles: readonly ListenerRole[];
   login?: string | undefined;
+  /** Keys of the certificate that the client showed. */
+  certificate?: readonly string[] | undefined;
 }
 
 /** An envelope address; domain in lower-case A-labels. */
@@ -118,8 +121,10 @@ export function authoriseSender(
  * RFC 3461: whether this client may ask for notices. A login or a source of one customer alone may: its senders are
  * ours to tell. The Internet, and a network of many tenants, could name anybody as the one to be told.
  */
-export function mayAskNotices(directory: Directory, { ip, roles, login }: SessionFacts): boolean {
+export function mayAskNotices(directory: Directory, { ip, roles, login, certificate }: SessionFacts): boolean {
   if (login !== undefined) return true;
+  const holder = certificateHolder(directory, certificate);
+  if (holder !== undefined && holder !== 'several') return true;
   if (!roles.includes('outbound')) return roles.every((role) => role === 'submission');
   return directory.network(ip)?.customer !== undefined;
 }
@@ -184,6 +189,11 @@ function claimOutbound(
   const login = session.login === undefined ? undefined : directory.login(session.login);
   if (login !== undefined) {
     return claimFor(directory, login.customer, sender, { rule: `login ${login.name}`, alone: false });
+  }
+  const certificate = certificateHolder(directory, session.certificate);
+  if (certificate === 'several') return none(replies.relayDenied, 'the certificate has names of several customers');
+  if (certificate !== undefined) {
+    return claimFor(directory, certificate.customer, sender, { rule: `certificate ${certificate.key}`, alone: true });
   }
   if (session.roles.includes('submission') && !session.roles.includes('outbound')) {
     return none(replies.authRequired, 'this listener takes mail from logins only');

@@ -5,7 +5,7 @@ import { formatNetwork, type IpNetwork, lastAddress, parseNetwork } from '../../
 import type { DirectoryFacts, SourceFact } from './directory.ts';
 
 /** Facts one by one, so that a million of them need not be in memory at once. */
-export type FactStreams = { [K in keyof DirectoryFacts]: Iterable<DirectoryFacts[K][number]> };
+export type FactStreams = { [K in keyof DirectoryFacts]: Iterable<NonNullable<DirectoryFacts[K]>[number]> };
 
 /** Shared memory only: posting it to a thread copies nothing. */
 export interface DirectoryBase {
@@ -37,7 +37,16 @@ export interface NetworkTable {
 }
 
 /** Kinds of records. */
-export type RecordKind = 'customer' | 'domain' | 'source' | 'grant' | 'grantees' | 'login' | 'pool';
+export type RecordKind =
+  | 'customer'
+  | 'domain'
+  | 'source'
+  | 'grant'
+  | 'grantees'
+  | 'login'
+  | 'pool'
+  | 'certificate'
+  | 'recipient';
 
 const CHUNK_OCTETS = 16 * 1024 * 1024;
 /** A chunk holds 2^22 words of 4 octets. */

@@ -12,6 +12,7 @@ import {
 import { type CustomerId, RELAY_CUSTOMER } from '../message.ts';
 import { BaseReader } from './base-reader.ts';
 import type {
+  CertificateFact,
   CustomerFact,
   Directory,
   DirectoryChange,
@@ -122,6 +123,14 @@ class LayeredDirectory implements DirectoryIndex {
 
   login(name: string): LoginFact | undefined {
     return this.#get('login', name) as LoginFact | undefined;
+  }
+
+  certificate(key: string): CertificateFact | undefined {
+    return this.#get('certificate', key) as CertificateFact | undefined;
+  }
+
+  recipient(address: string): CustomerId | undefined {
+    return this.#get('recipient', address) as CustomerId | undefined;
   }
 
   pool(name: string): PoolFact | undefined {
@@ -241,6 +250,12 @@ class LayeredDirectory implements DirectoryIndex {
         return;
       case 'login':
         this.#overlay.set(recordKey(change.kind, change.name), change.fact);
+        return;
+      case 'certificate':
+        this.#overlay.set(recordKey('certificate', change.key), change.fact);
+        return;
+      case 'recipient':
+        this.#overlay.set(recordKey('recipient', change.address), change.fact?.customer ?? null);
         return;
       case 'grant':
         this.#applyGrant(change.customer, change.domain, change.fact);

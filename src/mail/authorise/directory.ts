@@ -11,6 +11,9 @@ export interface DirectoryFacts {
   grants: GrantFact[];
   logins: LoginFact[];
   pools: PoolFact[];
+  certificates?: CertificateFact[];
+  /** Of customers that gave a list; a million of them is nothing unusual. */
+  recipients?: RecipientFact[];
 }
 
 export interface CustomerFact {
@@ -119,6 +122,20 @@ export interface LoginFact {
   scram: { salt: string; iterations: number; storedKey: string; serverKey: string };
 }
 
+/** A client certificate that stands for a customer, as a login does. */
+export interface CertificateFact {
+  /** `fingerprint:` or `public_key:` with SHA-256 in hexadecimal, or `name:` with a host name (a `DNS` subjectAltName). */
+  key: string;
+  customer: CustomerId;
+}
+
+/** An address on a customer's list of recipients. */
+export interface RecipientFact {
+  /** In lower case, domain in A-labels; `@example.lu` is every address of the domain. */
+  address: string;
+  customer: CustomerId;
+}
+
 export interface PoolFact {
   name: string;
   addresses: PoolAddressFact[];
@@ -158,6 +175,10 @@ export interface Directory {
   /** Customers that a grant lets send for this domain. */
   grantees(domain: string): readonly CustomerId[];
   login(name: string): LoginFact | undefined;
+  /** Whose client certificate it is, by one of its keys. */
+  certificate(key: string): CertificateFact | undefined;
+  /** The customer that has exactly this on its list: an address in lower case, or `@` and a domain. */
+  recipient(address: string): CustomerId | undefined;
   pool(name: string): PoolFact | undefined;
   /** Names (lower case) of the header fields that hold a secret of any customer: none of them may be passed on. */
   secretFields(): ReadonlySet<string>;
@@ -173,4 +194,6 @@ export type DirectoryChange =
   | { kind: 'source'; network: string; customer: CustomerId; fact: SourceFact | null }
   | { kind: 'grant'; customer: CustomerId; domain: string; fact: GrantFact | null }
   | { kind: 'login'; name: string; fact: LoginFact | null }
+  | { kind: 'certificate'; key: string; fact: CertificateFact | null }
+  | { kind: 'recipient'; address: string; customer: CustomerId; fact: RecipientFact | null }
   | { kind: 'pool'; name: string; fact: PoolFact | null };

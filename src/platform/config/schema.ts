@@ -27,6 +27,15 @@ const tlsFiles = z.strictObject({
   key: z.string().describe('PEM file with the private key.'),
 });
 
+const tls = tlsFiles.extend({
+  client_ca: z
+    .string()
+    .optional()
+    .describe(
+      'PEM file of the authorities whose client certificates count by the names in them. Without it only fingerprints count.',
+    ),
+});
+
 const listener = z.strictObject({
   address: endpoint.describe('Address and port to listen on.'),
   roles: z
@@ -40,6 +49,12 @@ const listener = z.strictObject({
     .default('starttls')
     .describe('`implicit` speaks TLS from the first octet (port 465).'),
   certificate: tlsFiles.optional().describe('Certificate of this listener alone; else that of `[tls]`.'),
+  client_certificates: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Clients are asked for a certificate, which may be a customer’s by fingerprint, or by name where `tls.client_ca` issued it.',
+    ),
   proxies: z
     .array(network)
     .default([])
@@ -205,21 +220,6 @@ const notices = z.strictObject({
     ),
 });
 
-const trace = z.strictObject({
-  retention: duration
-    .default(184 * 86_400_000)
-    .describe('Days older than this are dropped whole. Six months by default.'),
-  subject: z.boolean().default(true).describe('Whether the subject of messages is kept and searched.'),
-  rejections_per_second: positive.default(200).describe('Refusals kept one by one; past this rate as counts.'),
-});
-
-const log = z.strictObject({
-  level: z
-    .enum(['debug', 'info', 'warn', 'error'])
-    .default('info')
-    .describe('`debug` names addresses; the others only ids.'),
-});
-
 const hide = z.strictObject({
   message_id_domain: z
     .string()
@@ -240,6 +240,21 @@ const probe = z.strictObject({
     .optional()
     .describe('Host and port known to be open to all, such as our own MX: shows that the way out is not blocked.'),
   timeout: duration.default(15_000).describe('For the connection, and for each reply.'),
+});
+
+const trace = z.strictObject({
+  retention: duration
+    .default(184 * 86_400_000)
+    .describe('Days older than this are dropped whole. Six months by default.'),
+  subject: z.boolean().default(true).describe('Whether the subject of messages is kept and searched.'),
+  rejections_per_second: positive.default(200).describe('Refusals kept one by one; past this rate as counts.'),
+});
+
+const log = z.strictObject({
+  level: z
+    .enum(['debug', 'info', 'warn', 'error'])
+    .default('info')
+    .describe('`debug` names addresses; the others only ids.'),
 });
 
 const alarm = z.strictObject({
@@ -273,7 +288,7 @@ const alarm = z.strictObject({
 export const configSchema = z.strictObject({
   node,
   listener: z.array(listener).min(1).describe('One for each address and port.'),
-  tls: tlsFiles.optional().describe('Certificate of all listeners that name none.'),
+  tls: tls.optional().describe('Certificate of all listeners that name none.'),
   http: http.prefault({}),
   store: store.prefault({}),
   dns: dns.prefault({}),
@@ -285,6 +300,8 @@ export const configSchema = z.strictObject({
   bounces: bounces.prefault({}),
   operator: operator.prefault({}),
   notices: notices.prefault({}),
+  hide: hide.prefault({}),
+  probe: probe.prefault({}),
   trace: trace.prefault({}),
   log: log.prefault({}),
   alarm: alarm.prefault({}),
@@ -292,5 +309,3 @@ export const configSchema = z.strictObject({
 
 /** The configuration as the relay uses it: defaults filled in, times in milliseconds, sizes in octets. */
 export type Config = z.output<typeof configSchema>;
-  hide: hide.prefault({}),
-  probe: probe.prefault({}),
