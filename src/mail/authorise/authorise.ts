@@ -15,7 +15,7 @@ import { BUSINESS_STREAM, type CustomerId } from '../message.ts';
 import { certificateHolder } from './client-certificate.ts';
 import type { CustomerFact, Directory } from './directory.ts';
 import type { CameIn } from './forward.ts';
-import { authoriseFrom, type FromVerdict, readFrom } from './from-header.ts';
+import { ANY_AUTHOR, authoriseFrom, type FromVerdict, readFrom } from './from-header.ts';
 import { chooseStream, mayBeSenders, rightToSend, type SendingRight } from './sending-right.ts';
 import { hideSecrets, type Prove, provesItself } from './shared-proof.ts';
 
@@ -239,8 +239,9 @@ function outboundVerdict(
   const claim = resolveClaim(directory, transaction, header, { from, checks });
   if (claim.kind === 'none') return claim.refusal;
   const foreign = claim.forward !== undefined;
+  // A forward speaks for its author, who is not the customer's: that is what makes it one.
   const authorised = foreign
-    ? FOREIGN_AUTHOR
+    ? ANY_AUTHOR
     : authoriseFrom(directory, claim.customer, { from, sender: transaction.sender, header });
   if (authorised.kind === 'refused') {
     // The forwarder may have put an address of the customer's into MAIL FROM itself.
@@ -251,13 +252,13 @@ function outboundVerdict(
   if (stream === undefined) {
     return refuse(replies.fromDenied, 'MAIL FROM and From are granted for different streams');
   }
+  if (authorised.shown.some((right) => right.stream !== undefined && right.stream !== stream)) {
+    return refuse(replies.fromDenied, `an address in a name in From is granted for another stream than ${stream}`);
+  }
   const edits = [...authorised.edits, ...hideSecrets(directory.secretFields(), header)];
   const foreignSender = claim.forward?.foreignSender === true && { foreignSender: true as const };
   return { kind: 'outbound', customer: claim.customer, stream, edits, rule: claim.rule, ...foreignSender };
 }
-
-/** A forward speaks for its author, who is not the customer's: that is what makes it one. */
-const FOREIGN_AUTHOR = { kind: 'allowed', rights: [] as SendingRight[], edits: [] as HeaderEdit[] } as const;
 
 /** A forward in all but its sender. */
 function forwarded(directory: Directory, claim: CertainClaim, header: HeaderSection, sign: string): MessageVerdict {
