@@ -192,6 +192,69 @@ describe('scheduler: a dead destination', () => {
     assert.equal(handOut().length, 1);
   });
 
+  for (const [why, outcome] of [
+    ['its life was over', outcomes.expired],
+    ['it was held', { kind: 'held', hold: { kind: 'suppressed' } }],
+    ['no address of ours was free', outcomes.noAddress],
+  ] as const) {
+    it(`a probe that told nothing of it, for ${why}, leaves the way to the next`, () => {
+      const { add, settle, handOut, room, pass } = scene();
+      room(10);
+      const first = add('u@dead.test', 0);
+      add('v@dead.test');
+      add('w@dead.test');
+      settle(first.row, outcomes.unreachable);
+      pass(15_000);
+      const [probe, ...more] = handOut();
+      assert.ok(probe && more.length === 0);
+      settle(probe.row, outcome);
+      assert.equal(handOut().length, 1, 'the next one probes');
+    });
+  }
+
+  it('work without an attempt says nothing of it, and probes nothing', () => {
+    const { add, settle, handOut, room, pass, scheduler } = scene();
+    room(10);
+    const first = add('u@dead.test', 0);
+    const late = add('v@dead.test');
+    const other = add('w@dead.test');
+    settle(first.row, outcomes.unreachable);
+    const thread = scheduler.withoutAttempt({ ...workOf(late.row, late.message), task: 'tell-delay' });
+    assert.ok(thread !== undefined);
+    pass(15_000);
+    assert.deepEqual(
+      handOut().map(({ row }) => row),
+      [other.row],
+      'the probe goes all the same',
+    );
+    settle(late.row, outcomes.untouched);
+    assert.deepEqual(handOut(), [], 'one probe at a time');
+    settle(other.row, outcomes.delivered);
+    assert.equal(handOut().length, 1, 'what was told is tried now, without a rest');
+  });
+
+  it('comes back slowly: past half of what it took before, the window grows by one a round', () => {
+    const { add, settle, handOut, room, pass, scheduler } = scene();
+    room(2000);
+    const grow = (rounds: number) => {
+      for (let round = 0; round < rounds; round++) for (const { row } of handOut()) settle(row, outcomes.delivered);
+    };
+    for (let i = 0; i < 3000; i++) add('u@one.test');
+    grow(4);
+    const { site } = scheduler.destinations.get('one.test');
+    const before = site.window;
+    assert.ok(before >= 40, String(before));
+    for (const { row } of handOut()) settle(row, outcomes.unreachable);
+    pass(15_000);
+    const [probe] = handOut();
+    settle(probe?.row ?? 0, outcomes.delivered);
+    grow(3);
+    assert.ok(site.window >= before / 2 - 1, `quick up to there: ${site.window}`);
+    const half = site.window;
+    grow(5);
+    assert.ok(site.window >= half + 4 && site.window <= half + 7, `${half} to ${site.window}`);
+  });
+
   it('an operator can have it tried at once', () => {
     const { add, settle, handOut, room, scheduler } = scene();
     room(100);

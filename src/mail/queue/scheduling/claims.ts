@@ -2,6 +2,7 @@
 
 import type { ClaimedRows } from '../engine.ts';
 import type { Destination } from './destination.ts';
+import type { Gate } from './gate.ts';
 import type { Lane, Site } from './site.ts';
 
 /** Recipients of one message in the hands of one thread. */
@@ -13,8 +14,19 @@ export interface Claim {
   lane: Lane;
   /** It took room of the thread: handed out from disk, not left with the thread that took it in. */
   work: boolean;
+  /** Nothing is tried: it says nothing of its destination. */
+  attempt: boolean;
+  /** Gates that it probes. */
+  probes: readonly Gate[];
   /** Recipients not settled. */
   left: number;
+}
+
+/** What is to be known to begin a claim. */
+export interface NewClaim {
+  thread: number;
+  lane: Lane;
+  work: boolean;
 }
 
 export class Claims implements ClaimedRows {
@@ -28,17 +40,48 @@ export class Claims implements ClaimedRows {
     return this.#byRow.has(row);
   }
 
-  add(rows: readonly number[], claim: Claim): void {
-    for (const row of rows) this.#byRow.set(row, claim);
+  /** An attempt begins: it counts for the site, and what is closed is probed by it. */
+  begin(rows: readonly number[], destination: Destination, how: NewClaim, monotonic: number): void {
+    const { site, gate } = destination;
+    const probes =
+      gate === undefined && site.gate === undefined ? NONE : [gate, site.gate].filter((one) => one !== undefined);
+    for (const one of probes) one.probing = true;
+    this.#begin(rows, { ...how, destination, site, attempt: true, probes, left: rows.length }, monotonic);
   }
 
-  /** Takes a row out of its claim; `ended` when it was the last. */
+  /** Work that is no attempt is begun; `site` counts it, so that no real one does. */
+  beginWithoutAttempt(rows: readonly number[], destination: Destination, site: Site, thread: number): void {
+    const claim: Claim = {
+      destination,
+      site,
+      thread,
+      lane: 'fresh',
+      work: true,
+      attempt: false,
+      probes: NONE,
+      left: 0,
+    };
+    this.#begin(rows, { ...claim, left: rows.length }, 0);
+  }
+
+  #begin(rows: readonly number[], claim: Claim, monotonic: number): void {
+    for (const row of rows) this.#byRow.set(row, claim);
+    claim.site.began(claim.lane, claim.thread, claim.work, monotonic);
+    claim.destination.inFlight += 1;
+  }
+
+  /** Takes a row out of its claim; with the last one the claim has ended. */
   release(row: number): { claim: Claim; ended: boolean } | undefined {
     const claim = this.#byRow.get(row);
     if (claim === undefined) return undefined;
     this.#byRow.delete(row);
     claim.left -= 1;
-    return { claim, ended: claim.left === 0 };
+    const ended = claim.left === 0;
+    if (ended) {
+      claim.site.ended(claim.lane, claim.thread, claim.work);
+      claim.destination.inFlight -= 1;
+    }
+    return { claim, ended };
   }
 
   rowsOf(thread: number): number[] {
@@ -47,3 +90,5 @@ export class Claims implements ClaimedRows {
     return rows;
   }
 }
+
+const NONE: readonly Gate[] = [];

@@ -30,6 +30,11 @@ export class Gate {
     this.#shut(monotonic);
   }
 
+  /** A probe is over. Where it told nothing of the destination (its life was over, it was held), the next may go. */
+  ended(): void {
+    this.probing = false;
+  }
+
   /** Whether one message may try now. */
   mayProbe(monotonic: number): boolean {
     return !this.probing && monotonic >= this.until;

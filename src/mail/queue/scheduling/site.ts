@@ -40,6 +40,9 @@ export class Site {
   /** Something got through since it is known. */
   #proven = false;
   #spacing = 0;
+  /** Window from which it grows slowly; part of the next step grown. */
+  #slowFrom = Number.POSITIVE_INFINITY;
+  #grown = 0;
   #deferredTurn = false;
 
   constructor(name: string, connections: number, threads: number) {
@@ -95,12 +98,18 @@ export class Site {
     if (lane === 'deferred') this.deferredInFlight -= 1;
   }
 
-  /** A recipient was taken: one more may be in flight, which doubles the window in each round. */
+  /**
+   * A recipient was taken: one more may be in flight, which doubles the window in each round; past half of what it was
+   * when the site closed last, one more in each round, so that a host that comes back is not run over by its backlog.
+   */
   succeeded(): void {
     if (this.storm) this.window = FIRST_WINDOW;
     this.failures = 0;
     this.#proven = true;
     this.#spacing = 0;
+    this.#grown += this.window < this.#slowFrom ? 1 : 1 / this.window;
+    if (this.#grown < 1) return;
+    this.#grown -= 1;
     this.window = Math.min(this.window + 1, this.connections * DEPTH);
   }
 
@@ -113,6 +122,8 @@ export class Site {
 
   /** Nothing gets through at all: begin again from little. */
   closed(): void {
+    this.#slowFrom = Math.max(FIRST_WINDOW, this.window >> 1);
+    this.#grown = 0;
     this.window = FIRST_WINDOW;
   }
 }

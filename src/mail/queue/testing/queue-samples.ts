@@ -55,6 +55,7 @@ export const outcomes = {
     cause: { from: 'remote', stage: 'rcpt', host: 'mx.one.test', reply: { code: 451, text: 'later' } },
   },
   unreachable: { kind: 'deferred', scope: 'destination', cause: { from: 'us', cause: 'connect-failed' } },
+  noAddress: { kind: 'deferred', scope: 'message', cause: { from: 'us', cause: 'no-address' } },
   noDns: { kind: 'deferred', scope: 'destination', cause: { from: 'us', cause: 'dns-temporary' } },
   bounced: {
     kind: 'bounced',
