@@ -52,6 +52,8 @@ export interface ClaimedRecipient {
   attempts: number;
   /** The sender was told that it is late. */
   delayTold: boolean;
+  /** Why the last attempt failed, where there was one; its step (`stage`) is not kept. For notices. */
+  lastCause?: Cause;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Cause } from '../../message.ts';
 import type { NewMessage, SettledOutcome, StoredSettlement } from '../queue.ts';
+import { describeCause } from './cause-text.ts';
 import { type Changes, DEFERRED, HELD, type Status } from './changes.ts';
 import type { RecipientHolds } from './recipient-holds.ts';
 import type { Removal } from './removal.ts';
@@ -87,11 +88,4 @@ function eventsWithout(missing: ReadonlySet<number>, events: string[]): string[]
 
 function describe(outcome: SettledOutcome & { kind: 'deferred' }): string {
   return describeCause(outcome.cause).slice(0, CAUSE_CHARACTERS);
-}
-
-/** One line for `queue list`: what the remote said, or our own reason. */
-export function describeCause(cause: Cause): string {
-  if (cause.from === 'us') return cause.detail === undefined ? cause.cause : `${cause.cause}: ${cause.detail}`;
-  const { code, enhanced, text } = cause.reply;
-  return `${cause.host}: ${code} ${enhanced === undefined ? '' : `${enhanced} `}${text}`;
 }

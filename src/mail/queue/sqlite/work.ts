@@ -3,6 +3,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { ClaimedRows } from '../engine.ts';
 import type { ClaimedRecipient, StoredWork, WorkTask } from '../queue.ts';
+import { readCause } from './cause-text.ts';
 import type { Holds } from './holds.ts';
 import type { RecipientHolds } from './recipient-holds.ts';
 
@@ -21,7 +22,7 @@ const READ_MESSAGE =
   'select row, customer, sender, accepted_at, recipients, meta, body_file from message where row = ?';
 
 const READ_READY = `
-select row, position, address, destination, attempts, delay_told, reroute from recipient
+select row, position, address, destination, attempts, delay_told, reroute, last_cause from recipient
 where row >= ?1 and row < ?2 and status < 2 and (?3 is null or (destination = ?3 and (status = 0 or due <= ?4)))
 order by row`;
 
@@ -34,7 +35,8 @@ interface ReadyRecipient {
 }
 
 const READ_HELD = `
-select row, position, address, destination, attempts, delay_told, reroute from recipient where row = ? and status >= 2`;
+select row, position, address, destination, attempts, delay_told, reroute, last_cause from recipient
+where row = ? and status >= 2`;
 
 export class WorkReader {
   readonly #holds: Holds;
@@ -119,7 +121,7 @@ export class WorkReader {
   }
 
   #readyRecipient(row: Record<string, SQLOutputValue>, now: number, messageMs: number): ReadyRecipient {
-    const claim = {
+    const claim: ClaimedRecipient = {
       row: Number(row['row']),
       index: Number(row['position']),
       address: String(row['address']),
@@ -127,6 +129,8 @@ export class WorkReader {
       attempts: Number(row['attempts']),
       delayTold: Number(row['delay_told']) === 1,
     };
+    const lastCause = row['last_cause'] === null ? undefined : readCause(String(row['last_cause']));
+    if (lastCause !== undefined) claim.lastCause = lastCause;
     const reroute = row['reroute'] === null ? null : String(row['reroute']);
     return { claim, reroute, heldMs: messageMs + this.#recipientHolds.heldMs(claim.row, now, messageMs) };
   }
