@@ -35,6 +35,10 @@ class World {
       clock: { now: () => 1_800_000_000_000, monotonic: () => 0 },
       publish: (update) => this.updates.push(update),
       suspend: async (customer, suspended) => void this.suspensions.push([customer, suspended]),
+      releaseSuppressed: async () => {},
+      suppressionFailed: (err) => {
+        throw err;
+      },
       poolsChanged: () => this.poolChanges++,
     });
   }

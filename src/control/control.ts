@@ -1,7 +1,7 @@
 // Control as main sees it: the database, the directory's facts, and the one way to change them.
 
 import { Worker } from 'node:worker_threads';
-import type { Directory } from '../mail/authorise/directory.ts';
+import type { Directory, DirectoryChange } from '../mail/authorise/directory.ts';
 import {
   buildDirectoryBase,
   type DirectoryBase,
@@ -19,6 +19,7 @@ import { openControlDatabase } from './database/control-database.ts';
 import { streamFacts } from './database/facts.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './database/idempotency.ts';
 import type { AuditRow } from './database/tables.ts';
+import { createSuppressions, type Suppressions } from './suppressions/suppressions.ts';
 
 export interface ControlOptions {
   /** The file of the control database. */
@@ -28,6 +29,10 @@ export interface ControlOptions {
   publish: (update: DirectoryUpdate) => void;
   /** Tells the queue that a customer's mail waits, or goes on. May be called again for what it knows already. */
   suspend: (customer: CustomerId, suspended: boolean, who: string) => Promise<void>;
+  /** Lets mail go on that was held because its recipient was suppressed. May be called where there is none. */
+  releaseSuppressed: (customer: CustomerId, address: string, who: string) => Promise<void>;
+  /** What a relay thread learned about an address could not be kept. */
+  suppressionFailed: (err: unknown) => void;
   /** Told after `publish` where pools, or what customers may use of them, changed. */
   poolsChanged: () => void;
 }
@@ -54,6 +59,7 @@ export interface Control {
   /** Tells the queue again who is suspended: a crash may have come between the two. */
   repeatSuspensions(): Promise<void>;
   audit(page: { limit: number; before?: number; object?: string }): Promise<AuditRow[]>;
+  readonly suppressions: Suppressions;
   readonly idempotency: IdempotencyStore;
   close(): Promise<void>;
 }
@@ -70,6 +76,7 @@ export function openControl(options: ControlOptions): Control {
 
 class ControlStore implements Control {
   readonly base: DirectoryBase;
+  readonly suppressions: Suppressions;
   readonly idempotency: IdempotencyStore;
   readonly #options: ControlOptions;
   readonly #database;
@@ -83,6 +90,14 @@ class ControlStore implements Control {
     this.base = buildDirectoryBase(streamFacts(this.#database.raw));
     this.#directory = openDirectory(this.base);
     this.idempotency = createIdempotencyStore(this.#database.db, options.clock);
+    this.suppressions = createSuppressions({
+      db: this.#database.db,
+      now: options.clock.now,
+      inTurn: (work) => this.#inTurn(work),
+      publish: (changes) => this.#publishAll(changes),
+      release: options.releaseSuppressed,
+      failed: options.suppressionFailed,
+    });
   }
 
   get directory(): Directory {
@@ -154,13 +169,18 @@ class ControlStore implements Control {
       ...result.changes.flatMap((change) => change.additions),
     ];
     if (changes.length === 0) return;
-    const rebuild = changes.length > CHANGES_AT_ONCE || this.#directory.overlaySize > LARGEST_OVERLAY;
-    if (rebuild) this.#publish({ kind: 'base', base: await buildApart(this.#options.path) });
-    else this.#publish({ kind: 'changes', changes });
+    await this.#publishAll(changes);
     const { suspended, resumed } = suspensions(result.changes);
     for (const id of suspended) await this.#options.suspend(id, true, who);
     for (const id of resumed) await this.#options.suspend(id, false, who);
     if (touchesPools(result.changes)) this.#options.poolsChanged();
+  }
+
+  /** Many changes, or many since the base was built, are told as a new base. */
+  async #publishAll(changes: DirectoryChange[]): Promise<void> {
+    const rebuild = changes.length > CHANGES_AT_ONCE || this.#directory.overlaySize > LARGEST_OVERLAY;
+    if (rebuild) this.#publish({ kind: 'base', base: await buildApart(this.#options.path) });
+    else this.#publish({ kind: 'changes', changes });
   }
 
   #publish(update: DirectoryUpdate): void {

@@ -69,6 +69,7 @@ async function settled(broken: Partial<Record<'directory' | 'deliver' | 'outcome
     clock: systemClock,
     log: createTestLog(),
     noAddress: () => {},
+    suppress: () => {},
     ...(fakes as unknown as { directory: Directory } & Pick<DeliveryOptions, 'deliverer' | 'queue' | 'outcome'>),
   });
   give([work]);

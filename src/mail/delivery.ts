@@ -6,16 +6,20 @@ import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
 import type { Directory } from './authorise/directory.ts';
+import type { SuppressionRequest } from './authorise/suppression.ts';
 import type { ContentSource } from './deliver/content.ts';
 import type { Deliverer } from './deliver/deliverer.ts';
+import { withheld } from './deliver/withheld.ts';
 import { type DispatchSteps, dispatch, type Routed } from './dispatch.ts';
 import type { Outcome, QueueId } from './message.ts';
 import type { BodyReader } from './queue/body-reader.ts';
 import type { EnqueueResult, NewMessage, Settlement, Work } from './queue/queue.ts';
 import type { QueueClient } from './queue/relay-client.ts';
 import { retryDelay } from './queue/retry-schedule.ts';
+import { Turns } from './queue/turns.ts';
 import { logOutcomes } from './report/log-outcomes.ts';
 import { settlementFor } from './report/settle.ts';
+import { suppressionOf } from './report/suppress.ts';
 import type { OwnHosts } from './route/own-hosts.ts';
 import { routeRecipient, routeTo } from './route/route-recipient.ts';
 import { chooseAddresses } from './route/sending-address.ts';
@@ -41,6 +45,8 @@ export interface DeliveryOptions {
   log: Log;
   outcome: (work: Work, outcome: Outcome) => void;
   noAddress: (customer: string) => void;
+  /** An address that is not to be tried again for this customer. */
+  suppress: (request: SuppressionRequest) => void;
 }
 
 export interface Delivery {
@@ -60,6 +66,7 @@ class WorkInHand implements Delivery {
   readonly #options: DeliveryOptions;
   readonly #steps: DispatchSteps;
   readonly #nobodyWaits = () => {};
+  readonly #turns: Turns;
   inHand = 0;
   #memoryUsed = 0;
   #roomTold = 0;
@@ -69,6 +76,7 @@ class WorkInHand implements Delivery {
   constructor(options: DeliveryOptions) {
     this.#options = options;
     this.#steps = deliverySteps(options);
+    this.#turns = new Turns(options.clock);
     options.queue.onWork((works) => {
       for (const work of works) this.#begin([work], contentInQueue(options.reader, work), 0);
     });
@@ -80,7 +88,9 @@ class WorkInHand implements Delivery {
     const octets = body.kind === 'inline' ? body.bytes.byteLength : 0;
     const claim = !this.#closed && this.inHand < MOST_IN_HAND && this.#memoryUsed + octets <= this.#options.memory;
     if (claim) this.#memoryUsed += octets;
-    const result = await this.#options.queue.enqueue(message, claim);
+    const begun = this.#turns.begin(message.meta.customer);
+    const turn = begun instanceof Promise ? await begun : begun;
+    const result = await this.#options.queue.enqueue(message, claim).finally(() => this.#turns.end(turn));
     if (result.kind === 'accepted' && result.claimed.length > 0) {
       const works = byDestination(result, message);
       const work = works[0];
@@ -208,14 +218,13 @@ async function deliver(
   options: DeliveryOptions,
   job: Extract<Routed, { kind: 'hosts' }> & { content: ContentSource },
 ): Promise<Outcome[]> {
-  const looping = work.meta.looping;
-  if (looping === undefined) return options.deliverer.deliver({ work, ...job });
-  const recipients = work.recipients.filter((recipient) => !looping.includes(recipient.index));
+  const kept = work.recipients.map((recipient) => withheld(work.meta, recipient, options.directory));
+  if (kept.every((outcome) => outcome === undefined)) return options.deliverer.deliver({ work, ...job });
+  const recipients = work.recipients.filter((_, position) => kept[position] === undefined);
   const outcomes =
     recipients.length === 0 ? [] : await options.deliverer.deliver({ work: { ...work, recipients }, ...job });
-  return work.recipients.map((recipient) => {
-    const position = recipients.indexOf(recipient);
-    return outcomes[position] ?? { kind: 'bounced', cause: { from: 'us', cause: 'loop' } };
+  return work.recipients.map((recipient, position) => {
+    return kept[position] ?? outcomes[recipients.indexOf(recipient)] ?? UNEXPECTED;
   });
 }
 
@@ -240,6 +249,17 @@ async function report(
   for (const outcome of outcomes) options.outcome(work, outcome);
   logOutcomes(options.log, work, outcomes);
   await queue.settle(settlement);
+  suppressGone(work, outcomes, options);
+}
+
+/** After the settle: a crash in between may lose the suppression, never the message. */
+function suppressGone(work: Work, outcomes: readonly Outcome[], { clock, suppress }: DeliveryOptions): void {
+  for (const [position, outcome] of outcomes.entries()) {
+    const recipient = work.recipients[position];
+    if (outcome.kind !== 'bounced' || recipient === undefined) continue;
+    const request = suppressionOf(work.meta, recipient.address, { cause: outcome.cause, at: clock.now() });
+    if (request !== undefined) suppress(request);
+  }
 }
 
 function waitsForAddress(outcome: Outcome): boolean {

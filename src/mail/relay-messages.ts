@@ -4,6 +4,8 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../platform/config/schema.ts';
 import type { SharedConnectionCounters } from './accept/connection-counters.ts';
 import type { DirectoryBase, DirectoryUpdate } from './authorise/directory-index.ts';
+import type { Learned } from './authorise/recipients/known-recipients.ts';
+import type { SuppressionRequest } from './authorise/suppression.ts';
 
 /** What a relay thread is given at its start, as workerData. */
 export interface RelayThreadData {
@@ -17,6 +19,10 @@ export interface RelayThreadData {
   updates: DirectoryUpdate[];
   /** Key of the loop mark. */
   loopSecret: Uint8Array;
+  /** Key of return paths of ours, and of the stamp that shows a forward. */
+  returnKey: Uint8Array;
+  /** What is known of recipients that mail hosts were asked for. */
+  recipients: Learned[];
   /** Keys of TLS session tickets, the same in all threads (48 octets). */
   ticketKeys: Uint8Array;
   /** Connections by source and customer, shared by all threads. */
@@ -38,6 +44,10 @@ export type ToRelay =
   | { op: 'store'; port: MessagePort }
   | { op: 'trace'; port: MessagePort }
   | { op: 'metrics'; key: number }
+  /** What another thread has learned of recipients. */
+  | { op: 'recipients'; learned: Learned[] }
+  /** A private key that the thread asked for (PKCS #8, DER); without `key` it cannot be had. */
+  | { op: 'signing-key'; id: number; key?: Uint8Array }
   /** Sessions and deliveries end within the time; answered with `stopped`. */
   | { op: 'stop'; graceMs: number };
 
@@ -48,4 +58,10 @@ export type FromRelay =
   | { op: 'metrics'; key: number; snapshot: unknown }
   /** Queued mail found none of its pools with an active address; for the alarm. */
   | { op: 'no-address'; customer: string }
+  /** A receiver said that an address is gone for good, or its owner complained. */
+  | { op: 'suppress'; request: SuppressionRequest }
+  /** What mail hosts said of recipients; for the other threads, and for the next start. */
+  | { op: 'recipients'; learned: Learned[] }
+  /** A message is to be signed with this key. */
+  | { op: 'signing-key'; id: number }
   | { op: 'stopped' };

@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
+import type { Resolver } from '../network/dns-answer.ts';
 import { createResolver } from '../network/resolver.ts';
 import { type Channel, openChannel } from '../platform/channel.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -14,19 +15,26 @@ import { openConnectionCounters } from './accept/connection-counters.ts';
 import { type Listeners, startListeners } from './accept/listener.ts';
 import { type NamedReply, replies } from './accept/replies.ts';
 import { type DirectoryIndex, openDirectory } from './authorise/directory-index.ts';
+import { openMailHost } from './authorise/recipients/ask-mail-host.ts';
+import { createCallAhead } from './authorise/recipients/call-ahead.ts';
+import { createRecipientCheck, type RecipientCheck } from './authorise/recipients/recipient-check.ts';
 import { createDeliverer, type Deliverer } from './deliver/deliverer.ts';
+import { createSigner } from './deliver/sign.ts';
+import { createSigningKeys, type SigningKeys } from './deliver/signing-keys.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
+import { createMessageIds } from './hide/message-ids.ts';
 import type { QueueId } from './message.ts';
 import { type BodyReader, openBodyReader } from './queue/body-reader.ts';
-import { createMessageIds } from './hide/message-ids.ts';
 import { openBodyStore } from './queue/body-store.ts';
 import { createQueueIds } from './queue/queue-id.ts';
 import { createQueueClient, type QueueClient } from './queue/relay-client.ts';
 import { createReceiver } from './receive.ts';
 import type { FromRelay, RelayThreadData, ToRelay } from './relay-messages.ts';
 import { createMailMetrics, type MailMetrics } from './report/mail-metrics.ts';
-import { ownHosts } from './route/own-hosts.ts';
+import { createReturns, type Returns } from './returns.ts';
+import { type OwnHosts, ownHosts } from './route/own-hosts.ts';
 import { createRejections, type Rejections } from './trace/rejections.ts';
+import { openTraceReader } from './trace/trace-reader.ts';
 
 /** What the parts of the thread share. */
 interface Thread {
@@ -40,6 +48,9 @@ interface Thread {
   directory: DirectoryIndex;
   queue: QueueClient;
   rejections: Rejections;
+  signingKeys: SigningKeys;
+  resolver: Resolver;
+  own: OwnHosts;
   newId: () => QueueId;
   draining: boolean;
 }
@@ -55,8 +66,9 @@ export async function startRelayThread(data: RelayThreadData): Promise<void> {
   const deliverer = openDeliverer(thread);
   const delivery = openDelivery(thread, deliverer);
   try {
-    const listeners = await listen(thread, delivery);
-    take = (message) => serve(message, thread, { listeners, delivery, deliverer });
+    const recipients = openRecipientCheck(thread, deliverer);
+    const listeners = await listen(thread, delivery, recipients);
+    take = (message) => serve(message, thread, { listeners, delivery, deliverer, recipients });
     waiting.forEach(take);
     control.send({ op: 'listening' });
   } catch (err) {
@@ -85,18 +97,28 @@ function openThread(data: RelayThreadData, control: Channel<FromRelay, ToRelay>)
       perSecond: config.trace.rejections_per_second,
       clock: systemClock,
     }),
+    signingKeys: createSigningKeys((id) => control.send({ op: 'signing-key', id })),
+    resolver: createResolver({
+      servers: config.dns.servers,
+      trustAd: config.dns.trust_ad,
+      timeoutMs: config.dns.timeout,
+      clock: systemClock,
+    }),
+    own: ownHosts({ hostnames: [config.node.hostname], listeners: config.listener, port: config.delivery.port }),
     newId: createQueueIds({ node: config.node.id, thread, now: systemClock.now }),
     draining: false,
   };
 }
 
 function openDeliverer(thread: Thread): Deliverer {
-  const { config, data, log, metrics, queue } = thread;
+  const { config, data, directory, log, metrics, queue, signingKeys } = thread;
   return createDeliverer({
     delivery: config.delivery,
     thread: data.thread,
     threads: data.threads,
     loopSecret: data.loopSecret,
+    returnKey: data.returnKey,
+    signer: createSigner({ directory, keys: signingKeys, hostname: config.node.hostname, clock: systemClock }),
     clock: systemClock,
     log,
     metrics,
@@ -110,13 +132,8 @@ function openDelivery(thread: Thread, deliverer: Deliverer): Delivery {
     config,
     memory: Math.floor(config.queue.memory / data.threads),
     directory,
-    resolver: createResolver({
-      servers: config.dns.servers,
-      trustAd: config.dns.trust_ad,
-      timeoutMs: config.dns.timeout,
-      clock: systemClock,
-    }),
-    own: ownHosts({ hostnames: [config.node.hostname], listeners: config.listener, port: config.delivery.port }),
+    resolver: thread.resolver,
+    own: thread.own,
     deliverer,
     queue,
     reader: readerWhenNeeded(config.node.data_dir),
@@ -125,6 +142,7 @@ function openDelivery(thread: Thread, deliverer: Deliverer): Delivery {
     log,
     outcome: (work, outcome) => counted.outcome(work, outcome),
     noAddress: oncePerCustomer((customer) => thread.control.send({ op: 'no-address', customer })),
+    suppress: (request) => thread.control.send({ op: 'suppress', request }),
   });
 }
 
@@ -153,7 +171,43 @@ function readerWhenNeeded(dataDir: string): Pick<BodyReader, 'open'> {
   };
 }
 
-function listen(thread: Thread, delivery: Delivery): Promise<Listeners> {
+function openReturns({ config, data, directory }: Thread): Returns {
+  const trace = openTraceReader(join(config.node.data_dir, 'trace'));
+  return createReturns({
+    config,
+    directory,
+    key: data.returnKey,
+    now: systemClock.now,
+    accepted: (id) => trace.accepted(id),
+  });
+}
+
+/** A mail host that takes longer than a sender waits is one that does not answer. */
+function openRecipientCheck(thread: Thread, deliverer: Deliverer): RecipientCheck {
+  const { config, control, data, directory, log, metrics, own, resolver } = thread;
+  const { connections, timeout } = config.recipients;
+  const timeouts = { connectMs: timeout / 2, commandMs: timeout, dotMs: timeout };
+  const route = { directory, resolver, routes: config.route, delivery: config.delivery, own };
+  const asked = { route, deliverer, hostname: config.node.hostname, timeouts };
+  const check = createRecipientCheck({
+    directory,
+    callAhead: createCallAhead({
+      connect: (customer, domain) => openMailHost(asked, customer, domain),
+      connections,
+      replyMs: timeout,
+      clock: systemClock,
+      log,
+    }),
+    limits: config.recipients,
+    learned: (learned) => control.send({ op: 'recipients', learned }),
+    clock: systemClock,
+    metrics,
+  });
+  check.learn(data.recipients);
+  return check;
+}
+
+function listen(thread: Thread, delivery: Delivery, recipients: RecipientCheck): Promise<Listeners> {
   const { config, data, directory, log, metrics, queue } = thread;
   const handler = createReceiver({
     hostname: config.node.hostname,
@@ -163,12 +217,14 @@ function listen(thread: Thread, delivery: Delivery): Promise<Listeners> {
     inlineBody: config.queue.inline_body,
     trace: config.trace,
     loopSecret: data.loopSecret,
+    returns: openReturns(thread),
+    recipients,
+    messageIds: createMessageIds(data.loopSecret, config.hide.message_id_domain ?? config.node.hostname),
     bodies: openBodyStore(join(config.node.data_dir, 'bodies')),
     newId: thread.newId,
     now: systemClock.now,
     closed: (): NamedReply | undefined => {
       if (thread.draining) return replies.draining;
-    messageIds: createMessageIds(data.loopSecret, config.hide.message_id_domain ?? config.node.hostname),
       return queue.full ? replies.storageFull : undefined;
     },
     enqueue: (message) => delivery.enqueue(message),
@@ -197,6 +253,7 @@ interface Running {
   listeners: Listeners;
   delivery: Delivery;
   deliverer: Deliverer;
+  recipients: RecipientCheck;
 }
 
 function serve(message: ToRelay, thread: Thread, running: Running): void {
@@ -211,6 +268,10 @@ function serve(message: ToRelay, thread: Thread, running: Running): void {
         .reloadCertificates(thread.config.tls)
         .catch((err: unknown) => thread.log.error('certificates not reloaded', { err }));
       return undefined;
+    case 'signing-key':
+      return thread.signingKeys.answer(message.id, message.key);
+    case 'recipients':
+      return running.recipients.learn(message.learned);
     case 'drain':
       thread.draining = true;
       return undefined;
@@ -239,6 +300,7 @@ function replaceSections(current: Config, next: Config): void {
   Object.assign(current.limits, next.limits);
   Object.assign(current.delivery, next.delivery);
   Object.assign(current.retry, next.retry);
+  Object.assign(current.recipients, next.recipients);
   Object.assign(current.trace, next.trace);
   if (next.tls !== undefined) current.tls = next.tls;
 }

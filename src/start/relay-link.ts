@@ -1,6 +1,8 @@
 // Main's side of one relay thread.
 
 import type { MessagePort } from 'node:worker_threads';
+import type { Learned } from '../mail/authorise/recipients/known-recipients.ts';
+import type { SuppressionRequest } from '../mail/authorise/suppression.ts';
 import type { FromRelay, ToRelay } from '../mail/relay-messages.ts';
 import { openChannel } from '../platform/channel.ts';
 
@@ -15,8 +17,18 @@ export interface RelayLink {
   metrics(deadlineMs: number): Promise<unknown>;
 }
 
+/** What main does when a relay thread asks or tells. */
+export interface RelayRequests {
+  noAddress(customer: string): void;
+  suppress(request: SuppressionRequest): void;
+  /** The private key for the id (PKCS #8, DER), or nothing where it cannot be had. */
+  signingKey(id: number): Uint8Array | undefined;
+  /** What a thread has learned of recipients. */
+  learnedRecipients(learned: Learned[], thread: RelayLink): void;
+}
+
 /** Joins main to a relay thread over its control port. */
-export function joinRelay(control: MessagePort, noAddress: (customer: string) => void): RelayLink {
+export function joinRelay(control: MessagePort, requests: RelayRequests): RelayLink {
   const listening = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<void>();
   const asked = new Map<number, (snapshot: unknown) => void>();
@@ -33,7 +45,15 @@ export function joinRelay(control: MessagePort, noAddress: (customer: string) =>
         asked.get(message.key)?.(message.snapshot);
         return asked.delete(message.key);
       case 'no-address':
-        return noAddress(message.customer);
+        return requests.noAddress(message.customer);
+      case 'recipients':
+        return requests.learnedRecipients(message.learned, link);
+      case 'suppress':
+        return requests.suppress(message.request);
+      case 'signing-key': {
+        const key = requests.signingKey(message.id);
+        return channel.send({ op: 'signing-key', id: message.id, ...(key !== undefined && { key }) });
+      }
       case 'stopped':
         return stopped.resolve();
       default:
@@ -50,7 +70,7 @@ export function joinRelay(control: MessagePort, noAddress: (customer: string) =>
       asked.clear();
     },
   );
-  return {
+  const link: RelayLink = {
     send: (message) => channel.send(message),
     sendPort: (message) => channel.sendWithPort(message, message.port),
     listening: listening.promise,
@@ -68,4 +88,5 @@ export function joinRelay(control: MessagePort, noAddress: (customer: string) =>
       });
     },
   };
+  return link;
 }

@@ -7,6 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { RelayStatus } from '../control/api/context.ts';
 import type { Api } from '../control/api/server.ts';
 import { type Control, openControl } from '../control/control.ts';
+import { SUPPRESSED_HOLD } from '../mail/deliver/withheld.ts';
 import { type StartedAlarms, startAlarms } from '../mail/report/start-alarms.ts';
 import { createReader, type Reader } from '../mail/trace/reader.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
@@ -94,6 +95,11 @@ class RunningRelay implements Relay {
         await this.threads.store.apply({ verb: suspended ? 'suspend' : 'resume', customer, by });
       },
       poolsChanged: () => this.#addressWait.poolsChanged(),
+      releaseSuppressed: async (customer, to, by) => {
+        const query = { customer, to, hold: SUPPRESSED_HOLD };
+        await this.threads.store.apply({ verb: 'release', query, kind: SUPPRESSED_HOLD, by });
+      },
+      suppressionFailed: (err) => options.log.error('an address was not suppressed', { err }),
     });
     this.#addressWait = createAddressWait({
       directory: () => this.control.directory,
@@ -101,17 +107,27 @@ class RunningRelay implements Relay {
       alarms: () => this.#alarms.watch,
       log: options.log,
     });
+    this.#recipients = openRecipientStore({
+      path: join(folder, 'recipients.db'),
+      limits: config.recipients,
+      now: this.#clock.now,
+      log: options.log,
+    });
     this.threads = startThreads({
+      recipients: this.#recipients,
       config,
       relays: config.node.threads ?? availableParallelism(),
       log: options.log,
       base: this.control.base,
       loopSecret: dataDir.loopSecret,
+      returnKey: dataDir.returnKey,
       ticketKeys: dataDir.ticketKeys,
       restarted: (name) => this.#alarms.watch.threadRestarted(name),
       fatal: options.fatal,
       traceSetAside: (notice) => this.#alarms.watch.traceSetAside(notice),
       noAddress: (customer) => this.#addressWait.found(customer),
+      suppress: (request) => this.control.suppressions.learn(request),
+      signingKey: () => undefined,
     });
     this.reader = createReader({
       traceFolder: join(folder, 'trace'),
@@ -202,6 +218,7 @@ class RunningRelay implements Relay {
     this.#alarms.watch.close();
     await this.#api?.close();
     await this.threads.stop(graceMs);
+    this.#recipients.close();
     await this.reader.close();
     await this.control.close();
     this.#dataDir.lock.release();

@@ -9,6 +9,9 @@ import {
   type SharedConnectionCounters,
 } from '../mail/accept/connection-counters.ts';
 import type { DirectoryBase, DirectoryUpdate } from '../mail/authorise/directory-index.ts';
+import type { Learned } from '../mail/authorise/recipients/known-recipients.ts';
+import type { RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
+import type { SuppressionRequest } from '../mail/authorise/suppression.ts';
 import { createStoreControl, type StoreControl } from '../mail/queue/operations.ts';
 import { EXIT_DISK_FAILED, type StoreWorkerData, type StoreWorkerMessage } from '../mail/queue/store-thread.ts';
 import type { RelayThreadData, ToRelay } from '../mail/relay-messages.ts';
@@ -27,6 +30,7 @@ export interface ThreadsOptions {
   log: Log;
   base: DirectoryBase;
   loopSecret: Uint8Array;
+  returnKey: Uint8Array;
   ticketKeys: Uint8Array;
   /** A thread ended by itself and is started again. */
   restarted(name: string): void;
@@ -36,8 +40,12 @@ export interface ThreadsOptions {
   traceSetAside(notice: { day: string; file: string; reason: string }): void;
   /** Queued mail of this customer found no active address. */
   noAddress(customer: string): void;
+  /** An address is to be suppressed. */
+  suppress(request: SuppressionRequest): void;
   /** The private key for the id, in the clear (PKCS #8, DER); nothing where it cannot be had. */
   signingKey(id: number): Uint8Array | undefined;
+  /** Keeps what threads learn of recipients. */
+  recipients: RecipientStore;
 }
 
 /** The running threads. */
@@ -234,7 +242,9 @@ class ThreadGroup implements Threads {
       config: this.#config,
       base: this.#base,
       updates: this.#updates,
+      recipients: this.#options.recipients.all(),
       loopSecret: this.#options.loopSecret,
+      returnKey: this.#options.returnKey,
       ticketKeys: this.#options.ticketKeys,
       counters: this.#counters,
       store,
@@ -243,10 +253,21 @@ class ThreadGroup implements Threads {
     };
     const entry = new URL('../mail/relay-thread.ts', import.meta.url);
     const worker = new Worker(entry, { workerData, transferList: [store, trace, port2] });
-    const relay = joinRelay(port1, this.#options);
+    const { noAddress, signingKey } = this.#options;
+    const relay = joinRelay(port1, {
+      noAddress,
+      signingKey,
+      learnedRecipients: (learned, from) => this.#learned(learned, from),
+    });
     this.#relays[thread] = relay;
     if (this.#draining) relay.send({ op: 'drain' });
     return worker;
+  }
+
+  /** What one thread has learned, the others need not ask for. */
+  #learned(learned: Learned[], from: RelayLink): void {
+    this.#options.recipients.learned(learned);
+    for (const relay of this.#relays) if (relay !== from) relay.send({ op: 'recipients', learned });
   }
 
   #portOfStoreForRelay(thread: number): MessagePort {

@@ -54,6 +54,10 @@ before(async () => {
     clock,
     publish: () => {},
     suspend: async () => {},
+    releaseSuppressed: async () => {},
+    suppressionFailed: (err) => {
+      throw err;
+    },
     poolsChanged: () => {},
   });
   const listeners = [{ address: { host: '127.0.0.1', port: 25 }, roles: ['outbound', 'inbound'] as const }];

@@ -84,6 +84,8 @@ async function removeOne(db: Kysely<ControlTables>, change: DirectoryChange): Pr
       return db.deleteFrom('certificate').where('key', '=', change.key).execute();
     case 'recipient':
       return undefined; // written apart, for there may be a million (recipients.ts)
+    case 'suppression':
+      throw new Error('suppressions are not applied'); // suppressions.ts writes them
     default:
       return change satisfies never;
   }

@@ -5,17 +5,28 @@ import type {
   CertificateFact,
   CustomerFact,
   DomainFact,
+  DomainSigning,
   GrantFact,
   LoginFact,
   PoolFact,
   RecipientFact,
   SharedProof,
   SourceFact,
+  SuppressionFact,
 } from '../../mail/authorise/directory.ts';
 import type { FactStreams } from '../../mail/authorise/directory-base.ts';
 import type { CustomerId } from '../../mail/message.ts';
 import { type IpNetwork, parseNetwork } from '../../protocol/ip/network.ts';
-import type { ControlTables, CustomerRow, DomainRow, GrantRow, LoginRow, PoolRow, SourceRow } from './tables.ts';
+import type {
+  ControlTables,
+  CustomerRow,
+  DomainRow,
+  GrantRow,
+  LoginRow,
+  PoolRow,
+  SourceRow,
+  SuppressionRow,
+} from './tables.ts';
 
 /** What is a word or a name in a customer, and never looked for: kept as one JSON text. */
 type CustomerSettings = Omit<CustomerFact, 'id' | 'name' | 'state' | 'pools' | 'streams' | 'mailhosts'>;
@@ -65,6 +76,7 @@ export function domainFact(row: DomainRow): DomainFact {
     inbound: row.inbound === 1,
     subdomains: row.subdomains === 1,
     verified: row.verified === 1,
+    ...(row.dkim !== null && { dkim: JSON.parse(row.dkim) as DomainSigning }),
   };
 }
 
@@ -77,6 +89,9 @@ export function domainRow(fact: DomainFact): DomainRow {
     inbound: Number(fact.inbound),
     subdomains: Number(fact.subdomains),
     verified: Number(fact.verified),
+    dkim: fact.dkim === undefined ? null : JSON.stringify(fact.dkim),
+    // Whether keys are missing is found out later: some may be on their way.
+    dkim_todo: Number((fact.dkim?.make.length ?? 0) > 0),
   };
 }
 
@@ -123,6 +138,11 @@ export function loginRow(fact: LoginFact): LoginRow {
   return { name: fact.name, customer: fact.customer, scram: JSON.stringify(fact.scram) };
 }
 
+/** What the mail path needs of an entry: its evidence is for people. */
+export function suppressionFact({ customer, address, reason, at }: SuppressionRow): SuppressionFact {
+  return { customer: customer as CustomerId, address, reason, at };
+}
+
 /** All facts, row by row: a million sources are never in memory at once. Nothing else may use the database meanwhile. */
 export function streamFacts(raw: DatabaseSync): FactStreams {
   const rows = function* (table: keyof ControlTables): Generator {
@@ -135,6 +155,7 @@ export function streamFacts(raw: DatabaseSync): FactStreams {
     grants: map(rows('sending_grant'), (row) => grantFact(row as GrantRow)),
     logins: map(rows('login'), (row) => loginFact(row as LoginRow)),
     certificates: map(rows('certificate'), (row) => row as CertificateFact),
+    suppressions: map(rows('suppression'), (row) => suppressionFact(row as SuppressionRow)),
     recipients: map(rows('recipient'), (row) => row as RecipientFact),
     pools: map(rows('pool'), (row) => poolFact(row as PoolRow)),
   };

@@ -1,5 +1,7 @@
 // The control database as types: one an SQL table of migrations/control.
 
+import type { DkimAlgorithm } from '../../mail/authorise/directory.ts';
+
 export interface PoolRow {
   name: string;
   /** JSON list of PoolAddressFact. */
@@ -26,6 +28,34 @@ export interface DomainRow {
   inbound: number;
   subdomains: number;
   verified: number;
+  /** JSON of DomainSigning. */
+  dkim: string | null;
+  /** 1: keys that it should have may be missing. */
+  dkim_todo: number;
+}
+
+export interface DkimKeyRow {
+  id: number;
+  domain: string;
+  selector: string;
+  /** Empty: for all streams that have no key of their own. */
+  stream: string;
+  algorithm: DkimAlgorithm;
+  /**
+   * `waiting`: until its record was seen in DNS. `active`: signs. `retiring`: signs no more, but mail signed with it is
+   * still on its way. `retired`: the private key is gone; the record may go.
+   */
+  state: 'waiting' | 'active' | 'retiring' | 'retired';
+  /** As in the record. */
+  public_key: string;
+  sealed: Uint8Array | null;
+  master: string | null;
+  made_at: number;
+  active_at: number | null;
+  until: number | null;
+  check_at: number | null;
+  checked_at: number | null;
+  fault: string | null;
 }
 
 export interface SourceRow {
@@ -79,15 +109,28 @@ export interface IdempotencyRow {
   body: string;
 }
 
+export interface SuppressionRow {
+  customer: string;
+  /** Lower case, the domain in A-labels; `domain` is that again. */
+  address: string;
+  domain: string;
+  reason: 'invalid_address' | 'complaint' | 'manual';
+  evidence: string;
+  at: number;
+  by: string;
+}
+
 export interface ControlTables {
   pool: PoolRow;
   customer: CustomerRow;
   domain: DomainRow;
+  dkim_key: Omit<DkimKeyRow, 'id'> & { id: import('kysely').Generated<number> };
   source: SourceRow;
   sending_grant: GrantRow;
   login: LoginRow;
   certificate: CertificateRow;
   recipient: RecipientRow;
+  suppression: SuppressionRow;
   audit: Omit<AuditRow, 'id'> & { id: import('kysely').Generated<number> };
   idempotency_key: IdempotencyRow;
 }

@@ -259,6 +259,14 @@ const table = {
     rfc: '3463 3.8',
     when: 'the customer is suspended',
   }),
+  recipientUnknown: entry(550, '5.1.1', 'No such recipient here', {
+    rfc: '3463 3.2',
+    when: 'inbound mail for an address that the customer’s list, or its mail host, does not know',
+  }),
+  recipientUnchecked: entry(451, '4.4.1', 'Recipient cannot be checked now, try later', {
+    rfc: '3463 3.5',
+    when: 'the customer’s mail host does not say whether it knows the recipient, which it has not lately done before',
+  }),
   recipientSuspended: entry(450, '4.2.1', 'Recipient takes no mail at the moment, try later', {
     rfc: '3463 3.3',
     when: 'inbound mail for a customer that is suspended: the sender did nothing wrong, and it will pass',
@@ -266,6 +274,10 @@ const table = {
   customerDeactivated: entry(550, '5.7.1', 'Account is no longer active', {
     rfc: '3463 3.8',
     when: 'the customer’s contract has ended',
+  }),
+  recipientSuppressed: entry(550, '5.1.1', 'Recipient suppressed since DATE (REASON)', {
+    rfc: '3463 3.2',
+    when: 'the customer’s mail is not sent to this address: it is gone for good, its owner complained, or somebody put it on the list; `easymail suppression remove` lifts it',
   }),
   otherTransaction: entry(452, '4.5.3', 'This recipient needs a transaction of its own', {
     rfc: '5321 4.5.3.1.10',

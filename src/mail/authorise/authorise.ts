@@ -18,6 +18,7 @@ import type { CameIn } from './forward.ts';
 import { ANY_AUTHOR, authoriseFrom, type FromVerdict, readFrom } from './from-header.ts';
 import { chooseStream, mayBeSenders, rightToSend, type SendingRight } from './sending-right.ts';
 import { hideSecrets, type Prove, provesItself } from './shared-proof.ts';
+import { suppressionRefusal } from './suppression.ts';
 
 /** What counts of a session. */
 export interface SessionFacts {
@@ -140,18 +141,26 @@ export function authoriseRecipient(
   if (way?.direction === 'inbound' && way.own !== undefined) {
     return refuse(replies.otherTransaction, `${recipient.domain} is not for the same as the recipient before`);
   }
-  if (outbound.kind === 'certain' || way?.direction === 'outbound') return take(transaction, { direction: 'outbound' });
+  if (outbound.kind === 'certain' || way?.direction === 'outbound')
+    return takeOutbound(directory, transaction, recipient);
   const customer = inboundCustomer(directory, transaction, recipient.domain);
   if (customer === undefined) {
     if (outbound.kind === 'none') return outbound.refusal;
     if (way !== undefined) return refuse(replies.otherTransaction, `${recipient.domain} is not of ${way.customer}`);
-    return take(transaction, { direction: 'outbound' });
+    return takeOutbound(directory, transaction, recipient);
   }
   if (way !== undefined && way.customer !== customer.id) {
     return refuse(replies.otherTransaction, `${recipient.domain} is of ${customer.id}, not of ${way.customer}`);
   }
   if (outbound.kind !== 'none') return take(transaction, { direction: 'undecided', customer: customer.id });
   return inboundRefusal(customer) ?? take(transaction, { direction: 'inbound', customer: customer.id });
+}
+
+/** Outbound, unless the customer is known by now and its mail is not sent to this address. */
+function takeOutbound(directory: Directory, transaction: Transaction, recipient: EnvelopeAddress): StepVerdict {
+  const { outbound } = transaction;
+  const refusal = 'customer' in outbound && suppressionRefusal(directory, outbound.customer.id, recipient);
+  return refusal || take(transaction, { direction: 'outbound' });
 }
 
 /** RCPT of an address of the relay's own: inbound, whoever sends it. What is returned travels alone. */

@@ -22,6 +22,8 @@ export interface DirectoryBase {
   secretFields: string[];
   /** Lower-case names of sending addresses. */
   poolHostnames: string[];
+  /** Number of suppressed addresses: where there are none, nothing is looked up. */
+  suppressions: number;
 }
 
 /** Networks of one family. Group 0 is "nobody". */
@@ -46,7 +48,8 @@ export type RecordKind =
   | 'login'
   | 'pool'
   | 'certificate'
-  | 'recipient';
+  | 'recipient'
+  | 'suppression';
 
 const CHUNK_OCTETS = 16 * 1024 * 1024;
 /** A chunk holds 2^22 words of 4 octets. */
@@ -88,6 +91,11 @@ export function grantKey(customer: string, domain: string): string {
   return `${domain} ${customer}`;
 }
 
+/** Key of a suppressed address. */
+export function suppressionKey(customer: string, address: string): string {
+  return `${address} ${customer}`;
+}
+
 /** Builds the shared base. Facts are taken as they are: `apply` has refused what clashes. Throws on a network that is none. */
 export function buildDirectoryBase(facts: FactStreams): DirectoryBase {
   const records = new RecordWriter();
@@ -111,6 +119,11 @@ export function buildDirectoryBase(facts: FactStreams): DirectoryBase {
     else others.push(fact.customer);
   }
   for (const [domain, customers] of grantees) records.add('grantees', domain, customers);
+  let suppressions = 0;
+  for (const { customer, address, reason, at } of facts.suppressions ?? []) {
+    records.add('suppression', suppressionKey(customer, address), { reason, at });
+    suppressions++;
+  }
   const v4 = new NetworkWriter(1);
   const v6 = new NetworkWriter(4);
   const secrets = new Set<string>();
@@ -125,6 +138,7 @@ export function buildDirectoryBase(facts: FactStreams): DirectoryBase {
     widestParent,
     secretFields: [...secrets],
     poolHostnames: [...hostnames],
+    suppressions,
   };
 }
 

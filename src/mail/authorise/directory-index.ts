@@ -22,8 +22,17 @@ import type {
   NetworkMatch,
   PoolFact,
   SourceFact,
+  SuppressionFact,
 } from './directory.ts';
-import { countLabels, type DirectoryBase, grantKey, type RecordKind, recordKey, sourceKey } from './directory-base.ts';
+import {
+  countLabels,
+  type DirectoryBase,
+  grantKey,
+  type RecordKind,
+  recordKey,
+  sourceKey,
+  suppressionKey,
+} from './directory-base.ts';
 import { relayCustomer } from './relay-customer.ts';
 
 export { buildDirectoryBase, type DirectoryBase } from './directory-base.ts';
@@ -67,12 +76,14 @@ class LayeredDirectory implements DirectoryIndex {
   #secretFields: Set<string>;
   /** Likewise: what was said to a name of ours a moment ago is still for us. */
   #poolHostnames: Set<string>;
+  hasSuppressions: boolean;
 
   constructor(base: DirectoryBase) {
     this.#base = new BaseReader(base);
     this.#widestParent = this.#base.widestParent;
     this.#secretFields = new Set(base.secretFields);
     this.#poolHostnames = new Set(base.poolHostnames);
+    this.hasSuppressions = base.suppressions > 0;
   }
 
   get overlaySize(): number {
@@ -89,6 +100,7 @@ class LayeredDirectory implements DirectoryIndex {
     this.#widestParent = this.#base.widestParent;
     this.#secretFields = new Set(update.base.secretFields);
     this.#poolHostnames = new Set(update.base.poolHostnames);
+    this.hasSuppressions = update.base.suppressions > 0;
     this.#overlay = new Map();
     this.#networks = new Map();
     this.#prefixes = { 4: [], 6: [] };
@@ -135,6 +147,12 @@ class LayeredDirectory implements DirectoryIndex {
 
   pool(name: string): PoolFact | undefined {
     return this.#get('pool', name) as PoolFact | undefined;
+  }
+
+  suppression(customer: CustomerId, address: string): SuppressionFact | undefined {
+    if (!this.hasSuppressions) return undefined;
+    const kept = this.#get('suppression', suppressionKey(customer, address));
+    return kept === undefined ? undefined : { customer, address, ...(kept as Pick<SuppressionFact, 'reason' | 'at'>) };
   }
 
   secretFields(): ReadonlySet<string> {
@@ -256,6 +274,13 @@ class LayeredDirectory implements DirectoryIndex {
         return;
       case 'recipient':
         this.#overlay.set(recordKey('recipient', change.address), change.fact?.customer ?? null);
+        return;
+      case 'suppression':
+        this.hasSuppressions = true;
+        this.#overlay.set(
+          recordKey('suppression', suppressionKey(change.customer, change.address)),
+          change.fact === null ? null : { reason: change.fact.reason, at: change.fact.at },
+        );
         return;
       case 'grant':
         this.#applyGrant(change.customer, change.domain, change.fact);

@@ -14,6 +14,7 @@ export interface DirectoryFacts {
   certificates?: CertificateFact[];
   /** Of customers that gave a list; a million of them is nothing unusual. */
   recipients?: RecipientFact[];
+  suppressions?: SuppressionFact[];
 }
 
 export interface CustomerFact {
@@ -148,6 +149,22 @@ export interface PoolAddressFact {
   state: 'active' | 'draining' | 'out';
 }
 
+/** An address that a customer's mail is not sent to. */
+export interface SuppressionFact {
+  customer: CustomerId;
+  /** As `suppressedAddress` (suppression.ts) writes it. */
+  address: string;
+  reason: SuppressionReason;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/**
+ * `invalid_address`: a receiver said that it is gone for good. `complaint`: the recipient called mail of this customer
+ * unwanted. `manual`: put there by hand.
+ */
+export type SuppressionReason = 'invalid_address' | 'complaint' | 'manual';
+
 /** A registered network, as the mail path needs it. */
 export interface NetworkMatch {
   /** CIDR, canonical. */
@@ -180,6 +197,10 @@ export interface Directory {
   /** The customer that has exactly this on its list: an address in lower case, or `@` and a domain. */
   recipient(address: string): CustomerId | undefined;
   pool(name: string): PoolFact | undefined;
+  /** False where no customer has a suppressed address: then nothing need be looked up. */
+  readonly hasSuppressions: boolean;
+  /** Whether, and since when, the customer's mail is not sent to this address (`suppressedAddress` of it). */
+  suppression(customer: CustomerId, address: string): SuppressionFact | undefined;
   /** Names (lower case) of the header fields that hold a secret of any customer: none of them may be passed on. */
   secretFields(): ReadonlySet<string>;
   /** Names (lower case) of our sending addresses, in all pools. */
@@ -196,4 +217,5 @@ export type DirectoryChange =
   | { kind: 'login'; name: string; fact: LoginFact | null }
   | { kind: 'certificate'; key: string; fact: CertificateFact | null }
   | { kind: 'recipient'; address: string; customer: CustomerId; fact: RecipientFact | null }
+  | { kind: 'suppression'; customer: CustomerId; address: string; fact: SuppressionFact | null }
   | { kind: 'pool'; name: string; fact: PoolFact | null };

@@ -3,7 +3,19 @@
 // directly. Names follow docs/reference/events.md.
 
 import type { HiddenField } from '../hide/hidden-fields.ts';
-import type { Attempt, Cause, CustomerId, Direction, MessageMeta, Outcome, QueueId, RemoteReply } from '../message.ts';
+import type {
+  Attempt,
+  Cause,
+  CustomerId,
+  Direction,
+  MessageMeta,
+  NoticeNote,
+  Outcome,
+  QueueId,
+  RemoteReply,
+} from '../message.ts';
+import { type BounceClass, classifyBounce } from './bounce-class.ts';
+import { suppressionOf } from './suppress.ts';
 
 /** Every recipient of an accepted message ends with exactly one of these. */
 export const FINAL_EVENTS = [
@@ -47,6 +59,7 @@ export interface RecipientEvent extends Common {
   type:
     | FinalEventType
     | 'message.recipient.deferred'
+    | 'message.recipient.delay_told'
     | 'message.recipient.held'
     | 'message.recipient.released'
     | 'message.recipient.complained'
@@ -62,12 +75,23 @@ export interface RecipientEvent extends Common {
   reply?: RemoteReply;
   cause?: Cause;
   nextAttemptAt?: number;
+  /** What the failure means. */
+  bounce?: EventBounce;
+  /** The customer's mail to this address is not tried from now on. */
+  suppressed?: true;
   /** Of `held` and `released`: the kind of the hold. */
   reason?: string;
   by?: string;
   note?: string;
+  /** Whether the sender was told of it: by which notice, or why not. */
+  notice?: NoticeNote;
   /** Came after the final event (a bounce to our envelope sender): a note on it, never a second one. */
   asynchronous?: true;
+}
+
+/** The class of a failure (bounce-class.ts), and whether it came by mail after the final event. */
+export interface EventBounce extends Omit<BounceClass, 'gone'> {
+  asynchronous: boolean;
 }
 
 /** A transaction or connection that was refused; it has no queue id and no recipient state. */
@@ -90,6 +114,16 @@ export interface RejectedEvent {
 
 export type MailEvent = AcceptedEvent | MessageEvent | RecipientEvent | RejectedEvent;
 
+/** The event of a notice about a recipient that is late. */
+export function delayToldEvent(
+  meta: MessageMeta,
+  recipient: { index: number; address: string },
+  notice: NoticeNote,
+  at: number,
+): RecipientEvent {
+  return { ...bareEvent(meta, recipient, 'message.recipient.delay_told', at), notice };
+}
+
 /** The event of an outcome, or nothing where nothing happened. */
 export function recipientEvent(
   meta: MessageMeta,
@@ -109,6 +143,9 @@ export function recipientEvent(
     recipient: recipient.address,
   };
   addOutcome(event, outcome);
+  if (outcome.kind === 'bounced' && suppressionOf(meta, recipient.address, { cause: outcome.cause, at: times.at })) {
+    event.suppressed = true;
+  }
   if (times.nextAttemptAt !== undefined) event.nextAttemptAt = times.nextAttemptAt;
   return event;
 }
@@ -123,9 +160,11 @@ function addOutcome(event: RecipientEvent, outcome: Exclude<Outcome, { kind: 'un
     case 'bounced':
       if (outcome.attempt !== undefined) event.attempt = outcome.attempt;
       event.cause = outcome.cause;
+      event.bounce = eventBounce(classifyBounce(outcome.cause));
       return;
     case 'expired':
       if (outcome.lastCause !== undefined) event.cause = outcome.lastCause;
+      event.bounce = eventBounce(classifyBounce(outcome.lastCause ?? { from: 'us', cause: 'expired' }));
       return;
     case 'held':
       event.reason = outcome.hold.kind;
@@ -137,6 +176,12 @@ function addOutcome(event: RecipientEvent, outcome: Exclude<Outcome, { kind: 'un
     default:
       outcome satisfies never;
   }
+}
+
+/** The class as the event tells it. */
+export function eventBounce(bounce: BounceClass, asynchronous = false): EventBounce {
+  const { class: name, permanence, responsible } = bounce;
+  return { permanence, class: name, responsible, asynchronous };
 }
 
 /** A bounce or a complaint that came after the final event: a note on a final recipient, which stays what it was. */

@@ -4,6 +4,7 @@
 import type { Metrics } from '../../platform/metrics.ts';
 import type { Cause, MessageMeta, Outcome } from '../message.ts';
 import type { Work } from '../queue/queue.ts';
+import { classifyBounce } from './bounce-class.ts';
 
 export interface MailMetrics {
   /** A message got its 250. */
@@ -37,6 +38,14 @@ export function createMailMetrics(metrics: Metrics): MailMetrics {
       'dns-temporary grows: the resolver; at any internal: the log knows why.',
     ['kind', 'cause'],
   );
+  const bounces = metrics.counter(
+    'easymail_bounces_total',
+    'Recipients that ended bounced or expired, by class and by who can do something about it. invalid_address and ' +
+      'mailbox_unavailable: the address; content, authentication, policy: what the customer sends or how; reputation, ' +
+      'volume: how receivers see the relay, worry when these grow over many destinations; technical: the receiver; ' +
+      'unclassified: a reply that no rule knows.',
+    ['class', 'permanence', 'responsible'],
+  );
   const latency = metrics.histogram(
     'easymail_accept_to_delivered_seconds',
     'Time from our 250 to that of the receiver. Worry when the median of fresh mail passes 5 seconds.',
@@ -53,6 +62,7 @@ export function createMailMetrics(metrics: Metrics): MailMetrics {
     outcome(work, outcome, now = Date.now()) {
       if (outcome.kind === 'untouched') return;
       recipients.add(1, { direction: work.meta.direction, outcome: outcome.kind });
+      if (outcome.kind === 'bounced' || outcome.kind === 'expired') bounces.add(1, bounceLabels(outcome));
       if (outcome.kind === 'delivered') {
         latency.observe(Math.max(0, now - work.meta.acceptedAt) / 1000);
         tls.add(1, { tls: tlsLabel(outcome) });
@@ -61,6 +71,12 @@ export function createMailMetrics(metrics: Metrics): MailMetrics {
       }
     },
   };
+}
+
+function bounceLabels(outcome: Extract<Outcome, { kind: 'bounced' | 'expired' }>) {
+  const cause = outcome.kind === 'bounced' ? outcome.cause : (outcome.lastCause ?? { from: 'us', cause: 'expired' });
+  const { class: name, permanence, responsible } = classifyBounce(cause);
+  return { class: name, permanence, responsible };
 }
 
 function tlsLabel(outcome: Extract<Outcome, { kind: 'delivered' }>): string {

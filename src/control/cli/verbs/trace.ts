@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Attempt, Cause } from '../../../mail/message.ts';
-import type { MailEvent } from '../../../mail/report/events.ts';
+import type { EventBounce, MailEvent } from '../../../mail/report/events.ts';
 import type { TraceEntry, TraceMessage } from '../../../mail/trace/trace.ts';
 import type { Client } from '../client.ts';
 import { CliError, jsonLine, printable, REFUSED, table } from '../io.ts';
@@ -83,6 +83,8 @@ function describeEvent(event: MailEvent): string[] {
   if (event.attempt !== undefined) lines.push(...describeAttempt(event.attempt));
   if (event.reply !== undefined) lines.push(`    reply: ${event.reply.code} ${event.reply.text}`);
   if (event.cause !== undefined) lines.push(`    cause: ${describeCause(event.cause)}`);
+  if (event.bounce !== undefined) lines.push(`    class: ${describeBounce(event.bounce)}`);
+  if (event.suppressed === true) lines.push('    suppressed from now on; see: easymail suppression show');
   if (event.nextAttemptAt !== undefined) lines.push(`    next attempt: ${new Date(event.nextAttemptAt).toISOString()}`);
   return lines;
 }
@@ -98,6 +100,10 @@ function describeAttempt(attempt: Attempt): string[] {
         `      ${String(ms).padStart(6)} ms  ${said}${reply === undefined ? '' : `  ->  ${reply}`}`,
     ),
   ];
+}
+
+function describeBounce({ class: name, permanence, responsible, asynchronous }: EventBounce): string {
+  return `${name}, ${permanence}, ${responsible} can act${asynchronous ? ', told by mail' : ''}`;
 }
 
 function describeCause(cause: Cause): string {
