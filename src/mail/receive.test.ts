@@ -8,6 +8,7 @@ import type { Check } from './inspect/inspection.ts';
 import type { CustomerId, QueueId } from './message.ts';
 import type { NewMessage } from './queue/queue.ts';
 import { createReceiver, type ReceiveOptions } from './receive.ts';
+import { createReturns } from './returns.ts';
 
 const acme = 'acme' as CustomerId;
 const directory = openDirectory(
@@ -49,6 +50,18 @@ function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2') {
     inlineBody: 1024,
     trace: { subject: true },
     loopSecret: new Uint8Array(32),
+    returns: createReturns({
+      config: {
+        node: { hostname: 'relay.test', data_dir: '', id: 0 },
+        bounces: { valid_for: 14 * 86_400_000 },
+        operator: { postmaster: [], names: [] },
+      },
+      directory,
+      key: new Uint8Array(32),
+      now: () => 1_795_310_305_000,
+      accepted: () => undefined,
+    }),
+    recipients: { check: () => undefined, learn: () => {} },
     messageIds: createMessageIds(new Uint8Array(32), 'relay.test'),
     bodies: { create: () => Promise.reject(new Error('the disk refuses')) },
     newId: () => '1k80dag2700vm0000' as QueueId,

@@ -2,7 +2,7 @@
 
 import { countHops, editHeader, type HeaderEdit, type HeaderSection, openHeader } from '../protocol/mime/header.ts';
 import type { Mailbox } from '../protocol/smtp/address.ts';
-import type { AcceptHandler, Connected, MailParameters, SessionHandler, SessionView } from './accept/handler.ts';
+import type { AcceptHandler, Connected, Later, MailParameters, SessionHandler, SessionView } from './accept/handler.ts';
 import { dsnRequest } from './accept/notice-requests.ts';
 import { type NamedReply, replies, withText } from './accept/replies.ts';
 import {
@@ -15,6 +15,8 @@ import {
 } from './authorise/authorise.ts';
 import { certifiedCustomer, clientOf, refusedCustomer, sessionFacts } from './authorise/client.ts';
 import type { Directory } from './authorise/directory.ts';
+import type { OwnVerdict } from './authorise/own-addresses.ts';
+import type { RecipientCheck } from './authorise/recipients/recipient-check.ts';
 import { beginSigning, type SigningNotes } from './deliver/body-hash.ts';
 import { findLoopMarks, foldedHops, type LoopMarks, loopMark } from './deliver/loop-mark.ts';
 import { type Hiding, hideOrigin } from './hide/hide-origin.ts';
@@ -27,6 +29,8 @@ import type { BodyStore } from './queue/body-store.ts';
 import { beginBody, type IncomingBody } from './queue/incoming-body.ts';
 import type { EnqueueResult, NewMessage } from './queue/queue.ts';
 import { type RejectedEvent, rejectedEvent } from './report/events.ts';
+import { type ReturnedMail, readReturnedMail } from './report/returned-mail.ts';
+import type { Returns } from './returns.ts';
 
 /** What the stages before the 250 need. */
 export interface ReceiveOptions {
@@ -37,7 +41,11 @@ export interface ReceiveOptions {
   inlineBody: number;
   trace: { subject: boolean };
   loopSecret: Uint8Array;
+  /** Return paths of ours, in both directions. */
+  returns: Returns;
   messageIds: MessageIds;
+  /** Whether inbound recipients are there. */
+  recipients: RecipientCheck;
   bodies: BodyStore;
   newId: () => QueueId;
   now: () => number;
@@ -87,6 +95,8 @@ interface Incoming extends CheckedHeader {
   /** Copied from the transaction, which a lost connection ends while the end of data is still at work. */
   sender: string;
   recipients: readonly Mailbox[];
+  /** The mail came back to a return path of ours. */
+  returned: ReturnedMail | undefined;
   parameters: MailParameters;
   dsn: DsnRequest | undefined;
   body: IncomingBody;
@@ -103,6 +113,7 @@ class ReceivingSession implements SessionHandler {
   #recipients: Mailbox[] = [];
   /** What was asked of notices, by index of the recipient. */
   #notices: RecipientDsn[] = [];
+  #returned: ReturnedMail | undefined;
   #incoming: Incoming | undefined;
 
   constructor(options: ReceiveOptions, session: SessionView) {
@@ -137,24 +148,43 @@ class ReceivingSession implements SessionHandler {
     this.#parameters = parameters;
     this.#recipients = [];
     this.#notices = [];
+    this.#returned = undefined;
     return undefined;
   }
 
-  rcpt(recipient: Mailbox, notices?: RecipientDsn): NamedReply | undefined {
+  rcpt(recipient: Mailbox, notices?: RecipientDsn): Later<NamedReply | undefined> {
     const transaction = this.#transaction;
     if (transaction === undefined) return replies.localError;
-    if (recipient.domain === '') return replies.relayDenied;
+    const own = this.#options.returns.own.take(transaction, recipient);
+    if (own !== undefined) return this.#takeOwn(own);
     const verdict = authoriseRecipient(this.#options.directory, transaction, recipient);
     if (verdict.kind === 'refused') return verdict.reply;
-    this.#transaction = verdict.transaction;
-    if (notices !== undefined) this.#notices[this.#recipients.length] = notices;
-    this.#recipients.push(recipient);
+    const { way } = verdict.transaction;
+    const take = (refusal: NamedReply | undefined) => {
+      // The connection may have gone while a mail host was asked.
+      if (refusal !== undefined || this.#transaction !== transaction) return refusal ?? replies.localError;
+      this.#transaction = verdict.transaction;
+      if (notices !== undefined) this.#notices[this.#recipients.length] = notices;
+      this.#recipients.push(recipient);
+      return undefined;
+    };
+    if (way === undefined || way.direction === 'outbound') return take(undefined);
+    const refusal = this.#options.recipients.check(way.customer, recipient);
+    return refusal instanceof Promise ? refusal.then(take) : take(refusal);
+  }
+
+  #takeOwn(own: OwnVerdict): NamedReply | undefined {
+    if (own.kind === 'refused') return own.reply;
+    this.#transaction = own.transaction;
+    this.#recipients.push(...own.recipients);
+    this.#returned = own.returned && readReturnedMail(own.returned);
     return undefined;
   }
 
   header(octets: Buffer): NamedReply | undefined | Promise<NamedReply | undefined> {
     const checked = this.#checkHeader(octets);
     if ('code' in checked) return checked;
+    this.#returned?.chunk(octets);
     const id = this.#options.newId();
     const inspection = this.#beginInspection(checked);
     const body = beginBody(id, this.#options.inlineBody, this.#options.bodies);
@@ -163,6 +193,7 @@ class ReceivingSession implements SessionHandler {
       id,
       sender: this.#transaction?.sender?.text ?? '',
       recipients: this.#recipients,
+      returned: this.#returned,
       parameters: this.#parameters,
       dsn: dsnRequest(this.#parameters, this.#notices),
       inspection,
@@ -174,6 +205,7 @@ class ReceivingSession implements SessionHandler {
 
   body(octets: Buffer): undefined | Promise<void> {
     this.#incoming?.signing?.hash?.update(octets);
+    this.#incoming?.returned?.chunk(octets);
     return this.#keep(octets);
   }
 
@@ -196,6 +228,8 @@ class ReceivingSession implements SessionHandler {
       ...incoming,
       customer: incoming.verdict.customer.id,
       direction: incoming.verdict.kind,
+      forward: isForward(incoming.verdict),
+      envelopeFrom: this.#envelopeFrom(incoming),
       session: this.#session,
       body: await incoming.body.finish(),
       size: incoming.body.size,
@@ -208,8 +242,16 @@ class ReceivingSession implements SessionHandler {
     return replyTo(result, incoming);
   }
 
+  #envelopeFrom({ id, recipients, sender, verdict }: Incoming): string | undefined {
+    if (verdict.kind === 'inbound') return undefined;
+    const { customer } = verdict;
+    const foreignSender = isForward(verdict);
+    return this.#options.returns.envelopeFrom({ id, customer, sender, foreignSender, recipients: recipients.length });
+  }
+
   abort(): void {
     this.#transaction = undefined;
+    this.#returned = undefined;
     this.#incoming?.inspection?.abort();
     this.#incoming?.body.abort();
     this.#incoming = undefined;
@@ -226,8 +268,10 @@ class ReceivingSession implements SessionHandler {
     const opened = openHeader(octets);
     if (opened === undefined) return replies.headerMalformed;
     const { header } = opened;
-    const verdict = authoriseHeader(directory, transaction, header);
+    const verdict = authoriseHeader(directory, transaction, header, this.#options.returns.checks);
     if (verdict.kind === 'refused') return verdict.reply;
+    const unfit = this.#returned?.header(header);
+    if (unfit !== undefined) return unfit;
     const marks = findLoopMarks(octets);
     const folded = foldedHops(marks, loopSecret, limits.hops);
     if (countHops(header) + folded > limits.hops) return replies.loop;
@@ -281,6 +325,11 @@ class ReceivingSession implements SessionHandler {
       origin: originOf(this.#session),
     });
   }
+}
+
+/** Its sender is no customer's. */
+function isForward(verdict: AcceptedVerdict): boolean {
+  return verdict.kind === 'outbound' && verdict.foreignSender === true;
 }
 
 function refusalOf(verdict: Verdict | undefined): NamedReply | undefined {

@@ -7,6 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { RelayStatus } from '../control/api/context.ts';
 import type { Api } from '../control/api/server.ts';
 import { type Control, openControl } from '../control/control.ts';
+import { openRecipientStore, type RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
 import { SUPPRESSED_HOLD } from '../mail/deliver/withheld.ts';
 import { type StartedAlarms, startAlarms } from '../mail/report/start-alarms.ts';
 import { createReader, type Reader } from '../mail/trace/reader.ts';
@@ -75,6 +76,7 @@ class RunningRelay implements Relay {
   readonly #clock: Clock;
   readonly #alarms: StartedAlarms;
   readonly #addressWait: AddressWait;
+  readonly #recipients: RecipientStore;
   #state: RelayStatus['state'] = 'starting';
   #retention: NodeJS.Timeout | undefined;
   #api: Api | undefined;

@@ -9,6 +9,7 @@ const WHILE_RUNNING: ReadonlySet<keyof Config> = new Set([
   'limits',
   'delivery',
   'retry',
+  'recipients',
   'trace',
   'tls',
   'alarm',

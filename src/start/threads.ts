@@ -253,10 +253,8 @@ class ThreadGroup implements Threads {
     };
     const entry = new URL('../mail/relay-thread.ts', import.meta.url);
     const worker = new Worker(entry, { workerData, transferList: [store, trace, port2] });
-    const { noAddress, signingKey } = this.#options;
     const relay = joinRelay(port1, {
-      noAddress,
-      signingKey,
+      ...this.#options,
       learnedRecipients: (learned, from) => this.#learned(learned, from),
     });
     this.#relays[thread] = relay;

@@ -9,6 +9,8 @@ import { createSecureContext, rootCertificates } from 'node:tls';
 import { ConnectionPool } from '../../network/connection-pool.ts';
 import { Deadlines } from '../../network/deadlines.ts';
 import { HostMemory } from '../../network/host-memory.ts';
+import type { SmtpTimeouts } from '../../network/smtp-session.ts';
+import { TlsSessions } from '../../network/tls-sessions.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
 import type { Log } from '../../platform/log.ts';
@@ -20,8 +22,10 @@ import type { SendingAddresses } from '../route/sending-address.ts';
 import type { ContentSource } from './content.ts';
 import { type DeliverMetrics, deliverMetrics } from './metrics.ts';
 import { createNews } from './news.ts';
-import type { ReachContext, Reached } from './reach.ts';
+import { type ReachContext, type Reached, type ReachResult, reach } from './reach.ts';
 import { runJob } from './run-job.ts';
+import { SevenBit } from './seven-bit.ts';
+import type { Signer } from './sign.ts';
 import { Trouble } from './trouble.ts';
 
 export interface DelivererOptions {
@@ -32,6 +36,9 @@ export interface DelivererOptions {
   threads: number;
   /** Secret of the loop mark. */
   loopSecret: Uint8Array;
+  /** Key of return paths of ours, and of the stamp that shows a forward. */
+  returnKey: Uint8Array;
+  signer: Signer;
   clock: Clock;
   log: Log;
   metrics: Metrics;
@@ -52,6 +59,8 @@ export interface DeliveryJob {
 export interface Deliverer {
   /** Outcomes in the order of `job.work.recipients`. Never rejects: what is unexpected defers. */
   deliver(job: DeliveryJob): Promise<Outcome[]>;
+  /** A connection for a question instead of a message; the caller ends it. Never rejects. */
+  open(route: RoutedHosts, addresses: SendingAddresses, timeouts: SmtpTimeouts): Promise<ReachResult>;
   /** What was told about destinations is told anew: for a store thread that has just started. */
   forgetNews(): void;
   /**
@@ -65,10 +74,13 @@ export interface Deliverer {
 export interface DeliverContext extends ReachContext {
   delivery: Config['delivery'];
   loopSecret: Uint8Array;
+  returnKey: Uint8Array;
+  signer: Signer;
   clock: Clock;
   log: Log;
   counted: DeliverMetrics;
   trouble: Trouble;
+  sevenBit: SevenBit;
 }
 
 const GAUGES_MS = 5000;
@@ -77,14 +89,17 @@ const GAUGES_MS = 5000;
 export function createDeliverer(options: DelivererOptions): Deliverer {
   const { delivery } = options;
   const context = deliverContext(options);
-  const pool = new ConnectionPool<Reached>({
-    get idleTimeoutMs() {
-      return delivery.idle_timeout;
+  const pool = new ConnectionPool<Reached>(
+    {
+      get idleTimeoutMs() {
+        return delivery.idle_timeout;
+      },
+      get messagesPerConnection() {
+        return delivery.messages_per_connection;
+      },
     },
-    get messagesPerConnection() {
-      return delivery.messages_per_connection;
-    },
-  });
+    options.clock,
+  );
   const news = createNews(options.news, options.clock);
   const gauges = setInterval(() => {
     const { connections, waiting } = pool.counts();
@@ -114,6 +129,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
 
   return {
     deliver,
+    open: (route, addresses, timeouts) => reach(route, addresses, { ...context, timeouts }),
     forgetNews: () => news.forget(),
     close: async () => {
       clearInterval(gauges);
@@ -129,10 +145,14 @@ function deliverContext(options: DelivererOptions): DeliverContext {
   return {
     delivery,
     loopSecret: options.loopSecret,
+    returnKey: options.returnKey,
+    signer: options.signer,
     clock,
     log: options.log,
     counted: deliverMetrics(options.metrics),
     trouble: new Trouble(),
+    sevenBit: new SevenBit(),
+    tlsSessions: new TlsSessions(),
     hosts: new HostMemory(clock),
     deadlines: new Deadlines(clock),
     timeouts: {

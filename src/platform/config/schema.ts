@@ -173,6 +173,12 @@ const delivery = z.strictObject({
   connections_per_destination: positive.default(20).describe('Connections to one site over all threads.'),
   messages_per_connection: positive.default(100).describe('Messages over one connection before a new one is made.'),
   recipients_per_transaction: positive.default(50).describe('Recipients of one transaction towards a receiver.'),
+  chunking: z
+    .enum(['auto', 'never', 'always'])
+    .default('auto')
+    .describe(
+      'BDAT (RFC 3030) towards receivers that offer it. `auto`: where the way is long enough that a round trip less counts.',
+    ),
   idle_timeout: duration.default(5000).describe('How long a connection without work is kept.'),
   connect_timeout: duration.default(30_000).describe('For the TCP connection.'),
   command_timeout: duration.default(300_000).describe('For the greeting and each reply (RFC 5321 4.5.3.2).'),
@@ -242,12 +248,55 @@ const probe = z.strictObject({
   timeout: duration.default(15_000).describe('For the connection, and for each reply.'),
 });
 
+const recipients = z.strictObject({
+  known_lifetime: duration
+    .default(86_400_000)
+    .describe('For so long a mail host that took a recipient is not asked again; after half of it without haste.'),
+  known_kept: duration
+    .default(31 * 86_400_000)
+    .describe('For so long a recipient that was known passes while its mail host does not answer.'),
+  unknown_lifetime: duration.default(3_600_000).describe('For so long a recipient that was unknown stays so.'),
+  known: positive.default(200_000).describe('Known recipients remembered, over restarts too.'),
+  unknown: positive.default(100_000).describe('Unknown recipients remembered.'),
+  timeout: duration
+    .default(20_000)
+    .describe('How long a sender waits at RCPT for the mail host; less than senders have patience for.'),
+  connections: positive.default(2).describe('Connections to the mail hosts of one customer, on each relay thread.'),
+});
+
 const trace = z.strictObject({
   retention: duration
     .default(184 * 86_400_000)
     .describe('Days older than this are dropped whole. Six months by default.'),
   subject: z.boolean().default(true).describe('Whether the subject of messages is kept and searched.'),
   rejections_per_second: positive.default(200).describe('Refusals kept one by one; past this rate as counts.'),
+});
+
+const dkim = z.strictObject({
+  overlap: duration
+    .default(7 * 86_400_000)
+    .describe(
+      'How long the record of a key has to stay published after the key signed last. Mail may be on its way so long.',
+    ),
+  check_interval: duration
+    .default(60_000)
+    .describe(
+      'How often DNS is looked at for the record of a new key, on its first day; then every ten times as long.',
+    ),
+});
+
+const secrets = z.strictObject({
+  master_key_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File of the master key under which secrets are kept: 32 random octets (or their hexadecimal or base64). Default: `master.key` in `node.data_dir`, made at the first start.',
+    ),
+  previous_master_key_files: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Master keys that were used before: what they sealed is sealed anew at the start.'),
 });
 
 const log = z.strictObject({
@@ -302,6 +351,9 @@ export const configSchema = z.strictObject({
   notices: notices.prefault({}),
   hide: hide.prefault({}),
   probe: probe.prefault({}),
+  dkim: dkim.prefault({}),
+  secrets: secrets.prefault({}),
+  recipients: recipients.prefault({}),
   trace: trace.prefault({}),
   log: log.prefault({}),
   alarm: alarm.prefault({}),

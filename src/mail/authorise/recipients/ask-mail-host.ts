@@ -1,0 +1,33 @@
+// The way to a customer's mail hosts, for questions about recipients: the same hosts, addresses of ours and TLS policy as
+// for its mail.
+
+import type { SmtpSession, SmtpTimeouts } from '../../../network/smtp-session.ts';
+import type { Deliverer } from '../../deliver/deliverer.ts';
+import { BUSINESS_STREAM } from '../../message.ts';
+import { type RouteContext, routeRecipient } from '../../route/route-recipient.ts';
+import { chooseAddresses } from '../../route/sending-address.ts';
+import type { CustomerFact } from '../directory.ts';
+
+export interface MailHostOptions {
+  /** Looked at anew for each use. */
+  route: RouteContext;
+  deliverer: Pick<Deliverer, 'open'>;
+  /** Said in EHLO where no pool gives a name. */
+  hostname: string;
+  timeouts: SmtpTimeouts;
+}
+
+/** A session with one of the customer's mail hosts; nothing where none takes us in. Rejects only on a fault of ours. */
+export async function openMailHost(
+  { deliverer, hostname, route: context, timeouts }: MailHostOptions,
+  customer: CustomerFact,
+  domain: string,
+): Promise<SmtpSession | undefined> {
+  const route = await routeRecipient(domain, context);
+  if (route.kind !== 'hosts') return undefined;
+  const request = { customer, stream: BUSINESS_STREAM, direction: 'inbound', destination: domain, hostname } as const;
+  const addresses = chooseAddresses(request, context.directory);
+  if (addresses === 'none') return undefined;
+  const reached = await deliverer.open(route, addresses, timeouts);
+  return reached.kind === 'reached' ? reached.session : undefined;
+}

@@ -1,0 +1,127 @@
+// Asking customers' mail hosts for recipients: one question for all who ask the same, a few connections to a customer at
+// once, each used for all questions that wait, and a host that is down is left alone for a while.
+
+import type { SmtpSession } from '../../../network/smtp-session.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Log } from '../../../platform/log.ts';
+import type { Mailbox } from '../../../protocol/smtp/address.ts';
+import type { CustomerFact } from '../directory.ts';
+import { type ProbeResult, probe } from './probe.ts';
+
+export type HostAnswer = Pick<ProbeResult, 'answer' | 'everybody'>;
+
+export interface CallAheadOptions {
+  /** A session with one of the customer's mail hosts; nothing where none takes us in. */
+  connect: (customer: CustomerFact, domain: string) => Promise<SmtpSession | undefined>;
+  /** Connections to the mail hosts of one customer. */
+  connections: number;
+  /** For each reply of the host, milliseconds. */
+  replyMs: number;
+  clock: Clock;
+  log: Log;
+}
+
+export interface Question {
+  /** Equal for those that ask the same. */
+  key: string;
+  customer: CustomerFact;
+  recipient: Mailbox;
+  /** Ask too whether the host takes everybody at the domain. */
+  alsoAnybody: () => boolean;
+}
+
+export interface CallAhead {
+  /** Asks the host. Never rejects; there is no deadline but that of the replies. */
+  ask(question: Question): Promise<HostAnswer>;
+  /** Whether the customer's hosts did not answer just now: a question would not be sent. */
+  isDown(customer: CustomerFact): boolean;
+}
+
+/** A host that could not be reached is not tried again for so long. */
+const DOWN_MS = 15_000;
+/** Questions that may wait for one customer's hosts: more are a dictionary being read out. */
+const MOST_WAITING = 1000;
+const QUIT_WAIT_MS = 2000;
+
+const LATER: HostAnswer = { answer: 'later' };
+
+interface Waiting extends Question {
+  resolve: (answer: HostAnswer) => void;
+}
+
+interface Site {
+  running: number;
+  waiting: Waiting[];
+  downUntil: number;
+}
+
+/** Makes the asking side of a relay thread. */
+export function createCallAhead(options: CallAheadOptions): CallAhead {
+  const { clock, connections, log } = options;
+  const sites = new Map<string, Site>();
+  const asking = new Map<string, Promise<HostAnswer>>();
+
+  function enqueue(question: Question): Promise<HostAnswer> {
+    const site = sites.get(question.customer.id) ?? { running: 0, waiting: [], downUntil: 0 };
+    sites.set(question.customer.id, site);
+    if (clock.monotonic() < site.downUntil || site.waiting.length >= MOST_WAITING) return Promise.resolve(LATER);
+    const { promise, resolve } = Promise.withResolvers<HostAnswer>();
+    site.waiting.push({ ...question, resolve });
+    if (site.running < connections) void work(site, question.customer);
+    return promise;
+  }
+
+  /** One connection: as long as questions wait. */
+  async function work(site: Site, customer: CustomerFact): Promise<void> {
+    site.running++;
+    try {
+      while (site.waiting.length > 0) await converse(site, customer);
+    } catch (err) {
+      log.error('call-ahead failed', { err, customer: customer.id });
+      giveUp(site);
+    } finally {
+      site.running--;
+      // A host that is down is remembered until it may be asked again; the rest costs nothing to forget.
+      if (site.running === 0 && clock.monotonic() >= site.downUntil) sites.delete(customer.id);
+    }
+  }
+
+  async function converse(site: Site, customer: CustomerFact): Promise<void> {
+    const session = await options.connect(customer, site.waiting[0]?.recipient.domain ?? '');
+    if (session === undefined) return giveUp(site);
+    let usable = true;
+    while (usable) {
+      const next = site.waiting.shift();
+      if (next === undefined) break;
+      const result = await answered(session, next);
+      usable = result.usable;
+      next.resolve(result);
+    }
+    void session.wire.quit(QUIT_WAIT_MS);
+  }
+
+  async function answered(session: SmtpSession, { recipient, alsoAnybody }: Waiting): Promise<ProbeResult> {
+    try {
+      return await probe(session, recipient, { alsoAnybody: alsoAnybody(), timeoutMs: options.replyMs });
+    } catch (err) {
+      log.error('call-ahead failed', { err });
+      return { answer: 'later', usable: false };
+    }
+  }
+
+  function giveUp(site: Site): void {
+    site.downUntil = clock.monotonic() + DOWN_MS;
+    for (const { resolve } of site.waiting.splice(0)) resolve(LATER);
+  }
+
+  return {
+    ask(question) {
+      const same = asking.get(question.key);
+      if (same !== undefined) return same;
+      const answer = enqueue(question).finally(() => asking.delete(question.key));
+      asking.set(question.key, answer);
+      return answer;
+    },
+    isDown: ({ id }) => clock.monotonic() < (sites.get(id)?.downUntil ?? 0),
+  };
+}
