@@ -17,15 +17,19 @@ import { keepAnswers } from './answers.ts';
 import type { ApiContext, ApiServer } from './context.ts';
 import { answerErrors } from './errors.ts';
 import { type HealthOptions, healthHandler } from './health.ts';
+import { addSuppressions } from './operations/add-suppressions.ts';
 import { apply } from './operations/apply.ts';
 import { changeQueue } from './operations/change-queue.ts';
 import { drain } from './operations/drain.ts';
 import { explain } from './operations/explain.ts';
 import { getQueueCounts } from './operations/get-queue-counts.ts';
 import { getStatus } from './operations/get-status.ts';
+import { getSuppression } from './operations/get-suppression.ts';
 import { listAudit } from './operations/list-audit.ts';
 import { listDestinations } from './operations/list-destinations.ts';
 import { listQueue } from './operations/list-queue.ts';
+import { listSuppressions } from './operations/list-suppressions.ts';
+import { removeSuppression } from './operations/remove-suppression.ts';
 import { searchTrace } from './operations/search-trace.ts';
 import { showQueued } from './operations/show-queued.ts';
 import { showTrace } from './operations/show-trace.ts';
@@ -60,6 +64,10 @@ const OPERATIONS = [
   explain,
   apply,
   suspendCustomer,
+  listSuppressions,
+  getSuppression,
+  addSuppressions,
+  removeSuppression,
   listAudit,
   drain,
 ];
@@ -89,7 +97,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 export async function buildApi(context: ApiContext, log: Log): Promise<ApiServer> {
   const api = Fastify({
     exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: 400 },
   }).withTypeProvider<ZodTypeProvider>();
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);

@@ -8,7 +8,7 @@ import { withSocketPath } from '../api/socket-path.ts';
 import { CliError, type CliIo, REFUSED, USAGE } from './io.ts';
 
 export interface CallOptions {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'DELETE';
   path: string;
   query?: Record<string, string | undefined>;
   /** An object is sent as JSON, text as TOML. */

@@ -11,6 +11,7 @@ import { addDrain } from './verbs/drain.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addInit } from './verbs/init.ts';
 import { addQueue } from './verbs/queue.ts';
+import { addSuppression } from './verbs/suppression.ts';
 import { addTrace } from './verbs/trace.ts';
 
 const processIo: CliIo = {
@@ -39,7 +40,8 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
       exitCode = code;
     },
   };
-  for (const add of [addInit, addApply, addQueue, addTrace, addExplain, addDoctor, addDrain]) add(program, cli);
+  for (const add of [addInit, addApply, addQueue, addTrace, addSuppression, addExplain, addDoctor, addDrain])
+    add(program, cli);
   if (argv.length === 0) {
     io.err(program.helpInformation());
     return USAGE;

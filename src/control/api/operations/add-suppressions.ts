@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { Problem } from '../problem.ts';
+import { customerId, whoAsks } from '../schemas.ts';
+import { REASONS, suppressedAddress } from '../suppression-schemas.ts';
+
+/** Entries a request: as many as fit into the largest body. */
+export const MOST_ADDED = 5000;
+
+/** Suppresses addresses for a customer. Those that are suppressed already stay as they are. */
+export function addSuppressions(api: ApiServer, context: ApiContext): void {
+  api.route({
+    method: 'POST',
+    url: '/api/v1/customers/:id/suppressions',
+    schema: {
+      operationId: 'addSuppressions',
+      summary: 'Suppress addresses',
+      params: z.object({ id: customerId }),
+      body: z.strictObject({
+        entries: z
+          .array(
+            z.strictObject({
+              address: suppressedAddress,
+              reason: z.enum(REASONS).default('manual').describe('Such as `complaint` for a list from elsewhere.'),
+              note: z.string().max(500).default('').describe('Why; kept as the evidence.'),
+            }),
+          )
+          .min(1)
+          .max(MOST_ADDED),
+      }),
+      response: { 200: z.object({ added: z.number(), kept: z.number() }) },
+    },
+    handler: async ({ params: { id }, body: { entries }, headers }) => {
+      const { directory, suppressions } = context.control;
+      if (directory.customer(id) === undefined) throw new Problem(404, `There is no customer "${id}".`);
+      const wanted = new Map(entries.map(({ address, reason, note }) => [address, { reason, evidence: note }]));
+      const list = [...wanted].map(([address, why]) => ({ customer: id, address, ...why }));
+      const added = await suppressions.add(list, whoAsks(headers));
+      return { added, kept: list.length - added };
+    },
+  });
+}

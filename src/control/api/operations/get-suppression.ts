@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { Problem } from '../problem.ts';
+import { customerId } from '../schemas.ts';
+import { shownSuppression, suppressedAddress, suppressionSchema } from '../suppression-schemas.ts';
+
+/** One suppressed address, with its evidence. */
+export function getSuppression(api: ApiServer, context: ApiContext): void {
+  api.route({
+    method: 'GET',
+    url: '/api/v1/customers/:id/suppressions/:address',
+    schema: {
+      operationId: 'getSuppression',
+      summary: 'Why an address is suppressed, and since when',
+      params: z.object({ id: customerId, address: suppressedAddress }),
+      response: { 200: suppressionSchema },
+    },
+    handler: async ({ params: { id, address } }) => {
+      const row = await context.control.suppressions.get(id, address);
+      if (row === undefined) throw new Problem(404, `${address} is not suppressed for customer "${id}".`);
+      return shownSuppression(row);
+    },
+  });
+}
