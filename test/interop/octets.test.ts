@@ -79,7 +79,7 @@ for (const direction of ['outbound', 'inbound'] as const) {
     const { port, arrived, stop } = await receiver();
     await using relay = await startRelay({
       folder: temp.path,
-      apply: acmeProvision({ mailhost: { host: '127.0.0.1', port } }),
+      apply: acmeProvision({ mailhost: { host: '127.0.0.1', port }, hide: 'off' }),
       config: { route: [{ domain: '*', hosts: [`127.0.0.1:${port}`] }], limits: { hops: 100 } },
     });
     const { refused } = await through(relay, messages, { direction, arrived });

@@ -94,7 +94,7 @@ describe('customers with real servers', { skip }, () => {
     });
     const relay = await startRelay({
       folder: temp.file('relay'),
-      apply: acmeProvision({ mailhost: { host: '127.0.0.1', port: receiverPort } }),
+      apply: acmeProvision({ mailhost: { host: '127.0.0.1', port: receiverPort }, hide: 'off' }),
       config: { route: [{ domain: '*', hosts: [`127.0.0.1:${receiverPort}`] }], limits: { hops: 200 } },
     });
     world = { temp, relay, receiver, receiverPort };

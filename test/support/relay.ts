@@ -64,7 +64,9 @@ export interface Relay extends AsyncDisposable {
 }
 
 /** Customer `acme` with `acme.test` in both directions, authorised from loopback, one address of ours. */
-export function acmeProvision(more: { mailhost?: { host: string; port: number }; domains?: string[] } = {}): Table {
+export function acmeProvision(
+  more: { mailhost?: { host: string; port: number }; domains?: string[]; hide?: 'off' | 'usual' | 'strict' } = {},
+): Table {
   const domain = (name: string): Table => ({ name, outbound: true, inbound: true, subdomains: true, verified: true });
   return {
     pool: [
@@ -81,6 +83,7 @@ export function acmeProvision(more: { mailhost?: { host: string; port: number };
         sources: ['127.0.0.0/8'],
         mailhosts: [more.mailhost === undefined ? { host: '127.0.0.1', port: 9 } : { ...more.mailhost }],
         domains: ['acme.test', ...(more.domains ?? [])].map(domain),
+        ...(more.hide !== undefined && { hide: more.hide }),
       },
     ],
   };

@@ -15,8 +15,8 @@ export interface MessageIds {
 
 /** Octets of the check value, which is also what makes one cipher stream differ from another. */
 const TAG_OCTETS = 10;
-/** A SHA-256. */
-const BLOCK_OCTETS = 32;
+/** A SHA-512: one for nearly every id. */
+const BLOCK_OCTETS = 64;
 /** RFC 5322 2.1.1: lines have 998 characters at most. Longer ids are only hashed, and cannot be turned back. */
 const LONGEST_ID = 240;
 /** The mark of an enciphered id, and of a hashed one. */
@@ -35,11 +35,11 @@ export function createMessageIds(secret: Uint8Array, domain: string): MessageIds
   const key = hash('sha256', `${Buffer.from(secret).toString('hex')} message-id`);
   const suffix = `@${domain.toLowerCase()}`;
 
-  function crypt(tag: Buffer, octets: Buffer): Buffer {
-    const prefix = `${key} stream ${tag.toString('hex')} `;
+  function crypt(tag: string, octets: Buffer): Buffer {
+    const prefix = `${key} stream ${tag} `;
     const out = Buffer.allocUnsafe(octets.length);
     for (let start = 0; start < octets.length; start += BLOCK_OCTETS) {
-      const block = hash('sha256', `${prefix}${start}`, 'buffer');
+      const block = hash('sha512', `${prefix}${start}`, 'buffer');
       const end = Math.min(octets.length, start + BLOCK_OCTETS);
       for (let i = start; i < end; i++) out[i] = (octets[i] ?? 0) ^ (block[i - start] ?? 0);
     }
@@ -47,7 +47,7 @@ export function createMessageIds(secret: Uint8Array, domain: string): MessageIds
   }
 
   const tagOf = (customer: CustomerId, id: string) =>
-    hash('sha256', `${key} tag ${customer}\n${id}`, 'buffer').subarray(0, TAG_OCTETS);
+    hash('sha256', `${key} tag ${customer}\n${id}`).slice(0, 2 * TAG_OCTETS);
 
   return {
     hide(customer, id) {
@@ -55,14 +55,15 @@ export function createMessageIds(secret: Uint8Array, domain: string): MessageIds
         return `${HASHED}${hash('sha256', `${key} long ${customer}\n${id}`).slice(0, HASH_DIGITS)}${suffix}`;
       }
       const tag = tagOf(customer, id);
-      return `${CIPHERED}${Buffer.concat([tag, crypt(tag, Buffer.from(id, 'latin1'))]).toString('base64url')}${suffix}`;
+      const stream = crypt(tag, Buffer.from(id, 'latin1'));
+      return `${CIPHERED}${Buffer.concat([Buffer.from(tag, 'hex'), stream]).toString('base64url')}${suffix}`;
     },
     reveal(customer, id) {
       if (!id.startsWith(CIPHERED) || !isToken(id, suffix)) return undefined;
       const octets = Buffer.from(id.slice(CIPHERED.length, -suffix.length), 'base64url');
-      const tag = octets.subarray(0, TAG_OCTETS);
+      const tag = octets.toString('hex', 0, TAG_OCTETS);
       const found = crypt(tag, octets.subarray(TAG_OCTETS)).toString('latin1');
-      return tagOf(customer, found).equals(tag) ? found : undefined;
+      return tagOf(customer, found) === tag ? found : undefined;
     },
     isHidden: (id) => isToken(id, suffix),
   };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Attempt, Cause } from '../../../mail/message.ts';
-import type { EventBounce, MailEvent } from '../../../mail/report/events.ts';
+import type { Attempt, Cause, NoticeNote } from '../../../mail/message.ts';
+import type { AcceptedEvent, EventBounce, MailEvent } from '../../../mail/report/events.ts';
 import type { TraceEntry, TraceMessage } from '../../../mail/trace/trace.ts';
 import type { Client } from '../client.ts';
 import { CliError, jsonLine, printable, REFUSED, table } from '../io.ts';
@@ -76,7 +76,7 @@ function describeMessage({ entry, events }: TraceMessage): string {
 function describeEvent(event: MailEvent): string[] {
   const head = `${new Date(event.at).toISOString()}  ${event.type}`;
   if (event.type === 'message.accepted')
-    return [`${head}  ${event.recipients.length} recipient(s), ${event.meta.size} octets`];
+    return [`${head}  ${event.recipients.length} recipient(s), ${event.meta.size} octets`, ...describeHidden(event)];
   if (event.type === 'message.rejected') return [`${head}  ${event.code} ${event.reply}`];
   if (!('recipient' in event)) return [`${head}  ${event.reason}${event.by === undefined ? '' : ` by ${event.by}`}`];
   const lines = [`${head}  ${event.recipient}`];
@@ -90,6 +90,22 @@ function describeEvent(event: MailEvent): string[] {
 }
 
 function describeAttempt(attempt: Attempt): string[] {
+/** What the receivers do not see of the header: before, and what it became. */
+function describeHidden({ hidden = [], hiddenMore = 0 }: AcceptedEvent): string[] {
+  const lines = hidden.flatMap(({ field, before, after, kept }) => {
+    if (kept !== undefined) return [`    kept, as it is signed: ${field}: ${before}`];
+    if (after === undefined) return [`    hidden: ${field}: ${before}`];
+    return [`    hidden: ${field}: ${before}`, `       now: ${field}: ${after}`];
+  });
+  return hiddenMore > 0 ? [...lines, `    hidden: ${hiddenMore} more field(s)`] : lines;
+}
+
+function describeNotice(notice: NoticeNote): string {
+  return 'id' in notice
+    ? `notice (${notice.subject}) to the sender: ${notice.id}`
+    : `no notice (${notice.subject}): ${notice.none}`;
+}
+
   const { host = '-', ip = '-', from, tls, durationMs, number } = attempt;
   const ours = from === undefined ? '' : ` from ${from.ip} (${from.hostname}, pool ${from.pool})`;
   const secured = tls === undefined ? 'no TLS' : `${tls.version}${tls.verified ? ' verified' : ''}`;
