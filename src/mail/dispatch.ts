@@ -50,7 +50,7 @@ function bySite(routed: RoutedWork[]): RoutedWork[][] {
   for (const one of routed) {
     const key =
       one.to.kind === 'hosts'
-        ? `${one.to.route.site} ${one.to.route.tls} ${one.to.addresses.v4?.ip} ${one.to.addresses.v6?.ip}`
+        ? `${one.to.route.site} ${one.to.route.tls} ${one.to.addresses.v4?.ip} ${one.to.addresses.v6?.ip} ${one.to.route.stampFor ?? ''}`
         : one.work.destination;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);

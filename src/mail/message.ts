@@ -67,6 +67,8 @@ export interface MessageMeta {
   subject?: string;
   /** RFC 3461: what the client asked about notices; absent where it asked nothing. */
   dsn?: DsnRequest;
+  /** This message is a notice of ours: the message it is about, and what it tells of that. */
+  noticeOf?: { id: QueueId; subject: NoticeSubject };
   /** Said in MAIL FROM to the receiver where that is not `sender` itself (SRS, tagged return path). */
   envelopeFrom?: string;
   /** A user's automatic forward: the sender is no customer's. */
@@ -100,6 +102,18 @@ export interface RecipientDsn {
 }
 
 export type NoticeKind = 'success' | 'failure' | 'delay';
+
+/** What a notice of ours tells of. `relayed`: handed to a server that sends no notices of its own (RFC 3461 5.2.2). */
+export type NoticeSubject = 'failure' | 'delay' | 'relayed';
+
+/** Whether the sender was told: by which notice, or why not. */
+export type NoticeNote =
+  | { subject: NoticeSubject; id: QueueId }
+  /**
+   * `null-sender`: there is nobody to tell (a notice that fails ends so). `not-asked`: the sender did not want it.
+   * `unknown-sender` and `setting`: mail from the Internet, by `notices.inbound`.
+   */
+  | { subject: NoticeSubject; none: 'null-sender' | 'not-asked' | 'unknown-sender' | 'setting' };
 
 /** The line of one check in the trace. */
 export interface InspectionNote {
@@ -199,7 +213,13 @@ export type FailureScope = 'recipient' | 'message' | 'destination';
 
 /** What became of one recipient in one attempt. */
 export type Outcome =
-  | { kind: 'delivered'; reply: RemoteReply; attempt: Attempt }
+  | {
+      kind: 'delivered';
+      reply: RemoteReply;
+      attempt: Attempt;
+      /** RFC 3461 5.2.1: what the sender asked of notices went along, so a success is the receiver's to tell. */
+      noticesPassedOn?: true;
+    }
   | { kind: 'deferred'; cause: Cause; scope: FailureScope; attempt?: Attempt }
   | { kind: 'bounced'; cause: Cause; attempt?: Attempt }
   | { kind: 'expired'; lastCause?: Cause }

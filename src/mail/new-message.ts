@@ -5,8 +5,8 @@ import type { Mailbox } from '../protocol/smtp/address.ts';
 import type { MailParameters, SessionView } from './accept/handler.ts';
 import { receivedField } from './accept/received-field.ts';
 import { readFrom } from './authorise/from-header.ts';
-import type { Hiding } from './hide/hide-origin.ts';
 import { type SigningNotes, signingMeta } from './deliver/body-hash.ts';
+import type { Hiding } from './hide/hide-origin.ts';
 import type { Verdict } from './inspect/inspection.ts';
 import type {
   Body,
@@ -20,6 +20,7 @@ import type {
 } from './message.ts';
 import type { HoldReason, NewMessage } from './queue/queue.ts';
 import { acceptedEvent, type MessageEvent } from './report/events.ts';
+import type { ReadReturn } from './report/returned-mail.ts';
 
 /** What the header says, as far as the trace wants to know it. */
 export type HeaderFacts = Pick<MessageMeta, 'messageId' | 'headerFrom' | 'subject'>;
@@ -47,6 +48,12 @@ export interface NewMessageFacts {
   size: number;
   inspected: { verdict: Verdict; notes: InspectionNote[] } | undefined;
   signing: SigningNotes | undefined;
+  /** The sender is no customer's. */
+  forward: boolean;
+  /** What MAIL FROM says instead of the sender. */
+  envelopeFrom: string | undefined;
+  /** The mail came back to a return path of ours. */
+  returned: ReadReturn | undefined;
   hostname: string;
   /** Time of acceptance, milliseconds since 1970. */
   at: number;
@@ -84,7 +91,7 @@ export function newMessage(facts: NewMessageFacts): NewMessage {
     meta,
     body: facts.body,
     recipients: facts.recipients.map(({ text, domain }) => ({ address: text, destination: domain })),
-    events: eventsOf(meta, addresses, facts),
+    events: [...eventsOf(meta, addresses, facts), ...notesOf(facts)],
     ...(hold !== undefined && { hold }),
   };
 }
@@ -102,6 +109,11 @@ function eventsOf(meta: MessageMeta, addresses: string[], { hiding, inspected }:
     ...(verdict.reason.note !== undefined && { note: verdict.reason.note }),
   };
   return [accepted, JSON.stringify(held)];
+}
+
+/** What a mail that came back says of the recipients of the message that it is about. */
+function notesOf({ returned }: NewMessageFacts): string[] {
+  return returned === undefined ? [] : returned.notes.map((note) => JSON.stringify(note));
 }
 
 function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMeta {
@@ -124,6 +136,9 @@ function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMe
     ...signingMeta(facts.signing),
     ...(looping.length > 0 && { looping }),
     ...(facts.dsn !== undefined && { dsn: facts.dsn }),
+    ...(facts.envelopeFrom !== undefined && { envelopeFrom: facts.envelopeFrom }),
+    ...(facts.forward && { forward: true }),
+    ...(facts.returned !== undefined && { about: facts.returned.about }),
     recipientCount: addresses.length,
     ...(inspected !== undefined && { inspection: inspected.notes }),
   };

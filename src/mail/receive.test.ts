@@ -73,6 +73,7 @@ function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2') {
     },
     accepted: () => {},
     rejected: () => {},
+    suppress: () => {},
     ...more,
   });
   const view: SessionView = {

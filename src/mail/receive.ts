@@ -17,6 +17,7 @@ import { certifiedCustomer, clientOf, refusedCustomer, sessionFacts } from './au
 import type { Directory } from './authorise/directory.ts';
 import type { OwnVerdict } from './authorise/own-addresses.ts';
 import type { RecipientCheck } from './authorise/recipients/recipient-check.ts';
+import type { SuppressionRequest } from './authorise/suppression.ts';
 import { beginSigning, type SigningNotes } from './deliver/body-hash.ts';
 import { findLoopMarks, foldedHops, type LoopMarks, loopMark } from './deliver/loop-mark.ts';
 import { type Hiding, hideOrigin } from './hide/hide-origin.ts';
@@ -56,6 +57,8 @@ export interface ReceiveOptions {
   /** Told once a message is durable. */
   accepted: (message: NewMessage) => void;
   rejected: (event: RejectedEvent) => void;
+  /** Told after a late bounce or a complaint is durable. */
+  suppress: (request: SuppressionRequest) => void;
 }
 
 /** Answers the SMTP server's questions. */
@@ -224,8 +227,11 @@ class ReceivingSession implements SessionHandler {
       incoming.body.abort();
       return refusal;
     }
+    const at = this.#options.now();
+    const returned = incoming.returned?.read({ id: incoming.id, at });
     const message = newMessage({
       ...incoming,
+      returned,
       customer: incoming.verdict.customer.id,
       direction: incoming.verdict.kind,
       forward: isForward(incoming.verdict),
@@ -235,10 +241,13 @@ class ReceivingSession implements SessionHandler {
       size: incoming.body.size,
       inspected,
       hostname: this.#options.hostname,
-      at: this.#options.now(),
+      at,
     });
     const result = await this.#options.enqueue(message);
-    if (result.kind === 'accepted') this.#options.accepted(message);
+    if (result.kind === 'accepted') {
+      this.#options.accepted(message);
+      returned?.suppress.forEach(this.#options.suppress);
+    }
     return replyTo(result, incoming);
   }
 

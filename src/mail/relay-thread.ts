@@ -141,6 +141,7 @@ function openDelivery(thread: Thread, deliverer: Deliverer): Delivery {
     clock: systemClock,
     log,
     outcome: (work, outcome) => counted.outcome(work, outcome),
+    notice: (meta) => counted.notice(meta),
     noAddress: oncePerCustomer((customer) => thread.control.send({ op: 'no-address', customer })),
     suppress: (request) => thread.control.send({ op: 'suppress', request }),
   });
@@ -234,6 +235,7 @@ function listen(thread: Thread, delivery: Delivery, recipients: RecipientCheck):
       log.info('accepted', { id, customer, direction, size, recipients: recipientCount, ip: origin.ip });
     },
     rejected: (event) => thread.rejections.add(event),
+    suppress: (request) => thread.control.send({ op: 'suppress', request }),
   });
   return startListeners({
     listeners: config.listener,

@@ -11,10 +11,13 @@ import { openRecipientStore, type RecipientStore } from '../mail/authorise/recip
 import { SUPPRESSED_HOLD } from '../mail/deliver/withheld.ts';
 import { type StartedAlarms, startAlarms } from '../mail/report/start-alarms.ts';
 import { createReader, type Reader } from '../mail/trace/reader.ts';
+import type { Resolver } from '../network/dns-answer.ts';
+import { createResolver } from '../network/resolver.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
+import { createSecretBox } from '../platform/secret-box.ts';
 import { type AddressWait, createAddressWait } from './address-wait.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { type PageSource, startHttp } from './http.ts';
@@ -51,7 +54,7 @@ export interface Relay {
 
 /** Starts the relay; resolves once it takes mail. Rejects, with nothing left running, where it cannot. */
 export async function startRelay(config: Config, options: RelayOptions): Promise<Relay> {
-  const dataDir = openDataDir(config.node.data_dir);
+  const dataDir = openDataDir(config.node.data_dir, config.secrets);
   const relay = new RunningRelay(config, dataDir, options);
   try {
     await relay.start();
@@ -60,6 +63,17 @@ export async function startRelay(config: Config, options: RelayOptions): Promise
     await relay.stop(0);
     throw error;
   }
+}
+
+/** Without what it heard before: a record that was just published counts at once. */
+function freshResolver({ dns }: Config): Resolver {
+  return createResolver({
+    servers: dns.servers,
+    trustAd: dns.trust_ad,
+    timeoutMs: dns.timeout,
+    clock: systemClock,
+    cacheEntries: 1,
+  });
 }
 
 const DRAIN_LOOK_MS = 1000;
@@ -101,6 +115,12 @@ class RunningRelay implements Relay {
         const query = { customer, to, hold: SUPPRESSED_HOLD };
         await this.threads.store.apply({ verb: 'release', query, kind: SUPPRESSED_HOLD, by });
       },
+      dkim: {
+        box: createSecretBox(dataDir.masterKeys, 'dkim'),
+        settings: () => this.#config.dkim,
+        lookTxt: (name) => freshResolver(this.#config).txt(name),
+      },
+      log: options.log,
       suppressionFailed: (err) => options.log.error('an address was not suppressed', { err }),
     });
     this.#addressWait = createAddressWait({
@@ -129,7 +149,7 @@ class RunningRelay implements Relay {
       traceSetAside: (notice) => this.#alarms.watch.traceSetAside(notice),
       noAddress: (customer) => this.#addressWait.found(customer),
       suppress: (request) => this.control.suppressions.learn(request),
-      signingKey: () => undefined,
+      signingKey: (id) => this.control.dkim.privateKey(id),
     });
     this.reader = createReader({
       traceFolder: join(folder, 'trace'),
@@ -151,6 +171,7 @@ class RunningRelay implements Relay {
     if (this.#options.document !== undefined) await this.#applyFirst(this.#options.document);
     await this.threads.listening();
     await this.control.repeatSuspensions();
+    this.#sealAnew();
     this.#api = await startHttp({
       config: this.#config,
       control: this.control,
@@ -165,6 +186,14 @@ class RunningRelay implements Relay {
     this.#state = 'ready';
     this.#dropOldDays();
     this.#retention = setInterval(() => this.#dropOldDays(), RETENTION_LOOK_MS);
+  }
+
+  /** After the master key was changed; mail goes on meanwhile, since the former ones are named too. */
+  #sealAnew(): void {
+    this.control.dkimKeeper.resealAll().then(
+      (keys) => keys > 0 && this.#options.log.info('DKIM keys sealed with the present master key', { keys }),
+      (err: unknown) => this.#options.log.error('DKIM keys not sealed anew', { err }),
+    );
   }
 
   /** Days of the trace past their retention; queued mail is not touched by it. */

@@ -2,6 +2,7 @@
 
 import type { ContentSource } from '../../src/mail/deliver/content.ts';
 import { createDeliverer, type Deliverer, type DelivererOptions } from '../../src/mail/deliver/deliverer.ts';
+import { UNSIGNED } from '../../src/mail/deliver/sign.ts';
 import type { MessageMeta, Outcome } from '../../src/mail/message.ts';
 import type { DestinationNews } from '../../src/mail/queue/queue.ts';
 import type { Host, RoutedHosts } from '../../src/mail/route/route.ts';
@@ -44,6 +45,8 @@ export function createTestDelivery(
     thread: 0,
     threads: 1,
     loopSecret: Buffer.alloc(32, 7),
+    returnKey: Buffer.alloc(32, 8),
+    signer: { sign: () => UNSIGNED },
     clock: systemClock,
     log: createTestLog(),
     metrics: createMetrics(),

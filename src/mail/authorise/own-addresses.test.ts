@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { srsForward } from '../../protocol/srs/srs.ts';
+import { parseHeader } from '../../protocol/mime/header.ts';
 import { type Mailbox, parseAddress, parsePath } from '../../protocol/smtp/address.ts';
+import { srsForward } from '../../protocol/srs/srs.ts';
 import { makeReturnTag } from '../deliver/return-tag.ts';
 import { type CustomerId, type QueueId, RELAY_CUSTOMER } from '../message.ts';
 import { createQueueIds } from '../queue/queue-id.ts';
 import type { AcceptedEvent } from '../report/events.ts';
 import { authoriseHeader, authoriseRecipient, authoriseSender, type Transaction } from './authorise.ts';
-import { parseHeader } from '../../protocol/mime/header.ts';
 import type { CustomerFact } from './directory.ts';
 import { buildDirectoryBase, openDirectory } from './directory-index.ts';
 import { createOwnAddresses, type OwnAddressesOptions } from './own-addresses.ts';

@@ -74,12 +74,13 @@ async function routeToCustomer(customer: CustomerFact, context: RouteContext): P
     // The domain is ours to take; until a mail host is entered its mail waits.
     return { kind: 'defer', cause: { from: 'us', cause: 'dns-no-host', detail: 'the customer has no mail host' } };
   }
-  return namedHosts(context, {
+  const answer = await namedHosts(context, {
     hosts: order,
     tls: strictest(customer),
     rule: 'customer domain',
     connections: context.delivery.connections_per_destination,
   });
+  return answer.kind === 'hosts' && customer.forwards === 'srs' ? { ...answer, stampFor: customer.id } : answer;
 }
 
 /** One policy for all hosts of the site: a connection to any of them has to be as good as the best asked for. */

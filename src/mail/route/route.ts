@@ -1,6 +1,6 @@
 // Where a recipient's mail goes, and from which of our addresses.
 
-import type { Cause } from '../message.ts';
+import type { Cause, CustomerId } from '../message.ts';
 
 /** TLS towards a host. RFC 7435 opportunistic; `verify` needs a valid certificate for the host's name. */
 export type TlsPolicy = 'opportunistic' | 'verify' | 'none';
@@ -23,6 +23,8 @@ export interface RoutedHosts {
   rule: string;
   /** Connections to the site allowed over all threads. */
   connections: number;
+  /** These are the mail hosts of a customer whose users' forwards pass: what it gets is stamped for it. */
+  stampFor?: CustomerId;
 }
 
 export type RouteAnswer =

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { QueueId } from '../message.ts';
 import { dayOfId } from '../queue/queue-id.ts';
-import type { MailEvent } from '../report/events.ts';
+import type { AcceptedEvent, MailEvent } from '../report/events.ts';
 import { boundsOfDay, dayPath, listDays } from './day-file.ts';
 import { type FoundRow, searchDay } from './day-search.ts';
 import { EVENT_ROWS } from './day-writer.ts';
@@ -27,6 +27,8 @@ export interface TraceReader {
   /** Newest first. Stops early when `goOn` says no; `next` then goes on from there. */
   search(query: TraceQuery, page: { limit: number; before?: string; goOn?: () => boolean }): TracePage;
   show(id: QueueId): TraceMessage | undefined;
+  /** The event of a message's acceptance alone: a look-up by key. Throws where the day's file cannot be read. */
+  accepted(id: QueueId): AcceptedEvent | undefined;
   /** Messages accepted before `acceptedBefore` that are not final, oldest first; `after` is a cursor. */
   open(acceptedBefore: number, page: { limit: number; after?: string }): { messages: OpenMessage[]; next?: string };
   close(): void;
@@ -77,6 +79,15 @@ class Reader implements TraceReader {
     const found = row as unknown as FoundRow;
     const all: TraceQuery = { match: [], statuses: [], to: [] };
     return { entry: this.#entry(db, { day, row: found, query: all, all: true }), events: readEvents(db, found.row) };
+  }
+
+  accepted(id: QueueId): AcceptedEvent | undefined {
+    const db = this.#open(dayOfId(id));
+    const row = db?.prepare('SELECT row FROM message WHERE id = ?').get(id)?.['row'];
+    if (db === undefined || row === undefined) return undefined;
+    const text = db.prepare('SELECT text FROM event WHERE row = ?').get(Number(row) * EVENT_ROWS)?.['text'];
+    const first = typeof text === 'string' ? firstEvents(text)[0] : undefined;
+    return first?.type === 'message.accepted' ? first : undefined;
   }
 
   open(acceptedBefore: number, page: { limit: number; after?: string }): { messages: OpenMessage[]; next?: string } {

@@ -1,0 +1,187 @@
+// Mail that came back to a tag of ours, and so is about a message of ours: what it says is noted on the recipient it is
+// about, in the transaction of its own acceptance. The mail itself goes on to the sender, whatever could be read.
+
+import { readReport } from '../../protocol/dsn/read-report.ts';
+import type { Report, ReportedRecipient } from '../../protocol/dsn/report.ts';
+import { fieldsNamed, firstText, type HeaderSection } from '../../protocol/mime/header.ts';
+import { type NamedReply, replies } from '../accept/replies.ts';
+import type { ReturnedTo } from '../authorise/own-addresses.ts';
+import type { SuppressionRequest } from '../authorise/suppression.ts';
+import type { Cause, MessageMeta, QueueId } from '../message.ts';
+import { classifyBounce } from './bounce-class.ts';
+import { type AcceptedEvent, eventBounce, type RecipientEvent } from './events.ts';
+import { suppressionOf, suppressionOfComplaint } from './suppress.ts';
+
+/** Octets kept in memory to be read: a report says what it has to say before the message that it returns. */
+const READ_OCTETS = 256 * 1024;
+/** A report about more than this is about more than one message. */
+const MOST_NOTES = 1000;
+
+/** What a mail says that came back. */
+export interface ReadReturn {
+  /** The message that it is about. */
+  about: QueueId;
+  /** Notes on recipients of that message. */
+  notes: RecipientEvent[];
+  /** What follows from them, once they are durable. */
+  suppress: SuppressionRequest[];
+}
+
+export interface ReturnedMail {
+  /** The header, before anything was changed: a reply refuses what is neither a bounce nor an automatic answer. */
+  header(header: HeaderSection): NamedReply | undefined;
+  /** The content as it comes. */
+  chunk(octets: Uint8Array): void;
+  /** What it says of the recipients of the message; `id` is that of the returned mail. Never throws. */
+  read(told: { id: QueueId; at: number }): ReadReturn;
+}
+
+/** Begins to read one mail that came back. */
+export function readReturnedMail(returned: ReturnedTo): ReturnedMail {
+  const chunks: Uint8Array[] = [];
+  let kept = 0;
+  return {
+    header: (header) => (returned.automaticOnly && !isAutomatic(header) ? replies.returnOnlyReports : undefined),
+    chunk(octets) {
+      if (kept >= READ_OCTETS) return;
+      chunks.push(octets.subarray(0, READ_OCTETS - kept));
+      kept += octets.length;
+    },
+    read(told) {
+      const notes = notesOf(readReport(Buffer.concat(chunks)), returned, told);
+      return { about: returned.tag.id, notes, suppress: suppressions(notes, returned.accepted) };
+    },
+  };
+}
+
+/** An address that is gone, or complained, is not tried again; its note says so. */
+function suppressions(notes: RecipientEvent[], { id, customer, meta }: AcceptedEvent): SuppressionRequest[] {
+  const about = { id, customer, direction: meta.direction, recipientCount: meta.recipientCount };
+  return notes.flatMap((note) => {
+    const { at, cause, recipient } = note;
+    const request =
+      cause === undefined ? complained(note, about, meta.forward) : suppressionOf(about, recipient, { cause, at });
+    if (request === undefined) return [];
+    note.suppressed = true;
+    return [request];
+  });
+}
+
+/** Who complains about what was forwarded to him complains about a stranger, and goes on wanting his forwards. */
+function complained(
+  { at, reason = '', recipient }: RecipientEvent,
+  about: Pick<MessageMeta, 'id' | 'customer' | 'direction'>,
+  forward: true | undefined,
+): SuppressionRequest | undefined {
+  if (forward) return undefined;
+  return suppressionOfComplaint(about, recipient, { evidence: `complaint (${reason}) about message ${about.id}`, at });
+}
+
+/** RFC 3834 5, RFC 6522 3; and the fields that automatic answers had before there was a standard. */
+function isAutomatic(header: HeaderSection): boolean {
+  const automatic = firstText(header, 'auto-submitted')?.toLowerCase();
+  if (automatic !== undefined && !/^no\b/.test(automatic)) return true;
+  if (/^multipart\/report\b/i.test(firstText(header, 'content-type') ?? '')) return true;
+  const precedence = firstText(header, 'precedence')?.toLowerCase();
+  if (precedence === 'auto_reply' || precedence === 'auto-reply') return true;
+  return ['x-autoreply', 'x-autorespond', 'x-autoresponder'].some((name) => fieldsNamed(header, name).length > 0);
+}
+
+/** The notes for a report. A late bounce or complaint never changes what became of the recipient. */
+export function notesOf(report: Report, returned: ReturnedTo, told: { id: QueueId; at: number }): RecipientEvent[] {
+  switch (report.kind) {
+    case 'failure':
+      return failures(report, returned, told);
+    case 'complaint':
+      return complaints(report, returned, told);
+    case 'delay':
+    case 'success':
+    case 'auto-reply':
+    case 'unknown':
+      return [];
+    default:
+      return report.kind satisfies never;
+  }
+}
+
+function failures(report: Report, returned: ReturnedTo, told: { id: QueueId; at: number }): RecipientEvent[] {
+  const notes = new Map<number, RecipientEvent>();
+  // A bounce in words may name nobody; the tag may.
+  const all: ReportedRecipient[] = report.recipients.length === 0 ? [{ action: 'failed' }] : report.recipients;
+  for (const reported of all.slice(0, MOST_NOTES)) {
+    if (reported.action !== 'failed') continue;
+    const index = indexOf(returned, [reported.original, reported.final]);
+    if (index === undefined || notes.has(index)) continue;
+    const event = noteOn('message.recipient.bounced', returned, index, told);
+    const cause = causeOf(reported, report);
+    event.cause = cause;
+    event.bounce = eventBounce(classifyBounce(cause), true);
+    event.asynchronous = true;
+    notes.set(index, event);
+  }
+  return [...notes.values()];
+}
+
+/** RFC 5965 7.3, RFC 6591: a report of a failed check complains about nobody's mail, and "not spam" is praise. */
+const NO_COMPLAINTS: ReadonlySet<string> = new Set(['not-spam', 'auth-failure']);
+
+function complaints(report: Report, returned: ReturnedTo, told: { id: QueueId; at: number }): RecipientEvent[] {
+  const { complaint } = report;
+  if (complaint === undefined || NO_COMPLAINTS.has(complaint.type)) return [];
+  const named = [
+    ...complaint.recipients,
+    ...report.recipients.flatMap(({ original, final }) => original ?? final ?? []),
+  ];
+  const index = indexOf(returned, [...named, report.originalTo]);
+  if (index === undefined) return [];
+  const event = noteOn('message.recipient.complained', returned, index, told);
+  return [{ ...event, reason: complaint.type.slice(0, 100) }];
+}
+
+/**
+ * Which recipient is meant: the one that the tag names; else the only one; else the one that the report names. The tag
+ * is signed, the report's words are not: of a message with several recipients a report can name none but those.
+ */
+function indexOf({ tag, accepted }: ReturnedTo, named: readonly (string | undefined)[]): number | undefined {
+  if (tag.index !== undefined) return tag.index;
+  if (accepted.recipients.length === 1) return 0;
+  const addresses = accepted.recipients.map((address) => address.toLowerCase());
+  for (const address of named) {
+    const index = address === undefined ? -1 : addresses.indexOf(address.toLowerCase());
+    if (index !== -1) return index;
+  }
+  return undefined;
+}
+
+function noteOn(
+  type: 'message.recipient.bounced' | 'message.recipient.complained',
+  { accepted }: ReturnedTo,
+  index: number,
+  told: { id: QueueId; at: number },
+): RecipientEvent {
+  return {
+    type,
+    at: told.at,
+    customer: accepted.customer,
+    id: accepted.id,
+    direction: accepted.meta.direction,
+    sender: accepted.meta.sender,
+    index,
+    recipient: accepted.recipients[index] ?? '',
+    note: `told by ${told.id}`,
+  };
+}
+
+/** What the report says the remote said. A report without an SMTP reply has the class of its status as code. */
+function causeOf(reported: ReportedRecipient, report: Report): Cause {
+  const { code, diagnostic = '', remoteMta, stage, status } = reported;
+  const host = remoteMta ?? report.reportingMta ?? '';
+  const shown = code ?? (status?.startsWith('4') === true ? 400 : 500);
+  return {
+    from: 'remote',
+    // A report names its recipients one by one, as a server does at RCPT.
+    stage: stage ?? 'rcpt',
+    host,
+    reply: { code: shown, ...(status !== undefined && { enhanced: status }), text: diagnostic },
+  };
+}
