@@ -4,7 +4,9 @@
 //   or by an idle connection.
 // - A lease carries an idle connection with the same key, if there is one; else its holder opens one.
 // - Who finds no slot waits, first come first served, except that a connection goes on to work that can use it.
+// - A site that turned a connection away while others stood has fewer slots from then on; one more is tried now and then.
 
+import type { Clock } from '../platform/clock.ts';
 import { QUIT_WAIT_MS, type SmtpSession } from './smtp-session.ts';
 
 export interface PoolOptions {
@@ -39,17 +41,34 @@ interface Idle<S> {
 interface Site<S> {
   /** Leases and idle connections. */
   used: number;
+  /** Of these, how many there are of each key. */
+  byKey: Map<string, number>;
   idle: Idle<S>[];
   waiting: Waiter<S>[];
 }
 
+/** What a site is known to take. */
+interface Ceiling {
+  connections: number;
+  /** Monotonic. */
+  at: number;
+}
+
+/** After so long one more connection is tried than the site took. */
+const WIDEN_MS = 30_000;
+/** Sites remembered with their ceiling; the longest known is forgotten first. */
+const CEILINGS = 10_000;
+
 export class ConnectionPool<S extends SmtpSession> {
   #options: PoolOptions;
+  #clock: Clock;
+  #ceilings = new Map<string, Ceiling>();
   #sites = new Map<string, Site<S>>();
   #closing: (() => void) | undefined;
 
-  constructor(options: PoolOptions) {
+  constructor(options: PoolOptions, clock: Clock) {
     this.#options = options;
+    this.#clock = clock;
   }
 
   /** Connections and leases, and jobs that wait for one. */
@@ -69,13 +88,15 @@ export class ConnectionPool<S extends SmtpSession> {
     const site = this.#site(request.site);
     const session = takeIdle(site, request.key);
     if (session !== undefined) return { request, session };
-    if (site.used < request.slots) {
-      site.used++;
+    if (site.used < this.#slots(request)) {
+      use(site, request.key);
       return { request, session: undefined };
     }
     const other = site.idle.shift();
     if (other !== undefined) {
       farewell(other.session);
+      release(site, other.key);
+      use(site, request.key);
       return { request, session: undefined };
     }
     return new Promise((resolve) => site.waiting.push({ request, resolve }));
@@ -89,9 +110,29 @@ export class ConnectionPool<S extends SmtpSession> {
       farewell(usable);
       usable = undefined;
     }
-    if (site.waiting.length > 0) this.#passOn(site, lease.request.key, usable);
+    // A slot beyond what the site takes goes; its connection may stay.
+    const beyond = usable === undefined && site.used > this.#slots(lease.request);
+    if (site.waiting.length > 0 && !beyond) this.#passOn(site, lease.request.key, usable);
     else if (usable !== undefined) this.#rest(site, lease.request, usable);
-    else this.#free(lease.request.site, site);
+    else this.#free(lease.request, site);
+    this.#widen(site);
+  }
+
+  /** Connections and leases of the same kind beside this one. */
+  beside({ request }: Lease<S>): number {
+    return (this.#sites.get(request.site)?.byKey.get(request.key) ?? 1) - 1;
+  }
+
+  /** The site turned a connection away while others stand: the slot is given back, and there are no more than those. */
+  crowded({ request }: Lease<S>): void {
+    const site = this.#site(request.site);
+    this.#ceilings.delete(request.site);
+    this.#ceilings.set(request.site, { connections: Math.max(1, site.used - 1), at: this.#clock.monotonic() });
+    if (this.#ceilings.size > CEILINGS) {
+      const [oldest] = this.#ceilings.keys();
+      if (oldest !== undefined) this.#ceilings.delete(oldest);
+    }
+    this.#free(request, site);
   }
 
   /** Sends home all who wait for the site with this key: it can not be reached now. */
@@ -109,9 +150,9 @@ export class ConnectionPool<S extends SmtpSession> {
       this.#closing = resolve;
       for (const [name, site] of this.#sites) {
         for (const waiter of site.waiting.splice(0)) waiter.resolve('closed');
-        for (const { session } of site.idle.splice(0)) {
+        for (const { key, session } of site.idle.splice(0)) {
           farewell(session);
-          this.#free(name, site);
+          this.#free({ site: name, key }, site);
         }
       }
       if (this.#sites.size === 0) resolve();
@@ -119,13 +160,36 @@ export class ConnectionPool<S extends SmtpSession> {
   }
 
   #spent(session: S): boolean {
-    return this.#closing !== undefined || session.carried >= this.#options.messagesPerConnection;
+    // RFC 9422 4.1: the server may end the connection at one transaction more.
+    const most = Math.min(
+      this.#options.messagesPerConnection,
+      session.extensions.limits.mailMax ?? Number.POSITIVE_INFINITY,
+    );
+    return this.#closing !== undefined || session.carried >= most;
+  }
+
+  /** Slots of the site as far as is known. */
+  #slots({ site, slots }: LeaseRequest): number {
+    if (this.#ceilings.size === 0) return slots;
+    const ceiling = this.#ceilings.get(site);
+    if (ceiling === undefined) return slots;
+    const more = Math.floor((this.#clock.monotonic() - ceiling.at) / WIDEN_MS);
+    return Math.min(slots, ceiling.connections + more);
+  }
+
+  /** Who waits gets a slot that has come to be since. */
+  #widen(site: Site<S>): void {
+    const [next] = site.waiting;
+    if (next === undefined || this.#ceilings.size === 0 || site.used >= this.#slots(next.request)) return;
+    site.waiting.shift();
+    use(site, next.request.key);
+    next.resolve({ request: next.request, session: undefined });
   }
 
   #site(name: string): Site<S> {
     let site = this.#sites.get(name);
     if (site === undefined) {
-      site = { used: 0, idle: [], waiting: [] };
+      site = { used: 0, byKey: new Map(), idle: [], waiting: [] };
       this.#sites.set(name, site);
     }
     return site;
@@ -136,6 +200,10 @@ export class ConnectionPool<S extends SmtpSession> {
     const alike = session === undefined ? -1 : site.waiting.findIndex((waiter) => waiter.request.key === key);
     const [waiter] = site.waiting.splice(Math.max(alike, 0), 1);
     if (session !== undefined && alike === -1) farewell(session);
+    if (waiter !== undefined && waiter.request.key !== key) {
+      release(site, key);
+      use(site, waiter.request.key);
+    }
     waiter?.resolve({ request: waiter.request, session: alike === -1 ? undefined : session });
   }
 
@@ -147,18 +215,30 @@ export class ConnectionPool<S extends SmtpSession> {
       if (at === -1) return;
       site.idle.splice(at, 1);
       farewell(session);
-      this.#free(request.site, site);
+      this.#free(request, site);
     };
     session.wire.onIdleEnd = end;
     session.wire.onRested = end;
     session.wire.rest(this.#options.idleTimeoutMs);
   }
 
-  #free(name: string, site: Site<S>): void {
-    site.used--;
+  #free({ site: name, key }: Pick<LeaseRequest, 'site' | 'key'>, site: Site<S>): void {
+    release(site, key);
     if (site.used === 0 && site.waiting.length === 0) this.#sites.delete(name);
     if (this.#sites.size === 0) this.#closing?.();
   }
+}
+
+function use<S>(site: Site<S>, key: string): void {
+  site.used++;
+  site.byKey.set(key, (site.byKey.get(key) ?? 0) + 1);
+}
+
+function release<S>(site: Site<S>, key: string): void {
+  site.used--;
+  const left = (site.byKey.get(key) ?? 1) - 1;
+  if (left === 0) site.byKey.delete(key);
+  else site.byKey.set(key, left);
 }
 
 /** The youngest connection of its kind: the older ones may then reach their idle time and go. */
@@ -169,6 +249,8 @@ function takeIdle<S extends SmtpSession>(site: Site<S>, key: string): S | undefi
     site.idle.splice(i, 1);
     idle.session.wire.onIdleEnd = undefined;
     idle.session.wire.onRested = undefined;
+    // It may have ended while it rested. With BDAT at once nobody would know whether the message was taken.
+    if (idle.session.contentVerb === 'bdat') idle.session.contentVerb = 'try bdat';
     return idle.session;
   }
   return undefined;

@@ -80,3 +80,13 @@ export function wholeContent(before: string, content: Uint8Array): Buffer {
   all.write(end, first.length + rest.length, 'latin1');
   return all;
 }
+
+/**
+ * The content as it goes by BDAT, where no dot is doubled: complete lines and nothing else. The same octets where nothing
+ * is to be done. Throws UncleanContent: the receiver may hand it on by DATA to one that is lax.
+ */
+export function completeContent(content: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  if (BARE.test(bytes.toString('latin1'))) throw new UncleanContent('bare CR or LF in content');
+  return bytes.length === 0 || bytes[bytes.length - 1] === LF ? bytes : Buffer.concat([bytes, Buffer.from('\r\n')]);
+}

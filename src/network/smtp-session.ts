@@ -2,9 +2,11 @@
 
 import { connect, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
+import { parseLimits, type ServerLimits } from '../protocol/smtp/limits.ts';
 import type { ServerReply } from '../protocol/smtp/reply-reader.ts';
 import type { Deadlines } from './deadlines.ts';
 import { type Exchange, SmtpWire, type WireFault } from './smtp-wire.ts';
+import type { TlsSession, TlsSessions } from './tls-sessions.ts';
 
 export interface SmtpTimeouts {
   connectMs: number;
@@ -21,6 +23,8 @@ export interface SessionOptions {
   from: { bind?: string; hostname: string };
   tls: 'opportunistic' | 'verify' | 'none';
   tlsContext: SecureContext;
+  /** Sessions to resume; without it each handshake is a whole one. */
+  tlsSessions?: TlsSessions;
   timeouts: SmtpTimeouts;
   deadlines: Deadlines;
 }
@@ -33,7 +37,18 @@ export interface SmtpExtensions {
   eightBitMime: boolean;
   smtpUtf8: boolean;
   startTls: boolean;
+  /** RFC 3030. */
+  chunking: boolean;
+  /** RFC 9422. */
+  limits: ServerLimits;
 }
+
+/**
+ * How content goes to the server. `data`: DATA. `try bdat`: BDAT (RFC 3030) with a portion of our own first, so that
+ * nothing of a stranger's reaches a server that would take it for commands. `bdat`: that worked, and envelope and content
+ * go in one group, which saves a way there and back for each message.
+ */
+export type ContentVerb = 'data' | 'try bdat' | 'bdat';
 
 /** A session that takes mail. */
 export interface SmtpSession {
@@ -44,6 +59,11 @@ export interface SmtpSession {
   carried: number;
   /** A transaction was left open: RSET before the next. */
   needsReset: boolean;
+  contentVerb: ContentVerb;
+  /** Most recipients of one transaction, where the server named a number or was seen to have one. */
+  rcptMax: number;
+  /** Domains of recipients so far, where their number is limited (RFC 9422 4.3). */
+  domains: Set<string>;
 }
 
 export type OpenFailure =
@@ -60,6 +80,8 @@ const NO_EXTENSIONS: SmtpExtensions = {
   eightBitMime: false,
   smtpUtf8: false,
   startTls: false,
+  chunking: false,
+  limits: {},
 };
 
 /** Shared by all plain connections of a thread: what was read is handled before anything else is read. */
@@ -70,12 +92,30 @@ const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
  * protection where possible, cleartext otherwise). Never rejects.
  */
 export async function openSession(options: SessionOptions): Promise<OpenResult> {
-  const first = await openOnce(options);
-  const brokenTls = first.kind === 'failed' && first.failure.from === 'us' && first.failure.fault.kind === 'tls-failed';
-  if (!brokenTls || options.tls !== 'opportunistic') return first;
+  const first = await openWithTls(options);
+  if (!isBrokenTls(first) || options.tls !== 'opportunistic') return first;
   const second = await openOnce({ ...options, tls: 'none' });
   const log = [...first.log, ...second.log];
   return second.kind === 'open' ? { ...second, log, plain: true } : { ...second, log };
+}
+
+/** A server that chokes on a session which it gave itself gets a whole handshake before anything else is concluded. */
+async function openWithTls(options: SessionOptions): Promise<OpenResult> {
+  const resumable = options.tlsSessions?.take(sessionKey(options));
+  const first = await openOnce(options, resumable);
+  if (resumable === undefined || !isBrokenTls(first)) return first;
+  options.tlsSessions?.forget(sessionKey(options));
+  const second = await openOnce(options);
+  return { ...second, log: [...first.log, ...second.log] };
+}
+
+function isBrokenTls(result: OpenResult): boolean {
+  return result.kind === 'failed' && result.failure.from === 'us' && result.failure.fault.kind === 'tls-failed';
+}
+
+/** What a TLS session belongs to. What was made without looking at the certificate is never used where that counts. */
+function sessionKey({ target, tls }: SessionOptions): string {
+  return `${tls} ${target.host} ${target.ip} ${target.port}`;
 }
 
 const STOPPED: OpenResult = {
@@ -84,7 +124,7 @@ const STOPPED: OpenResult = {
   log: [],
 };
 
-async function openOnce(options: SessionOptions): Promise<OpenResult> {
+async function openOnce(options: SessionOptions, resumable?: TlsSession): Promise<OpenResult> {
   if (options.deadlines.stopped) return STOPPED;
   const wire = dial(options);
   if ('kind' in wire) return { kind: 'failed', failure: { from: 'us', fault: wire }, log: [] };
@@ -94,10 +134,18 @@ async function openOnce(options: SessionOptions): Promise<OpenResult> {
     extensions: NO_EXTENSIONS,
     carried: 0,
     needsReset: false,
+    contentVerb: 'data',
+    rcptMax: Number.POSITIVE_INFINITY,
+    domains: new Set(),
   };
   const failure =
-    (await greeted(session, options)) ?? (await introduced(session, options)) ?? (await secured(session, options));
-  if (failure === undefined) return { kind: 'open', session, log: wire.takeLog() };
+    (await greeted(session, options)) ??
+    (await introduced(session, options)) ??
+    (await secured(session, options, resumable));
+  if (failure === undefined) {
+    session.rcptMax = session.extensions.limits.rcptMax ?? Number.POSITIVE_INFINITY;
+    return { kind: 'open', session, log: wire.takeLog() };
+  }
   // A remote that refuses is told goodbye; nobody waits for the end of it.
   if (failure.from === 'remote') void wire.quit(QUIT_WAIT_MS);
   else wire.destroy();
@@ -158,7 +206,11 @@ async function introduced(session: SmtpSession, options: SessionOptions): Promis
   return refused('ehlo', helo);
 }
 
-async function secured(session: SmtpSession, options: SessionOptions): Promise<OpenFailure | undefined> {
+async function secured(
+  session: SmtpSession,
+  options: SessionOptions,
+  resumable: TlsSession | undefined,
+): Promise<OpenFailure | undefined> {
   const { wire } = session;
   if (options.tls === 'none') return undefined;
   if (!session.extensions.startTls) return withoutTls(options, 'STARTTLS is not offered');
@@ -175,6 +227,8 @@ async function secured(session: SmtpSession, options: SessionOptions): Promise<O
     context: options.tlsContext,
     timeoutMs: options.timeouts.commandMs,
     verify: options.tls === 'verify',
+    session: resumable,
+    onSession: (one) => options.tlsSessions?.keep(sessionKey(options), one),
   });
   if (broken?.kind === 'stopped') return { from: 'us', fault: broken };
   if (broken !== undefined) return { from: 'us', fault: { kind: 'tls-failed', detail: broken.detail } };
@@ -198,14 +252,17 @@ function refused(stage: 'greeting' | 'ehlo' | 'starttls', { reply }: Exchange): 
 function readExtensions(lines: readonly string[]): SmtpExtensions {
   const extensions = { ...NO_EXTENSIONS };
   for (const line of lines.slice(1)) {
-    const [keyword = '', parameter = ''] = line
+    const [keyword = '', ...parameters] = line
       .trim()
       .toUpperCase()
-      .split(/[ \t]+/, 2);
+      .split(/[ \t]+/);
+    const [parameter = ''] = parameters;
     if (keyword === 'PIPELINING') extensions.pipelining = true;
     else if (keyword === '8BITMIME') extensions.eightBitMime = true;
     else if (keyword === 'SMTPUTF8') extensions.smtpUtf8 = true;
     else if (keyword === 'STARTTLS') extensions.startTls = true;
+    else if (keyword === 'CHUNKING') extensions.chunking = true;
+    else if (keyword === 'LIMITS') extensions.limits = parseLimits(parameters.join(' '));
     else if (keyword === 'SIZE') extensions.size = /^\d{1,15}$/.test(parameter) ? Number(parameter) : 0;
   }
   return extensions;

@@ -1,11 +1,24 @@
 // One mail transaction: MAIL, RCPT, DATA, content. RFC 5321 3.3, pipelined where offered (RFC 2920).
 //
 // - The envelope goes out as one group, or step by step where the server does not pipeline.
+// - Content goes by DATA, or by BDAT where the session says so (smtp-bdat.ts).
 // - Each recipient has its own answer; what happens to DATA and the content happens to those that RCPT accepted.
 // - A connection that breaks leaves each recipient with what was known of it: never more, and never a refusal.
 
 import type { ServerReply } from '../protocol/smtp/reply-reader.ts';
 import { DotStuffing, wholeContent } from './dot-stuffing.ts';
+import { type BdatTransaction, transactByBdat } from './smtp-bdat.ts';
+import {
+  BAD_SEQUENCE,
+  CLOSING,
+  type Envelope,
+  envelopeResults,
+  finalResult,
+  isAccepted,
+  lost,
+  oddReply,
+  sayEnvelope,
+} from './smtp-envelope.ts';
 import type { SmtpSession, SmtpTimeouts } from './smtp-session.ts';
 import type { Exchange, WireFault } from './smtp-wire.ts';
 
@@ -38,7 +51,9 @@ export type RecipientResult =
   | { kind: 'delivered'; reply: ServerReply }
   /** A reply 4yz or 5yz. */
   | { kind: 'refused'; stage: TransactionStage; reply: ServerReply }
-  | { kind: 'fault'; stage: TransactionStage; fault: WireFault };
+  | { kind: 'fault'; stage: TransactionStage; fault: WireFault }
+  /** The server knows no BDAT after all: nothing was taken, and DATA over another connection may be. */
+  | { kind: 'again' };
 
 export interface TransactionResult {
   /** In the order of the transaction's recipients. */
@@ -50,21 +65,13 @@ export interface TransactionResult {
   unanswered: boolean;
   /** The session can take another transaction. */
   reusable: boolean;
+  /** BDAT was answered as if it were unknown, or not at all. */
+  botchedBdat: boolean;
 }
 
 /** Content above this is sent in portions, with a look at what the other side has taken. */
 const WHOLE_CONTENT = 256 * 1024;
 const PORTION = 64 * 1024;
-/** RFC 5321 4.2.2: the server is going down, or does not follow the order in which we speak. */
-const CLOSING = 421;
-const BAD_SEQUENCE = 503;
-
-interface Envelope {
-  mail: Exchange;
-  rcpts: Exchange[];
-  data: Exchange | undefined;
-  fault: WireFault | undefined;
-}
 
 /** An address with a control character in it: it could end the command and begin another. A fault of ours. */
 export class UncleanAddress extends Error {
@@ -79,11 +86,32 @@ export async function transact(
   transaction: Transaction,
   timeouts: SmtpTimeouts,
 ): Promise<TransactionResult> {
+  const { sender, recipients } = transaction;
+  if (CONTROL.test(sender) || recipients.some((recipient) => CONTROL.test(recipient))) throw new UncleanAddress();
+  return goesByBdat(session, transaction)
+    ? transactByBdat(session, transaction, timeouts)
+    : transactByData(session, transaction, timeouts);
+}
+
+/** BDAT is for what lies in memory, and pays only in one group with the envelope. */
+function goesByBdat(session: SmtpSession, transaction: Transaction): transaction is BdatTransaction {
+  const { content } = transaction;
+  if (session.contentVerb === 'data' || !session.extensions.pipelining) return false;
+  return content.kind === 'bytes' && content.bytes.length <= WHOLE_CONTENT;
+}
+
+async function transactByData(
+  session: SmtpSession,
+  transaction: Transaction,
+  timeouts: SmtpTimeouts,
+): Promise<TransactionResult> {
   const { wire } = session;
   const prepared = prepare(transaction);
   session.carried++;
   const envelope = await sendEnvelope(session, transaction, timeouts);
-  const results = envelopeResults(envelope, transaction.recipients.length);
+  const results = envelopeResults(envelope, transaction.recipients.length).map(
+    (result) => result ?? dataResult(envelope),
+  );
   // RFC 2920 3.1: DATA may be accepted though no recipient was; the content is then empty.
   const goes = results.includes(undefined);
   let dot: RecipientResult | undefined;
@@ -98,11 +126,13 @@ export async function transact(
     log: wire.takeLog(),
     unanswered: envelope.mail.reply === undefined || envelope.mail.reply.code === CLOSING,
     reusable: wire.fault === undefined && !recipients.some(spoilsSession),
+    botchedBdat: false,
   };
 }
 
 function spoilsSession(result: RecipientResult): boolean {
-  return result.kind === 'fault' || result.reply.code === CLOSING || result.reply.code === BAD_SEQUENCE;
+  if (result.kind === 'fault') return true;
+  return result.kind === 'refused' && (result.reply.code === CLOSING || result.reply.code === BAD_SEQUENCE);
 }
 
 function isGoAhead(reply: ServerReply): boolean {
@@ -112,76 +142,20 @@ function isGoAhead(reply: ServerReply): boolean {
 async function sendEnvelope(session: SmtpSession, transaction: Transaction, timeouts: SmtpTimeouts): Promise<Envelope> {
   const { wire } = session;
   const step = session.extensions.pipelining ? undefined : () => wire.exchange(timeouts.commandMs);
-  let fault: WireFault | undefined;
-  if (session.needsReset) {
-    wire.say('RSET');
-    fault = await step?.();
+  const envelope = await sayEnvelope(session, transaction, step);
+  if (envelope.fault === undefined && (step === undefined || envelope.rcpts.some(isAccepted))) {
+    envelope.data = wire.say('DATA');
+    envelope.fault = await wire.exchange(timeouts.commandMs);
   }
-  const mail = wire.say(mailCommand(session, transaction));
-  session.needsReset = true;
-  fault ??= await step?.();
-  const rcpts: Exchange[] = [];
-  for (const recipient of transaction.recipients) {
-    if (fault !== undefined || (step && !isAccepted(mail))) break;
-    rcpts.push(wire.say(`RCPT TO:<${recipient}>`));
-    fault = await step?.();
-  }
-  let data: Exchange | undefined;
-  if (fault === undefined && (step === undefined || rcpts.some(isAccepted))) {
-    data = wire.say('DATA');
-    fault = await wire.exchange(timeouts.commandMs);
-  }
-  return { mail, rcpts, data, fault };
+  return envelope;
 }
 
-function isAccepted({ reply }: Exchange): boolean {
-  return reply !== undefined && reply.code < 300;
-}
-
-function mailCommand({ extensions }: SmtpSession, transaction: Transaction): string {
-  let command = `MAIL FROM:<${transaction.sender}>`;
-  if (extensions.size !== undefined) command += ` SIZE=${transaction.size}`;
-  if (transaction.eightBit && extensions.eightBitMime) command += ' BODY=8BITMIME';
-  if (transaction.smtpUtf8) command += ' SMTPUTF8';
-  return command;
-}
-
-/** What the envelope already decided of each recipient; undefined where the content decides. */
-function envelopeResults(envelope: Envelope, count: number): (RecipientResult | undefined)[] {
-  const { mail, rcpts, data } = envelope;
-  const results: (RecipientResult | undefined)[] = [];
-  for (let i = 0; i < count; i++) {
-    const rcpt = rcpts[i];
-    const decided = decisive(mail, 'mail') ?? (rcpt === undefined ? undefined : decisive(rcpt, 'rcpt'));
-    if (decided !== undefined) results.push(decided);
-    else if (mail.reply === undefined) results.push(lost(envelope, 'mail'));
-    else if (rcpt?.reply === undefined) results.push(lost(envelope, 'rcpt'));
-    else results.push(data?.reply === undefined ? lost(envelope, 'data') : decisiveData(data.reply));
-  }
-  return results;
-}
-
-/** A reply that ends the matter; 3yz means nothing as an answer to MAIL or RCPT. */
-function decisive({ reply }: Exchange, stage: 'mail' | 'rcpt'): RecipientResult | undefined {
-  if (reply === undefined || reply.code < 300) return undefined;
-  return reply.code < 400 ? odd(stage, reply) : { kind: 'refused', stage, reply };
-}
-
-function decisiveData(reply: ServerReply): RecipientResult | undefined {
+/** What the answer to DATA decides; undefined where the content does. */
+function dataResult(envelope: Envelope): RecipientResult | undefined {
+  const reply = envelope.data?.reply;
+  if (reply === undefined) return lost(envelope, 'data');
   if (isGoAhead(reply)) return undefined;
-  return reply.code < 300 ? odd('data', reply) : { kind: 'refused', stage: 'data', reply };
-}
-
-function odd(stage: TransactionStage, reply: ServerReply): RecipientResult {
-  const detail = `${reply.code} as answer to ${stage === 'dot' ? 'the content' : stage.toUpperCase()}`;
-  return { kind: 'fault', stage, fault: { kind: 'bad-reply', detail } };
-}
-
-/** No answer came; a 421 said to an earlier command explains it. */
-function lost({ mail, rcpts, data, fault }: Envelope, stage: TransactionStage): RecipientResult {
-  const closing = [mail, ...rcpts, data].find((exchange) => exchange?.reply?.code === CLOSING)?.reply;
-  if (closing !== undefined) return { kind: 'refused', stage, reply: closing };
-  return { kind: 'fault', stage, fault: fault ?? { kind: 'connection-lost', detail: 'no answer' } };
+  return reply.code < 300 ? oddReply('data', reply) : { kind: 'refused', stage: 'data', reply };
 }
 
 /** Content ready to go: whole, or in portions. */
@@ -189,8 +163,7 @@ type Prepared = Uint8Array | AsyncIterable<Uint8Array>;
 
 const EMPTY = Buffer.from('.\r\n');
 
-function prepare({ sender, recipients, before, content }: Transaction): Prepared {
-  if (CONTROL.test(sender) || recipients.some((recipient) => CONTROL.test(recipient))) throw new UncleanAddress();
+function prepare({ before, content }: Transaction): Prepared {
   if (content.kind === 'stream') return stuffedPortions(before, content.chunks);
   if (content.bytes.length <= WHOLE_CONTENT) return wholeContent(before, content.bytes);
   return stuffedPortions(before, slices(content.bytes));
@@ -222,8 +195,7 @@ async function sendContent(
   const dot = wire.await(`(content, ${size} octets)`);
   const fault = await wire.exchange(timeouts.dotMs);
   if (dot.reply === undefined) return early(session) ?? contentFault(fault);
-  if (dot.reply.code < 300) return { kind: 'delivered', reply: dot.reply };
-  return dot.reply.code < 400 ? odd('dot', dot.reply) : { kind: 'refused', stage: 'dot', reply: dot.reply };
+  return finalResult(dot.reply);
 }
 
 async function sendPortions(

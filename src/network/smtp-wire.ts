@@ -5,6 +5,7 @@ import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { ReplyReader, type ServerReply } from '../protocol/smtp/reply-reader.ts';
 import type { Deadlines, Watched } from './deadlines.ts';
+import type { TlsSession } from './tls-sessions.ts';
 
 /** Why a connection can not go on. */
 export interface WireFault {
@@ -64,6 +65,8 @@ export class SmtpWire implements Watched {
   onIdleEnd: (() => void) | undefined;
   /** Called when the idle time set with `rest` is over. */
   onRested: (() => void) | undefined;
+  /** The quickest answer seen, milliseconds: about one way there and back. */
+  quickestReplyMs: number = Number.POSITIVE_INFINITY;
 
   #socket: Socket;
   #deadlines: Deadlines;
@@ -149,6 +152,16 @@ export class SmtpWire implements Watched {
     if (this.#fault === undefined) this.#socket.write(octets);
   }
 
+  /** Sends what was said, and these octets behind it, at once; a portion that may not be the last of a content. */
+  sendWith(octets: Uint8Array, last: boolean): void {
+    if (last) this.#contentOpen = true;
+    if (this.#fault !== undefined) return;
+    this.#socket.cork();
+    this.#send();
+    this.#socket.write(octets);
+    this.#socket.uncork();
+  }
+
   /** Resolves once what was written has left, or on a fault. Never rejects. */
   drained(timeoutMs: number): Promise<WireFault | undefined> {
     if (this.#fault !== undefined || !this.#socket.writableNeedDrain) return Promise.resolve(this.#fault);
@@ -183,6 +196,10 @@ export class SmtpWire implements Watched {
     timeoutMs: number;
     /** Whether a certificate that does not fit ends the connection. */
     verify: boolean;
+    /** To be resumed. */
+    session: TlsSession | undefined;
+    /** Called for each session that the server gives to be resumed later. */
+    onSession: (session: TlsSession) => void;
   }): Promise<WireFault | undefined> {
     // Octets that came with the 220 were not protected: taking them as answers would let anyone on the way answer.
     if (this.#reader.midReply) this.fail({ kind: 'tls-failed', detail: 'octets after the reply to STARTTLS' });
@@ -196,6 +213,7 @@ export class SmtpWire implements Watched {
       rejectUnauthorized: options.verify,
       host: options.host,
       ...named,
+      ...(options.session !== undefined && { session: options.session.ticket }),
     });
     this.#socket = secure;
     this.#listen(secure, 'secureConnect', 'tls-failed');
@@ -205,7 +223,11 @@ export class SmtpWire implements Watched {
     this.deadline = this.#deadlines.in(options.timeoutMs);
     return new Promise((resolve) => {
       this.#waiter = resolve;
-      secure.once('secureConnect', () => this.#secured(secure));
+      secure.once('secureConnect', () => this.#secured(secure, options.session));
+      // Comes after the handshake, mostly with the first reply.
+      secure.on('session', (ticket) => {
+        if (this.tls !== undefined) options.onSession({ ticket, verified: this.tls.verified });
+      });
     });
   }
 
@@ -278,8 +300,10 @@ export class SmtpWire implements Watched {
       this.fail({ kind: reply.code === CLOSING ? 'connection-lost' : 'bad-reply', detail });
       return;
     }
+    const now = this.#deadlines.clock.monotonic();
+    this.quickestReplyMs = Math.min(this.quickestReplyMs, now - exchange.at);
     exchange.reply = reply;
-    exchange.at = this.#deadlines.clock.monotonic();
+    exchange.at = now;
     this.#answered++;
     if (this.#answered === this.#outstanding.length) {
       this.#outstanding.length = 0;
@@ -317,15 +341,18 @@ export class SmtpWire implements Watched {
     });
   }
 
-  #secured(secure: TLSSocket): void {
+  #secured(secure: TLSSocket, offered: TlsSession | undefined): void {
     const cipher = secure.getCipher();
+    // The name in the certificate is not looked at again when a session is resumed.
+    const resumed = offered !== undefined && secure.isSessionReused();
     this.tls = {
       version: secure.getProtocol() ?? 'unknown',
       cipher: cipher.name,
-      verified: secure.authorized,
+      verified: resumed ? offered.verified : secure.authorized,
     };
     const handshake = this.log.at(-1);
-    if (handshake !== undefined) handshake.note = `${this.tls.version} ${this.tls.cipher}`;
+    const how = resumed ? ' resumed' : '';
+    if (handshake !== undefined) handshake.note = `${this.tls.version} ${this.tls.cipher}${how}`;
     this.#wake(undefined);
   }
 }

@@ -2,7 +2,7 @@
 
 import type { OpenFailure } from '../../network/smtp-session.ts';
 import type { RecipientResult } from '../../network/smtp-transaction.ts';
-import type { WireFault } from '../../network/smtp-wire.ts';
+import type { Exchange, WireFault } from '../../network/smtp-wire.ts';
 import type { ServerReply } from '../../protocol/smtp/reply-reader.ts';
 import type { Attempt, Cause, FailureScope, Outcome, OwnCause, RemoteReply } from '../message.ts';
 import { type Candidate, isStopped } from './reach.ts';
@@ -48,6 +48,38 @@ export function unreachedOutcome(
   return { kind: 'deferred', cause, scope: ours ? 'message' : 'destination', attempt };
 }
 
+/** No connection was to be had. */
+export interface TurnedAway {
+  /**
+   * `refused`: a word or a reset, which may be about this address of ours, or about too many connections. `silent`:
+   * anything else, such as a host that does not answer.
+   */
+  how: 'refused' | 'silent';
+  cause: Cause;
+  /** What was said. */
+  log: Exchange[];
+}
+
+/** What it says of us that no host took the connection; nothing where we stop, or where it is our own fault. */
+export function turnedAway(
+  failures: readonly { candidate: Candidate; failure: OpenFailure }[],
+  log: Exchange[],
+): TurnedAway | undefined {
+  const last = failures.at(-1);
+  if (last === undefined || failures.every(({ failure }) => isOwnFault(failure))) return undefined;
+  const how = failures.every(({ failure }) => isRefusal(failure)) ? 'refused' : 'silent';
+  return { how, cause: openCause(last.failure, last.candidate.host), log };
+}
+
+function isOwnFault(failure: OpenFailure): boolean {
+  return failure.from === 'us' && (failure.fault.kind === 'local' || failure.fault.kind === 'stopped');
+}
+
+function isRefusal(failure: OpenFailure): boolean {
+  if (failure.from === 'remote') return failure.stage !== 'starttls';
+  return failure.fault.kind === 'connect-failed' || failure.fault.kind === 'connection-lost';
+}
+
 function openCause(failure: OpenFailure, host: string): Cause {
   if (failure.from === 'us') return faultCause(failure.fault);
   return { from: 'remote', stage: failure.stage, host, reply: remoteReply(failure.reply) };
@@ -59,7 +91,7 @@ function faultCause(fault: { kind: WireFault['kind'] | 'tls-required'; detail: s
 
 /** What became of a recipient in a transaction with this host; `scope` is that of a failure that is not the recipient's. */
 export function recipientOutcome(
-  result: RecipientResult,
+  result: Exclude<RecipientResult, { kind: 'again' }>,
   host: string,
   scope: FailureScope,
   attempt: Attempt,

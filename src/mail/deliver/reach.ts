@@ -3,26 +3,40 @@
 import type { SecureContext } from 'node:tls';
 import type { Deadlines } from '../../network/deadlines.ts';
 import type { HostMemory } from '../../network/host-memory.ts';
-import { type OpenFailure, openSession, type SmtpSession, type SmtpTimeouts } from '../../network/smtp-session.ts';
+import {
+  type ContentVerb,
+  type OpenFailure,
+  openSession,
+  type SmtpSession,
+  type SmtpTimeouts,
+} from '../../network/smtp-session.ts';
 import type { Exchange } from '../../network/smtp-wire.ts';
+import type { TlsSessions } from '../../network/tls-sessions.ts';
+import type { Config } from '../../platform/config/schema.ts';
 import type { Attempt } from '../message.ts';
 import { ipFamily } from '../route/ip-address.ts';
 import type { RoutedHosts, SendingAddress } from '../route/route.ts';
 import { ANY_IPV4, ANY_IPV6, type SendingAddresses } from '../route/sending-address.ts';
 
+/** Where an answer takes longer than this, one way there and back less a message is worth having. */
+const LONG_WAY_MS = 4;
 /** RFC 5321 5.1: at least two addresses are tried; trying all of a long list would hold the message for very long. */
 const MOST_ADDRESSES = 8;
 
 export interface ReachContext {
+  delivery: Pick<Config['delivery'], 'chunking'>;
   deadlines: Deadlines;
   hosts: HostMemory;
   timeouts: SmtpTimeouts;
   tlsContext: SecureContext;
+  tlsSessions: TlsSessions;
 }
 
 /** A session, and from which of our addresses. */
 export interface Reached extends SmtpSession {
   from: NonNullable<Attempt['from']>;
+  /** Of the host, in `HostMemory`. */
+  key: string;
 }
 
 /** A place to try. */
@@ -48,8 +62,7 @@ export async function reach(
   for (const candidate of candidates(route, addresses, context.hosts)) {
     const opened = await open(candidate, route, context);
     log.push(...opened.log);
-    if (opened.kind === 'open')
-      return { kind: 'reached', session: { ...opened.session, from: ourSide(candidate, opened.session) }, log };
+    if (opened.kind === 'open') return { kind: 'reached', session: reached(candidate, opened.session, context), log };
     failures.push({ candidate, failure: opened.failure });
     if (isStopped(opened.failure)) break;
   }
@@ -87,6 +100,7 @@ async function open(candidate: Candidate, route: RoutedHosts, context: ReachCont
     from: { hostname: from.hostname, ...(bound && { bind: from.ip }) },
     tls: plain ? 'none' : route.tls,
     tlsContext: context.tlsContext,
+    tlsSessions: context.tlsSessions,
     timeouts: context.timeouts,
     deadlines: context.deadlines,
   });
@@ -103,6 +117,19 @@ function costsTime(failure: OpenFailure): boolean {
   return (
     kind === 'connect-failed' || kind === 'connect-timeout' || kind === 'connection-lost' || kind === 'reply-timeout'
   );
+}
+
+function reached(candidate: Candidate, session: SmtpSession, context: ReachContext): Reached {
+  const key = memoryKey(candidate);
+  return { ...session, contentVerb: contentVerb(session, key, context), from: ourSide(candidate, session), key };
+}
+
+/** Whether BDAT is worth a try. Towards what is near, DATA does as well, and is known to work everywhere. */
+function contentVerb({ extensions, wire }: SmtpSession, key: string, context: ReachContext): ContentVerb {
+  const { chunking } = context.delivery;
+  if (chunking === 'never' || !extensions.chunking || !extensions.pipelining) return 'data';
+  if (chunking === 'auto' && wire.quickestReplyMs < LONG_WAY_MS) return 'data';
+  return context.hosts.botchesBdat(key) ? 'data' : 'try bdat';
 }
 
 function ourSide({ from }: Candidate, session: SmtpSession): Reached['from'] {

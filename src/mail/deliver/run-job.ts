@@ -1,18 +1,21 @@
 // One message to one site: a connection, and as many transactions as its recipients need.
 
-import type { SmtpSession } from '../../network/smtp-session.ts';
 import {
   type Content,
   type RecipientResult,
   type TransactionResult,
   transact,
 } from '../../network/smtp-transaction.ts';
+import type { Exchange } from '../../network/smtp-wire.ts';
 import type { Attempt, FailureScope, Outcome } from '../message.ts';
 import type { ClaimedRecipient } from '../queue/queue.ts';
 import { type AttemptFrame, attemptOf } from './attempt.ts';
-import { headerPrefix, needsSmtpUtf8, release } from './content.ts';
+import { headerPrefix, release, stampField } from './content.ts';
 import type { DeliverContext, DeliveryJob } from './deliverer.ts';
-import { isTooManyRecipients, recipientOutcome, unreachedOutcome } from './outcome.ts';
+import { recipientsATransaction } from './envelope-from.ts';
+import { type Fitted, type Fitting, fitToReceiver, needsFitting, unchanged } from './fit-receiver.ts';
+import { nextRecipients } from './next-recipients.ts';
+import { isTooManyRecipients, recipientOutcome, type TurnedAway, turnedAway, unreachedOutcome } from './outcome.ts';
 import { type Reached, reach } from './reach.ts';
 
 /** The state of a job while it runs. */
@@ -23,50 +26,65 @@ interface Run {
   /** Outcome of each recipient row. */
   outcomes: Map<number, Outcome>;
   /** Recipients of the transactions to come. */
-  pending: ClaimedRecipient[][];
+  pending: ClaimedRecipient[];
+  /** What was said before this run, for the first attempt of it. */
+  earlier: Exchange[];
+  turnedAway: TurnedAway | undefined;
 }
 
-/** Runs the job, beginning on this connection if there is one. Gives the connection back where it can be used again. */
+/** What came of a job. */
+export interface JobResult {
+  /** In the order of the recipients. */
+  outcomes: Outcome[];
+  /** The connection, where it can be used again. */
+  session: Reached | undefined;
+  /** No connection was to be had, and nothing was tried before. */
+  turnedAway: TurnedAway | undefined;
+}
+
+/**
+ * Runs the job, beginning on this connection if there is one. `earlier` is what was said for it before, on connections
+ * that led to nothing. Never rejects.
+ */
 export async function runJob(
   job: DeliveryJob,
   idle: Reached | undefined,
   context: DeliverContext,
-): Promise<{ outcomes: Outcome[]; session: Reached | undefined }> {
+  earlier: Exchange[] = [],
+): Promise<JobResult> {
   const { recipients } = job.work;
-  const pending = chunks(recipients, context.delivery.recipients_per_transaction);
-  const run: Run = { job, context, session: idle, outcomes: new Map(), pending };
+  const pending = [...recipients];
+  const run: Run = { job, context, session: idle, outcomes: new Map(), pending, earlier, turnedAway: undefined };
   try {
-    for (let next = pending.shift(); next !== undefined; next = pending.shift()) await oneTransaction(run, next);
+    while (run.pending.length > 0) await oneTransaction(run);
   } catch (error) {
     context.log.error('delivery failed unexpectedly', { id: job.work.meta.id, err: error });
     // What was said on the connection is unknown.
     run.session?.wire.destroy();
     run.session = undefined;
   }
-  return { outcomes: recipients.map(({ row }) => run.outcomes.get(row) ?? UNEXPECTED), session: run.session };
+  const outcomes = recipients.map(({ row }) => run.outcomes.get(row) ?? UNEXPECTED);
+  return { outcomes, session: run.session, turnedAway: run.turnedAway };
 }
 
 /** A fault of ours is temporary, whatever it is. */
 const UNEXPECTED: Outcome = { kind: 'deferred', cause: { from: 'us', cause: 'internal' }, scope: 'message' };
 
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  const all: T[][] = [];
-  for (let at = 0; at < items.length; at += size) all.push(items.slice(at, at + size));
-  return all;
-}
-
-async function oneTransaction(run: Run, recipients: ClaimedRecipient[]): Promise<void> {
-  const { context } = run;
+async function oneTransaction(run: Run): Promise<void> {
+  const { context, job } = run;
   const frame: AttemptFrame = {
     at: context.clock.now(),
     started: context.clock.monotonic(),
     ended: 0,
     reused: run.session !== undefined,
-    log: [],
+    log: run.earlier.splice(0),
   };
-  const session = await connection(run, recipients, frame);
+  const session = await connection(run, frame);
   if (session === undefined) return;
-  const content = await run.job.content();
+  const most = recipientsATransaction(job.work.meta, context.delivery.recipients_per_transaction);
+  const recipients = nextRecipients(run.pending, session, most);
+  if (recipients.length === 0) return drop(run, session);
+  const content = await job.content();
   try {
     await handOver(run, recipients, { ...frame, session }, content);
   } finally {
@@ -74,24 +92,77 @@ async function oneTransaction(run: Run, recipients: ClaimedRecipient[]): Promise
   }
 }
 
-async function handOver(
-  run: Run,
-  recipients: ClaimedRecipient[],
-  frame: AttemptFrame & { session: Reached },
-  content: Content,
-): Promise<void> {
-  const { session } = frame;
-  const transaction = prepared(run, session, recipients, content);
-  if ('cause' in transaction) {
-    finish(run, recipients, frame, (attempt) => ({ ...transaction, attempt }));
-    return;
+type Frame = AttemptFrame & { session: Reached };
+
+/** Brings the message into a form for this receiver, and sends it to those whom it fits. */
+async function handOver(run: Run, recipients: ClaimedRecipient[], frame: Frame, content: Content): Promise<void> {
+  const { context, job } = run;
+  const { extensions } = frame.session;
+  const { meta } = job.work;
+  const fitting: Fitting = {
+    meta,
+    recipients,
+    content,
+    source: job.content,
+    sevenBit: context.sevenBit,
+    returnKey: context.returnKey,
+  };
+  if (!needsFitting(meta, extensions)) return send(run, frame, unchanged(fitting));
+  const { fitted, misfits } = await fitToReceiver(fitting, extensions);
+  for (const { recipients: some, kind, cause, detail } of misfits) {
+    const why = { from: 'us', cause, detail } as const;
+    finish(run, some, frame, (attempt) =>
+      kind === 'bounced' ? { kind, cause: why, attempt } : { kind, cause: why, scope: 'message', attempt },
+    );
   }
-  const result = await transact(session, transaction, run.context.timeouts);
+  if (fitted === undefined) return;
+  try {
+    await send(run, frame, fitted);
+  } finally {
+    context.sevenBit.done(fitted.held);
+    if (fitted.content !== content) await release(fitted.content);
+  }
+}
+
+/** Signs, puts our fields before it, and runs the transaction. */
+async function send(run: Run, frame: Frame, fitted: Fitted): Promise<void> {
+  const { session } = frame;
+  const { context, job } = run;
+  const { meta } = job.work;
+  const { content, sender, smtpUtf8 } = fitted;
+  const recipients = fitted.recipients.map(({ recipient }) => recipient);
+  const addresses = fitted.recipients.map(({ address }) => address);
+  // What lies in memory is read from there; a large content is opened once more.
+  const source = content.kind === 'bytes' ? () => content : job.content;
+  const given = context.signer.sign(meta, source, fitted.converted);
+  const signed = given instanceof Promise ? await given : given;
+  if (signed.kind === 'later') {
+    const cause = { from: 'us', cause: 'no-signing-key', detail: signed.detail } as const;
+    return finish(run, recipients, frame, (attempt) => ({ kind: 'deferred', cause, scope: 'message', attempt }));
+  }
+  const stamp = stampField(meta, job.route.stampFor, context.returnKey);
+  const before = headerPrefix(meta, addresses, context.loopSecret) + stamp + signed.fields;
+  const size = Buffer.byteLength(before) + (content.kind === 'bytes' ? content.bytes.length : meta.size);
+  const most = session.extensions.size ?? 0;
+  // RFC 1870 5: a message above the limit that the server names needs no try.
+  if (most > 0 && size > most) {
+    const cause = { from: 'us', cause: 'too-large' } as const;
+    return finish(run, recipients, frame, (attempt) => ({ kind: 'bounced', cause, attempt }));
+  }
+  const eightBit = meta.eightBit && !fitted.converted;
+  const transaction = { sender, recipients: addresses, before, content, size, eightBit, smtpUtf8 };
+  const result = await transact(session, transaction, context.timeouts);
+  conclude(run, recipients, frame, result);
+}
+
+function conclude(run: Run, recipients: ClaimedRecipient[], frame: Frame, result: TransactionResult): void {
+  const { session } = frame;
   if (!result.reusable) drop(run, session);
+  if (result.botchedBdat) run.context.hosts.noteBotchedBdat(session.key);
   if (frame.reused && result.unanswered) {
     // The receiver ended the connection while it rested: nothing was tried yet.
     drop(run, session);
-    run.pending.unshift(recipients);
+    run.pending.unshift(...recipients);
     return;
   }
   frame.log.push(...result.log);
@@ -99,7 +170,7 @@ async function handOver(
 }
 
 /** The connection in hand, or a new one; without one all that is left has its outcome. */
-async function connection(run: Run, recipients: ClaimedRecipient[], frame: AttemptFrame): Promise<Reached | undefined> {
+async function connection(run: Run, frame: AttemptFrame): Promise<Reached | undefined> {
   const { context, job } = run;
   if (run.session !== undefined) {
     context.counted.connections.add(1, { result: 'reused' });
@@ -120,33 +191,9 @@ async function connection(run: Run, recipients: ClaimedRecipient[], frame: Attem
       context.log.warn('connection refused by this machine', { site: job.route.site, detail: failure.fault.detail });
     }
   }
-  const all = [...recipients, ...run.pending.splice(0).flat()];
-  finish(run, all, frame, (attempt) => unreachedOutcome(reached.failures, attempt));
+  if (run.outcomes.size === 0) run.turnedAway = turnedAway(reached.failures, frame.log);
+  finish(run, run.pending.splice(0), frame, (attempt) => unreachedOutcome(reached.failures, attempt));
   return undefined;
-}
-
-/** The transaction, or the outcome that its content or the receiver's extensions decide without one. */
-function prepared(run: Run, session: SmtpSession, recipients: readonly ClaimedRecipient[], content: Content) {
-  const { meta } = run.job.work;
-  const { extensions } = session;
-  const addresses = recipients.map(({ address }) => address);
-  const before = headerPrefix(meta, addresses, run.context.loopSecret);
-  const smtpUtf8 = meta.smtpUtf8 && extensions.smtpUtf8;
-  // RFC 6531 3.2: without the extension at the next hop the message is rejected or returned.
-  if (!smtpUtf8 && needsSmtpUtf8(meta, addresses, before, content)) return bounced('no-smtputf8');
-  const size = Buffer.byteLength(before) + octets(content, meta.size);
-  // RFC 1870 5: a message above the limit that the server names needs no try.
-  if (extensions.size !== undefined && extensions.size > 0 && size > extensions.size) return bounced('too-large');
-  // RFC 6152 3: content with 8 bits towards a receiver without 8BITMIME would be converted here.
-  return { sender: meta.sender, recipients: addresses, before, content, size, eightBit: meta.eightBit, smtpUtf8 };
-}
-
-function bounced(cause: 'no-smtputf8' | 'too-large') {
-  return { kind: 'bounced', cause: { from: 'us', cause } } as const;
-}
-
-function octets(content: Content, stored: number): number {
-  return content.kind === 'bytes' ? content.bytes.length : stored;
 }
 
 function drop(run: Run, session: Reached): void {
@@ -155,22 +202,17 @@ function drop(run: Run, session: Reached): void {
   void session.wire.quit(0);
 }
 
-function settle(
-  run: Run,
-  recipients: readonly ClaimedRecipient[],
-  frame: AttemptFrame,
-  result: TransactionResult,
-): void {
-  const host = frame.session?.target.host ?? '';
+function settle(run: Run, recipients: readonly ClaimedRecipient[], frame: Frame, result: TransactionResult): void {
+  const { host } = frame.session.target;
   const scope = failureScope(run, result, frame.reused);
-  const again = someAccepted(result) ? recipients.filter((_, i) => isAgain(result.recipients[i])) : [];
-  if (again.length > 0) run.pending.unshift([...again]);
+  const again = comesAgain(frame.session, recipients, result);
+  run.pending.unshift(...again);
   frame.ended = run.context.clock.monotonic();
   run.context.counted.seconds.observe((frame.ended - frame.started) / 1000);
   const rcpts = new Set(result.rcpts);
   for (const [i, recipient] of recipients.entries()) {
     const outcome = result.recipients[i];
-    if (outcome === undefined || again.includes(recipient)) continue;
+    if (outcome === undefined || outcome.kind === 'again' || again.includes(recipient)) continue;
     // Each recipient sees its own RCPT, not those of others.
     const own = recipients.length === 1 ? frame.log : frame.log.filter((e) => !rcpts.has(e) || e === result.rcpts[i]);
     const attempt = withNumber(attemptOf(frame, own), recipient.attempts + 1);
@@ -178,13 +220,20 @@ function settle(
   }
 }
 
-function isAgain(result: RecipientResult | undefined): boolean {
-  return result !== undefined && isTooManyRecipients(result);
-}
-
-/** Progress was made: the next transaction will have fewer recipients. */
-function someAccepted({ rcpts }: TransactionResult): boolean {
-  return rcpts.some(({ reply }) => reply !== undefined && reply.code < 300);
+/** Who is tried once more at once: those for whom there was no room, and those whose content went by the wrong verb. */
+function comesAgain(
+  session: Reached,
+  recipients: readonly ClaimedRecipient[],
+  { recipients: results, rcpts }: TransactionResult,
+): ClaimedRecipient[] {
+  const accepted = rcpts.filter(({ reply }) => reply !== undefined && reply.code < 300).length;
+  const tooMany = accepted > 0 && results.some(isTooManyRecipients);
+  // Progress was made, and the next transaction knows how many there may be.
+  if (tooMany) session.rcptMax = Math.min(session.rcptMax, accepted);
+  return recipients.filter((_, i) => {
+    const result = results[i];
+    return result !== undefined && (result.kind === 'again' || (tooMany && isTooManyRecipients(result)));
+  });
 }
 
 /** Whom a temporary failure is about that is not a recipient's own. */
@@ -203,7 +252,7 @@ function failureScope(run: Run, result: TransactionResult, reused: boolean): Fai
 }
 
 function isTrouble(result: RecipientResult): boolean {
-  if (result.kind === 'delivered') return false;
+  if (result.kind === 'delivered' || result.kind === 'again') return false;
   if (result.kind === 'fault') return true;
   const { code } = result.reply;
   return code === 421 || code === 503 || (result.stage === 'mail' && code < 500);
