@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, test } from 'node:test';
 import { stringify } from 'smol-toml';
+import { createTestDkim } from '../../test/support/dkim.ts';
 import { type DirectoryUpdate, openDirectory } from '../mail/authorise/directory-index.ts';
 import type { CustomerId } from '../mail/message.ts';
+import { createTestLog } from '../platform/log.ts';
 import { checkPassword } from '../protocol/sasl/scram.ts';
 import { type ApplyOutcome, type Control, openControl } from './control.ts';
 
@@ -40,6 +42,8 @@ class World {
         throw err;
       },
       poolsChanged: () => this.poolChanges++,
+      dkim: createTestDkim().options,
+      log: createTestLog(),
     });
   }
 

@@ -11,14 +11,20 @@ import {
 } from '../mail/authorise/directory-index.ts';
 import type { CustomerId } from '../mail/message.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { SecretBox } from '../platform/secret-box.ts';
 import { type ApplyResult, applyDocument, suspensions, touchesPools } from './apply/apply.ts';
 import type { ObjectChange } from './apply/difference.ts';
+import type { ApplyDocument } from './apply/document-schema.ts';
+import { unpublishedKeys } from './apply/domain-keys.ts';
 import { type ApplyFault, locateFaults, readLater } from './apply/read-document.ts';
 import { listAudit, recordAudit } from './audit/audit.ts';
 import { openControlDatabase } from './database/control-database.ts';
 import { streamFacts } from './database/facts.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './database/idempotency.ts';
 import type { AuditRow } from './database/tables.ts';
+import { assertKeysOpen, type DkimKeys, type DkimOptions, openDkimKeys } from './dkim/dkim.ts';
+import { type DkimKeeper, type KeeperOptions, startDkimKeeper } from './dkim/keeper.ts';
 import { createSuppressions, type Suppressions } from './suppressions/suppressions.ts';
 
 export interface ControlOptions {
@@ -35,6 +41,15 @@ export interface ControlOptions {
   suppressionFailed: (err: unknown) => void;
   /** Told after `publish` where pools, or what customers may use of them, changed. */
   poolsChanged: () => void;
+  dkim: {
+    /** Keeps private keys. */
+    box: SecretBox;
+    /** Settings as they are now. */
+    settings: () => { overlap: number; check_interval: number };
+    /** Asks DNS, not a cache. Never rejects. */
+    lookTxt: KeeperOptions['lookTxt'];
+  };
+  log: Log;
 }
 
 /** What `apply` answers. */
@@ -60,6 +75,8 @@ export interface Control {
   repeatSuspensions(): Promise<void>;
   audit(page: { limit: number; before?: number; object?: string }): Promise<AuditRow[]>;
   readonly suppressions: Suppressions;
+  readonly dkim: DkimKeys;
+  readonly dkimKeeper: DkimKeeper;
   readonly idempotency: IdempotencyStore;
   close(): Promise<void>;
 }
@@ -69,6 +86,9 @@ const CHANGES_AT_ONCE = 2000;
 /** Past this many changes on top of the base a new one is built, so that threads hold little of their own. */
 const LARGEST_OVERLAY = 20_000;
 
+/** Keys that `apply` asked for are waited for; more than some dozens are made after the answer. */
+const WAIT_FOR_KEYS_MS = 5000;
+
 /** Opens the database and builds the base. Throws where the file cannot be opened. */
 export function openControl(options: ControlOptions): Control {
   return new ControlStore(options);
@@ -77,6 +97,8 @@ export function openControl(options: ControlOptions): Control {
 class ControlStore implements Control {
   readonly base: DirectoryBase;
   readonly suppressions: Suppressions;
+  readonly dkim: DkimKeys;
+  readonly dkimKeeper: DkimKeeper;
   readonly idempotency: IdempotencyStore;
   readonly #options: ControlOptions;
   readonly #database;
@@ -87,9 +109,21 @@ class ControlStore implements Control {
   constructor(options: ControlOptions) {
     this.#options = options;
     this.#database = openControlDatabase(options.path);
+    assertKeysOpen(this.#database, options.dkim.box);
     this.base = buildDirectoryBase(streamFacts(this.#database.raw));
     this.#directory = openDirectory(this.base);
     this.idempotency = createIdempotencyStore(this.#database.db, options.clock);
+    const { box, settings, lookTxt } = options.dkim;
+    const keys: DkimOptions = {
+      database: this.#database,
+      box,
+      clock: options.clock,
+      overlapMs: () => settings().overlap,
+      inTurn: (work) => this.#inTurnWithChanges(work),
+    };
+    this.dkim = openDkimKeys(keys);
+    const checkIntervalMs = () => settings().check_interval;
+    this.dkimKeeper = startDkimKeeper({ ...keys, lookTxt, checkIntervalMs, log: options.log });
     this.suppressions = createSuppressions({
       db: this.#database.db,
       now: options.clock.now,
@@ -107,9 +141,26 @@ class ControlStore implements Control {
   async apply(text: string, options: { prune: boolean; dryRun: boolean; who: string }): Promise<ApplyOutcome> {
     const read = await readLater(text);
     if (!read.ok) return { kind: 'refused', faults: read.faults };
+    const outcome = await this.#applyInTurn(text, read.document, options);
+    if (outcome.kind === 'refused' || options.dryRun) return outcome;
+    // Many keys take long; they go on being made after the answer.
+    await this.dkimKeeper.makeMissing(WAIT_FOR_KEYS_MS);
+    return {
+      ...outcome,
+      warnings: [...outcome.warnings, ...(await unpublishedKeys(this.#database.db, read.document))],
+    };
+  }
+
+  #applyInTurn(
+    text: string,
+    document: ApplyDocument,
+    options: { prune: boolean; dryRun: boolean; who: string },
+  ): Promise<ApplyOutcome> {
     return this.#inTurn(async () => {
       const now = this.#options.clock.now();
-      const result = await applyDocument(this.#database, read.document, { ...options, now });
+      const { box, settings } = this.#options.dkim;
+      const how = { ...options, now, box, overlapMs: settings().overlap };
+      const result = await applyDocument(this.#database, document, how);
       if (result.kind === 'refused') return { kind: 'refused', faults: locateFaults(text, result.faults) };
       if (!options.dryRun) await this.#announce(result, options.who);
       return {
@@ -159,6 +210,7 @@ class ControlStore implements Control {
   }
 
   async close(): Promise<void> {
+    await this.dkimKeeper.close();
     await this.#last;
     await this.#database.close();
   }
@@ -186,6 +238,14 @@ class ControlStore implements Control {
   #publish(update: DirectoryUpdate): void {
     this.#directory.update(update);
     this.#options.publish(update);
+  }
+
+  #inTurnWithChanges<T>(work: () => Promise<{ result: T; changes: DirectoryChange[] }>): Promise<T> {
+    return this.#inTurn(async () => {
+      const { result, changes } = await work();
+      if (changes.length > 0) await this.#publishAll(changes);
+      return result;
+    });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

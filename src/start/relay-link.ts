@@ -31,8 +31,7 @@ export interface RelayRequests {
 export function joinRelay(control: MessagePort, requests: RelayRequests): RelayLink {
   const listening = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<void>();
-  const asked = new Map<number, (snapshot: unknown) => void>();
-  let nextKey = 1;
+  const metrics = metricsQuestions((key) => channel.send({ op: 'metrics', key }));
   // Nobody may be waiting yet when it fails.
   listening.promise.catch(() => {});
   const receive = (message: FromRelay) => {
@@ -42,8 +41,7 @@ export function joinRelay(control: MessagePort, requests: RelayRequests): RelayL
       case 'failed':
         return listening.reject(new Error(message.reason));
       case 'metrics':
-        asked.get(message.key)?.(message.snapshot);
-        return asked.delete(message.key);
+        return metrics.answer(message.key, message.snapshot);
       case 'no-address':
         return requests.noAddress(message.customer);
       case 'recipients':
@@ -66,8 +64,7 @@ export function joinRelay(control: MessagePort, requests: RelayRequests): RelayL
     () => {
       listening.reject(new Error('the thread ended before it could listen'));
       stopped.resolve();
-      for (const answer of asked.values()) answer(undefined);
-      asked.clear();
+      metrics.end();
     },
   );
   const link: RelayLink = {
@@ -75,7 +72,17 @@ export function joinRelay(control: MessagePort, requests: RelayRequests): RelayL
     sendPort: (message) => channel.sendWithPort(message, message.port),
     listening: listening.promise,
     stopped: stopped.promise,
-    metrics(deadlineMs) {
+    metrics: (deadlineMs) => metrics.ask(deadlineMs),
+  };
+  return link;
+}
+
+/** Questions for metrics that wait for their answer. */
+function metricsQuestions(send: (key: number) => void) {
+  const asked = new Map<number, (snapshot: unknown) => void>();
+  let nextKey = 1;
+  return {
+    ask(deadlineMs: number): Promise<unknown> {
       const key = nextKey++;
       return new Promise((resolve) => {
         const timer = setTimeout(() => asked.get(key)?.(undefined), deadlineMs);
@@ -84,9 +91,13 @@ export function joinRelay(control: MessagePort, requests: RelayRequests): RelayL
           asked.delete(key);
           resolve(snapshot);
         });
-        channel.send({ op: 'metrics', key });
+        send(key);
       });
     },
+    answer: (key: number, snapshot: unknown): void => asked.get(key)?.(snapshot),
+    /** The thread is gone. */
+    end(): void {
+      for (const answer of asked.values()) answer(undefined);
+    },
   };
-  return link;
 }

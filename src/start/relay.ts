@@ -129,12 +129,8 @@ class RunningRelay implements Relay {
       alarms: () => this.#alarms.watch,
       log: options.log,
     });
-    this.#recipients = openRecipientStore({
-      path: join(folder, 'recipients.db'),
-      limits: config.recipients,
-      now: this.#clock.now,
-      log: options.log,
-    });
+    const path = join(folder, 'recipients.db');
+    this.#recipients = openRecipientStore({ path, limits: config.recipients, now: this.#clock.now, log: options.log });
     this.threads = startThreads({
       recipients: this.#recipients,
       config,

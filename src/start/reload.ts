@@ -13,6 +13,7 @@ const WHILE_RUNNING: ReadonlySet<keyof Config> = new Set([
   'trace',
   'tls',
   'alarm',
+  'dkim',
 ]);
 
 /** Names of the sections that changed and are in force only after a restart. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as fc from 'fast-check';
+import { createTestDkim } from '../../../test/support/dkim.ts';
 import type { OperatorVerb } from '../../mail/queue/operations.ts';
 import { createTestLog } from '../../platform/log.ts';
 import { type Control, openControl } from '../control.ts';
@@ -59,6 +60,8 @@ before(async () => {
       throw err;
     },
     poolsChanged: () => {},
+    dkim: createTestDkim().options,
+    log: createTestLog(),
   });
   const listeners = [{ address: { host: '127.0.0.1', port: 25 }, roles: ['outbound', 'inbound'] as const }];
   api = await startApi({

@@ -7,6 +7,7 @@
 import type { Transaction } from 'kysely';
 import type { DirectoryChange, PoolFact } from '../../mail/authorise/directory.ts';
 import type { CustomerId } from '../../mail/message.ts';
+import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 import { poolFact } from '../database/facts.ts';
@@ -15,6 +16,7 @@ import { ClashFinder } from './clashes.ts';
 import { type CustomerState, loadCustomers, wantedState } from './customer-state.ts';
 import { customerChange, type ObjectChange, poolChange } from './difference.ts';
 import type { ApplyDocument } from './document-schema.ts';
+import { endKeys, planImports, writeImports } from './domain-keys.ts';
 import type { PlacedFault } from './read-document.ts';
 import { recipientWarnings, writeRecipients } from './recipients.ts';
 import { inChunks, writeAdditions, writeRemovals } from './write-changes.ts';
@@ -26,6 +28,10 @@ export interface ApplyOptions {
   /** Who asked, for the audit. */
   who: string;
   now: number;
+  /** How long records of keys that sign no more have to stay. */
+  overlapMs: number;
+  /** Seals keys that the file brings along. */
+  box: SecretBox;
 }
 
 export type ApplyResult =
@@ -72,9 +78,11 @@ async function applyWithin(
   const pools = await comparePools(trx, document, options.prune);
   const customers = await compareCustomers(trx, database, document);
   if (options.prune) customers.changes.push(...(await removedCustomers(trx, database, document)));
+  const imports = await planImports(trx, document, options);
   const faults = [
     ...unknownPools(document, pools.names),
     ...(await findClashes(database, document, customers.changes, options)),
+    ...imports.faults,
   ];
   if (faults.length > 0) return { kind: 'refused', faults };
   const changes = [...pools.changes, ...customers.changes];
@@ -84,6 +92,8 @@ async function applyWithin(
   await writeRecipients(database.raw, removals);
   await writeAdditions(trx, additions);
   await writeRecipients(database.raw, additions);
+  await endKeys(trx, { removals, additions }, options);
+  changes.push(...(await writeImports(trx, imports, options)));
   await recordAudit(trx, changes, options);
   const unchanged = pools.unchanged + customers.unchanged;
   return { kind: 'applied', changes, unchanged, warnings: warningsOf(document) };

@@ -15,6 +15,7 @@ import { checkPassword, makeScramKeys } from '../../protocol/sasl/scram.ts';
 import { customerFact, domainFact, grantFact, loginFact, sourceFact } from '../database/facts.ts';
 import type { ControlTables } from '../database/tables.ts';
 import type { CustomerEntry } from './document-schema.ts';
+import { wantedSigning } from './domain-keys.ts';
 import { loadRecipients } from './recipients.ts';
 
 export interface CustomerState {
@@ -61,6 +62,7 @@ export async function loadCustomers(
 /** What a file wants. A password that fits the keys that are kept changes nothing. */
 export async function wantedState(entry: CustomerEntry, before: CustomerState | undefined): Promise<CustomerState> {
   const customer = entry.id as CustomerId;
+  const signing = new Map(before?.domains.map(({ name, dkim }) => [name, dkim]));
   const logins: LoginFact[] = [];
   for (const login of entry.logins) {
     const kept = before?.logins.find((one) => one.name === login.name);
@@ -82,7 +84,12 @@ export async function wantedState(entry: CustomerEntry, before: CustomerState | 
       recipientCheck: entry.recipient_check,
     },
     // Keys in the order of the facts that come from rows: equal ones are then told by a glance.
-    domains: entry.domains.map(({ name, ...domain }) => ({ name, customer, ...domain })),
+    domains: entry.domains.map(({ name, dkim, ...domain }) => ({
+      name,
+      customer,
+      ...domain,
+      ...wantedSigning(dkim, signing.get(name)),
+    })),
     sources: entry.sources.map(({ network, ...source }) => ({ network, customer, ...source })),
     grants: entry.grants.map(({ domain, stream, proof }) => ({ customer, domain, stream, proof })),
     logins,

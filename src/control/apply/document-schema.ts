@@ -3,13 +3,14 @@
 import { hash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import type { SharedProof } from '../../mail/authorise/directory.ts';
+import type { DkimAlgorithm, SharedProof } from '../../mail/authorise/directory.ts';
 import { listKey } from '../../mail/authorise/recipients/list-key.ts';
 import { BUSINESS_STREAM, RELAY_CUSTOMER } from '../../mail/message.ts';
 import { formatIp, formatNetwork, parseIp, parseNetwork } from '../../protocol/ip/network.ts';
 import { prepare } from '../../protocol/sasl/prepare.ts';
 import { parseAddress } from '../../protocol/smtp/address.ts';
 import { toLookupDomain } from '../../protocol/smtp/domain.ts';
+import { readKey } from '../dkim/key-material.ts';
 
 const HOSTNAME = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?)*$/;
 const FIELD_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,76}$/;
@@ -170,12 +171,56 @@ const mailhost = z.strictObject({
   tls: z.enum(['opportunistic', 'verify', 'none']).default('opportunistic'),
 });
 
+const selector = z
+  .string()
+  .regex(
+    /^(?=.{1,100}$)[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)*$/,
+    'must be a selector such as "mail2026"',
+  )
+  .transform((text) => text.toLowerCase());
+
+const dkimKey = z
+  .strictObject({
+    selector,
+    /** Empty: for all streams that have no key of their own. */
+    stream: id.or(z.literal('')).default(''),
+    private_key: z.string(),
+  })
+  .transform(({ selector, stream, private_key }, context) => {
+    const material = readKey(private_key);
+    if (typeof material !== 'string') return { selector, stream, material };
+    context.addIssue({ code: 'custom', path: ['private_key'], message: material });
+    return z.NEVER;
+  });
+
+const algorithms: DkimAlgorithm[] = ['rsa', 'ed25519'];
+
+const dkim = z.union(
+  [
+    z
+      .boolean()
+      .transform((on) => (on ? { make: algorithms, streams: [], published: false, keys: [] } : (false as const))),
+    z
+      .strictObject({
+        make: z.array(z.enum(['rsa', 'ed25519'])).optional(),
+        streams: z.array(id).default([]),
+        published: z.boolean().default(false),
+        keys: z.array(dkimKey).default([]),
+      })
+      // Who brings keys along wants those, and no others beside them.
+      .transform(({ make, ...given }) => ({ make: make ?? (given.keys.length > 0 ? [] : algorithms), ...given })),
+  ],
+  'must be true, false or { make, streams, published, keys }',
+);
+
 const domain = z.strictObject({
   name: domainName,
   outbound: z.boolean().default(true),
   inbound: z.boolean().default(true),
   subdomains: z.boolean().default(false),
   verified: z.boolean().default(false),
+  /** Without it the domain goes on signing as it does. */
+  dkim: dkim.optional(),
 });
 
 const grant = z.strictObject({
@@ -230,3 +275,4 @@ export const documentSchema = z.strictObject({
 
 export type ApplyDocument = z.output<typeof documentSchema>;
 export type CustomerEntry = ApplyDocument['customer'][number];
+export type DomainEntry = CustomerEntry['domains'][number];

@@ -1,0 +1,44 @@
+// What signing will need of a message, taken while it arrives: whose From leaves, and the hash of the body, where there
+// is a key that would sign.
+
+import { BodyHash } from '../../protocol/dkim/relaxed.ts';
+import type { HeaderEdit } from '../../protocol/mime/header.ts';
+import type { Directory } from '../authorise/directory.ts';
+import type { CustomerId, MessageMeta } from '../message.ts';
+import { domainOf, signingFor } from './signing-domain.ts';
+
+export interface SigningNotes {
+  /** Set where From is rewritten. */
+  authorDomain: string | undefined;
+  /** Takes the body, without the header. */
+  hash: BodyHash | undefined;
+}
+
+/** Begins the notes for outbound mail, once its header was read. */
+export function beginSigning(
+  directory: Directory,
+  message: {
+    customer: CustomerId;
+    stream: string;
+    edits: readonly HeaderEdit[];
+    headerFrom: string | undefined;
+    senderDomain: string | undefined;
+  },
+): SigningNotes {
+  const rewritten = message.edits.some(({ kind, field }) => kind === 'replace' && field.name === 'from');
+  // A rewritten From names the envelope sender.
+  const authorDomain = rewritten ? message.senderDomain : undefined;
+  const author = authorDomain ?? domainOf(message.headerFrom);
+  const signs = author !== undefined && signingFor(directory, { ...message, author }) !== undefined;
+  return { authorDomain, hash: signs ? new BodyHash() : undefined };
+}
+
+/** What is kept of the notes; the body is at its end. */
+export function signingMeta(notes: SigningNotes | undefined): Pick<MessageMeta, 'authorDomain' | 'bodyHash'> {
+  if (notes === undefined) return {};
+  const { authorDomain, hash } = notes;
+  return {
+    ...(authorDomain !== undefined && { authorDomain }),
+    ...(hash !== undefined && { bodyHash: hash.digest() }),
+  };
+}
