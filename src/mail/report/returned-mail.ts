@@ -7,9 +7,9 @@ import { fieldsNamed, firstText, type HeaderSection } from '../../protocol/mime/
 import { type NamedReply, replies } from '../accept/replies.ts';
 import type { ReturnedTo } from '../authorise/own-addresses.ts';
 import type { SuppressionRequest } from '../authorise/suppression.ts';
-import type { Cause, MessageMeta, QueueId } from '../message.ts';
-import { classifyBounce } from './bounce-class.ts';
+import type { MessageMeta, QueueId } from '../message.ts';
 import { type AcceptedEvent, eventBounce, type RecipientEvent } from './events.ts';
+import { classifyReported, reportedCause } from './reported-bounce.ts';
 import { suppressionOf, suppressionOfComplaint } from './suppress.ts';
 
 /** Octets kept in memory to be read: a report says what it has to say before the message that it returns. */
@@ -56,7 +56,8 @@ export function readReturnedMail(returned: ReturnedTo): ReturnedMail {
 
 /** An address that is gone, or complained, is not tried again; its note says so. */
 function suppressions(notes: RecipientEvent[], { id, customer, meta }: AcceptedEvent): SuppressionRequest[] {
-  const about = { id, customer, direction: meta.direction, recipientCount: meta.recipientCount };
+  // A report names its recipients one by one, as a server does at RCPT.
+  const about = { id, customer, direction: meta.direction, recipientCount: 1 };
   return notes.flatMap((note) => {
     const { at, cause, recipient } = note;
     const request =
@@ -113,9 +114,8 @@ function failures(report: Report, returned: ReturnedTo, told: { id: QueueId; at:
     const index = indexOf(returned, [reported.original, reported.final]);
     if (index === undefined || notes.has(index)) continue;
     const event = noteOn('message.recipient.bounced', returned, index, told);
-    const cause = causeOf(reported, report);
-    event.cause = cause;
-    event.bounce = eventBounce(classifyBounce(cause), true);
+    event.cause = reportedCause(reported, report);
+    event.bounce = eventBounce(classifyReported(reported, report), true);
     event.asynchronous = true;
     notes.set(index, event);
   }
@@ -169,19 +169,5 @@ function noteOn(
     index,
     recipient: accepted.recipients[index] ?? '',
     note: `told by ${told.id}`,
-  };
-}
-
-/** What the report says the remote said. A report without an SMTP reply has the class of its status as code. */
-function causeOf(reported: ReportedRecipient, report: Report): Cause {
-  const { code, diagnostic = '', remoteMta, stage, status } = reported;
-  const host = remoteMta ?? report.reportingMta ?? '';
-  const shown = code ?? (status?.startsWith('4') === true ? 400 : 500);
-  return {
-    from: 'remote',
-    // A report names its recipients one by one, as a server does at RCPT.
-    stage: stage ?? 'rcpt',
-    host,
-    reply: { code: shown, ...(status !== undefined && { enhanced: status }), text: diagnostic },
   };
 }
