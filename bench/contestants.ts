@@ -1,7 +1,9 @@
 // The two that are measured, each started alone with the same work to do: everything goes to one next host.
 
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { relayThreads } from '../src/start/relay-threads.ts';
 import type { Authority, Certificate } from '../test/support/certificates.ts';
 import { freePort } from '../test/support/ports.ts';
 import { startPostfix } from '../test/support/postfix.ts';
@@ -68,7 +70,12 @@ async function startEasymailContestant(options: StartOptions): Promise<Contestan
     folder,
     apply: options.apply ?? acmeProvision(),
     listenerTls: tls === undefined ? 'none' : 'starttls',
-    config: { route: [{ domain: '*', hosts: [`127.0.0.1:${sinkPort}`] }], ...files, ...options.config },
+    config: {
+      node: { threads: relayThreads(availableParallelism()) },
+      route: [{ domain: '*', hosts: [`127.0.0.1:${sinkPort}`] }],
+      ...files,
+      ...options.config,
+    },
     ...(under === undefined ? {} : { under }),
   });
   const empty = async () => {
