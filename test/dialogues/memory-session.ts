@@ -31,7 +31,7 @@ export interface Kept {
   messages: KeptMessage[];
   refused: { name: string; about: Rejected }[];
   /** Clients as they were when they connected. */
-  clients: Pick<SessionView, 'ip' | 'port' | 'login'>[];
+  clients: Pick<SessionView, 'ip' | 'port' | 'login' | 'certificate'>[];
   /** Transactions begun and not ended; sessions opened and not closed. */
   openTransactions: number;
   openSessions: number;
@@ -62,8 +62,8 @@ export function keepingHandler(hooks: Partial<SessionHandler> = {}): { handler: 
     violations: [],
   };
   const handler: AcceptHandler = {
-    connect: ({ ip, port, login }) => {
-      kept.clients.push({ ip, port, login });
+    connect: ({ ip, port, login, certificate }) => {
+      kept.clients.push({ ip, port, login, ...(certificate !== undefined && { certificate }) });
       kept.openSessions++;
       return { kind: 'take', session: keepingSession(kept, hooks), registered: true };
     },

@@ -106,6 +106,8 @@ export function buildDirectoryBase(facts: FactStreams): DirectoryBase {
     if (fact.subdomains) widestParent = Math.max(widestParent, countLabels(fact.name));
   }
   for (const fact of facts.logins) records.add('login', fact.name, fact);
+  for (const fact of facts.certificates ?? []) records.add('certificate', fact.key, fact);
+  for (const { address, customer } of facts.recipients ?? []) records.add('recipient', address, customer);
   const hostnames = new Set<string>();
   for (const fact of facts.pools) {
     records.add('pool', fact.name, fact);

@@ -57,71 +57,81 @@ interface Site {
 
 /** Makes the asking side of a relay thread. */
 export function createCallAhead(options: CallAheadOptions): CallAhead {
-  const { clock, connections, log } = options;
-  const sites = new Map<string, Site>();
-  const asking = new Map<string, Promise<HostAnswer>>();
+  return new Asker(options);
+}
 
-  function enqueue(question: Question): Promise<HostAnswer> {
-    const site = sites.get(question.customer.id) ?? { running: 0, waiting: [], downUntil: 0 };
-    sites.set(question.customer.id, site);
-    if (clock.monotonic() < site.downUntil || site.waiting.length >= MOST_WAITING) return Promise.resolve(LATER);
+class Asker implements CallAhead {
+  readonly #options: CallAheadOptions;
+  readonly #sites = new Map<string, Site>();
+  readonly #asking = new Map<string, Promise<HostAnswer>>();
+
+  constructor(options: CallAheadOptions) {
+    this.#options = options;
+  }
+
+  ask(question: Question): Promise<HostAnswer> {
+    const same = this.#asking.get(question.key);
+    if (same !== undefined) return same;
+    const answer = this.#enqueue(question).finally(() => this.#asking.delete(question.key));
+    this.#asking.set(question.key, answer);
+    return answer;
+  }
+
+  isDown({ id }: CustomerFact): boolean {
+    return this.#now() < (this.#sites.get(id)?.downUntil ?? 0);
+  }
+
+  #enqueue(question: Question): Promise<HostAnswer> {
+    const { customer } = question;
+    const site = this.#sites.get(customer.id) ?? { running: 0, waiting: [], downUntil: 0 };
+    this.#sites.set(customer.id, site);
+    if (this.#now() < site.downUntil || site.waiting.length >= MOST_WAITING) return Promise.resolve(LATER);
     const { promise, resolve } = Promise.withResolvers<HostAnswer>();
     site.waiting.push({ ...question, resolve });
-    if (site.running < connections) void work(site, question.customer);
+    if (site.running < this.#options.connections) void this.#work(site, customer);
     return promise;
   }
 
-  /** One connection: as long as questions wait. */
-  async function work(site: Site, customer: CustomerFact): Promise<void> {
+  /** One connection after the other, as long as questions wait. */
+  async #work(site: Site, customer: CustomerFact): Promise<void> {
     site.running++;
     try {
-      while (site.waiting.length > 0) await converse(site, customer);
+      while (site.waiting.length > 0) await this.#converse(site, customer);
     } catch (err) {
-      log.error('call-ahead failed', { err, customer: customer.id });
-      giveUp(site);
-    } finally {
-      site.running--;
-      // A host that is down is remembered until it may be asked again; the rest costs nothing to forget.
-      if (site.running === 0 && clock.monotonic() >= site.downUntil) sites.delete(customer.id);
+      this.#options.log.error('call-ahead failed', { err, customer: customer.id });
+      this.#giveUp(site);
     }
+    site.running--;
+    // That a host is down is remembered as long as it counts; the rest costs nothing to forget.
+    if (site.running === 0 && this.#now() >= site.downUntil) this.#sites.delete(customer.id);
   }
 
-  async function converse(site: Site, customer: CustomerFact): Promise<void> {
-    const session = await options.connect(customer, site.waiting[0]?.recipient.domain ?? '');
-    if (session === undefined) return giveUp(site);
-    let usable = true;
-    while (usable) {
-      const next = site.waiting.shift();
-      if (next === undefined) break;
-      const result = await answered(session, next);
-      usable = result.usable;
+  async #converse(site: Site, customer: CustomerFact): Promise<void> {
+    const session = await this.#options.connect(customer, site.waiting[0]?.recipient.domain ?? '');
+    if (session === undefined) return this.#giveUp(site);
+    for (let next = site.waiting.shift(); next !== undefined; next = site.waiting.shift()) {
+      const result = await this.#answered(session, next);
       next.resolve(result);
+      if (!result.usable) break;
     }
     void session.wire.quit(QUIT_WAIT_MS);
   }
 
-  async function answered(session: SmtpSession, { recipient, alsoAnybody }: Waiting): Promise<ProbeResult> {
+  async #answered(session: SmtpSession, { recipient, alsoAnybody }: Waiting): Promise<ProbeResult> {
     try {
-      return await probe(session, recipient, { alsoAnybody: alsoAnybody(), timeoutMs: options.replyMs });
+      return await probe(session, recipient, { alsoAnybody: alsoAnybody(), timeoutMs: this.#options.replyMs });
     } catch (err) {
-      log.error('call-ahead failed', { err });
+      this.#options.log.error('call-ahead failed', { err });
       return { answer: 'later', usable: false };
     }
   }
 
-  function giveUp(site: Site): void {
-    site.downUntil = clock.monotonic() + DOWN_MS;
+  #giveUp(site: Site): void {
+    site.downUntil = this.#now() + DOWN_MS;
     for (const { resolve } of site.waiting.splice(0)) resolve(LATER);
   }
 
-  return {
-    ask(question) {
-      const same = asking.get(question.key);
-      if (same !== undefined) return same;
-      const answer = enqueue(question).finally(() => asking.delete(question.key));
-      asking.set(question.key, answer);
-      return answer;
-    },
-    isDown: ({ id }) => clock.monotonic() < (sites.get(id)?.downUntil ?? 0),
-  };
+  #now(): number {
+    return this.#options.clock.monotonic();
+  }
 }
