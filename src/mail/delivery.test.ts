@@ -14,6 +14,7 @@ const config = configSchema.parse({
   node: { hostname: 'relay.test', data_dir: '/nowhere' },
   listener: [{ address: '127.0.0.1:2525', roles: ['outbound'] }],
   route: [{ domain: '*', hosts: ['127.0.0.1:9'] }],
+  notices: { inbound: 'failures' },
 });
 
 const work: Work = {
@@ -69,6 +70,7 @@ async function settled(broken: Partial<Record<'directory' | 'deliver' | 'outcome
     clock: systemClock,
     log: createTestLog(),
     noAddress: () => {},
+    notice: () => {},
     suppress: () => {},
     ...(fakes as unknown as { directory: Directory } & Pick<DeliveryOptions, 'deliverer' | 'queue' | 'outcome'>),
   });

@@ -11,19 +11,21 @@ import type { ContentSource } from './deliver/content.ts';
 import type { Deliverer } from './deliver/deliverer.ts';
 import { withheld } from './deliver/withheld.ts';
 import { type DispatchSteps, dispatch, type Routed } from './dispatch.ts';
-import type { Outcome, QueueId } from './message.ts';
+import type { MessageMeta, Outcome, QueueId } from './message.ts';
 import type { BodyReader } from './queue/body-reader.ts';
 import type { EnqueueResult, NewMessage, Settlement, Work } from './queue/queue.ts';
 import type { QueueClient } from './queue/relay-client.ts';
 import { retryDelay } from './queue/retry-schedule.ts';
 import { Turns } from './queue/turns.ts';
 import { logOutcomes } from './report/log-outcomes.ts';
-import { settlementFor } from './report/settle.ts';
+import { noticeIsDue } from './report/notices/notices.ts';
+import { endOfLifeOf, settlementFor } from './report/settle.ts';
 import { suppressionOf } from './report/suppress.ts';
 import type { OwnHosts } from './route/own-hosts.ts';
 import { routeRecipient, routeTo } from './route/route-recipient.ts';
-import { chooseAddresses } from './route/sending-address.ts';
-import { contentInMemory, contentInQueue, headerOf } from './stored-content.ts';
+import { chooseAddresses, otherAddresses } from './route/sending-address.ts';
+import { contentInMemory, contentInQueue } from './stored-content.ts';
+import { noticeContext } from './tell-sender.ts';
 
 /** Messages a relay thread works on at once; what waits beyond waits in the queue. */
 const MOST_IN_HAND = 2000;
@@ -44,6 +46,8 @@ export interface DeliveryOptions {
   clock: Clock;
   log: Log;
   outcome: (work: Work, outcome: Outcome) => void;
+  /** A notice of ours goes into the queue. */
+  notice: (meta: MessageMeta) => void;
   noAddress: (customer: string) => void;
   /** An address that is not to be tried again for this customer. */
   suppress: (request: SuppressionRequest) => void;
@@ -177,7 +181,7 @@ function deliverySteps(options: DeliveryOptions): DispatchSteps {
       report(work, options, { outcomes, content }).catch((err: unknown) => {
         log('report', work, err);
         const later = outcomes.map((outcome) => (outcome.kind === 'delivered' ? outcome : UNEXPECTED));
-        return report(work, options, { outcomes: later, content });
+        return report(work, options, { outcomes: later, content, quiet: true });
       }),
   };
 }
@@ -194,20 +198,17 @@ async function route(work: Work, options: DeliveryOptions): Promise<Routed> {
     return { kind: 'outcome', outcome: { kind: 'deferred', cause: answer.cause, scope: 'destination' } };
   }
   const customer = directory.customer(work.meta.customer);
-  const addresses =
-    customer === undefined
-      ? 'none'
-      : chooseAddresses(
-          {
-            customer,
-            stream: work.meta.stream,
-            direction: work.meta.direction,
-            destination: work.destination,
-            hostname: config.node.hostname,
-          },
-          directory,
-        );
-  if (addresses !== 'none') return { kind: 'hosts', route: answer, addresses };
+  const request = customer && {
+    customer,
+    stream: work.meta.stream,
+    direction: work.meta.direction,
+    destination: work.destination,
+    hostname: config.node.hostname,
+  };
+  const addresses = request === undefined ? 'none' : chooseAddresses(request, directory);
+  if (addresses !== 'none' && request !== undefined) {
+    return { kind: 'hosts', route: answer, addresses, otherAddresses: () => otherAddresses(request, directory) };
+  }
   options.noAddress(work.meta.customer);
   const cause = { from: 'us', cause: 'no-address' } as const;
   return { kind: 'outcome', outcome: { kind: 'deferred', cause, scope: 'message' } };
@@ -231,21 +232,21 @@ async function deliver(
 async function report(
   work: Work,
   options: DeliveryOptions,
-  result: { outcomes: Outcome[]; content: ContentSource },
+  result: { outcomes: Outcome[]; content: ContentSource /** Nobody is told. */; quiet?: true },
 ): Promise<void> {
   const { config, clock, queue } = options;
   const { outcomes, content } = result;
-  const noticeDue = outcomes.some((outcome) => outcome.kind === 'bounced' || outcome.kind === 'expired');
-  const header = noticeDue || work.task === 'expire' ? await headerOf(content) : undefined;
+  const now = clock.now();
+  const over = now >= endOfLifeOf(work, config.delivery.expire_after);
+  const tells = result.quiet !== true && noticeIsDue(work, outcomes, over);
   const settlement: Settlement = settlementFor(work, outcomes, {
-    now: clock.now(),
+    now,
     // An address that comes back should not wait for a schedule that grew in the meantime.
     retryDelay: (attempts) => retryDelay(config.retry, outcomes.every(waitsForAddress) ? 1 : attempts),
     expireAfterMs: config.delivery.expire_after,
-    hostname: config.node.hostname,
-    newId: options.newId,
-    header: () => header,
+    ...(tells && { notices: await noticeContext(work, content, { ...options, now }) }),
   });
+  for (const { meta } of settlement.notices) options.notice(meta);
   for (const outcome of outcomes) options.outcome(work, outcome);
   logOutcomes(options.log, work, outcomes);
   await queue.settle(settlement);

@@ -49,6 +49,25 @@ export async function headerOf(content: ContentSource): Promise<Uint8Array | und
   }
 }
 
+/** The whole content where it has no more than `most` octets; nothing where it is larger or cannot be read. */
+export async function wholeOf(content: ContentSource, most: number): Promise<Uint8Array | undefined> {
+  try {
+    const given = await content();
+    if (given.kind === 'bytes') return given.bytes.byteLength <= most ? given.bytes : undefined;
+    const chunks: Uint8Array[] = [];
+    let octets = 0;
+    for await (const chunk of given.chunks) {
+      octets += chunk.byteLength;
+      if (octets > most) return undefined;
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  } catch {
+    // As above.
+    return undefined;
+  }
+}
+
 async function firstOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   for await (const chunk of chunks) return chunk;
   return new Uint8Array(0);

@@ -12,6 +12,7 @@ const ABOUT = {
     'A transaction, a recipient or a connection was refused. It has no queue id. With `count`, it stands for many of its kind (past `trace.rejections_per_second`).',
   'message.recipient.delivered': 'The receiver took the message over with a 2yz reply.',
   'message.recipient.deferred': 'An attempt failed and another follows at `nextAttemptAt`.',
+  'message.recipient.delay_told': 'The sender was told that this recipient waits for long; see `notice`.',
   'message.recipient.bounced': 'Refused for good; the sender gets a notice, unless it is null.',
   'message.recipient.expired': 'The time allowed was over before an attempt succeeded; the sender gets a notice.',
   'message.recipient.suppressed': 'Not tried, because the address is on a list of those that are not.',
@@ -61,6 +62,11 @@ const FIELDS: readonly [string, string, string][] = [
     '`from: "remote"` quotes what a remote said, `from: "us"` names what we concluded.',
   ],
   ['nextAttemptAt', '`deferred`', 'Not before this time, milliseconds since 1970.'],
+  [
+    'notice',
+    '`bounced`, `expired`, `suppressed`, `delivered`, `delay_told`',
+    'Whether the sender was told: what the notice is about (`subject`) with the queue id of the notice, or why there is `none`: `null-sender`, `not-asked` (NOTIFY), `unknown-sender` or `setting` (mail from the Internet).',
+  ],
   [
     'asynchronous',
     '`bounced`',

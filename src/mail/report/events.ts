@@ -121,7 +121,16 @@ export function delayToldEvent(
   notice: NoticeNote,
   at: number,
 ): RecipientEvent {
-  return { ...bareEvent(meta, recipient, 'message.recipient.delay_told', at), notice };
+  return { ...eventAbout(meta, recipient, 'message.recipient.delay_told', at), notice };
+}
+
+function eventAbout(
+  { customer, id, direction, sender }: MessageMeta,
+  { index, address }: { index: number; address: string },
+  type: RecipientEvent['type'],
+  at: number,
+): RecipientEvent {
+  return { type, at, customer, id, direction, sender, index, recipient: address };
 }
 
 /** The event of an outcome, or nothing where nothing happened. */
@@ -132,16 +141,7 @@ export function recipientEvent(
   times: { at: number; nextAttemptAt?: number },
 ): RecipientEvent | undefined {
   if (outcome.kind === 'untouched') return undefined;
-  const event: RecipientEvent = {
-    type: `message.recipient.${outcome.kind}`,
-    at: times.at,
-    customer: meta.customer,
-    id: meta.id,
-    direction: meta.direction,
-    sender: meta.sender,
-    index: recipient.index,
-    recipient: recipient.address,
-  };
+  const event = eventAbout(meta, recipient, `message.recipient.${outcome.kind}`, times.at);
   addOutcome(event, outcome);
   if (outcome.kind === 'bounced' && suppressionOf(meta, recipient.address, { cause: outcome.cause, at: times.at })) {
     event.suppressed = true;

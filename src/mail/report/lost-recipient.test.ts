@@ -124,12 +124,21 @@ async function send(queue: QueueClient, change: Partial<MessageMeta> = {}): Prom
 }
 
 async function settle(queue: QueueClient, work: Work, outcome: Outcome): Promise<void> {
+  const now = Date.now();
   const settlement = settlementFor(work, [outcome], {
-    now: Date.now(),
+    now,
     retryDelay: () => HOUR_MS,
     expireAfterMs: 24 * HOUR_MS,
-    hostname: 'relay.example',
-    newId,
+    notices: {
+      allowed: 'yes',
+      hostname: 'relay.example',
+      newId,
+      now,
+      retryUntil: now,
+      languages: ['en'],
+      hidden: false,
+      returned: { kind: 'nothing' },
+    },
   });
   assert.equal(await queue.settle(settlement), true);
 }

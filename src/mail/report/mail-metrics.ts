@@ -9,6 +9,8 @@ import { classifyBounce } from './bounce-class.ts';
 export interface MailMetrics {
   /** A message got its 250. */
   accepted(meta: MessageMeta): void;
+  /** A notice of ours went into the queue. */
+  notice(meta: MessageMeta): void;
   /** The outcome of one recipient is durable. `now`: milliseconds since 1970. */
   outcome(work: Work, outcome: Outcome, now?: number): void;
 }
@@ -57,12 +59,17 @@ export function createMailMetrics(metrics: Metrics): MailMetrics {
       'used to take TLS no longer do, or it fails.',
     ['tls'],
   );
+  const notices = noticeCounts(metrics);
   return {
     accepted: (meta) => accepted.add(1, { direction: meta.direction }),
+    notice: (meta) => notices(meta, 'made'),
     outcome(work, outcome, now = Date.now()) {
       if (outcome.kind === 'untouched') return;
       recipients.add(1, { direction: work.meta.direction, outcome: outcome.kind });
-      if (outcome.kind === 'bounced' || outcome.kind === 'expired') bounces.add(1, bounceLabels(outcome));
+      if (outcome.kind === 'bounced' || outcome.kind === 'expired') {
+        bounces.add(1, bounceLabels(outcome));
+        notices(work.meta, 'undeliverable');
+      }
       if (outcome.kind === 'delivered') {
         latency.observe(Math.max(0, now - work.meta.acceptedAt) / 1000);
         tls.add(1, { tls: tlsLabel(outcome) });
@@ -70,6 +77,19 @@ export function createMailMetrics(metrics: Metrics): MailMetrics {
         failures.add(1, { kind: outcome.kind, cause: causeLabel(outcome.cause) });
       }
     },
+  };
+}
+
+/** Counts what becomes of a message, where it is a notice of ours. */
+function noticeCounts(metrics: Metrics): (meta: MessageMeta, result: 'made' | 'undeliverable') => void {
+  const notices = metrics.counter(
+    'easymail_notices_total',
+    'Notices to senders (failure, delay, relayed). made: put into the queue. undeliverable: ended there, so nobody was ' +
+      'told; worry when these outgrow a tenth of those made: senders that do not exist.',
+    ['subject', 'result'],
+  );
+  return ({ noticeOf }, result) => {
+    if (noticeOf !== undefined) notices.add(1, { subject: noticeOf.subject, result });
   };
 }
 

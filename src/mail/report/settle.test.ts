@@ -32,8 +32,16 @@ function options(now: number, change: Partial<SettleOptions> = {}): SettleOption
     now,
     retryDelay: (attempts) => attempts * 1000,
     expireAfterMs: LIFE,
-    hostname: 'relay.example',
-    newId: () => '1k7tme5ve0000zzzz' as QueueId,
+    notices: {
+      allowed: 'yes',
+      hostname: 'relay.example',
+      newId: () => '1k7tme5ve0000zzzz' as QueueId,
+      now,
+      retryUntil: NOON + LIFE,
+      languages: ['en'],
+      hidden: false,
+      returned: { kind: 'nothing' },
+    },
     ...change,
   };
 }
@@ -100,15 +108,28 @@ test('one notice for all that failed, none for what was delivered or not touched
   assert.deepEqual(typesOf(notice.events), ['accepted']);
 });
 
-test('never a notice for the null sender', () => {
+test('never a notice for the null sender: a notice that fails ends as an event', () => {
   const bounce = work({ meta: sampleMeta(NOON, 1, { sender: '' }) });
-  let asked = false;
-  const header = () => {
-    asked = true;
-    return undefined;
-  };
-  const settlement = settlementFor(bounce, [{ kind: 'bounced', cause: refused }], options(NOON, { header }));
+  const settlement = settlementFor(bounce, [{ kind: 'bounced', cause: refused }], options(NOON));
   assert.deepEqual(settlement.notices, []);
   assert.deepEqual(typesOf(settlement.events), ['bounced']);
-  assert.equal(asked, false);
+  const { notice } = JSON.parse(settlement.events[0] ?? '') as { notice: unknown };
+  assert.deepEqual(notice, { subject: 'failure', none: 'null-sender' });
+});
+
+test('a delay is told once: the mark is kept whether somebody was told or not', () => {
+  const late = work({ task: 'tell-delay' });
+  const settlement = settlementFor(late, [{ kind: 'untouched' }], options(NOON + 14_400_000));
+  assert.deepEqual(settlement.recipients, [{ row: 100, outcome: { kind: 'untouched' }, delayTold: true }]);
+  assert.deepEqual(typesOf(settlement.events), ['delay_told']);
+  assert.equal(settlement.notices.length, 1);
+  const dsn = { recipients: [{ notify: ['failure' as const] }] };
+  const unasked = settlementFor(
+    work({ task: 'tell-delay', meta: sampleMeta(NOON, 1, { dsn }) }),
+    [{ kind: 'untouched' }],
+    options(NOON),
+  );
+  assert.equal(unasked.recipients[0]?.delayTold, true);
+  assert.deepEqual(unasked.events, []);
+  assert.deepEqual(unasked.notices, []);
 });

@@ -1,10 +1,10 @@
 // From the outcomes of an attempt to what the queue is told: when to try again, what is over, the events, and the
 // notice to the sender. Pure: time and chance are parameters.
 
-import type { Outcome, QueueId } from '../message.ts';
+import type { Outcome } from '../message.ts';
 import type { ClaimedRecipient, Settlement, Work } from '../queue/queue.ts';
-import { bounceNotice, type FailedRecipient } from './bounce-notice.ts';
-import { type RecipientEvent, recipientEvent } from './events.ts';
+import { delayToldEvent, type RecipientEvent, recipientEvent } from './events.ts';
+import { makeNotices, type NoticeContext, type ToldOutcome } from './notices/notices.ts';
 
 export interface SettleOptions {
   /** Milliseconds since 1970. */
@@ -13,12 +13,8 @@ export interface SettleOptions {
   retryDelay: (attempts: number) => number;
   /** Life of a message in the queue, milliseconds; time held is added. */
   expireAfterMs: number;
-  /** Name of this node, for the notice. */
-  hostname: string;
-  /** Gives a notice its id. */
-  newId: () => QueueId;
-  /** Header section of the message, for the notice: asked for only where there is one to make. */
-  header?: () => Uint8Array | undefined;
+  /** What notices are made with. Absent: nobody is told, and nothing is noted of it. */
+  notices?: NoticeContext;
 }
 
 /**
@@ -26,7 +22,7 @@ export interface SettleOptions {
  * untouched. A deferral of a message whose life is over becomes `expired`; the last attempt falls on the end of life.
  */
 export function settlementFor(work: Work, outcomes: readonly Outcome[], options: SettleOptions): Settlement {
-  const endOfLife = work.meta.acceptedAt + options.expireAfterMs + work.heldMs;
+  const endOfLife = endOfLifeOf(work, options.expireAfterMs);
   const settlement: Settlement = {
     row: work.row,
     id: work.meta.id,
@@ -35,11 +31,13 @@ export function settlementFor(work: Work, outcomes: readonly Outcome[], options:
     events: [],
     notices: [],
   };
-  const failed: FailedRecipient[] = [];
+  const ends = work.recipients.map((_, i) => withinLife(outcomes[i] ?? UNTOUCHED, endOfLife, options.now));
+  const { messages, notes } = options.notices === undefined ? NO_NOTICES : makeNotices(work, ends, options.notices);
+  settlement.notices = messages;
   for (let i = 0; i < work.recipients.length; i++) {
     const recipient = work.recipients[i] as ClaimedRecipient;
-    const told = outcomes[i] ?? { kind: 'untouched' };
-    const outcome = withinLife(told, endOfLife, options.now);
+    const told = outcomes[i] ?? UNTOUCHED;
+    const outcome = ends[i]?.outcome ?? told;
     const dueAt = dueAfter(outcome, recipient.attempts, { endOfLife, options });
     const settled: Settlement['recipients'][number] = { row: recipient.row, outcome };
     if (dueAt !== undefined) settled.dueAt = dueAt;
@@ -48,12 +46,24 @@ export function settlementFor(work: Work, outcomes: readonly Outcome[], options:
     const times = dueAt === undefined ? { at: options.now } : { at: options.now, nextAttemptAt: dueAt };
     // The last attempt is told of too, before the end that follows from it.
     if (told !== outcome) addEvent(settlement, recipientEvent(work.meta, recipient, told, { at: options.now }));
-    addEvent(settlement, recipientEvent(work.meta, recipient, outcome, times));
-    const failure = failedRecipient(recipient.address, outcome);
-    if (failure !== undefined) failed.push(failure);
+    const note = notes[i];
+    const event = recipientEvent(work.meta, recipient, outcome, times);
+    if (event !== undefined && note !== undefined) event.notice = note;
+    addEvent(settlement, event);
+    // A delay that nobody wanted to hear of is no event.
+    if (note?.subject === 'delay' && 'id' in note) {
+      addEvent(settlement, delayToldEvent(work.meta, recipient, note, options.now));
+    }
   }
-  addNotice(settlement, work, { failed, options });
   return settlement;
+}
+
+const UNTOUCHED: Outcome = { kind: 'untouched' };
+const NO_NOTICES = { messages: [], notes: [] };
+
+/** When attempts end, milliseconds since 1970. */
+export function endOfLifeOf(work: Work, expireAfterMs: number): number {
+  return work.meta.acceptedAt + expireAfterMs + work.heldMs;
 }
 
 /** Outcomes of work that was handed out because its life is over. */
@@ -65,9 +75,11 @@ function addEvent(settlement: Settlement, event: RecipientEvent | undefined): vo
   if (event !== undefined) settlement.events.push(JSON.stringify(event));
 }
 
-function withinLife(outcome: Outcome, endOfLife: number, now: number): Outcome {
-  if (outcome.kind !== 'deferred' || now < endOfLife) return outcome;
-  return { kind: 'expired', lastCause: outcome.cause };
+function withinLife(outcome: Outcome, endOfLife: number, now: number): ToldOutcome {
+  const lastAttemptAt = 'attempt' in outcome ? outcome.attempt?.at : undefined;
+  const ends: Outcome =
+    outcome.kind === 'deferred' && now >= endOfLife ? { kind: 'expired', lastCause: outcome.cause } : outcome;
+  return lastAttemptAt === undefined ? { outcome: ends } : { outcome: ends, lastAttemptAt };
 }
 
 function dueAfter(
@@ -77,30 +89,4 @@ function dueAfter(
 ): number | undefined {
   if (outcome.kind !== 'deferred') return undefined;
   return Math.min(life.options.now + life.options.retryDelay(attempts + 1), life.endOfLife);
-}
-
-function failedRecipient(address: string, outcome: Outcome): FailedRecipient | undefined {
-  if (outcome.kind !== 'bounced' && outcome.kind !== 'expired') return undefined;
-  const failed: FailedRecipient = { address, kind: outcome.kind };
-  const cause = outcome.kind === 'bounced' ? outcome.cause : outcome.lastCause;
-  if (cause !== undefined) failed.cause = cause;
-  if (outcome.kind === 'bounced' && outcome.attempt !== undefined) failed.lastAttemptAt = outcome.attempt.at;
-  return failed;
-}
-
-function addNotice(
-  settlement: Settlement,
-  work: Work,
-  about: { failed: FailedRecipient[]; options: SettleOptions },
-): void {
-  const { failed, options } = about;
-  if (failed.length === 0 || work.meta.sender === '') return;
-  const header = options.header?.();
-  const notice = bounceNotice(work.meta, failed, {
-    hostname: options.hostname,
-    newId: options.newId,
-    now: options.now,
-    ...(header === undefined ? {} : { header }),
-  });
-  if (notice !== undefined) settlement.notices.push(notice);
 }

@@ -85,6 +85,7 @@ export function applyEvent(state: MessageState, event: MailEvent): CountChange {
 function applyToRecipient(state: MessageState, event: RecipientEvent): CountChange {
   const { index } = event;
   switch (event.type) {
+    case 'message.recipient.delay_told':
     case 'message.recipient.rerouted':
     case 'message.recipient.retried':
     case 'message.recipient.complained':

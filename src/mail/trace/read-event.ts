@@ -7,6 +7,7 @@ import { FINAL_EVENTS, type MailEvent } from '../report/events.ts';
 const OF_RECIPIENT: ReadonlySet<string> = new Set([
   ...FINAL_EVENTS,
   'message.recipient.deferred',
+  'message.recipient.delay_told',
   'message.recipient.held',
   'message.recipient.released',
   'message.recipient.complained',

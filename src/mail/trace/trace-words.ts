@@ -54,6 +54,7 @@ export function addWords(words: string[], event: MailEvent): void {
     case 'message.quarantined':
       words.push(PREFIX.status + event.type.slice('message.'.length));
       return;
+    case 'message.recipient.delay_told':
     case 'message.recipient.rerouted':
     case 'message.recipient.retried':
     case 'message.recipient.released':

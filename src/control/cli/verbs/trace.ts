@@ -76,7 +76,10 @@ function describeMessage({ entry, events }: TraceMessage): string {
 function describeEvent(event: MailEvent): string[] {
   const head = `${new Date(event.at).toISOString()}  ${event.type}`;
   if (event.type === 'message.accepted')
-    return [`${head}  ${event.recipients.length} recipient(s), ${event.meta.size} octets`, ...describeHidden(event)];
+    return [
+      `${head}  ${event.recipients.length} recipient(s), ${event.meta.size} octets${describeOrigin(event)}`,
+      ...describeHidden(event),
+    ];
   if (event.type === 'message.rejected') return [`${head}  ${event.code} ${event.reply}`];
   if (!('recipient' in event)) return [`${head}  ${event.reason}${event.by === undefined ? '' : ` by ${event.by}`}`];
   const lines = [`${head}  ${event.recipient}`];
@@ -85,11 +88,11 @@ function describeEvent(event: MailEvent): string[] {
   if (event.cause !== undefined) lines.push(`    cause: ${describeCause(event.cause)}`);
   if (event.bounce !== undefined) lines.push(`    class: ${describeBounce(event.bounce)}`);
   if (event.suppressed === true) lines.push('    suppressed from now on; see: easymail suppression show');
+  if (event.notice !== undefined) lines.push(`    ${describeNotice(event.notice)}`);
   if (event.nextAttemptAt !== undefined) lines.push(`    next attempt: ${new Date(event.nextAttemptAt).toISOString()}`);
   return lines;
 }
 
-function describeAttempt(attempt: Attempt): string[] {
 /** What the receivers do not see of the header: before, and what it became. */
 function describeHidden({ hidden = [], hiddenMore = 0 }: AcceptedEvent): string[] {
   const lines = hidden.flatMap(({ field, before, after, kept }) => {
@@ -100,12 +103,18 @@ function describeHidden({ hidden = [], hiddenMore = 0 }: AcceptedEvent): string[
   return hiddenMore > 0 ? [...lines, `    hidden: ${hiddenMore} more field(s)`] : lines;
 }
 
+/** Of a notice of ours: what it is about. */
+function describeOrigin({ meta: { noticeOf } }: AcceptedEvent): string {
+  return noticeOf === undefined ? '' : `, notice (${noticeOf.subject}) about ${noticeOf.id}`;
+}
+
 function describeNotice(notice: NoticeNote): string {
   return 'id' in notice
     ? `notice (${notice.subject}) to the sender: ${notice.id}`
     : `no notice (${notice.subject}): ${notice.none}`;
 }
 
+function describeAttempt(attempt: Attempt): string[] {
   const { host = '-', ip = '-', from, tls, durationMs, number } = attempt;
   const ours = from === undefined ? '' : ` from ${from.ip} (${from.hostname}, pool ${from.pool})`;
   const secured = tls === undefined ? 'no TLS' : `${tls.version}${tls.verified ? ' verified' : ''}`;

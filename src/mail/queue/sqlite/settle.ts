@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Cause } from '../../message.ts';
 import type { NewMessage, SettledOutcome, StoredSettlement } from '../queue.ts';
 import { describeCause } from './cause-text.ts';
 import { type Changes, DEFERRED, HELD, type Status } from './changes.ts';
