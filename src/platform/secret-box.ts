@@ -82,7 +82,7 @@ export function readMasterKey(path: string): Uint8Array {
   try {
     octets = readFileSync(path);
   } catch (error) {
-    throw new Error(`the master key ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`the master key ${path} cannot be read`, { cause: error });
   }
   if (octets.length === MASTER_KEY_OCTETS) return octets;
   const text = octets.toString('latin1').trim();

@@ -6,7 +6,7 @@ import type { Worker } from 'node:worker_threads';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { RelayStatus } from '../control/api/context.ts';
 import type { Api } from '../control/api/server.ts';
-import { type Control, openControl } from '../control/control.ts';
+import { type Control, type ControlOptions, openControl } from '../control/control.ts';
 import { openRecipientStore, type RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
 import { SUPPRESSED_HOLD } from '../mail/deliver/withheld.ts';
 import { type StartedAlarms, startAlarms } from '../mail/report/start-alarms.ts';
@@ -66,6 +66,14 @@ export async function startRelay(config: Config, options: RelayOptions): Promise
   }
 }
 
+function dkimParts(dataDir: DataDir, config: () => Config): ControlOptions['dkim'] {
+  return {
+    box: createSecretBox(dataDir.masterKeys, 'dkim'),
+    settings: () => config().dkim,
+    lookTxt: (name) => freshResolver(config()).txt(name),
+  };
+}
+
 /** Without what it heard before: a record that was just published counts at once. */
 function freshResolver({ dns }: Config): Resolver {
   return createResolver({
@@ -116,11 +124,7 @@ class RunningRelay implements Relay {
         const query = { customer, to, hold: SUPPRESSED_HOLD };
         await this.threads.store.apply({ verb: 'release', query, kind: SUPPRESSED_HOLD, by });
       },
-      dkim: {
-        box: createSecretBox(dataDir.masterKeys, 'dkim'),
-        settings: () => this.#config.dkim,
-        lookTxt: (name) => freshResolver(this.#config).txt(name),
-      },
+      dkim: dkimParts(dataDir, () => this.#config),
       log: options.log,
       suppressionFailed: (err) => options.log.error('an address was not suppressed', { err }),
     });

@@ -290,7 +290,8 @@ describe('API on the socket', () => {
     const ids = Object.values(document.paths).flatMap((path) =>
       Object.values(path).map(({ operationId }) => operationId),
     );
-    assert.equal(new Set(ids).size, 13);
+    assert.ok(ids.length > 13);
+    assert.equal(new Set(ids).size, ids.length);
     assert.ok(ids.every((id) => id !== undefined));
   });
 

@@ -20,17 +20,25 @@ import { type HealthOptions, healthHandler } from './health.ts';
 import { addSuppressions } from './operations/add-suppressions.ts';
 import { apply } from './operations/apply.ts';
 import { changeQueue } from './operations/change-queue.ts';
+import { checkDkimRecords } from './operations/check-dkim-records.ts';
+import { createDkimKey } from './operations/create-dkim-key.ts';
 import { drain } from './operations/drain.ts';
 import { explain } from './operations/explain.ts';
 import { getQueueCounts } from './operations/get-queue-counts.ts';
 import { getStatus } from './operations/get-status.ts';
 import { getSuppression } from './operations/get-suppression.ts';
+import { importDkimKey } from './operations/import-dkim-key.ts';
 import { listAudit } from './operations/list-audit.ts';
 import { listDestinations } from './operations/list-destinations.ts';
+import { listDkimKeys } from './operations/list-dkim-keys.ts';
 import { listQueue } from './operations/list-queue.ts';
 import { listSuppressions } from './operations/list-suppressions.ts';
+import { removeDkimKey } from './operations/remove-dkim-key.ts';
 import { removeSuppression } from './operations/remove-suppression.ts';
+import { retireDkimKey } from './operations/retire-dkim-key.ts';
+import { rotateDkimKeys } from './operations/rotate-dkim-keys.ts';
 import { searchTrace } from './operations/search-trace.ts';
+import { showDkimKey } from './operations/show-dkim-key.ts';
 import { showQueued } from './operations/show-queued.ts';
 import { showTrace } from './operations/show-trace.ts';
 import { suspendCustomer } from './operations/suspend-customer.ts';
@@ -68,6 +76,14 @@ const OPERATIONS = [
   getSuppression,
   addSuppressions,
   removeSuppression,
+  listDkimKeys,
+  showDkimKey,
+  createDkimKey,
+  importDkimKey,
+  rotateDkimKeys,
+  retireDkimKey,
+  removeDkimKey,
+  checkDkimRecords,
   listAudit,
   drain,
 ];

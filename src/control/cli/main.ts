@@ -6,6 +6,7 @@ import { ProblemError } from './client.ts';
 import { CliError, type CliIo, DONE, jsonLine, REFUSED, USAGE } from './io.ts';
 import { common } from './verb.ts';
 import { addApply } from './verbs/apply.ts';
+import { addDkim } from './verbs/dkim.ts';
 import { addDoctor } from './verbs/doctor.ts';
 import { addDrain } from './verbs/drain.ts';
 import { addExplain } from './verbs/explain.ts';
@@ -40,7 +41,7 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
       exitCode = code;
     },
   };
-  for (const add of [addInit, addApply, addQueue, addTrace, addSuppression, addExplain, addDoctor, addDrain])
+  for (const add of [addInit, addApply, addQueue, addTrace, addSuppression, addDkim, addExplain, addDoctor, addDrain])
     add(program, cli);
   if (argv.length === 0) {
     io.err(program.helpInformation());

@@ -143,7 +143,7 @@ test('streams have keys of their own, and one key can be retired', async () => {
 
 test('what is imported signs with that key; another key for the selector is refused', async () => {
   await using world = new World();
-  const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' });
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const seed = Buffer.alloc(32, 3).toString('base64');
   const keys = [

@@ -57,6 +57,7 @@ export interface DkimKeys {
   privateKey(id: number): Uint8Array | undefined;
   /** Keys in order of domain and selector, after that place. */
   list(page: { limit: number; domain?: string; state?: string; after?: string }): Promise<DkimKeyView[]>;
+  show(key: KeyName): Promise<DkimKeyView | undefined>;
   create(key: CreateKey, who: string): Promise<DkimKeyView | Refused>;
   import(key: Omit<CreateKey, 'algorithm'> & { privateKey: string }, who: string): Promise<DkimKeyView | Refused>;
   /** A successor for each key that signs for the domain, or for this stream of it. */
@@ -150,11 +151,17 @@ class StoredKeys implements DkimKeys {
     if (page.state !== undefined) query = query.where('state', '=', page.state as DkimKeyRow['state']);
     if (page.after !== undefined) {
       const [domain = '', selector = ''] = page.after.split(' ');
-      query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('domain', 'selector'), '>', tuple(domain, selector)),
+      query = query.where((expression) =>
+        expression(expression.refTuple('domain', 'selector'), '>', expression.tuple(domain, selector)),
       );
     }
     return (await query.limit(page.limit).execute()).map(keyView);
+  }
+
+  async show({ domain, selector }: KeyName): Promise<DkimKeyView | undefined> {
+    const query = this.#options.database.db.selectFrom('dkim_key').selectAll().where('domain', '=', domain);
+    const row = await query.where('selector', '=', selector).executeTakeFirst();
+    return row === undefined ? undefined : keyView(row);
   }
 
   async create(key: CreateKey, who: string): Promise<DkimKeyView | Refused> {

@@ -1,0 +1,53 @@
+// Shapes of the operations about DKIM keys.
+
+import { z } from 'zod';
+import { domainName } from '../apply/document-schema.ts';
+import type { Refused } from '../dkim/dkim.ts';
+import type { DkimKeyView } from '../dkim/key-rows.ts';
+import { Problem } from './problem.ts';
+
+export const dkimDomain = domainName.describe('A domain of a customer.');
+
+export const dkimSelector = z
+  .string()
+  .regex(
+    /^(?=.{1,100}$)[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?)*$/,
+    'must be a selector such as "mail2026"',
+  )
+  .transform((text) => text.toLowerCase());
+
+export const dkimStream = z
+  .union([z.literal(''), z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the name of a stream')])
+  .describe('Stream whose mail the key signs; empty for all that have no key of their own.');
+
+export const publishedFlag = z
+  .boolean()
+  .default(false)
+  .describe("The record is published, by the operator's word: the key signs at once, without a look into DNS.");
+
+/** A key with the record to publish. The private half is never part of an answer. */
+export const dkimKeySchema = z.object({
+  domain: z.string(),
+  selector: z.string(),
+  stream: z.string(),
+  algorithm: z.enum(['rsa', 'ed25519']),
+  state: z
+    .enum(['waiting', 'active', 'retiring', 'retired'])
+    .describe(
+      '`waiting`: for its record to be seen in DNS. `active`: signs. `retiring`: signs no more, its record has to stay until `keep_record_until`. `retired`: the record may go.',
+    ),
+  record: z.object({ name: z.string(), text: z.string(), zone_line: z.string() }),
+  made_at: z.string(),
+  active_at: z.string().nullable(),
+  keep_record_until: z.string().nullable(),
+  checked_at: z.string().nullable(),
+  fault: z.string().nullable().describe('What was wrong with the published record at the last look.'),
+});
+
+const STATUS = { unknown: 404, clash: 422, fault: 422 } as const;
+
+/** What was done; a refusal becomes a problem. */
+export function doneOrProblem<T extends DkimKeyView | DkimKeyView[]>(result: T | Refused): T {
+  if ('refused' in result) throw new Problem(STATUS[result.refused], result.message);
+  return result;
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { dkimDomain, dkimKeySchema } from '../dkim-schemas.ts';
+
+/** Looks into DNS now; a key that waited for its record begins to sign if it is there. */
+export function checkDkimRecords(api: ApiServer, context: ApiContext): void {
+  api.route({
+    method: 'POST',
+    url: '/api/v1/dkim/domains/:domain/check',
+    schema: {
+      operationId: 'checkDkimRecords',
+      summary: 'Look whether the published records are those of the keys',
+      params: z.object({ domain: dkimDomain }),
+      response: { 200: z.object({ entries: z.array(dkimKeySchema) }) },
+    },
+    handler: async ({ params: { domain } }) => {
+      await context.control.dkimKeeper.check(domain);
+      return { entries: await context.control.dkim.list({ domain, limit: 1000 }) };
+    },
+  });
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { dkimDomain, dkimKeySchema, dkimSelector, dkimStream, doneOrProblem, publishedFlag } from '../dkim-schemas.ts';
+import { whoAsks } from '../schemas.ts';
+
+/** Makes a DKIM key; what was made before for the same goes on until this one signs. */
+export function createDkimKey(api: ApiServer, context: ApiContext): void {
+  api.route({
+    method: 'POST',
+    url: '/api/v1/dkim/keys',
+    schema: {
+      operationId: 'createDkimKey',
+      summary: 'Make a DKIM key',
+      body: z.strictObject({
+        domain: dkimDomain,
+        stream: dkimStream.default(''),
+        algorithm: z.enum(['rsa', 'ed25519']).default('rsa'),
+        selector: dkimSelector.optional().describe('Default: a new one with the day in it.'),
+        published: publishedFlag,
+      }),
+      response: { 200: dkimKeySchema },
+    },
+    handler: async ({ body, headers }) => doneOrProblem(await context.control.dkim.create(body, whoAsks(headers))),
+  });
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { dkimDomain, dkimKeySchema, dkimSelector } from '../dkim-schemas.ts';
+import { Problem } from '../problem.ts';
+
+/** One DKIM key with its record. */
+export function showDkimKey(api: ApiServer, context: ApiContext): void {
+  api.route({
+    method: 'GET',
+    url: '/api/v1/dkim/keys/:domain/:selector',
+    schema: {
+      operationId: 'showDkimKey',
+      summary: 'One DKIM key, with the record to publish',
+      params: z.object({ domain: dkimDomain, selector: dkimSelector }),
+      response: { 200: dkimKeySchema },
+    },
+    handler: async ({ params: { domain, selector } }) => {
+      const key = await context.control.dkim.show({ domain, selector });
+      if (key === undefined) throw new Problem(404, `There is no key ${selector} of ${domain}.`);
+      return key;
+    },
+  });
+}
