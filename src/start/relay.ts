@@ -152,11 +152,8 @@ class RunningRelay implements Relay {
       suppress: (request) => this.control.suppressions.learn(request),
       signingKey: (id) => this.control.dkim.privateKey(id),
     });
-    this.reader = createReader({
-      traceFolder: join(folder, 'trace'),
-      queueFile: join(folder, 'queue.db'),
-      log: options.log,
-    });
+    const queueFile = join(folder, 'queue.db');
+    this.reader = createReader({ traceFolder: join(folder, 'trace'), queueFile, log: options.log });
     this.#alarms = startAlarms({
       config,
       clock: this.#clock,
