@@ -69,6 +69,8 @@ tls = "none"
 low_water = "64MB"
 [delivery]
 allow_private = true
+[operator]
+postmaster = ["operator@demo.test"]
 `;
 }
 

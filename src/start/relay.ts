@@ -181,6 +181,9 @@ class RunningRelay implements Relay {
       drain: () => this.drain(),
       ...(this.#options.page !== undefined && { page: this.#options.page }),
     });
+    if (this.#config.operator.postmaster.length === 0) {
+      this.#options.log.warn('nobody is named in operator.postmaster: mail to postmaster and abuse of our names waits');
+    }
     this.#state = 'ready';
     this.#dropOldDays();
     this.#retention = setInterval(() => this.#dropOldDays(), RETENTION_LOOK_MS);

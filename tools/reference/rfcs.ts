@@ -18,6 +18,7 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   2047: ['MIME encoded words', 'partial', 'read, for the trace'],
   2049: ['MIME part five', 'partial'],
   2231: ['MIME parameters', 'partial', 'read'],
+  2142: ['Mailbox names for common services', 'partial', 'postmaster and abuse of our names'],
   2308: ['Negative caching of DNS', 'yes'],
   2920: ['SMTP PIPELINING', 'yes'],
   3030: [

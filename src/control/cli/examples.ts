@@ -38,6 +38,12 @@ trust_ad = false
 [delivery]
 expire_after = "5d"
 
+[operator]
+postmaster = ["it@example.lu"]        # gets mail to postmaster@ and abuse@ of our names: name a mailbox that is read
+
+# [bounces]
+# domain = "bounce.relay.example.lu"  # return paths of ours; its MX is this relay, its SPF permits all pools
+
 # [alarm]
 # command = ["/usr/local/bin/page-the-mail-team"]
 `;

@@ -11,6 +11,8 @@ import { examineClock } from './clock.ts';
 import { examineDataDir } from './data-dir.ts';
 import { examineDns } from './dns.ts';
 import { examinePorts } from './ports.ts';
+import { examineProbe } from './probe.ts';
+import { examineReturns } from './returns.ts';
 
 /** One line of the doctor. */
 export interface Finding {
@@ -39,6 +41,8 @@ export async function examine(option: string | undefined, env: NodeJS.ProcessEnv
     () => examineCertificates(config, Date.now()),
     () => examinePorts(config),
     () => examineDns(config, resolver),
+    () => examineReturns(config, resolver),
+    () => examineProbe(config),
     () => examineClock(config, Date.now()),
   ];
   for (const part of parts) findings.push(...(await part()));

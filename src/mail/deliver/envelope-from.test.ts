@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseHeader } from '../../protocol/mime/header.ts';
 import type { CustomerFact } from '../authorise/directory.ts';
-import type { CustomerId, MessageMeta, QueueId } from '../message.ts';
+import type { CustomerId, MessageMeta } from '../message.ts';
 import { createQueueIds } from '../queue/queue-id.ts';
 import { envelopeFrom, recipientsATransaction, senderOnWire } from './envelope-from.ts';
 import { forwardStamp, hasForwardStamp } from './forward-stamp.ts';
@@ -71,7 +71,7 @@ test('a stamp vouches for a customer and an author, and for its time', () => {
   assert.equal(hasForwardStamp(header(stamp), { ...facts, author: 'y@gmail.test' }, at), false);
   assert.equal(hasForwardStamp(header(stamp), { ...facts, customer: 'beta' as CustomerId }, at), false);
   assert.equal(hasForwardStamp(header(stamp), facts, { ...at, key: Buffer.alloc(32) }), false);
-  const younger = createQueueIds({ node: 0, thread: 1, now: () => NOW })() as QueueId;
+  const younger = createQueueIds({ node: 0, thread: 1, now: () => NOW })();
   assert.equal(hasForwardStamp(header(stamp.replace(id, younger)), facts, at), false, 'the id is bound too');
   assert.equal(hasForwardStamp(header('X-Easymail-Received: nonsense\r\n'), facts, at), false);
 });

@@ -54,8 +54,9 @@ export function composeNotice(original: MessageMeta, notice: Notice, options: Co
   const meta: MessageMeta = {
     id,
     customer: original.customer,
-    // What comes back goes the other way: to the customer's users for what they sent, out for what came in.
-    direction: original.direction === 'outbound' ? 'inbound' : 'outbound',
+    // What comes back goes the other way: to the customer's users for what they sent, out for what came in or was
+    // forwarded.
+    direction: original.direction === 'outbound' && original.forward !== true ? 'inbound' : 'outbound',
     stream: BUSINESS_STREAM,
     sender: '',
     acceptedAt: options.now,
