@@ -34,9 +34,9 @@ export async function sayEnvelope(
   session.needsReset = true;
   fault ??= await step?.();
   const rcpts: Exchange[] = [];
-  for (const recipient of transaction.recipients) {
+  for (const [i, recipient] of transaction.recipients.entries()) {
     if (fault !== undefined || (step && !isAccepted(mail))) break;
-    rcpts.push(wire.say(`RCPT TO:<${recipient}>`));
+    rcpts.push(wire.say(`RCPT TO:<${recipient}>${transaction.notices?.recipients[i] ?? ''}`));
     fault = await step?.();
   }
   return { mail, rcpts, data: undefined, fault };
@@ -52,7 +52,7 @@ function mailCommand({ extensions }: SmtpSession, transaction: Transaction): str
   if (extensions.size !== undefined) command += ` SIZE=${transaction.size}`;
   if (transaction.eightBit && extensions.eightBitMime) command += ' BODY=8BITMIME';
   if (transaction.smtpUtf8) command += ' SMTPUTF8';
-  return command;
+  return transaction.notices === undefined ? command : command + transaction.notices.mail;
 }
 
 /** What MAIL and RCPT already decided of each recipient; undefined where both were accepted. */

@@ -37,6 +37,8 @@ export interface SmtpExtensions {
   eightBitMime: boolean;
   smtpUtf8: boolean;
   startTls: boolean;
+  /** RFC 3461. */
+  dsn: boolean;
   /** RFC 3030. */
   chunking: boolean;
   /** RFC 9422. */
@@ -80,6 +82,7 @@ const NO_EXTENSIONS: SmtpExtensions = {
   eightBitMime: false,
   smtpUtf8: false,
   startTls: false,
+  dsn: false,
   chunking: false,
   limits: {},
 };
@@ -261,6 +264,7 @@ function readExtensions(lines: readonly string[]): SmtpExtensions {
     else if (keyword === '8BITMIME') extensions.eightBitMime = true;
     else if (keyword === 'SMTPUTF8') extensions.smtpUtf8 = true;
     else if (keyword === 'STARTTLS') extensions.startTls = true;
+    else if (keyword === 'DSN') extensions.dsn = true;
     else if (keyword === 'CHUNKING') extensions.chunking = true;
     else if (keyword === 'LIMITS') extensions.limits = parseLimits(parameters.join(' '));
     else if (keyword === 'SIZE') extensions.size = /^\d{1,15}$/.test(parameter) ? Number(parameter) : 0;

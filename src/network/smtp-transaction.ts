@@ -42,6 +42,8 @@ export interface Transaction {
   eightBit: boolean;
   /** SMTPUTF8 is wanted; the caller has made sure that it is offered. */
   smtpUtf8: boolean;
+  /** RFC 3461: parameters of MAIL and of each RCPT, a space before each; the caller has made sure that DSN is offered. */
+  notices?: { mail: string; recipients: readonly string[] } | undefined;
 }
 
 export type TransactionStage = 'mail' | 'rcpt' | 'data' | 'dot';

@@ -16,6 +16,7 @@ import { recipientsATransaction } from './envelope-from.ts';
 import { type Fitted, type Fitting, fitToReceiver, needsFitting, unchanged } from './fit-receiver.ts';
 import { nextRecipients } from './next-recipients.ts';
 import { isTooManyRecipients, recipientOutcome, type TurnedAway, turnedAway, unreachedOutcome } from './outcome.ts';
+import { noticesOnWire, receiverTellsSuccess } from './pass-on-notices.ts';
 import { type Reached, reach } from './reach.ts';
 
 /** The state of a job while it runs. */
@@ -141,7 +142,7 @@ async function send(run: Run, frame: Frame, fitted: Fitted): Promise<void> {
     return finish(run, recipients, frame, (attempt) => ({ kind: 'deferred', cause, scope: 'message', attempt }));
   }
   const stamp = stampField(meta, job.route.stampFor, context.returnKey);
-  const before = headerPrefix(meta, addresses, context.loopSecret) + stamp + signed.fields;
+  const before = trace(headerPrefix(meta, addresses, context.loopSecret), fitted) + stamp + signed.fields;
   const size = Buffer.byteLength(before) + (content.kind === 'bytes' ? content.bytes.length : meta.size);
   const most = session.extensions.size ?? 0;
   // RFC 1870 5: a message above the limit that the server names needs no try.
@@ -150,9 +151,17 @@ async function send(run: Run, frame: Frame, fitted: Fitted): Promise<void> {
     return finish(run, recipients, frame, (attempt) => ({ kind: 'bounced', cause, attempt }));
   }
   const eightBit = meta.eightBit && !fitted.converted;
-  const transaction = { sender, recipients: addresses, before, content, size, eightBit, smtpUtf8 };
+  const notices = session.extensions.dsn ? noticesOnWire(meta, recipients, { smtpUtf8, route: job.route }) : undefined;
+  const transaction = { sender, recipients: addresses, before, content, size, eightBit, smtpUtf8, notices };
   const result = await transact(session, transaction, context.timeouts);
   conclude(run, recipients, frame, result);
+}
+
+/** The only recipient may stand in our Received: where SMTPUTF8 cannot be had, it stands there as it is said. */
+function trace(fields: string, { smtpUtf8, recipients }: Fitted): string {
+  const [only] = recipients;
+  if (smtpUtf8 || only === undefined || only.address === only.recipient.address) return fields;
+  return fields.replaceAll(`<${only.recipient.address}>`, `<${only.address}>`);
 }
 
 function conclude(run: Run, recipients: ClaimedRecipient[], frame: Frame, result: TransactionResult): void {
@@ -210,13 +219,17 @@ function settle(run: Run, recipients: readonly ClaimedRecipient[], frame: Frame,
   frame.ended = run.context.clock.monotonic();
   run.context.counted.seconds.observe((frame.ended - frame.started) / 1000);
   const rcpts = new Set(result.rcpts);
+  const { work, route } = run.job;
+  const passedOn = receiverTellsSuccess(work.meta, frame.session.extensions.dsn, route);
   for (const [i, recipient] of recipients.entries()) {
     const outcome = result.recipients[i];
     if (outcome === undefined || outcome.kind === 'again' || again.includes(recipient)) continue;
     // Each recipient sees its own RCPT, not those of others.
     const own = recipients.length === 1 ? frame.log : frame.log.filter((e) => !rcpts.has(e) || e === result.rcpts[i]);
     const attempt = withNumber(attemptOf(frame, own), recipient.attempts + 1);
-    run.outcomes.set(recipient.row, recipientOutcome(outcome, host, scope, attempt));
+    const became = recipientOutcome(outcome, host, scope, attempt);
+    if (became.kind === 'delivered' && passedOn) became.noticesPassedOn = true;
+    run.outcomes.set(recipient.row, became);
   }
 }
 
