@@ -36,18 +36,14 @@ export interface OutboundEnvelope {
  * whose sender does not fit into an SRS address gets a tag, which leads back by the trace.
  */
 export function envelopeFrom(message: OutboundEnvelope, options: EnvelopeFromOptions): string | undefined {
-  const { customer, id, recipients, sender } = message;
-  if (sender === '') return undefined;
+  const { customer, foreignSender, id, recipients, sender } = message;
+  if (sender === '' || (!foreignSender && customer.returnPath === 'sender')) return undefined;
   const at = sender.lastIndexOf('@');
   const domain = sender.slice(at + 1).toLowerCase();
   // It has a return path of ours already, and a bounce finds its way back by that.
   if (domain === options.domain) return undefined;
-  if (message.foreignSender) {
-    const srs = srsForward({ localPart: sender.slice(0, at), domain }, options);
-    if (srs !== undefined) return srs;
-  } else if (customer.returnPath === 'sender') {
-    return undefined;
-  }
+  const srs = foreignSender ? srsForward({ localPart: sender.slice(0, at), domain }, options) : undefined;
+  if (srs !== undefined) return srs;
   const tag = recipients === 1 ? { id, index: 0 } : { id };
   return `${makeReturnTag(tag, options.key)}@${options.domain}`;
 }

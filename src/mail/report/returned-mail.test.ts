@@ -103,7 +103,7 @@ describe('mail that came back', () => {
   test('a bounce is a note on the recipient that the tag names, and its address is gone', () => {
     const { about, notes, suppress } = read(
       returnedTo(['c@example.org', 'b@example.org'], 1),
-      dsn(gone('b@other.test')),
+      dsn(gone('B@example.org')),
     );
     assert.equal(about, id);
     assert.equal(notes.length, 1);
@@ -146,6 +146,17 @@ describe('mail that came back', () => {
     assert.equal(
       read(returnedTo(['b@example.org'], 0), dsn(gone('b@example.org'), full('b2@example.org'))).notes.length,
       1,
+    );
+  });
+
+  test('a report about where the recipient forwards its mail to suppresses nobody', () => {
+    const one = read(returnedTo(['b@example.org'], 0), dsn(gone('elsewhere@private.test')));
+    assert.equal(one.notes.length, 1);
+    assert.deepEqual(one.suppress, []);
+    const both = read(returnedTo(['b@example.org'], 0), dsn(full('elsewhere@private.test'), gone('b@example.org')));
+    assert.deepEqual(
+      both.notes.map(({ bounce, suppressed }) => ({ class: bounce?.class, suppressed })),
+      [{ class: 'invalid_address', suppressed: true }],
     );
   });
 

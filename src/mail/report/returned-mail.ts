@@ -49,21 +49,26 @@ export function readReturnedMail(returned: ReturnedTo): ReturnedMail {
     },
     read(told) {
       const notes = notesOf(readReport(Buffer.concat(chunks)), returned, told);
-      return { about: returned.tag.id, notes, suppress: suppressions(notes, returned.accepted) };
+      const suppress = suppressions(notes, returned.accepted);
+      return { about: returned.tag.id, notes: notes.map(({ event }) => event), suppress };
     },
   };
 }
 
-/** An address that is gone, or complained, is not tried again; its note says so. */
-function suppressions(notes: RecipientEvent[], { id, customer, meta }: AcceptedEvent): SuppressionRequest[] {
+/**
+ * An address that is gone, or complained, is not tried again; its note says so. A report about another address than ours
+ * is about where the recipient's mail is forwarded to: the recipient itself is not gone.
+ */
+function suppressions(notes: readonly Note[], { id, customer, meta }: AcceptedEvent): SuppressionRequest[] {
   // A report names its recipients one by one, as a server does at RCPT.
   const about = { id, customer, direction: meta.direction, recipientCount: 1 };
-  return notes.flatMap((note) => {
-    const { at, cause, recipient } = note;
+  return notes.flatMap(({ event, named }) => {
+    const { at, cause, recipient } = event;
+    if (named.length > 0 && !named.includes(recipient.toLowerCase())) return [];
     const request =
-      cause === undefined ? complained(note, about, meta.forward) : suppressionOf(about, recipient, { cause, at });
+      cause === undefined ? complained(event, about, meta.forward) : suppressionOf(about, recipient, { cause, at });
     if (request === undefined) return [];
-    note.suppressed = true;
+    event.suppressed = true;
     return [request];
   });
 }
@@ -88,8 +93,14 @@ function isAutomatic(header: HeaderSection): boolean {
   return ['x-autoreply', 'x-autorespond', 'x-autoresponder'].some((name) => fieldsNamed(header, name).length > 0);
 }
 
+/** A note, and the addresses (lower case) that the report names for it. */
+interface Note {
+  event: RecipientEvent;
+  named: string[];
+}
+
 /** The notes for a report. A late bounce or complaint never changes what became of the recipient. */
-export function notesOf(report: Report, returned: ReturnedTo, told: { id: QueueId; at: number }): RecipientEvent[] {
+function notesOf(report: Report, returned: ReturnedTo, told: { id: QueueId; at: number }): Note[] {
   switch (report.kind) {
     case 'failure':
       return failures(report, returned, told);
@@ -105,19 +116,23 @@ export function notesOf(report: Report, returned: ReturnedTo, told: { id: QueueI
   }
 }
 
-function failures(report: Report, returned: ReturnedTo, told: { id: QueueId; at: number }): RecipientEvent[] {
-  const notes = new Map<number, RecipientEvent>();
+function failures(report: Report, returned: ReturnedTo, told: { id: QueueId; at: number }): Note[] {
+  const notes = new Map<number, Note>();
   // A bounce in words may name nobody; the tag may.
   const all: ReportedRecipient[] = report.recipients.length === 0 ? [{ action: 'failed' }] : report.recipients;
   for (const reported of all.slice(0, MOST_NOTES)) {
     if (reported.action !== 'failed') continue;
-    const index = indexOf(returned, [reported.original, reported.final]);
-    if (index === undefined || notes.has(index)) continue;
+    const named = [reported.original, reported.final].flatMap((address) => address?.toLowerCase() ?? []);
+    const index = indexOf(returned, named);
+    if (index === undefined) continue;
     const event = noteOn('message.recipient.bounced', returned, index, told);
+    const itself = named.includes(event.recipient.toLowerCase());
+    // Of several that are about one recipient, what is said of its own address counts.
+    if (notes.has(index) && !itself) continue;
     event.cause = reportedCause(reported, report);
     event.bounce = eventBounce(classifyReported(reported, report), true);
     event.asynchronous = true;
-    notes.set(index, event);
+    notes.set(index, { event, named });
   }
   return [...notes.values()];
 }
@@ -125,29 +140,28 @@ function failures(report: Report, returned: ReturnedTo, told: { id: QueueId; at:
 /** RFC 5965 7.3, RFC 6591: a report of a failed check complains about nobody's mail, and "not spam" is praise. */
 const NO_COMPLAINTS: ReadonlySet<string> = new Set(['not-spam', 'auth-failure']);
 
-function complaints(report: Report, returned: ReturnedTo, told: { id: QueueId; at: number }): RecipientEvent[] {
+function complaints(report: Report, returned: ReturnedTo, told: { id: QueueId; at: number }): Note[] {
   const { complaint } = report;
   if (complaint === undefined || NO_COMPLAINTS.has(complaint.type)) return [];
-  const named = [
-    ...complaint.recipients,
-    ...report.recipients.flatMap(({ original, final }) => original ?? final ?? []),
-  ];
-  const index = indexOf(returned, [...named, report.originalTo]);
+  const reported = report.recipients.flatMap(({ original, final }) => original ?? final ?? []);
+  const named = [...complaint.recipients, ...reported, ...(report.originalTo === undefined ? [] : [report.originalTo])];
+  const index = indexOf(returned, named);
   if (index === undefined) return [];
   const event = noteOn('message.recipient.complained', returned, index, told);
-  return [{ ...event, reason: complaint.type.slice(0, 100) }];
+  // Who passes complaints on hides the address as a rule: what is named may be anything.
+  return [{ event: { ...event, reason: complaint.type.slice(0, 100) }, named: [] }];
 }
 
 /**
  * Which recipient is meant: the one that the tag names; else the only one; else the one that the report names. The tag
  * is signed, the report's words are not: of a message with several recipients a report can name none but those.
  */
-function indexOf({ tag, accepted }: ReturnedTo, named: readonly (string | undefined)[]): number | undefined {
+function indexOf({ tag, accepted }: ReturnedTo, named: readonly string[]): number | undefined {
   if (tag.index !== undefined) return tag.index;
   if (accepted.recipients.length === 1) return 0;
   const addresses = accepted.recipients.map((address) => address.toLowerCase());
   for (const address of named) {
-    const index = address === undefined ? -1 : addresses.indexOf(address.toLowerCase());
+    const index = addresses.indexOf(address.toLowerCase());
     if (index !== -1) return index;
   }
   return undefined;
