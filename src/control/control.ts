@@ -74,6 +74,8 @@ export interface Control {
   /** Tells the queue again who is suspended: a crash may have come between the two. */
   repeatSuspensions(): Promise<void>;
   audit(page: { limit: number; before?: number; object?: string }): Promise<AuditRow[]>;
+  /** A verified domain that the customer's mail hosts take mail for. */
+  inboundDomain(customer: CustomerId): Promise<string | undefined>;
   readonly suppressions: Suppressions;
   readonly dkim: DkimKeys;
   readonly dkimKeeper: DkimKeeper;
@@ -203,6 +205,19 @@ class ControlStore implements Control {
     const { db } = this.#database;
     const rows = await db.selectFrom('customer').select('id').where('state', '=', 'suspended').execute();
     for (const { id } of rows) await this.#options.suspend(id as CustomerId, true, 'operator');
+  }
+
+  async inboundDomain(customer: CustomerId): Promise<string | undefined> {
+    const row = await this.#database.db
+      .selectFrom('domain')
+      .select('name')
+      .where('customer', '=', customer)
+      .where('inbound', '=', 1)
+      .where('verified', '=', 1)
+      .orderBy('name')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.name;
   }
 
   audit(page: { limit: number; before?: number; object?: string }): Promise<AuditRow[]> {

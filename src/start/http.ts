@@ -15,6 +15,7 @@ import { systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
 import { exposeMetrics, type Metrics } from '../platform/metrics.ts';
+import { openFirewall } from './firewall.ts';
 import type { Threads } from './threads.ts';
 
 /** A page of the sandbox, or nothing where the path is none of its. */
@@ -46,6 +47,7 @@ export function startHttp(options: HttpOptions): Promise<Api> {
       reader,
       store: () => threads.store,
       explain: (question) => explain(explainParts(config, control), question),
+      firewall: openFirewall(config, control),
       drain: options.drain,
       status,
     },

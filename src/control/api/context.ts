@@ -7,6 +7,7 @@ import type { StoreControl } from '../../mail/queue/operations.ts';
 import type { Reader } from '../../mail/trace/reader.ts';
 import type { Control } from '../control.ts';
 import type { ExplainQuestion, Explanation } from '../explain/explain.ts';
+import type { Firewall } from '../firewall/firewall.ts';
 
 export interface ApiContext {
   control: Control;
@@ -14,6 +15,7 @@ export interface ApiContext {
   store(): StoreControl;
   reader: Reader;
   explain(question: ExplainQuestion): Promise<Explanation>;
+  firewall: Firewall;
   /** Takes no new mail from now on; the relay ends itself once the queue is empty. */
   drain(): void;
   status(): RelayStatus;

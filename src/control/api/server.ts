@@ -22,8 +22,10 @@ import { apply } from './operations/apply.ts';
 import { changeQueue } from './operations/change-queue.ts';
 import { checkDkimRecords } from './operations/check-dkim-records.ts';
 import { createDkimKey } from './operations/create-dkim-key.ts';
+import { checkFirewall } from './operations/check-firewall.ts';
 import { drain } from './operations/drain.ts';
 import { explain } from './operations/explain.ts';
+import { getFirewall } from './operations/get-firewall.ts';
 import { getQueueCounts } from './operations/get-queue-counts.ts';
 import { getStatus } from './operations/get-status.ts';
 import { getSuppression } from './operations/get-suppression.ts';
@@ -72,6 +74,8 @@ const OPERATIONS = [
   explain,
   apply,
   suspendCustomer,
+  getFirewall,
+  checkFirewall,
   listSuppressions,
   getSuppression,
   addSuppressions,

@@ -10,6 +10,7 @@ import { addDkim } from './verbs/dkim.ts';
 import { addDoctor } from './verbs/doctor.ts';
 import { addDrain } from './verbs/drain.ts';
 import { addExplain } from './verbs/explain.ts';
+import { addFirewall } from './verbs/firewall.ts';
 import { addInit } from './verbs/init.ts';
 import { addQueue } from './verbs/queue.ts';
 import { addSuppression } from './verbs/suppression.ts';
@@ -41,7 +42,7 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
       exitCode = code;
     },
   };
-  for (const add of [addInit, addApply, addQueue, addTrace, addSuppression, addDkim, addExplain, addDoctor, addDrain])
+  for (const add of [addInit, addApply, addQueue, addTrace, addSuppression, addDkim, addExplain, addFirewall, addDoctor, addDrain])
     add(program, cli);
   if (argv.length === 0) {
     io.err(program.helpInformation());

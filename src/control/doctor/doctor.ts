@@ -42,7 +42,7 @@ export async function examine(option: string | undefined, env: NodeJS.ProcessEnv
     () => examinePorts(config),
     () => examineDns(config, resolver),
     () => examineReturns(config, resolver),
-    () => examineProbe(config),
+    () => examineProbe(config, resolver),
     () => examineClock(config, Date.now()),
   ];
   for (const part of parts) findings.push(...(await part()));

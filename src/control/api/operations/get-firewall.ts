@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { addressList } from '../../firewall/published.ts';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { Problem } from '../problem.ts';
+import { customerId } from '../schemas.ts';
+
+const address = z.object({
+  pool: z.string(),
+  ip: z.string(),
+  hostname: z.string(),
+  state: z.enum(['active', 'draining']),
+});
+
+/** What a customer's firewall should let through. */
+export function getFirewall(api: ApiServer, context: ApiContext): void {
+  api.route({
+    method: 'GET',
+    url: '/api/v1/customers/:id/firewall',
+    schema: {
+      operationId: 'getFirewall',
+      summary: "Addresses and names that a customer's firewall should let through",
+      params: z.object({ id: customerId }),
+      response: {
+        200: z.object({
+          customer: z.string(),
+          inbound: z.array(address).describe('To be let in to port 25 of its mail hosts, and nobody else.'),
+          outbound: z.array(address).describe('Where its mail leaves from to the Internet, by pool.'),
+          submit: z
+            .array(z.object({ hostname: z.string(), port: z.number(), tls: z.string(), roles: z.array(z.string()) }))
+            .describe('Where its server hands its mail in.'),
+          addresses: z.array(z.string()).describe('All addresses, each once.'),
+          notes: z.array(z.string()).describe('What is missing.'),
+        }),
+      },
+    },
+    handler: async ({ params }) => {
+      const published = await context.firewall.published(params.id);
+      if (published === undefined) throw new Problem(404, `There is no customer "${params.id}".`);
+      return { ...published, addresses: addressList(published) };
+    },
+  });
+}

@@ -1,0 +1,37 @@
+// The firewall's questions, joined to directory, resolver and probes.
+
+import type { Control } from '../control/control.ts';
+import { createFirewall, type Firewall } from '../control/firewall/firewall.ts';
+import { hostAddresses } from '../mail/route/addresses.ts';
+import { isPublicAddress } from '../mail/route/ip-address.ts';
+import { INBOUND_POOL } from '../mail/route/sending-address.ts';
+import { probe } from '../network/probe.ts';
+import { createResolver } from '../network/resolver.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { Config } from '../platform/config/schema.ts';
+
+/** Builds it for this configuration. */
+export function openFirewall(config: Config, control: Control): Firewall {
+  const resolver = createResolver({
+    servers: config.dns.servers,
+    trustAd: config.dns.trust_ad,
+    timeoutMs: config.dns.timeout,
+    clock: systemClock,
+  });
+  return createFirewall({
+    directory: control.directory,
+    hostname: config.node.hostname,
+    listeners: config.listener,
+    inboundPool: INBOUND_POOL,
+    port: config.delivery.port,
+    probe: config.probe,
+    allowPrivate: config.delivery.allow_private,
+    isPublic: isPublicAddress,
+    ask: probe,
+    inboundDomain: (id) => control.inboundDomain(id),
+    addressesOf: async (host) => {
+      const found = await hostAddresses(host, resolver);
+      return found.kind === 'found' ? found.addresses : [];
+    },
+  });
+}
