@@ -13,10 +13,18 @@ const PEERS: Record<string, string> = {
   unbound: 'unbound',
   nsd: 'nsd',
   faketime: 'faketime',
+  opendkim: 'opendkim',
+  dkimverify: 'python3-dkim',
+  msmtp: 'msmtp',
+  haproxy: 'haproxy',
 };
 
+/** Packages that come along with a program. */
+const ALONG: Record<string, string[]> = { dkimverify: ['python3-nacl'] };
+
 const missing = Object.keys(PEERS).filter((program) => findProgram(program) === undefined);
-const packages = [...new Set(missing.map((program) => PEERS[program] as string))];
+// Ed25519 in python3-dkim needs python3-nacl, which it only recommends.
+const packages = [...new Set(missing.flatMap((program) => [PEERS[program] as string, ...(ALONG[program] ?? [])]))];
 
 if (packages.length === 0) {
   console.log('all peers are installed');
