@@ -159,7 +159,8 @@ class ReceivingSession implements SessionHandler {
     const transaction = this.#transaction;
     if (transaction === undefined) return replies.localError;
     const own = this.#options.returns.own.take(transaction, recipient);
-    if (own !== undefined) return this.#takeOwn(own);
+    if (own instanceof Promise) return own.then((verdict) => this.#takeOwn(transaction, verdict));
+    if (own !== undefined) return this.#takeOwn(transaction, own);
     const verdict = authoriseRecipient(this.#options.directory, transaction, recipient);
     if (verdict.kind === 'refused') return verdict.reply;
     const { way } = verdict.transaction;
@@ -176,8 +177,10 @@ class ReceivingSession implements SessionHandler {
     return refusal instanceof Promise ? refusal.then(take) : take(refusal);
   }
 
-  #takeOwn(own: OwnVerdict): NamedReply | undefined {
+  #takeOwn(before: Transaction, own: OwnVerdict): NamedReply | undefined {
     if (own.kind === 'refused') return own.reply;
+    // The connection may have gone while the trace was asked again.
+    if (this.#transaction !== before) return replies.localError;
     this.#transaction = own.transaction;
     this.#recipients.push(...own.recipients);
     this.#returned = own.returned && readReturnedMail(own.returned);

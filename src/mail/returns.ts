@@ -1,6 +1,7 @@
 // All that has to do with return paths of ours, joined for a relay thread: what MAIL FROM says, which recipients are ours,
 // how a forward is known, and what is read from mail that comes back.
 
+import { setTimeout } from 'node:timers/promises';
 import type { Config } from '../platform/config/schema.ts';
 import type { HeaderChecks } from './authorise/authorise.ts';
 import type { Directory } from './authorise/directory.ts';
@@ -48,6 +49,7 @@ export function createReturns(options: ReturnsOptions): Returns {
       validMs,
       now,
       accepted: options.accepted,
+      wait: (ms) => setTimeout(ms),
     }),
     checks: { prove: provesItself, cameIn: createForwardCheck({ directory, key, validMs, now }) },
     envelopeFrom: (message) => envelopeFrom(message, { key, domain, now: now() }),

@@ -10,7 +10,7 @@ import type { AcceptedEvent } from '../report/events.ts';
 import { authoriseHeader, authoriseRecipient, authoriseSender, type Transaction } from './authorise.ts';
 import type { CustomerFact } from './directory.ts';
 import { buildDirectoryBase, openDirectory } from './directory-index.ts';
-import { createOwnAddresses, type OwnAddressesOptions } from './own-addresses.ts';
+import { createOwnAddresses, type OwnAddressesOptions, type OwnVerdict } from './own-addresses.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -74,6 +74,7 @@ function own(more: Partial<OwnAddressesOptions> = {}) {
     key: KEY,
     validMs: 14 * DAY,
     now: () => NOW,
+    wait: () => Promise.resolve(),
     accepted: (one) => (one === id ? accepted('a@acme.test', ['b@example.org']) : undefined),
     ...more,
   });
@@ -93,9 +94,14 @@ function mailbox(text: string): Mailbox {
   return path.mailbox;
 }
 
+function atOnce(given: OwnVerdict | Promise<OwnVerdict> | undefined): OwnVerdict | undefined {
+  assert.ok(!(given instanceof Promise), 'answered at once');
+  return given;
+}
+
 /** `to CUSTOMER: recipients`, the name of the reply, or nothing. */
 function taken(to: string, from = '', parts = own(), client: 'stranger' | 'acme' = 'stranger') {
-  const verdict = parts.take(begun(from, client), mailbox(to));
+  const verdict = atOnce(parts.take(begun(from, client), mailbox(to)));
   if (verdict === undefined) return undefined;
   if (verdict.kind === 'refused') return verdict.reply.name;
   const { way } = verdict.transaction;
@@ -137,20 +143,20 @@ describe('postmaster and abuse', () => {
 
   test('both in one transaction are one mail; nothing else goes with them', () => {
     const parts = own();
-    const first = parts.take(begun('x@gmail.test'), mailbox('postmaster@relay.test'));
+    const first = atOnce(parts.take(begun('x@gmail.test'), mailbox('postmaster@relay.test')));
     assert.ok(first?.kind === 'accepted');
-    const second = parts.take(first.transaction, mailbox('abuse@relay.test'));
+    const second = atOnce(parts.take(first.transaction, mailbox('abuse@relay.test')));
     assert.deepEqual(second?.kind === 'accepted' && second.recipients, []);
     const other = authoriseRecipient(directory, first.transaction, mailbox('a@acme.test'));
     assert.equal(other.kind === 'refused' && other.reply.name, 'otherTransaction');
     const outbound = authoriseRecipient(directory, begun('a@acme.test', 'acme'), mailbox('x@gmail.test'));
     assert.ok(outbound.kind === 'accepted');
-    const after = parts.take(outbound.transaction, mailbox('postmaster@relay.test'));
+    const after = atOnce(parts.take(outbound.transaction, mailbox('postmaster@relay.test')));
     assert.equal(after?.kind === 'refused' && after.reply.name, 'otherTransaction');
   });
 
   test('need no From of the customer: they are inbound mail', () => {
-    const verdict = own().take(begun('a@acme.test', 'acme'), mailbox('postmaster@relay.test'));
+    const verdict = atOnce(own().take(begun('a@acme.test', 'acme'), mailbox('postmaster@relay.test')));
     assert.ok(verdict?.kind === 'accepted');
     const header = parseHeader(Buffer.from('From: x@bank.test\r\n\r\n'));
     const message = authoriseHeader(directory, verdict.transaction, header);
@@ -207,7 +213,7 @@ describe('tags', () => {
   test('lead back to the sender of their message', () => {
     assert.equal(taken(tagOf({ id, index: 0 })), 'to acme: a@acme.test');
     assert.equal(taken(tagOf({ id })), 'to acme: a@acme.test');
-    const verdict = own().take(begun('x@gmail.test'), mailbox(tagOf({ id, index: 0 })));
+    const verdict = atOnce(own().take(begun('x@gmail.test'), mailbox(tagOf({ id, index: 0 }))));
     assert.ok(verdict?.kind === 'accepted');
     assert.equal(verdict.returned?.automaticOnly, true, 'a person’s answer is looked at again in the header');
     assert.equal(verdict.returned.accepted.recipients[0], 'b@example.org');
@@ -220,17 +226,30 @@ describe('tags', () => {
     assert.equal(taken(tagOf({ id: old })), 'returnUnknown', 'the trace does not know it');
   });
 
-  test('of a message that the trace was not told of yet come back later', () => {
+  test('of a message that the trace was not told of yet are looked for again, then told to come later', async () => {
     const young = createQueueIds({ node: 0, thread: 1, now: () => NOW - 1000 })();
-    assert.equal(taken(tagOf({ id: young })), 'localError');
+    let looks = 0;
+    const known = (after: number) =>
+      own({
+        accepted: (one) => {
+          looks += 1;
+          return one === young && looks > after ? accepted('a@acme.test', ['b@example.org']) : undefined;
+        },
+      });
+    const to = mailbox(tagOf({ id: young, index: 0 }));
+    const soon = await known(3).take(begun(''), to);
+    assert.equal(soon?.kind === 'accepted' && soon.recipients[0]?.text, 'a@acme.test');
+    assert.equal(looks, 4);
+    const never = await known(1000).take(begun(''), to);
+    assert.equal(never?.kind === 'refused' && never.reply.name, 'localError');
   });
 
   test('are alone in their transaction', () => {
     const parts = own();
-    const first = parts.take(begun(''), mailbox(tagOf({ id })));
+    const first = atOnce(parts.take(begun(''), mailbox(tagOf({ id }))));
     assert.ok(first?.kind === 'accepted');
     for (const to of [tagOf({ id }), 'postmaster@relay.test', srsOf('x@gmail.test')]) {
-      const next = parts.take(first.transaction, mailbox(to));
+      const next = atOnce(parts.take(first.transaction, mailbox(to)));
       assert.equal(next?.kind === 'refused' && next.reply.name, 'otherTransaction', to);
     }
   });

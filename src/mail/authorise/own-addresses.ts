@@ -32,6 +32,8 @@ export interface OwnAddressesOptions {
   now: () => number;
   /** The acceptance of a message, from the trace; nothing where it is not there (yet, or any longer). */
   accepted: (id: QueueId) => AcceptedEvent | undefined;
+  /** Resolves after so many milliseconds. */
+  wait: (ms: number) => Promise<unknown>;
 }
 
 /** A message that something came back for. */
@@ -47,14 +49,19 @@ export type OwnVerdict =
   { kind: 'accepted'; transaction: Transaction; recipients: Mailbox[]; returned?: ReturnedTo } | Refusal;
 
 export interface OwnAddresses {
-  /** What becomes of a recipient that is ours; `undefined` for every other. Throws where the trace cannot be read. */
-  take(transaction: Transaction, recipient: Mailbox): OwnVerdict | undefined;
+  /**
+   * What becomes of a recipient that is ours; `undefined` for every other. A promise only for a message so young that
+   * the trace may be about to learn of it. Throws, or rejects, where the trace cannot be read.
+   */
+  take(transaction: Transaction, recipient: Mailbox): OwnVerdict | Promise<OwnVerdict> | undefined;
 }
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** The trace is told of a message within seconds; until this age one that it does not know is told to come later. */
 const TRACE_LATE_MS = HOUR_MS;
+/** A receiver next door may bounce a message before the trace was told of it: so often it is looked for once more. */
+const [LOOKS, LOOK_MS] = [12, 250];
 /** A message gets one bounce a recipient as a rule, some more from machines that stutter. */
 const RETURNS_AN_HOUR = 20;
 const OPERATOR_MAILS_AN_HOUR = 1000;
@@ -77,7 +84,7 @@ class Own implements OwnAddresses {
     this.#rate = createRateWindow(HOUR_MS, options.now);
   }
 
-  take(transaction: Transaction, recipient: Mailbox): OwnVerdict | undefined {
+  take(transaction: Transaction, recipient: Mailbox): OwnVerdict | Promise<OwnVerdict> | undefined {
     const { domain, localPart } = recipient;
     if (domain !== '' && !this.#isOurs(domain)) return undefined;
     switch (localPart.toLowerCase()) {
@@ -113,7 +120,7 @@ class Own implements OwnAddresses {
     return domain === this.#options.bounceDomain || /^(?:postmaster|abuse|mailer-daemon)$/i.test(localPart);
   }
 
-  #returned(transaction: Transaction, localPart: string): OwnVerdict | undefined {
+  #returned(transaction: Transaction, localPart: string): OwnVerdict | Promise<OwnVerdict> | undefined {
     const { key, validMs } = this.#options;
     const now = this.#options.now();
     const tag = readReturnTag(localPart, { key, now, validMs });
@@ -156,12 +163,23 @@ class Own implements OwnAddresses {
     return directory.customer(fact.customer)?.state === 'live' ? fact.customer : RELAY_CUSTOMER;
   }
 
-  #toSender(transaction: Transaction, tag: ReturnTag): OwnVerdict {
+  #toSender(transaction: Transaction, tag: ReturnTag): OwnVerdict | Promise<OwnVerdict> {
     const accepted = this.#options.accepted(tag.id);
-    if (accepted === undefined) {
-      const late = this.#options.now() - timeOfId(tag.id) < TRACE_LATE_MS;
-      return refuse(late ? replies.localError : replies.returnUnknown, `the trace does not know ${tag.id}`);
+    if (accepted !== undefined) return this.#toSenderOf(accepted, transaction, tag);
+    const unknown = refuse(replies.returnUnknown, `the trace does not know ${tag.id}`);
+    return this.#options.now() - timeOfId(tag.id) < TRACE_LATE_MS ? this.#lookAgain(transaction, tag) : unknown;
+  }
+
+  async #lookAgain(transaction: Transaction, tag: ReturnTag): Promise<OwnVerdict> {
+    for (let look = 0; look < LOOKS; look++) {
+      await this.#options.wait(LOOK_MS);
+      const accepted = this.#options.accepted(tag.id);
+      if (accepted !== undefined) return this.#toSenderOf(accepted, transaction, tag);
     }
+    return refuse(replies.localError, `the trace does not know ${tag.id} yet`);
+  }
+
+  #toSenderOf(accepted: AcceptedEvent, transaction: Transaction, tag: ReturnTag): OwnVerdict {
     const { meta, customer, recipients } = accepted;
     const sender = parseAddress(meta.sender);
     const strange = tag.index !== undefined && tag.index >= recipients.length;
