@@ -56,7 +56,7 @@ export function classifyBounce(cause: Cause): BounceClass {
 
 /** The class of a reply. `stage` is the step it answered; where that is not known, `dot` says least. */
 export function classifyReply(reply: RemoteReply, stage: SmtpStage): BounceClass {
-  const meaning = meaningOf(reply, stage);
+  const meaning = atStage(meaningOf(reply, stage), stage);
   const lasting = reply.code >= 500 && meaning.passes !== true;
   return {
     class: meaning.class,
@@ -83,15 +83,19 @@ function meaningOf(reply: RemoteReply, stage: SmtpStage): Meaning {
   return exact ?? STATUS_SUBJECTS.get(status.split('.')[0] ?? '') ?? byCode(reply.code, stage);
 }
 
+/** What is unknown at MAIL is the sender. */
+function atStage(meaning: Meaning, stage: SmtpStage): Meaning {
+  if (meaning.class !== 'invalid_address' || stage !== 'mail') return meaning;
+  return { class: 'policy', responsible: 'customer' };
+}
+
 /** What the step and the code add to usual words. */
 function weighed(likely: Meaning | undefined, code: number, stage: SmtpStage): Meaning | undefined {
-  // A name that is not found for now may be found later; only servers that say so for good mean the address.
-  if (likely?.class === 'invalid_address' && likely.gone !== true && code < 500) return { class: 'technical' };
-  // What is unknown at MAIL is the sender.
-  if (likely?.class === 'invalid_address' && stage === 'mail') return { class: 'policy', responsible: 'customer' };
+  if (likely?.dns === true && code < 500) return { class: 'technical' };
   // Before MAIL nothing is known but our address: a refusal without a better reason is about that.
   const early = stage === 'connect' || stage === 'greeting' || stage === 'ehlo';
-  if (early && code >= 500 && (likely === undefined || likely.class === 'policy')) return { class: 'reputation' };
+  const vague = likely === undefined || likely.class === 'policy' || likely.class === 'technical';
+  if (early && code >= 500 && vague) return { class: 'reputation' };
   return likely;
 }
 

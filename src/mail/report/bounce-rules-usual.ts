@@ -9,7 +9,7 @@ export const USUAL_RULES: readonly BounceRule[] = [
     gone: true,
     phrases: phrases(`
       account * disabled, account * deactivated, account disabled, account * has been disabled, mailbox disabled,
-      mailbox * disabled, user * disabled, recipient * disabled, account * terminated, account * closed,
+      mailbox * disabled, user * disabled, disabled user, disabled account, disabled mailbox, recipient * disabled, account * terminated, account * closed,
       account * expired, mailbox * expired, account * deleted, mailbox * deleted, account * removed,
       no longer * active, no longer in use, no longer active, abandoned, account * discontinued, discontinued,
       konto * deaktiviert, postfach * deaktiviert, compte * desactive, compte * ferme, cuenta * desactivada,
@@ -36,12 +36,12 @@ export const USUAL_RULES: readonly BounceRule[] = [
   },
   {
     class: 'invalid_address',
+    dns: true,
     phrases: phrases(`
-      host unknown, unknown host, domain not found, domain * not found, host not found, host * not found,
+      domain is not reachable, domain not reachable, host unknown, unknown host, domain not found, domain * not found, host not found, host * not found,
       domain does not exist, no such domain, no such host, unknown domain, bad domain, invalid domain,
       domain unknown, nxdomain, domain name not found, name or service not known, no mx, mx records,
-      unable to resolve domain, illegal host, not a valid domain, does not accept mail, does not accept email,
-      doesnt accept mail, dns domain * does not exist, unrouteable mail domain, recipient domain,
+      unable to resolve domain, illegal host, not a valid domain,       dns domain * does not exist, unrouteable mail domain, recipient domain,
       domain could not be found, domain * couldnt be found, domain * existiert nicht, domaine * existe pas,
       dominio * no existe, unresolvable, domain must resolve, badly formatted
     `),
@@ -50,7 +50,8 @@ export const USUAL_RULES: readonly BounceRule[] = [
     class: 'invalid_address',
     gone: true,
     phrases: phrases(`
-      user unknown, unknown user, userunknown, users unknown, user * unknown, unknown local, unknown mailbox,
+      recip not found, cannot deliver mail for, recipient is not allowed, mailbox name not allowed,
+      permanent failure for one or more recipients, user unknown, unknown user, userunknown, users unknown, user * unknown, unknown local, unknown mailbox,
       unknown recipient, recipient unknown, unknown recipients, unknown address, address unknown, account unknown,
       unknown account, unknown email, unknown or illegal, unknown virtual, unknown or invalid, mailbox unknown,
       no such user, no such mailbox, no such recipient, no such address, no such account, no such local,
@@ -107,7 +108,7 @@ export const USUAL_RULES: readonly BounceRule[] = [
       no answer from, not responding, no response, host did not, conversation with, bad connection,
       accept our requests to connect, unable to establish, couldnt establish, connection could not,
       name service error, name server, nameserver, dns error, dns failure, dns lookup, dns query, dns problem,
-      host or domain name not found, servfail, temporary lookup failure, temporary failure, name resolution,
+      host or domain name not found, servfail, temporary lookup failure, name resolution,
       temporary local, temporary system, retry timeout, retry time, been in the queue too long,
       in the queue too long, queue too long, delivery time expired, delivery expired, message expired, expired,
       timed out while, could not be delivered for, cannot be delivered within, not been delivered for, attempts,
@@ -148,9 +149,7 @@ export const USUAL_RULES: readonly BounceRule[] = [
       policy, policies, policy violation, policy reasons, policy restriction~, local policy,
       administrative prohibition, administratively, administrative, administrator, not authorized, not authorised,
       unauthorized, not permitted, not allowed, prohibited, forbidden, access denied, permission to, permissions,
-      restricted, restriction, denied, disallowed, authentication required, authentication is required,
-      must authenticate, must be authenticated, auth required, requires authentication, authentication failed,
-      encryption required, must issue * starttls, moderat~, members only, member, closed list, aup,
+      restricted, restriction, denied, disallowed,             moderat~, members only, member, closed list, aup,
       rejected by * rule, transport rule, by rule, security reason~, security policy, pipelining, refused by,
       rejected by, richtlinie~, nicht erlaubt, nicht gestattet, zugriff verweigert, refuse, interdit, no permitido,
       acceso denegado, non autorizzato
@@ -159,7 +158,7 @@ export const USUAL_RULES: readonly BounceRule[] = [
   {
     class: 'invalid_address',
     phrases: phrases(`
-      recipient address rejected, recipient rejected, address rejected
+      recipient address rejected, recipient rejected, address rejected, not a registered, not registered, isnt registered
     `),
   },
   {

@@ -10,6 +10,8 @@ export interface BounceRule {
   responsible?: Responsible;
   /** The address will not come back: what may suppress it. */
   gone?: true;
+  /** About a name in DNS: what is not found for now may be found later. */
+  dns?: true;
   /** It passes by itself, even where the reply said 5yz. */
   passes?: true;
   /** As `phraseTable` reads them. */
@@ -43,6 +45,7 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
     class: 'policy',
     responsible: 'customer',
     phrases: phrases(`
+      accept mail from, accept mails from, accept email from, accept messages from, accepting mail from,
       duplicate header, duplicate headers, multiple * header, not rfc compliant, rfc compliant, rfc 5322 compliant,
       content presents a potential, for policy reasons, purported responsible address, potential security issue
     `),
@@ -50,7 +53,7 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
   {
     class: 'content',
     phrases: phrases(`
-      headers too large, header too large, header size, mcspamsignature~
+      headers too large, header too large, header size, mcspam signature, mcspam~
     `),
   },
   {
@@ -66,19 +69,29 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
   {
     class: 'invalid_address',
     phrases: phrases(`
-      null mx, nullmx, record indicated no smtp service, doesnt receive email, domain * does not accept mail
+      null mx, nullmx, account or domain may not exist, unexpected name server reply, record indicated no smtp service, doesnt receive email, does not accept mail, does not accept email,
+      does not accept any mail, does not accept any email, doesnt accept mail, doesnt accept email, accepts no mail, never accepts mail, domain * does not accept mail
+    `),
+  },
+  {
+    class: 'policy',
+    phrases: phrases(`
+      smtp authentication, authentication required, authentication is required, authentication failed, authentication failure, authentication error,
+      authentication credentials, must authenticate, must be authenticated, auth required, requires authentication, smtp auth,
+      authenticate first, login first, pop before smtp, relay * authent~, credentials invalid, invalid credentials,
+      bad credentials, encryption required, must issue * starttls, requires * encryption
     `),
   },
   {
     class: 'technical',
     phrases: phrases(`
-      not found try again, too many hops, hop count exceeded, mail loop, couldnt create, no such file, pipe to
+      host name lookup failure, temporary lookup, not found try again, too many hops, hop count exceeded, mail loop, couldnt create, no such file, pipe to
     `),
   },
   {
     class: 'content',
     phrases: phrases(`
-      virus * detected, virus found, contains a virus, infected with, is infected, infected by, virus infected,
+      spam pattern, spam contents, url in this, virus * detected, virus found, contains a virus, infected with, is infected, infected by, virus infected,
       malware, message contains virus, carries a virus, contained a virus, trojan, virus rejected, viren gefunden,
       virus gefunden, contient un virus, contiene * virus, phishing, dangerous attachment, executable attachment,
       attachment * not * allowed, banned attachment, forbidden attachment, illegal attachment, prohibited attachment,
@@ -91,7 +104,9 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
     class: 'authentication',
     responsible: 'easymail',
     phrases: phrases(`
-      reverse dns, rdns, ptr record, ptr records, no ptr, ptr entry, ptr lookup, fcrdns, reverse lookup,
+      mismatches client ip, cannot resolve your, could not resolve your, unable to resolve your, lookup your, no matches to nameserver query,
+      unresolvable relay host, hostname lookup, host name lookup failed, ip address lookup, no valid hostname, unknown host name,
+      find your hostname, find your host, resolve your domain, dns of your, reverse dns, r dns, rdns, ptr record, ptr records, no ptr, ptr entry, ptr lookup, fcrdns, reverse lookup,
       reverse hostname, reverse host name, cannot find your reverse, dns ptr, cannot find your hostname,
       cannot resolve your hostname, client host name lookup, cannot resolve ptr, unable to resolve your ip,
       no reverse, missing reverse, reverse mapping, reverse entry, ip address * not have * hostname,
@@ -141,7 +156,7 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
     class: 'volume',
     passes: true,
     phrases: phrases(`
-      rate limit, rate limited, ratelimit, ratelimited, rate limiting, sending rate, message rate,
+      receiving rate, rate limit, rate limited, ratelimit, ratelimited, rate limiting, sending rate, message rate,
       too many connections, too many concurrent, too many simultaneous, too many sessions, too many smtp,
       connection limit, connection rate, connections * exceeded, concurrent connections, concurrency limit,
       maximum * connections, max * connections, number of connections, simultaneous connections, too much mail,
@@ -152,7 +167,7 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
       exceeded the maximum number of messages, volume limit, limit for * recipients, messages per connection,
       mails per * connection, receiving mail at a rate, receiving mail too quickly, receiving limit, receivingrate,
       frequency limit~, connection frequency, frequency, mailbox unavailable due to rate,
-      deferred due to user complaints, too many errors, too many bad commands, too many invalid, exceeded * rate,
+      too many errors, too many bad commands, too many invalid, exceeded * rate,
       rate exceeded, zu viele verbindungen, zu viele nachrichten, trop de connexions, trop de messages,
       demasiad~ conexiones, demasiados mensajes, troppe connessioni, trop de destinataires, too busy * your * ip,
       resources restricted, system policy throttl~
@@ -161,26 +176,25 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
   {
     class: 'reputation',
     phrases: phrases(`
-      spamhaus, spamcop, barracudacentral, sorbs, dnsbl~, rbl, dnswl, uceprotect, psbl, abusix, senderbase,
+      ivm, cbl, abuseat, blocklisting, spamhaus, spamcop, barracudacentral, sorbs, dnsbl~, rbl, dnswl, uceprotect, psbl, abusix, senderbase,
       senderscore, cloudmark, ipbl, block list, blocklist, blocklisted, block listed, blacklist, blacklists,
-      blacklisted, black list, black listed, blacklisting, denylist, blocked list, zen, bl spamcop, invaluement,
+      blacklisted, black list, black listed, blacklisting, denylist, blocked list, bl spamcop, invaluement,
       mailspike, truncate gbudb, spamrats, csi cloudmark, proofpoint * pdr, reputation, ip * blocked, blocked ip,
       ip address * block~, client host * blocked, host * blocked, blocked your ip, your ip * block~,
       your ip * listed, ip * listed, ip is blocked, network * blocked, network is on our, blocked by us,
       banned sending ip, banned ip, ip * banned, ip * denied, ip is banned, ip * rejected, address * is listed,
       sending server * blocked, sending mta, mta * poor, poor sender, server * blacklisted, mail server * blocked,
-      blocked using, has been blocked, is listed in, refused to talk to me, service refused, service refuse,
+      blocked using, has been blocked, is listed in, refused to talk to me, smtp server of your isp, use your isp, ofr999, use your provider, relay of your isp,
       dynamic ip, dynamic address, dialup, dial up, residential, dynamically assigned, consumer ip,
       unsolicited mail originating from your ip, spam from your ip, spam * from * ip, spam source, spam sender,
       known spam, spammer, spammers, untrusted ip, bad sender, sender * blacklisted, suspicious ip,
-      not accepting mail from your, refused * your * ip, connections * from your ip, your network, your server,
-      connection refused * abuse, abusive, abuse * from your, complaints * ip, user complaints, dnsblock,
+      not accepting mail from your, refused * your * ip, connections * from your ip,       connection refused * abuse, abusive, abuse * from your, complaints * ip, user complaints, dnsblock,
       unfortunately messages from, messages from * temporarily deferred, tss04, tss05, tss09, tss11, ts01, ts02,
       ts03, s3140, s3150, banned * ip, ehlo * blocked, helo * blocked, bad helo, open relay, open proxy,
       host * on * list, connect * blocked, mail from * ip * refused, zombie, botnet, exploit~, access denied * ip,
       gesperrt * ip, ip * gesperrt, ip adresse * gesperrt, liste noire, lista negra, lista nera, schwarze liste,
       client host rejected, host rejected * access denied, connection rejected, reject * ip, refused connection from,
-      we do not accept mail from, unacceptable * ip, domain * blacklist~, blocked domain, sender domain * block~
+      we do unacceptable * ip, domain * blacklist~, blocked domain, sender domain * block~
     `),
   },
   {
@@ -197,7 +211,7 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
   {
     class: 'policy',
     phrases: phrases(`
-      relay denied, relaying denied, relay access denied, relay not permitted, relaying not permitted,
+      allowed to relay, relay denied, relaying denied, relay access denied, relay not permitted, relaying not permitted,
       relaying not allowed, relay not allowed, no relaying, not relay, unable to relay, relaying is,
       relaying prohibited, relaying is prohibited, relay is denied, mail relay, relaying blocked, not a gateway,
       insecure mail relay, will not relay, we do not relay, relay prohibited, cannot relay, rcpthosts,
@@ -208,7 +222,7 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
   {
     class: 'content',
     phrases: phrases(`
-      spam message, spam messages, spam content, spam detected, spam email, spam mail, is spam, as spam,
+      junkmail, spam message, spam messages, spam content, spam detected, spam email, spam mail, is spam, as spam,
       looks like spam, appears to be spam, seems to be spam, like spam, considered spam, spam score, classified as,
       probability of spam, spam filter, spam filtering, antispam, anti spam, spamassassin, spam policy, spam reject~,
       rejected * spam, spam * rejected, reject spam, spam level, scored as, unsolicited, bulk mail, bulk email,
@@ -221,19 +235,19 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
       pourriel, comme spam, contenu * refuse, mail rejete, message rejete, ofr506, correo no deseado, es spam,
       come spam, posta indesiderata, como spam, refused by antispam, message looks, suspicious message, hcpolicy,
       unsolicitedmessageerror, message filtered, fingerprint, header * not acceptable, subject * not accept~,
-      rejected * subject, message refused * spam, message was blocked, spam refused, spam
+      rejected * subject, message refused * spam, message was blocked, spam refused, spam~
     `),
   },
   {
     class: 'policy',
     responsible: 'customer',
     phrases: phrases(`
-      sender address rejected, sender rejected, sender denied, sender refused, bad sender address, sender blocked,
+      sender * has no, sender has no, sender address rejected, sender rejected, sender denied, sender refused, bad sender address, sender blocked,
       sender * not allowed, sender domain * not, sender domain, sender address * not exist, domain of sender,
       sender not, invalid sender, sender invalid, your mail address, your address * reject~, mail from * reject~,
       mail from address, from address * not, return path, envelope from, envelope sender, sender verify failed,
       sender verification, unable to verify sender, cannot verify sender, sender could not be verified,
-      not accept mail from, not accept email from, does not accept mail from, do not accept mails from,
+      not accept mail from, do not accept mails from,
       access denied * sender, backscatter, bounce message, null sender, empty envelope, sender is invalid,
       absender * abgelehnt, absender * ungultig, absender * nicht, expediteur * refuse, remitente * rechazado,
       mittente * rifiutato, domain * sender address, the sender * not, we do not accept, refuse all mails

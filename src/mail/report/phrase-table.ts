@@ -2,7 +2,7 @@
 // length of the text and hardly with the size of the table, whatever the text is.
 
 /** Words that `*` in a phrase may stand for: none to this many. */
-const GAP_WORDS = 4;
+const GAP_WORDS = 7;
 /** Letters by which stems are looked up; no stem is shorter. */
 const STEM_KEY = 3;
 /** Words of a text that are looked at. */
@@ -25,7 +25,7 @@ export interface PhraseTable {
 }
 
 /**
- * Makes a table. A phrase is words in lower case without accents, as `wordsOf` gives them; `*` stands for up to four
+ * Makes a table. A phrase is words in lower case without accents, as `wordsOf` gives them; `*` stands for up to seven
  * words, a word that ends with `~` for all that begin like it. Throws on a phrase that could never be found.
  */
 export function phraseTable(rows: readonly (readonly string[])[]): PhraseTable {
@@ -98,6 +98,8 @@ const NOT_ASCII = /[^\x00-\x7f]/;
 // An apostrophe inside of a word is left out ("doesn't"), and so is an underscore before a number ("ofr_506").
 const JOINS = /['\u2019\u00b4`](?=[a-z])|_(?=\d)/g;
 const WORD = /[a-z0-9]+/g;
+/** `RecipientNotFound` is three words. */
+const CAMEL = /(?<=[a-z])(?=[A-Z])/g;
 const ONLY_DIGITS = /^\d+$/;
 
 /**
@@ -105,7 +107,7 @@ const ONLY_DIGITS = /^\d+$/;
  * gives no words.
  */
 export function wordsOf(text: string): string[] {
-  let plain = withoutAddresses(text).toLowerCase();
+  let plain = withoutAddresses(text).replaceAll(CAMEL, ' ').toLowerCase();
   if (NOT_ASCII.test(plain)) {
     plain = plain.replaceAll('ß', 'ss').replaceAll('ł', 'l').replaceAll('ø', 'o').replaceAll('æ', 'ae');
     plain = plain.normalize('NFD').replaceAll(ACCENTS, '');

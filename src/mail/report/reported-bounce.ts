@@ -39,6 +39,8 @@ function codeOf({ status, action }: ReportedRecipient): number {
 
 /** The first of the texts that says anything: the diagnosis, the words about the recipient, those of the whole report. */
 function textOf(recipient: ReportedRecipient, report: Report): string {
-  const texts = [recipient.diagnostic, recipient.words, report.words].filter((text) => text !== undefined);
+  // Words of the whole report may be about another of its recipients.
+  const whole = report.recipients.length > 1 ? undefined : report.words;
+  const texts = [recipient.diagnostic, recipient.words, whole].filter((text) => text !== undefined);
   return texts.find((text) => saysAnything(text)) ?? texts[0] ?? '';
 }

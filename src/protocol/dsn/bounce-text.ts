@@ -37,7 +37,7 @@ const ORIGINAL =
   /\b(?:original|copy|unsent|returned|undelivered|enclosed|message headers?|mail headers?|header of|headers? follow|below this line|message follows|nachricht|kopfzeilen|copie|message d'origine|mensaje|messaggio)\b/i;
 const NOT_ORIGINAL = /transcript|address|recipient|error|session|received at|reason|could not|unable|failed/i;
 const SENTENCE =
-  /(?:below|following|enclosed|included) is (?:a copy|the (?:beginning|header|original))|(?:message|mail) headers? follows?|original (?:message|mail)(?: as)? follows?|copy of (?:the|your) (?:original )?message(?: header)? (?:follows|is|including)|^\s*original (?:message|mail)s?\b[^a-z]*$|^\s*message (?:header|details)s?\s*:|urspr.{1,3}ngliche nachricht\s*:?\s*$|original-nachricht/i;
+  /(?:below|following|enclosed|included) is (?:a copy|the (?:beginning|header|original))|(?:message|mail) headers? follows?|original (?:message|mail)(?: as)? follows?|copy of (?:the|your) (?:original )?message(?: header)? (?:follows|is|including)|^\s*original (?:message|mail)s?\b[^a-z]*$|^\s*message headers?\s*:|urspr.{1,3}ngliche nachricht\s*:?\s*$|original-nachricht/i;
 
 function announcesOriginal(line: string): boolean {
   if (RULED.test(line) && ORIGINAL.test(line) && !NOT_ORIGINAL.test(line)) return true;
@@ -85,8 +85,9 @@ export function recipientsIn(
     const next = places.slice(index + 1).find((place) => place.line > line)?.line ?? notice.length;
     const block = line < 0 ? notice : notice.slice(line, next);
     const own = oneLine(block.join(' ').replaceAll(/^[<"'\s*]+|[=*-]{4,}/g, ' '));
-    const sole = places.length === 1 ? replies.get('') : undefined;
-    const reply = replies.get(address.toLowerCase()) ?? sole ?? replyIn(own);
+    const sole = places.length === 1 ? replies.said.get('') : undefined;
+    const key = address.toLowerCase();
+    const reply = replies.said.get(key) ?? sole ?? replies.summed.get(key) ?? replyIn(own);
     return {
       final: address,
       action,
@@ -138,7 +139,7 @@ interface Candidate extends Place {
 }
 
 const STARTS_LINE =
-  /^[\s*>•·"'<([-]*(?:recipient(?: address)?:\s*<?|to:\s*<?|rcpt to:\s*<?|final-recipient:\s*(?:rfc822;)?\s*<?)?$/i;
+  /^[\s*>•·"'<([-]*(?:recipient(?: address)?:\s*<?|to:\s*<?|rcpt to:\s*<?|final-recipient:\s*(?:rfc822;)?\s*<?|[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3}\s+)?<?)?$/i;
 const ENDS_WELL = /^[>"')\]]*\s*(?:$|[:;,.]|\.\.\.|\[|\(| on | -|\s)/;
 const BEHIND_WORDS =
   /(?:\bto(?: the following(?: address(?:es)?| recipients?)?)?|recipients?|address(?:es)?|attempts|errors?|user|mailbox|for|rcpt to|an|an die adresse|a l'adresse|destinataires?)\s*(?:was|is)?\s*[:\s'"<(]*$/i;
@@ -167,19 +168,22 @@ function isOffice(address: string): boolean {
 
 /**
  * Replies in a transcript: `>>> RCPT TO:<a@b>` and below it `<<< 550 …`. By address in lower case; under the empty name
- * the last one, whatever it was about.
+ * the last one, whatever it was about. `summed` is what sendmail made of them: `550 <a@b>... User unknown`.
  */
-function transcriptReplies(notice: readonly string[]): Map<string, string> {
+function transcriptReplies(notice: readonly string[]): { said: Map<string, string>; summed: Map<string, string> } {
   const replies = new Map<string, string>();
+  const summed = new Map<string, string>();
   let about = '';
   for (const line of notice) {
     if (/^\s*(?:>>>|--->)/.test(line)) {
       about = /rcpt to/i.test(line) ? (addressesIn(line, 1)[0]?.address.toLowerCase() ?? '') : '';
     }
+    const whose = /^\s*[45]\d\d[ -]/.test(line) ? addressesIn(line, 1)[0]?.address.toLowerCase() : undefined;
+    if (whose !== undefined && !summed.has(whose)) summed.set(whose, line.trim());
     const said = /^\s*<<<\s?-?\s*([45]\d\d.*)$/.exec(line)?.[1];
     if (said === undefined) continue;
     if (about !== '') replies.set(about, said);
     replies.set('', said);
   }
-  return replies;
+  return { said: replies, summed };
 }

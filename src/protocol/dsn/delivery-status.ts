@@ -65,7 +65,7 @@ function recipientOf(fields: Fields): ReportedRecipient | undefined {
   const given = fields.get('status') ?? '';
   const action = actionOf(fields.get('action'), given);
   if ((final ?? original) === undefined && action === undefined) return undefined;
-  const text = oneLine(withoutType(fields.get('diagnostic-code') ?? ''));
+  const text = unwrapped(oneLine(withoutType(fields.get('diagnostic-code') ?? '')));
   const said: Diagnosis = diagnose(text);
   const remote = fields.get('remote-mta');
   const status = precise(diagnose(given).status, said.status);
@@ -79,6 +79,12 @@ function recipientOf(fields: Fields): ReportedRecipient | undefined {
     ...(said.stage !== undefined && { stage: said.stage }),
     ...(remote !== undefined && { remoteMta: withoutType(remote).slice(0, 255) }),
   };
+}
+
+/** Cisco's gateways put words of their own around the reply: `5.1.0 - Unknown address error 550-'5.7.1 Access denied'`. */
+function unwrapped(text: string): string {
+  const [, code, reply] = /^[245]\.\d{1,3}\.\d{1,3} - [^']{3,80} (\d{3})-'([^']{3,900})'/.exec(text) ?? [];
+  return code === undefined || reply === undefined ? text : `${code} ${reply}`;
 }
 
 /** `5.0.0` says no more than a code does; the remote's own words may. */

@@ -2,7 +2,7 @@
 // automatic answers.
 
 import { readFeedbackReport } from '../arf/feedback-report.ts';
-import { firstText, type HeaderSection } from '../mime/header.ts';
+import { firstText, type HeaderSection, parseHeader } from '../mime/header.ts';
 import { headerText, type MimePart, readParts, textOf } from '../mime/parts.ts';
 import { addressesIn } from './addresses-in-text.ts';
 import { recipientsIn, type SplitNotice, splitNotice } from './bounce-text.ts';
@@ -46,9 +46,23 @@ type About = Pick<Report, 'hops' | 'words' | 'messageId' | 'originalFrom' | 'ori
 
 function complaintIn(parts: readonly MimePart[], about: About): Report | undefined {
   const part = parts.find(({ type }) => type === 'message/feedback-report');
-  if (part === undefined) return undefined;
+  if (part === undefined) return complaintByMessage(parts, about);
   const complaint = readFeedbackReport(limitedText(part));
   return complaint === undefined ? undefined : { kind: 'complaint', recipients: [], ...about, complaint };
+}
+
+/**
+ * Outlook.com (JMRP) sends the message that somebody called junk, with a field for who it was, and nothing for machines
+ * around it.
+ */
+function complaintByMessage(parts: readonly MimePart[], about: About): Report | undefined {
+  const part = parts.find(({ type }) => type === 'message/rfc822');
+  const sourceIp = /^\s*complaint about message from\s+(\S+)/i.exec(about.words)?.[1];
+  if (part === undefined || sourceIp === undefined) return undefined;
+  const junked = firstText(parseHeader(part.body), 'x-hmxmroriginalrecipient') ?? '';
+  const recipients = addressesIn(junked, 1).map(({ address }) => address);
+  const complaint = { type: 'abuse', recipients, sourceIp, reportedDomains: [], incidents: 1 };
+  return { kind: 'complaint', recipients: [], ...about, complaint };
 }
 
 const STATUS_TYPES: ReadonlySet<string> = new Set(['message/delivery-status', 'message/global-delivery-status']);

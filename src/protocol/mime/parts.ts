@@ -35,7 +35,9 @@ function addParts(octets: Buffer, parts: MimePart[], place: { within: string; de
   const type = value.includes('/') ? value : 'text/plain'; // RFC 2045 5.2
   const inner = type.startsWith('multipart/') && place.depth < DEEPEST ? partsOf(body, parameters.get('boundary')) : [];
   if (inner.length === 0) {
-    parts.push({ header, type, parameters, body, within: place.within });
+    // A multipart whose parts cannot be told apart is read as the text it is.
+    const leaf = type.startsWith('multipart/') ? 'text/plain' : type;
+    parts.push({ header, type: leaf, parameters, body, within: place.within });
     return header;
   }
   for (const one of inner) {
