@@ -304,11 +304,12 @@ class ReceivingSession implements SessionHandler {
   }
 
   #hide(verdict: AcceptedVerdict, header: HeaderSection, facts: HeaderFacts): Hiding | undefined {
-    const domains = [this.#transaction?.sender?.domain, facts.headerFrom?.slice(facts.headerFrom.lastIndexOf('@') + 1)];
+    const senderDomain = this.#transaction?.sender?.domain;
+    const authorDomain = facts.headerFrom?.slice(facts.headerFrom.lastIndexOf('@') + 1);
     const { customer, edits: taken } = verdict;
     const { directory, hostname, messageIds: ids } = this.#options;
     const { helo } = this.#session;
-    return hideOrigin({ directory, hostname, ids }, { customer, header, taken, helo, domains });
+    return hideOrigin({ directory, hostname, ids }, { customer, header, taken, helo, senderDomain, authorDomain });
   }
 
   #beginSigning({ verdict, stream, header }: CheckedHeader): SigningNotes | undefined {

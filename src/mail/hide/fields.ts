@@ -26,7 +26,7 @@ const PLACE = `return-path delivered-to x-delivered-to x-original-to envelope-to
   x-authentication-warning x-source-ip x-sender-ip x-client-ip x-real-ip x-remote-ip x-forwarded-for x-clientproxiedby
   x-authenticated-sender x-authenticated-user x-auth-user x-authuser x-get-message-sender-via x-source x-source-args
   x-source-dir x-php-originating-script x-php-script x-antiabuse x-mimetrack x-mdremoteip x-mdhelo x-mdarrival-date
-  x-mdaemon-deliver-to x-return-path x-cron-env x-uidl x-ms-exchange-forest-arrivalhubserver`;
+  x-mdaemon-deliver-to x-return-path x-cron-env x-uidl x-easymail-received x-ms-exchange-forest-arrivalhubserver`;
 
 const MADE_BY = `x-mailer user-agent x-newsreader x-mimeole x-msmail-priority x-library x-mailman-version x-quarantine-id
   x-scanned-by x-antivirus x-kaspersky x-esetresult x-esetid x-brightmail-tracker x-bogosity x-tmn x-originatororg

@@ -116,6 +116,14 @@ describe('what is hidden', () => {
     assert.equal(folded, 1);
   });
 
+  test('a forward keeps what its author, who is not the customer, has in it', () => {
+    const author = 'X-Mailer: y\r\nMessage-ID: <1@pc>\r\nMime-Version: 1.0 (x)\r\nX-Foo: z\r\n';
+    const octets = Buffer.from(`Delivered-To: ann@inside\r\nReceived: from pc; date\r\n${author}${BODY}`);
+    const header = parseHeader(octets);
+    const { edits } = hideHeader(header, { ...options('strict'), forward: true });
+    assert.equal(editHeader(octets, edits).toString(), author + BODY);
+  });
+
   test('fields that authorise took are neither shown nor touched again', () => {
     const octets = Buffer.from(`X-Mailer: secret\r\nX-Mailer: y\r\n${BODY}`);
     const header = parseHeader(octets);

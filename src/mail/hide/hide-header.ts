@@ -19,6 +19,8 @@ export interface HideOptions {
   inside: (host: string) => boolean;
   /** Name of this node: hops below one of ours are not the customer's. */
   hostname: string;
+  /** The author is not the customer's: software and ids are the author's own, and nothing of the customer's. */
+  forward?: boolean;
   /** Edits that come first: their fields are left alone, and never shown. */
   taken: readonly HeaderEdit[];
 }
@@ -84,13 +86,21 @@ interface Changes {
   messageId?: { before: string; after: string };
 }
 
+/** What a forwarder adds, and what its changes may break. */
+const OF_FORWARDS: ReadonlySet<FieldKind> = new Set<FieldKind>(['hop', 'place', 'signature', 'arc']);
+
 function findChanges(header: HeaderSection, options: HideOptions): Changes {
   const changes: Changes = { made: [], signatures: [], arc: [] };
   const ourHop = `by ${options.hostname} (Easymail)`;
   let ours = false;
   for (const field of header.fields) {
     const kind = fieldKind(field.name);
-    if (kind === undefined || options.taken.some((edit) => edit.field === field)) continue;
+    if (
+      kind === undefined ||
+      (options.forward === true && !OF_FORWARDS.has(kind)) ||
+      options.taken.some((edit) => edit.field === field)
+    )
+      continue;
     switch (kind) {
       case 'hop':
         // Mail that came in through us, and is forwarded: hops before ours are strangers'.

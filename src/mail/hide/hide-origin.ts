@@ -22,8 +22,9 @@ export interface HidingMessage {
   /** Edits that authorise made. */
   taken: readonly HeaderEdit[];
   helo: string;
-  /** Domains of MAIL FROM and From, as far as there are any. */
-  domains: readonly (string | undefined)[];
+  /** Domain of MAIL FROM, of From. */
+  senderDomain: string | undefined;
+  authorDomain: string | undefined;
 }
 
 /** What is hidden of a message. */
@@ -38,17 +39,20 @@ export function hideOrigin(options: HidingOptions, message: HidingMessage): Hidi
   if (customer.hide === 'off') return undefined;
   const { directory, hostname, ids } = options;
   const strict = customer.hide === 'strict';
+  const mayUse = (domain: string | undefined) =>
+    domain !== undefined && rightToSend(directory, customer.id, domain) !== undefined;
+  const { senderDomain, authorDomain } = message;
+  const rewritten = taken.some((edit) => edit.field.name === 'from');
   const hidden = hideHeader(header, {
     level: customer.hide,
     customer: customer.id,
     ids,
     hostname,
     taken,
+    forward: authorDomain !== undefined && !rewritten && !mayUse(authorDomain),
     inside: (host) => isInsideHost(host, { customer, directory, helo, strict }),
   });
   // A domain that the receiver sees anyway. Where none of them is the customer's own (a forward) it is ours.
-  const own = message.domains.find(
-    (domain) => domain !== undefined && rightToSend(directory, customer.id, domain) !== undefined,
-  );
+  const own = [senderDomain, authorDomain].find(mayUse);
   return { ...hidden, shownAs: own ?? hostname };
 }
