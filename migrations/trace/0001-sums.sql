@@ -6,7 +6,8 @@ create table known (
   day text not null,
   accepted integer not null,
   final integer not null,
-  duplicates integer not null
+  duplicates integer not null,
+  applied text not null            -- JSON: how far each queue's outbox had been applied to it
 ) strict, without rowid;
 
 -- Days that are gone: dropped after the retention, or put aside.
@@ -15,5 +16,6 @@ create table gone (
   day text not null,
   accepted integer not null,
   final integer not null,
-  duplicates integer not null
+  duplicates integer not null,
+  applied text not null            -- JSON: how far each queue's outbox had been applied to it
 ) strict, without rowid;

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { systemClock } from '../../platform/clock.ts';
 import { createTestLog } from '../../platform/log.ts';
@@ -148,6 +149,19 @@ function makeFolder(t: TestContext): string {
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
+
+test('after a restart with nothing new to tell, all comes out even at once', { timeout: 20_000 }, async (t) => {
+  const folder = makeFolder(t);
+  const first = start(folder);
+  const attempt = sampleAttempt(Date.now(), 'mx.example.org');
+  await settle(first.queue, await send(first.queue), { kind: 'delivered', reply: { code: 250, text: 'Ok' }, attempt });
+  await first.reconciler.run();
+  while ((await first.control.counts()).events_pending > 0) await wait(50);
+  await first.stop();
+  const again = start(folder);
+  for (let i = 0; i < 2; i++) assert.deepEqual(await again.reconciler.run(), { faults: [], lost: [], unknown: [] });
+  await again.stop();
+});
 
 test('delivered, deferred, bounced with its notice: all comes out even; a vanished recipient is named', async (t) => {
   const folder = makeFolder(t);

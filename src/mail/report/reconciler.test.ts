@@ -32,6 +32,26 @@ test('a recipient that the queue lost shows in its own sums, on the second run',
   );
 });
 
+test('a difference that stays while mail flows is seen', async () => {
+  let more = 0;
+  const queueSums = async () => {
+    more += 1000;
+    return { seq: 10 + more, accepted: 100 + more, final: 90 + more, inQueue: 9 };
+  };
+  const reconciler = make({ queueSums });
+  await reconciler.run();
+  assert.equal((await reconciler.run()).faults.length, 1);
+});
+
+test('a second final event is told once', async () => {
+  let duplicates = 0;
+  const reconciler = make({ traceTotals: async (seq) => ({ seq, accepted: 100, final: 90, duplicates }) });
+  assert.deepEqual((await reconciler.run()).faults, []);
+  duplicates = 2;
+  assert.match((await reconciler.run()).faults[0] ?? '', /^2 recipients had a second final event/);
+  assert.deepEqual((await reconciler.run()).faults, []);
+});
+
 test('a final event that never came to the trace shows in the sums', async () => {
   const reconciler = make({ traceTotals: async (seq) => ({ seq, accepted: 100, final: 89, duplicates: 0 }) });
   await reconciler.run();

@@ -63,10 +63,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let lost = new Map<QueueId, LostMessage>();
   let after: string | undefined;
 
+  let duplicates: number | undefined;
+
   const compareSums = async (report: ReconcilerReport) => {
-    const fault = await sumsFault(options);
-    if (fault !== undefined && fault === lastSums) report.faults.push(fault);
-    lastSums = fault;
+    const { fault, trace } = await compare(options);
+    if (fault !== undefined && fault.kind === lastSums) report.faults.push(fault.text);
+    lastSums = fault?.kind;
+    if (trace === undefined) return;
+    const more = trace.duplicates - (duplicates ?? trace.duplicates);
+    duplicates = trace.duplicates;
+    if (more > 0) report.faults.push(`${more} recipients had a second final event: they may have been delivered twice`);
   };
   /** Those that were missing before are looked for again by their page; new ones become suspects. */
   const findLost = async (report: ReconcilerReport) => {
@@ -104,20 +110,31 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
 }
 
-async function sumsFault(options: ReconcilerOptions): Promise<string | undefined> {
+/** `kind` is the same as long as the fault is: counts go on while mail flows, a difference stays. */
+interface Fault {
+  kind: string;
+  text: string;
+}
+
+async function compare(options: ReconcilerOptions): Promise<{ fault?: Fault; trace?: TraceTotals }> {
   const queue = await options.queueSums();
   const own = queue.accepted - queue.final - queue.inQueue;
   if (own !== 0) {
-    return `the queue accepted ${queue.accepted} recipients, finished ${queue.final} and holds ${queue.inQueue}: a difference of ${own}`;
+    const text = `the queue accepted ${queue.accepted} recipients, finished ${queue.final} and holds ${queue.inQueue}: a difference of ${own}`;
+    return { fault: { kind: `queue ${own}`, text } };
   }
   const trace = await inTime(options.traceTotals(queue.seq), TRACE_MS);
-  if (trace === undefined) return `the trace has not come to place ${queue.seq} of the outbox in ${TRACE_MS / 1000} s`;
+  if (trace === undefined) {
+    const text = `the trace has not come to place ${queue.seq} of the outbox in ${TRACE_MS / 1000} s`;
+    return { fault: { kind: 'behind', text } };
+  }
   // The trace is past that place already and does not remember it: nothing to compare in this run.
-  if (trace.seq !== queue.seq) return undefined;
+  if (trace.seq !== queue.seq) return { trace };
   const accepted = queue.accepted - trace.accepted;
   const final = queue.final - trace.final;
-  if (accepted === 0 && final === 0) return undefined;
-  return `of recipients accepted the trace knows ${accepted} fewer than the queue, of final ones ${final} fewer`;
+  if (accepted === 0 && final === 0) return { trace };
+  const text = `of recipients accepted the trace knows ${accepted} fewer than the queue, of final ones ${final} fewer`;
+  return { fault: { kind: `trace ${accepted} ${final}`, text }, trace };
 }
 
 function lostText(lost: readonly LostMessage[]): string {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../../platform/log.ts';
 import { isCorruption, openForWriting } from './day-file.ts';
-import { addChange, type DaySums } from './day-writer.ts';
+import { addChange, type DaySums, type DayWriter } from './day-writer.ts';
 import type { CountChange } from './message-state.ts';
 import type { TraceTotals } from './trace.ts';
 
@@ -14,6 +14,12 @@ const SCHEMA = readFileSync(new URL('../../../migrations/trace/0001-sums.sql', i
 const FILE = 'sums.db';
 /** Places of the outbox at which the sums are remembered: some minutes of commits under full load. */
 const REMEMBERED = 20_000;
+
+/** A day with what is counted in it. */
+export interface KeptDay {
+  day: string;
+  writer: Pick<DayWriter, 'sums' | 'applied'>;
+}
 
 interface Place {
   source: string;
@@ -28,9 +34,11 @@ export interface TraceSums {
   /** A row of the outbox is applied, with what it changed. */
   applied(source: string, seq: number, change: CountChange): void;
   /** Keeps the copy of days that a batch has changed. */
-  keep(days: { day: string; sums: DaySums }[]): void;
-  /** A day goes; its sums stay. Without `sums`, the copy counts. */
-  gone(day: string, sums?: DaySums): void;
+  keep(days: KeptDay[]): void;
+  /** A day goes; its sums stay, and how far it had come. Without `writer`, the copy counts. */
+  gone(day: string, writer?: KeptDay['writer']): void;
+  /** Rows of the outbox up to this one are counted with a file of this day that is gone. */
+  countedGone(day: string, source: string): number;
   /** The sums at this place of the outbox; nothing where the trace has not come that far. */
   at(seq: number | undefined, source: string): TraceTotals | undefined;
   close(): void;
@@ -44,9 +52,8 @@ export function openTraceSums(folder: string, log: Log): TraceSums {
   const now: CountChange = { accepted: 0, final: 0, duplicates: 0 };
   const places: Place[] = [];
   const last = new Map<string, number>();
-  const keepOne = db.prepare(`INSERT INTO known (name, day, accepted, final, duplicates) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (name) DO UPDATE SET accepted = excluded.accepted, final = excluded.final,
-    duplicates = excluded.duplicates`);
+  const goneDays = readGoneDays(db);
+  const keepOne = prepareKeep(db);
   const isGone = db.prepare('SELECT 1 FROM gone WHERE name = ?');
   return {
     begin(days) {
@@ -62,16 +69,18 @@ export function openTraceSums(folder: string, log: Log): TraceSums {
     },
     keep(days) {
       db.exec('BEGIN');
-      for (const { day, sums } of days) keepOne.run(sums.name, day, sums.accepted, sums.final, sums.duplicates);
+      for (const one of days) keepOne(one);
       db.exec('COMMIT');
     },
-    gone(day, sums) {
-      if (sums !== undefined) keepOne.run(sums.name, day, sums.accepted, sums.final, sums.duplicates);
+    gone(day, writer) {
+      if (writer !== undefined) keepOne({ day, writer });
+      addGoneDays(goneDays, db.prepare('SELECT day, applied FROM known WHERE day = ?').all(day));
       db.exec('PRAGMA synchronous = FULL; BEGIN');
       db.prepare('INSERT OR IGNORE INTO gone SELECT * FROM known WHERE day = ?').run(day);
       db.prepare('DELETE FROM known WHERE day = ?').run(day);
       db.exec('COMMIT; PRAGMA synchronous = NORMAL');
     },
+    countedGone: (day, source) => goneDays.get(day)?.get(source) ?? 0,
     at(seq, source) {
       const reached = last.get(source) ?? 0;
       if (seq === undefined || (reached === 0 && seq === 0)) return { seq: reached, ...now };
@@ -81,6 +90,35 @@ export function openTraceSums(folder: string, log: Log): TraceSums {
     },
     close: () => db.close(),
   };
+}
+
+function prepareKeep(db: DatabaseSync): (kept: KeptDay) => void {
+  const keep = db.prepare(`INSERT INTO known (name, day, accepted, final, duplicates, applied) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET accepted = excluded.accepted, final = excluded.final,
+    duplicates = excluded.duplicates, applied = excluded.applied`);
+  return ({ day, writer: { sums, applied } }) => {
+    const seqs = JSON.stringify(Object.fromEntries(applied));
+    keep.run(sums.name, day, sums.accepted, sums.final, sums.duplicates, seqs);
+  };
+}
+
+type GoneDays = Map<string, Map<string, number>>;
+
+function readGoneDays(db: DatabaseSync): GoneDays {
+  const days: GoneDays = new Map();
+  addGoneDays(days, db.prepare('SELECT day, applied FROM gone').all());
+  return days;
+}
+
+function addGoneDays(days: GoneDays, rows: Record<string, unknown>[]): void {
+  for (const row of rows) {
+    const day = String(row['day']);
+    const seqs = days.get(day) ?? new Map<string, number>();
+    for (const [source, seq] of Object.entries(JSON.parse(String(row['applied'])) as Record<string, number>)) {
+      seqs.set(source, Math.max(seq, seqs.get(source) ?? 0));
+    }
+    days.set(day, seqs);
+  }
 }
 
 function openOrRenew(path: string, log: Log): DatabaseSync {

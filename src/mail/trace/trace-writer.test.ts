@@ -1,67 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import type { Clock } from '../../platform/clock.ts';
-import { createTestLog } from '../../platform/log.ts';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
 import { acceptedEvent, type RejectedEvent } from '../report/events.ts';
 import { dayPath, listDays } from './day-file.ts';
 import { deliveredTexts, outcomeText, sampleAttempt, sampleMeta } from './sample-events.ts';
-import type { OutboxRow, TraceEntry } from './trace.ts';
-import { parseTraceQuery } from './trace-query.ts';
+import { DAY_MS, makeWorld, NOON, row } from './testing/trace-world.ts';
 import { openTraceReader } from './trace-reader.ts';
-import { openTraceWriter, type TraceWriter } from './trace-writer.ts';
-
-const NOON = Date.parse('2026-11-22T12:00:00Z');
-const DAY_MS = 86_400_000;
-
-interface World {
-  folder: string;
-  clock: Clock & { at: number };
-  setAside: { day: string; file: string; reason: string }[];
-  open(): TraceWriter;
-  find(query: string): TraceEntry[];
-}
-
-function makeWorld(t: TestContext): World {
-  const folder = mkdtempSync(join(tmpdir(), 'easymail-trace-'));
-  const clock = { at: NOON, now: () => clock.at, monotonic: () => performance.now() };
-  const opened: TraceWriter[] = [];
-  const setAside: World['setAside'] = [];
-  t.after(() => {
-    for (const writer of opened) {
-      try {
-        writer.close();
-      } catch {
-        // Closed by the test.
-      }
-    }
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return {
-    folder,
-    clock,
-    setAside,
-    open() {
-      const writer = openTraceWriter({ folder, clock, log: createTestLog(), onSetAside: (one) => setAside.push(one) });
-      opened.push(writer);
-      return writer;
-    },
-    find(text) {
-      const parsed = parseTraceQuery(text, clock.at);
-      assert.equal(parsed.kind, 'query', JSON.stringify(parsed));
-      const reader = openTraceReader(folder);
-      const page = reader.search(parsed.kind === 'query' ? parsed.query : assert.fail(), { limit: 100 });
-      reader.close();
-      return page.entries;
-    },
-  };
-}
-
-function row(seq: number, ...texts: string[]): OutboxRow {
-  return { seq, events: texts.join('\n') };
-}
 
 test('a message is found by each of its words, with the state of its recipient', (t) => {
   const world = makeWorld(t);

@@ -111,7 +111,7 @@ class Writer implements TraceWriter {
       const writer = this.#openOrRenew(day);
       // A day that was dropped and then heard of again keeps those events for the whole retention.
       if (boundsOfDay(dayOf(writer.begun)).end >= since) continue;
-      this.#sums.gone(day, writer.sums);
+      this.#sums.gone(day, writer);
       this.#remove(day);
       dropped.push(day);
       this.#options.log.info('trace day dropped', { day });
@@ -148,13 +148,25 @@ class Writer implements TraceWriter {
   }
 
   #writeDay(day: string, work: DayWork): DayBatchResult {
+    const { unreadable } = work;
+    let events = this.#notCountedGone(day, work.events);
+    const repeated = work.events.length - events.length;
+    if (events.length + unreadable.length === 0) return { events: 0, repeated, changes: [] };
+    let result: DayBatchResult;
     try {
-      return this.#openOrRenew(day).write(work.events, work.unreadable);
+      result = this.#openOrRenew(day).write(events, unreadable);
     } catch (err) {
       if (!isCorruption(err)) throw err;
       this.#setAside(day, err);
-      return this.#openOrRenew(day).write(work.events, work.unreadable);
+      events = this.#notCountedGone(day, events);
+      result = this.#openOrRenew(day).write(events, unreadable);
     }
+    return { ...result, repeated: result.repeated + repeated };
+  }
+
+  /** A file that is gone knew some of these; it was dropped, or put aside, before the outbox heard that it had them. */
+  #notCountedGone(day: string, events: PlacedEvent[]): PlacedEvent[] {
+    return events.filter(({ seq, source }) => seq === undefined || seq > this.#sums.countedGone(day, source));
   }
 
   #count(rows: readonly OutboxRow[], days: string[]): void {
@@ -165,8 +177,8 @@ class Writer implements TraceWriter {
       this.#uncounted.delete(key);
     }
     const known = days.flatMap((day) => {
-      const sums = this.#open.get(day)?.sums;
-      return sums === undefined ? [] : [{ day, sums }];
+      const writer = this.#open.get(day);
+      return writer === undefined ? [] : [{ day, writer }];
     });
     this.#sums.keep(known);
   }

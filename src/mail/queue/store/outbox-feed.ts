@@ -10,7 +10,10 @@ const AHEAD = 8 * 1024 ** 2;
 /** Characters read from disk at once. */
 const READ_AT_ONCE = 1024 ** 2;
 
-/** Store thread to trace thread, in arrays: events of one commit, JSON texts joined with line feeds. */
+/**
+ * Store thread to trace thread, in arrays: events of one commit, JSON texts joined with line feeds. The first may be
+ * empty: all up to it is in the trace already, and nothing of it comes again.
+ */
 export interface OutboxFrame {
   seq: number;
   events: string;
@@ -32,6 +35,8 @@ export class OutboxFeed {
   #synced = 0;
   #forgotten = 0;
   #reading = false;
+  /** This trace thread was told how far the trace has come. */
+  #greeted = false;
 
   /** `failed` is called when the queue's file cannot be read. */
   constructor(engine: QueueEngine, failed: (error: unknown) => void) {
@@ -55,6 +60,7 @@ export class OutboxFeed {
       },
     );
     this.#channel = channel;
+    this.#greeted = false;
     this.#readOn().catch(this.#failed);
   }
 
@@ -96,8 +102,10 @@ export class OutboxFeed {
     try {
       while (this.#channel !== undefined && this.#aheadSize < AHEAD) {
         const channel = this.#channel;
+        if (!this.#greeted) await this.#learnTraced();
         const rows = await this.#engine.outbox(this.#sent, READ_AT_ONCE);
         if (this.#channel !== channel) continue;
+        if (!this.#greeted) this.#greet(channel);
         for (const row of rows) this.#send(row);
         if (rows.length > 0) continue;
         this.#lastWritten = this.#sent;
@@ -106,6 +114,23 @@ export class OutboxFeed {
     } finally {
       this.#reading = false;
     }
+  }
+
+  /** What the queue no longer has, a trace before this one had. */
+  async #learnTraced(): Promise<void> {
+    const { seq } = await this.#engine.totals();
+    const [first] = await this.#engine.outbox(0, 1);
+    const traced = first === undefined ? seq : Math.min(seq, first.seq - 1);
+    if (traced <= this.#synced) return;
+    this.#synced = traced;
+    this.#forgotten = Math.max(this.#forgotten, traced);
+    this.#sent = Math.max(this.#sent, traced);
+  }
+
+  /** Says how far the trace has come: after a restart with nothing to send, it could not know. */
+  #greet(channel: Channel<OutboxFrame, OutboxAck>): void {
+    this.#greeted = true;
+    if (this.#synced > 0) channel.send({ seq: this.#synced, events: '' });
   }
 
   #send({ seq, events }: OutboxRow): void {

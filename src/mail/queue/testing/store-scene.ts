@@ -75,7 +75,8 @@ export function trace(store: RunningStore) {
   const { port1, port2 } = new MessageChannel();
   store.attachTrace(port1);
   const rows: OutboxFrame[] = [];
-  port2.on('message', (frames: OutboxFrame[]) => rows.push(...frames));
+  // The first frame may only say how far the trace has come.
+  port2.on('message', (frames: OutboxFrame[]) => rows.push(...frames.filter(({ events }) => events !== '')));
   cleanups.push(() => port2.close());
   return { rows, acknowledge: (synced: number) => port2.postMessage([{ synced }]), close: () => port2.close() };
 }
