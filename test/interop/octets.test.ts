@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSink } from '../../bench/sink.ts';
+import { fieldKind } from '../../src/mail/hide/fields.ts';
+import { parseHeader } from '../../src/protocol/mime/header.ts';
 import { acmeProvision, type Relay, startRelay } from '../support/relay.ts';
 import { SmtpClient } from '../support/smtp-client.ts';
 import { skipWithout } from '../support/suites.ts';
@@ -106,3 +108,38 @@ for (const direction of ['outbound', 'inbound'] as const) {
     assert.equal(faults.length, 0);
   });
 }
+
+/** Everything that hiding may not touch: fields that tell nothing of a network, and the body. */
+function untouched(text: string): string {
+  const octets = Buffer.from(text, 'latin1');
+  const header = parseHeader(octets);
+  const kept = header.fields.filter((field) => fieldKind(field.name) === undefined);
+  const fields = kept.map((field) => octets.toString('latin1', field.start, field.end));
+  return fields.join('') + octets.toString('latin1', header.end);
+}
+
+test('usual: where the network is hidden, all else passes octet for octet', {
+  skip: skipWithout('spam-ham'),
+}, async (context) => {
+  const messages = corpus().filter((message) => !message.forbidden);
+  await using temp = temporaryFolder('octets');
+  const { port, arrived, stop } = await receiver();
+  await using relay = await startRelay({
+    folder: temp.path,
+    config: { route: [{ domain: '*', hosts: [`127.0.0.1:${port}`] }], limits: { hops: 100 } },
+  });
+  const { refused } = await through(relay, messages, { direction: 'outbound', arrived });
+  await stop();
+  const faults: string[] = [];
+  for (const [number, message] of messages.entries()) {
+    const got = arrived.get(number);
+    const sent = untouched(message.content.toString('latin1').replaceAll('\r\n', '\n'));
+    const fault =
+      got === undefined
+        ? `did not arrive: ${refused.get(number) ?? 'accepted'}`
+        : difference(sent, untouched(takeTraceOff(got, 1).rest));
+    if (fault !== undefined) faults.push(`${message.name}: ${fault}`);
+  }
+  context.diagnostic(`${messages.length - faults.length} of ${messages.length} passed`);
+  assert.deepEqual(faults.slice(0, 20), []);
+});
