@@ -149,6 +149,10 @@ describe('postmaster and abuse', () => {
     assert.deepEqual(second?.kind === 'accepted' && second.recipients, []);
     const other = authoriseRecipient(directory, first.transaction, mailbox('a@acme.test'));
     assert.equal(other.kind === 'refused' && other.reply.name, 'otherTransaction');
+    const certain = atOnce(parts.take(begun('a@acme.test', 'acme'), mailbox('postmaster@relay.test')));
+    assert.ok(certain?.kind === 'accepted');
+    const outside = authoriseRecipient(directory, certain.transaction, mailbox('x@gmail.test'));
+    assert.equal(outside.kind === 'refused' && outside.reply.name, 'otherTransaction', 'also for mail that may go out');
     const outbound = authoriseRecipient(directory, begun('a@acme.test', 'acme'), mailbox('x@gmail.test'));
     assert.ok(outbound.kind === 'accepted');
     const after = atOnce(parts.take(outbound.transaction, mailbox('postmaster@relay.test')));

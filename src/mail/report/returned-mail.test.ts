@@ -140,6 +140,14 @@ describe('mail that came back', () => {
     );
     assert.equal(suppress.length, 1, 'a full mailbox is not gone');
     assert.deepEqual(read(several, dsn(gone('x@example.org'))).notes, []);
+    const mixed = read(several, dsn(late('b@example.org'), gone('c@example.org')));
+    assert.deepEqual(
+      mixed.notes.map(({ index }) => index),
+      [1],
+      'who is late has not failed',
+    );
+    const named = read({ ...several, tag: { id, index: 2 } }, dsn(full('b@example.org')));
+    assert.equal(named.notes[0]?.index, 2, 'the tag counts, not the words');
   });
 
   test('one note a recipient, whatever the report repeats', () => {
