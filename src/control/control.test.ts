@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, test } from 'node:test';
-import { stringify } from 'smol-toml';
-import { createTestDkim } from '../../test/support/dkim.ts';
-import { type DirectoryUpdate, openDirectory } from '../mail/authorise/directory-index.ts';
+import { ControlWorld } from '../../test/support/control.ts';
+import { openDirectory } from '../mail/authorise/directory-index.ts';
 import type { CustomerId } from '../mail/message.ts';
-import { createTestLog } from '../platform/log.ts';
 import { checkPassword } from '../protocol/sasl/scram.ts';
-import { type ApplyOutcome, type Control, openControl } from './control.ts';
+import type { ApplyOutcome } from './control.ts';
 
 const acme = 'acme' as CustomerId;
 const ACME = {
@@ -24,51 +19,9 @@ const STANDARD = { name: 'standard', addresses: [{ ip: '192.0.2.100', hostname: 
 
 type Tables = Record<string, unknown>;
 
-class World {
-  readonly folder = mkdtempSync(join(tmpdir(), 'control-'));
-  readonly updates: DirectoryUpdate[] = [];
-  readonly suspensions: [string, boolean][] = [];
-  poolChanges = 0;
-  control: Control = this.open();
-
-  open(): Control {
-    return openControl({
-      path: join(this.folder, 'control.db'),
-      clock: { now: () => 1_800_000_000_000, monotonic: () => 0 },
-      publish: (update) => this.updates.push(update),
-      suspend: async (customer, suspended) => void this.suspensions.push([customer, suspended]),
-      releaseSuppressed: async () => {},
-      suppressionFailed: (err) => {
-        throw err;
-      },
-      poolsChanged: () => this.poolChanges++,
-      dkim: createTestDkim().options,
-      log: createTestLog(),
-    });
-  }
-
-  apply(tables: Record<string, unknown>, more: { prune?: boolean; dryRun?: boolean } = {}): Promise<ApplyOutcome> {
-    return this.applyText(stringify(tables), more);
-  }
-
-  applyText(text: string, more: { prune?: boolean; dryRun?: boolean } = {}): Promise<ApplyOutcome> {
-    return this.control.apply(text, { prune: false, dryRun: false, who: 'tester', ...more });
-  }
-
-  async restart(): Promise<void> {
-    await this.control.close();
-    this.control = this.open();
-  }
-
-  async end(): Promise<void> {
-    await this.control.close();
-    rmSync(this.folder, { recursive: true });
-  }
-}
-
-let world: World | undefined;
-function newWorld(): World {
-  world = new World();
+let world: ControlWorld | undefined;
+function newWorld(): ControlWorld {
+  world = new ControlWorld();
   return world;
 }
 afterEach(async () => {

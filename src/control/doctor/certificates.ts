@@ -28,7 +28,23 @@ export function examineCertificates(config: Config, now: number): Finding[] {
       findings.push(examineFiles(files, config, now));
     }
   }
+  if (config.listener.some((listener) => listener.client_certificates)) findings.push(examineClientAuthorities(config));
   return findings;
+}
+
+function examineClientAuthorities({ tls }: Config): Finding {
+  const subject = 'tls.client_ca';
+  const file = tls?.client_ca;
+  if (file === undefined) {
+    return { state: 'ok', subject, found: 'is not set: client certificates count by fingerprint and key, not by name' };
+  }
+  try {
+    const { subject: name, ca } = new X509Certificate(readFileSync(file));
+    if (ca) return { state: 'ok', subject, found: name.replaceAll('\n', ', ') };
+    return { state: 'fault', subject, found: `${file} is no authority`, mend: 'name the certificate of the authority' };
+  } catch (error) {
+    return { state: 'fault', subject, found: `${file}: ${messageOf(error)}`, mend: 'it must be a readable PEM file' };
+  }
 }
 
 function examineFiles(files: { certificate: string; key: string }, config: Config, now: number): Finding {

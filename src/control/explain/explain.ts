@@ -9,18 +9,22 @@ import {
   type SessionFacts,
 } from '../../mail/authorise/authorise.ts';
 import type { CustomerFact, Directory } from '../../mail/authorise/directory.ts';
+import { describeCheck } from '../../mail/authorise/recipients/describe-check.ts';
 import type { Direction } from '../../mail/message.ts';
 import type { RouteAnswer, SendingAddress } from '../../mail/route/route.ts';
 import { parseHeader } from '../../protocol/mime/header.ts';
+import type { Mailbox } from '../../protocol/smtp/address.ts';
 
 export interface ExplainQuestion {
   ip: string;
   /** `undefined` is the null sender. */
   from: EnvelopeAddress | undefined;
-  to: EnvelopeAddress;
+  to: Mailbox;
   /** Address in From; that of the envelope where there is none. */
   headerFrom?: EnvelopeAddress | undefined;
   login?: string | undefined;
+  /** Key of the certificate that the client shows: `fingerprint:…`, `public_key:…` or `name:…`. */
+  certificate?: string | undefined;
   /** `host:port` of a listener; else all roles that any listener has. */
   listener?: string | undefined;
 }
@@ -71,12 +75,17 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
     return { verdict: 'refused', steps: [`there is no listener ${question.listener}; there are: ${known}`] };
   }
   const steps = [`listener takes ${roles.join(', ')}`, describeClient(directory, question)];
-  const session: SessionFacts = { ip: question.ip, roles, login: question.login };
+  const certificate = question.certificate === undefined ? undefined : [question.certificate];
+  const session: SessionFacts = { ip: question.ip, roles, login: question.login, certificate };
   const sender = authoriseSender(directory, session, question.from);
   if (sender.kind === 'refused') return refusal('mail', sender, steps);
   steps.push(`MAIL FROM:<${question.from?.text ?? ''}> is taken`);
   const recipient = authoriseRecipient(directory, sender.transaction, question.to);
   if (recipient.kind === 'refused') return refusal('rcpt', recipient, steps);
+  const { way } = recipient.transaction;
+  const checked = way?.direction === 'inbound' ? describeCheck(directory, way.customer, question.to) : undefined;
+  if (checked !== undefined && typeof checked !== 'string') return refusal('rcpt', checked, steps);
+  if (checked !== undefined) steps.push(checked);
   steps.push(`RCPT TO:<${question.to.text}> is taken`);
   const author = question.headerFrom ?? question.from;
   const header = parseHeader(Buffer.from(author === undefined ? '\r\n' : `From: <${author.text}>\r\n\r\n`));
@@ -140,10 +149,14 @@ function rolesOf(parts: ExplainParts, listener: string | undefined): SessionFact
   return named?.roles;
 }
 
-function describeClient(directory: Directory, { ip, login }: ExplainQuestion): string {
+function describeClient(directory: Directory, { ip, login, certificate }: ExplainQuestion): string {
   if (login !== undefined) {
     const fact = directory.login(login);
     return fact === undefined ? `login ${login} does not exist` : `login ${login} is of customer ${fact.customer}`;
+  }
+  if (certificate !== undefined) {
+    const fact = directory.certificate(certificate);
+    if (fact !== undefined) return `certificate ${certificate} is of customer ${fact.customer}`;
   }
   const network = directory.network(ip);
   if (network === undefined) return `${ip} is no registered source`;

@@ -243,7 +243,7 @@ export class Session implements ReadingSession {
   restart(visitor: Partial<Visitor>, login?: string): void {
     this.#quietly(() => this.#handler?.close());
     this.#handler = undefined;
-    Object.assign(this.visitor, visitor, { login: undefined });
+    Object.assign(this.visitor, visitor, { login: undefined, certificate: undefined });
     this.phase = { at: 'start' };
     this.wait(this.#options.handler.connect(this.visitor), (answer) => {
       if (!this.#connected(answer)) return;

@@ -122,9 +122,10 @@ export function authoriseSender(
  * RFC 3461: whether this client may ask for notices. A login or a source of one customer alone may: its senders are
  * ours to tell. The Internet, and a network of many tenants, could name anybody as the one to be told.
  */
-export function mayAskNotices(directory: Directory, { ip, roles, login, certificate }: SessionFacts): boolean {
+export function mayAskNotices(directory: Directory, session: SessionFacts): boolean {
+  const { ip, roles, login } = session;
   if (login !== undefined) return true;
-  const holder = certificateHolder(directory, certificate);
+  const holder = certificateHolder(directory, session);
   if (holder !== undefined && holder !== 'several') return true;
   if (!roles.includes('outbound')) return roles.every((role) => role === 'submission');
   return directory.network(ip)?.customer !== undefined;
@@ -199,7 +200,7 @@ function claimOutbound(
   if (login !== undefined) {
     return claimFor(directory, login.customer, sender, { rule: `login ${login.name}`, alone: false });
   }
-  const certificate = certificateHolder(directory, session.certificate);
+  const certificate = certificateHolder(directory, session);
   if (certificate === 'several') return none(replies.relayDenied, 'the certificate has names of several customers');
   if (certificate !== undefined) {
     return claimFor(directory, certificate.customer, sender, { rule: `certificate ${certificate.key}`, alone: true });

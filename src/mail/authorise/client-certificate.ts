@@ -1,5 +1,6 @@
 // Whose certificate a client showed.
 
+import type { SessionFacts } from './authorise.ts';
 import type { CertificateFact, Directory } from './directory.ts';
 
 /**
@@ -8,9 +9,10 @@ import type { CertificateFact, Directory } from './directory.ts';
  */
 export function certificateHolder(
   directory: Directory,
-  keys: readonly string[] | undefined,
+  { certificate: keys, roles }: Pick<SessionFacts, 'certificate' | 'roles'>,
 ): CertificateFact | 'several' | undefined {
-  if (keys === undefined) return undefined;
+  // Where customers do not send, nobody is one.
+  if (keys === undefined || roles.every((role) => role === 'inbound')) return undefined;
   let found: CertificateFact | undefined;
   for (const key of keys) {
     const fact = directory.certificate(key);

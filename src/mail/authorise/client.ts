@@ -24,12 +24,9 @@ export function clientOf(
 }
 
 /** The customer that the client's certificate stands for, on a listener that customers send through. */
-export function certifiedCustomer(
-  directory: Directory,
-  { certificate, listener }: SessionView,
-): CustomerId | undefined {
-  if (certificate === undefined || !listener.roles.some((role) => role !== 'inbound')) return undefined;
-  const holder = certificateHolder(directory, certificate.keys);
+export function certifiedCustomer(directory: Directory, session: SessionView): CustomerId | undefined {
+  if (session.certificate === undefined) return undefined;
+  const holder = certificateHolder(directory, sessionFacts(session));
   return holder === 'several' ? undefined : holder?.customer;
 }
 

@@ -176,9 +176,10 @@ describe('postmaster and abuse', () => {
 
   test('a flood of it ends', () => {
     const parts = own();
-    const answers = Array.from({ length: 1001 }, () => taken('postmaster@relay.test', '', parts));
-    assert.equal(answers[999], toOperator);
-    assert.equal(answers[1000], 'tooManyReturns');
+    const answers = Array.from({ length: 101 }, () => taken('postmaster@relay.test', '', parts));
+    assert.equal(answers[99], toOperator);
+    assert.equal(answers[100], 'tooManyReturns');
+    assert.equal(taken('postmaster@relay.test', '', parts, 'acme'), toOperator, 'of one client alone');
   });
 
   test('an answer to a notice is refused with a word', () => {
@@ -276,6 +277,20 @@ describe('tags', () => {
     });
     assert.throws(() => taken(tagOf({ id }), '', broken), /disk/);
   });
+});
+
+test('a tag in a report to the operator names its message', () => {
+  assert.equal(own().find(tagOf({ id, index: 0 }))?.accepted.id, id);
+  for (const address of [
+    tagOf({ id, index: 1 }),
+    tagOf({ id }, Buffer.alloc(32)),
+    tagOf({ id: old }),
+    'a@acme.test',
+    '',
+  ]) {
+    assert.equal(own().find(address), undefined, address);
+  }
+  assert.equal(own().find(tagOf({ id }).replace('bounce.test', 'relay.test')), undefined);
 });
 
 test('an address that a customer could have is none of ours', () => {

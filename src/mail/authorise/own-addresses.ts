@@ -54,6 +54,8 @@ export interface OwnAddresses {
    * the trace may be about to learn of it. Throws, or rejects, where the trace cannot be read.
    */
   take(transaction: Transaction, recipient: Mailbox): OwnVerdict | Promise<OwnVerdict> | undefined;
+  /** The message that a tag in a report to the operator names; nothing for any other address. Throws likewise. */
+  find(address: string): ReturnedTo | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -65,6 +67,7 @@ const [LOOKS, LOOK_MS] = [12, 250];
 /** A message gets one bounce a recipient as a rule, some more from machines that stutter. */
 const RETURNS_AN_HOUR = 20;
 const OPERATOR_MAILS_AN_HOUR = 1000;
+const OPERATOR_MAILS_OF_ONE = 100;
 
 /** Makes the look-up. Mailboxes of the operator that are addresses of ours again are left out: mail would go round. */
 export function createOwnAddresses(options: OwnAddressesOptions): OwnAddresses {
@@ -98,6 +101,16 @@ class Own implements OwnAddresses {
     }
   }
 
+  find(address: string): ReturnedTo | undefined {
+    const mailbox = parseAddress(address);
+    if (mailbox === undefined || mailbox.domain !== this.#options.bounceDomain) return undefined;
+    const { key, now, validMs } = this.#options;
+    const answer = readReturnTag(mailbox.localPart, { key, now: now(), validMs });
+    const accepted = answer.kind === 'tag' ? this.#options.accepted(answer.tag.id) : undefined;
+    if (answer.kind !== 'tag' || accepted === undefined || isBeyond(answer.tag, accepted)) return undefined;
+    return { tag: answer.tag, accepted, automaticOnly: false };
+  }
+
   #isOurs(domain: string): boolean {
     return this.#names.has(domain) || this.#options.directory.poolHostnames().has(domain);
   }
@@ -105,7 +118,9 @@ class Own implements OwnAddresses {
   #toOperator(transaction: Transaction): OwnVerdict {
     const recipients = this.#operator.filter((mailbox) => !this.#isOurAddress(mailbox));
     if (recipients.length === 0) return refuse(replies.operatorUnset, 'operator.postmaster names nobody');
-    if (!this.#rate.allow('operator', OPERATOR_MAILS_AN_HOUR)) {
+    const { ip } = transaction.session;
+    // One client must not use up what is there for all.
+    if (!this.#rate.allow(ip, OPERATOR_MAILS_OF_ONE) || !this.#rate.allow('operator', OPERATOR_MAILS_AN_HOUR)) {
       return refuse(replies.tooManyReturns, 'the operator got too many mails in this hour');
     }
     const taken = takeOwn(transaction, RELAY_CUSTOMER, 'operator');
@@ -182,8 +197,7 @@ class Own implements OwnAddresses {
   #toSenderOf(accepted: AcceptedEvent, transaction: Transaction, tag: ReturnTag): OwnVerdict {
     const { meta, customer, recipients } = accepted;
     const sender = parseAddress(meta.sender);
-    const strange = tag.index !== undefined && tag.index >= recipients.length;
-    if (sender === undefined || strange || this.#isOurAddress(sender)) {
+    if (sender === undefined || isBeyond(tag, accepted) || this.#isOurAddress(sender)) {
       return refuse(replies.returnUnknown, `${tag.id} has no sender to go back to`);
     }
     if (!this.#rate.allow(tag.id, RETURNS_AN_HOUR + recipients.length)) {
@@ -193,6 +207,11 @@ class Own implements OwnAddresses {
     if (taken.kind === 'refused') return taken;
     return { ...taken, recipients: [sender], returned: { tag, accepted, automaticOnly: !isDaemon(transaction) } };
   }
+}
+
+/** A tag for a recipient that the message never had. */
+function isBeyond({ index }: ReturnTag, { recipients }: AcceptedEvent): boolean {
+  return index !== undefined && index >= recipients.length;
 }
 
 /** RFC 3464 2: reports have the null sender; some systems name their daemon or postmaster. */

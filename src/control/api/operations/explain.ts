@@ -28,6 +28,11 @@ export function explain(api: ApiServer, context: ApiContext): void {
         to: mailbox.describe('Recipient.'),
         header_from: mailbox.optional().describe('Address in From. Default: the envelope sender.'),
         login: z.string().min(1).max(200).optional().describe('The session has logged in under this name.'),
+        certificate: z
+          .string()
+          .max(300)
+          .optional()
+          .describe('The client shows a certificate with this key: `fingerprint:…`, `public_key:…` or `name:…`.'),
         listener: z
           .string()
           .max(100)

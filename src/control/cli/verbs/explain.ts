@@ -9,6 +9,7 @@ interface ExplainOptions extends CommonOptions {
   to: string;
   headerFrom?: string;
   login?: string;
+  certificate?: string;
   listener?: string;
 }
 
@@ -21,11 +22,12 @@ export function addExplain(program: Command, cli: Cli): void {
     .requiredOption('--to <address>', 'recipient')
     .option('--header-from <address>', 'address in From (default: the envelope sender)')
     .option('--login <name>', 'the client has logged in')
+    .option('--certificate <key>', 'the client shows a certificate: fingerprint:…, public_key:… or name:…')
     .option('--listener <address>', 'host:port, or port, of a listener (default: all roles there are)')
     .action(async (_options: unknown, command: Command) => {
-      const { ip, from, to, headerFrom, login, listener, json } = optionsOf(command) as ExplainOptions;
+      const { ip, from, to, headerFrom, login, certificate, listener, json } = optionsOf(command) as ExplainOptions;
       const client = await clientOf(command, cli);
-      const query = { ip, from, to, header_from: headerFrom, login, listener };
+      const query = { ip, from, to, header_from: headerFrom, login, certificate, listener };
       const explanation = (await client.call({ path: '/api/v1/explain', query })) as Explanation;
       cli.io.out(json === true ? jsonLine(explanation) : describe(explanation));
     });
