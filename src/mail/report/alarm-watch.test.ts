@@ -36,6 +36,7 @@ function makeWorld(t: TestContext, change: Partial<AlarmWatchOptions> = {}) {
     certificateDays: 21,
     queueAgeMs: 60_000,
     lowWater: 512 * MB,
+    setAsideDays: () => new Map(),
     health: async () => health,
     reconciler: { run: async () => report },
     ...change,
@@ -101,11 +102,16 @@ test('events that grow for several looks', async (t) => {
   assert.deepEqual(await world.look(), []);
 });
 
-test('a day put aside stays on until somebody has looked', async (t) => {
-  const world = makeWorld(t);
+test('a day put aside stays on, also over a restart, until its file is taken away', async (t) => {
+  const days = new Map([['2026-11-20', '2026-11-20.db.unreadable-1']]);
+  const world = makeWorld(t, { setAsideDays: () => days });
   world.watch.traceSetAside({ day: '2026-11-20', file: '2026-11-20.db.unreadable-1' });
   for (let i = 0; i < 100; i++) await world.look();
   assert.deepEqual(world.names(), ['trace 2026-11-20']);
+  const restarted = makeWorld(t, { setAsideDays: () => days });
+  assert.deepEqual(await restarted.look(), ['trace 2026-11-20']);
+  days.clear();
+  assert.deepEqual(await world.look(), []);
 });
 
 test('the reconciler: faults are on, a look that could not be taken changes nothing', async (t) => {

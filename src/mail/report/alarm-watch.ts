@@ -24,6 +24,8 @@ export interface AlarmWatchOptions {
   queueAgeMs: number;
   /** Octets of free disk below which new mail gets 452. */
   lowWater: number;
+  /** Days of the trace that were put aside and still lie there, with their file. */
+  setAsideDays: () => ReadonlyMap<string, string>;
   health(): Promise<StoreHealth>;
   reconciler: Reconciler;
 }
@@ -65,7 +67,6 @@ class Watch implements AlarmWatch {
   #eventsPending = 0;
   #eventsGrew = 0;
   #looking: Promise<void> | undefined;
-  readonly #setAside = new Map<string, string>();
 
   constructor(options: AlarmWatchOptions) {
     this.#options = options;
@@ -95,8 +96,7 @@ class Watch implements AlarmWatch {
   }
 
   traceSetAside(notice: { day: string; file: string }): void {
-    this.#setAside.set(notice.day, `the day could not be read; it lies now in ${notice.file}`);
-    this.#options.alarms.raise('trace', this.#setAside.get(notice.day) ?? '', notice.day);
+    this.#options.alarms.raise('trace', setAsideText(notice.file), notice.day);
   }
 
   close(): void {
@@ -155,11 +155,16 @@ class Watch implements AlarmWatch {
   #lookAtEvents(pending: number): void {
     this.#eventsGrew = pending > EVENTS_WAITING && pending >= this.#eventsPending ? this.#eventsGrew + 1 : 0;
     this.#eventsPending = pending;
-    const faults = new Map(this.#setAside);
+    const faults = new Map<string, string>();
+    for (const [day, file] of this.#options.setAsideDays()) faults.set(day, setAsideText(file));
     if (this.#eventsGrew >= EVENTS_LOOKS)
       faults.set('', `${pending} events wait for the trace, and their number grows`);
     this.#options.alarms.set('trace', faults);
   }
+}
+
+function setAsideText(file: string): string {
+  return `the day could not be read; it lies now in ${file}`;
 }
 
 function certificateFault(file: string, now: number, days: number): string | undefined {

@@ -1,10 +1,12 @@
 // Joins the alarms to the running relay: what is looked at, and who is told.
 
+import { join } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Metrics } from '../../platform/metrics.ts';
 import type { StoreControl } from '../queue/operations.ts';
+import { listSetAside } from '../trace/day-file.ts';
 import type { Reader } from '../trace/reader.ts';
 import type { TraceClient } from '../trace/trace-client.ts';
 import { directMail } from './alarm-mail.ts';
@@ -62,6 +64,7 @@ export function startAlarms(options: StartAlarmsOptions): StartedAlarms {
     certificateDays: config.alarm.certificate_days,
     queueAgeMs: config.alarm.queue_age,
     lowWater: config.queue.low_water,
+    setAsideDays: () => listSetAside(join(config.node.data_dir, 'trace')),
     health: () => options.store().health(),
     reconciler,
   });

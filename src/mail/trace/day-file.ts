@@ -18,6 +18,7 @@ import { DatabaseSync } from 'node:sqlite';
 const DAY_MS = 86_400_000;
 const SCHEMA = readFileSync(new URL('../../../migrations/trace/0001-day.sql', import.meta.url), 'utf8');
 const NAME = /^(\d{4}-\d{2}-\d{2})\.db$/;
+const ASIDE = /^(\d{4}-\d{2}-\d{2})\.db\.unreadable-\d+$/;
 /** Pages of 8 KB: an event of usual size fits several times. */
 const PAGE_OCTETS = 8192;
 /** 32 MB of log before it is moved into the file: fewer syncs than SQLite's 4 MB. */
@@ -108,6 +109,16 @@ export function setDayAside(folder: string, day: string, now: number): string {
   }
   syncFolder(folder);
   return aside;
+}
+
+/** Days that were put aside and still lie there, with the newest file of each. */
+export function listSetAside(folder: string): Map<string, string> {
+  const days = new Map<string, string>();
+  for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
+    const day = ASIDE.exec(name)?.[1];
+    if (day !== undefined) days.set(day, name);
+  }
+  return days;
 }
 
 /** Whether SQLite means that the file itself is damaged or none of its own. */
