@@ -8,7 +8,13 @@ import type { SendingAddresses } from './route/sending-address.ts';
 
 /** Where work goes and from where, or the outcome where there is nowhere to go. */
 export type Routed =
-  | { kind: 'hosts'; route: RoutedHosts; addresses: SendingAddresses }
+  | {
+      kind: 'hosts';
+      route: RoutedHosts;
+      addresses: SendingAddresses;
+      /** In order, for a site that does not want the first choice. */
+      otherAddresses: () => SendingAddresses[];
+    }
   | { kind: 'outcome'; outcome: Outcome };
 
 /** The stages after the queue; each never rejects. */

@@ -159,6 +159,11 @@ export class ConnectionPool<S extends SmtpSession> {
     });
   }
 
+  /** The site turned the only connection away: it was not about their number. */
+  notCrowded(site: string): void {
+    this.#ceilings.delete(site);
+  }
+
   #spent(session: S): boolean {
     // RFC 9422 4.1: the server may end the connection at one transaction more.
     const most = Math.min(

@@ -183,6 +183,8 @@ async function greeted({ wire, target }: SmtpSession, options: SessionOptions): 
   const greeting = wire.await(`connect to ${target.ip} port ${target.port}`);
   const fault = (await wire.connected(options.timeouts.connectMs)) ?? (await answered(wire, greeting, options));
   if (fault !== undefined) return { from: 'us', fault };
+  // Whether it came slowly or at once says little of the way.
+  wire.quickestReplyMs = Number.POSITIVE_INFINITY;
   return refused('greeting', greeting);
 }
 

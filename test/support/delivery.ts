@@ -32,6 +32,9 @@ export interface SendOptions {
   meta?: Partial<MessageMeta>;
   route?: Partial<RoutedHosts>;
   addresses?: SendingAddresses;
+  otherAddresses?: () => SendingAddresses[];
+  /** Destination of a recipient, by index. Default: `receiver.test`. */
+  destinations?: (index: number) => string;
 }
 
 /** Makes a deliverer with short time limits. */
@@ -69,7 +72,7 @@ export function createTestDelivery(
           row: row * 1000 + index,
           index,
           address,
-          destination: 'receiver.test',
+          destination: given.destinations?.(index) ?? 'receiver.test',
           attempts: 2,
           delayTold: false,
         })),
@@ -78,6 +81,7 @@ export function createTestDelivery(
       },
       route: { kind: 'hosts', site: 'site', hosts, tls: 'opportunistic', rule: 'mx', connections: 4, ...given.route },
       addresses: given.addresses ?? { v4: { ip: '127.0.0.1', family: 4, hostname: 'out1.test', pool: 'standard' } },
+      ...(given.otherAddresses !== undefined && { otherAddresses: given.otherAddresses }),
       content: typeof content === 'string' ? () => ({ kind: 'bytes', bytes: octets as Buffer }) : content,
     });
   };

@@ -1,13 +1,29 @@
 // A receiver that does what a test tells it to, at each step: answers oddly, says nothing, hangs up.
 
 import { createServer, type Server, type Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 
-export type Step = 'greeting' | 'ehlo' | 'helo' | 'starttls' | 'rset' | 'mail' | 'rcpt' | 'data' | 'dot' | 'quit';
+export type Step =
+  | 'greeting'
+  | 'ehlo'
+  | 'helo'
+  | 'starttls'
+  | 'rset'
+  | 'mail'
+  | 'rcpt'
+  | 'data'
+  /** A BDAT that is not the last; the last one is answered by `dot`. */
+  | 'bdat'
+  | 'dot'
+  | 'quit';
 
 /** A reply (CRLF is added), or something worse: `hang up`, `silence` for ever, or one of the others. */
 export type Answer =
   | string
+  /** Closes at once, without a word to the other side's TCP but a reset. */
+  | 'reset'
+  /** Reads nothing more: the other side's window closes. */
+  | 'stop reading'
   /** Sent as it is. */
   | { raw: string }
   /** Sent octet by octet. */
@@ -25,6 +41,12 @@ export interface Script extends Partial<Record<Step, Answer | ((argument: string
   hangUpInContent?: number;
   /** Says this in the middle of a content, once so many octets have come. */
   sayInContent?: { after: number; reply: string };
+  /** Each read is looked at this much later, as if the way were long. */
+  delayMs?: number;
+  /** Does not notice that the other side has closed. */
+  halfOpen?: boolean;
+  /** Does not know BDAT, whatever EHLO says: takes its content for commands. */
+  botchesBdat?: boolean;
 }
 
 export interface TakenMessage {
@@ -60,6 +82,7 @@ const DEFAULTS: Record<Step, string> = {
   mail: '250 2.1.0 sender ok',
   rcpt: '250 2.1.5 recipient ok',
   data: '354 go ahead',
+  bdat: '250 2.0.0 portion taken',
   dot: '250 2.0.0 taken',
   quit: '221 2.0.0 bye',
 };
@@ -77,7 +100,8 @@ export async function startReceiver(script: Script = {}, host = '127.0.0.1', por
     connections: () => count,
     openNow: () => sockets.size,
   };
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('end', () => receiver.script.halfOpen !== true && socket.end());
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     new Conversation(receiver, socket, ++count).begin();
@@ -113,6 +137,9 @@ class Conversation {
   #mail: string | undefined;
   #rcpts: string[] = [];
   #content: string | undefined;
+  #portions = '';
+  /** Octets of a BDAT that are still to come. */
+  #bdat: { octets: number; last: boolean } | undefined;
   #counts = new Map<Step, number>();
   #said = false;
   /** Nothing is said any more. */
@@ -136,9 +163,15 @@ class Conversation {
     this.#socket.on('data', (bytes: Buffer) => {
       const text = bytes.toString('latin1');
       this.#shared.groups.push(this.#content === undefined ? text.split('\r\n').slice(0, -1) : ['(content)']);
-      this.#rest += text;
-      this.#work();
+      const { delayMs } = this.#shared.script;
+      if (delayMs === undefined) this.#read(text);
+      else setTimeout(() => this.#read(text), delayMs);
     });
+  }
+
+  #read(text: string): void {
+    this.#rest += text;
+    this.#work();
   }
 
   #work(): void {
@@ -147,12 +180,46 @@ class Conversation {
         if (!this.#takeContent()) return;
         continue;
       }
+      if (this.#bdat !== undefined) {
+        if (!this.#takePortion(this.#bdat)) return;
+        continue;
+      }
       const end = this.#rest.indexOf('\r\n');
       if (end === -1) return;
       const line = this.#rest.slice(0, end);
       this.#rest = this.#rest.slice(end + 2);
       this.#command(line);
     }
+  }
+
+  #takePortion({ octets, last }: { octets: number; last: boolean }): boolean {
+    const { hangUpInContent } = this.#shared.script;
+    if (hangUpInContent !== undefined && this.#portions.length + this.#rest.length >= hangUpInContent) {
+      this.#socket.destroy();
+      return false;
+    }
+    if (this.#rest.length < octets) return false;
+    this.#portions += this.#rest.slice(0, octets);
+    this.#rest = this.#rest.slice(octets);
+    this.#bdat = undefined;
+    if (this.#rcpts.length === 0) this.#say('503 5.5.1 no valid recipients');
+    else if (!last) this.#answer('bdat', '');
+    else this.#taken(this.#portions);
+    if (last) this.#portions = '';
+    return true;
+  }
+
+  #taken(content: string): void {
+    this.#shared.messages.push({
+      mail: this.#mail ?? '',
+      rcpts: this.#rcpts,
+      content,
+      connection: this.#number,
+      tls: this.#socket instanceof TLSSocket,
+    });
+    this.#mail = undefined;
+    this.#rcpts = [];
+    this.#answer('dot', content);
   }
 
   #takeContent(): boolean {
@@ -172,16 +239,7 @@ class Conversation {
     if (end === 1) return false;
     this.#rest = text.slice(end + 3);
     this.#content = undefined;
-    this.#shared.messages.push({
-      mail: this.#mail ?? '',
-      rcpts: this.#rcpts,
-      content: text.slice(0, end).replace(/(^|\r\n)\./g, '$1'),
-      connection: this.#number,
-      tls: this.#socket instanceof TLSSocket,
-    });
-    this.#mail = undefined;
-    this.#rcpts = [];
-    this.#answer('dot', text);
+    this.#taken(text.slice(0, end).replace(/(^|\r\n)\./g, '$1'));
     return true;
   }
 
@@ -197,9 +255,13 @@ class Conversation {
       if (this.#mail === undefined) this.#say('503 5.5.1 MAIL first');
       else if (this.#answer('rcpt', line) < 300) this.#rcpts.push(line);
     } else if (verb === 'data') this.#data(line);
-    else if (verb === 'rset') {
+    else if (verb === 'bdat' && this.#shared.script.botchesBdat !== true) {
+      const [, octets, last] = line.split(' ');
+      this.#bdat = { octets: Number(octets), last: last !== undefined };
+    } else if (verb === 'rset') {
       this.#mail = undefined;
       this.#rcpts = [];
+      this.#portions = '';
       this.#answer('rset', line);
     } else if (verb === 'starttls') this.#startTls(line);
     else if (verb === 'quit') {
@@ -222,7 +284,7 @@ class Conversation {
     const { tls } = this.#shared.script;
     if (code !== 220 || tls === undefined) return;
     this.#socket.removeAllListeners('data');
-    this.#socket = new TLSSocket(this.#socket, { isServer: true, ...tls });
+    this.#socket = new TLSSocket(this.#socket, { isServer: true, secureContext: contextOf(tls) });
     this.#rest = '';
     this.#listen();
   }
@@ -239,8 +301,12 @@ class Conversation {
   #give(answer: Answer): number {
     const socket = this.#socket;
     if (answer === 'hang up') socket.destroy();
+    else if (answer === 'reset') socket.resetAndDestroy();
     else if (answer === 'silence') this.#mute = true;
-    else if (typeof answer === 'string') return this.#say(answer);
+    else if (answer === 'stop reading') {
+      this.#mute = true;
+      socket.pause();
+    } else if (typeof answer === 'string') return this.#say(answer);
     else if ('raw' in answer) socket.write(answer.raw, 'latin1');
     else if ('dribble' in answer) this.#dribbling = dribble(socket, `${answer.dribble}\r\n`, this.#dribbling);
     else if ('endless' in answer) void endless(socket, answer.endless);
@@ -267,6 +333,15 @@ class Conversation {
     const all = ['receiver.test', ...lines, ...(tls !== undefined && !secure ? ['STARTTLS'] : [])];
     return all.map((line, i) => `250${i === all.length - 1 ? ' ' : '-'}${line}`).join('\r\n');
   }
+}
+
+const contexts = new Map<string, SecureContext>();
+
+/** One context a certificate: a session of one connection can then be resumed on another. */
+function contextOf(tls: { cert: string; key: string }): SecureContext {
+  const context = contexts.get(tls.cert) ?? createSecureContext(tls);
+  contexts.set(tls.cert, context);
+  return context;
 }
 
 async function dribble(socket: Socket, text: string, before: Promise<void> | undefined): Promise<void> {

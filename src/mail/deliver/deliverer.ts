@@ -3,6 +3,8 @@
 // - A job waits for a connection to its site: an idle one, or room for a new one.
 // - A new one goes to the first host that takes us in; where none does, the destination is closed, and jobs that wait
 //   for the same come back untouched.
+// - Before that, a site that has enough connections is waited for, and one that does not want this address of ours is
+//   tried from another one of the customer's.
 // - The recipients go over it in transactions; each gets its outcome and the conversation that led to it.
 
 import { createSecureContext, rootCertificates } from 'node:tls';
@@ -19,14 +21,15 @@ import type { Outcome } from '../message.ts';
 import { type DestinationNews, shareOfConnections, type Work } from '../queue/queue.ts';
 import type { RoutedHosts } from '../route/route.ts';
 import type { SendingAddresses } from '../route/sending-address.ts';
+import { AddressRefusals } from './address-refusals.ts';
 import type { ContentSource } from './content.ts';
 import { type DeliverMetrics, deliverMetrics } from './metrics.ts';
 import { createNews } from './news.ts';
 import { type ReachContext, type Reached, type ReachResult, reach } from './reach.ts';
-import { runJob } from './run-job.ts';
 import { SevenBit } from './seven-bit.ts';
 import type { Signer } from './sign.ts';
 import { Trouble } from './trouble.ts';
+import { destinationsOf, Ways } from './ways.ts';
 
 export interface DelivererOptions {
   /** Looked at anew for each use: a reload changes it in place. */
@@ -52,6 +55,8 @@ export interface DeliveryJob {
   work: Work;
   route: RoutedHosts;
   addresses: SendingAddresses;
+  /** Further addresses that the message may leave from, in order, for a site that does not want those. */
+  otherAddresses?: () => SendingAddresses[];
   /** Asked once a connection stands, so that a dead destination costs no reading. */
   content: ContentSource;
 }
@@ -81,6 +86,7 @@ export interface DeliverContext extends ReachContext {
   counted: DeliverMetrics;
   trouble: Trouble;
   sevenBit: SevenBit;
+  refusals: AddressRefusals;
 }
 
 const GAUGES_MS = 5000;
@@ -108,23 +114,15 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   }, GAUGES_MS);
   gauges.unref();
 
+  const ways = new Ways(pool, news, context);
+
   async function deliver(job: DeliveryJob): Promise<Outcome[]> {
     const { route, work } = job;
     const slots = shareOfConnections(route.site, route.connections, options.thread, options.threads);
-    const destinations = new Set(work.recipients.map(({ destination }) => destination));
+    if (slots > 0) return ways.deliver(job, slots);
     // The store learns the site by it, and gives the work to a thread that has a share.
-    if (slots === 0) for (const name of destinations) news.open(name, route);
-    const key = poolKey(job);
-    const lease = slots === 0 ? 'closed' : await pool.lease({ site: route.site, key, slots });
-    if (lease === 'closed') return work.recipients.map(() => ({ kind: 'untouched' }));
-    const { outcomes, session } = await runJob(job, lease.session, context);
-    const closed = outcomes.find((outcome) => outcome.kind === 'deferred' && outcome.scope === 'destination');
-    // Before the slot goes on: who waits for the same would only run into it again.
-    if (closed !== undefined) pool.giveUp(route.site, key);
-    pool.done(lease, session);
-    if (closed?.kind === 'deferred') for (const name of destinations) news.closed(name, route, closed.cause);
-    else if (outcomes.some(gotThrough)) for (const name of destinations) news.open(name, route);
-    return outcomes;
+    for (const name of destinationsOf(job)) news.open(name, route);
+    return work.recipients.map(() => ({ kind: 'untouched' }));
   }
 
   return {
@@ -152,6 +150,7 @@ function deliverContext(options: DelivererOptions): DeliverContext {
     counted: deliverMetrics(options.metrics),
     trouble: new Trouble(),
     sevenBit: new SevenBit(),
+    refusals: new AddressRefusals(clock),
     tlsSessions: new TlsSessions(),
     hosts: new HostMemory(clock),
     deadlines: new Deadlines(clock),
@@ -169,16 +168,4 @@ function deliverContext(options: DelivererOptions): DeliverContext {
     // Made once: reading the authorities takes milliseconds.
     tlsContext: createSecureContext({ minVersion: 'TLSv1.2', ...authorities }),
   };
-}
-
-/** Connections are alike where our addresses and the TLS policy are. DANE and MTA-STS will add theirs here. */
-function poolKey({ addresses, route }: DeliveryJob): string {
-  return `${addresses.v4?.ip ?? ''} ${addresses.v6?.ip ?? ''} ${route.tls}`;
-}
-
-/** Whether the receiver said something about the message or its recipient. */
-function gotThrough(outcome: Outcome): boolean {
-  if (outcome.kind === 'delivered') return true;
-  if (outcome.kind !== 'bounced' && outcome.kind !== 'deferred') return false;
-  return outcome.cause.from === 'remote' && ['rcpt', 'data', 'dot'].includes(outcome.cause.stage);
 }

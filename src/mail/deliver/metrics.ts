@@ -14,7 +14,7 @@ export function deliverMetrics(metrics: Metrics): DeliverMetrics {
   return {
     connections: metrics.counter(
       'easymail_delivery_connections_total',
-      'Connections to receivers: `open`, `open_tls`, `reused`, `failed` (no host took us). Worry when `failed` is not rare.',
+      'Connections to receivers: `open`, `open_tls`, `reused`, `failed` (no host took us), `crowded` (refused while others stand: there are too many for the site). Worry when `failed` is not rare.',
       ['result'],
     ),
     open: metrics.gauge(

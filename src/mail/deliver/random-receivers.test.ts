@@ -28,6 +28,7 @@ const GOOD: Record<Step, string> = {
   mail: '250 2.1.0 ok',
   rcpt: '250 2.1.5 ok',
   data: '354 go',
+  bdat: '250 2.0.0 ok',
   dot: '250 2.0.0 taken',
   quit: '221 bye',
 };

@@ -50,6 +50,39 @@ export function chooseAddresses(request: AddressRequest, directory: Directory): 
   return needsPool ? 'none' : anyAddress(request.hostname);
 }
 
+/** More would only cost time at a site that wants none of them. */
+const MOST_OTHERS = 4;
+
+/**
+ * The addresses after the first choice, in order: the others of that pool, then those of the pools behind it. For a
+ * site that does not want the first.
+ */
+export function otherAddresses(request: AddressRequest, directory: Directory): SendingAddresses[] {
+  const key = `${request.customer.id} ${request.destination}`;
+  const all: SendingAddresses[] = [];
+  for (const name of poolNames(request)) {
+    const pool = directory.pool(name);
+    if (pool === undefined) continue;
+    const v4 = ranked(pool, 4, key);
+    const v6 = ranked(pool, 6, key);
+    for (let i = 0; i < Math.max(v4.length, v6.length); i++) all.push(pairOf(v4[i] ?? v4[0], v6[i] ?? v6[0]));
+  }
+  return all.slice(1, 1 + MOST_OTHERS);
+}
+
+/** The active addresses of a family, the first choice of this key first. */
+function ranked(pool: PoolFact, family: 4 | 6, key: string): SendingAddress[] {
+  return pool.addresses
+    .filter(({ state, ip }) => state === 'active' && ipFamily(ip) === family)
+    .map((address) => ({ address, score: hash(`${key} ${address.ip}`) }))
+    .sort((a, b) => b.score - a.score)
+    .map(({ address }) => ({ ip: address.ip, family, hostname: address.hostname, pool: pool.name }));
+}
+
+function pairOf(v4: SendingAddress | undefined, v6: SendingAddress | undefined): SendingAddresses {
+  return { ...(v4 !== undefined && { v4 }), ...(v6 !== undefined && { v6 }) };
+}
+
 function poolNames(request: AddressRequest): readonly string[] {
   if (request.customer.id === RELAY_CUSTOMER) return [...request.customer.pools, INBOUND_POOL];
   if (request.direction === 'inbound') return [INBOUND_POOL];
@@ -60,8 +93,7 @@ function poolNames(request: AddressRequest): readonly string[] {
 function fromPool(pool: PoolFact, key: string): SendingAddresses | undefined {
   const v4 = pick(pool, 4, key);
   const v6 = pick(pool, 6, key);
-  if (v4 === undefined && v6 === undefined) return undefined;
-  return { ...(v4 !== undefined && { v4 }), ...(v6 !== undefined && { v6 }) };
+  return v4 === undefined && v6 === undefined ? undefined : pairOf(v4, v6);
 }
 
 /** Rendezvous hashing: each key has its own order of the addresses, so one that goes or comes moves only its share. */
