@@ -138,7 +138,7 @@ function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMe
     ...(facts.dsn !== undefined && { dsn: facts.dsn }),
     ...(facts.envelopeFrom !== undefined && { envelopeFrom: facts.envelopeFrom }),
     ...(facts.forward && { forward: true }),
-    ...(facts.returned !== undefined && { about: facts.returned.about }),
+    ...(facts.returned?.about !== undefined && { about: facts.returned.about }),
     recipientCount: addresses.length,
     ...(inspected !== undefined && { inspection: inspected.notes }),
   };

@@ -30,7 +30,7 @@ import type { BodyStore } from './queue/body-store.ts';
 import { beginBody, type IncomingBody } from './queue/incoming-body.ts';
 import type { EnqueueResult, NewMessage } from './queue/queue.ts';
 import { type RejectedEvent, rejectedEvent } from './report/events.ts';
-import { type ReturnedMail, readReturnedMail } from './report/returned-mail.ts';
+import { type ReturnedMail, readOwnMail } from './report/returned-mail.ts';
 import type { Returns } from './returns.ts';
 
 /** What the stages before the 250 need. */
@@ -183,7 +183,7 @@ class ReceivingSession implements SessionHandler {
     if (this.#transaction !== before) return replies.localError;
     this.#transaction = own.transaction;
     this.#recipients.push(...own.recipients);
-    this.#returned = own.returned && readReturnedMail(own.returned);
+    this.#returned = readOwnMail(own, this.#options.returns.own);
     return undefined;
   }
 

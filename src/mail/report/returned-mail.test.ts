@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { parseHeader } from '../../protocol/mime/header.ts';
 import type { ReturnedTo } from '../authorise/own-addresses.ts';
 import type { CustomerId, MessageMeta, QueueId } from '../message.ts';
-import { readReturnedMail } from './returned-mail.ts';
+import { readOperatorMail, readReturnedMail } from './returned-mail.ts';
 
 const id = '1k80dag2700vm0000' as QueueId;
 const told = { id: '1k80dag2700vm0001' as QueueId, at: 1_795_310_400_000 };
@@ -188,6 +188,29 @@ describe('mail that came back', () => {
     );
     assert.deepEqual(read(returnedTo(['b@example.org'], 0), complaint('not-spam', 'b@example.org')).notes, []);
     assert.deepEqual(read(returnedTo(['b@example.org'], 0), complaint('auth-failure', 'b@example.org')).notes, []);
+  });
+
+  test('a complaint to the operator counts where it holds a tag of ours, and every other mail says nothing', () => {
+    const asked: string[] = [];
+    const reader = () =>
+      readOperatorMail((address) => {
+        asked.push(address);
+        return address === 'bounce-x@bounce.test' ? returnedTo(['b@example.org'], 0) : undefined;
+      });
+    const says = (content: string) => {
+      const mail = reader();
+      assert.equal(mail.header(parseHeader(Buffer.from(content))), undefined);
+      mail.chunk(Buffer.from(content));
+      return mail.read(told);
+    };
+    const withTag = (tag: string) =>
+      complaint('abuse', 'b@example.org').replace('User-Agent:', `Original-Mail-From: <${tag}>\r\nUser-Agent:`);
+    assert.equal(says(withTag('bounce-x@bounce.test')).notes[0]?.type, 'message.recipient.complained');
+    assert.deepEqual(says(withTag('forged@bounce.test')), { notes: [], suppress: [] });
+    assert.deepEqual(says(complaint('abuse', 'b@example.org')), { notes: [], suppress: [] });
+    assert.deepEqual(asked, ['bounce-x@bounce.test', 'forged@bounce.test']);
+    assert.deepEqual(says(dsn(gone('b@example.org'))), { notes: [], suppress: [] }, 'bounces come to the tag itself');
+    assert.deepEqual(says('Subject: help\r\n\r\nPlease.\r\n'), { notes: [], suppress: [] });
   });
 
   test('who complains about a forward goes on getting forwards', () => {

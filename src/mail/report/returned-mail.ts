@@ -1,11 +1,13 @@
 // Mail that came back to a tag of ours, and so is about a message of ours: what it says is noted on the recipient it is
 // about, in the transaction of its own acceptance. The mail itself goes on to the sender, whatever could be read.
+//
+// Complaints come to where they were registered for, which is abuse@ as a rule: there the tag stands inside the report.
 
 import { readReport } from '../../protocol/dsn/read-report.ts';
 import type { Report, ReportedRecipient } from '../../protocol/dsn/report.ts';
 import { fieldsNamed, firstText, type HeaderSection } from '../../protocol/mime/header.ts';
 import { type NamedReply, replies } from '../accept/replies.ts';
-import type { ReturnedTo } from '../authorise/own-addresses.ts';
+import type { OwnAddresses, OwnVerdict, ReturnedTo } from '../authorise/own-addresses.ts';
 import type { SuppressionRequest } from '../authorise/suppression.ts';
 import type { MessageMeta, QueueId } from '../message.ts';
 import { type AcceptedEvent, eventBounce, type RecipientEvent } from './events.ts';
@@ -19,8 +21,8 @@ const MOST_NOTES = 1000;
 
 /** What a mail says that came back. */
 export interface ReadReturn {
-  /** The message that it is about. */
-  about: QueueId;
+  /** The message that it is about, where it is about one. */
+  about?: QueueId;
   /** Notes on recipients of that message. */
   notes: RecipientEvent[];
   /** What follows from them, once they are durable. */
@@ -32,27 +34,70 @@ export interface ReturnedMail {
   header(header: HeaderSection): NamedReply | undefined;
   /** The content as it comes. */
   chunk(octets: Uint8Array): void;
-  /** What it says of the recipients of the message; `id` is that of the returned mail. Never throws. */
+  /** What it says of the recipients of the message; `id` is that of the returned mail. Throws only where `find` does. */
   read(told: { id: QueueId; at: number }): ReadReturn;
+}
+
+/** Begins to read mail to an address of the relay's own; nothing where it has nothing to say to us. */
+export function readOwnMail(
+  { returned, transaction }: Extract<OwnVerdict, { kind: 'accepted' }>,
+  own: Pick<OwnAddresses, 'find'>,
+): ReturnedMail | undefined {
+  if (returned !== undefined) return readReturnedMail(returned);
+  const toOperator = transaction.way?.direction === 'inbound' && transaction.way.own === 'operator';
+  return toOperator ? readOperatorMail((address) => own.find(address)) : undefined;
 }
 
 /** Begins to read one mail that came back. */
 export function readReturnedMail(returned: ReturnedTo): ReturnedMail {
+  const kept = keepBeginning();
+  return {
+    header: (header) => (returned.automaticOnly && !isAutomatic(header) ? replies.returnOnlyReports : undefined),
+    chunk: kept.add,
+    read: (told) => whatItSays(readReport(kept.octets()), returned, told),
+  };
+}
+
+/**
+ * Begins to read one mail to the operator. Only a feedback report is looked at, and only one that holds a tag of ours
+ * says anything of a message: `find` gives that message.
+ */
+export function readOperatorMail(find: (address: string) => ReturnedTo | undefined): ReturnedMail {
+  const kept = keepBeginning();
+  let isReport = false;
+  return {
+    header(header) {
+      isReport = /^multipart\/report\b.*\bfeedback-report\b/is.test(firstText(header, 'content-type') ?? '');
+      return undefined;
+    },
+    chunk: (octets) => (isReport ? kept.add(octets) : undefined),
+    read(told) {
+      const report = isReport ? readReport(kept.octets()) : undefined;
+      const mailFrom = report?.kind === 'complaint' ? report.complaint?.originalMailFrom : undefined;
+      const returned = mailFrom === undefined ? undefined : find(mailFrom);
+      if (report === undefined || returned === undefined) return { notes: [], suppress: [] };
+      return whatItSays(report, returned, told);
+    },
+  };
+}
+
+function keepBeginning(): { add(octets: Uint8Array): void; octets(): Buffer } {
   const chunks: Uint8Array[] = [];
   let kept = 0;
   return {
-    header: (header) => (returned.automaticOnly && !isAutomatic(header) ? replies.returnOnlyReports : undefined),
-    chunk(octets) {
+    add(octets) {
       if (kept >= READ_OCTETS) return;
       chunks.push(octets.subarray(0, READ_OCTETS - kept));
       kept += octets.length;
     },
-    read(told) {
-      const notes = notesOf(readReport(Buffer.concat(chunks)), returned, told);
-      const suppress = suppressions(notes, returned.accepted);
-      return { about: returned.tag.id, notes: notes.map(({ event }) => event), suppress };
-    },
+    octets: () => Buffer.concat(chunks),
   };
+}
+
+function whatItSays(report: Report, returned: ReturnedTo, told: { id: QueueId; at: number }): ReadReturn {
+  const notes = notesOf(report, returned, told);
+  const suppress = suppressions(notes, returned.accepted);
+  return { about: returned.tag.id, notes: notes.map(({ event }) => event), suppress };
 }
 
 /**
