@@ -80,7 +80,8 @@ async function signWith(
   const known = form.converted ? undefined : meta.bodyHash;
   const { header, bodyHash } = await read(await form.content(), known);
   // RFC 6376 5.4: From is always signed, and RFC 5322 3.6 wants exactly one; nothing else is accepted but none at all.
-  if (fieldsNamed(header, 'from').length !== 1) return UNSIGNED;
+  // Where a line belongs to no field readers differ in what the header is, and what one signs another does not see.
+  if (fieldsNamed(header, 'from').length !== 1 || header.strayLines > 0) return UNSIGNED;
   const at = Math.floor(options.clock.now() / 1000);
   const fields = await signHeader(header, keys.ready, { domain: choice.domain, bodyHash, at });
   return { kind: 'signed', fields };
