@@ -61,6 +61,12 @@ const FIELDS: readonly [string, string, string][] = [
     '`deferred`, `bounced`, `expired`',
     '`from: "remote"` quotes what a remote said, `from: "us"` names what we concluded.',
   ],
+  [
+    'bounce',
+    '`deferred`, `bounced`, `expired`',
+    '`class`, `permanence`, `responsible` and whether it was `asynchronous`; see [bounces](../bounces.md).',
+  ],
+  ['suppressed', '`bounced`, `complained`', "True where the customer's mail is not sent to this address from now on."],
   ['nextAttemptAt', '`deferred`', 'Not before this time, milliseconds since 1970.'],
   [
     'notice',
