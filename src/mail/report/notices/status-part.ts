@@ -1,5 +1,6 @@
 // The machine's part of a notice: message/delivery-status (RFC 3464), and its form for addresses beyond ASCII (RFC 6533).
 
+import { isIP } from 'node:net';
 import { mailDate } from '../../../protocol/mime/mail-date.ts';
 import { encodeUtf8Address } from '../../../protocol/smtp/xtext.ts';
 import type { Cause, MessageMeta, RemoteReply } from '../../message.ts';
@@ -82,9 +83,16 @@ function remoteReply(outcome: NoticeOutcome): { host: string | undefined; reply:
 function remoteFields({ host, reply }: { host: string | undefined; reply: RemoteReply }, hidden: boolean): string[] {
   if (hidden) return [field('Diagnostic-Code', `smtp; ${withheld(reply)}`)];
   return [
-    ...(host === undefined || host === '' ? [] : [field('Remote-MTA', `dns; ${ascii(host)}`)]),
+    ...(host === undefined || host === '' ? [] : [field('Remote-MTA', `dns; ${mtaName(host)}`)]),
     field('Diagnostic-Code', `smtp; ${ascii(replyLine(reply))}`),
   ];
+}
+
+/** RFC 3464 2.1.2: a domain, or an address as a literal of RFC 5321. */
+function mtaName(host: string): string {
+  const family = isIP(host);
+  if (family === 0) return ascii(host);
+  return family === 4 ? `[${host}]` : `[IPv6:${host}]`;
 }
 
 /** The codes of a reply with words of ours: its own could name the host, however they are put. */
