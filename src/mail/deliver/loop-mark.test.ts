@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { findLoopMarks, LOOP_HEADER, loopHeader, loopMark } from './loop-mark.ts';
+import { findLoopMarks, foldedHops, LOOP_HEADER, loopHeader, loopMark } from './loop-mark.ts';
 
 const secret = Buffer.alloc(32, 1);
 const find = (header: string) => findLoopMarks(Buffer.from(header, 'latin1'));
@@ -48,4 +48,16 @@ test('any octets are borne', () => {
   find(`${LOOP_HEADER}: inbound ${'\r\n '.repeat(80_000)}`);
   find(`${LOOP_HEADER}:\r\n`.repeat(15_000));
   assert.ok(performance.now() - started < 500);
+});
+
+test('the number of folded hops goes on among the marks, for whoever has the key, and cannot be read', () => {
+  const once = loopHeader(secret, 'outbound', ['a@b.test'], 7);
+  assert.match(once, /^X-Easymail-Loop: outbound( [0-9a-f]{12}){4}\r\n$/);
+  assert.equal(foldedHops(find(once), secret, 30), 7);
+  assert.equal(foldedHops(find(once), Buffer.alloc(32, 2), 30), 0);
+  assert.equal(foldedHops(find(once), secret, 6), 0, 'more than are looked for');
+  const twice = loopHeader(secret, 'outbound', ['c@d.test'], 9) + once;
+  assert.equal(foldedHops(find(twice), secret, 30), 9);
+  assert.equal(foldedHops(find(loopHeader(secret, 'outbound', ['a@b.test'])), secret, 30), 0);
+  assert.equal(foldedHops(find('From: a\r\n'), secret, 30), 0);
 });
