@@ -81,7 +81,7 @@ export function readOperatorMail(find: (address: string) => ReturnedTo | undefin
   };
 }
 
-function keepBeginning(): { add(octets: Uint8Array): void; octets(): Buffer } {
+function keepBeginning(): { add: (octets: Uint8Array) => void; octets: () => Buffer } {
   const chunks: Uint8Array[] = [];
   let kept = 0;
   return {
