@@ -1,95 +1,13 @@
 // Sessions at random: nothing throws, nothing is left open, and how octets are cut on their way changes no answer.
-// EASYMAIL_FUZZ_RUNS sets the number of sessions; a million is the long form.
+// EASYMAIL_FUZZ_RUNS sets the number of sessions; fuzz-long.ts is the long form.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { makeScramKeys } from '../../src/protocol/sasl/scram.ts';
-import { type MemoryOptions, openMemorySession } from './memory-session.ts';
+import { openMemorySession } from './memory-session.ts';
+import { keys, limits, play, type Result, words } from './play.ts';
 
 const runs = Number(process.env['EASYMAIL_FUZZ_RUNS'] ?? 1500);
-
-const words = [
-  'EHLO x\r\n',
-  'HELO x\r\n',
-  'MAIL FROM:<a@b.test>\r\n',
-  'MAIL FROM:<> SIZE=10 BODY=8BITMIME\r\n',
-  'RSET\r\n',
-
-  'RCPT TO:<c@d.test>\r\n',
-  'RCPT TO:<é@d.test>\r\n',
-  'DATA\r\n',
-  'BDAT 5\r\n',
-  'BDAT 5 LAST\r\n',
-  'BDAT 0 LAST\r\n',
-
-  'BDAT x\r\n',
-  'BDAT 99999999\r\n',
-  'a: b\r\n',
-  '\r\n',
-  '.\r\n',
-  '..x\r\n',
-  '.',
-  '\r',
-  '\n',
-  '\0',
-  'x',
-  '\xff',
-  ' ',
-
-  'NOOP\r\n',
-  'QUIT\r\n',
-  'VRFY x\r\n',
-  'HELP\r\n',
-  'STARTTLS\r\n',
-  'AUTH PLAIN\r\n',
-  'AUTH LOGIN\r\n',
-  '*\r\n',
-
-  'AUTH PLAIN AHVzZXIAcGFzcw==\r\n',
-  'AUTH SCRAM-SHA-256 biwsbj11c2VyLHI9YWJj\r\n',
-  'AUTH X =\r\n',
-  'AAAA\r\n',
-  '=\r\n',
-
-  'abcdefghijklmnopqrstuvwxyz'.repeat(40),
-  'mail from:<"a b"@[192.0.2.1]>\r\n',
-  'GET / HTTP/1.0\r\n',
-];
-
-const limits = { command_line: 600, message_size: 2000, header_size: 1000, body_line: 1200, recipients: 3 };
-const keys = makeScramKeys('pass', 1);
-
-interface Result {
-  output: string;
-  ended: boolean;
-  messages: string[];
-  refused: string[];
-}
-
-/** Plays octets in pieces and checks what must hold for every session. */
-function play(octets: Buffer, cuts: readonly number[], options: MemoryOptions): Result {
-  const client = openMemorySession({ limits, offersTls: true, ...options });
-  const borders = [...new Set([0, ...cuts.map((cut) => cut % (octets.length + 1)), octets.length])].sort(
-    (a, b) => a - b,
-  );
-  for (let i = 1; i < borders.length; i++) client.send(octets.subarray(borders[i - 1], borders[i]));
-  const result = {
-    output: client.output(),
-    ended: client.ended,
-    messages: client.kept.messages.map(({ content }) => content.toString('latin1')),
-    refused: client.kept.refused.map(({ name }) => name),
-  };
-  client.session.disconnected();
-  assert.deepEqual(client.kept.violations, []);
-  assert.equal(client.kept.openTransactions, 0);
-  assert.equal(client.kept.openSessions, 0);
-  assert.equal(client.memory.held, 0);
-  assert.deepEqual(client.log, []);
-  for (const message of result.messages) assert.ok(!/\0|\r(?!\n)|(?<!\r)\n/.test(message));
-  assert.ok(!/[^\t\r\n\x20-\x7e]|\r(?!\n)|(?<!\r)\n/.test(result.output), result.output);
-  return result;
-}
 
 const vocabulary = fc
   .array(fc.constantFrom(...words), { maxLength: 40 })
