@@ -329,3 +329,10 @@ test(`whatever a remote says and a header holds, the notice stays well-formed ($
     { numRuns: RUNS },
   );
 });
+
+test('a notice refers to the id that the sender knows, also where it left under another', () => {
+  const { text } = failure([refused], {
+    meta: { messageId: 'em1.x@relay.example', originalMessageId: 'm1@exch01.local' },
+  });
+  assert.match(text, /^In-Reply-To: <m1@exch01\.local>\r\nReferences: <m1@exch01\.local>\r$/m);
+});

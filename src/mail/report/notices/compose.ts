@@ -121,13 +121,15 @@ function headerLines(
   { hostname, id, now }: Composition,
   languages: readonly NoticeTexts[],
 ): string[] {
+  // The sender's own server knows the message by the id that it wrote.
+  const about = original.originalMessageId ?? original.messageId;
   return [
     `From: Mail Delivery System <mailer-daemon@${hostname}>`,
     `To: <${octetsOf(original.sender)}>`,
     encodeWords('Subject: ', languages.map(({ subject }) => subject[notice.subject]).join(' / ')),
     `Date: ${mailDate(now)}`,
     `Message-ID: <${id}@${hostname}>`,
-    ...(original.messageId === undefined ? [] : referenceFields(original.messageId)),
+    ...(about === undefined ? [] : referenceFields(about)),
     // RFC 3834 5: nobody's automatic answer should answer this.
     'Auto-Submitted: auto-replied',
     'MIME-Version: 1.0',
