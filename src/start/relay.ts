@@ -86,6 +86,7 @@ function freshResolver({ dns }: Config): Resolver {
 }
 
 const DRAIN_LOOK_MS = 1000;
+const RELEASE_AGAIN_MS = 2000;
 const RETENTION_LOOK_MS = 3_600_000;
 
 class RunningRelay implements Relay {
@@ -122,7 +123,10 @@ class RunningRelay implements Relay {
       poolsChanged: () => this.#addressWait.poolsChanged(),
       releaseSuppressed: async (customer, to, by) => {
         const query = { customer, to, hold: SUPPRESSED_HOLD };
-        await this.threads.store.apply({ verb: 'release', query, kind: SUPPRESSED_HOLD, by });
+        const release = () => this.threads.store.apply({ verb: 'release', query, kind: SUPPRESSED_HOLD, by });
+        await release();
+        // A relay thread may have got the mail before it heard that the address is no longer suppressed, and held it anew.
+        setTimeout(() => void release().catch(() => {}), RELEASE_AGAIN_MS).unref();
       },
       dkim: dkimParts(dataDir, () => this.#config),
       log: options.log,

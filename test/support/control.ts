@@ -13,6 +13,7 @@ export class ControlWorld {
   readonly folder = mkdtempSync(join(tmpdir(), 'control-'));
   readonly updates: DirectoryUpdate[] = [];
   readonly suspensions: [string, boolean][] = [];
+  readonly releases: [string, string][] = [];
   poolChanges = 0;
   control: Control = this.open();
 
@@ -22,7 +23,7 @@ export class ControlWorld {
       clock: { now: () => 1_800_000_000_000, monotonic: () => 0 },
       publish: (update) => this.updates.push(update),
       suspend: async (customer, suspended) => void this.suspensions.push([customer, suspended]),
-      releaseSuppressed: async () => {},
+      releaseSuppressed: async (customer, address) => void this.releases.push([customer, address]),
       suppressionFailed: (err) => {
         throw err;
       },
