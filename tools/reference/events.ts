@@ -41,6 +41,11 @@ const FIELDS: readonly [string, string, string][] = [
   ],
   ['recipients', '`message.accepted`', 'Forward paths in the order of the transaction.'],
   [
+    'hidden, hiddenMore',
+    '`message.accepted`, outbound',
+    "What was taken out of the header or rewritten to hide the customer's own network: `field`, `before`, `after` (absent: taken out), `kept` (it is signed); and how many more there were. See [hiding](../hiding.md).",
+  ],
+  [
     'index, recipient',
     '`message.recipient.*`',
     'Which recipient: its place in the transaction, from 0, and its address.',
