@@ -6,10 +6,13 @@ import type { RelayStatus } from '../control/api/context.ts';
 import { type Api, startApi } from '../control/api/server.ts';
 import type { Control } from '../control/control.ts';
 import { type ExplainParts, explain } from '../control/explain/explain.ts';
+import type { QueueId } from '../mail/message.ts';
+import { createReturns } from '../mail/returns.ts';
 import { ownHosts } from '../mail/route/own-hosts.ts';
 import { routeRecipient } from '../mail/route/route-recipient.ts';
 import { chooseAddresses } from '../mail/route/sending-address.ts';
 import type { Reader } from '../mail/trace/reader.ts';
+import { openTraceReader } from '../mail/trace/trace-reader.ts';
 import { createResolver } from '../network/resolver.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
@@ -31,6 +34,8 @@ export interface HttpOptions {
   metrics: Metrics;
   log: Log;
   page?: PageSource;
+  /** Key of return paths of ours. */
+  returnKey: Uint8Array;
   status: () => RelayStatus;
   drain: () => void;
 }
@@ -38,6 +43,7 @@ export interface HttpOptions {
 /** Starts the API's socket and the HTTP listener. Rejects where one cannot be opened. */
 export function startHttp(options: HttpOptions): Promise<Api> {
   const { config, control, threads, reader, log, page, status } = options;
+  const parts = explainParts(options);
   return startApi({
     socketPath: join(config.node.data_dir, 'api.sock'),
     http: config.http.address,
@@ -46,7 +52,7 @@ export function startHttp(options: HttpOptions): Promise<Api> {
       control,
       reader,
       store: () => threads.store,
-      explain: (question) => explain(explainParts(config, control), question),
+      explain: (question) => explain(parts, question),
       firewall: openFirewall(config, control),
       drain: options.drain,
       status,
@@ -57,7 +63,7 @@ export function startHttp(options: HttpOptions): Promise<Api> {
   });
 }
 
-function explainParts(config: Config, control: Control): ExplainParts {
+function explainParts({ config, control, returnKey }: HttpOptions): ExplainParts {
   const { directory } = control;
   const resolver = createResolver({
     servers: config.dns.servers,
@@ -66,8 +72,11 @@ function explainParts(config: Config, control: Control): ExplainParts {
     clock: systemClock,
   });
   const own = ownHosts({ hostnames: [config.node.hostname], listeners: config.listener, port: config.delivery.port });
+  const trace = openTraceReader(join(config.node.data_dir, 'trace'));
+  const accepted = (id: QueueId) => trace.accepted(id);
   return {
     directory,
+    own: createReturns({ config, directory, key: returnKey, now: systemClock.now, accepted }).own,
     listeners: config.listener,
     route: (domain) =>
       routeRecipient(domain, { directory, resolver, routes: config.route, delivery: config.delivery, own }),

@@ -139,7 +139,12 @@ class RunningRelay implements Relay {
       log: options.log,
     });
     const path = join(folder, 'recipients.db');
-    this.#recipients = openRecipientStore({ path, limits: config.recipients, now: this.#clock.now, log: options.log });
+    this.#recipients = openRecipientStore({
+      path,
+      limits: () => this.#config.recipients,
+      now: this.#clock.now,
+      log: options.log,
+    });
     this.threads = startThreads({
       recipients: this.#recipients,
       config,
@@ -181,6 +186,7 @@ class RunningRelay implements Relay {
       reader: this.reader,
       metrics: this.#metrics,
       log: this.#options.log,
+      returnKey: this.#dataDir.returnKey,
       status: () => this.#status(),
       drain: () => this.drain(),
       ...(this.#options.page !== undefined && { page: this.#options.page }),

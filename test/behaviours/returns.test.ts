@@ -218,6 +218,8 @@ test('mail to postmaster of any of our names reaches the operator, from anybody'
     await send({ from: 'x@gmail.test', to: 'mailer-daemon@relay.test', content: text('x@gmail.test') }),
     /^550 5\.2\.1 Nobody reads/,
   );
+  const explained = await relay.cli('explain', '--ip', STRANGER, '--from', 'x@gmail.test', '--to', 'abuse@relay.test');
+  assert.match(explained.stdout, /is an address of the relay: goes to it@ops\.test/);
   const refused = await relay.apply({ customer: [{ id: 'easymail' }] });
   assert.match(refused.stdout + refused.stderr, /that is the relay itself/);
 });

@@ -9,8 +9,9 @@ import {
   type SessionFacts,
 } from '../../mail/authorise/authorise.ts';
 import type { CustomerFact, Directory } from '../../mail/authorise/directory.ts';
+import type { OwnAddresses, OwnVerdict } from '../../mail/authorise/own-addresses.ts';
 import { describeCheck } from '../../mail/authorise/recipients/describe-check.ts';
-import type { Direction } from '../../mail/message.ts';
+import { BUSINESS_STREAM, type Direction, RELAY_CUSTOMER } from '../../mail/message.ts';
 import type { RouteAnswer, SendingAddress } from '../../mail/route/route.ts';
 import { parseHeader } from '../../protocol/mime/header.ts';
 import type { Mailbox } from '../../protocol/smtp/address.ts';
@@ -57,6 +58,8 @@ export interface Explanation {
 export interface ExplainParts {
   directory: Directory;
   listeners: readonly { address: { host: string; port: number }; roles: SessionFacts['roles'] }[];
+  /** Addresses of the relay itself. */
+  own?: Pick<OwnAddresses, 'take'>;
   route(domain: string): Promise<RouteAnswer>;
   addresses(request: {
     customer: CustomerFact;
@@ -80,6 +83,9 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
   const sender = authoriseSender(directory, session, question.from);
   if (sender.kind === 'refused') return refusal('mail', sender, steps);
   steps.push(`MAIL FROM:<${question.from?.text ?? ''}> is taken`);
+  const own = await parts.own?.take(sender.transaction, question.to);
+  if (own?.kind === 'refused') return refusal('rcpt', own, steps);
+  if (own !== undefined) return explainOwn(parts, own, { question, steps });
   const recipient = authoriseRecipient(directory, sender.transaction, question.to);
   if (recipient.kind === 'refused') return refusal('rcpt', recipient, steps);
   const { way } = recipient.transaction;
@@ -115,6 +121,22 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
     ...(verdict.kind === 'outbound' ? { header_changes: verdict.edits.length } : {}),
     ...(await explainRoute(parts, question.to.domain, { customer: verdict.customer, stream, direction: verdict.kind })),
   };
+}
+
+/** An address of the relay itself: who gets its mail instead. */
+async function explainOwn(
+  parts: ExplainParts,
+  { recipients, transaction }: Extract<OwnVerdict, { kind: 'accepted' }>,
+  { question, steps }: { question: ExplainQuestion; steps: string[] },
+): Promise<Explanation> {
+  const customer = transaction.way?.direction === 'inbound' ? transaction.way.customer : RELAY_CUSTOMER;
+  const rule = `${question.to.text} is an address of the relay: goes to ${recipients.map(({ text }) => text).join(', ')}`;
+  const explanation: Explanation = { verdict: 'inbound', steps: [...steps, rule], customer, rule };
+  const fact = parts.directory.customer(customer);
+  const [first] = recipients;
+  if (fact === undefined || first === undefined) return explanation;
+  const message = { customer: fact, stream: BUSINESS_STREAM, direction: 'inbound' as const };
+  return { ...explanation, stream: BUSINESS_STREAM, ...(await explainRoute(parts, first.domain, message)) };
 }
 
 async function explainRoute(
