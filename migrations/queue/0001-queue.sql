@@ -80,6 +80,8 @@ create table customer_pause (
   until integer,
   note text,
   operator text,
+  -- What was in the queue when it began, or ended: rows below this one.
+  before_row integer not null,
   primary key (customer, since)
 ) strict, without rowid;
 

@@ -31,7 +31,7 @@ export type StoreRequest =
   | { verb: 'metrics' };
 
 export interface VerbResult {
-  /** Recipients changed. */
+  /** Recipients changed; of `suspend` and `resume`, messages told of in the first step. */
   changed: number;
   /** Recipients that matched and were left alone because an attempt is running. */
   busy: number;

@@ -53,14 +53,54 @@ export function holdContract(test: Test): void {
   test('a suspended customer: counted as held, named as paused, not a row rewritten', async (engine) => {
     const customer = 'acme' as CustomerId;
     await enqueue(engine, sampleMessage());
+    await enqueue(engine, sampleMessage({ customer: 'other' }));
     await run(engine, { verb: 'suspend', customer, by: 'me' }, 2000);
     assert.deepEqual(await engine.paused(), [customer]);
     const during = await engine.totals();
-    assert.deepEqual({ queued: during.queued, held: during.held }, { queued: 0, held: 1 });
+    assert.deepEqual({ queued: during.queued, held: during.held }, { queued: 1, held: 1 });
     await run(engine, { verb: 'resume', customer }, 6000);
     assert.deepEqual(await engine.paused(), []);
     assert.equal((await ask(engine, { now: 9000 })).work[0]?.heldMs, 4000);
-    assert.equal((await engine.totals()).queued, 1);
+    assert.equal((await engine.totals()).queued, 2);
+  });
+
+  test('a suspension is told of each message, also of what comes later, and once', async (engine) => {
+    const customer = 'acme' as CustomerId;
+    const ids: string[] = [];
+    for (let i = 0; i < 7; i++) {
+      const message = sampleMessage({ to: ['a@one.test', 'b@two.test'] });
+      ids.push(message.meta.id);
+      await enqueue(engine, message);
+    }
+    await enqueue(engine, sampleMessage({ customer: 'other' }));
+    const inSteps = async (verb: 'suspend' | 'resume', between: () => Promise<unknown> = async () => {}) => {
+      let after: number | undefined = 0;
+      while (after !== undefined) {
+        const { step } = await commit(engine, { step: { verb: { verb, customer }, after, rows: 3 } });
+        after = step?.next;
+        await between();
+      }
+    };
+    let late = 0;
+    await inSteps('suspend', async () => {
+      if (++late > 2) return;
+      const message = sampleMessage();
+      ids.push(message.meta.id);
+      await enqueue(engine, message);
+    });
+    const told = async (type: string) => {
+      const rows = await engine.outbox(0, 1e9);
+      const events = rows.flatMap(({ events }) => events.split('\n'));
+      const all = events.map((text) => JSON.parse(text) as { type: string; id: string; reason?: string });
+      return all.filter((one) => one.type === type && one.reason === 'suspended').map(({ id }) => id);
+    };
+    assert.deepEqual((await told('message.held')).sort(), ids.sort());
+    await inSteps('suspend');
+    assert.equal((await told('message.held')).length, ids.length, 'suspended already');
+    await inSteps('resume');
+    assert.deepEqual((await told('message.released')).sort(), ids.sort());
+    await enqueue(engine, sampleMessage());
+    assert.equal((await told('message.held')).length, ids.length);
   });
 }
 

@@ -175,13 +175,13 @@ export class Scheduler {
   }
 
   /** Work that is no attempt: claims it for a thread with room. Nothing where none has any. */
-  withoutAttempt(work: StoredWork): number | undefined {
-    const found = this.#started ? this.#threads.anyFor('fresh') : undefined;
-    if (found === undefined) return undefined;
+  withoutAttempt(work: StoredWork, together?: number): number | undefined {
+    const thread = this.#started ? (together ?? this.#threads.anyFor('fresh')?.thread) : undefined;
+    if (thread === undefined) return undefined;
     const rows = work.recipients.map(({ row }) => row);
-    this.claims.beginWithoutAttempt(rows, this.destinations.get(work.destination), this.#noSite, found.thread);
-    this.#threads.take(found.thread, 1);
-    return found.thread;
+    this.claims.beginWithoutAttempt(rows, this.destinations.get(work.destination), this.#noSite, thread);
+    this.#threads.take(thread, 1);
+    return thread;
   }
 
   /** The next thing to ask the engine for; nothing where all wait. */

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { NewMessage } from '../queue.ts';
 import { type Changes, HELD, QUARANTINED, QUEUED, type Status } from './changes.ts';
 import type { Holds } from './holds.ts';
+import { suspensionEvent } from './suspensions.ts';
 
 const INSERT_MESSAGE = `
 insert into message (row, id, customer, sender, accepted_at, size, recipients, meta, body_file, body)
@@ -46,6 +47,9 @@ export function prepareEnqueue(
     changes.count(meta.customer, status, recipients.length);
     changes.accepted += recipients.length;
     changes.events.push(...message.events);
+    if (holds.isPaused(meta.customer)) {
+      changes.tell(suspensionEvent({ verb: 'suspend', customer: meta.customer }, meta.id, changes.now));
+    }
     return row;
   };
 }

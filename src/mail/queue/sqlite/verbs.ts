@@ -11,6 +11,7 @@ import type { Holds } from './holds.ts';
 import { isHeldByRow, matching } from './matching.ts';
 import type { RecipientHolds } from './recipient-holds.ts';
 import type { Removal } from './removal.ts';
+import { Suspensions } from './suspensions.ts';
 
 /** Rows changed in one step at most, so that no commit waits long for a verb. */
 const CHANGES_A_STEP = 500;
@@ -47,8 +48,7 @@ export class Verbs {
   readonly #setStatus: StatementSync;
   readonly #retry: StatementSync;
   readonly #reroute: StatementSync;
-  readonly #pause: StatementSync;
-  readonly #resume: StatementSync;
+  readonly #suspensions: Suspensions;
 
   constructor(database: DatabaseSync, parts: VerbParts) {
     this.#database = database;
@@ -67,19 +67,14 @@ export class Verbs {
     this.#setStatus = database.prepare('update recipient set status = ? where row = ?');
     this.#retry = database.prepare('update recipient set due = ? where row = ?');
     this.#reroute = database.prepare('update recipient set destination = ?, reroute = ?, due = ? where row = ?');
-    this.#pause = database.prepare(`
-      insert into customer_pause (customer, since, note, operator)
-      select ?1, ?2, ?3, ?4 where not exists (select 1 from customer_pause where customer = ?1 and until is null)
-      on conflict do update set until = null, note = excluded.note, operator = excluded.operator`);
-    this.#resume = database.prepare('update customer_pause set until = ? where customer = ? and until is null');
+    this.#suspensions = new Suspensions(database);
   }
 
   step({ verb, after, rows }: VerbStep, changes: Changes, claimed: ClaimedRows): StepResult {
     switch (verb.verb) {
       case 'suspend':
-        return once(this.#pause.run(verb.customer, changes.now, verb.note ?? null, verb.by ?? null).changes);
       case 'resume':
-        return once(this.#resume.run(changes.now, verb.customer).changes);
+        return this.#suspensions.step(verb, { after, rows }, changes);
       default:
         return this.#overRows(verb, { after, rows }, changes, claimed);
     }
@@ -222,10 +217,6 @@ export class Verbs {
 /** The lane of mail that goes to these hosts instead of by its domain. No domain looks like it. */
 function reroutedDestination(hosts: readonly string[]): string {
   return `>${hosts.join(',').toLowerCase()}`;
-}
-
-function once(changed: number | bigint): StepResult {
-  return { changed: Number(changed), busy: 0, destinations: [] };
 }
 
 function holdEvent(verb: Extract<QueryVerb, { verb: 'hold' | 'release' }>, one: Matched, at: number): MessageEvent {

@@ -31,7 +31,7 @@ export interface OverdueWalksParts {
   /** `notices.delay_after` and `queue.suppressed_hold`, milliseconds. */
   delayAfterMs: number;
   suppressedHoldMs: number;
-  send(thread: number, work: StoredWork): void;
+  send(thread: number, work: StoredWork[]): void;
 }
 
 export class OverdueWalks {
@@ -166,12 +166,18 @@ export class OverdueWalks {
     else this.#anewAt ??= this.#parts.clock.monotonic() + ANEW_MS;
   }
 
-  /** False where some found no thread with room; what was not handed out is as it was. */
+  /**
+   * False where some found no thread with room; what was not handed out is as it was. All of one message goes to one
+   * thread together, so that one notice tells of it.
+   */
   #handOut(work: readonly StoredWork[]): boolean {
-    for (const one of work) {
-      const thread = this.#parts.scheduler.withoutAttempt(one);
-      if (thread === undefined) return false;
-      this.#parts.send(thread, one);
+    for (const ofMessage of Map.groupBy(work, ({ row }) => row).values()) {
+      let thread: number | undefined;
+      for (const one of ofMessage) {
+        thread = this.#parts.scheduler.withoutAttempt(one, thread);
+        if (thread === undefined) return false;
+      }
+      if (thread !== undefined) this.#parts.send(thread, ofMessage);
     }
     return true;
   }

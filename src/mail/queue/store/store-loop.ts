@@ -6,9 +6,15 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Log } from '../../../platform/log.ts';
-import { type BatchResult, type MaybePromise, type QueueBatch, type QueueEngine, QueueFault } from '../engine.ts';
+import {
+  type BatchResult,
+  type MaybePromise,
+  type QueueBatch,
+  type QueueEngine,
+  QueueFault,
+  type VerbStep,
+} from '../engine.ts';
 import type { QueueMetrics } from '../metrics.ts';
-import type { OperatorVerb } from '../operations.ts';
 import type { EnqueueAnswer, StoredSettlement, StoredWork, ToStore } from '../queue.ts';
 import type { QueueClock } from '../queue-clock.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -265,7 +271,7 @@ export class StoreLoop {
     for (const relay of this.#parts.relays) relay.flush();
     if (result.outbox !== undefined) outbox.written(result.outbox);
     if (result.bodies.length > 0) this.#parts.removeBodies(result.bodies);
-    if (batch.step !== undefined) this.#stepped(batch.step.verb, result);
+    if (batch.step !== undefined) this.#stepped(batch.step, result);
     this.#moreWishes = true;
   }
 
@@ -294,7 +300,8 @@ export class StoreLoop {
     relay.send({ op: 'settled', key, ok });
   }
 
-  #stepped(verb: OperatorVerb, result: BatchResult): void {
+  #stepped({ verb, after }: VerbStep, result: BatchResult): void {
+    const first = after === 0;
     const { verbs, scheduler } = this.#parts;
     if (result.step === undefined) {
       verbs.failed(new Error('the queue could not do this; its log says why'));
@@ -304,7 +311,7 @@ export class StoreLoop {
     else scheduler.found(result.step.destinations);
     if (result.step.released !== undefined) this.#parts.released(result.step.released);
     verbs.stepped(result.step);
-    if (verb.verb === 'suspend' || verb.verb === 'resume')
+    if (first && (verb.verb === 'suspend' || verb.verb === 'resume'))
       this.#between.push(() => this.#parts.pausesChanged(verb.verb));
   }
 

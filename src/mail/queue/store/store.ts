@@ -97,7 +97,7 @@ export class StoreThread {
     this.#overdue = new OverdueWalks({
       ...walked,
       ...settings,
-      send: (thread, work) => this.#relay(thread)?.send({ op: 'work', work: [work] }),
+      send: (thread, work) => this.#relay(thread)?.send({ op: 'work', work }),
     });
     this.#awaited = new Set(Array.from({ length: settings.threads }, (_, thread) => thread));
     this.#begin();

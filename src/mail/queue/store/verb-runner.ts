@@ -38,10 +38,9 @@ export class VerbRunner {
     if (running === undefined) return;
     running.result.changed += step.changed;
     running.result.busy += step.busy;
-    if (step.next === undefined) {
-      running.done(running.result);
-      return;
-    }
+    // A suspension is in force after its first step; telling of each message may take a while.
+    if (step.next === undefined || 'customer' in running.verb) running.done(running.result);
+    if (step.next === undefined) return;
     running.after = step.next;
     this.#running.push(running);
   }
