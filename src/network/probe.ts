@@ -109,6 +109,9 @@ async function converse(dialogue: Dialogue, { hostname, recipient }: ProbeOption
   return { kind: 'taken', greeting };
 }
 
+/** Replies that may come before they are asked for. */
+const MOST_UNASKED = 16;
+
 /** One command after the other. */
 class Dialogue {
   readonly #socket: Socket;
@@ -122,8 +125,10 @@ class Dialogue {
     this.#socket = socket;
     this.#timeoutMs = timeoutMs;
     socket.on('data', (octets: Buffer) => {
+      if (this.#ended) return;
       this.#replies.push(...this.#reader.read(octets));
-      if (this.#reader.fault !== undefined) this.#ended = true;
+      // Whoever says so much unasked is no mail host.
+      if (this.#reader.fault !== undefined || this.#replies.length > MOST_UNASKED) this.#ended = true;
       this.#wake?.();
     });
     const ended = () => {

@@ -13,6 +13,7 @@ import {
   firstText,
   type HeaderEdit,
   messageIdOf,
+  openHeader,
   parseHeader,
   subjectOf,
 } from './header.ts';
@@ -62,6 +63,30 @@ describe('header', () => {
     const header = parseHeader(Buffer.from('From ann Mon\r\n folded\r\nno colon\r\nFrom: a@b.test\r\n\r\n'));
     assert.equal(header.strayLines, 3);
     assert.equal(fieldsNamed(header, 'from').length, 1);
+  });
+
+  test('how content begins: every receiver reads the same header', () => {
+    const TABLE: readonly [content: string, becomes: string | undefined, fields: string[]][] = [
+      ['From: a\r\n\r\nx\r\n', 'From: a\r\n\r\nx\r\n', ['from']],
+      ['\r\nFrom: a\r\n', '\r\nFrom: a\r\n', []],
+      ['', '', []],
+      ['Hello\r\nFrom: a\r\n\r\nx\r\n', '\r\nHello\r\nFrom: a\r\n\r\nx\r\n', []],
+      [': x\r\n', '\r\n: x\r\n', []],
+      ['From a Mon Sep 1 0:0:0\r\nTo: b\r\n\r\nx\r\n', 'To: b\r\n\r\nx\r\n', ['to']],
+      ['>From a\r\nFrom b\r\nTo: b\r\n', 'To: b\r\n', ['to']],
+      ['From a\r\nHello\r\nTo: b\r\n', '\r\nHello\r\nTo: b\r\n', []],
+      ['From a\r\n', '', []],
+      ['From a\r\n To: b\r\n', undefined, []],
+      [' To: b\r\n', undefined, []],
+      ['\tTo: b\r\n', undefined, []],
+      ['To: b\r\nstray\r\nCc: c\r\n\r\n', 'To: b\r\nstray\r\nCc: c\r\n\r\n', ['to', 'cc']],
+    ];
+    for (const [content, becomes, fields] of TABLE) {
+      const octets = Buffer.from(content);
+      const opened = openHeader(octets);
+      assert.equal(opened && editHeader(octets, opened.edits).toString(), becomes, content);
+      assert.deepEqual(opened?.header.fields.map((field) => field.name) ?? [], fields, content);
+    }
   });
 
   test('edits change the named fields and not an octet besides', () => {
