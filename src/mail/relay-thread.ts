@@ -183,19 +183,15 @@ function openReturns({ config, data, directory }: Thread): Returns {
   });
 }
 
-/** A mail host that takes longer than a sender waits is one that does not answer. */
 function openRecipientCheck(thread: Thread, deliverer: Deliverer): RecipientCheck {
   const { config, control, data, directory, log, metrics, own, resolver } = thread;
-  const { connections, timeout } = config.recipients;
-  const timeouts = { connectMs: timeout / 2, commandMs: timeout, dotMs: timeout };
   const route = { directory, resolver, routes: config.route, delivery: config.delivery, own };
-  const asked = { route, deliverer, hostname: config.node.hostname, timeouts };
+  const asked = { route, deliverer, hostname: config.node.hostname, limits: config.recipients };
   const check = createRecipientCheck({
     directory,
     callAhead: createCallAhead({
       connect: (customer, domain) => openMailHost(asked, customer, domain),
-      connections,
-      replyMs: timeout,
+      limits: config.recipients,
       clock: systemClock,
       log,
     }),

@@ -1,7 +1,7 @@
 // The way to a customer's mail hosts, for questions about recipients: the same hosts, addresses of ours and TLS policy as
 // for its mail.
 
-import type { SmtpSession, SmtpTimeouts } from '../../../network/smtp-session.ts';
+import type { SmtpSession } from '../../../network/smtp-session.ts';
 import type { Deliverer } from '../../deliver/deliverer.ts';
 import { BUSINESS_STREAM } from '../../message.ts';
 import { type RouteContext, routeRecipient } from '../../route/route-recipient.ts';
@@ -14,12 +14,13 @@ export interface MailHostOptions {
   deliverer: Pick<Deliverer, 'open'>;
   /** Said in EHLO where no pool gives a name. */
   hostname: string;
-  timeouts: SmtpTimeouts;
+  /** How long a sender waits, milliseconds: a host that takes longer is one that does not answer. */
+  limits: { timeout: number };
 }
 
 /** A session with one of the customer's mail hosts; nothing where none takes us in. Rejects only on a fault of ours. */
 export async function openMailHost(
-  { deliverer, hostname, route: context, timeouts }: MailHostOptions,
+  { deliverer, hostname, route: context, limits: { timeout } }: MailHostOptions,
   customer: CustomerFact,
   domain: string,
 ): Promise<SmtpSession | undefined> {
@@ -28,6 +29,7 @@ export async function openMailHost(
   const request = { customer, stream: BUSINESS_STREAM, direction: 'inbound', destination: domain, hostname } as const;
   const addresses = chooseAddresses(request, context.directory);
   if (addresses === 'none') return undefined;
+  const timeouts = { connectMs: timeout / 2, commandMs: timeout, dotMs: timeout };
   const reached = await deliverer.open(route, addresses, timeouts);
   return reached.kind === 'reached' ? reached.session : undefined;
 }

@@ -13,10 +13,8 @@ export type HostAnswer = Pick<ProbeResult, 'answer' | 'everybody'>;
 export interface CallAheadOptions {
   /** A session with one of the customer's mail hosts; nothing where none takes us in. */
   connect: (customer: CustomerFact, domain: string) => Promise<SmtpSession | undefined>;
-  /** Connections to the mail hosts of one customer. */
-  connections: number;
-  /** For each reply of the host, milliseconds. */
-  replyMs: number;
+  /** Looked at anew for each use. `connections`: to the mail hosts of one customer; `timeout`: for each reply, milliseconds. */
+  limits: { connections: number; timeout: number };
   clock: Clock;
   log: Log;
 }
@@ -24,6 +22,8 @@ export interface CallAheadOptions {
 export interface Question {
   /** Equal for those that ask the same. */
   key: string;
+  /** Equal for those that go to the same hosts. */
+  site: string;
   customer: CustomerFact;
   recipient: Mailbox;
   /** Ask too whether the host takes everybody at the domain. */
@@ -33,8 +33,8 @@ export interface Question {
 export interface CallAhead {
   /** Asks the host. Never rejects; there is no deadline but that of the replies. */
   ask(question: Question): Promise<HostAnswer>;
-  /** Whether the customer's hosts did not answer just now: a question would not be sent. */
-  isDown(customer: CustomerFact): boolean;
+  /** Whether these hosts did not answer just now: a question would not be sent. */
+  isDown(site: string): boolean;
 }
 
 /** A host that could not be reached is not tried again for so long. */
@@ -77,23 +77,22 @@ class Asker implements CallAhead {
     return answer;
   }
 
-  isDown({ id }: CustomerFact): boolean {
-    return this.#now() < (this.#sites.get(id)?.downUntil ?? 0);
+  isDown(site: string): boolean {
+    return this.#now() < (this.#sites.get(site)?.downUntil ?? 0);
   }
 
   #enqueue(question: Question): Promise<HostAnswer> {
-    const { customer } = question;
-    const site = this.#sites.get(customer.id) ?? { running: 0, waiting: [], downUntil: 0 };
-    this.#sites.set(customer.id, site);
+    const site = this.#sites.get(question.site) ?? { running: 0, waiting: [], downUntil: 0 };
+    this.#sites.set(question.site, site);
     if (this.#now() < site.downUntil || site.waiting.length >= MOST_WAITING) return Promise.resolve(LATER);
     const { promise, resolve } = Promise.withResolvers<HostAnswer>();
     site.waiting.push({ ...question, resolve });
-    if (site.running < this.#options.connections) void this.#work(site, customer);
+    if (site.running < this.#options.limits.connections) void this.#work(site, question);
     return promise;
   }
 
   /** One connection after the other, as long as questions wait. */
-  async #work(site: Site, customer: CustomerFact): Promise<void> {
+  async #work(site: Site, { customer, site: name }: Question): Promise<void> {
     site.running++;
     try {
       while (site.waiting.length > 0) await this.#converse(site, customer);
@@ -103,7 +102,7 @@ class Asker implements CallAhead {
     }
     site.running--;
     // That a host is down is remembered as long as it counts; the rest costs nothing to forget.
-    if (site.running === 0 && this.#now() >= site.downUntil) this.#sites.delete(customer.id);
+    if (site.running === 0 && this.#now() >= site.downUntil) this.#sites.delete(name);
   }
 
   async #converse(site: Site, customer: CustomerFact): Promise<void> {
@@ -119,7 +118,7 @@ class Asker implements CallAhead {
 
   async #answered(session: SmtpSession, { recipient, alsoAnybody }: Waiting): Promise<ProbeResult> {
     try {
-      return await probe(session, recipient, { alsoAnybody: alsoAnybody(), timeoutMs: this.#options.replyMs });
+      return await probe(session, recipient, { alsoAnybody: alsoAnybody(), timeoutMs: this.#options.limits.timeout });
     } catch (err) {
       this.#options.log.error('call-ahead failed', { err });
       return { answer: 'later', usable: false };

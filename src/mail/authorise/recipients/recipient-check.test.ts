@@ -90,8 +90,7 @@ async function openScene(script: Script, more: Partial<typeof limits> = {}): Pro
         const reached = await delivery.deliverer.open({ ...route, hosts }, { v4: from }, timeouts);
         return reached.kind === 'reached' ? reached.session : undefined;
       },
-      connections: used.connections,
-      replyMs: used.timeout,
+      limits: used,
       clock,
       log: createTestLog(),
     }),
@@ -296,7 +295,7 @@ test('known recipients are kept over a restart, within bounds', () => {
   try {
     const path = join(folder, 'recipients.db');
     let now = 1_800_000_000_000;
-    const options = { path, limits: { known: 3, known_kept: HOUR }, now: () => now, log: createTestLog() };
+    const options = { path, limits: () => ({ known: 3, known_kept: HOUR }), now: () => now, log: createTestLog() };
     const store = openRecipientStore(options);
     store.learned([1, 2, 3, 4].map((n) => ({ key: `k${n}`, what: 'known', at: now + n })));
     store.learned([{ key: 'k1', what: 'unknown', at: now + 5 }]);

@@ -80,20 +80,21 @@ class Check implements RecipientCheck {
 
   #ahead(customer: CustomerFact, recipient: Mailbox): Later<NamedReply | undefined> {
     const hosts = this.#hostsOf(customer);
-    const key = recipientKey(customer.id, hosts, recipient.text);
+    const key = recipientKey(customer.id, hosts, `${recipient.localPart}@${recipient.domain}`);
+    const question = { key, site: `${customer.id} ${hosts}`, customer, recipient };
     const domainKey = recipientKey(customer.id, hosts, `@${recipient.domain}`);
     const memory = this.#memory.look(key, domainKey, this.#options.clock.now());
     switch (memory) {
       case 'known':
         return this.#reply('memory', 'known');
       case 'ageing':
-        void this.#ask({ key, customer, recipient }, domainKey);
+        void this.#ask(question, domainKey);
         return this.#reply('memory', 'known');
       case 'unknown':
         return this.#reply('memory', 'unknown');
       case 'known-once':
       case 'nothing':
-        return this.#askNow({ key, customer, recipient }, domainKey, memory === 'known-once');
+        return this.#askNow(question, domainKey, memory === 'known-once');
       default:
         return memory satisfies never;
     }
@@ -106,7 +107,7 @@ class Check implements RecipientCheck {
     knownOnce: boolean,
   ): Later<NamedReply | undefined> {
     const otherwise = () => (knownOnce ? this.#reply('memory', 'known') : this.#reply('host', 'later'));
-    if (this.#options.callAhead.isDown(question.customer)) return otherwise();
+    if (this.#options.callAhead.isDown(question.site)) return otherwise();
     return inTime(this.#ask(question, domainKey), this.#options.limits.timeout).then((said) =>
       said === undefined || said.answer === 'later' ? otherwise() : this.#reply('host', said.answer),
     );

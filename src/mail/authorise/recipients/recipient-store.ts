@@ -8,7 +8,7 @@ export interface RecipientStoreOptions {
   /** The file; made where it is not there. */
   path: string;
   /** Looked at anew for each use. */
-  limits: { known: number; known_kept: number };
+  limits: () => { known: number; known_kept: number };
   now: () => number;
   log: Log;
 }
@@ -99,11 +99,12 @@ class SqliteStore implements RecipientStore {
   }
 
   #prune(): void {
-    const { limits, now } = this.#options;
-    this.#db.prepare('delete from recipient where at < ?').run(now() - limits.known_kept);
+    const { known, known_kept } = this.#options.limits();
+    const { now } = this.#options;
+    this.#db.prepare('delete from recipient where at < ?').run(now() - known_kept);
     const count = Number(this.#db.prepare('select count(*) as count from recipient').get()?.['count'] ?? 0);
-    if (count <= limits.known) return;
+    if (count <= known) return;
     const oldest = 'delete from recipient where key in (select key from recipient order by at limit ?)';
-    this.#db.prepare(oldest).run(count - limits.known);
+    this.#db.prepare(oldest).run(count - known);
   }
 }
