@@ -12,7 +12,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '60' },
-    rows: { type: 'string', default: 'a,b,c,d,e,f,g' },
+    rows: { type: 'string', default: 'a,b,c,d,e,f,g,h' },
     only: { type: 'string' },
     // Half of Postfix's best rate, for the accept latency of row e.
     rate: { type: 'string', default: '300' },

@@ -9,6 +9,7 @@ import { freePort } from '../test/support/ports.ts';
 import { startPostfix } from '../test/support/postfix.ts';
 import { acmeProvision, apiGet, startRelay, type Table } from '../test/support/relay.ts';
 import { cpuMs } from './measure.ts';
+import { startOpenDkim } from './opendkim.ts';
 
 export interface StartOptions {
   folder: string;
@@ -16,6 +17,8 @@ export interface StartOptions {
   tls?: { authority: Authority; certificate: Certificate };
   /** strace and its arguments, to slow or count syncs. */
   under?: string[];
+  /** Both sign with this RSA key (PEM): Easymail itself, Postfix with OpenDKIM as a milter. */
+  dkimKey?: string;
   /** Further tables of Easymail's configuration. */
   config?: Table;
   apply?: Table;
@@ -39,14 +42,27 @@ export type ContestantName = 'easymail' | 'postfix';
 /** Debian's Postfix with Debian's settings, all mail to the sink. */
 async function startPostfixContestant(options: StartOptions): Promise<Contestant> {
   const port = await freePort();
-  const { folder, sinkPort, tls, under } = options;
+  const { folder, sinkPort, tls, under, dkimKey } = options;
+  const milter =
+    dkimKey === undefined
+      ? undefined
+      : await startOpenDkim(`${folder}-opendkim`, { domain: SIGNED_DOMAIN, privateKey: dkimKey });
+  const main: Record<string, string> = {
+    // Off by default, even where the plain connections are reused; here both sides reuse theirs.
+    ...(tls !== undefined && { smtp_tls_connection_reuse: 'yes' }),
+    // Nothing leaves unsigned.
+    ...(milter !== undefined && {
+      smtpd_milters: `inet:127.0.0.1:${milter.port}`,
+      milter_default_action: 'tempfail',
+    }),
+  };
   const instance = await startPostfix({
     folder,
     hostname: 'postfix.test',
     ports: [port],
     relayhost: { host: '127.0.0.1', port: sinkPort },
-    // Off by default, even where the plain connections are reused; here both sides reuse theirs.
-    ...(tls === undefined ? {} : { tls: tls.certificate, main: { smtp_tls_connection_reuse: 'yes' } }),
+    main,
+    ...(tls === undefined ? {} : { tls: tls.certificate }),
     ...(under === undefined ? {} : { under }),
   });
   const spool = join(folder, 'spool');
@@ -56,10 +72,24 @@ async function startPostfixContestant(options: StartOptions): Promise<Contestant
     port,
     pid: instance.pid,
     folder,
-    cpuMs: () => cpuMs(instance.pid),
+    cpuMs: () => cpuMs(instance.pid) + (milter === undefined ? 0 : cpuMs(milter.running.pid)),
     empty: async () => waiting('incoming') + waiting('active') === 0,
-    [Symbol.asyncDispose]: () => instance.stop(),
+    [Symbol.asyncDispose]: async () => {
+      await instance.stop();
+      await milter?.[Symbol.asyncDispose]();
+    },
   };
+}
+
+/** The domain that the load comes from. */
+const SIGNED_DOMAIN = 'acme.test';
+
+function signedProvision(privateKey: string): Table {
+  const apply = acmeProvision();
+  const [customer] = apply['customer'] as [Table];
+  const [domain] = customer['domains'] as [Table];
+  domain['dkim'] = { published: true, keys: [{ selector: 'bench', private_key: privateKey }] };
+  return apply;
 }
 
 /** Easymail with its defaults, trace on, all mail to the sink. */
@@ -68,7 +98,7 @@ async function startEasymailContestant(options: StartOptions): Promise<Contestan
   const files: Table = tls === undefined ? {} : { tls: { ...tls.certificate } };
   const relay = await startRelay({
     folder,
-    apply: options.apply ?? acmeProvision(),
+    apply: options.apply ?? (options.dkimKey === undefined ? acmeProvision() : signedProvision(options.dkimKey)),
     listenerTls: tls === undefined ? 'none' : 'starttls',
     config: {
       node: { threads: relayThreads(availableParallelism()) },
