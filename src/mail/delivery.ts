@@ -10,7 +10,7 @@ import type { SuppressionRequest } from './authorise/suppression.ts';
 import type { ContentSource } from './deliver/content.ts';
 import type { Deliverer } from './deliver/deliverer.ts';
 import { withheld } from './deliver/withheld.ts';
-import { type DispatchSteps, dispatch, type Routed } from './dispatch.ts';
+import { type DispatchSteps, dispatch, type EndedWork, type Routed } from './dispatch.ts';
 import type { MessageMeta, Outcome, QueueId } from './message.ts';
 import type { BodyReader } from './queue/body-reader.ts';
 import type { EnqueueResult, NewMessage, Settlement, Work } from './queue/queue.ts';
@@ -18,14 +18,14 @@ import type { QueueClient } from './queue/relay-client.ts';
 import { retryDelay } from './queue/retry-schedule.ts';
 import { Turns } from './queue/turns.ts';
 import { logOutcomes } from './report/log-outcomes.ts';
-import { noticeIsDue } from './report/notices/notices.ts';
-import { endOfLifeOf, settlementFor } from './report/settle.ts';
+import type { NoticesMade } from './report/notices/notices.ts';
+import { settlementFor } from './report/settle.ts';
 import { suppressionOf } from './report/suppress.ts';
 import type { OwnHosts } from './route/own-hosts.ts';
 import { routeRecipient, routeTo } from './route/route-recipient.ts';
 import { chooseAddresses, otherAddresses } from './route/sending-address.ts';
 import { contentInMemory, contentInQueue } from './stored-content.ts';
-import { noticeContext } from './tell-sender.ts';
+import { isToBeTold, tellSender } from './tell-sender.ts';
 
 /** Messages a relay thread works on at once; what waits beyond waits in the queue. */
 const MOST_IN_HAND = 2000;
@@ -82,7 +82,10 @@ class WorkInHand implements Delivery {
     this.#steps = deliverySteps(options);
     this.#turns = new Turns(options.clock);
     options.queue.onWork((works) => {
-      for (const work of works) this.#begin([work], contentInQueue(options.reader, work), 0);
+      for (const together of byMessage(works)) {
+        const [work] = together;
+        if (work !== undefined) this.#begin(together, contentInQueue(options.reader, work), 0);
+      }
     });
     this.#tellRoom();
   }
@@ -138,6 +141,13 @@ class WorkInHand implements Delivery {
   }
 }
 
+/** Work of a message that is to be ended without an attempt stays together, for its notices; all other goes its own way. */
+function byMessage(works: Work[]): Work[][] {
+  if (works.every(({ task }) => task === 'deliver')) return works.map((work) => [work]);
+  const rows = Map.groupBy(works, ({ row, task }) => (task === 'deliver' ? undefined : `${row} ${task}`));
+  return [...rows].flatMap(([key, some]) => (key === undefined ? some.map((work) => [work]) : [some]));
+}
+
 /** The claimed recipients of a fresh message, a work for each destination. */
 function byDestination(result: Extract<EnqueueResult, { kind: 'accepted' }>, message: NewMessage): Work[] {
   const works = new Map<string, Work>();
@@ -177,11 +187,11 @@ function deliverySteps(options: DeliveryOptions): DispatchSteps {
         log('deliver', work, err);
         return work.recipients.map(() => UNEXPECTED);
       }),
-    report: (work, outcomes, content) =>
-      report(work, options, { outcomes, content }).catch((err: unknown) => {
-        log('report', work, err);
-        const later = outcomes.map((outcome) => (outcome.kind === 'delivered' ? outcome : UNEXPECTED));
-        return report(work, options, { outcomes: later, content, quiet: true });
+    report: (ended, content) =>
+      report(ended, options, { content }).catch((err: unknown) => {
+        for (const { work } of ended) log('report', work, err);
+        const later = ended.map(({ work, outcomes }) => ({ work, outcomes: outcomes.map(deliveredOrLater) }));
+        return report(later, options, { content, quiet: true });
       }),
   };
 }
@@ -229,22 +239,34 @@ async function deliver(
   });
 }
 
+function deliveredOrLater(outcome: Outcome): Outcome {
+  return outcome.kind === 'delivered' ? outcome : UNEXPECTED;
+}
+
 async function report(
-  work: Work,
+  ended: readonly EndedWork[],
   options: DeliveryOptions,
-  result: { outcomes: Outcome[]; content: ContentSource /** Nobody is told. */; quiet?: true },
+  { content, quiet }: { content: ContentSource /** Nobody is told. */; quiet?: true },
 ): Promise<void> {
-  const { config, clock, queue } = options;
-  const { outcomes, content } = result;
-  const now = clock.now();
-  const over = now >= endOfLifeOf(work, config.delivery.expire_after);
-  const tells = result.quiet !== true && noticeIsDue(work, outcomes, over);
+  const now = options.clock.now();
+  const told = quiet !== true && isToBeTold(ended, options.config.delivery.expire_after, now);
+  const notices = told ? await tellSender(ended, content, { ...options, now }) : [];
+  // In this order: a notice stands in the settlement of the first that it tells of.
+  await Promise.all(ended.map((one, i) => settle(one, options, { now, notices: notices[i] })));
+}
+
+async function settle(
+  { work, outcomes }: EndedWork,
+  options: DeliveryOptions,
+  { now, notices }: { now: number; notices: NoticesMade | undefined },
+): Promise<void> {
+  const { config, queue } = options;
   const settlement: Settlement = settlementFor(work, outcomes, {
     now,
     // An address that comes back should not wait for a schedule that grew in the meantime.
     retryDelay: (attempts) => retryDelay(config.retry, outcomes.every(waitsForAddress) ? 1 : attempts),
     expireAfterMs: config.delivery.expire_after,
-    ...(tells && { notices: await noticeContext(work, content, { ...options, now }) }),
+    ...(notices !== undefined && { notices }),
   });
   for (const { meta } of settlement.notices) options.notice(meta);
   for (const outcome of outcomes) options.outcome(work, outcome);

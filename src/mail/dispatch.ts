@@ -22,8 +22,14 @@ export interface DispatchSteps {
   route(work: Work): Promise<Routed>;
   /** Outcomes in the order of the work's recipients. */
   deliver(work: Work, routed: Extract<Routed, { kind: 'hosts' }>, content: ContentSource): Promise<Outcome[]>;
-  /** Makes the outcomes durable and tells of them. */
-  report(work: Work, outcomes: Outcome[], content: ContentSource): Promise<void>;
+  /** Makes the outcomes durable and tells of them: one notice for all that end together. */
+  report(ended: readonly EndedWork[], content: ContentSource): Promise<void>;
+}
+
+/** Work with what became of it, in the order of its recipients. */
+export interface EndedWork {
+  work: Work;
+  outcomes: Outcome[];
 }
 
 /** Takes the claimed recipients of one message, a `Work` for each destination, to their outcomes. Never rejects. */
@@ -49,7 +55,10 @@ const WITHOUT_ATTEMPT = {
   'end-suppressed': { kind: 'outcome', outcome: { kind: 'suppressed' } },
 } as const satisfies Record<Exclude<WorkTask, 'deliver'>, Routed>;
 
-/** Recipients of destinations that share their hosts and our address travel in one transaction. */
+/**
+ * Recipients of destinations that share their hosts and our address travel in one transaction; those that go nowhere are
+ * reported together.
+ */
 function bySite(routed: RoutedWork[]): RoutedWork[][] {
   if (routed.length === 1) return [routed];
   const groups = new Map<string, RoutedWork[]>();
@@ -57,7 +66,7 @@ function bySite(routed: RoutedWork[]): RoutedWork[][] {
     const key =
       one.to.kind === 'hosts'
         ? `${one.to.route.site} ${one.to.route.tls} ${one.to.addresses.v4?.ip} ${one.to.addresses.v6?.ip} ${one.to.route.stampFor ?? ''}`
-        : one.work.destination;
+        : '';
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
@@ -69,22 +78,22 @@ async function dispatchGroup(group: RoutedWork[], content: ContentSource, steps:
   const [first] = group;
   if (first === undefined) return;
   if (first.to.kind === 'outcome') {
-    const { outcome } = first.to;
-    await steps.report(
-      first.work,
-      first.work.recipients.map(() => outcome),
-      content,
-    );
+    await steps.report(group.map(endedByRoute), content);
     return;
   }
   const whole =
     group.length === 1 ? first.work : { ...first.work, recipients: group.flatMap((one) => one.work.recipients) };
   const outcomes = await steps.deliver(whole, first.to, content);
   let position = 0;
-  const reports = group.map(({ work }) => {
+  const ended = group.map(({ work }) => {
     const own = outcomes.slice(position, position + work.recipients.length);
     position += work.recipients.length;
-    return steps.report(work, own, content);
+    return { work, outcomes: own };
   });
-  await Promise.all(reports);
+  await steps.report(ended, content);
+}
+
+function endedByRoute({ work, to }: RoutedWork): EndedWork {
+  const outcome: Outcome = to.kind === 'outcome' ? to.outcome : { kind: 'untouched' };
+  return { work, outcomes: work.recipients.map(() => outcome) };
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DnsAnswer, Resolver } from '../network/dns-answer.ts';
 import type { Directory } from './authorise/directory.ts';
-import type { MessageMeta, QueueId } from './message.ts';
+import type { MessageMeta, Outcome, QueueId } from './message.ts';
 import type { Work } from './queue/queue.ts';
-import { noticeContext, type TellOptions } from './tell-sender.ts';
-import { sampleMeta } from './trace/sample-events.ts';
+import { isToBeTold, type TellOptions, tellSender } from './tell-sender.ts';
+import { sampleAttempt, sampleMeta } from './trace/sample-events.ts';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
 const CONTENT = Buffer.from('Subject: x\r\n\r\nHello.\r\n');
@@ -33,19 +33,16 @@ const directory = {
   customer: () => ({ language: 'fr' }),
 } as unknown as Directory;
 
-function context(
-  meta: Partial<MessageMeta>,
-  more: { destination?: string; inbound?: 'none' | 'known' | 'failures'; dns?: Resolver } = {},
-) {
-  const { destination = 'example.org', inbound = 'known', dns = resolver({}) } = more;
-  const work: Work = {
-    row: 1,
-    meta: sampleMeta(NOON, 1, { size: CONTENT.length, ...meta }),
-    destination,
-    recipients: [],
-    heldMs: 60_000,
-    task: 'deliver',
-  };
+interface Scene {
+  meta?: Partial<MessageMeta>;
+  /** One piece of work each, all refused. */
+  destinations?: string[];
+  inbound?: 'none' | 'known' | 'failures';
+  dns?: Resolver;
+}
+
+/** What is made of mail that was refused: the first notice as text, and what is noted. */
+async function told({ meta = {}, destinations = ['example.org'], inbound = 'known', dns = resolver({}) }: Scene) {
   const options = {
     config: {
       node: { hostname: 'relay.test' },
@@ -57,53 +54,99 @@ function context(
     newId: () => '1k7tme5ve0000zzzz' as QueueId,
     now: NOON,
   } as unknown as TellOptions;
-  return noticeContext(work, () => ({ kind: 'bytes', bytes: CONTENT }), options);
+  const reply = { code: 550, enhanced: '5.1.1', text: 'inside.mail.host says no' };
+  const cause = { from: 'remote', stage: 'rcpt', host: 'inside.mail.host', reply } as const;
+  const ended = destinations.map((destination, index) => ({
+    work: workFor(meta, destination, index),
+    outcomes: [{ kind: 'bounced', cause } as const],
+  }));
+  assert.equal(isToBeTold(ended, 3_600_000, NOON), true);
+  const made = await tellSender(ended, () => ({ kind: 'bytes', bytes: CONTENT }), options);
+  const messages = made.flatMap((one) => one.messages);
+  const body = messages[0]?.body;
+  const text = body?.kind === 'inline' ? Buffer.from(body.bytes).toString('latin1') : '';
+  const notes = made.flatMap((one) => one.notes);
+  const [note] = notes;
+  return { text, notes, count: messages.length, why: note !== undefined && 'none' in note ? note.none : 'told' };
+}
+
+function workFor(meta: Partial<MessageMeta>, destination: string, index: number): Work {
+  const address = `bob@${destination}`;
+  return {
+    row: 1,
+    meta: sampleMeta(NOON, 1, { size: CONTENT.length, ...meta }),
+    destination,
+    recipients: [{ row: 2 + index, index, address, destination, attempts: 0, delayTold: false }],
+    heldMs: 60_000,
+    task: 'deliver',
+  };
 }
 
 const origin = (ip: string) => ({ ip, helo: 'mail.example.org' });
 
-test('a customer is told in its language, until when, and by whom it was refused', async () => {
-  const { allowed, languages, hidden, retryUntil, returned } = await context({});
-  assert.deepEqual({ allowed, languages, hidden }, { allowed: 'yes', languages: ['fr'], hidden: false });
-  assert.equal(retryUntil, NOON + 3_600_000 + 60_000);
-  assert.equal(returned.kind, 'headers');
+test('a customer is told in its language, and by whom it was refused', async () => {
+  const { text, why } = await told({});
+  assert.equal(why, 'told');
+  assert.match(text, /Content-Language: fr\r\n/);
+  assert.match(text, /inside\.mail\.host says no/);
+  assert.match(text, /Content-Type: text\/rfc822-headers\r\n\r\nSubject: x\r\n/);
 });
 
 test('the host behind a domain of another customer is hidden, and of one’s own it is not', async () => {
-  assert.equal((await context({}, { destination: 'beta.test' })).hidden, true);
-  assert.equal((await context({}, { destination: 'acme.test' })).hidden, false);
-  assert.equal((await context({ forward: true }, { destination: 'acme.test' })).hidden, true);
-  const inbound = await context({ direction: 'inbound' }, { destination: 'acme.test', inbound: 'failures' });
-  assert.deepEqual([inbound.hidden, inbound.languages], [true, ['fr', 'en']]);
+  const names = async (scene: Scene) => (await told(scene)).text.includes('inside.mail.host');
+  assert.equal(await names({ destinations: ['beta.test'] }), false);
+  assert.equal(await names({ destinations: ['acme.test'] }), true);
+  assert.equal(await names({ meta: { forward: true }, destinations: ['acme.test'] }), false);
+  const scene: Scene = { meta: { direction: 'inbound' }, destinations: ['acme.test'], inbound: 'failures' };
+  assert.equal(await names(scene), false);
+  assert.match((await told(scene)).text, /Content-Language: fr, en\r\n/);
+});
+
+test('destinations that end together are in one notice; what must stay hidden is in one of its own', async () => {
+  const { count, notes, text } = await told({ destinations: ['one.test', 'beta.test', 'two.test'] });
+  assert.equal(count, 2);
+  assert.equal(text.split('\r\nFinal-Recipient: ').length, 3);
+  assert.ok(notes.every((note) => note !== undefined && 'id' in note));
+  assert.equal((await told({ destinations: ['one.test', 'two.test'] })).count, 1);
 });
 
 test('the whole message comes back where that was asked, up to the size that may', async () => {
-  assert.equal((await context({ dsn: { ret: 'full' } })).returned.kind, 'full');
-  assert.equal((await context({ dsn: { ret: 'headers' } })).returned.kind, 'headers');
-  assert.equal((await context({ dsn: { ret: 'full' }, size: 101 })).returned.kind, 'headers');
+  const whole = async (meta: Partial<MessageMeta>) => (await told({ meta })).text.includes('Hello.');
+  assert.equal(await whole({ dsn: { ret: 'full' } }), true);
+  assert.equal(await whole({ dsn: { ret: 'headers' } }), false);
+  assert.equal(await whole({ dsn: { ret: 'full' }, size: 101 }), false);
 });
 
 test('a stranger is told only where its client is a mail server of its domain', async () => {
-  const inbound = { direction: 'inbound', sender: 'a@example.org' } as const;
-  const from = async (ip: string, records: Record<string, string[] | 'temporary'>) =>
-    (await context({ ...inbound, origin: origin(ip) }, { dns: resolver(records) })).allowed;
+  const from = async (ip: string, records: Record<string, string[] | 'temporary'>) => {
+    const meta = { direction: 'inbound', sender: 'a@example.org', origin: origin(ip) } as const;
+    return (await told({ meta, dns: resolver(records) })).why;
+  };
   const mx = { 'MX example.org': ['mx1.example.org', 'mx2.example.org'] };
-  assert.equal(await from('192.0.2.7', { ...mx, 'A mx2.example.org': ['192.0.2.7'] }), 'yes');
+  assert.equal(await from('192.0.2.7', { ...mx, 'A mx2.example.org': ['192.0.2.7'] }), 'told');
   assert.equal(await from('192.0.2.8', { ...mx, 'A mx2.example.org': ['192.0.2.7'] }), 'unknown-sender');
-  assert.equal(await from('192.0.2.7', { 'A example.org': ['192.0.2.7'] }), 'yes');
-  assert.equal(await from('2001:db8::7', { ...mx, 'AAAA mx1.example.org': ['2001:DB8:0::7'] }), 'yes');
-  assert.equal(
-    await from('192.0.2.7', { 'A example.org': 'temporary', 'MX example.org': 'temporary' }),
-    'unknown-sender',
-  );
+  assert.equal(await from('192.0.2.7', { 'A example.org': ['192.0.2.7'] }), 'told');
+  assert.equal(await from('2001:db8::7', { ...mx, 'AAAA mx1.example.org': ['2001:DB8:0::7'] }), 'told');
+  const down = { 'A example.org': 'temporary', 'MX example.org': 'temporary' } as const;
+  assert.equal(await from('192.0.2.7', down), 'unknown-sender');
   assert.equal(await from('192.0.2.7', { 'MX example.org': [''] }), 'unknown-sender');
 });
 
 test('the setting decides for all strangers; a login is none, and the null sender nobody', async () => {
-  const inbound = { direction: 'inbound', sender: 'a@example.org' } as const;
-  assert.equal((await context(inbound, { inbound: 'none' })).allowed, 'setting');
-  assert.equal((await context(inbound, { inbound: 'failures' })).allowed, 'yes');
-  assert.equal((await context({ ...inbound, origin: { ...origin('192.0.2.9'), login: 'a' } })).allowed, 'yes');
-  const nobody = await context({ ...inbound, sender: '' }, { inbound: 'failures' });
-  assert.deepEqual([nobody.allowed, nobody.returned.kind], ['null-sender', 'nothing']);
+  const meta = { direction: 'inbound', sender: 'a@example.org' } as const;
+  assert.equal((await told({ meta, inbound: 'none' })).why, 'setting');
+  assert.equal((await told({ meta, inbound: 'failures' })).why, 'told');
+  const login = { ...meta, origin: { ...origin('192.0.2.9'), login: 'a' } };
+  assert.equal((await told({ meta: login })).why, 'told');
+  assert.equal((await told({ meta: { ...meta, sender: '' }, inbound: 'failures' })).why, 'null-sender');
+});
+
+test('mail that is delivered as usual is nothing to tell of', () => {
+  const attempt = sampleAttempt(NOON, 'mx.example.org');
+  const delivered: Outcome = { kind: 'delivered', reply: { code: 250, text: 'Ok' }, attempt };
+  const deferred: Outcome = { kind: 'deferred', cause: { from: 'us', cause: 'connect-failed' }, scope: 'message' };
+  const ended = (outcome: Outcome) => [{ work: workFor({}, 'example.org', 0), outcomes: [outcome] }];
+  assert.equal(isToBeTold(ended(delivered), 3_600_000, NOON), false);
+  assert.equal(isToBeTold(ended(deferred), 3_600_000, NOON), false);
+  assert.equal(isToBeTold(ended(deferred), 3_600_000, NOON + 3_660_000), true);
 });

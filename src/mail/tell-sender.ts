@@ -5,13 +5,21 @@ import type { Resolver } from '../network/dns-answer.ts';
 import type { Config } from '../platform/config/schema.ts';
 import type { Directory } from './authorise/directory.ts';
 import type { ContentSource } from './deliver/content.ts';
-import type { MessageMeta, QueueId } from './message.ts';
+import type { EndedWork } from './dispatch.ts';
+import type { MessageMeta, Outcome, QueueId } from './message.ts';
 import type { Work } from './queue/queue.ts';
 import { noticeDestination } from './report/notices/compose.ts';
 import { isMailServerOf } from './report/notices/known-sender.ts';
 import type { Returned } from './report/notices/notice.ts';
-import type { NoticeContext } from './report/notices/notices.ts';
-import { endOfLifeOf } from './report/settle.ts';
+import {
+  makeNotices,
+  type NoticeContext,
+  type NoticePart,
+  type NoticesMade,
+  noticeIsDue,
+  type ToldOutcome,
+} from './report/notices/notices.ts';
+import { endOfLifeOf, withinLife } from './report/settle.ts';
 import { headerOf, wholeOf } from './stored-content.ts';
 
 export interface TellOptions {
@@ -23,22 +31,51 @@ export interface TellOptions {
   now: number;
 }
 
-/** Asked for only where something is to be told. Never rejects. */
-export async function noticeContext(work: Work, content: ContentSource, options: TellOptions): Promise<NoticeContext> {
+/** Whether anything is to be told, or noted as not told. */
+export function isToBeTold(ended: readonly EndedWork[], expireAfterMs: number, now: number): boolean {
+  return ended.some(({ work, outcomes }) => noticeIsDue(work, outcomes, now >= endOfLifeOf(work, expireAfterMs)));
+}
+
+/** The notices about ended work of one message, in its order. Asked for only where something is to be told. */
+export async function tellSender(
+  ended: readonly EndedWork[],
+  content: ContentSource,
+  options: TellOptions,
+): Promise<NoticesMade[]> {
+  const { now, config, directory } = options;
+  const life = config.delivery.expire_after;
+  const [first] = ended;
+  if (first === undefined) return [];
+  const { meta } = first.work;
+  const parts = ended.map(({ work, outcomes }): NoticePart => {
+    const retryUntil = endOfLifeOf(work, life);
+    const told = outcomes.map((outcome) => toldOutcome(outcome, withinLife(outcome, retryUntil, now)));
+    return { work, told, retryUntil, hidden: isHidden(work, isStranger(meta), directory) };
+  });
+  return makeNotices(parts, await noticeContext(meta, content, options));
+}
+
+function toldOutcome(outcome: Outcome, end: Outcome): ToldOutcome {
+  const lastAttemptAt = 'attempt' in outcome ? outcome.attempt?.at : undefined;
+  return { outcome: end, ...(lastAttemptAt !== undefined && { lastAttemptAt }) };
+}
+
+/** Whoever is no user of the customer. */
+function isStranger({ direction, forward }: MessageMeta): boolean {
+  return direction === 'inbound' || forward === true;
+}
+
+async function noticeContext(meta: MessageMeta, content: ContentSource, options: TellOptions): Promise<NoticeContext> {
   const { config, directory } = options;
-  const { meta } = work;
   const allowed = await mayBeTold(meta, options);
-  const stranger = meta.direction === 'inbound' || meta.forward === true;
   const language = directory.customer(meta.customer)?.language ?? 'en';
   return {
     allowed,
     hostname: config.node.hostname,
     newId: options.newId,
     now: options.now,
-    retryUntil: endOfLifeOf(work, config.delivery.expire_after),
     // Whoever writes to a customer from outside may well not read its language.
-    languages: stranger ? [language, 'en'] : [language],
-    hidden: isHidden(work, stranger, directory),
+    languages: isStranger(meta) ? [language, 'en'] : [language],
     returned: allowed === 'yes' ? await returnedOf(meta, content, config.notices.return_size) : { kind: 'nothing' },
   };
 }

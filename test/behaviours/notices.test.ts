@@ -242,6 +242,14 @@ test('a failure is told as asked: NEVER and SUCCESS alone say nothing, the other
   assert.match(ofNotice, new RegExp(`notice \\(failure\\) about ${id}`));
 });
 
+test('recipients of several domains that end together are in one notice', async () => {
+  const id = await send({ to: ['gone7@one.example', 'gone8@two.example', 'fine@three.example'] });
+  const [first, second] = await noted(id, 'message.recipient.bounced', 2);
+  assert.deepEqual(first, second);
+  const { content } = await notice(acmeHost, id);
+  assert.equal(content.split('\r\nFinal-Recipient: ').length, 3);
+});
+
 test('without RET the header alone comes back', async () => {
   const id = await send({ to: ['gone5@example.org'], body: 'Not this.\r\n' });
   const { content } = await notice(acmeHost, id);
@@ -283,19 +291,21 @@ test('a notice that cannot be delivered ends as an event', async () => {
 });
 
 test('a delay is told once, with the end of the attempts', async () => {
-  const id = await send({ to: ['busy1@example.org', 'busy2@example.org NOTIFY=FAILURE'] });
-  await noted(id, 'message.recipient.deferred', 2);
+  const id = await send({ to: ['busy1@example.org', 'busy2@example.org NOTIFY=FAILURE', 'busy3@example.net'] });
+  await noted(id, 'message.recipient.deferred', 3);
   await sleep(2100);
   // The queue looks for late mail at its start, and then once a minute.
   await startAgain();
-  const [note] = await noted(id, 'message.recipient.delay_told');
+  const notes = await noted(id, 'message.recipient.delay_told', 2);
   const { content } = await notice(acmeHost, id);
   assert.match(content, /\r\nFinal-Recipient: rfc822; busy1@example\.org\r\nAction: delayed\r\nStatus: 4\.2\.2\r\n/);
   assert.match(content, /\r\nDiagnostic-Code: smtp; 451 4\.2\.2 busy\r\n/);
   assert.match(content, /\r\nWill-Retry-Until: \w{3}, \d\d \w{3} \d{4} /);
   assert.doesNotMatch(content, /busy2/);
+  assert.match(content, /\r\nFinal-Recipient: rfc822; busy3@example\.net\r\n/);
   assert.match(plain(content), /n’a pas encore été remis/);
   await startAgain();
   await sleep(2100);
-  assert.deepEqual(await noted(id, 'message.recipient.delay_told'), [note]);
+  assert.deepEqual(await noted(id, 'message.recipient.delay_told', 2), notes);
+  assert.deepEqual(notes[0], notes[1]);
 });

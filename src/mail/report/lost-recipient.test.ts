@@ -22,6 +22,7 @@ import { sampleAttempt, sampleMeta } from '../trace/sample-events.ts';
 import { createTraceClient } from '../trace/trace-client.ts';
 import { startTraceThread } from '../trace/trace-thread.ts';
 import { acceptedEvent } from './events.ts';
+import { makeNotices } from './notices/notices.ts';
 import { createReconciler, type Reconciler } from './reconciler.ts';
 import { settlementFor } from './settle.ts';
 
@@ -126,20 +127,19 @@ async function send(queue: QueueClient, change: Partial<MessageMeta> = {}): Prom
 
 async function settle(queue: QueueClient, work: Work, outcome: Outcome): Promise<void> {
   const now = Date.now();
+  const [notices] = makeNotices([{ work, told: [{ outcome }], retryUntil: now, hidden: false }], {
+    allowed: 'yes',
+    hostname: 'relay.example',
+    newId,
+    now,
+    languages: ['en'],
+    returned: { kind: 'nothing' },
+  });
   const settlement = settlementFor(work, [outcome], {
     now,
     retryDelay: () => HOUR_MS,
     expireAfterMs: 24 * HOUR_MS,
-    notices: {
-      allowed: 'yes',
-      hostname: 'relay.example',
-      newId,
-      now,
-      retryUntil: now,
-      languages: ['en'],
-      hidden: false,
-      returned: { kind: 'nothing' },
-    },
+    notices: notices ?? assert.fail(),
   });
   assert.equal(await queue.settle(settlement), true);
 }

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { Cause, Outcome, QueueId } from '../message.ts';
 import type { Work } from '../queue/queue.ts';
 import { sampleAttempt, sampleMeta } from '../trace/sample-events.ts';
-import { expiredOutcomes, type SettleOptions, settlementFor } from './settle.ts';
+import { makeNotices } from './notices/notices.ts';
+import { endOfLifeOf, expiredOutcomes, type SettleOptions, settlementFor, withinLife } from './settle.ts';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
 const LIFE = 5 * 86_400_000;
@@ -32,18 +33,23 @@ function options(now: number, change: Partial<SettleOptions> = {}): SettleOption
     now,
     retryDelay: (attempts) => attempts * 1000,
     expireAfterMs: LIFE,
-    notices: {
-      allowed: 'yes',
-      hostname: 'relay.example',
-      newId: () => '1k7tme5ve0000zzzz' as QueueId,
-      now,
-      retryUntil: NOON + LIFE,
-      languages: ['en'],
-      hidden: false,
-      returned: { kind: 'nothing' },
-    },
     ...change,
   };
+}
+
+/** The settlement with its notices, as they are made for a customer of ours. */
+function settled(of: Work, outcomes: readonly Outcome[], now: number) {
+  const retryUntil = endOfLifeOf(of, LIFE);
+  const told = outcomes.map((outcome) => ({ outcome: withinLife(outcome, retryUntil, now) }));
+  const [notices] = makeNotices([{ work: of, told, retryUntil, hidden: false }], {
+    allowed: 'yes',
+    hostname: 'relay.example',
+    newId: () => '1k7tme5ve0000zzzz' as QueueId,
+    now,
+    languages: ['en'],
+    returned: { kind: 'nothing' },
+  });
+  return settlementFor(of, outcomes, options(now, notices === undefined ? {} : { notices }));
 }
 
 const refused: Cause = {
@@ -78,7 +84,7 @@ test('the last attempt falls on the end of life, which time held makes later', (
 });
 
 test('a deferral after the end of life expires; the attempt is told of as well, and the sender', () => {
-  const settlement = settlementFor(work(), [deferred], options(NOON + LIFE));
+  const settlement = settled(work(), [deferred], NOON + LIFE);
   assert.equal(settlement.recipients[0]?.outcome.kind, 'expired');
   assert.deepEqual(typesOf(settlement.events), ['deferred', 'expired']);
   assert.equal(settlement.notices.length, 1);
@@ -86,7 +92,7 @@ test('a deferral after the end of life expires; the attempt is told of as well, 
 
 test('work handed out as expired ends without an attempt', () => {
   const old = work({ task: 'expire' });
-  const settlement = settlementFor(old, expiredOutcomes(old), options(NOON + LIFE));
+  const settlement = settled(old, expiredOutcomes(old), NOON + LIFE);
   assert.deepEqual(typesOf(settlement.events), ['expired']);
   assert.equal(settlement.notices.length, 1);
 });
@@ -98,7 +104,7 @@ test('one notice for all that failed, none for what was delivered or not touched
     { kind: 'bounced', cause: { from: 'us', cause: 'null-mx' } },
     { kind: 'untouched' },
   ];
-  const settlement = settlementFor(work({}, ['a@x.org', 'b@x.org', 'c@x.org', 'd@x.org']), outcomes, options(NOON));
+  const settlement = settled(work({}, ['a@x.org', 'b@x.org', 'c@x.org', 'd@x.org']), outcomes, NOON);
   assert.deepEqual(typesOf(settlement.events), ['bounced', 'delivered', 'bounced']);
   const [notice, ...more] = settlement.notices;
   assert.deepEqual(more, []);
@@ -110,7 +116,7 @@ test('one notice for all that failed, none for what was delivered or not touched
 
 test('never a notice for the null sender: a notice that fails ends as an event', () => {
   const bounce = work({ meta: sampleMeta(NOON, 1, { sender: '' }) });
-  const settlement = settlementFor(bounce, [{ kind: 'bounced', cause: refused }], options(NOON));
+  const settlement = settled(bounce, [{ kind: 'bounced', cause: refused }], NOON);
   assert.deepEqual(settlement.notices, []);
   assert.deepEqual(typesOf(settlement.events), ['bounced']);
   const { notice } = JSON.parse(settlement.events[0] ?? '') as { notice: unknown };
@@ -119,16 +125,13 @@ test('never a notice for the null sender: a notice that fails ends as an event',
 
 test('a delay is told once: the mark is kept whether somebody was told or not', () => {
   const late = work({ task: 'tell-delay' });
-  const settlement = settlementFor(late, [{ kind: 'untouched' }], options(NOON + 14_400_000));
+  const settlement = settled(late, [{ kind: 'untouched' }], NOON + 14_400_000);
   assert.deepEqual(settlement.recipients, [{ row: 100, outcome: { kind: 'untouched' }, delayTold: true }]);
   assert.deepEqual(typesOf(settlement.events), ['delay_told']);
   assert.equal(settlement.notices.length, 1);
   const dsn = { recipients: [{ notify: ['failure' as const] }] };
-  const unasked = settlementFor(
-    work({ task: 'tell-delay', meta: sampleMeta(NOON, 1, { dsn }) }),
-    [{ kind: 'untouched' }],
-    options(NOON),
-  );
+  const unwanted = work({ task: 'tell-delay', meta: sampleMeta(NOON, 1, { dsn }) });
+  const unasked = settled(unwanted, [{ kind: 'untouched' }], NOON);
   assert.equal(unasked.recipients[0]?.delayTold, true);
   assert.deepEqual(unasked.events, []);
   assert.deepEqual(unasked.notices, []);

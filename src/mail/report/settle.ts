@@ -4,7 +4,7 @@
 import type { Outcome } from '../message.ts';
 import type { ClaimedRecipient, Settlement, Work } from '../queue/queue.ts';
 import { delayToldEvent, type RecipientEvent, recipientEvent } from './events.ts';
-import { makeNotices, type NoticeContext, type ToldOutcome } from './notices/notices.ts';
+import type { NoticesMade } from './notices/notices.ts';
 
 export interface SettleOptions {
   /** Milliseconds since 1970. */
@@ -13,8 +13,8 @@ export interface SettleOptions {
   retryDelay: (attempts: number) => number;
   /** Life of a message in the queue, milliseconds; time held is added. */
   expireAfterMs: number;
-  /** What notices are made with. Absent: nobody is told, and nothing is noted of it. */
-  notices?: NoticeContext;
+  /** The notices made about this work. Absent: nobody is told, and nothing is noted of it. */
+  notices?: NoticesMade;
 }
 
 /**
@@ -31,13 +31,12 @@ export function settlementFor(work: Work, outcomes: readonly Outcome[], options:
     events: [],
     notices: [],
   };
-  const ends = work.recipients.map((_, i) => withinLife(outcomes[i] ?? UNTOUCHED, endOfLife, options.now));
-  const { messages, notes } = options.notices === undefined ? NO_NOTICES : makeNotices(work, ends, options.notices);
-  settlement.notices = messages;
+  const { messages, notes } = options.notices ?? NO_NOTICES;
+  settlement.notices.push(...messages);
   for (let i = 0; i < work.recipients.length; i++) {
     const recipient = work.recipients[i] as ClaimedRecipient;
     const told = outcomes[i] ?? UNTOUCHED;
-    const outcome = ends[i]?.outcome ?? told;
+    const outcome = withinLife(told, endOfLife, options.now);
     const dueAt = dueAfter(outcome, recipient.attempts, { endOfLife, options });
     const settled: Settlement['recipients'][number] = { row: recipient.row, outcome };
     if (dueAt !== undefined) settled.dueAt = dueAt;
@@ -59,7 +58,7 @@ export function settlementFor(work: Work, outcomes: readonly Outcome[], options:
 }
 
 const UNTOUCHED: Outcome = { kind: 'untouched' };
-const NO_NOTICES = { messages: [], notes: [] };
+const NO_NOTICES: NoticesMade = { messages: [], notes: [] };
 
 /** When attempts end, milliseconds since 1970. */
 export function endOfLifeOf(work: Work, expireAfterMs: number): number {
@@ -75,11 +74,10 @@ function addEvent(settlement: Settlement, event: RecipientEvent | undefined): vo
   if (event !== undefined) settlement.events.push(JSON.stringify(event));
 }
 
-function withinLife(outcome: Outcome, endOfLife: number, now: number): ToldOutcome {
-  const lastAttemptAt = 'attempt' in outcome ? outcome.attempt?.at : undefined;
-  const ends: Outcome =
-    outcome.kind === 'deferred' && now >= endOfLife ? { kind: 'expired', lastCause: outcome.cause } : outcome;
-  return lastAttemptAt === undefined ? { outcome: ends } : { outcome: ends, lastAttemptAt };
+/** What an outcome is once the life of the message is looked at. */
+export function withinLife(outcome: Outcome, endOfLife: number, now: number): Outcome {
+  if (outcome.kind !== 'deferred' || now < endOfLife) return outcome;
+  return { kind: 'expired', lastCause: outcome.cause };
 }
 
 function dueAfter(

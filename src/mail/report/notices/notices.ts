@@ -1,5 +1,5 @@
-// Which outcomes are told to the sender, and by which notices: one for all recipients of a settlement that share their
-// fate (RFC 3461 5.2.8). Pure.
+// Which outcomes are told to the sender, and by which notices: one for all recipients that share their fate at the same
+// time (RFC 3461 5.2.8). Pure.
 //
 // - failure: unless NOTIFY says otherwise.
 // - delay: likewise; once, for mail of customers.
@@ -10,16 +10,27 @@ import type { ClaimedRecipient, NewMessage, Work } from '../../queue/queue.ts';
 import { type ComposeOptions, composeNotice, noticeDestination } from './compose.ts';
 import type { NoticeOutcome, NoticeRecipient, Returned } from './notice.ts';
 
-export interface NoticeContext extends Omit<ComposeOptions, 'returned'> {
+export interface NoticeContext extends Omit<ComposeOptions, 'returned' | 'hidden'> {
   /** Whether this sender may be told at all; else why not. */
   allowed: 'yes' | Extract<NoticeNote, { none: string }>['none'];
-  /** End of the attempts, milliseconds since 1970. */
-  retryUntil: number;
   /** The header section of the message, or all of it where it comes back whole in a notice of failure. */
   returned: Returned;
 }
 
+/** Work of one message that ended, with what is to be told of it. */
+export interface NoticePart {
+  work: Work;
+  /** In the order of the work's recipients. */
+  told: readonly ToldOutcome[];
+  /** End of the attempts, milliseconds since 1970. */
+  retryUntil: number;
+  /** The remote is a customer's mail host, which the reader must not learn of. */
+  hidden: boolean;
+}
+
+/** What was made of one part. */
 export interface NoticesMade {
+  /** Notices that tell of this part first; other parts may stand in them too. */
   messages: NewMessage[];
   /** For each recipient of the work what is noted of it; nothing where there was nothing to tell. */
   notes: (NoticeNote | undefined)[];
@@ -46,34 +57,46 @@ export function noticeIsDue(work: Work, outcomes: readonly Outcome[], over: bool
   return false;
 }
 
-/** The notices of a settlement; `told` in the order of the work's recipients. */
-export function makeNotices(work: Work, told: readonly ToldOutcome[], context: NoticeContext): NoticesMade {
-  const made: NoticesMade = { messages: [], notes: [] };
-  const groups: Partial<Record<NoticeSubject, { position: number; recipient: NoticeRecipient }[]>> = {};
-  for (let i = 0; i < told.length; i++) {
-    const recipient = work.recipients[i];
-    const one = told[i];
-    const subject = one === undefined ? undefined : subjectOf(work, recipient, one.outcome);
-    if (recipient === undefined || one === undefined || subject === undefined) continue;
-    const none = whyNot(work.meta, recipient.index, subject, context);
-    if (none === undefined) {
-      (groups[subject] ??= []).push({ position: i, recipient: noticeRecipient(work, recipient, one, context) });
-    } else {
-      made.notes[i] = { subject, none };
+interface Place {
+  part: number;
+  position: number;
+  recipient: NoticeRecipient;
+}
+
+/** The notices about parts of one message, in their order: one for all recipients that share their fate. */
+export function makeNotices(parts: readonly NoticePart[], context: NoticeContext): NoticesMade[] {
+  const made: NoticesMade[] = parts.map(() => ({ messages: [], notes: [] }));
+  const groups = new Map<string, { subject: NoticeSubject; hidden: boolean; places: Place[] }>();
+  for (const [p, part] of parts.entries()) {
+    const { work, told, hidden } = part;
+    for (const [position, one] of told.entries()) {
+      const recipient = work.recipients[position];
+      const subject = subjectOf(work, recipient, one.outcome);
+      if (recipient === undefined || subject === undefined) continue;
+      const none = whyNot(work.meta, recipient.index, subject, context);
+      if (none !== undefined) {
+        (made[p] as NoticesMade).notes[position] = { subject, none };
+        continue;
+      }
+      const group = groups.get(`${subject} ${hidden}`) ?? { subject, hidden, places: [] };
+      groups.set(`${subject} ${hidden}`, group);
+      group.places.push({ part: p, position, recipient: noticeRecipient(part, recipient, one) });
     }
   }
-  for (const subject of ['failure', 'delay', 'relayed'] as const) {
-    const group = groups[subject];
-    if (group === undefined) continue;
-    const recipients = group.map(({ recipient }) => recipient);
+  for (const { subject, hidden, places } of groups.values()) {
+    const [first] = places;
+    const meta = first === undefined ? undefined : parts[first.part]?.work.meta;
+    if (first === undefined || meta === undefined) continue;
+    const recipients = places.map(({ recipient }) => recipient);
     const message = composeNotice(
-      work.meta,
+      meta,
       { subject, recipients },
-      { ...context, returned: partOf(context, subject) },
+      { ...context, hidden, returned: partOf(context, subject) },
     );
     if (message === undefined) continue;
-    made.messages.push(message);
-    for (const { position } of group) made.notes[position] = { subject, id: message.meta.id };
+    made[first.part]?.messages.push(message);
+    for (const { part, position } of places)
+      (made[part] as NoticesMade).notes[position] = { subject, id: message.meta.id };
   }
   return made;
 }
@@ -124,12 +147,11 @@ function partOf({ returned }: NoticeContext, subject: NoticeSubject): Returned {
 }
 
 function noticeRecipient(
-  { meta }: Work,
+  { work, retryUntil }: NoticePart,
   recipient: ClaimedRecipient,
   told: ToldOutcome,
-  { retryUntil }: NoticeContext,
 ): NoticeRecipient {
-  const original = askedOf(meta, recipient.index)?.original;
+  const original = askedOf(work.meta, recipient.index)?.original;
   return {
     address: recipient.address,
     outcome: noticeOutcome(told.outcome, recipient, retryUntil),
