@@ -46,7 +46,7 @@ export function suppressionRefusal(
   customer: CustomerId,
   recipient: Pick<Mailbox, 'text' | 'domain'>,
 ): { kind: 'refused'; reply: NamedReply; reason: string } | undefined {
-  const fact = directory.suppression(customer, suppressedAddress(recipient));
+  const fact = directory.hasSuppressions ? directory.suppression(customer, suppressedAddress(recipient)) : undefined;
   if (fact === undefined) return undefined;
   return {
     kind: 'refused',

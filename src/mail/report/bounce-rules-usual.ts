@@ -51,7 +51,7 @@ export const USUAL_RULES: readonly BounceRule[] = [
     gone: true,
     phrases: phrases(`
       recip not found, cannot deliver mail for, recipient is not allowed, mailbox name not allowed,
-      permanent failure for one or more recipients, user unknown, unknown user, userunknown, users unknown, user * unknown, unknown local, unknown mailbox,
+      user unknown, unknown user, userunknown, users unknown, user * unknown, unknown local, unknown mailbox,
       unknown recipient, recipient unknown, unknown recipients, unknown address, address unknown, account unknown,
       unknown account, unknown email, unknown or illegal, unknown virtual, unknown or invalid, mailbox unknown,
       no such user, no such mailbox, no such recipient, no such address, no such account, no such local,
@@ -67,7 +67,7 @@ export const USUAL_RULES: readonly BounceRule[] = [
       invalid local, invalid account, address invalid, mailbox invalid, is invalid, badly formed address,
       invalid final delivery, bad destination, bad recipient, bad address, bad mailbox, illegal user, illegal alias,
       unrouteable, unroutable, unrouteable address, undeliverable address, address undeliverable,
-      mailbox unavailable, recipient name is not recognized, not recognized, not recognised, unrecognized,
+      recipient name is not recognized, not recognized, not recognised, unrecognized,
       recipient address rejected access denied, recipient address is not, recipient verify failed,
       recipient * denied, not listed in, not in directory, not listed, unlisted, ambiguous, no longer available,
       no longer valid, no longer exists, no longer accepts, no longer with, no longer works, no longer employed,
@@ -158,7 +158,7 @@ export const USUAL_RULES: readonly BounceRule[] = [
   {
     class: 'invalid_address',
     phrases: phrases(`
-      recipient address rejected, recipient rejected, address rejected, not a registered, not registered, isnt registered
+      mailbox unavailable, permanent failure for one or more recipients, recipient address rejected, recipient rejected, address rejected, not a registered, not registered, isnt registered
     `),
   },
   {

@@ -53,7 +53,7 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
   {
     class: 'content',
     phrases: phrases(`
-      headers too large, header too large, header size, mcspam signature, mcspam~
+      likely unsolicited, likely spam, likely to be spam, infected, present in the spamhaus dbl, domain present, headers too large, header too large, header size, mcspam signature, mcspam~
     `),
   },
   {
@@ -156,7 +156,7 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
     class: 'volume',
     passes: true,
     phrases: phrases(`
-      receiving rate, rate limit, rate limited, ratelimit, ratelimited, rate limiting, sending rate, message rate,
+      threshold exceeded, thread limit, rp cel, rp rcl, hl cel, receiving rate, rate limit, rate limited, ratelimit, ratelimited, rate limiting, sending rate, message rate,
       too many connections, too many concurrent, too many simultaneous, too many sessions, too many smtp,
       connection limit, connection rate, connections * exceeded, concurrent connections, concurrency limit,
       maximum * connections, max * connections, number of connections, simultaneous connections, too much mail,
@@ -176,7 +176,8 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
   {
     class: 'reputation',
     phrases: phrases(`
-      ivm, cbl, abuseat, blocklisting, spamhaus, spamcop, barracudacentral, sorbs, dnsbl~, rbl, dnswl, uceprotect, psbl, abusix, senderbase,
+      cmsmtp, banned sender, connections will not be accepted, bounce attacks, message from * temporarily deferred,
+      hl rep, ivm, cbl, abuseat, blocklisting, spamhaus, spamcop, barracudacentral, sorbs, dnsbl~, rbl, dnswl, uceprotect, psbl, abusix, senderbase,
       senderscore, cloudmark, ipbl, block list, blocklist, blocklisted, block listed, blacklist, blacklists,
       blacklisted, black list, black listed, blacklisting, denylist, blocked list, bl spamcop, invaluement,
       mailspike, truncate gbudb, spamrats, csi cloudmark, proofpoint * pdr, reputation, ip * blocked, blocked ip,
@@ -184,7 +185,7 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
       your ip * listed, ip * listed, ip is blocked, network * blocked, network is on our, blocked by us,
       banned sending ip, banned ip, ip * banned, ip * denied, ip is banned, ip * rejected, address * is listed,
       sending server * blocked, sending mta, mta * poor, poor sender, server * blacklisted, mail server * blocked,
-      blocked using, has been blocked, is listed in, refused to talk to me, smtp server of your isp, use your isp, ofr999, use your provider, relay of your isp,
+      blocked using, is listed in, refused to talk to me, smtp server of your isp, use your isp, ofr999, use your provider, relay of your isp,
       dynamic ip, dynamic address, dialup, dial up, residential, dynamically assigned, consumer ip,
       unsolicited mail originating from your ip, spam from your ip, spam * from * ip, spam source, spam sender,
       known spam, spammer, spammers, untrusted ip, bad sender, sender * blacklisted, suspicious ip,
@@ -242,7 +243,7 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
     class: 'policy',
     responsible: 'customer',
     phrases: phrases(`
-      sender * has no, sender has no, sender address rejected, sender rejected, sender denied, sender refused, bad sender address, sender blocked,
+      from domain is invalid, provide a valid from, valid from, sender * has no, sender has no, sender address rejected, sender rejected, sender denied, sender refused, bad sender address, sender blocked,
       sender * not allowed, sender domain * not, sender domain, sender address * not exist, domain of sender,
       sender not, invalid sender, sender invalid, your mail address, your address * reject~, mail from * reject~,
       mail from address, from address * not, return path, envelope from, envelope sender, sender verify failed,

@@ -157,8 +157,8 @@ function freeText({ header, notice, returned }: FreeMail, about: About): Report 
   const fallback = returned?.deliveredTo ?? returned?.originalTo;
   const known = { failed: failed.map(({ address }) => address), others, fallback };
   const recipients = recipientsIn(notice.notice, known, delay ? 'delayed' : 'failed');
-  if (recipients.length > 0) return { kind: delay ? 'delay' : 'failure', recipients, ...about };
-  return { kind: isAutoReply(header, subject) ? 'auto-reply' : 'unknown', recipients, ...about };
+  // Without a recipient it is still a bounce: who gets it may know by its address whom it is about.
+  return { kind: delay ? 'delay' : 'failure', recipients, ...about };
 }
 
 const NO_NOTICE: SplitNotice = { notice: [], returned: '' };

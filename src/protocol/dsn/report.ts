@@ -40,6 +40,7 @@ export interface ReturnedHop {
 
 export interface Report {
   kind: ReportKind;
+  /** May be empty: some bounces name nobody. */
   recipients: ReportedRecipient[];
   /** Message-ID of the earlier mail, without brackets. */
   messageId?: string;
