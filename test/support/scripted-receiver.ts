@@ -17,22 +17,23 @@ export type Step =
   | 'dot'
   | 'quit';
 
-/** A reply (CRLF is added), or something worse: `hang up`, `silence` for ever, or one of the others. */
+/**
+ * A reply (CRLF is added), or something worse: `hang up`, `reset` (the same with a RST), `silence` for ever,
+ * `stop reading` (the other side's window closes), or one of the others.
+ */
 export type Answer =
   | string
-  /** Closes at once, without a word to the other side's TCP but a reset. */
-  | 'reset'
-  /** Reads nothing more: the other side's window closes. */
-  | 'stop reading'
   /** Sent as it is. */
   | { raw: string }
   /** Sent octet by octet. */
   | { dribble: string }
-  | { reply: string; last: 'hang up' }
+  | { reply: string; last: 'hang up' | 'stop reading' }
   /** For ever more of it. */
   | { endless: string };
 
 export interface Script extends Partial<Record<Step, Answer | ((argument: string, count: number) => Answer)>> {
+  /** Greets clients of this address so. */
+  greetingFor?: (ip: string) => Answer | undefined;
   /** Lines of EHLO after the first. Default: PIPELINING, 8BITMIME, SMTPUTF8, SIZE 0, and STARTTLS where `tls` is set. */
   extensions?: string[];
   /** PEM. */
@@ -43,6 +44,8 @@ export interface Script extends Partial<Record<Step, Answer | ((argument: string
   sayInContent?: { after: number; reply: string };
   /** Each read is looked at this much later, as if the way were long. */
   delayMs?: number;
+  /** Looks at the first command of each read only. */
+  forgetsGroups?: boolean;
   /** Does not notice that the other side has closed. */
   halfOpen?: boolean;
   /** Does not know BDAT, whatever EHLO says: takes its content for commands. */
@@ -56,6 +59,8 @@ export interface TakenMessage {
   content: string;
   connection: number;
   tls: boolean;
+  /** It was answered with 4yz or 5yz. */
+  refused: boolean;
 }
 
 export interface ScriptedReceiver extends AsyncDisposable {
@@ -155,7 +160,9 @@ class Conversation {
   }
 
   begin(): void {
-    this.#answer('greeting', '');
+    const special = this.#shared.script.greetingFor?.(this.#socket.remoteAddress ?? '');
+    if (special !== undefined) this.#give(special);
+    else this.#answer('greeting', '');
   }
 
   #listen(): void {
@@ -187,7 +194,7 @@ class Conversation {
       const end = this.#rest.indexOf('\r\n');
       if (end === -1) return;
       const line = this.#rest.slice(0, end);
-      this.#rest = this.#rest.slice(end + 2);
+      this.#rest = this.#shared.script.forgetsGroups === true ? '' : this.#rest.slice(end + 2);
       this.#command(line);
     }
   }
@@ -210,16 +217,19 @@ class Conversation {
   }
 
   #taken(content: string): void {
-    this.#shared.messages.push({
+    const message = {
       mail: this.#mail ?? '',
       rcpts: this.#rcpts,
       content,
       connection: this.#number,
       tls: this.#socket instanceof TLSSocket,
-    });
+      refused: false,
+    };
+    this.#shared.messages.push(message);
     this.#mail = undefined;
     this.#rcpts = [];
-    this.#answer('dot', content);
+    const code = this.#answer('dot', content);
+    message.refused = code >= 400 && code < NO_ANSWER;
   }
 
   #takeContent(): boolean {
@@ -289,7 +299,7 @@ class Conversation {
     this.#listen();
   }
 
-  /** The code that was answered; 599 where none was. */
+  /** The code that was answered; `NO_ANSWER` where none was. */
   #answer(step: Step, argument: string): number {
     const count = (this.#counts.get(step) ?? 0) + 1;
     this.#counts.set(step, count);
@@ -312,11 +322,13 @@ class Conversation {
     else if ('endless' in answer) void endless(socket, answer.endless);
     else {
       const code = this.#say(answer.reply);
-      socket.end();
+      if (answer.last === 'hang up') socket.end();
+      else socket.pause();
       return code;
     }
-    if (typeof answer !== 'string') return Number(('dribble' in answer ? answer.dribble : '599').slice(0, 3));
-    return 599;
+    if (typeof answer === 'string') return NO_ANSWER;
+    const text = 'dribble' in answer ? answer.dribble : 'raw' in answer ? answer.raw : '';
+    return /^\d{3}[ \r\n-]/.test(text) ? Number(text.slice(0, 3)) : NO_ANSWER;
   }
 
   #say(reply: string): number {
@@ -334,6 +346,9 @@ class Conversation {
     return all.map((line, i) => `250${i === all.length - 1 ? ' ' : '-'}${line}`).join('\r\n');
   }
 }
+
+/** Stands for a code where there was no reply; nobody takes it for an acceptance. */
+const NO_ANSWER = 1000;
 
 const contexts = new Map<string, SecureContext>();
 

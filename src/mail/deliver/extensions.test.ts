@@ -26,7 +26,7 @@ before(async () => {
 });
 after(() => folder.remove());
 
-const names = (count: number, domain = (_: number) => 'r.test') =>
+const names = (count: number, domain: (i: number) => string = () => 'r.test') =>
   Array.from({ length: count }, (_, i) => `r${i}@${domain(i)}`);
 
 test('LIMITS RCPTMAX: no transaction has more recipients', async () => {
