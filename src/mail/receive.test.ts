@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseAddress } from '../protocol/smtp/address.ts';
 import type { SessionView } from './accept/handler.ts';
+import { type NamedReply, replies } from './accept/replies.ts';
 import { buildDirectoryBase, openDirectory } from './authorise/directory-index.ts';
 import { createMessageIds } from './hide/message-ids.ts';
 import type { Check } from './inspect/inspection.ts';
@@ -40,7 +41,9 @@ const directory = openDirectory(
   }),
 );
 
-function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2') {
+const customers: SessionView['listener'] = { address: '127.0.0.1:25', roles: ['outbound'] };
+
+function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2', listener = customers) {
   const kept: NewMessage[] = [];
   const handler = createReceiver({
     hostname: 'relay.test',
@@ -73,13 +76,13 @@ function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2') {
     },
     accepted: () => {},
     rejected: () => {},
-    suppress: () => {},
+    returned: () => {},
     ...more,
   });
   const view: SessionView = {
     ip,
     port: 1,
-    listener: { address: '127.0.0.1:25', roles: ['outbound'] },
+    listener,
     helo: 'client.test',
     esmtp: true,
     login: undefined,
@@ -188,4 +191,45 @@ test('a shared source is known, but not as one customer: its connections are lim
   assert.deepEqual(of('127.0.0.2'), { registered: true, customer: acme });
   assert.deepEqual(of('127.0.0.3'), { registered: 'shared', customer: undefined });
   assert.deepEqual(of('127.0.0.9'), { registered: false, customer: undefined });
+});
+
+test('a recipient that a mail host is asked for: taken or refused by its answer, and never after the transaction is over', async () => {
+  const internet: SessionView['listener'] = { address: '127.0.0.1:25', roles: ['inbound'] };
+  const to = parseAddress('ann@acme.test');
+  assert(to !== undefined);
+  for (const end of ['taken', 'refused', 'lost'] as const) {
+    const host = Promise.withResolvers<NamedReply | undefined>();
+    const asked: string[] = [];
+    const recipients = {
+      check: (customer: CustomerId, { text }: { text: string }) => {
+        asked.push(`${customer} ${text}`);
+        return host.promise;
+      },
+      learn: () => {},
+    };
+    const { kept, session } = receiver({ recipients }, '198.51.100.7', internet);
+    assert.equal(session.mail(undefined, parameters), undefined);
+    const answer = session.rcpt(to);
+    assert(answer instanceof Promise);
+    if (end === 'lost') session.close();
+    host.resolve(end === 'refused' ? replies.recipientUnknown : undefined);
+    const reply = await answer;
+    assert.equal(reply?.name, { taken: undefined, refused: 'recipientUnknown', lost: 'localError' }[end]);
+    assert.deepEqual(asked, ['acme ann@acme.test']);
+    if (end !== 'taken') continue;
+    await session.header(header);
+    assert.equal((await session.end()).code, 250);
+    assert.deepEqual(kept[0]?.recipients, [{ address: 'ann@acme.test', destination: 'acme.test' }]);
+  }
+});
+
+test('recipients of outbound mail are not asked for', () => {
+  const recipients = {
+    check: () => {
+      throw new Error('asked');
+    },
+    learn: () => {},
+  };
+  const { session } = receiver({ recipients });
+  begin(session);
 });

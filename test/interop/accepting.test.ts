@@ -136,16 +136,16 @@ async function acceptedOf(to: string): Promise<Record<string, unknown> | undefin
 const swaks = (...args: string[]) =>
   run('swaks', ['--from', 'a@acme.test', '--header', 'From: <a@acme.test>', ...args]);
 
-describe('what programs say besides mail', { skip }, () => {
-  before(async () => {
-    world = await buildWorld();
-  });
-  after(async () => {
-    await world?.relay.stop();
-    await world?.receiver.close();
-    world?.temp.remove();
-  });
+before(async () => {
+  if (skip === false) world = await buildWorld();
+});
+after(async () => {
+  await world?.relay.stop();
+  await world?.receiver.close();
+  world?.temp.remove();
+});
 
+describe('who a client is, said by proxies, testers and certificates', { skip }, () => {
   test('HAProxy, both versions and its health checks', {
     skip: skipWithoutPrograms(['haproxy', 'swaks']),
   }, async () => {
@@ -266,7 +266,9 @@ describe('what programs say besides mail', { skip }, () => {
     assert.match(await say(world.certificates.nobody), /530 5\.7\.0 Authentication required/);
     assert.match(await say(undefined), /530 5\.7\.0 Authentication required/);
   });
+});
 
+describe('logins of mail programs', { skip }, () => {
   test('msmtp: SCRAM-SHA-256, PLAIN and LOGIN', { skip: skipWithoutPrograms(['msmtp']) }, async () => {
     const send = (method: string, password: string) => {
       const to = `${method}@example.test`;
@@ -286,6 +288,43 @@ describe('what programs say besides mail', { skip }, () => {
     }
   });
 
+  test('python’s smtplib: STARTTLS, a login, SIZE and 8BITMIME, SMTPUTF8', {
+    skip: skipWithoutPrograms(['python3']),
+  }, async () => {
+    const program = String.raw`
+import smtplib, ssl, sys
+context = ssl.create_default_context(cafile=sys.argv[2])
+with smtplib.SMTP('127.0.0.1', int(sys.argv[1])) as client:
+    client._host = 'relay.test'
+    client.starttls(context=context)
+    client.login('acme-app', sys.argv[3])
+    assert client.has_extn('limits') and client.esmtp_features['limits'].startswith('MAILMAX='), client.esmtp_features
+    for to, body, options in [
+        ('py1@example.test', 'Hello.', []),
+        ('py2@example.test', 'Moien, zw\u00e9i.', ['BODY=8BITMIME']),
+        ('z\u00e9@example.test', 'Moien.', ['BODY=8BITMIME', 'SMTPUTF8']),
+    ]:
+        text = 'From: a@acme.test\r\nTo: %s\r\nSubject: python\r\n\r\n%s\r\n.\r\n..\r\n' % (to, body)
+        assert client.sendmail('a@acme.test', [to], text.encode(), mail_options=options) == {}
+    try:
+        client.sendmail('x@other.test', ['py3@example.test'], b'From: x@other.test\r\n\r\n')
+        raise SystemExit('taken')
+    except smtplib.SMTPRecipientsRefused as refused:
+        assert refused.recipients['py3@example.test'][0] == 550, refused.recipients
+`;
+    const args = ['-c', program, String(world.ports.open), world.authority.ca, PASSWORD];
+    const { code, stdout, stderr } = await run('python3', args);
+    assert.equal(code, 0, stdout + stderr);
+    assert.equal((await acceptedOf('py2@example.test'))?.['login'], 'acme-app');
+    const arrived = await until('all that Python sent', () => {
+      const found = world.receiver.messages.filter(({ rcpts }) => /<(py\d|z.*)@example/.test(String(rcpts)));
+      return found.length >= 3 ? found : undefined;
+    });
+    assert.ok(arrived.every(({ content }) => content.endsWith('\r\n.\r\n..\r\n')));
+  });
+});
+
+describe('inbound recipients', { skip }, () => {
   test('a list of recipients', async () => {
     assert.match(await rcpt(world.ports.open, 'Ann@beta.test'), /^250/);
     assert.match(await rcpt(world.ports.open, 'bob@beta.test'), /^550 5\.1\.1 No such recipient here/);
