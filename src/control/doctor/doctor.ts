@@ -9,6 +9,7 @@ import type { Config } from '../../platform/config/schema.ts';
 import { examineCertificates } from './certificates.ts';
 import { examineClock } from './clock.ts';
 import { examineDataDir } from './data-dir.ts';
+import { examineDkim } from './dkim.ts';
 import { examineDns } from './dns.ts';
 import { examinePorts } from './ports.ts';
 import { examineProbe } from './probe.ts';
@@ -41,6 +42,7 @@ export async function examine(option: string | undefined, env: NodeJS.ProcessEnv
     () => examineCertificates(config, Date.now()),
     () => examinePorts(config),
     () => examineDns(config, resolver),
+    () => examineDkim(config, resolver),
     () => examineReturns(config, resolver),
     () => examineProbe(config, resolver),
     () => examineClock(config, Date.now()),

@@ -11,9 +11,11 @@ import {
 import type { CustomerFact, Directory } from '../../mail/authorise/directory.ts';
 import type { OwnAddresses, OwnVerdict } from '../../mail/authorise/own-addresses.ts';
 import { describeCheck } from '../../mail/authorise/recipients/describe-check.ts';
+import { rewrittenAuthor, signingFor } from '../../mail/authorise/signing-domain.ts';
 import { BUSINESS_STREAM, type Direction, RELAY_CUSTOMER } from '../../mail/message.ts';
 import type { RouteAnswer, SendingAddress } from '../../mail/route/route.ts';
-import { parseHeader } from '../../protocol/mime/header.ts';
+import { recordName } from '../../protocol/dkim/key-record.ts';
+import { type HeaderEdit, parseHeader } from '../../protocol/mime/header.ts';
 import type { Mailbox } from '../../protocol/smtp/address.ts';
 
 export interface ExplainQuestion {
@@ -40,6 +42,8 @@ export interface Explanation {
   customer?: string;
   stream?: string;
   rule?: string;
+  /** Keys that would sign, as `selector._domainkey.domain`. */
+  signed_with?: string[];
   /** What would be changed in the header. */
   header_changes?: number;
   route?: {
@@ -119,6 +123,7 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
     rule: verdict.rule,
     stream,
     ...(verdict.kind === 'outbound' ? { header_changes: verdict.edits.length } : {}),
+    ...(verdict.kind === 'outbound' ? explainSigning(directory, verdict, { author, sender: question.from }) : {}),
     ...(await explainRoute(parts, question.to.domain, { customer: verdict.customer, stream, direction: verdict.kind })),
   };
 }
@@ -137,6 +142,17 @@ async function explainOwn(
   if (fact === undefined || first === undefined) return explanation;
   const message = { customer: fact, stream: BUSINESS_STREAM, direction: 'inbound' as const };
   return { ...explanation, stream: BUSINESS_STREAM, ...(await explainRoute(parts, first.domain, message)) };
+}
+
+function explainSigning(
+  directory: Directory,
+  { customer, stream, edits }: { customer: CustomerFact; stream: string; edits: readonly HeaderEdit[] },
+  { author, sender }: { author: EnvelopeAddress | undefined; sender: EnvelopeAddress | undefined },
+): Pick<Explanation, 'signed_with'> {
+  const domain = rewrittenAuthor(edits, sender?.domain) ?? author?.domain;
+  const choice =
+    domain === undefined ? undefined : signingFor(directory, { customer: customer.id, stream, author: domain });
+  return { signed_with: choice?.keys.map(({ selector }) => recordName(selector, choice.domain)) ?? [] };
 }
 
 async function explainRoute(

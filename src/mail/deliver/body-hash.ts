@@ -4,8 +4,8 @@
 import { BodyHash } from '../../protocol/dkim/relaxed.ts';
 import type { HeaderEdit } from '../../protocol/mime/header.ts';
 import type { Directory } from '../authorise/directory.ts';
+import { domainOf, rewrittenAuthor, signingFor } from '../authorise/signing-domain.ts';
 import type { CustomerId, MessageMeta } from '../message.ts';
-import { domainOf, signingFor } from './signing-domain.ts';
 
 export interface SigningNotes {
   /** Set where From is rewritten. */
@@ -25,9 +25,7 @@ export function beginSigning(
     senderDomain: string | undefined;
   },
 ): SigningNotes {
-  const rewritten = message.edits.some(({ kind, field }) => kind === 'replace' && field.name === 'from');
-  // A rewritten From names the envelope sender.
-  const authorDomain = rewritten ? message.senderDomain : undefined;
+  const authorDomain = rewrittenAuthor(message.edits, message.senderDomain);
   const author = authorDomain ?? domainOf(message.headerFrom);
   const signs = author !== undefined && signingFor(directory, { ...message, author }) !== undefined;
   return { authorDomain, hash: signs ? new BodyHash() : undefined };

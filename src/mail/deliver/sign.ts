@@ -12,10 +12,10 @@ import { BodyHash } from '../../protocol/dkim/relaxed.ts';
 import { type SigningKey, signHeader } from '../../protocol/dkim/sign.ts';
 import { fieldsNamed, type HeaderSection, parseHeader } from '../../protocol/mime/header.ts';
 import type { Directory } from '../authorise/directory.ts';
+import { type SigningChoice, signingOf } from '../authorise/signing-domain.ts';
 import type { MessageMeta } from '../message.ts';
 import type { ContentSource } from './content.ts';
 import { release } from './content.ts';
-import { type SigningChoice, signingOf } from './signing-domain.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface SignerOptions {

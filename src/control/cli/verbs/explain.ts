@@ -41,6 +41,7 @@ function describe(explanation: Explanation): string {
   if (explanation.rule !== undefined) lines.push(`rule       ${explanation.rule}`);
   if ((explanation.header_changes ?? 0) > 0)
     lines.push('header     would be changed (From rewritten, or a secret taken out)');
+  for (const key of explanation.signed_with ?? []) lines.push(`signed     with ${key}`);
   if (route?.ends !== undefined) lines.push(`route      none: would ${route.ends}, ${route.cause ?? ''}`);
   else if (route !== undefined) {
     lines.push(`route      ${route.rule ?? '-'}, TLS ${route.tls ?? '-'}`);

@@ -67,6 +67,7 @@ export function composeNotice(original: MessageMeta, notice: Notice, options: Co
     smtpUtf8: utf8,
     messageId: `${id}@${options.hostname}`,
     headerFrom: `mailer-daemon@${options.hostname}`,
+    ours: true,
     recipientCount: 1,
     noticeOf: { id: original.id, subject: notice.subject },
   };
