@@ -17,7 +17,7 @@ import { certifiedCustomer, clientOf, refusedCustomer, sessionFacts } from './au
 import type { Directory } from './authorise/directory.ts';
 import type { OwnVerdict } from './authorise/own-addresses.ts';
 import type { RecipientCheck } from './authorise/recipients/recipient-check.ts';
-import type { SuppressionRequest } from './authorise/suppression.ts';
+import { refusalOfAll } from './authorise/suppression.ts';
 import { beginSigning, type SigningNotes } from './deliver/body-hash.ts';
 import { findLoopMarks, foldedHops, type LoopMarks, loopMark } from './deliver/loop-mark.ts';
 import { type Hiding, hideOrigin } from './hide/hide-origin.ts';
@@ -30,7 +30,7 @@ import type { BodyStore } from './queue/body-store.ts';
 import { beginBody, type IncomingBody } from './queue/incoming-body.ts';
 import type { EnqueueResult, NewMessage } from './queue/queue.ts';
 import { type RejectedEvent, rejectedEvent } from './report/events.ts';
-import { type ReturnedMail, readOwnMail } from './report/returned-mail.ts';
+import { type ReadReturn, type ReturnedMail, readOwnMail } from './report/returned-mail.ts';
 import type { Returns } from './returns.ts';
 
 /** What the stages before the 250 need. */
@@ -57,8 +57,8 @@ export interface ReceiveOptions {
   /** Told once a message is durable. */
   accepted: (message: NewMessage) => void;
   rejected: (event: RejectedEvent) => void;
-  /** Told after a late bounce or a complaint is durable. */
-  suppress: (request: SuppressionRequest) => void;
+  /** Told what a mail said that came back, once that is durable. */
+  returned: (read: ReadReturn) => void;
 }
 
 /** Answers the SMTP server's questions. */
@@ -249,7 +249,7 @@ class ReceivingSession implements SessionHandler {
     const result = await this.#options.enqueue(message);
     if (result.kind === 'accepted') {
       this.#options.accepted(message);
-      returned?.suppress.forEach(this.#options.suppress);
+      if (returned !== undefined) this.#options.returned(returned);
     }
     return replyTo(result, incoming);
   }
@@ -284,6 +284,9 @@ class ReceivingSession implements SessionHandler {
     if (verdict.kind === 'refused') return verdict.reply;
     const unfit = this.#returned?.header(header);
     if (unfit !== undefined) return unfit;
+    const outbound = verdict.kind === 'outbound';
+    const suppressed = outbound ? refusalOfAll(directory, verdict.customer.id, this.#recipients) : undefined;
+    if (suppressed !== undefined) return suppressed;
     const marks = findLoopMarks(octets);
     const folded = foldedHops(marks, loopSecret, limits.hops);
     if (countHops(header) + folded > limits.hops) return replies.loop;

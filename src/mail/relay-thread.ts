@@ -31,6 +31,7 @@ import { createQueueClient, type QueueClient } from './queue/relay-client.ts';
 import { createReceiver } from './receive.ts';
 import type { FromRelay, RelayThreadData, ToRelay } from './relay-messages.ts';
 import { createMailMetrics, type MailMetrics } from './report/mail-metrics.ts';
+import type { ReadReturn } from './report/returned-mail.ts';
 import { createReturns, type Returns } from './returns.ts';
 import { type OwnHosts, ownHosts } from './route/own-hosts.ts';
 import { createRejections, type Rejections } from './trace/rejections.ts';
@@ -172,6 +173,23 @@ function readerWhenNeeded(dataDir: string): Pick<BodyReader, 'open'> {
   };
 }
 
+/** A late bounce or complaint: in log and metrics, and what follows from it. */
+function tellReturn({ control, counted, log }: Thread, { about, notes, suppress }: ReadReturn): void {
+  for (const note of notes) {
+    counted.returned(note);
+    const kind = note.type.slice('message.recipient.'.length);
+    log.info('returned', {
+      id: about,
+      customer: note.customer,
+      recipient: note.index,
+      kind,
+      class: note.bounce?.class,
+    });
+  }
+  // After the acceptance: a crash in between may lose the suppression, never the note.
+  for (const request of suppress) control.send({ op: 'suppress', request });
+}
+
 function openReturns({ config, data, directory }: Thread): Returns {
   const trace = openTraceReader(join(config.node.data_dir, 'trace'));
   return createReturns({
@@ -231,7 +249,7 @@ function listen(thread: Thread, delivery: Delivery, recipients: RecipientCheck):
       log.info('accepted', { id, customer, direction, size, recipients: recipientCount, ip: origin.ip });
     },
     rejected: (event) => thread.rejections.add(event),
-    suppress: (request) => thread.control.send({ op: 'suppress', request }),
+    returned: (read) => tellReturn(thread, read),
   });
   return startListeners({
     listeners: config.listener,

@@ -5,12 +5,15 @@ import type { Metrics } from '../../platform/metrics.ts';
 import type { Cause, MessageMeta, Outcome } from '../message.ts';
 import type { Work } from '../queue/queue.ts';
 import { classifyBounce } from './bounce-class.ts';
+import type { RecipientEvent } from './events.ts';
 
 export interface MailMetrics {
   /** A message got its 250. */
   accepted(meta: MessageMeta): void;
   /** A notice of ours went into the queue. */
   notice(meta: MessageMeta): void;
+  /** A late bounce or a complaint was noted. */
+  returned(note: RecipientEvent): void;
   /** The outcome of one recipient is durable. `now`: milliseconds since 1970. */
   outcome(work: Work, outcome: Outcome, now?: number): void;
 }
@@ -60,9 +63,11 @@ export function createMailMetrics(metrics: Metrics): MailMetrics {
     ['tls'],
   );
   const notices = noticeCounts(metrics);
+  const returned = returnCounts(metrics);
   return {
     accepted: (meta) => accepted.add(1, { direction: meta.direction }),
     notice: (meta) => notices(meta, 'made'),
+    returned,
     outcome(work, outcome, now = Date.now()) {
       if (outcome.kind === 'untouched') return;
       recipients.add(1, { direction: work.meta.direction, outcome: outcome.kind });
@@ -78,6 +83,17 @@ export function createMailMetrics(metrics: Metrics): MailMetrics {
       }
     },
   };
+}
+
+/** Counts notes on recipients that had their end. */
+function returnCounts(metrics: Metrics): (note: RecipientEvent) => void {
+  const returned = metrics.counter(
+    'easymail_returned_total',
+    'Recipients on whom something was noted after their end: late bounces by class, and complaints. Worry when late ' +
+      'bounces outgrow a tenth of delivered, or complaints a thousandth: lists that nobody cleans.',
+    ['class'],
+  );
+  return ({ bounce }) => returned.add(1, { class: bounce?.class ?? 'complaint' });
 }
 
 /** Counts what becomes of a message, where it is a notice of ours. */
