@@ -51,17 +51,7 @@ export function createMailMetrics(metrics: Metrics): MailMetrics {
       'unclassified: a reply that no rule knows.',
     ['class', 'permanence', 'responsible'],
   );
-  const latency = metrics.histogram(
-    'easymail_accept_to_delivered_seconds',
-    'Time from our 250 to that of the receiver. Worry when the median of fresh mail passes 5 seconds.',
-    LATENCY_SECONDS,
-  );
-  const tls = metrics.counter(
-    'easymail_delivered_tls_total',
-    'Delivered recipients by TLS: verified, unverified (opportunistic), none. Worry when none grows: receivers that ' +
-      'used to take TLS no longer do, or it fails.',
-    ['tls'],
-  );
+  const delivered = deliveredCounts(metrics);
   const notices = noticeCounts(metrics);
   const returned = returnCounts(metrics);
   return {
@@ -76,12 +66,30 @@ export function createMailMetrics(metrics: Metrics): MailMetrics {
         notices(work.meta, 'undeliverable');
       }
       if (outcome.kind === 'delivered') {
-        latency.observe(Math.max(0, now - work.meta.acceptedAt) / 1000);
-        tls.add(1, { tls: tlsLabel(outcome) });
+        delivered(work.meta, outcome, now);
       } else if (outcome.kind === 'deferred' || outcome.kind === 'bounced') {
         failures.add(1, { kind: outcome.kind, cause: causeLabel(outcome.cause) });
       }
     },
+  };
+}
+
+/** Measures what was delivered. */
+function deliveredCounts(metrics: Metrics) {
+  const latency = metrics.histogram(
+    'easymail_accept_to_delivered_seconds',
+    'Time from our 250 to that of the receiver. Worry when the median of fresh mail passes 5 seconds.',
+    LATENCY_SECONDS,
+  );
+  const tls = metrics.counter(
+    'easymail_delivered_tls_total',
+    'Delivered recipients by TLS: verified, unverified (opportunistic), none. Worry when none grows: receivers that ' +
+      'used to take TLS no longer do, or it fails.',
+    ['tls'],
+  );
+  return (meta: MessageMeta, outcome: Extract<Outcome, { kind: 'delivered' }>, now: number): void => {
+    latency.observe(Math.max(0, now - meta.acceptedAt) / 1000);
+    tls.add(1, { tls: tlsLabel(outcome) });
   };
 }
 
