@@ -9,7 +9,7 @@ import { type Authority, type Certificate, createAuthority } from '../support/ce
 import { eventsOf } from '../support/mail.ts';
 import { freePorts, waitForPort } from '../support/ports.ts';
 import { type Postfix, skipWithoutPostfix, startPostfix } from '../support/postfix.ts';
-import { run, runOrThrow, skipWithoutPrograms, startProcess } from '../support/processes.ts';
+import { findProgram, run, runOrThrow, skipWithoutPrograms, startProcess } from '../support/processes.ts';
 import { type Relay, startRelay, type Table } from '../support/relay.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { SmtpClient } from '../support/smtp-client.ts';
@@ -252,7 +252,7 @@ describe('who a client is, said by proxies, testers and certificates', { skip },
     const say = async (files: Certificate | undefined) => {
       const args = ['s_client', '-connect', `127.0.0.1:${world.ports.submission}`, '-quiet', '-ign_eof'];
       if (files !== undefined) args.push('-cert', files.certificate, '-key', files.key);
-      const child = spawn('openssl', args, { stdio: ['pipe', 'pipe', 'ignore'] });
+      const child = spawn(findProgram('openssl') ?? '', args, { stdio: ['pipe', 'pipe', 'ignore'] });
       let heard = '';
       child.stdout.setEncoding('latin1');
       child.stdout.on('data', (text: string) => {
