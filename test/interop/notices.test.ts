@@ -27,6 +27,7 @@ interface World {
   customer: Postfix;
   customerPort: number;
   host: Exim | undefined;
+  eximReceiver: Exim | undefined;
 }
 
 const PYTHON = `
@@ -44,7 +45,7 @@ describe('notices with real servers', { skip: skipWithoutPostfix }, () => {
 
   before(async () => {
     const temp = temporaryFolder('notices-interop');
-    const [modernPort = 0, plainPort = 0, customerPort = 0, hostPort = 0] = await freePorts(4);
+    const [modernPort = 0, plainPort = 0, customerPort = 0, hostPort = 0, eximPort = 0] = await freePorts(5);
     const modern = await startPostfix({
       folder: temp.file('modern'),
       hostname: 'modern.test',
@@ -71,6 +72,17 @@ describe('notices with real servers', { skip: skipWithoutPostfix }, () => {
           relayhost: { host: '127.0.0.1', port: modernPort },
         })
       : undefined;
+    const eximReceiver = withExim
+      ? await startExim({
+          folder: temp.file('exim-receiver'),
+          hostname: 'receiver.exim.test',
+          port: eximPort,
+          dsn: true,
+          // What it says to the customer goes on to where all of the customer's mail is kept.
+          direct: { domain: 'acme.test', port: modernPort },
+          relayhost: { host: '127.0.0.1', port: plainPort },
+        })
+      : undefined;
     const provision = acmeProvision({ mailhost: { host: '127.0.0.1', port: withExim ? hostPort : modernPort } });
     const [acme] = provision['customer'] as Table[];
     const relay = await startRelay({
@@ -79,6 +91,7 @@ describe('notices with real servers', { skip: skipWithoutPostfix }, () => {
       config: {
         route: [
           { domain: 'modern.example', hosts: [`127.0.0.1:${modernPort}`] },
+          { domain: 'exim.example', hosts: [`127.0.0.1:${eximPort}`] },
           { domain: '*', hosts: [`127.0.0.1:${plainPort}`] },
         ],
       },
@@ -89,13 +102,14 @@ describe('notices with real servers', { skip: skipWithoutPostfix }, () => {
       ports: [customerPort],
       relayhost: { host: '127.0.0.1', port: relay.ports.outbound },
     });
-    world = { temp, relay, modern, plain, customer, customerPort, host };
+    world = { temp, relay, modern, plain, customer, customerPort, host, eximReceiver };
   });
 
   after(async () => {
     await world?.customer.stop();
     await world?.relay.stop();
     await world?.host?.[Symbol.asyncDispose]();
+    await world?.eximReceiver?.[Symbol.asyncDispose]();
     await world?.plain.stop();
     await world?.modern.stop();
     world?.temp.remove();
@@ -167,5 +181,31 @@ describe('notices with real servers', { skip: skipWithoutPostfix }, () => {
     assert.match(text, /\nContent-Type: message\/rfc822\n/);
     assert.ok(text.includes('\nGr\xc3\xbc\xc3\x9fe\n.dot\n'), 'the body is there octet for octet');
     assert.match(text, /Diese Adresse gibt es nicht/);
+  });
+
+  test('Exim as the customer passes the request on to us, and as a receiver it answers what we pass on', {
+    skip: 'skip' in exim ? exim.skip : false,
+  }, async () => {
+    const [customerPort = 0] = await freePorts(1);
+    await using _customer = await startExim({
+      folder: world.temp.file('exim-customer'),
+      hostname: 'exim-customer.test',
+      port: customerPort,
+      dsn: true,
+      relayhost: { host: '127.0.0.1', port: world.relay.ports.outbound },
+    });
+    const transport = createTransport({ host: '127.0.0.1', port: customerPort, ignoreTLS: true });
+    const dsn = (id: string) => ({ id, return: 'headers' as const, notify: 'success' as const });
+    const mail = { from: 'alice@acme.test', text: 'Moien' };
+    await transport.sendMail({ ...mail, to: 'ok3@modern.example', dsn: dsn('exim-1') });
+    await transport.sendMail({ ...mail, to: 'ok4@exim.example', dsn: dsn('exim-2') });
+    transport.close();
+    const { report: success } = await report('exim-1');
+    assert.equal(success.reportingMta, 'modern.test');
+    assert.equal(success.recipients[0]?.action, 'delivered');
+    // Exim hands on to a Postfix without DSN, and calls that delivered.
+    const { report: handedOn } = await report('exim-2');
+    assert.equal(handedOn.reportingMta, 'receiver.exim.test');
+    assert.equal(handedOn.recipients[0]?.action, 'delivered');
   });
 });

@@ -11,6 +11,8 @@ export interface EximOptions {
   hostname: string;
   port: number;
   relayhost: { host: string; port: number };
+  /** Offers DSN (RFC 3461). */
+  dsn?: boolean;
   /** A domain whose mail goes to this port instead, to see what Exim does to a message by itself. */
   direct?: { domain: string; port: number };
 }
@@ -62,6 +64,7 @@ local_interfaces = 127.0.0.1
 daemon_smtp_ports = ${port}
 disable_ipv6 = true
 tls_advertise_hosts =
+dsn_advertise_hosts = ${options.dsn === true ? '*' : ''}
 keep_environment =
 host_lookup =
 rfc1413_hosts =
