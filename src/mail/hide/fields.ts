@@ -5,6 +5,7 @@
  * - `place`: names hosts, addresses or accounts inside. Always hidden.
  * - `made-by`: names software, scanners or the tenant of a cloud. Hidden, in `usual` unless a signature covers it.
  * - `message-id`, `references`: ids are rewritten where they name an inside host; in `usual` unless signed.
+ * - `sender`: an address beside the author's. Hidden where its host is a name from inside, that nobody could answer to.
  * - `mime-version`: comments in it name software.
  * - `signature`: taken out only where it would be left broken.
  * - `arc`: one set with a seal over all of it: stays as a whole or goes as a whole.
@@ -16,6 +17,7 @@ export type FieldKind =
   | 'made-by'
   | 'message-id'
   | 'references'
+  | 'sender'
   | 'mime-version'
   | 'signature'
   | 'arc'
@@ -56,6 +58,9 @@ const KINDS: ReadonlyMap<string, FieldKind | undefined> = new Map<string, FieldK
   ['resent-message-id', 'message-id'],
   ['in-reply-to', 'references'],
   ['references', 'references'],
+  ['sender', 'sender'],
+  ['resent-sender', 'sender'],
+  ['errors-to', 'sender'],
   ['mime-version', 'mime-version'],
   ['dkim-signature', 'signature'],
   ['arc-seal', 'arc'],

@@ -101,6 +101,12 @@ describe('what is hidden', () => {
     assert.equal(hide(`X-MS-TNEF-Correlator:\r\n${BODY}`).text, BODY);
   });
 
+  test('a Sender that nobody outside could answer to goes', () => {
+    const kept = 'Sender: Ann <ann@acme.test>\r\nSender: a@sub.acme.test\r\nSender: nothing\r\n';
+    const gone = 'Sender: root@web01\r\nErrors-To: <root@web01.corp.local>\r\nSender: "a@b" <x@[10.1.2.3]>\r\n';
+    assert.equal(hide(gone + kept + BODY).text, kept + BODY);
+  });
+
   test('the comment in MIME-Version goes', () => {
     assert.equal(hide(`Mime-Version: 1.0 (Mac OS X Mail 16.0)\r\n${BODY}`).text, `Mime-Version: 1.0\r\n${BODY}`);
     const other = `Mime-Version: 2.0 (x)\r\nMIME-version: 1.0\r\n${BODY}`;

@@ -9,6 +9,7 @@ import { fieldText, type HeaderEdit, type HeaderField, type HeaderSection } from
 import type { CustomerId } from '../message.ts';
 import { type FieldKind, fieldKind } from './fields.ts';
 import { type HiddenField, HiddenFields } from './hidden-fields.ts';
+import { isPrivateName } from './inside-host.ts';
 import type { MessageIds } from './message-ids.ts';
 
 export interface HideOptions {
@@ -120,6 +121,9 @@ function findChanges(header: HeaderSection, options: HideOptions): Changes {
       case 'references':
         rewriteIds(header, { field, kind }, options, changes);
         break;
+      case 'sender':
+        if (isInsideAddress(header, field)) changes.made.push({ field, kind });
+        break;
       case 'mime-version':
         dropComments(header, field, changes);
         break;
@@ -171,6 +175,12 @@ function rewriteIds(
     value = value.replaceAll(/>[ \t]+</g, '>\r\n <');
   }
   changes.made.push({ field, kind, value });
+}
+
+/** `root@web01.corp.local`, as programs put it into Sender when they send with another author. */
+function isInsideAddress(header: HeaderSection, field: HeaderField): boolean {
+  const host = /@([^\s<>(),;:"]+)>?\s*$/.exec(fieldText(header, field))?.[1];
+  return host !== undefined && isPrivateName(host.toLowerCase());
 }
 
 /** RFC 2045 4: comments in MIME-Version say nothing but who made the message. */

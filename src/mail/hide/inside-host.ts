@@ -22,13 +22,18 @@ export interface InsideQuestion {
   strict: boolean;
 }
 
+/** Whether the name or address (lower case, no dot at its end) means nothing on the Internet, or is an address at all. */
+export function isPrivateName(host: string): boolean {
+  if (host.startsWith('[') || isIP(host) !== 0) return true;
+  const top = host.lastIndexOf('.');
+  return top < 0 || INSIDE_TOPS.has(host.slice(top + 1)) || host.endsWith('.home.arpa');
+}
+
 /** Whether a host in a Message-ID is of the customer's own network. */
 export function isInsideHost(written: string, question: InsideQuestion): boolean {
   const host = written.toLowerCase().replace(/\.$/, '');
   if (host === '' || host.length > LONGEST_HOST) return false;
-  if (host.startsWith('[') || isIP(host) !== 0) return true;
-  const top = host.lastIndexOf('.');
-  if (top < 0 || INSIDE_TOPS.has(host.slice(top + 1)) || host.endsWith('.home.arpa')) return true;
+  if (isPrivateName(host)) return true;
   const { customer, directory, helo, strict } = question;
   if (isOrBelow(host, helo.toLowerCase())) return !isOwnDomain(host, customer, directory) || strict;
   if (customer.mailhosts.some((mailhost) => isOrBelow(host, mailhost.host.toLowerCase()))) {
