@@ -8,7 +8,8 @@ import type { RecipientEvent } from '../../src/mail/report/events.ts';
 import { countsOf, sendOne, waitForEvent } from '../support/mail.ts';
 import { freePorts } from '../support/ports.ts';
 import { type Postfix, skipWithoutPostfix, startPostfix, waitForMaildir } from '../support/postfix.ts';
-import { type Relay, type RelayOptions, startRelay } from '../support/relay.ts';
+import { acmeProvision, type Relay, type RelayOptions, startRelay, type Table } from '../support/relay.ts';
+import { SmtpClient } from '../support/smtp-client.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
@@ -147,6 +148,34 @@ describe('suppressions', { skip: skipWithoutPostfix }, () => {
     await cli('queue', 'reroute', `id:${id}`, '--host', `127.0.0.1:${receiverPort}`);
     await cli('suppression', 'remove', 'acme', 'later@closed.test');
     await waitForEvent(relay.dataDir, id, 'message.recipient.delivered');
+  });
+
+  test('behind a shared source: refused where nobody is left, else the sender is told of those that are', async () => {
+    const shared = {
+      id: 'beta',
+      name: 'Beta',
+      pools: ['standard'],
+      sources: [{ network: '127.0.0.7', shared: true, proof: { header: 'X-Tenant', value: 'beta' } }],
+      domains: [{ name: 'beta.test', outbound: true, inbound: false, subdomains: false, verified: true }],
+    };
+    const before = acmeProvision();
+    const [acme] = before['customer'] as Table[];
+    const applied = await relay.apply({ ...before, customer: [{ ...acme, sources: ['127.0.0.1'] } as Table, shared] });
+    assert.equal(applied.code, 0, applied.stderr);
+    await cli('suppression', 'add', 'beta', 'gone@dest.test');
+    const send = async (...to: string[]) => {
+      await using client = await SmtpClient.connect({ port: relay.ports.outbound, from: '127.0.0.7' });
+      await client.hello();
+      const content = Buffer.from('From: <b@beta.test>\r\nX-Tenant: beta\r\n\r\nHello.\r\n');
+      return (await client.message({ from: 'b@beta.test', to, content })).text;
+    };
+    assert.match(await send('gone@dest.test'), /^550 5\.1\.1 Recipient suppressed/);
+    const id = /queued as (\S+)/.exec(await send('gone@dest.test', 'again@dest.test'))?.[1] ?? '';
+    await waitForEvent(relay.dataDir, id, 'message.recipient.delivered');
+    const events = await waitForEvent(relay.dataDir, id, 'message.recipient.suppressed');
+    const ended = events.find((event): event is RecipientEvent => event.type === 'message.recipient.suppressed');
+    assert.equal(ended?.recipient, 'gone@dest.test');
+    assert.match(JSON.stringify(ended), /"notice":\{.*"subject":"failure"/);
   });
 
   test('lists: search, import, other customers are not concerned', async () => {

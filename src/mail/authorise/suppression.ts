@@ -55,6 +55,17 @@ export function suppressionRefusal(
   };
 }
 
+/** The end of the header, where the customer was not known before: refused where no recipient is left. */
+export function refusalOfAll(
+  directory: Directory,
+  customer: CustomerId,
+  recipients: readonly Pick<Mailbox, 'text' | 'domain'>[],
+): NamedReply | undefined {
+  if (!directory.hasSuppressions) return undefined;
+  const refusals = recipients.map((recipient) => suppressionRefusal(directory, customer, recipient));
+  return refusals.every((refusal) => refusal !== undefined) ? refusals[0]?.reply : undefined;
+}
+
 const HOW_TO_LIFT = 'your mail administrator or the operator of the relay can lift it';
 
 /** Since when and why, for people: `since 2026-11-20 (the recipient complained)`. */
