@@ -241,6 +241,12 @@ describe('authorise', () => {
     assert.equal(editHeader(octets, edits).toString(), 'From: x@gmail.test\r\n\r\nbody\r\n');
   });
 
+  test('the stamp that showed a forward goes no further', () => {
+    const header = [stampOf('fwd', 'x@gmail.test'), 'From: x@gmail.test'];
+    assert.equal(edited({ client: 'fwd', from: 'x@gmail.test', header }), 'From: x@gmail.test\r\n\r\nbody\r\n');
+    assert.equal(edited({ client: 'fwd', from: 'u@fwd.test', header }), 'From: x@gmail.test\r\n\r\nbody\r\n');
+  });
+
   test('nothing is changed where nothing needs to be', () => {
     const { verdict } = decide({ rule: '', client: 'acme', from: 'a@acme.test', to: [OUT], expected: '' });
     assert.deepEqual(verdict?.kind === 'outbound' && verdict.edits, []);

@@ -11,6 +11,7 @@
 import type { HeaderEdit, HeaderSection } from '../../protocol/mime/header.ts';
 import type { ListenerRole } from '../accept/handler.ts';
 import { type NamedReply, replies } from '../accept/replies.ts';
+import { hideStamps } from '../deliver/forward-stamp.ts';
 import { BUSINESS_STREAM, type CustomerId } from '../message.ts';
 import { certificateHolder } from './client-certificate.ts';
 import type { CustomerFact, Directory } from './directory.ts';
@@ -265,7 +266,7 @@ function outboundVerdict(
   if (authorised.shown.some((right) => right.stream !== undefined && right.stream !== stream)) {
     return refuse(replies.fromDenied, `an address in a name in From is granted for another stream than ${stream}`);
   }
-  const edits = [...authorised.edits, ...hideSecrets(directory.secretFields(), header)];
+  const edits = [...authorised.edits, ...hiddenFields(directory, claim.customer, header)];
   const foreignSender = claim.forward?.foreignSender === true && { foreignSender: true as const };
   return { kind: 'outbound', customer: claim.customer, stream, edits, rule: claim.rule, ...foreignSender };
 }
@@ -273,8 +274,13 @@ function outboundVerdict(
 /** A forward in all but its sender. */
 function forwarded(directory: Directory, claim: CertainClaim, header: HeaderSection, sign: string): MessageVerdict {
   const stream = chooseStream(claim.customer, header, [claim.right]) ?? BUSINESS_STREAM;
-  const edits = hideSecrets(directory.secretFields(), header);
+  const edits = hiddenFields(directory, claim.customer, header);
   return { kind: 'outbound', customer: claim.customer, stream, edits, rule: `${claim.rule}, forward: ${sign}` };
+}
+
+/** What stands between a customer and us, and is nobody else's business. */
+function hiddenFields(directory: Directory, customer: CustomerFact, header: HeaderSection): HeaderEdit[] {
+  return [...hideSecrets(directory.secretFields(), header), ...hideStamps(customer, header)];
 }
 
 /** By what the message shows that it came in for this customer; nothing where it does not, or may not. */

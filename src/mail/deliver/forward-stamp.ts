@@ -3,7 +3,8 @@
 // nothing: anybody can write Received and Delivered-To.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { fieldsNamed, fieldText, type HeaderSection } from '../../protocol/mime/header.ts';
+import { fieldsNamed, fieldText, type HeaderEdit, type HeaderSection } from '../../protocol/mime/header.ts';
+import type { CustomerFact } from '../authorise/directory.ts';
 import type { CustomerId, QueueId } from '../message.ts';
 import { parseQueueId, timeOfId } from '../queue/queue-id.ts';
 
@@ -40,6 +41,12 @@ export function hasForwardStamp(
     if (timingSafeEqual(Buffer.from(match?.[2] ?? ''), Buffer.from(macOf(id, facts, key)))) return true;
   }
   return false;
+}
+
+/** Takes the stamps out of what goes on from a customer that gets them: they have told what they had to tell. */
+export function hideStamps(customer: Pick<CustomerFact, 'forwards'>, header: HeaderSection): HeaderEdit[] {
+  if (customer.forwards !== 'srs') return [];
+  return fieldsNamed(header, STAMP_HEADER.toLowerCase()).map((field) => ({ kind: 'remove', field }));
 }
 
 function macOf(id: QueueId, { customer, author }: StampFacts, key: Uint8Array): string {
