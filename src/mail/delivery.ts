@@ -240,7 +240,7 @@ async function deliver(
 }
 
 function deliveredOrLater(outcome: Outcome): Outcome {
-  return outcome.kind === 'delivered' ? outcome : UNEXPECTED;
+  return outcome.kind === 'delivered' || outcome.kind === 'untouched' ? outcome : UNEXPECTED;
 }
 
 async function report(

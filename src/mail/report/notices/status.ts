@@ -47,8 +47,8 @@ export function statusOf(outcome: NoticeOutcome): string {
       // What a server said until the end tells more than that the time is over.
       return ownWords(outcome.cause) ?? CAUSE_STATUS.expired;
     case 'suppressed':
-      // RFC 3463 3.8: delivery not authorized, message refused.
-      return '5.7.1';
+      // As RCPT is answered for such a recipient.
+      return '5.1.1';
     case 'delayed':
       return ownWords(outcome.cause) ?? temporary(outcome.cause);
     case 'relayed':
