@@ -11,6 +11,7 @@ import { examineClock } from './clock.ts';
 import { examineDataDir } from './data-dir.ts';
 import { examineDkim } from './dkim.ts';
 import { examineDns } from './dns.ts';
+import { examineListeners } from './listeners.ts';
 import { examinePorts } from './ports.ts';
 import { examineProbe } from './probe.ts';
 import { examineReturns } from './returns.ts';
@@ -40,6 +41,7 @@ export async function examine(option: string | undefined, env: NodeJS.ProcessEnv
   const parts = [
     () => examineDataDir(config),
     () => examineCertificates(config, Date.now()),
+    () => examineListeners(config),
     () => examinePorts(config),
     () => examineDns(config, resolver),
     () => examineDkim(config, resolver),

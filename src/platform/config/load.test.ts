@@ -37,6 +37,18 @@ test('all faults are reported at once, with key, line and what is allowed', () =
   ]);
 });
 
+test('who may say who a client is: networks, and certificates with TLS alone', () => {
+  const good = `${GOOD}proxies = ["10.0.0.0/8", "2001:db8::1"]\ntesters = ["127.0.0.1"]\nclient_certificates = true\n`;
+  assert.deepEqual(faults(good), []);
+  const text = `${GOOD}tls = "none"\nclient_certificates = true\n`;
+  assert.deepEqual(faults(text), [
+    '9 listener.0.client_certificates needs TLS on the listener: tls = "starttls" or "implicit"',
+  ]);
+  for (const network of ['10.0.0.0/33', 'proxy.test', '10.0.0.0/8/8', '::/129', '']) {
+    assert.match(faults(`${GOOD}proxies = ["${network}"]\n`).join(), /^8 listener\.0\.proxies\.0 must be an address/);
+  }
+});
+
 test('what is missing is named with the table it belongs to', () => {
   assert.deepEqual(faults('[node]\nhostname = "a.lu"\n'), ['1 node.data_dir is missing', '- listener is missing']);
 });

@@ -36,38 +36,43 @@ const tls = tlsFiles.extend({
     ),
 });
 
-const listener = z.strictObject({
-  address: endpoint.describe('Address and port to listen on.'),
-  roles: z
-    .array(z.enum(['outbound', 'inbound', 'submission']))
-    .min(1)
-    .describe(
-      '`outbound`: customers by source or login. `inbound`: the Internet to customers. `submission`: customers by login only.',
-    ),
-  tls: z
-    .enum(['none', 'starttls', 'implicit'])
-    .default('starttls')
-    .describe('`implicit` speaks TLS from the first octet (port 465).'),
-  certificate: tlsFiles.optional().describe('Certificate of this listener alone; else that of `[tls]`.'),
-  client_certificates: z
-    .boolean()
-    .default(false)
-    .describe(
-      'Clients are asked for a certificate, which may be a customer’s by fingerprint, or by name where `tls.client_ca` issued it.',
-    ),
-  proxies: z
-    .array(network)
-    .default([])
-    .describe(
-      'Addresses and networks of proxies. From them a PROXY header (version 1 or 2) must come first, and the client it names counts for everything; from anybody else it is refused.',
-    ),
-  testers: z
-    .array(network)
-    .default([])
-    .describe(
-      'Addresses and networks that may say with XCLIENT whom to take them for: a login or a source of any customer. For tests only.',
-    ),
-});
+const listener = z
+  .strictObject({
+    address: endpoint.describe('Address and port to listen on.'),
+    roles: z
+      .array(z.enum(['outbound', 'inbound', 'submission']))
+      .min(1)
+      .describe(
+        '`outbound`: customers by source or login. `inbound`: the Internet to customers. `submission`: customers by login only.',
+      ),
+    tls: z
+      .enum(['none', 'starttls', 'implicit'])
+      .default('starttls')
+      .describe('`implicit` speaks TLS from the first octet (port 465).'),
+    certificate: tlsFiles.optional().describe('Certificate of this listener alone; else that of `[tls]`.'),
+    client_certificates: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Clients are asked for a certificate, which may be a customer’s by fingerprint, or by name where `tls.client_ca` issued it.',
+      ),
+    proxies: z
+      .array(network)
+      .default([])
+      .describe(
+        'Addresses and networks of proxies. From them a PROXY header (version 1 or 2) must come first, and the client it names counts for everything; from anybody else it is refused.',
+      ),
+    testers: z
+      .array(network)
+      .default([])
+      .describe(
+        'Addresses and networks that may say with XCLIENT whom to take them for: a login or a source of any customer. For tests only.',
+      ),
+  })
+  .refine(({ client_certificates, tls }) => !client_certificates || tls !== 'none', {
+    path: ['client_certificates'],
+    message: 'needs TLS on the listener: tls = "starttls" or "implicit"',
+  });
 
 const http = z.strictObject({
   address: endpoint

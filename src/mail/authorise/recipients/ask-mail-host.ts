@@ -18,18 +18,21 @@ export interface MailHostOptions {
   limits: { timeout: number };
 }
 
-/** A session with one of the customer's mail hosts; nothing where none takes us in. Rejects only on a fault of ours. */
+/** A session with one of the customer's mail hosts, or why none takes us in. Rejects only on a fault of ours. */
 export async function openMailHost(
   { deliverer, hostname, route: context, limits: { timeout } }: MailHostOptions,
   customer: CustomerFact,
   domain: string,
-): Promise<SmtpSession | undefined> {
+): Promise<SmtpSession | string> {
   const route = await routeRecipient(domain, context);
-  if (route.kind !== 'hosts') return undefined;
+  if (route.kind !== 'hosts') return route.cause.from === 'us' ? route.cause.cause : 'no route';
   const request = { customer, stream: BUSINESS_STREAM, direction: 'inbound', destination: domain, hostname } as const;
   const addresses = chooseAddresses(request, context.directory);
-  if (addresses === 'none') return undefined;
+  if (addresses === 'none') return 'no-address';
   const timeouts = { connectMs: timeout / 2, commandMs: timeout, dotMs: timeout };
   const reached = await deliverer.open(route, addresses, timeouts);
-  return reached.kind === 'reached' ? reached.session : undefined;
+  if (reached.kind === 'reached') return reached.session;
+  const failure = reached.failures.at(-1)?.failure;
+  if (failure === undefined) return 'no-address';
+  return failure.from === 'us' ? failure.fault.kind : `${failure.stage} ${failure.reply.code}`;
 }

@@ -11,8 +11,8 @@ import { type ProbeResult, probe } from './probe.ts';
 export type HostAnswer = Pick<ProbeResult, 'answer' | 'everybody'>;
 
 export interface CallAheadOptions {
-  /** A session with one of the customer's mail hosts; nothing where none takes us in. */
-  connect: (customer: CustomerFact, domain: string) => Promise<SmtpSession | undefined>;
+  /** A session with one of the customer's mail hosts, or why none takes us in. */
+  connect: (customer: CustomerFact, domain: string) => Promise<SmtpSession | string>;
   /** Looked at anew for each use. `connections`: to the mail hosts of one customer; `timeout`: for each reply, milliseconds. */
   limits: { connections: number; timeout: number };
   clock: Clock;
@@ -42,6 +42,8 @@ const DOWN_MS = 15_000;
 /** Questions that may wait for one customer's hosts: more are a dictionary being read out. */
 const MOST_WAITING = 1000;
 const QUIT_WAIT_MS = 2000;
+const TELL_MS = 60_000;
+const MOST_TOLD = 1000;
 
 const LATER: HostAnswer = { answer: 'later' };
 
@@ -64,6 +66,7 @@ class Asker implements CallAhead {
   readonly #options: CallAheadOptions;
   readonly #sites = new Map<string, Site>();
   readonly #asking = new Map<string, Promise<HostAnswer>>();
+  readonly #told = new Map<string, number>();
 
   constructor(options: CallAheadOptions) {
     this.#options = options;
@@ -107,10 +110,14 @@ class Asker implements CallAhead {
 
   async #converse(site: Site, customer: CustomerFact): Promise<void> {
     const session = await this.#options.connect(customer, site.waiting[0]?.recipient.domain ?? '');
-    if (session === undefined) return this.#giveUp(site);
+    if (typeof session === 'string') {
+      this.#tell(customer, session);
+      return this.#giveUp(site);
+    }
     for (let next = site.waiting.shift(); next !== undefined; next = site.waiting.shift()) {
       const result = await this.#answered(session, next);
       next.resolve(result);
+      if (result.why !== undefined) this.#tell(customer, result.why);
       if (!result.usable) break;
     }
     void session.wire.quit(QUIT_WAIT_MS);
@@ -128,6 +135,14 @@ class Asker implements CallAhead {
   #giveUp(site: Site): void {
     site.downUntil = this.#now() + DOWN_MS;
     for (const { resolve } of site.waiting.splice(0)) resolve(LATER);
+  }
+
+  /** Strangers' mail is put off for it: somebody should know, once in a while. */
+  #tell({ id }: CustomerFact, why: string): void {
+    if (this.#now() < (this.#told.get(id) ?? 0)) return;
+    if (this.#told.size >= MOST_TOLD) this.#told.clear();
+    this.#told.set(id, this.#now() + TELL_MS);
+    this.#options.log.warn('mail host does not say whether it knows a recipient', { customer: id, why });
   }
 
   #now(): number {

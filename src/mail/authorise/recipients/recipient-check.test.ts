@@ -88,7 +88,7 @@ async function openScene(script: Script, more: Partial<typeof limits> = {}): Pro
         } as const;
         const timeouts = { connectMs: 300, commandMs: 300, dotMs: 300 };
         const reached = await delivery.deliverer.open({ ...route, hosts }, { v4: from }, timeouts);
-        return reached.kind === 'reached' ? reached.session : undefined;
+        return reached.kind === 'reached' ? reached.session : 'connect-failed';
       },
       limits: used,
       clock,
@@ -276,6 +276,17 @@ test('a slow host lets no sender wait longer than the time set, and its answer c
   assert.equal(check.check(acme, ann), undefined);
 });
 
+test('addresses beyond ASCII: the domain goes in A-labels, the local part needs SMTPUTF8', async () => {
+  await using scene = await openScene({ ...knows('ann', 'zo\u00c3\u00a9'), extensions: ['PIPELINING'] });
+  assert.equal(await scene.ask('ann@b\u00fccher.test'), 'taken by host');
+  assert.deepEqual(scene.asked(), ['ann@xn--bcher-kva.test']);
+  assert.equal(await scene.ask('ann@xn--bcher-kva.test'), 'taken');
+  assert.equal(await scene.ask('zo\u00e9@acme.test'), 'recipientUnknown by host');
+  await using modern = await openScene(knows('zo\u00c3\u00a9'));
+  assert.equal(await modern.ask('zo\u00e9@acme.test'), 'taken by host');
+  assert.ok(modern.host.commands.includes('MAIL FROM:<> SMTPUTF8'));
+});
+
 test('what is learned is told, and what is told counts', async () => {
   await using scene = await openScene(knows('ann'));
   await scene.ask('ann@acme.test');
@@ -320,6 +331,12 @@ test('known recipients are kept over a restart, within bounds', () => {
     const broken = openRecipientStore({ ...options, log: createTestLog((line) => said.push(line)) });
     assert.deepEqual(broken.all(), []);
     assert.equal(said.length, 1);
+    broken.learned([{ key: 'k', what: 'known', at: now }]);
+    assert.equal(broken.all().length, 1);
+    broken.close();
+    const nowhere = openRecipientStore({ ...options, path: join(folder, 'no', 'folder') });
+    nowhere.learned([{ key: 'k', what: 'known', at: now }]);
+    assert.deepEqual(nowhere.all(), []);
   } finally {
     rmSync(folder, { recursive: true });
   }

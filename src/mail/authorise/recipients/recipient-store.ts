@@ -1,5 +1,6 @@
 // Known recipients over a restart: main writes what relay threads learn, a small file that may be lost without harm.
 
+import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../../../platform/log.ts';
 import type { Learned } from './known-recipients.ts';
@@ -27,13 +28,23 @@ const WRITE_MS = 2000;
 /** How often what is too old or too many is thrown away. */
 const PRUNE_WRITES = 500;
 
-/** Opens the file. One that cannot be opened is told to the log, and nothing is kept: it is only a help. */
+/** Opens the file. It is only a help: a broken one is thrown away, and where none can be had nothing is kept. */
 export function openRecipientStore(options: RecipientStoreOptions): RecipientStore {
   try {
-    return new SqliteStore(options);
+    return openOrReplace(options);
   } catch (err) {
     options.log.error('known recipients are not kept', { err });
     return { all: () => [], learned: () => {}, close: () => {} };
+  }
+}
+
+function openOrReplace(options: RecipientStoreOptions): RecipientStore {
+  try {
+    return new SqliteStore(options);
+  } catch (err) {
+    options.log.warn('file of known recipients cannot be read, a new one is begun', { err });
+    for (const part of ['', '-wal', '-shm']) rmSync(`${options.path}${part}`, { force: true });
+    return new SqliteStore(options);
   }
 }
 
