@@ -110,7 +110,9 @@ create table suppression (
   primary key (customer, address)
 ) strict, without rowid;
 create index suppression_by_address on suppression (address);
-create index suppression_by_domain on suppression (domain);
+-- A million entries are listed page by page, in the order of customer and address.
+create index suppression_by_domain on suppression (domain, customer, address);
+create index suppression_by_reason on suppression (reason, customer, address);
 
 -- Every change: who, when, what, before and after. No passwords, no keys.
 create table audit (

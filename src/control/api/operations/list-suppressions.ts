@@ -16,7 +16,7 @@ export function listSuppressions(api: ApiServer, context: ApiContext): void {
       querystring: z.strictObject({
         customer: customerId.optional(),
         reason: z.enum(REASONS).optional(),
-        address: z.string().min(1).max(320).optional().describe('The beginning of an address, or `@` and a domain.'),
+        address: z.string().min(3).max(320).optional().describe('The beginning of an address, or `@` and a domain.'),
         limit: pageLimit,
         after: z.string().max(1000).optional().describe('`next` of the page before.'),
       }),
