@@ -115,6 +115,9 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
   if (verdict.kind === 'refused') return refusal('header', verdict, steps);
   steps.push(...assumed);
   steps.push(`${verdict.kind} for ${verdict.customer.id}: ${verdict.rule}`);
+  if (verdict.kind === 'outbound' && verdict.customer.hide !== 'off') {
+    steps.push(`the header is rid of the customer's own network (hide = "${verdict.customer.hide}")`);
+  }
   const stream = verdict.kind === 'outbound' ? verdict.stream : 'business';
   return {
     verdict: verdict.kind,
