@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { parseHeader } from '../../protocol/mime/header.ts';
 import type { ReturnedTo } from '../authorise/own-addresses.ts';
 import type { CustomerId, MessageMeta, QueueId } from '../message.ts';
@@ -227,6 +228,27 @@ describe('mail that came back', () => {
     const mail = readReturnedMail(returnedTo(['b@example.org'], 0));
     for (let i = 0; i < 2000; i++) mail.chunk(Buffer.alloc(1024, 'x'));
     assert.deepEqual(mail.read(told).notes, []);
+  });
+
+  test('whatever comes, a note is on a recipient of the message and nothing is thrown', () => {
+    const line = fc.constantFrom(
+      ...dsn(gone('b@example.org'), full('c@example.org'), late('d@example.org')).split('\r\n'),
+      ...complaint('abuse', 'c@example.org').split('\r\n'),
+    );
+    const content = fc.array(fc.oneof(line, fc.string()), { maxLength: 60 }).map((lines) => lines.join('\r\n'));
+    const index = fc.option(fc.constantFrom(0, 1), { nil: undefined });
+    fc.assert(
+      fc.property(content, index, (text, tagged) => {
+        const recipients = ['b@example.org', 'c@example.org'];
+        const { notes, suppress } = read(returnedTo(recipients, tagged), text);
+        for (const note of notes) {
+          assert.equal(note.recipient, recipients[note.index]);
+          assert.equal(note.id, id);
+          if (tagged !== undefined) assert.equal(note.index, tagged);
+        }
+        for (const { address, customer } of suppress) assert.ok(recipients.includes(address) && customer === 'acme');
+      }),
+    );
   });
 
   test('from a person’s own address only reports and automatic answers go on', () => {

@@ -14,8 +14,11 @@ import { type AcceptedEvent, eventBounce, type RecipientEvent } from './events.t
 import { classifyReported, reportedCause } from './reported-bounce.ts';
 import { suppressionOf, suppressionOfComplaint } from './suppress.ts';
 
-/** Octets kept in memory to be read: a report says what it has to say before the message that it returns. */
-const READ_OCTETS = 256 * 1024;
+/**
+ * Octets kept in memory to be read: a report says what it has to say before the message that it returns. The worst that
+ * fits into so many is read in 25 ms.
+ */
+const READ_OCTETS = 128 * 1024;
 /** A report about more than this is about more than one message. */
 const MOST_NOTES = 1000;
 
