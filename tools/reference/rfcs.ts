@@ -11,7 +11,7 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   1428: ['From 8-bit to 7-bit mail', 'partial', 'labels for text of unknown letters'],
   1847: ['multipart/signed and multipart/encrypted', 'partial', 'known, so that they are never converted'],
   1870: ['SMTP SIZE', 'yes'],
-  1928: ['SOCKS 5', 'no', 'cited for comparison'],
+  1928: ['SOCKS 5', 'partial', 'client, without a login: a view from elsewhere'],
   2034: ['SMTP ENHANCEDSTATUSCODES', 'yes'],
   2045: ['MIME part one', 'partial', 'what notices need'],
   2046: ['MIME part two', 'partial', 'multiparts and messages, as far as notices and conversion need them'],
