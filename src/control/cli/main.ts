@@ -42,7 +42,18 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
       exitCode = code;
     },
   };
-  for (const add of [addInit, addApply, addQueue, addTrace, addSuppression, addDkim, addExplain, addFirewall, addDoctor, addDrain])
+  for (const add of [
+    addInit,
+    addApply,
+    addQueue,
+    addTrace,
+    addSuppression,
+    addDkim,
+    addExplain,
+    addFirewall,
+    addDoctor,
+    addDrain,
+  ])
     add(program, cli);
   if (argv.length === 0) {
     io.err(program.helpInformation());
