@@ -9,8 +9,10 @@ const HEADER_OCTETS = 64 * 1024;
 /** No control characters, and CR and LF only together. */
 const CLEAN = /^(?:[\t\x20-\x7e\x80-\xff]|\r\n)*$/;
 const ASCII = /^[\x00-\x7f]*$/;
-/** RFC 5322 2.1.1, RFC 2045 2.8: what no part of 7bit or 8bit may hold. */
-const UNFIT = /[^\r\n]{999}|\0|\r(?!\n)|(?<!\r)\n/;
+/** RFC 2045 2.8: what no part of 7bit or 8bit may hold, besides long lines. */
+const UNFIT = /\0|\r(?!\n)|(?<!\r)\n/;
+/** RFC 5322 2.1.1. */
+const LONGEST_LINE = 998;
 
 export interface OriginalPart {
   /** Lines of the part, its own header first; each character an octet. */
@@ -31,7 +33,7 @@ export function originalPart(returned: Returned, utf8: boolean): OriginalPart {
   const header = returned.kind === 'headers' ? latin1(wholeFields(returned.header)) : '';
   const kind = header === '' ? 'nothing' : 'headers';
   if (header === '') return { lines: ['Content-Type: text/rfc822-headers', '', ''], eightBit: false, kind };
-  const fits = CLEAN.test(header) && !/[^\r\n]{999}/.test(header);
+  const fits = CLEAN.test(header) && !hasLongLine(header);
   if (fits && ASCII.test(header)) {
     return { lines: ['Content-Type: text/rfc822-headers', '', header], eightBit: false, kind };
   }
@@ -47,7 +49,7 @@ export function originalPart(returned: Returned, utf8: boolean): OriginalPart {
 /** The message as it is; nothing where a part may not hold it (RFC 2046 5.2.1 allows no encoding of it). */
 function wholePart(content: Uint8Array): OriginalPart | undefined {
   const text = latin1(content);
-  if (text === '' || UNFIT.test(text)) return undefined;
+  if (text === '' || UNFIT.test(text) || hasLongLine(text)) return undefined;
   const end = text.indexOf('\r\n\r\n');
   const header = end === -1 ? text : text.slice(0, end + 2);
   const eightBit = !ASCII.test(text);
@@ -57,6 +59,16 @@ function wholePart(content: Uint8Array): OriginalPart | undefined {
   const encoding = eightBit ? ['Content-Transfer-Encoding: 8bit'] : [];
   const type = global ? 'message/global' : 'message/rfc822';
   return { lines: [`Content-Type: ${type}`, ...encoding, '', text], eightBit, kind: 'full' };
+}
+
+function hasLongLine(text: string): boolean {
+  for (let start = 0; start <= text.length; ) {
+    const end = text.indexOf('\r\n', start);
+    if ((end === -1 ? text.length : end) - start > LONGEST_LINE) return true;
+    if (end === -1) return false;
+    start = end + 2;
+  }
+  return false;
 }
 
 function latin1(octets: Uint8Array): string {

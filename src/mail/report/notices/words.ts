@@ -119,8 +119,15 @@ function isMailType(type: string): boolean {
   return type.toLowerCase() === 'rfc822' || type.toLowerCase() === 'utf-8';
 }
 
+/** Making one costs more than all the rest of a notice. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 function date(at: number, { dates }: NoticeTexts): string {
-  const format = new Intl.DateTimeFormat(dates, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  let format = formats.get(dates);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(dates, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+    formats.set(dates, format);
+  }
   return `${format.format(at)} UTC`;
 }
 
