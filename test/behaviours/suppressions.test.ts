@@ -160,7 +160,7 @@ describe('suppressions', { skip: skipWithoutPostfix }, () => {
     };
     const before = acmeProvision();
     const [acme] = before['customer'] as Table[];
-    const applied = await relay.apply({ ...before, customer: [{ ...acme, sources: ['127.0.0.1'] } as Table, shared] });
+    const applied = await relay.apply({ ...before, customer: [{ ...acme, sources: ['127.0.0.1'] }, shared] });
     assert.equal(applied.code, 0, applied.stderr);
     await cli('suppression', 'add', 'beta', 'gone@dest.test');
     const send = async (...to: string[]) => {

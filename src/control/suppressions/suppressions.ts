@@ -84,8 +84,8 @@ class SuppressionList implements Suppressions {
     else if (address !== undefined)
       query = query.where('address', '>=', address).where('address', '<', `${address}\u{10ffff}`);
     if (after !== undefined) {
-      query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('customer', 'address'), '>', tuple(after.customer, after.address)),
+      query = query.where((where) =>
+        where.eb(where.refTuple('customer', 'address'), '>', where.tuple(after.customer, after.address)),
       );
     }
     return query.execute();

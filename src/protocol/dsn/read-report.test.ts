@@ -163,6 +163,69 @@ describe('what a report says', () => {
     assert.equal(report.messageId, 'm2@acme.test');
   });
 
+  test('a sending service that posts JSON', () => {
+    const notice = {
+      notificationType: 'Bounce',
+      bounce: {
+        bounceType: 'Permanent',
+        bouncedRecipients: [
+          {
+            emailAddress: 'gone@b.test',
+            action: 'failed',
+            status: '5.1.1',
+            diagnosticCode: 'smtp; 550 5.1.1 user unknown',
+          },
+        ],
+      },
+      mail: { headers: [{ name: 'Message-ID', value: '<m3@acme.test>' }] },
+    };
+    const report = mail('From: no-reply@sns.test', 'Subject: Notification', '', JSON.stringify(notice));
+    assert.deepEqual(facts(report), ['failure', 'gone@b.test failed 5.1.1 550']);
+    assert.equal(report.messageId, 'm3@acme.test');
+    const wrapped = mail('From: no-reply@sns.test', '', JSON.stringify({ Message: JSON.stringify(notice) }));
+    assert.deepEqual(facts(wrapped), facts(report));
+    const complaint = {
+      complaint: { complainedRecipients: [{ emailAddress: 'a@b.test' }], complaintFeedbackType: 'abuse' },
+    };
+    assert.deepEqual(mail('From: x@y.test', '', JSON.stringify(complaint)).complaint?.recipients, ['a@b.test']);
+    assert.equal(mail('From: x@y.test', '', '{"bounce": 7}').kind, 'unknown');
+    assert.equal(mail('From: x@y.test', '', '{not json').kind, 'unknown');
+  });
+
+  test('older Exchange, Notes, and a bounce that names nobody', () => {
+    const exchange = mail(
+      'From: System Administrator <postmaster@e.test>',
+      'Subject: Undeliverable: hi',
+      '',
+      'did not reach the following recipient(s):',
+      '',
+      'kim@e.test on Thu, 29 Apr 2007',
+      '    The recipient name is not recognized',
+    );
+    assert.deepEqual(facts(exchange), ['failure', 'kim@e.test failed - -']);
+    assert.match(exchange.recipients[0]?.words ?? '', /recipient name is not recognized/);
+    const notes = mail(
+      'From: MAILER-DAEMON@n.test',
+      'Subject: DELIVERY FAILURE',
+      '',
+      '------- Failure Reasons  --------',
+      '',
+      'User not listed in public Name & Address Book',
+      'kim@n.test',
+      '',
+      '------- Returned Message --------',
+      'From: anna@acme.test',
+    );
+    assert.deepEqual(facts(notes), ['failure', 'kim@n.test failed - -']);
+    const nobody = mail(
+      'From: MAILER-DAEMON@b.test',
+      'Subject: Returned mail',
+      '',
+      'The mailbox is full: ****@***.test',
+    );
+    assert.deepEqual(facts(nobody), ['failure']);
+  });
+
   test('an automatic answer and an ordinary mail are no bounces', () => {
     const away = mail('From: bob@b.test', 'Auto-Submitted: auto-replied', 'Subject: Away', '', 'Back on Monday.');
     assert.equal(away.kind, 'auto-reply');

@@ -66,7 +66,7 @@ function splitAt(body: Buffer, boundary: string): Buffer[] {
   const found: Buffer[] = [];
   let start = -1;
   for (let at = body.indexOf(mark); at >= 0 && found.length < MOST_PARTS; at = body.indexOf(mark, at + 1)) {
-    if (at > 0 && body[at - 1] !== 0x0a) continue;
+    if ((at > 0 && body[at - 1] !== 0x0a) || !endsLine(body, at + mark.length)) continue;
     if (start >= 0) found.push(body.subarray(start, lineEndBefore(body, at)));
     const after = at + mark.length;
     const line = body.indexOf(0x0a, after);
@@ -75,6 +75,13 @@ function splitAt(body: Buffer, boundary: string): Buffer[] {
   }
   if (start >= 0) found.push(body.subarray(start));
   return found;
+}
+
+/** RFC 2046 5.1.1: behind the boundary only the two hyphens of the last one, and white space. */
+function endsLine(body: Buffer, start: number): boolean {
+  let at = body[start] === 0x2d && body[start + 1] === 0x2d ? start + 2 : start;
+  while (body[at] === 0x20 || body[at] === 0x09) at++;
+  return at >= body.length || body[at] === 0x0a || body[at] === 0x0d;
 }
 
 /** RFC 2046 5.1.1: the line end before a boundary belongs to the boundary. */
