@@ -4,7 +4,7 @@ import type { Cause, Outcome, QueueId } from '../message.ts';
 import type { Work } from '../queue/queue.ts';
 import { sampleAttempt, sampleMeta } from '../trace/sample-events.ts';
 import { makeNotices } from './notices/notices.ts';
-import { endOfLifeOf, expiredOutcomes, type SettleOptions, settlementFor, withinLife } from './settle.ts';
+import { endOfLifeOf, type SettleOptions, settlementFor, withinLife } from './settle.ts';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
 const LIFE = 5 * 86_400_000;
@@ -92,7 +92,7 @@ test('a deferral after the end of life expires; the attempt is told of as well, 
 
 test('work handed out as expired ends without an attempt', () => {
   const old = work({ task: 'expire' });
-  const settlement = settled(old, expiredOutcomes(old), NOON + LIFE);
+  const settlement = settled(old, [{ kind: 'expired' }], NOON + LIFE);
   assert.deepEqual(typesOf(settlement.events), ['expired']);
   assert.equal(settlement.notices.length, 1);
 });

@@ -65,11 +65,6 @@ export function endOfLifeOf(work: Work, expireAfterMs: number): number {
   return work.meta.acceptedAt + expireAfterMs + work.heldMs;
 }
 
-/** Outcomes of work that was handed out because its life is over. */
-export function expiredOutcomes(work: Work): Outcome[] {
-  return work.recipients.map(() => ({ kind: 'expired' }));
-}
-
 function addEvent(settlement: Settlement, event: RecipientEvent | undefined): void {
   if (event !== undefined) settlement.events.push(JSON.stringify(event));
 }
