@@ -193,7 +193,10 @@ function rcpt(session: Conversation, rest: string): void {
   if (transaction.recipients >= limits.recipients) {
     return session.refuse(replies.tooManyRecipients, about(transaction, recipient));
   }
-  session.wait(session.handler.rcpt(recipient, notices), (refusal) => {
+  const answer = session.handler.rcpt(recipient, notices);
+  // Somebody else is asked, which may take its time: the client gets what is decided, its patience counts by reply.
+  if (answer instanceof Promise) session.flush();
+  session.wait(answer, (refusal) => {
     if (refusal !== undefined) return session.refuse(refusal, about(transaction, recipient));
     transaction.recipients++;
     session.reply(replies.recipientOk);

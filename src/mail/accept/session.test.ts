@@ -294,7 +294,11 @@ test('a handler that answers later keeps the order, and stops the wire', async (
     await new Promise((resolve) => setTimeout(resolve, 2));
   await new Promise((resolve) => setTimeout(resolve, 10));
   assert.ok(!client.paused);
-  assert.deepEqual(client.writes().map(codesOf), [[250, 250, 250, 250, 250, 250]]);
+  // A recipient that somebody is asked for lets no reply wait that is decided already.
+  assert.deepEqual(client.writes().map(codesOf), [
+    [250, 250],
+    [250, 250, 250, 250],
+  ]);
   assert.deepEqual(
     order,
     ['mail', 'rcpt', 'header', 'body', 'end'].flatMap((name) => [`${name} begins`, `${name} ends`]),

@@ -35,6 +35,8 @@ export interface CallAhead {
   ask(question: Question): Promise<HostAnswer>;
   /** Whether these hosts did not answer just now: a question would not be sent. */
   isDown(site: string): boolean;
+  /** A sender waited in vain: the next ones need not, for a while. */
+  isSlow(site: string): void;
 }
 
 /** A host that could not be reached is not tried again for so long. */
@@ -82,6 +84,11 @@ class Asker implements CallAhead {
 
   isDown(site: string): boolean {
     return this.#now() < (this.#sites.get(site)?.downUntil ?? 0);
+  }
+
+  isSlow(name: string): void {
+    const site = this.#sites.get(name);
+    if (site !== undefined) site.downUntil = this.#now() + DOWN_MS;
   }
 
   #enqueue(question: Question): Promise<HostAnswer> {

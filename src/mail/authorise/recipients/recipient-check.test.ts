@@ -259,10 +259,11 @@ test('many who ask the same are one question, and many questions few connections
 
 test('a slow host lets no sender wait longer than the time set, and its answer counts for the next', async () => {
   const host = Promise.withResolvers<{ answer: 'known' }>();
+  const slow: string[] = [];
   const directory = openDirectory(buildDirectoryBase({ ...NOTHING, customers: [customerFact('call-ahead')] }));
   const check = createRecipientCheck({
     directory,
-    callAhead: { ask: () => host.promise, isDown: () => false },
+    callAhead: { ask: () => host.promise, isDown: () => slow.length > 0, isSlow: (site) => slow.push(site) },
     limits: { ...limits, timeout: 30 },
     learned: () => {},
     clock: { now: () => 0, monotonic: () => 0 },
@@ -271,6 +272,11 @@ test('a slow host lets no sender wait longer than the time set, and its answer c
   const ann = parseAddress('ann@acme.test');
   assert(ann !== undefined);
   assert.equal((await check.check(acme, ann))?.name, 'recipientUnchecked');
+  // Nor does the next one wait at all.
+  assert.equal(slow.length, 1);
+  const next = check.check(acme, ann);
+  assert(!(next instanceof Promise));
+  assert.equal(next?.name, 'recipientUnchecked');
   host.resolve({ answer: 'known' });
   await new Promise((done) => setImmediate(done));
   assert.equal(check.check(acme, ann), undefined);
@@ -351,7 +357,7 @@ test('a list: addresses in any case, details, whole domains, and nobody else’s
     { address: 'eve@acme.test', customer: other },
   ];
   const directory = openDirectory(buildDirectoryBase({ ...NOTHING, customers: [customerFact('list')], recipients }));
-  const callAhead = { ask: () => Promise.reject(new Error('asked')), isDown: () => false };
+  const callAhead = { ask: () => Promise.reject(new Error('asked')), isDown: () => false, isSlow: () => {} };
   const clock = { now: () => 0, monotonic: () => 0 };
   const check = createRecipientCheck({
     directory,

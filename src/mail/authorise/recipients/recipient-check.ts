@@ -108,9 +108,10 @@ class Check implements RecipientCheck {
   ): Later<NamedReply | undefined> {
     const otherwise = () => (knownOnce ? this.#reply('memory', 'known') : this.#reply('host', 'later'));
     if (this.#options.callAhead.isDown(question.site)) return otherwise();
-    return inTime(this.#ask(question, domainKey), this.#options.limits.timeout).then((said) =>
-      said === undefined || said.answer === 'later' ? otherwise() : this.#reply('host', said.answer),
-    );
+    return inTime(this.#ask(question, domainKey), this.#options.limits.timeout).then((said) => {
+      if (said === undefined) this.#options.callAhead.isSlow(question.site);
+      return said === undefined || said.answer === 'later' ? otherwise() : this.#reply('host', said.answer);
+    });
   }
 
   async #ask(question: Omit<Question, 'alsoAnybody'>, domainKey: string): Promise<HostAnswer> {

@@ -54,6 +54,7 @@ class SqliteStore implements RecipientStore {
   #waiting: Learned[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writes = 0;
+  #closed = false;
 
   constructor(options: RecipientStoreOptions) {
     this.#options = options;
@@ -83,6 +84,7 @@ class SqliteStore implements RecipientStore {
 
   close(): void {
     this.#write();
+    this.#closed = true;
     this.#db.close();
   }
 
@@ -91,7 +93,7 @@ class SqliteStore implements RecipientStore {
     this.#timer = undefined;
     const waiting = this.#waiting;
     this.#waiting = [];
-    if (waiting.length === 0) return;
+    if (waiting.length === 0 || this.#closed) return;
     try {
       this.#db.exec('begin');
       const put = this.#db.prepare('insert or replace into recipient (key, what, at) values (?, ?, ?)');
