@@ -1,7 +1,8 @@
-// Exim as a customer's server: takes everything on a port of loopback and hands it to one next host.
+// Exim as a peer: takes everything on a port of loopback and hands it to one next host, or keeps it.
 
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Certificate } from './certificates.ts';
 import { unpackedPackages } from './debian-package.ts';
 import { waitForPort } from './ports.ts';
 import { runOrThrow, startProcess } from './processes.ts';
@@ -10,7 +11,10 @@ export interface EximOptions {
   folder: string;
   hostname: string;
   port: number;
-  relayhost: { host: string; port: number };
+  /** Everything goes to this host; else it is kept in the maildir `mail` in `folder`. */
+  relayhost?: { host: string; port: number };
+  /** Offers STARTTLS with this certificate. */
+  tls?: Certificate;
   /** Offers DSN (RFC 3461). */
   dsn?: boolean;
   /** A domain whose mail goes to this port instead, to see what Exim does to a message by itself. */
@@ -52,8 +56,18 @@ function router(name: string, domain: string, host: string): string {
   self = send`;
 }
 
+const KEEPING_ROUTER = `keep:
+  driver = accept
+  transport = keep`;
+
+function tlsSettings(folder: string): string {
+  return `tls_advertise_hosts = *
+tls_certificate = ${join(folder, 'tls.crt')}
+tls_privatekey = ${join(folder, 'tls.key')}`;
+}
+
 function configuration(options: EximOptions, program: string): string {
-  const { folder, hostname, port, relayhost, direct } = options;
+  const { folder, hostname, port, relayhost, direct, tls } = options;
   return `
 exim_path = ${program}
 primary_hostname = ${hostname}
@@ -63,7 +77,9 @@ pid_file_path = ${join(folder, 'exim.pid')}
 local_interfaces = 127.0.0.1
 daemon_smtp_ports = ${port}
 disable_ipv6 = true
-tls_advertise_hosts =
+${tls === undefined ? 'tls_advertise_hosts =' : tlsSettings(folder)}
+chunking_advertise_hosts = *
+smtputf8_advertise_hosts = *
 dsn_advertise_hosts = ${options.dsn === true ? '*' : ''}
 keep_environment =
 host_lookup =
@@ -78,8 +94,16 @@ message_size_limit = 100M
 begin acl
 begin routers
 ${direct === undefined ? '' : router('direct', direct.domain, `127.0.0.1::${direct.port}`)}
-${router('smarthost', '*', `${relayhost.host}::${relayhost.port}`)}
+${relayhost === undefined ? KEEPING_ROUTER : router('smarthost', '*', `${relayhost.host}::${relayhost.port}`)}
 begin transports
+keep:
+  driver = appendfile
+  directory = ${join(folder, 'mail')}
+  maildir_format
+  create_directory
+  user = Debian-exim
+  check_string =
+  escape_string =
 remote:
   driver = smtp
   hosts_avoid_tls = *
@@ -96,7 +120,7 @@ export async function startExim(options: EximOptions): Promise<Exim> {
   const found = await findExim();
   if ('skip' in found) throw new Error(found.skip);
   const { program, libraries } = found;
-  for (const name of ['spool', 'log']) mkdirSync(join(options.folder, name), { recursive: true });
+  for (const name of ['spool', 'log', 'mail/new']) mkdirSync(join(options.folder, name), { recursive: true });
   for (const name of ['passwd', 'group']) {
     const line = name === 'passwd' ? `Debian-exim:x:${USER_ID}:${USER_ID}::/:/bin/false` : `Debian-exim:x:${USER_ID}:`;
     writeFileSync(join(options.folder, name), `${readFileSync(`/etc/${name}`, 'utf8')}${line}\n`, { mode: 0o644 });
@@ -107,7 +131,12 @@ export async function startExim(options: EximOptions): Promise<Exim> {
     `${USER_ID}:${USER_ID}`,
     join(options.folder, 'spool'),
     join(options.folder, 'log'),
+    join(options.folder, 'mail'),
   ]);
+  if (options.tls !== undefined) {
+    writeFileSync(join(options.folder, 'tls.crt'), readFileSync(options.tls.certificate), { mode: 0o644 });
+    writeFileSync(join(options.folder, 'tls.key'), readFileSync(options.tls.key), { mode: 0o644 });
+  }
   chmodSync(options.folder, 0o755);
   const file = join(options.folder, 'exim.conf');
   writeFileSync(file, configuration(options, program), { mode: 0o644 });
