@@ -48,6 +48,8 @@ export interface ControlOptions {
     settings: () => { overlap: number; check_interval: number };
     /** Asks DNS, not a cache. Never rejects. */
     lookTxt: KeeperOptions['lookTxt'];
+    /** Told where a key that signs is not right, and where it is again. */
+    fault: DkimOptions['fault'];
   };
   log: Log;
 }
@@ -115,11 +117,12 @@ class ControlStore implements Control {
     this.base = buildDirectoryBase(streamFacts(this.#database.raw));
     this.#directory = openDirectory(this.base);
     this.idempotency = createIdempotencyStore(this.#database.db, options.clock);
-    const { box, settings, lookTxt } = options.dkim;
+    const { box, settings, lookTxt, fault } = options.dkim;
     const keys: DkimOptions = {
       database: this.#database,
       box,
       clock: options.clock,
+      fault,
       overlapMs: () => settings().overlap,
       inTurn: (work) => this.#inTurnWithChanges(work),
     };

@@ -9,6 +9,7 @@ import type { Api } from '../control/api/server.ts';
 import { type Control, type ControlOptions, openControl } from '../control/control.ts';
 import { openRecipientStore, type RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
 import { SUPPRESSED_HOLD } from '../mail/deliver/withheld.ts';
+import type { AlarmWatch } from '../mail/report/alarm-watch.ts';
 import { type StartedAlarms, startAlarms } from '../mail/report/start-alarms.ts';
 import { createReader, type Reader } from '../mail/trace/reader.ts';
 import type { Resolver } from '../network/dns-answer.ts';
@@ -66,11 +67,12 @@ export async function startRelay(config: Config, options: RelayOptions): Promise
   }
 }
 
-function dkimParts(dataDir: DataDir, config: () => Config): ControlOptions['dkim'] {
+function dkimParts(dataDir: DataDir, config: () => Config, alarms: () => AlarmWatch): ControlOptions['dkim'] {
   return {
     box: createSecretBox(dataDir.masterKeys, 'dkim'),
     settings: () => config().dkim,
     lookTxt: (name) => freshResolver(config()).txt(name),
+    fault: (key, fault) => (fault === undefined ? alarms().signingKeyRight(key) : alarms().signingKey(key, fault)),
   };
 }
 
@@ -113,25 +115,7 @@ class RunningRelay implements Relay {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     const folder = config.node.data_dir;
-    this.control = openControl({
-      path: join(folder, 'control.db'),
-      clock: this.#clock,
-      publish: (update) => this.threads.updateDirectory(update),
-      suspend: async (customer, suspended, by) => {
-        await this.threads.store.apply({ verb: suspended ? 'suspend' : 'resume', customer, by });
-      },
-      poolsChanged: () => this.#addressWait.poolsChanged(),
-      releaseSuppressed: async (customer, to, by) => {
-        const query = { customer, to, hold: SUPPRESSED_HOLD };
-        const release = () => this.threads.store.apply({ verb: 'release', query, kind: SUPPRESSED_HOLD, by });
-        await release();
-        // A relay thread may have got the mail before it heard that the address is no longer suppressed, and held it anew.
-        setTimeout(() => void release().catch(() => {}), RELEASE_AGAIN_MS).unref();
-      },
-      dkim: dkimParts(dataDir, () => this.#config),
-      log: options.log,
-      suppressionFailed: (err) => options.log.error('an address was not suppressed', { err }),
-    });
+    this.control = this.#openControl();
     this.#addressWait = createAddressWait({
       directory: () => this.control.directory,
       store: () => this.threads.store,
@@ -171,6 +155,33 @@ class RunningRelay implements Relay {
       store: () => this.threads.store,
       trace: () => this.threads.trace,
       reader: this.reader,
+    });
+  }
+
+  #openControl(): Control {
+    const { log } = this.#options;
+    return openControl({
+      path: join(this.#config.node.data_dir, 'control.db'),
+      clock: this.#clock,
+      publish: (update) => this.threads.updateDirectory(update),
+      suspend: async (customer, suspended, by) => {
+        await this.threads.store.apply({ verb: suspended ? 'suspend' : 'resume', customer, by });
+      },
+      poolsChanged: () => this.#addressWait.poolsChanged(),
+      releaseSuppressed: async (customer, to, by) => {
+        const query = { customer, to, hold: SUPPRESSED_HOLD };
+        const release = () => this.threads.store.apply({ verb: 'release', query, kind: SUPPRESSED_HOLD, by });
+        await release();
+        // A relay thread may have got the mail before it heard that the address is no longer suppressed, and held it anew.
+        setTimeout(() => void release().catch(() => {}), RELEASE_AGAIN_MS).unref();
+      },
+      dkim: dkimParts(
+        this.#dataDir,
+        () => this.#config,
+        () => this.#alarms.watch,
+      ),
+      log,
+      suppressionFailed: (err) => log.error('an address was not suppressed', { err }),
     });
   }
 

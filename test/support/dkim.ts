@@ -7,6 +7,8 @@ export interface TestDkim {
   options: ControlOptions['dkim'];
   /** Records by name. */
   zone: Map<string, string[]>;
+  /** Keys that were told of, with what was wrong; nothing where they are right again. */
+  faults: Map<string, string | undefined>;
 }
 
 /** A master key of its own, a short overlap, and an empty zone. */
@@ -19,5 +21,7 @@ export function createTestDkim(settings = { overlap: 60_000, check_interval: 100
       ? { kind: 'none', missing: 'domain', security: 'insecure' }
       : { kind: 'found', records, security: 'insecure' };
   };
-  return { options: { box, settings: () => settings, lookTxt }, zone };
+  const faults = new Map<string, string | undefined>();
+  const fault = (key: string, what: string | undefined) => void faults.set(key, what);
+  return { options: { box, settings: () => settings, lookTxt, fault }, zone, faults };
 }

@@ -185,6 +185,18 @@ test('a domain that signs no more, and one that goes, take their keys along', as
   assert.deepEqual(await world.told(), []);
 });
 
+test('a record that goes while its key signs is told of, and that it is there again', async () => {
+  await using world = new World();
+  await world.apply({ make: ['ed25519'], published: true });
+  const name = 'em20270115e._domainkey.acme.test';
+  await world.control.dkimKeeper.check('acme.test');
+  assert.equal(world.dkim.faults.get(name), 'there is no record');
+  assert.deepEqual(world.signing(), ['em20270115e'], 'it signs on: others may see the record');
+  await world.publishAll();
+  await world.control.dkimKeeper.check('acme.test');
+  assert.ok(world.dkim.faults.has(name) && world.dkim.faults.get(name) === undefined);
+});
+
 test('a dry run makes nothing', async () => {
   await using world = new World();
   await world.apply(

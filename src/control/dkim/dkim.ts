@@ -29,6 +29,8 @@ export interface DkimOptions {
   database: ControlDatabase;
   box: SecretBox;
   clock: Clock;
+  /** Told where a key that signs cannot be opened, or its published record is wrong; and where it is right again. */
+  fault: (key: string, fault: string | undefined) => void;
   /** Looked at for each use: a reload may change it. */
   overlapMs: () => number;
   /** Runs one change after the other, and tells the directory what it gives back. */
@@ -139,10 +141,14 @@ class StoredKeys implements DkimKeys {
   privateKey(id: number): Uint8Array | undefined {
     this.#sealed ??= this.#options.database.raw.prepare('select domain, selector, sealed from dkim_key where id = ?');
     const row = this.#sealed.get(id);
-    const sealed = row?.['sealed'];
-    if (!(sealed instanceof Uint8Array)) return undefined;
-    const about = sealedFor({ domain: String(row?.['domain']), selector: String(row?.['selector']) });
-    return this.#options.box.open(sealed, about);
+    // A key that was removed meanwhile: the next attempt will not ask for it.
+    if (row === undefined) return undefined;
+    const about = sealedFor({ domain: String(row['domain']), selector: String(row['selector']) });
+    const sealed = row['sealed'];
+    const key = sealed instanceof Uint8Array ? this.#options.box.open(sealed, about) : undefined;
+    if (key === undefined)
+      this.#options.fault(about, 'the private key cannot be opened; mail that it should sign waits');
+    return key;
   }
 
   async list(page: { limit: number; domain?: string; state?: string; after?: string }): Promise<DkimKeyView[]> {

@@ -204,6 +204,7 @@ class Keeper implements DkimKeeper {
       await looked.where('id', '=', row.id).execute();
       if (present.state !== 'waiting') {
         if (fault !== undefined && present.fault === null) log.warn('DKIM record is wrong', { ...named(row), fault });
+        if (present.state === 'active') this.#options.fault(sealedFor(row), fault);
         return [];
       }
       if (fault !== undefined) return [];

@@ -26,6 +26,11 @@ export const ALARMS = {
     overAfterMs: QUARTER_HOUR_MS,
   },
   'thread-restarted': { meaning: 'A thread ended by itself and was started again.', overAfterMs: QUARTER_HOUR_MS },
+  'signing-key': {
+    meaning: 'Mail waits because its DKIM key cannot be had, or a key signs whose published record is wrong.',
+    // The records of keys in use are looked at once a day.
+    overAfterMs: 25 * 4 * QUARTER_HOUR_MS,
+  },
   trace: { meaning: 'The trace does not keep up with the queue, or a day of it could not be read.' },
   scanner: { meaning: 'A scanner does not answer; mail that needs it is told to come later.' },
 } as const satisfies Readonly<Record<string, AlarmKind>>;

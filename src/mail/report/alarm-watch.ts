@@ -39,6 +39,10 @@ export interface AlarmWatch {
   noAddress(customer: string): void;
   /** A customer has an active address again. */
   hasAddress(customer: string): void;
+  /** A key that should sign cannot be had, or its published record is wrong. `key` is `selector._domainkey.domain`. */
+  signingKey(key: string, fault: string): void;
+  /** It was seen to be right again. */
+  signingKeyRight(key: string): void;
   /** A day of the trace could not be read and was put aside. */
   traceSetAside(notice: { day: string; file: string }): void;
   close(): void;
@@ -93,6 +97,14 @@ class Watch implements AlarmWatch {
 
   hasAddress(customer: string): void {
     this.#options.alarms.clear('no-address', customer);
+  }
+
+  signingKey(key: string, fault: string): void {
+    this.#options.alarms.raise('signing-key', `${key}: ${fault}`, key);
+  }
+
+  signingKeyRight(key: string): void {
+    this.#options.alarms.clear('signing-key', key);
   }
 
   traceSetAside(notice: { day: string; file: string }): void {
