@@ -27,6 +27,9 @@ const REPLIES: readonly [string, BounceClassName, 'permanent' | 'temporary', str
     'recipient',
     true,
   ],
+  ['rcpt 550 5.1.1 Unrouteable address', 'invalid_address', 'permanent', 'recipient', true],
+  ['rcpt 550 Unrouteable address', 'invalid_address', 'permanent', 'recipient', false],
+  ['rcpt 550 HELO name is invalid', 'invalid_address', 'permanent', 'recipient', false],
   [
     'rcpt 450 4.1.1 <a@b.test>: Recipient address rejected: unverified address',
     'invalid_address',

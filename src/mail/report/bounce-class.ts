@@ -102,6 +102,8 @@ function weighed(likely: Meaning | undefined, code: number, stage: SmtpStage): M
 /** Whether usual words say more than a code that many servers use for anything. */
 function betterThan(exact: Meaning, likely: Meaning | undefined): boolean {
   if (likely === undefined || likely.class === 'policy') return false;
+  // Words and code agree: the code says for certain what the words may leave open.
+  if (likely.class === exact.class && exact.gone === true) return false;
   // Servers give 5.1.1, 5.2.1, 5.4.1 and 5.3.x together with words that say what was meant.
   return exact.class === 'technical' || exact.class === 'invalid_address' || exact.class === 'mailbox_unavailable';
 }

@@ -59,7 +59,7 @@ export const CERTAIN_RULES: readonly BounceRule[] = [
   {
     class: 'policy',
     phrases: phrases(`
-      permission to post, permission to send, not have permission, permisos necesarios,
+      groups google com, permission to post, permission to send, not have permission, permisos necesarios,
       erforderlichen berechtigungen, nemate opravneni, autorise a lui envoyer, autorisation * publier,
       autorizzazion~ * pubblicare, permissao para, toestemming om, uprawnien do, behorighet att, tilladelse til,
       tillatelse til, jogosultsag~, oikeutta, dozvolu za, izin~ * gonder~, permisiunea, opravnenie, leisti,
