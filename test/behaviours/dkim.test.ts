@@ -108,6 +108,43 @@ function provision(more: Table): Table {
   return apply;
 }
 
+test('a key that is brought along, one for a stream, one that goes: the verbs of dkim', async () => {
+  await using world = await World.open();
+  const dkim = (...args: string[]) => world.relay.cli('dkim', ...args);
+  const file = world.folder.file('seed');
+  writeFileSync(file, randomBytes(32).toString('base64'));
+  const imported = await dkim('import', 'acme.test', 'Mine', file, '--published');
+  assert.equal(imported.code, 0, imported.stderr);
+  assert.match(imported.stdout, /mine of acme\.test \(ed25519\) signs since/);
+  assert.match(await world.verdicts(await world.arrives()), /^permerror mine$/, 'by the word of the operator alone');
+  const made = await dkim(
+    'create',
+    'acme.test',
+    '--stream',
+    'bulk',
+    '--algorithm',
+    'rsa',
+    '--selector',
+    'b1',
+    '--json',
+  );
+  assert.equal((JSON.parse(made.stdout) as Key).state, 'waiting');
+  assert.match(
+    (await dkim('show', 'acme.test', 'b1')).stdout,
+    /b1\._domainkey\.acme\.test\. IN TXT \( "v=DKIM1; k=rsa; p=/,
+  );
+  assert.match((await dkim('remove', 'acme.test', 'mine')).stderr, /retire it first/);
+  assert.equal((await dkim('retire', 'acme.test', 'mine')).code, 0);
+  assert.match((await dkim('retire', 'acme.test', 'mine')).stderr, /only one that signs/);
+  assert.equal((await dkim('remove', 'acme.test', 'b1')).code, 0);
+  assert.equal((await dkim('show', 'acme.test', 'b1')).code, 1);
+  assert.equal((await dkim('check', 'acme.test')).code, 1, 'records are missing');
+  assert.equal((await dkim('create', 'nobody.test')).code, 1);
+  assert.match((await dkim('import', 'acme.test', 'x', '/dev/null')).stderr, /no private key/);
+  assert.equal((await dkim('create', 'acme.test', '--selector', 'x')).code, 2);
+  assert.equal(await world.verdicts(await world.arrives()), '', 'nothing signs any more');
+});
+
 async function eventually(what: string, look: () => Promise<boolean>): Promise<void> {
   for (const end = performance.now() + 20_000; !(await look()); await sleep(200)) {
     if (performance.now() > end) throw new Error(`${what} did not come`);
