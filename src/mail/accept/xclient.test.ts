@@ -35,8 +35,11 @@ test('the session begins anew, from the address and with the login that were sai
   assert.deepEqual(client.codes(), [250, 250]);
   client.lines('XCLIENT ADDR=192.0.2.9');
   assert.deepEqual(client.codes(), [503]);
+  client.visitor.certificate = { fingerprint: 'aa', keys: ['fingerprint:aa'] };
   client.lines('RSET', 'XCLIENT ADDR=[UNAVAILABLE]');
   assert.deepEqual(client.codes(), [250, 220]);
+  // The tester's own certificate is not that of whom it plays.
+  assert.equal(client.visitor.certificate, undefined);
   assert.deepEqual([client.visitor.ip, client.visitor.login], ['unknown', undefined]);
   client.session.disconnected();
   assert.equal(client.kept.openSessions, 0);
