@@ -14,6 +14,7 @@ import { freePorts } from '../support/ports.ts';
 import { skipWithoutPostfix, startPostfix } from '../support/postfix.ts';
 import { skipWithoutPrograms } from '../support/processes.ts';
 import { acmeProvision, type Relay, startRelay, type Table } from '../support/relay.ts';
+import { startReceiver } from '../support/scripted-receiver.ts';
 import { SmtpClient } from '../support/smtp-client.ts';
 import { skipWithout } from '../support/suites.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -75,9 +76,10 @@ async function send(relay: Relay, messages: readonly CorpusMessage[]): Promise<n
   return taken;
 }
 
-async function settled(arrived: ReadonlyMap<string, Buffer>): Promise<void> {
-  for (let before = -1, still = 0; still < 15; still = before === arrived.size ? still + 1 : 0) {
-    before = arrived.size;
+/** Waits until nothing more comes. */
+async function settled(count: () => number): Promise<void> {
+  for (let before = -1, still = 0; still < 15; still = before === count() ? still + 1 : 0) {
+    before = count();
     await sleep(200);
   }
 }
@@ -127,7 +129,7 @@ test('every message that is signed verifies with three strangers, also after a h
     },
   });
   const taken = await send(relay, messages);
-  await settled(arrived);
+  await settled(() => arrived.size);
   const folder = temp.file('arrived');
   mkdirSync(folder);
   const strangers = [mailauth(zone), dkimpy(zone), opendkim(zone, temp.path)];
@@ -163,6 +165,48 @@ test('every message that is signed verifies with three strangers, also after a h
   await sink.stop();
   assert.deepEqual(faults.slice(0, 20), []);
 });
+
+test('what is converted for a receiver without 8BITMIME is signed in that form', {
+  skip: skipWithout('spam-ham') || skipWithoutPrograms(['opendkim', 'dkimverify']),
+}, async (t) => {
+  const eightBit = corpus().filter(({ content, forbidden }) => !forbidden && hasEightBitBody(content));
+  const messages = eightBit.filter((_, index) => index % corpusStep(eightBit.length, 15) === 0);
+  await using temp = temporaryFolder('dkim-seven');
+  await using receiver = await startReceiver({ extensions: ['PIPELINING'] });
+  const { apply, zone } = signedProvision();
+  await using relay = await startRelay({
+    folder: temp.file('relay'),
+    apply,
+    config: { route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`] }], limits: { hops: 100 } },
+  });
+  await send(relay, messages);
+  await settled(() => receiver.messages.length);
+  const files = new Map<string, Buffer>();
+  for (const { content } of receiver.messages) {
+    const octets = Buffer.from(content, 'latin1');
+    if (!content.includes(' d=acme.test; s=r1;')) continue;
+    assert.match(content.slice(content.indexOf('\r\n\r\n')), /^[\x00-\x7f]*$/);
+    const file = temp.file(`${files.size}.eml`);
+    writeFileSync(file, octets);
+    files.set(file, octets);
+  }
+  assert.ok(files.size > 0);
+  for (const stranger of [mailauth(zone), dkimpy(zone), opendkim(zone, temp.path)]) {
+    const verdicts = [...(await stranger.verify(files)).values()];
+    const passed = verdicts.filter((verdict) => verdict === 'pass pass').length;
+    t.diagnostic(`converted, ${stranger.name}: ${passed} of ${files.size} verify`);
+    assert.deepEqual(
+      verdicts.filter((verdict) => !isVerified(stranger.name, verdict)),
+      [],
+    );
+  }
+});
+
+function hasEightBitBody(content: Buffer): boolean {
+  const text = content.toString('latin1');
+  const gap = text.indexOf('\r\n\r\n');
+  return gap > 0 && /[\x80-\xff]/.test(text.slice(gap)) && !/[\x80-\xff]/.test(text.slice(0, gap));
+}
 
 /**
  * python3-dkim reads no header whose names have white space before the colon; OpenDKIM gives no verdict on a message with
