@@ -6,6 +6,7 @@ import type { SharedConnectionCounters } from './accept/connection-counters.ts';
 import type { DirectoryBase, DirectoryUpdate } from './authorise/directory-index.ts';
 import type { Learned } from './authorise/recipients/known-recipients.ts';
 import type { SuppressionRequest } from './authorise/suppression.ts';
+import type { MailHostNews } from './deliver/reach.ts';
 
 /** What a relay thread is given at its start, as workerData. */
 export interface RelayThreadData {
@@ -58,6 +59,8 @@ export type FromRelay =
   | { op: 'metrics'; key: number; snapshot: unknown }
   /** Queued mail found none of its pools with an active address; for the alarm. */
   | { op: 'no-address'; customer: string }
+  /** A customer's mail host is found down again, or is back. */
+  | { op: 'mail-host'; news: MailHostNews }
   /** A receiver said that an address is gone for good, or its owner complained. */
   | { op: 'suppress'; request: SuppressionRequest }
   /** What mail hosts said of recipients; for the other threads, and for the next start. */

@@ -124,6 +124,7 @@ function openDeliverer(thread: Thread): Deliverer {
     log,
     metrics,
     news: (news) => queue.news(news),
+    mailHost: (news) => thread.control.send({ op: 'mail-host', news }),
   });
 }
 

@@ -60,15 +60,19 @@ export class HostMemory {
     return (this.#notes.get(key)?.noBdatUntil ?? 0) > this.#clock.monotonic();
   }
 
-  /** The host could not be reached. Each time that this is found anew it is avoided for longer. */
-  noteFailure(key: string): void {
+  /**
+   * The host could not be reached. Each time that this is found anew it is avoided for longer. Gives the number of such
+   * times in a row; 0 where this is nothing new.
+   */
+  noteFailure(key: string): number {
     const note = this.#note(key);
     const now = this.#clock.monotonic();
     // Connections that were begun together tell the same thing.
-    if (note.avoidUntil > now && !note.probed) return;
+    if (note.avoidUntil > now && !note.probed) return 0;
     note.probed = false;
     note.avoidUntil = now + Math.min(LONGEST_AVOID_MS, AVOID_MS * 2 ** note.failures);
     note.failures++;
+    return note.failures;
   }
 
   noteBrokenTls(key: string): void {
@@ -79,12 +83,15 @@ export class HostMemory {
     this.#note(key).noBdatUntil = this.#clock.monotonic() + NO_BDAT_MS;
   }
 
-  noteSuccess(key: string): void {
+  /** The host was reached. Gives how often in a row it had failed before. */
+  noteSuccess(key: string): number {
     const note = this.#notes.get(key);
-    if (note === undefined) return;
+    if (note === undefined) return 0;
+    const { failures } = note;
     note.failures = 0;
     note.avoidUntil = 0;
     note.probed = false;
+    return failures;
   }
 
   #note(key: string): Note {

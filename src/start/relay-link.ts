@@ -3,6 +3,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Learned } from '../mail/authorise/recipients/known-recipients.ts';
 import type { SuppressionRequest } from '../mail/authorise/suppression.ts';
+import type { MailHostNews } from '../mail/deliver/reach.ts';
 import type { FromRelay, ToRelay } from '../mail/relay-messages.ts';
 import { openChannel } from '../platform/channel.ts';
 
@@ -20,6 +21,7 @@ export interface RelayLink {
 /** What main does when a relay thread asks or tells. */
 export interface RelayRequests {
   noAddress(customer: string): void;
+  mailHost(news: MailHostNews): void;
   suppress(request: SuppressionRequest): void;
   /** The private key for the id (PKCS #8, DER), or nothing where it cannot be had. */
   signingKey(id: number): Uint8Array | undefined;
@@ -44,6 +46,8 @@ export function joinRelay(control: MessagePort, requests: RelayRequests): RelayL
         return metrics.answer(message.key, message.snapshot);
       case 'no-address':
         return requests.noAddress(message.customer);
+      case 'mail-host':
+        return requests.mailHost(message.news);
       case 'recipients':
         return requests.learnedRecipients(message.learned, link);
       case 'suppress':

@@ -142,6 +142,7 @@ class RunningRelay implements Relay {
       fatal: options.fatal,
       traceSetAside: (notice) => this.#alarms.watch.traceSetAside(notice),
       noAddress: (customer) => this.#addressWait.found(customer),
+      mailHost: (news) => this.#alarms.watch.mailHost(news),
       suppress: (request) => this.control.suppressions.learn(request),
       signingKey: (id) => this.control.dkim.privateKey(id),
     });

@@ -12,6 +12,8 @@ import type { DirectoryBase, DirectoryUpdate } from '../mail/authorise/directory
 import type { Learned } from '../mail/authorise/recipients/known-recipients.ts';
 import type { RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
 import type { SuppressionRequest } from '../mail/authorise/suppression.ts';
+import type { MailHostNews } from '../mail/deliver/reach.ts';
+import type { CheckpointWorkerData } from '../mail/queue/checkpoint-thread.ts';
 import { createStoreControl, type StoreControl } from '../mail/queue/operations.ts';
 import { EXIT_DISK_FAILED, type StoreWorkerData, type StoreWorkerMessage } from '../mail/queue/store-thread.ts';
 import type { RelayThreadData, ToRelay } from '../mail/relay-messages.ts';
@@ -40,6 +42,8 @@ export interface ThreadsOptions {
   traceSetAside(notice: { day: string; file: string; reason: string }): void;
   /** Queued mail of this customer found no active address. */
   noAddress(customer: string): void;
+  /** A customer's mail host is found down again, or is back. */
+  mailHost(news: MailHostNews): void;
   /** An address is to be suppressed. */
   suppress(request: SuppressionRequest): void;
   /** The private key for the id, in the clear (PKCS #8, DER); nothing where it cannot be had. */
@@ -103,6 +107,7 @@ class ThreadGroup implements Threads {
 
   start(): void {
     this.#keep('store', () => this.#startStore());
+    this.#keep('checkpoint', () => this.#startCheckpoint());
     this.#keep('trace', () => this.#startTrace());
     for (let thread = 0; thread < this.#options.relays; thread++) {
       this.#keep(`relay-${thread}`, () => this.#startRelay(thread));
@@ -160,6 +165,11 @@ class ThreadGroup implements Threads {
     this.#tellRelays({ op: 'stop', graceMs });
     const relays = this.#relays.map((relay, thread) => this.#endRelay(relay, thread, graceMs));
     await Promise.all(relays);
+    const checkpoint = this.#kept.get('checkpoint');
+    const checkpointed = checkpoint?.end(WRITERS_STOP_MS);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin
+    checkpoint?.worker.postMessage('stop');
+    await checkpointed;
     const store = this.#kept.get('store')?.end(WRITERS_STOP_MS);
     this.#storeWorker?.postMessage({ stop: true } satisfies StoreWorkerMessage);
     await store;
@@ -199,6 +209,7 @@ class ThreadGroup implements Threads {
         delayAfterMs: config.notices.delay_after,
         suppressedHoldMs: config.queue.suppressed_hold,
         connections: config.delivery.connections_per_destination,
+        checkpointThread: true,
       },
     };
     const worker = new Worker(new URL('../mail/queue/store-thread.ts', import.meta.url), { workerData });
@@ -211,6 +222,12 @@ class ThreadGroup implements Threads {
       relay.sendPort({ op: 'store', port: this.#portOfStoreForRelay(thread) });
     }
     return worker;
+  }
+
+  #startCheckpoint(): Worker {
+    const path = join(this.#options.config.node.data_dir, 'queue.db');
+    const workerData: CheckpointWorkerData = { role: 'checkpoint', path };
+    return new Worker(new URL('../mail/queue/checkpoint-thread.ts', import.meta.url), { workerData });
   }
 
   #startTrace(): Worker {

@@ -54,6 +54,7 @@ export function createTestDelivery(
     log: createTestLog(),
     metrics: createMetrics(),
     news: (item) => news.push(item),
+    mailHost: () => {},
     ...options,
   });
   let row = 0;

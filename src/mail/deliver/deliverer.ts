@@ -25,7 +25,7 @@ import { AddressRefusals } from './address-refusals.ts';
 import type { ContentSource } from './content.ts';
 import { type DeliverMetrics, deliverMetrics } from './metrics.ts';
 import { createNews } from './news.ts';
-import { type ReachContext, type Reached, type ReachResult, reach } from './reach.ts';
+import { type MailHostNews, type ReachContext, type Reached, type ReachResult, reach } from './reach.ts';
 import { SevenBit } from './seven-bit.ts';
 import type { Signer } from './sign.ts';
 import { Trouble } from './trouble.ts';
@@ -47,6 +47,8 @@ export interface DelivererOptions {
   metrics: Metrics;
   /** Called when something was learned about a destination; `closed` comes before the outcome of the job. */
   news: (news: DestinationNews) => void;
+  /** Called when a customer's mail host is found down again, and when it is back. */
+  mailHost: (news: MailHostNews) => void;
   /** PEM of further authorities for routes with `verify`; the system's are always trusted. */
   ca?: readonly string[];
 }
@@ -152,6 +154,7 @@ function deliverContext(options: DelivererOptions): DeliverContext {
     sevenBit: new SevenBit(),
     refusals: new AddressRefusals(clock),
     tlsSessions: new TlsSessions(),
+    mailHost: options.mailHost,
     hosts: new HostMemory(clock),
     deadlines: new Deadlines(clock),
     timeouts: {

@@ -6,6 +6,7 @@ import type { HostMemory } from '../../network/host-memory.ts';
 import {
   type ContentVerb,
   type OpenFailure,
+  type OpenResult,
   openSession,
   type SmtpSession,
   type SmtpTimeouts,
@@ -13,7 +14,7 @@ import {
 import type { Exchange } from '../../network/smtp-wire.ts';
 import type { TlsSessions } from '../../network/tls-sessions.ts';
 import type { Config } from '../../platform/config/schema.ts';
-import type { Attempt } from '../message.ts';
+import type { Attempt, CustomerId } from '../message.ts';
 import { ipFamily } from '../route/ip-address.ts';
 import type { RoutedHosts, SendingAddress } from '../route/route.ts';
 import { ANY_IPV4, ANY_IPV6, type SendingAddresses } from '../route/sending-address.ts';
@@ -30,6 +31,18 @@ export interface ReachContext {
   timeouts: SmtpTimeouts;
   tlsContext: SecureContext;
   tlsSessions: TlsSessions;
+  /** Called when a customer's mail host is found down again, and when it is back. */
+  mailHost: (news: MailHostNews) => void;
+}
+
+/** About a mail host of a customer. `unreachable` is told each time that this is found anew, not at the first. */
+export interface MailHostNews {
+  customer: CustomerId;
+  /** Name and port. */
+  host: string;
+  state: 'unreachable' | 'recovered';
+  /** Why it cannot be reached. */
+  detail: string;
 }
 
 /** A session, and from which of our addresses. */
@@ -104,10 +117,28 @@ async function open(candidate: Candidate, route: RoutedHosts, context: ReachCont
     timeouts: context.timeouts,
     deadlines: context.deadlines,
   });
-  if (opened.kind === 'open') context.hosts.noteSuccess(key);
-  else if (costsTime(opened.failure)) context.hosts.noteFailure(key);
+  tellHealth(candidate, route, opened, context);
   if (opened.kind === 'open' && opened.plain) context.hosts.noteBrokenTls(key);
   return opened;
+}
+
+/** Once is an accident; a host that is still down when it is tried again, a minute later, is down. */
+const DOWN = 2;
+
+function tellHealth(candidate: Candidate, route: RoutedHosts, opened: OpenResult, context: ReachContext): void {
+  const key = memoryKey(candidate);
+  const customer = route.mailHostsOf;
+  const host = `${candidate.host}:${candidate.port}`;
+  if (opened.kind === 'open') {
+    const failures = context.hosts.noteSuccess(key);
+    if (failures < DOWN || customer === undefined) return;
+    context.mailHost({ customer, host, state: 'recovered', detail: '' });
+  } else if (costsTime(opened.failure)) {
+    const failures = context.hosts.noteFailure(key);
+    if (failures < DOWN || customer === undefined || opened.failure.from === 'remote') return;
+    const { kind, detail } = opened.failure.fault;
+    context.mailHost({ customer, host, state: 'unreachable', detail: `${kind}: ${detail}` });
+  }
 }
 
 /** RFC 5321 5.1 wants the preferred host tried first; only one that lets us wait for nothing is put behind others. */

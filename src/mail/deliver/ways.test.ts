@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTestDelivery } from '../../../test/support/delivery.ts';
 import { saidOf, told } from '../../../test/support/outcomes.ts';
+import { freePort } from '../../../test/support/ports.ts';
 import { type Answer, startReceiver } from '../../../test/support/scripted-receiver.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { CustomerId } from '../message.ts';
 
 const from = (ip: string) => ({ v4: { ip, family: 4, hostname: `out-${ip}`, pool: 'p' } }) as const;
 const OURS = ['127.0.0.11', '127.0.0.12', '127.0.0.13'].map(from);
@@ -125,4 +127,34 @@ test('a site that takes so many connections and no more gets all mail over those
       false,
     );
   }
+});
+
+test('a mail host that is down is passed over, found out by one, told of, and used again once it is back', async () => {
+  const port = await freePort();
+  await using second = await startReceiver({}, '127.0.0.2', port);
+  const clock = aheadClock();
+  const news: string[] = [];
+  await using delivery = createTestDelivery(
+    { messages_per_connection: 1 },
+    { clock, mailHost: ({ customer, host, state }) => news.push(`${customer} ${host} ${state}`) },
+  );
+  const to = ['127.0.0.1', '127.0.0.2'].map((ip) => ({ name: `mx-${ip}`, port, addresses: [ip] }));
+  const connects = async () => {
+    const [outcome] = await delivery.send({ to, route: { mailHostsOf: 'acme' as CustomerId } });
+    return saidOf(outcome).filter((line) => line.startsWith('connect')).length;
+  };
+  assert.equal(await connects(), 2, 'the first finds out');
+  assert.equal(await connects(), 1);
+  clock.ahead(61_000);
+  const several = await Promise.all(Array.from({ length: 4 }, connects));
+  assert.deepEqual(several.sort(), [1, 1, 1, 2], 'one probes, the others go on');
+  assert.deepEqual(news, [`acme mx-127.0.0.1:${port} unreachable`]);
+  clock.ahead(61_000);
+  assert.equal(await connects(), 1, 'it is left alone for longer now');
+  await using first = await startReceiver({}, '127.0.0.1', port);
+  clock.ahead(61_000);
+  assert.equal(await connects(), 1);
+  assert.equal(first.messages.length, 1);
+  assert.equal(news.at(-1), `acme mx-127.0.0.1:${port} recovered`);
+  assert.equal(second.messages.length, 7);
 });

@@ -19,6 +19,10 @@ export const ALARMS = {
     meaning: 'No pool of a customer has an active address; its mail waits.',
     overAfterMs: 4 * QUARTER_HOUR_MS,
   },
+  mailhost: {
+    meaning: 'A mail host of a customer cannot be reached; its inbound mail waits or goes to the next host.',
+    overAfterMs: 2 * QUARTER_HOUR_MS,
+  },
   certificate: { meaning: 'A certificate is near its end, past it, or cannot be read.' },
   'queue-stalled': { meaning: 'Fresh mail waits without an attempt: the queue does not drain.' },
   clock: {

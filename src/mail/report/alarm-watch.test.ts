@@ -39,6 +39,7 @@ function makeWorld(t: TestContext, change: Partial<AlarmWatchOptions> = {}) {
     setAsideDays: () => new Map(),
     health: async () => health,
     reconciler: { run: async () => report },
+    mailHosts: createMetrics().counter('mailhosts', 'For tests.', ['state']),
     ...change,
   });
   t.after(() => watch.close());

@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
 import type { Clock } from '../../platform/clock.ts';
 import { inTime } from '../../platform/in-time.ts';
 import type { Log } from '../../platform/log.ts';
+import type { CounterHandle } from '../../platform/metrics.ts';
+import type { MailHostNews } from '../deliver/reach.ts';
 import type { StoreHealth } from '../queue/operations.ts';
 import type { Alarms } from './alarms.ts';
 import type { Reconciler } from './reconciler.ts';
@@ -28,6 +30,7 @@ export interface AlarmWatchOptions {
   setAsideDays: () => ReadonlyMap<string, string>;
   health(): Promise<StoreHealth>;
   reconciler: Reconciler;
+  mailHosts: CounterHandle<'state'>;
 }
 
 export interface AlarmWatch {
@@ -35,6 +38,8 @@ export interface AlarmWatch {
   look(): Promise<void>;
   /** A thread ended by itself and was started again. */
   threadRestarted(name: string): void;
+  /** A customer's mail host is found down again, or is back. */
+  mailHost(news: MailHostNews): void;
   /** Queued mail of this customer found no active address. */
   noAddress(customer: string): void;
   /** A customer has an active address again. */
@@ -89,6 +94,15 @@ class Watch implements AlarmWatch {
 
   threadRestarted(name: string): void {
     this.#options.alarms.raise('thread-restarted', `the thread ${name} ended and was started again`, name);
+  }
+
+  mailHost({ customer, host, state, detail }: MailHostNews): void {
+    const about = `${customer} ${host}`;
+    const { log, alarms, mailHosts } = this.#options;
+    mailHosts.add(1, { state });
+    if (state === 'unreachable') alarms.raise('mailhost', detail, about);
+    else alarms.clear('mailhost', about);
+    log.info(`mailhost.${state}`, { customer, host, ...(detail !== '' && { detail }) });
   }
 
   noAddress(customer: string): void {

@@ -67,6 +67,11 @@ export function startAlarms(options: StartAlarmsOptions): StartedAlarms {
     setAsideDays: () => listSetAside(join(config.node.data_dir, 'trace')),
     health: () => options.store().health(),
     reconciler,
+    mailHosts: metrics.counter(
+      'easymail_mailhost_total',
+      'Times that a mail host of a customer was found down again (`unreachable`) or back (`recovered`). Worry when it grows.',
+      ['state'],
+    ),
   });
   return { watch, alarms };
 }

@@ -80,7 +80,8 @@ async function routeToCustomer(customer: CustomerFact, context: RouteContext): P
     rule: 'customer domain',
     connections: context.delivery.connections_per_destination,
   });
-  return answer.kind === 'hosts' && customer.forwards === 'srs' ? { ...answer, stampFor: customer.id } : answer;
+  if (answer.kind !== 'hosts') return answer;
+  return { ...answer, mailHostsOf: customer.id, ...(customer.forwards === 'srs' && { stampFor: customer.id }) };
 }
 
 /** One policy for all hosts of the site: a connection to any of them has to be as good as the best asked for. */

@@ -23,6 +23,8 @@ export interface RoutedHosts {
   rule: string;
   /** Connections to the site allowed over all threads. */
   connections: number;
+  /** These are the mail hosts of this customer. */
+  mailHostsOf?: CustomerId;
   /** These are the mail hosts of a customer whose users' forwards pass: what it gets is stamped for it. */
   stampFor?: CustomerId;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CustomerFact, Directory, PoolAddressFact } from '../authorise/directory.ts';
 import type { CustomerId } from '../message.ts';
-import { type AddressRequest, chooseAddresses } from './sending-address.ts';
+import { type AddressRequest, chooseAddresses, otherAddresses } from './sending-address.ts';
 
 const customer: CustomerFact = {
   id: 'acme' as CustomerId,
@@ -88,4 +88,21 @@ test('inbound mail leaves from the pool named inbound, else from the node’s ow
   const own = choose({ standard }, { direction: 'inbound' });
   assert.ok(own !== 'none');
   assert.deepEqual([own.v4?.ip, own.v4?.hostname, own.v4?.pool], ['0.0.0.0', 'relay.test', 'default']);
+});
+
+test('the others, for a site that does not want the first: of the same pool, then of the next; the first choice never', () => {
+  const pools: Record<string, PoolAddressFact[]> = {
+    standard: [address('192.0.2.1'), address('192.0.2.2', 'draining'), address('192.0.2.3')],
+    reserve: [address('192.0.2.9')],
+    bulk: [address('192.0.2.20')],
+  };
+  const directory: Partial<Directory> = {
+    pool: (name) => (pools[name] === undefined ? undefined : { name, addresses: pools[name] }),
+  };
+  const request = { customer, direction: 'outbound', destination: 'x.test', hostname: 'relay.test' } as const;
+  const others = otherAddresses({ ...request, stream: 'business' }, directory as Directory).map(({ v4 }) => v4?.ip);
+  const first = ipOf(choose(pools));
+  const second = first === '192.0.2.1' ? '192.0.2.3' : '192.0.2.1';
+  assert.deepEqual(others, [second, '192.0.2.9']);
+  assert.deepEqual(otherAddresses({ ...request, stream: 'bulk' }, directory as Directory), []);
 });
