@@ -7,6 +7,7 @@ import { connect as connectTls } from 'node:tls';
 import { startTestServer } from '../../../test/dialogues/server.ts';
 import { createAuthority } from '../../../test/support/certificates.ts';
 import { skipWithoutPrograms } from '../../../test/support/processes.ts';
+import { SmtpClient } from '../../../test/support/smtp-client.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../../test/support/temp.ts';
 import type { CertificateFiles } from './certificates.ts';
 
@@ -141,4 +142,19 @@ test('before implicit TLS, also where the first octets of TLS come together with
     server.kept.clients.map(({ ip }) => ip),
     ['192.0.2.7', '192.0.2.7'],
   );
+});
+
+test('STARTTLS and a message behind a proxy', { skip }, async () => {
+  await using server = await startTestServer({ listeners: [proxied], certificate });
+  for (const header of [V1, V2]) {
+    await using client = await SmtpClient.connect({ port: server.port() });
+    client.send(header);
+    await client.hello();
+    await client.startTls();
+    const content = Buffer.from(`Subject: x\r\n\r\n${'x'.repeat(70)}\r\n`.repeat(2000));
+    assert.equal((await client.message({ from: 'a@b.test', to: ['c@d.test'], content })).code, 250);
+    await client.quit();
+  }
+  assert.equal(server.kept.messages.length, 2);
+  assert.deepEqual(server.kept.violations, []);
 });
