@@ -22,6 +22,7 @@ import type {
 import { QueueFault } from './engine.ts';
 import type { NewMessage, StoredSettlement } from './queue.ts';
 import { Changes } from './sqlite/changes.ts';
+import { Checkpoints } from './sqlite/checkpoint.ts';
 import { Claims } from './sqlite/claim.ts';
 import { prepareCounts, readTotals } from './sqlite/counts.ts';
 import { prepareEnqueue } from './sqlite/enqueue.ts';
@@ -41,6 +42,8 @@ export interface SqliteEngineOptions {
   path: string;
   /** Life of a message, milliseconds; time held comes on top. */
   expireAfterMs: number;
+  /** A checkpoint thread is there (checkpoint-thread.ts). */
+  helped?: boolean;
   /** Pages the file may have at most, for tests of a full disk. */
   maxPages?: number;
 }
@@ -49,11 +52,13 @@ export interface SqliteEngineOptions {
 export function openSqliteEngine(options: SqliteEngineOptions): QueueEngine {
   const database = openQueueDatabase(options.path);
   if (options.maxPages !== undefined) database.exec(`pragma max_page_count = ${options.maxPages}`);
-  return new SqliteEngine(database, options.expireAfterMs);
+  const checkpoints = new Checkpoints(database, options.path, options.helped === true);
+  return new SqliteEngine(database, { expireAfterMs: options.expireAfterMs, checkpoints });
 }
 
 class SqliteEngine implements QueueEngine {
   readonly #database: DatabaseSync;
+  readonly #checkpoints: Checkpoints;
   readonly #holds: Holds;
   readonly #outbox: Outbox;
   readonly #overdue: Overdue;
@@ -69,8 +74,12 @@ class SqliteEngine implements QueueEngine {
   #nextRow: number;
   #seq: number;
 
-  constructor(database: DatabaseSync, expireAfterMs: number) {
+  constructor(
+    database: DatabaseSync,
+    { expireAfterMs, checkpoints }: { expireAfterMs: number; checkpoints: Checkpoints },
+  ) {
     this.#database = database;
+    this.#checkpoints = checkpoints;
     this.#holds = new Holds(database);
     this.#outbox = new Outbox(database);
     const recipientHolds = new RecipientHolds(database, this.#holds);
@@ -102,6 +111,7 @@ class SqliteEngine implements QueueEngine {
       this.#outbox.pending += (result.outbox?.count ?? 0) - traced;
       if (result.outbox !== undefined) this.#seq = result.outbox.seq;
       this.#settledKeys.keep();
+      this.#moveLog();
       if (batch.step?.verb.verb === 'suspend' || batch.step?.verb.verb === 'resume') this.#holds.loadPauses();
       return result;
     } catch (error) {
@@ -148,6 +158,15 @@ class SqliteEngine implements QueueEngine {
       this.#database.exec('rollback to request; release request');
       failures.push(error);
       return undefined;
+    }
+  }
+
+  /** The commit stands, whatever becomes of this; a log that cannot be moved for want of space stays. */
+  #moveLog(): void {
+    try {
+      this.#checkpoints.afterCommit();
+    } catch (error) {
+      if (faultCode(error) === 'broken') throw new QueueFault('broken', error);
     }
   }
 
@@ -225,6 +244,7 @@ class SqliteEngine implements QueueEngine {
   }
 
   close(): void {
+    this.#checkpoints.close();
     this.#database.close();
   }
 }

@@ -26,6 +26,8 @@ export interface StoreThreadOptions {
   suppressedHoldMs: number;
   /** `delivery.connections_per_destination`: for sites of which no relay thread said otherwise. */
   connections: number;
+  /** A checkpoint thread (checkpoint-thread.ts) moves the log into the queue's file, so that no commit waits for it. */
+  checkpointThread?: boolean;
 }
 
 /** What cannot cross threads; tests give their own. */
@@ -72,8 +74,9 @@ export const EXIT_DISK_FAILED = 70;
 export function startStoreThread(options: StoreThreadOptions, parts: StoreThreadParts): RunningStore {
   const bodies = join(options.dataDir, 'bodies');
   prepareBodyFolders(bodies);
-  const engine =
-    parts.engine ?? openSqliteEngine({ path: join(options.dataDir, 'queue.db'), expireAfterMs: options.expireAfterMs });
+  const path = join(options.dataDir, 'queue.db');
+  const { expireAfterMs, checkpointThread: helped = false } = options;
+  const engine = parts.engine ?? openSqliteEngine({ path, expireAfterMs, helped });
   return new StoreThread(
     { ...options, bodies },
     {

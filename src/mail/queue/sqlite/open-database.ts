@@ -3,12 +3,11 @@
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { LOG_PAGES } from './checkpoint.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../../../migrations/queue');
 /** Fewer, larger pages: a body of 10 KB takes two of them. */
 const PAGE_OCTETS = 8192;
-/** 64 MB of log before it is written back: rows that come and go meanwhile are never written twice. */
-const CHECKPOINT_PAGES = 8192;
 /** Bounds the memory of the cache, whatever the queue's length. */
 const CACHE_KIB = 24 * 1024;
 /** Readers never block the writer in WAL; only a foreign tool could. */
@@ -23,8 +22,7 @@ export function openQueueDatabase(path: string): DatabaseSync {
     pragma page_size = ${PAGE_OCTETS};
     pragma journal_mode = wal;
     pragma synchronous = full;
-    pragma wal_autocheckpoint = ${CHECKPOINT_PAGES};
-    pragma journal_size_limit = ${2 * CHECKPOINT_PAGES * PAGE_OCTETS};
+    pragma journal_size_limit = ${2 * LOG_PAGES * PAGE_OCTETS};
     pragma cache_size = -${CACHE_KIB};
     pragma temp_store = memory;
     pragma foreign_keys = off;
