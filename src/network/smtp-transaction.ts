@@ -161,7 +161,13 @@ function dataResult(envelope: Envelope): RecipientResult | undefined {
 }
 
 /** Content ready to go: whole, or in portions. */
-type Prepared = Uint8Array | AsyncIterable<Uint8Array>;
+type Prepared = Uint8Array | Portions;
+
+/** Content in portions without its end, which is known once they were all read. */
+interface Portions {
+  chunks: AsyncIterable<Uint8Array>;
+  end: () => string;
+}
 
 const EMPTY = Buffer.from('.\r\n');
 
@@ -171,14 +177,13 @@ function prepare({ before, content }: Transaction): Prepared {
   return stuffedPortions(before, slices(content.bytes));
 }
 
-async function* stuffedPortions(
-  before: string,
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
+function stuffedPortions(before: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Portions {
   const stuffing = new DotStuffing();
-  yield stuffing.portion(Buffer.from(before));
-  for await (const chunk of chunks) yield stuffing.portion(chunk);
-  yield Buffer.from(stuffing.end());
+  async function* stuffed(): AsyncGenerator<Uint8Array> {
+    yield stuffing.portion(Buffer.from(before));
+    for await (const chunk of chunks) yield stuffing.portion(chunk);
+  }
+  return { chunks: stuffed(), end: () => stuffing.end() };
 }
 
 function* slices(bytes: Uint8Array): Generator<Uint8Array> {
@@ -192,7 +197,7 @@ async function sendContent(
   timeouts: SmtpTimeouts,
 ): Promise<RecipientResult> {
   const { wire } = session;
-  if (prepared instanceof Uint8Array) wire.write(prepared);
+  if (prepared instanceof Uint8Array) wire.write(prepared, true);
   else await sendPortions(session, prepared, timeouts);
   const dot = wire.await(`(content, ${size} octets)`);
   const fault = await wire.exchange(timeouts.dotMs);
@@ -200,17 +205,14 @@ async function sendContent(
   return finalResult(dot.reply);
 }
 
-async function sendPortions(
-  { wire }: SmtpSession,
-  portions: AsyncIterable<Uint8Array>,
-  timeouts: SmtpTimeouts,
-): Promise<void> {
+async function sendPortions({ wire }: SmtpSession, { chunks, end }: Portions, timeouts: SmtpTimeouts): Promise<void> {
   try {
-    for await (const portion of portions) {
-      wire.write(portion);
+    for await (const portion of chunks) {
+      wire.write(portion, false);
       const fault = await wire.drained(timeouts.commandMs);
       if (fault !== undefined) return;
     }
+    wire.write(Buffer.from(end()), true);
   } catch (error) {
     // Without its end the message must not seem complete: the connection is given up, never finished with a dot.
     wire.fail({ kind: 'local', detail: error instanceof Error ? error.message : String(error) });

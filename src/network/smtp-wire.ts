@@ -81,7 +81,7 @@ export class SmtpWire implements Watched {
   #fault: WireFault | undefined;
   /** A reply that answered nothing: mostly a 421, or a refusal in the middle of content. */
   #early: ServerReply | undefined;
-  /** Content was sent, and what became of it was not answered yet. */
+  /** A content was sent to its end, and what became of it was not answered yet. */
   #contentOpen = false;
 
   constructor(socket: Socket, deadlines: Deadlines) {
@@ -146,9 +146,9 @@ export class SmtpWire implements Watched {
     });
   }
 
-  /** Sends octets at once: content, never a command. */
-  write(octets: Uint8Array): void {
-    this.#contentOpen = true;
+  /** Sends octets at once: content, never a command. Before its last portion a content cannot have been taken. */
+  write(octets: Uint8Array, last: boolean): void {
+    if (last) this.#contentOpen = true;
     if (this.#fault === undefined) this.#socket.write(octets);
   }
 
@@ -164,6 +164,7 @@ export class SmtpWire implements Watched {
 
   /** Resolves once what was written has left, or on a fault. Never rejects. */
   drained(timeoutMs: number): Promise<WireFault | undefined> {
+    if (this.#deadlines.stopped) this.#giveUp();
     if (this.#fault !== undefined || !this.#socket.writableNeedDrain) return Promise.resolve(this.#fault);
     this.#timeoutMs = timeoutMs;
     this.deadline = this.#deadlines.in(timeoutMs);
@@ -250,7 +251,7 @@ export class SmtpWire implements Watched {
     if (this.#waiter !== undefined) this.#giveUp();
   }
 
-  /** Content on its way may be taken any moment: its answer is waited for. Anything else leaves nothing behind. */
+  /** A whole content may be taken any moment: its answer is waited for. Anything else leaves nothing behind. */
   #giveUp(): void {
     if (!this.#contentOpen) this.fail({ kind: 'stopped', detail: 'the relay stops' });
   }

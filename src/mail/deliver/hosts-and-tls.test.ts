@@ -260,3 +260,20 @@ test('closing waits for the answer to a content that was sent', async () => {
   await delivery.deliverer.close();
   assert.match(told((await job)[0]), /deferred/, 'it may have been taken: this was an attempt');
 });
+
+test('closing does not wait for a content that is still being sent: without its end nobody can have taken it', async () => {
+  await using receiver = await startReceiver({ data: { reply: '354 go', last: 'stop reading' } });
+  const delivery = createTestDelivery({ command_timeout: 30_000, dot_timeout: 30_000 });
+  const chunk = Buffer.from(`${'x'.repeat(998)}\r\n`.repeat(64));
+  async function* chunks() {
+    for (let i = 0; i < 1000; i++) yield chunk;
+  }
+  const job = delivery.send({ to: receiver.port, content: () => ({ kind: 'stream', chunks: chunks() }) });
+  await until('the content on its way', () => (receiver.commands.includes('DATA') ? true : undefined));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const began = performance.now();
+  await delivery.deliverer.close();
+  assert.equal(told((await job)[0]), 'untouched');
+  assert.ok(performance.now() - began < 1000);
+  assert.equal(receiver.messages.length, 0);
+});
