@@ -1,6 +1,7 @@
 // A relay thread: sessions and deliveries. Everything of it is built here; the order of the stages stands in receive.ts
 // and dispatch.ts.
 
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import type { Resolver } from '../network/dns-answer.ts';
@@ -119,7 +120,13 @@ function openDeliverer(thread: Thread): Deliverer {
     threads: data.threads,
     loopSecret: data.loopSecret,
     returnKey: data.returnKey,
-    signer: createSigner({ directory, keys: signingKeys, hostname: config.node.hostname, clock: systemClock }),
+    signer: createSigner({
+      directory,
+      keys: signingKeys,
+      hostname: config.node.hostname,
+      idleCores: data.threads < availableParallelism(),
+      clock: systemClock,
+    }),
     clock: systemClock,
     log,
     metrics,

@@ -9,7 +9,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Content } from '../../network/smtp-transaction.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { BodyHash } from '../../protocol/dkim/relaxed.ts';
-import { type SigningKey, signHeader } from '../../protocol/dkim/sign.ts';
+import { type SigningKey, SigningLane, signHeader } from '../../protocol/dkim/sign.ts';
 import { fieldsNamed, type HeaderSection, parseHeader } from '../../protocol/mime/header.ts';
 import type { Directory } from '../authorise/directory.ts';
 import { type SigningChoice, signingOf } from '../authorise/signing-domain.ts';
@@ -23,6 +23,8 @@ export interface SignerOptions {
   keys: SigningKeys;
   /** Name of this node: its domain's keys sign notices of ours. */
   hostname: string;
+  /** Whether cores are left over beside those of the relay threads: RSA is signed there then. */
+  idleCores: boolean;
   clock: Clock;
 }
 
@@ -39,8 +41,14 @@ export interface Signer {
 
 export const UNSIGNED: Signed = { kind: 'signed', fields: '' };
 
+/** Signatures that are made beside the event loop at once. */
+const APART_AT_ONCE = 2;
+/** RSA of 2,048 bits takes a quarter of a millisecond: longer keys never sign on the event loop. */
+const LONGEST_AT_ONCE = 2048;
+
 /** Makes the signer of a relay thread. */
-export function createSigner(options: SignerOptions): Signer {
+export function createSigner(given: SignerOptions): Signer {
+  const options = { ...given, lane: new SigningLane(APART_AT_ONCE, given.idleCores ? 0 : LONGEST_AT_ONCE) };
   /** Recipients of several destinations get the same form: it is signed once while the message is in hand. */
   const made = new WeakMap<MessageMeta, { choice: SigningChoice; signed: Promise<Signed> }>();
   return {
@@ -68,7 +76,7 @@ function sameKeys(a: SigningChoice, b: SigningChoice): boolean {
 }
 
 async function signWith(
-  options: SignerOptions,
+  options: SignerOptions & { lane: SigningLane },
   choice: SigningChoice,
   meta: MessageMeta,
   form: { content: ContentSource; converted: boolean },
@@ -83,7 +91,8 @@ async function signWith(
   // Where a line belongs to no field readers differ in what the header is, and what one signs another does not see.
   if (fieldsNamed(header, 'from').length !== 1 || header.strayLines > 0) return UNSIGNED;
   const at = Math.floor(options.clock.now() / 1000);
-  const fields = await signHeader(header, keys.ready, { domain: choice.domain, bodyHash, at });
+  const { lane } = options;
+  const fields = await signHeader(header, keys.ready, { domain: choice.domain, bodyHash, at }, lane);
   return { kind: 'signed', fields };
 }
 

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { parseHeader } from '../mime/header.ts';
 import { keyRecordText, parseKeyRecord, publicKeyText, recordFault, recordName, zoneLine } from './key-record.ts';
 import { BodyHash, relaxedField } from './relaxed.ts';
-import { type SigningKey, signHeader } from './sign.ts';
+import { type SigningKey, SigningLane, signHeader } from './sign.ts';
 import { type KeyLookup, verifyMessage } from './verify.ts';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -34,11 +34,11 @@ function hashOf(body: string): string {
   return hash.digest();
 }
 
-async function signed(content: string, keys = KEYS): Promise<string> {
+async function signed(content: string, keys = KEYS, lane = new SigningLane(1, 2048)): Promise<string> {
   const header = parseHeader(Buffer.from(content, 'latin1'));
   const body = content.slice(Math.min(content.length, header.end + 2));
   const request = { domain: 'acme.test', bodyHash: hashOf(body), at: 1_700_000_000 };
-  return (await signHeader(header, keys, request)) + content;
+  return (await signHeader(header, keys, request, lane)) + content;
 }
 
 async function verdicts(message: string): Promise<string> {
@@ -55,9 +55,12 @@ test('RSA and Ed25519 sign together, and both verify', async () => {
   for (const line of message.split('\r\n')) assert.ok(line.length <= 78, line);
 });
 
-test('a long RSA key signs apart from the event loop', async () => {
+test('a long RSA key signs too, and more wait than sign at once', async () => {
   const keys = [{ selector: 'r3', key: longRsa.privateKey }, ...KEYS];
   assert.equal(await verdicts(await signed(PLAIN, keys)), 'pass, pass, pass');
+  const apart = new SigningLane(1, 0);
+  const many = await Promise.all(Array.from({ length: 5 }, () => signed(PLAIN, keys, apart)));
+  for (const one of many) assert.equal(await verdicts(one), 'pass, pass, pass');
 });
 
 test('what is oversigned cannot be added, what is signed cannot be changed', async () => {
