@@ -16,6 +16,8 @@ test('killed under load again and again, the relay loses no message that had its
   context.diagnostic(`seed ${seed}: ${report.noted} noted, ${report.duplicates} duplicates`);
   assert.ok(report.noted > 0);
   assert.deepEqual(report.lost, []);
+  assert.deepEqual(report.toldTwice, []);
+  assert.ok(report.signed > 0 && report.delaysTold > 0, `${report.signed} signed, ${report.delaysTold} delays told`);
   assert.equal(report.damaged, 0);
   assert.ok(report.duplicates <= report.inFlight, `${report.duplicates} duplicates of ${report.inFlight} in flight`);
 });

@@ -34,7 +34,9 @@ async function kills(): Promise<void> {
   console.log(`lost ${lost.length}, duplicates ${figures.duplicates}, in flight ${figures.inFlight}`);
   console.log(JSON.stringify({ ...figures, refusals: Object.fromEntries(refusals) }));
   if (lost.length > 0) console.log(`lost: ${lost.slice(0, 20).join(', ')}`);
-  failed ||= lost.length > 0 || report.damaged > 0 || report.duplicates > report.inFlight;
+  if (report.toldTwice.length > 0) console.log(`told twice: ${report.toldTwice.slice(0, 20).join(', ')}`);
+  failed ||=
+    report.toldTwice.length > 0 || lost.length > 0 || report.damaged > 0 || report.duplicates > report.inFlight;
 }
 
 async function cuts(): Promise<void> {

@@ -2,9 +2,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../support/ports.ts';
-import { acmeProvision, type Relay, type RelayPorts, startRelay } from '../support/relay.ts';
+import { type Relay, type RelayPorts, startRelay } from '../support/relay.ts';
 import { temporaryFolder } from '../support/temp.ts';
-import { type Receiver, startReceiver, startSender } from './witness.ts';
+import { COMPLETE_CONFIG, completeCitizen } from './complete-citizen.ts';
+import { type Receiver, startReceiver, startSender, toldTwice } from './witness.ts';
 
 export interface CrashReport {
   rounds: number;
@@ -21,6 +22,11 @@ export interface CrashReport {
   duplicates: number;
   /** Messages that had reached the receiver within the last moments before a kill: each may come again. */
   inFlight: number;
+  /** Notices of a delay, and what was told by more than one notice. */
+  delaysTold: number;
+  toldTwice: string[];
+  /** Delivered with a signature of ours. */
+  signed: number;
   /** Longest time from start to listening, in milliseconds. */
   slowestStartMs: number;
   refusals: Map<string, number>;
@@ -58,8 +64,9 @@ async function fresh(relay: Relay, timeoutMs: number): Promise<void> {
 function relayOptions(folder: string, receiver: Receiver): Parameters<typeof startRelay>[0] {
   return {
     folder,
-    apply: acmeProvision({ mailhost: { host: '127.0.0.1', port: receiver.port } }),
+    apply: completeCitizen(receiver.port),
     config: {
+      ...COMPLETE_CONFIG,
       route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`] }],
       retry: { first: '1h' },
       limits: { connections_per_customer: 10_000 },
@@ -123,6 +130,9 @@ export async function crashRounds(options: CrashOptions): Promise<CrashReport> {
     damaged: receiver.damaged.size,
     duplicates: [...receiver.copies.values()].reduce((sum, copies) => sum + copies - 1, 0),
     inFlight,
+    delaysTold: [...receiver.notices.keys()].filter((about) => about.endsWith(' delayed')).length,
+    toldTwice: toldTwice(receiver),
+    signed: receiver.signed.size,
     slowestStartMs: Math.round(slowestStartMs),
     refusals: sender.refusals,
   };

@@ -4,8 +4,9 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../support/ports.ts';
-import { acmeProvision, type RelayOptions, type RelayPorts, startRelay } from '../support/relay.ts';
+import { type RelayOptions, type RelayPorts, startRelay } from '../support/relay.ts';
 import type { TemporaryFolder } from '../support/temp.ts';
+import { COMPLETE_CONFIG, completeCitizen } from './complete-citizen.ts';
 import { cutPoints, type Mode, rebuild, snapshot } from './power-cut.ts';
 import { type Base, type Recording, readRecording, recorder } from './recording.ts';
 import { type Receiver, startReceiver, startSender } from './witness.ts';
@@ -44,8 +45,9 @@ async function ports(): Promise<RelayPorts> {
 function relayOptions(folder: string, receiver: Receiver): RelayOptions {
   return {
     folder,
-    apply: acmeProvision({ mailhost: { host: '127.0.0.1', port: receiver.port } }),
+    apply: completeCitizen(receiver.port),
     config: {
+      ...COMPLETE_CONFIG,
       route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`] }],
       retry: RETRY,
       queue: { inline_body: '64KB' },

@@ -49,6 +49,10 @@ export interface Receiver extends AsyncDisposable {
   readonly damaged: Set<number>;
   /** When the sender of a message got a bounce notice. */
   readonly bounced: Map<number, number>;
+  /** Messages that came with a DKIM signature of ours. */
+  readonly signed: Set<number>;
+  /** Different notices by what they are about, such as `17 delayed`: a copy of the same one is no second. */
+  readonly notices: Map<string, Set<string>>;
   /** Messages that came since then. */
   since(time: number): number;
   /** From now on takes what it deferred so far. */
@@ -61,6 +65,8 @@ export async function startReceiver(port = 0, delayMs?: number): Promise<Receive
   const firstAt = new Map<number, number>();
   const damaged = new Set<number>();
   const bounced = new Map<number, number>();
+  const signed = new Set<number>();
+  const notices = new Map<string, Set<string>>();
   let defers = true;
   let times: number[] = [];
   const reply = (recipient: string): string | undefined => {
@@ -77,9 +83,11 @@ export async function startReceiver(port = 0, delayMs?: number): Promise<Receive
         const number = numberOf(recipient);
         const now = performance.timeOrigin + performance.now();
         if (recipient.endsWith('@acme.test')) {
-          if (!bounced.has(number)) bounced.set(number, now);
+          const action = noteNotice(notices, number, message);
+          if (action === 'failed' && !bounced.has(number)) bounced.set(number, now);
           continue;
         }
+        if (message.subarray(0, 4000).includes('DKIM-Signature: ')) signed.add(number);
         times.push(now);
         copies.set(number, (copies.get(number) ?? 0) + 1);
         if (!firstAt.has(number)) firstAt.set(number, now);
@@ -93,6 +101,8 @@ export async function startReceiver(port = 0, delayMs?: number): Promise<Receive
     firstAt,
     damaged,
     bounced,
+    signed,
+    notices,
     since: (time) => {
       times = times.slice(-100_000);
       return times.filter((one) => one >= time).length;
@@ -102,6 +112,22 @@ export async function startReceiver(port = 0, delayMs?: number): Promise<Receive
     },
     [Symbol.asyncDispose]: () => sink.stop(),
   };
+}
+
+/** Remembers a notice by its Message-ID; gives what it tells of. */
+function noteNotice(notices: Map<string, Set<string>>, number: number, message: Buffer): string {
+  const text = message.toString('latin1');
+  const action = /\r\nAction: (\w+)/.exec(text)?.[1] ?? 'unknown';
+  const id = /\r\nMessage-ID: (\S+)/i.exec(text)?.[1] ?? text;
+  const known = notices.get(`${number} ${action}`);
+  if (known === undefined) notices.set(`${number} ${action}`, new Set([id]));
+  else known.add(id);
+  return action;
+}
+
+/** Of what more than one notice was made: nobody is told twice. */
+export function toldTwice(receiver: Receiver): string[] {
+  return [...receiver.notices].flatMap(([about, ids]) => (ids.size > 1 ? [about] : []));
 }
 
 const hash = (octets: Buffer) => createHash('sha1').update(octets).digest('hex');
