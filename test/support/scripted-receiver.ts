@@ -105,7 +105,7 @@ export async function startReceiver(script: Script = {}, host = '127.0.0.1', por
     connections: () => count,
     openNow: () => sockets.size,
   };
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     socket.on('end', () => receiver.script.halfOpen !== true && socket.end());
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
