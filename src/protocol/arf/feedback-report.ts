@@ -44,7 +44,8 @@ function fieldsOf(text: string): Map<string, string[]> {
   for (const line of text.split('\n')) {
     const [, name, value] = FIELD.exec(line.slice(0, LONGEST_VALUE)) ?? [];
     if (/^[ \t]/.test(line) && open !== undefined) {
-      open.push(`${open.pop() ?? ''} ${line.trim()}`.slice(0, LONGEST_VALUE));
+      const before = open.pop() ?? '';
+      open.push(before.length < LONGEST_VALUE ? `${before} ${line.trim()}`.slice(0, LONGEST_VALUE) : before);
     } else if (name !== undefined && value !== undefined && values++ < MOST_VALUES) {
       const key = name.toLowerCase();
       open = fields.get(key) ?? [];

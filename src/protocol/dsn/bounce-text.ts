@@ -9,6 +9,8 @@ import type { ReportedRecipient } from './report.ts';
 const MOST_LINES = 1500;
 const LONGEST_LINE = 1000;
 const MOST_RECIPIENTS = 200;
+/** Addresses that are sought in the text: each is a pass over it. */
+const MOST_SOUGHT = 50;
 
 /** Text of a notice, and of the earlier mail below it. */
 export interface SplitNotice {
@@ -81,10 +83,12 @@ export function recipientsIn(
 ): ReportedRecipient[] {
   const places = placesOf(notice, known);
   const replies = transcriptReplies(notice);
+  // Hundreds of recipients may stand on one line, or on none: their words are put together once.
+  const blocks = new Map<string, string>();
   return places.map(({ address, line }, index) => {
-    const next = places.slice(index + 1).find((place) => place.line > line)?.line ?? notice.length;
-    const block = line < 0 ? notice : notice.slice(line, next);
-    const own = oneLine(block.join(' ').replaceAll(/^[<"'\s*]+|[=*-]{4,}/g, ' '));
+    const [start, end] = line < 0 ? [0, notice.length] : [line, nextLine(places, index) ?? notice.length];
+    const own = blocks.get(`${start} ${end}`) ?? wordsBetween(notice, start, end);
+    blocks.set(`${start} ${end}`, own);
     const sole = places.length === 1 ? replies.said.get('') : undefined;
     const key = address.toLowerCase();
     const reply = replies.said.get(key) ?? sole ?? replies.summed.get(key) ?? replyIn(own);
@@ -100,6 +104,26 @@ export function recipientsIn(
   });
 }
 
+/** Where the words about the next recipient begin. */
+function nextLine(places: readonly Place[], index: number): number | undefined {
+  const line = places[index]?.line ?? -1;
+  for (let i = index + 1; i < places.length; i++) {
+    const next = places[i]?.line ?? -1;
+    if (next > line) return next;
+  }
+  return undefined;
+}
+
+/** Words of more lines than this are cut off anyhow. */
+const LONGEST_BLOCK = 8000;
+
+function wordsBetween(notice: readonly string[], start: number, end: number): string {
+  let text = '';
+  for (let at = start; at < end && text.length < LONGEST_BLOCK; at++)
+    text += at === start ? notice[at] : ` ${notice[at]}`;
+  return oneLine(text.replaceAll(/^[<"'\s*]+|[=*-]{4,}/g, ' '));
+}
+
 function replyIn(text: string): string | undefined {
   const at = codesAt(text);
   return at < 0 ? undefined : text.slice(at);
@@ -112,7 +136,8 @@ interface Place {
 
 function placesOf(notice: readonly string[], known: KnownAddresses): Place[] {
   if (known.failed.length > 0) {
-    return known.failed.map((address) => ({ address, line: lineWith(notice, address) }));
+    const lineWith = lineFinder(notice);
+    return known.failed.map((address) => ({ address, line: lineWith(address) }));
   }
   const others = new Set(known.others.map((address) => address.toLowerCase()));
   const all = candidatesIn(notice).filter(({ address }) => !isOffice(address));
@@ -129,9 +154,18 @@ function placesOf(notice: readonly string[], known: KnownAddresses): Place[] {
   return known.fallback === undefined ? [] : [{ address: known.fallback, line: -1 }];
 }
 
-function lineWith(notice: readonly string[], address: string): number {
-  const wanted = address.toLowerCase();
-  return notice.findIndex((line) => line.toLowerCase().includes(wanted));
+/** The first line that holds an address, for the first of them; -1 where none does. */
+function lineFinder(notice: readonly string[]): (address: string) => number {
+  const lines = notice.map((line) => line.toLowerCase());
+  const found = new Map<string, number>();
+  return (address) => {
+    const wanted = address.toLowerCase();
+    const known = found.get(wanted);
+    if (known !== undefined || found.size >= MOST_SOUGHT) return known ?? -1;
+    const line = lines.findIndex((one) => one.includes(wanted));
+    found.set(wanted, line);
+    return line;
+  };
 }
 
 interface Candidate extends Place {

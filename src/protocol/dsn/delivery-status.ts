@@ -52,7 +52,8 @@ function groupsOf(text: string): Fields[] {
       last = key;
     } else if (last !== '') {
       // Folded (RFC 5322 2.2.3), or a line that should have been.
-      open.set(last, `${open.get(last) ?? ''} ${line.trim()}`.slice(0, LONGEST_FIELD));
+      const before = open.get(last) ?? '';
+      if (before.length < LONGEST_FIELD) open.set(last, `${before} ${line.trim()}`.slice(0, LONGEST_FIELD));
     }
   }
   finish();

@@ -302,3 +302,38 @@ test('a megabyte made to be slow takes no more than a second or two', () => {
     assert.ok(ms < 2000, `mail ${index}: ${ms.toFixed(0)} ms`);
   }
 });
+
+test('what is read of a returned mail is read in milliseconds, however it was made', () => {
+  const OCTETS = 128 * 1024;
+  const head = 'From: MAILER-DAEMON@x.test\r\nSubject: failure notice\r\n';
+  const filled = (text: string) => text.repeat(Math.ceil(OCTETS / text.length));
+  const recipients = Array.from(
+    { length: 1000 },
+    (_, i) => `Final-Recipient: rfc822;a${i}@b\r\nAction: failed\r\n\r\n`,
+  );
+  const report = (text: string, status: string) =>
+    `${head}Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n\r\n${text}\r\n--b\r\n` +
+    `Content-Type: message/delivery-status\r\n\r\n${status}\r\n--b--\r\n`;
+  const mails = {
+    'a header without colons or end': filled('a\n'),
+    'a header of short fields without end': filled('a:b\r\n'),
+    'recipients that the text does not name': report('y '.repeat(40).concat('\r\n').repeat(900), recipients.join('')),
+    'recipients on one line of a long text': report(
+      `a1@b\r\n${'y '.repeat(40).concat('\r\n').repeat(900)}`,
+      recipients.join('').replaceAll(/a\d+@b/g, 'a1@b'),
+    ),
+    'a text of fields': `${head}\r\n${filled('Final-Recipient: rfc822; a@b\r\n')}`,
+    'a folded field': report('', `Diagnostic-Code: a\r\n${filled(' x\r\n')}`),
+    'a subject of encoded words': `Subject: ${filled('=?utf-8?q?a?= ')}`,
+  };
+  for (const [what, mail] of Object.entries(mails)) {
+    const octets = Buffer.from(mail).subarray(0, OCTETS);
+    const times = [0, 1, 2].map(() => {
+      const begun = performance.now();
+      readReport(octets);
+      return performance.now() - begun;
+    });
+    const ms = Math.min(...times);
+    assert.ok(ms < 40, `${what}: ${ms.toFixed(0)} ms`);
+  }
+});

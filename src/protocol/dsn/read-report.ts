@@ -80,11 +80,9 @@ function statusIn(parts: readonly MimePart[], about: About, notice: SplitNotice)
       },
       'failed',
     );
+    const byAddress = new Map(spoken.toReversed().map((one) => [one.final, one]));
     const recipients = status.recipients.map((recipient) =>
-      withWords(
-        recipient,
-        spoken.find(({ final }) => final === (recipient.final ?? recipient.original)),
-      ),
+      withWords(recipient, byAddress.get(recipient.final ?? recipient.original)),
     );
     return {
       kind: kindOf(recipients),

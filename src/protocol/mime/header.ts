@@ -62,8 +62,11 @@ export function parseHeader(octets: Buffer, start = 0): HeaderSection {
 }
 
 function fieldAt(octets: Buffer, start: number, end: number): HeaderField | undefined {
-  const colon = octets.indexOf(COLON, start);
-  if (colon < 0 || colon >= end || colon - start > MAX_NAME) return undefined;
+  // Not by indexOf: it would look through all that follows, once for each line without a colon.
+  const last = Math.min(end, start + MAX_NAME + 1);
+  let colon = start;
+  while (colon < last && octets[colon] !== COLON) colon++;
+  if (colon === last) return undefined;
   const name = octets.toString('latin1', start, colon);
   if (!FIELD_NAME.test(name)) return undefined;
   return { name: name.trimEnd().toLowerCase(), start, value: colon + 1, end };

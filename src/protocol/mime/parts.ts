@@ -114,9 +114,12 @@ function decodeCharset(octets: Buffer, charset: string | undefined): string {
   }
 }
 
+/** Of a field for people, characters that are decoded. */
+const LONGEST_FIELD = 4000;
+
 /** A header field as text for people, encoded words decoded. */
 export function headerText(header: HeaderSection, name: string): string {
-  return decodeWords(firstText(header, name) ?? '');
+  return decodeWords((firstText(header, name) ?? '').slice(0, LONGEST_FIELD));
 }
 
 /** RFC 2045 6.7; what is not valid stays as it is. */
