@@ -12,7 +12,7 @@ export const COMPLETE_CONFIG: Table = {
 export function completeCitizen(receiverPort: number): Table {
   const provision = acmeProvision({ mailhost: { host: '127.0.0.1', port: receiverPort } });
   const [customer] = provision['customer'] as Table[];
-  const [domain] = customer?.['domains'] as Table[];
+  const [domain] = (customer?.['domains'] ?? []) as Table[];
   return {
     ...provision,
     customer: [{ ...customer, return_path: 'relay', domains: [{ ...domain, dkim: { published: true } }] }],
