@@ -133,13 +133,13 @@ describe('mail that came back', () => {
     const several = returnedTo(['b@example.org', 'c@example.org', 'd@example.org']);
     const { notes, suppress } = read(several, dsn(gone('C@Example.org'), full('d@example.org'), gone('x@example.org')));
     assert.deepEqual(
-      notes.map(({ index, recipient, suppressed }) => ({ index, recipient, suppressed })),
+      notes.map(({ index, recipient }) => ({ index, recipient })),
       [
-        { index: 1, recipient: 'c@example.org', suppressed: true },
-        { index: 2, recipient: 'd@example.org', suppressed: undefined },
+        { index: 1, recipient: 'c@example.org' },
+        { index: 2, recipient: 'd@example.org' },
       ],
     );
-    assert.equal(suppress.length, 1, 'a full mailbox is not gone');
+    assert.deepEqual(suppress, []);
     assert.deepEqual(read(several, dsn(gone('x@example.org'))).notes, []);
     const mixed = read(several, dsn(late('b@example.org'), gone('c@example.org')));
     assert.deepEqual(
@@ -149,6 +149,20 @@ describe('mail that came back', () => {
     );
     const named = read({ ...several, tag: { id, index: 2 } }, dsn(full('b@example.org')));
     assert.equal(named.notes[0]?.index, 2, 'the tag counts, not the words');
+  });
+
+  test('who got a message with others cannot have them suppressed by a forged report', () => {
+    const others = ['mallory@example.org', 'boss@example.org'];
+    for (const forged of [dsn(gone('boss@example.org')), complaint('abuse', 'boss@example.org')]) {
+      const { notes, suppress } = read(returnedTo(others), forged);
+      assert.equal(notes[0]?.recipient, 'boss@example.org', 'it is noted');
+      assert.equal(notes[0]?.suppressed, undefined);
+      assert.deepEqual(suppress, []);
+      assert.deepEqual(
+        read(returnedTo(others, 0), forged).suppress.filter(({ address }) => address.startsWith('boss')),
+        [],
+      );
+    }
   });
 
   test('one note a recipient, whatever the report repeats', () => {
@@ -167,6 +181,8 @@ describe('mail that came back', () => {
       both.notes.map(({ bounce, suppressed }) => ({ class: bounce?.class, suppressed })),
       [{ class: 'invalid_address', suppressed: true }],
     );
+    const full2 = read(returnedTo(['b@example.org'], 0), dsn(full('b@example.org')));
+    assert.deepEqual([full2.notes.length, full2.suppress], [1, []], 'a full mailbox is not gone');
   });
 
   test('delays and automatic answers are no notes', () => {
@@ -177,7 +193,7 @@ describe('mail that came back', () => {
 
   test('a complaint is a note, and the address is not tried again', () => {
     const { notes, suppress } = read(
-      returnedTo(['b@example.org', 'c@example.org']),
+      returnedTo(['b@example.org', 'c@example.org'], 1),
       complaint('abuse', 'c@example.org'),
     );
     assert.equal(notes[0]?.type, 'message.recipient.complained');
