@@ -39,10 +39,18 @@ interface Scene {
   destinations?: string[];
   inbound?: 'none' | 'known' | 'failures';
   dns?: Resolver;
+  task?: 'tell-delay';
 }
 
 /** What is made of mail that was refused: the first notice as text, and what is noted. */
-async function told({ meta = {}, destinations = ['example.org'], inbound = 'known', dns = resolver({}) }: Scene) {
+async function told(scene: Scene) {
+  const {
+    meta = {},
+    destinations = ['example.org'],
+    inbound = 'known',
+    dns = resolver({}),
+    task = 'deliver' as const,
+  } = scene;
   const options = {
     config: {
       node: { hostname: 'relay.test' },
@@ -57,8 +65,8 @@ async function told({ meta = {}, destinations = ['example.org'], inbound = 'know
   const reply = { code: 550, enhanced: '5.1.1', text: 'inside.mail.host says no' };
   const cause = { from: 'remote', stage: 'rcpt', host: 'inside.mail.host', reply } as const;
   const ended = destinations.map((destination, index) => ({
-    work: workFor(meta, destination, index),
-    outcomes: [{ kind: 'bounced', cause } as const],
+    work: { ...workFor(meta, destination, index), task } satisfies Work,
+    outcomes: [task === 'deliver' ? ({ kind: 'bounced', cause } as const) : ({ kind: 'untouched' } as const)],
   }));
   assert.equal(isToBeTold(ended, 3_600_000, NOON), true);
   const made = await tellSender(ended, () => ({ kind: 'bytes', bytes: CONTENT }), options);
@@ -149,4 +157,12 @@ test('mail that is delivered as usual is nothing to tell of', () => {
   assert.equal(isToBeTold(ended(delivered), 3_600_000, NOON), false);
   assert.equal(isToBeTold(ended(deferred), 3_600_000, NOON), false);
   assert.equal(isToBeTold(ended(deferred), 3_600_000, NOON + 3_660_000), true);
+});
+
+test('the sender of forwarded mail is a stranger: told of a failure unless nobody is, and never of a delay', async () => {
+  const meta = { direction: 'outbound', forward: true, sender: 'a@example.org' } as const;
+  assert.equal((await told({ meta })).why, 'told');
+  assert.equal((await told({ meta, inbound: 'none' })).why, 'setting');
+  assert.equal((await told({ meta, task: 'tell-delay' })).why, 'setting');
+  assert.equal((await told({ meta: {}, task: 'tell-delay' })).why, 'told');
 });

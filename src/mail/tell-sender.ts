@@ -12,6 +12,7 @@ import { noticeDestination } from './report/notices/compose.ts';
 import { isMailServerOf } from './report/notices/known-sender.ts';
 import type { Returned } from './report/notices/notice.ts';
 import {
+  isStranger,
   makeNotices,
   type NoticeContext,
   type NoticePart,
@@ -60,11 +61,6 @@ function toldOutcome(outcome: Outcome, end: Outcome): ToldOutcome {
   return { outcome: end, ...(lastAttemptAt !== undefined && { lastAttemptAt }) };
 }
 
-/** Whoever is no user of the customer. */
-function isStranger({ direction, forward }: MessageMeta): boolean {
-  return direction === 'inbound' || forward === true;
-}
-
 async function noticeContext(meta: MessageMeta, content: ContentSource, options: TellOptions): Promise<NoticeContext> {
   const { config, directory } = options;
   const allowed = await mayBeTold(meta, options);
@@ -84,6 +80,7 @@ async function noticeContext(meta: MessageMeta, content: ContentSource, options:
 async function mayBeTold(meta: MessageMeta, options: TellOptions): Promise<NoticeContext['allowed']> {
   const domain = noticeDestination(meta.sender);
   if (domain === undefined) return 'null-sender';
+  if (meta.forward === true) return options.config.notices.inbound === 'none' ? 'setting' : 'yes';
   if (meta.direction === 'outbound' || meta.origin.login !== undefined) return 'yes';
   switch (options.config.notices.inbound) {
     case 'none':

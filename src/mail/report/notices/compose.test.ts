@@ -336,3 +336,9 @@ test('a notice refers to the id that the sender knows, also where it left under 
   });
   assert.match(text, /^In-Reply-To: <m1@exch01\.local>\r\nReferences: <m1@exch01\.local>\r$/m);
 });
+
+test('a reply of nothing but spaces makes no line too long', () => {
+  const reply = { code: 550, text: `a${' '.repeat(1900)}b` };
+  const cause = { from: 'remote', stage: 'rcpt', host: 'mx.example.org', reply } as const;
+  assertClean(failure([{ address: 'bob@example.org', outcome: { kind: 'bounced', cause } }]).text);
+});

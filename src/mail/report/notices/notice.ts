@@ -42,7 +42,8 @@ export function oneLine(text: string): string {
   return text.replace(CONTROLS, ' ').replace(BIDI, '').trim();
 }
 
-/** A reply on one line, codes first. */
+/** A reply on one line, codes first. Runs of spaces are one: a line can be folded at none of them but the first. */
 export function replyLine({ code, enhanced, text }: RemoteReply): string {
-  return oneLine([String(code), enhanced, text].filter((part) => part !== undefined && part !== '').join(' '));
+  const words = [String(code), enhanced, text].filter((part) => part !== undefined && part !== '');
+  return oneLine(words.join(' ')).replace(/ {2,}/g, ' ');
 }

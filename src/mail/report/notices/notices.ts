@@ -121,6 +121,11 @@ function subjectOf(work: Work, recipient: ClaimedRecipient | undefined, outcome:
   }
 }
 
+/** Whether the sender is no user of the customer: the mail came in, or is a forward of such mail. */
+export function isStranger({ direction, forward }: Pick<MessageMeta, 'direction' | 'forward'>): boolean {
+  return direction === 'inbound' || forward === true;
+}
+
 function askedOf(meta: MessageMeta, index: number): RecipientDsn | undefined {
   return meta.dsn?.recipients?.[index] ?? undefined;
 }
@@ -137,7 +142,7 @@ function whyNot(
   if (notify !== undefined && subject !== 'relayed' && !notify.includes(subject)) return 'not-asked';
   if (allowed !== 'yes') return allowed;
   // A stranger who waits for a customer's mail host has its own server's word for it.
-  return subject === 'delay' && meta.direction === 'inbound' ? 'setting' : undefined;
+  return subject === 'delay' && isStranger(meta) ? 'setting' : undefined;
 }
 
 /** RFC 3461 4.3: the whole message comes back in a notice of failure alone. */
