@@ -8,6 +8,7 @@ import type { RelayStatus } from '../control/api/context.ts';
 import type { Api } from '../control/api/server.ts';
 import { type Control, type ControlOptions, openControl } from '../control/control.ts';
 import { openRecipientStore, type RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
+import { mayBeHeldFor } from '../mail/authorise/suppression.ts';
 import { SUPPRESSED_HOLD } from '../mail/deliver/withheld.ts';
 import type { AlarmWatch } from '../mail/report/alarm-watch.ts';
 import { type StartedAlarms, startAlarms } from '../mail/report/start-alarms.ts';
@@ -170,7 +171,7 @@ class RunningRelay implements Relay {
       },
       poolsChanged: () => this.#addressWait.poolsChanged(),
       releaseSuppressed: async (customer, to, by) => {
-        const query = { customer, to, hold: SUPPRESSED_HOLD };
+        const query = { customer, ...mayBeHeldFor(to), hold: SUPPRESSED_HOLD };
         const release = () => this.threads.store.apply({ verb: 'release', query, kind: SUPPRESSED_HOLD, by });
         await release();
         // A relay thread may have got the mail before it heard that the address is no longer suppressed, and held it anew.

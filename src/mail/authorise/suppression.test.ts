@@ -5,7 +5,7 @@ import { authoriseRecipient, authoriseSender } from './authorise.ts';
 import type { DirectoryFacts, SuppressionFact } from './directory.ts';
 import { buildDirectoryBase, openDirectory } from './directory-index.ts';
 import { relayCustomer } from './relay-customer.ts';
-import { readSuppressedAddress, suppressionRefusal } from './suppression.ts';
+import { mayBeHeldFor, readSuppressedAddress, suppressionRefusal } from './suppression.ts';
 
 const acme = 'acme' as CustomerId;
 const AT = Date.parse('2026-11-20T10:00:00Z');
@@ -91,4 +91,13 @@ test('a hundred thousand entries are found in a microsecond or two each', () => 
   for (let i = 0; i < 20_000; i++) assert.notEqual(directory.suppression(acme, `user${i * 5}@b.test`), undefined);
   assert.ok((performance.now() - begun) / 20_000 < 0.1, 'more than a tenth of a millisecond each');
   assert.equal(suppressionRefusal(directory, acme, { text: 'user7x@b.test', domain: 'b.test' }), undefined);
+});
+
+test('what the queue holds for an address is found however the address was written', () => {
+  assert.deepEqual(mayBeHeldFor('bob@example.org'), { to: 'bob@example.org' });
+  // The queue has `bob@bücher.example`, and lower() of SQL knows ASCII alone.
+  const label = readSuppressedAddress('bob@bücher.example') ?? '';
+  assert.deepEqual(mayBeHeldFor(label), { destination: 'xn--bcher-kva.example' });
+  const local = readSuppressedAddress('JÜRGEN@example.org') ?? '';
+  assert.deepEqual(mayBeHeldFor(local), { destination: 'example.org' });
 });

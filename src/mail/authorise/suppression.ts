@@ -40,6 +40,16 @@ export function readSuppressedAddress(text: string): string | undefined {
   return suppressedAddress(mailbox);
 }
 
+/**
+ * Which mail in the queue may be held for the address: the queue keeps addresses as they were written. Where that may
+ * differ in more than the case of ASCII, all of the domain is meant; what is held for another address is held anew.
+ */
+export function mayBeHeldFor(address: string): { to: string } | { destination: string } {
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  const beyond = /[^\x00-\x7f]/.test(address) || /(?:^|\.)xn--/.test(domain);
+  return beyond ? { destination: domain } : { to: address };
+}
+
 /** Why a recipient of the customer's outbound mail is refused, if so. */
 export function suppressionRefusal(
   directory: Directory,
