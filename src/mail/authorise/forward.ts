@@ -29,7 +29,8 @@ export interface ForwardOptions {
 const RECEIVED_FOR = ['delivered-to', 'x-original-to', 'envelope-to', 'x-forwarded-for', 'resent-from'];
 /** RFC 5321 4.4: the clause of Received. */
 const FOR_CLAUSE = /\bfor\s+<?([^\s<>;@]+@[^\s<>;]+?)>?\s*(?:;|\(|$)/i;
-const ADDRESS = /[^\s<>,;"@]+@([A-Za-z0-9.\u0080-\u{10ffff}-]+)/gu;
+/** Begins at the @ sign: one that begins before it takes time by the square of the field's length. */
+const ADDRESS = /(?<=[^\s<>,;"@])@([A-Za-z0-9.\u0080-\u{10ffff}-]+)/gu;
 /** More are not looked at. */
 const MOST_FIELDS = 50;
 

@@ -130,6 +130,24 @@ describe('what is hidden', () => {
     assert.equal(editHeader(octets, edits).toString(), author + BODY);
   });
 
+  test('a forward does not tell the ids that were turned back when the mail came in', () => {
+    const octets = Buffer.from(`From: x@there.test\r\nReferences: <1@exch01.corp.local> <2@there.test>\r\n${BODY}`);
+    const { edits } = hideHeader(parseHeader(octets), { ...options('usual'), forward: true });
+    const text = editHeader(octets, edits).toString();
+    assert.ok(text.includes(`References: <${ids.hide(acme, '1@exch01.corp.local')}> <2@there.test>\r\n`), text);
+  });
+
+  test('a header made to be slow takes no longer than others', () => {
+    for (const value of ['@', 'a@', '<', '<a@b>', ' ']) {
+      for (const name of ['Sender', 'Errors-To', 'Message-ID', 'Received', 'MIME-Version', 'DKIM-Signature']) {
+        const header = parseHeader(Buffer.from(`${name}: ${value.repeat(200_000 / value.length)}"\r\n`));
+        const before = performance.now();
+        hideHeader(header, options('strict'));
+        assert.ok(performance.now() - before < 1000, `${name}: ${value}`);
+      }
+    }
+  });
+
   test('fields that authorise took are neither shown nor touched again', () => {
     const octets = Buffer.from(`X-Mailer: secret\r\nX-Mailer: y\r\n${BODY}`);
     const header = parseHeader(octets);
@@ -148,6 +166,15 @@ describe('what is hidden', () => {
 });
 
 describe('Message-IDs', () => {
+  test('lines stay within what SMTP carries, also where ids stand side by side', () => {
+    const { text } = hide(`References: ${'<1@exch01.corp.local>'.repeat(40)}\r\n${BODY}`);
+    assert.ok(text.split('\r\n').every((line) => line.length <= 998));
+    assert.equal(text.match(/<em1\./g)?.length, 40);
+    const many = hide(`References: ${'<1@exch01.corp.local>'.repeat(5000)}\r\n${BODY}`);
+    assert.equal(many.text.match(/<em1\./g)?.length, 2000);
+    assert.ok(!many.text.includes('corp.local'));
+  });
+
   const inside = '<abc123@EXCH01.corp.acme.test>';
   const shown = `<${ids.hide(acme, 'abc123@EXCH01.corp.acme.test')}>`;
 

@@ -87,8 +87,8 @@ interface Changes {
   messageId?: { before: string; after: string };
 }
 
-/** What a forwarder adds, and what its changes may break. */
-const OF_FORWARDS: ReadonlySet<FieldKind> = new Set<FieldKind>(['hop', 'place', 'signature', 'arc']);
+/** What a forwarder adds, what `revealReferences` put in when the mail came, and what changes to these may break. */
+const OF_FORWARDS: ReadonlySet<FieldKind> = new Set<FieldKind>(['hop', 'place', 'references', 'signature', 'arc']);
 
 function findChanges(header: HeaderSection, options: HideOptions): Changes {
   const changes: Changes = { made: [], signatures: [], arc: [] };
@@ -148,6 +148,8 @@ function isTnefLink(header: HeaderSection, field: HeaderField): boolean {
 const BRACKETED = /<([^<>]*)>/g;
 /** RFC 5322 2.1.1: 998 characters a line. */
 const LONGEST_LINE = 998;
+/** No thread is so long; each id costs ten microseconds of the thread, and those past this are left out. */
+const MOST_IDS = 2000;
 
 function rewriteIds(
   header: HeaderSection,
@@ -163,7 +165,8 @@ function rewriteIds(
     if (field.name === 'message-id') changes.messageId ??= { before: id, after };
     return after;
   };
-  let value = old.replaceAll(BRACKETED, (_whole, id: string) => `<${rewrite(id)}>`);
+  let ids = 0;
+  let value = old.replaceAll(BRACKETED, (_whole, id: string) => (++ids > MOST_IDS ? '' : `<${rewrite(id)}>`));
   // RFC 5322 3.6.4 asks for brackets; an id without them is one all the same.
   const bare = kind === 'message-id' && !old.includes('<') ? old.trim() : '';
   if (/^[^\s@]+@[^\s@]+$/.test(bare)) {
@@ -172,14 +175,16 @@ function rewriteIds(
   }
   if (value === old) return;
   if (value.split('\r\n').some((line) => line.length > LONGEST_LINE - field.name.length)) {
-    value = value.replaceAll(/>[ \t]+</g, '>\r\n <');
+    value = value.replaceAll(/>[ \t]*</g, '>\r\n <');
   }
   changes.made.push({ field, kind, value });
 }
 
 /** `root@web01.corp.local`, as programs put it into Sender when they send with another author. */
 function isInsideAddress(header: HeaderSection, field: HeaderField): boolean {
-  const host = /@([^\s<>(),;:"]+)>?\s*$/.exec(fieldText(header, field))?.[1];
+  const text = fieldText(header, field);
+  // From the last @ on: a pattern that may begin at each of them takes minutes for a field of nothing else.
+  const host = /^@([^\s<>(),;:"]+)>?$/.exec(text.slice(text.lastIndexOf('@')))?.[1];
   return host !== undefined && isPrivateName(host.toLowerCase());
 }
 
