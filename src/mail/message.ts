@@ -53,6 +53,8 @@ export interface MessageMeta {
   messageId?: string;
   /** Where the Message-ID was rewritten: what the customer's server wrote. */
   originalMessageId?: string;
+  /** Inbound: ids of ours in In-Reply-To or References were turned back, and are for the customer's eyes alone. */
+  revealed?: true;
   /** Received fields taken out of the message so far, by us; kept on in the loop mark. */
   foldedHops?: number;
   /** Address of the header's From, if there is one. */

@@ -42,6 +42,8 @@ export interface NewMessageFacts {
   header: HeaderFacts;
   /** What was hidden of the customer's network; absent where nothing is. */
   hiding: Hiding | undefined;
+  /** Ids of ours in references were turned back. */
+  revealed: boolean;
   /** Received fields taken out so far. */
   foldedHops: number;
   body: Body;
@@ -132,6 +134,7 @@ function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMe
     smtpUtf8: parameters.smtpUtf8,
     ...facts.header,
     ...idsOf(facts.hiding),
+    ...(facts.revealed && { revealed: true }),
     ...(facts.foldedHops > 0 && { foldedHops: facts.foldedHops }),
     ...signingMeta(facts.signing),
     ...(looping.length > 0 && { looping }),

@@ -88,6 +88,8 @@ interface CheckedHeader {
   edits: HeaderEdit[];
   /** Absent: nothing is hidden. */
   hiding: Hiding | undefined;
+  /** Ids of ours in references are turned back. */
+  revealed: boolean;
   /** Received fields taken out by us so far. */
   foldedHops: number;
 }
@@ -302,6 +304,7 @@ class ReceivingSession implements SessionHandler {
       header: facts,
       edits: [...opened.edits, ...verdict.edits, ...hidden],
       hiding,
+      revealed: hiding === undefined && hidden.length > 0,
       foldedHops: folded + (hiding?.folded ?? 0),
     };
   }
@@ -316,7 +319,7 @@ class ReceivingSession implements SessionHandler {
   }
 
   #beginSigning({ verdict, stream, header }: CheckedHeader): SigningNotes | undefined {
-    if (verdict.kind !== 'outbound') return undefined;
+    if (verdict.kind !== 'outbound' || isForward(verdict)) return undefined;
     const message = { customer: verdict.customer.id, stream, edits: verdict.edits, headerFrom: header.headerFrom };
     return beginSigning(this.#options.directory, { ...message, senderDomain: this.#transaction?.sender?.domain });
   }

@@ -40,6 +40,7 @@ interface Scene {
   inbound?: 'none' | 'known' | 'failures';
   dns?: Resolver;
   task?: 'tell-delay';
+  content?: Buffer;
 }
 
 /** What is made of mail that was refused: the first notice as text, and what is noted. */
@@ -50,6 +51,7 @@ async function told(scene: Scene) {
     inbound = 'known',
     dns = resolver({}),
     task = 'deliver' as const,
+    content = CONTENT,
   } = scene;
   const options = {
     config: {
@@ -69,7 +71,7 @@ async function told(scene: Scene) {
     outcomes: [task === 'deliver' ? ({ kind: 'bounced', cause } as const) : ({ kind: 'untouched' } as const)],
   }));
   assert.equal(isToBeTold(ended, 3_600_000, NOON), true);
-  const made = await tellSender(ended, () => ({ kind: 'bytes', bytes: CONTENT }), options);
+  const made = await tellSender(ended, () => ({ kind: 'bytes', bytes: content }), options);
   const messages = made.flatMap((one) => one.messages);
   const body = messages[0]?.body;
   const text = body?.kind === 'inline' ? Buffer.from(body.bytes).toString('latin1') : '';
@@ -108,6 +110,20 @@ test('the host behind a domain of another customer is hidden, and of one’s own
   const scene: Scene = { meta: { direction: 'inbound' }, destinations: ['acme.test'], inbound: 'failures' };
   assert.equal(await names(scene), false);
   assert.match((await told(scene)).text, /Content-Language: fr, en\r\n/);
+});
+
+test('ids that were turned back for a customer are not told to the stranger whose mail fails', async () => {
+  const content = Buffer.from(
+    'References: <1@web01.corp>\r\n <2@x>\r\nSubject: x\r\nIn-Reply-To: <1@web01.corp>\r\n\r\nHi\r\n',
+  );
+  const scene: Scene = { destinations: ['acme.test'], inbound: 'failures', content };
+  const { text } = await told({ ...scene, meta: { direction: 'inbound', revealed: true } });
+  assert.match(text, /text\/rfc822-headers\r\n\r\nSubject: x\r\n/);
+  assert.ok(!text.includes('web01'));
+  const whole = await told({ ...scene, meta: { direction: 'inbound', revealed: true, dsn: { ret: 'full' } } });
+  assert.match(whole.text, /message\/rfc822\r\n\r\nSubject: x\r\n\r\nHi\r\n/);
+  assert.ok(!whole.text.includes('web01'));
+  assert.match((await told({ ...scene, meta: { direction: 'inbound' } })).text, /References: <1@web01/);
 });
 
 test('destinations that end together are in one notice; what must stay hidden is in one of its own', async () => {

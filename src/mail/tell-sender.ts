@@ -6,6 +6,7 @@ import type { Config } from '../platform/config/schema.ts';
 import type { Directory } from './authorise/directory.ts';
 import type { ContentSource } from './deliver/content.ts';
 import type { EndedWork } from './dispatch.ts';
+import { withoutReferences } from './hide/reveal-references.ts';
 import type { MessageMeta, Outcome, QueueId } from './message.ts';
 import type { Work } from './queue/queue.ts';
 import { noticeDestination } from './report/notices/compose.ts';
@@ -98,12 +99,19 @@ function isHidden({ meta, destination }: Work, stranger: boolean, directory: Dir
   return owner?.inbound === true && (stranger || owner.customer !== meta.customer);
 }
 
-/** RFC 3461 4.3: all of it where that was asked for, and it is not too large. */
+/**
+ * RFC 3461 4.3: all of it where that was asked for, and it is not too large. Ids that were turned back for the customer
+ * are left out, so that nobody has them deciphered by a mail that must fail.
+ */
 async function returnedOf(meta: MessageMeta, content: ContentSource, most: number): Promise<Returned> {
   if (meta.dsn?.ret === 'full' && meta.size <= most) {
     const whole = await wholeOf(content, most);
-    if (whole !== undefined) return { kind: 'full', content: whole };
+    if (whole !== undefined) return { kind: 'full', content: shownOf(meta, whole) };
   }
   const header = await headerOf(content);
-  return header === undefined ? { kind: 'nothing' } : { kind: 'headers', header };
+  return header === undefined ? { kind: 'nothing' } : { kind: 'headers', header: shownOf(meta, header) };
+}
+
+function shownOf(meta: MessageMeta, octets: Uint8Array): Uint8Array {
+  return meta.revealed === true ? withoutReferences(octets) : octets;
 }

@@ -1,6 +1,12 @@
 // Answers refer to our ids; the customer's own server knows its messages by the ids that they had inside.
 
-import { type HeaderEdit, type HeaderSection } from '../../protocol/mime/header.ts';
+import {
+  editHeader,
+  type HeaderEdit,
+  type HeaderField,
+  type HeaderSection,
+  parseHeader,
+} from '../../protocol/mime/header.ts';
 import type { CustomerId } from '../message.ts';
 import { coveredNames } from './hide-header.ts';
 import type { MessageIds } from './message-ids.ts';
@@ -14,7 +20,7 @@ const BRACKETED = /<([^<>]*)>/g;
 export function revealReferences(header: HeaderSection, customer: CustomerId, ids: MessageIds): HeaderEdit[] {
   const edits: HeaderEdit[] = [];
   for (const field of header.fields) {
-    if (field.name !== 'in-reply-to' && field.name !== 'references') continue;
+    if (!isReference(field)) continue;
     const old = header.octets.toString('latin1', field.value, field.end);
     const value = old.replaceAll(BRACKETED, (whole, id: string) => {
       const own = ids.reveal(customer, id.trim());
@@ -25,6 +31,17 @@ export function revealReferences(header: HeaderSection, customer: CustomerId, id
     edits.push({ kind: 'replace', field, octets: Buffer.concat([name, Buffer.from(value, 'latin1')]) });
   }
   return edits;
+}
+
+/** The content, or its header alone, without the fields in which ids are turned back: for those outside. */
+export function withoutReferences(octets: Uint8Array): Buffer {
+  const header = parseHeader(Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength));
+  const edits = header.fields.filter(isReference).map((field): HeaderEdit => ({ kind: 'remove', field }));
+  return editHeader(header.octets, edits);
+}
+
+function isReference({ name }: HeaderField): boolean {
+  return name === 'in-reply-to' || name === 'references';
 }
 
 function isSigned(header: HeaderSection, name: string): boolean {
