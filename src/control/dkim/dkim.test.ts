@@ -234,6 +234,19 @@ test('keys lie sealed on disk, and the master key can be changed', async () => {
   assert.deepEqual(Buffer.from(world.control.dkim.privateKey(id) ?? []), key);
 });
 
+test('asked to rotate again by the word that records are published, the successor that waits signs, and no other', async () => {
+  await using world = new World();
+  await world.apply({ make: ['ed25519'], published: true });
+  const waiting = await world.control.dkim.rotate({ domain: 'acme.test', published: false }, 'tester');
+  const begun = await world.control.dkim.rotate({ domain: 'acme.test', published: true }, 'tester');
+  assert.ok(Array.isArray(waiting) && Array.isArray(begun));
+  assert.deepEqual(
+    begun.map(({ selector, state }) => `${selector} ${state}`),
+    [`${waiting[0]?.selector} active`],
+  );
+  assert.deepEqual(await world.told(), ['em20270115e retiring', 'em20270115e2 active']);
+});
+
 test('audit tells of every change, and never of a private key', async () => {
   await using world = new World();
   await world.apply({ make: ['ed25519'], published: true });

@@ -194,17 +194,26 @@ class StoredKeys implements DkimKeys {
       const waiting = meant.find(
         (row) => row.state === 'waiting' && row.stream === stream && row.algorithm === algorithm,
       );
-      // Asked twice, or again after a crash: the successor that waits already is the one.
-      if (waiting !== undefined && !what.published) {
-        made.push(keyView(waiting));
-        continue;
-      }
+      // Asked twice, or again after a crash: the successor that waits already is the one. It is also the one that can have
+      // been published: a key made now would sign without a record.
       const key = { domain: what.domain, stream, published: what.published, algorithm };
-      const view = await this.#add(key, await makeKey(algorithm), who);
+      const view = await (waiting === undefined
+        ? this.#add(key, await makeKey(algorithm), who)
+        : what.published
+          ? this.#begin(waiting, who)
+          : keyView(waiting));
       if ('refused' in view) return view;
       made.push(view);
     }
     return made;
+  }
+
+  /** The key that waits signs, by the operator's word that its record is published. */
+  #begin(name: KeyName, who: string): Promise<DkimKeyView | Refused> {
+    return this.#change(name, who, async (trx, row, now) => {
+      if (row.state === 'waiting') await activate(trx, row, { now, overlapMs: this.#options.overlapMs() });
+      return 'activated';
+    });
   }
 
   retire(name: KeyName, who: string): Promise<DkimKeyView | Refused> {
