@@ -182,6 +182,20 @@ describe('postmaster and abuse', () => {
     assert.equal(taken('postmaster@relay.test', '', parts, 'acme'), toOperator, 'of one client alone');
   });
 
+  test('a host of IPv6 is one client, whatever addresses it takes', () => {
+    const parts = own();
+    const from = (ip: string) => {
+      const session = { ip, roles: ['inbound'] } as const;
+      const verdict = authoriseSender(directory, session, undefined);
+      assert.ok(verdict.kind === 'accepted');
+      return atOnce(parts.take(verdict.transaction, mailbox('postmaster@relay.test')))?.kind;
+    };
+    const kinds = Array.from({ length: 101 }, (_, i) => from(`2001:db8:1:2::${i + 1}`));
+    assert.equal(kinds[99], 'accepted');
+    assert.equal(kinds[100], 'refused');
+    assert.equal(from('2001:db8:1:3::1'), 'accepted');
+  });
+
   test('an answer to a notice is refused with a word', () => {
     assert.equal(taken('mailer-daemon@relay.test', 'x@gmail.test'), 'nobodyReads');
   });
@@ -207,6 +221,7 @@ describe('SRS addresses', () => {
     const parts = own();
     const answers = Array.from({ length: 21 }, () => taken(srsOf('x@gmail.test'), '', parts));
     assert.equal(answers.at(-1), 'tooManyReturns');
+    assert.equal(taken(srsOf('x@gmail.test').replace('=x@', '=X@'), '', parts), 'tooManyReturns', 'in any case');
   });
 
   test('of an address of ours are refused: a bounce would go round', () => {

@@ -6,6 +6,7 @@
 //
 // For all other recipients this costs two look-ups in a set.
 
+import { formatNetwork, networkOf, parseIp } from '../../protocol/ip/network.ts';
 import { type Mailbox, parseAddress } from '../../protocol/smtp/address.ts';
 import { srsReverse } from '../../protocol/srs/srs.ts';
 import { replies } from '../accept/replies.ts';
@@ -120,7 +121,7 @@ class Own implements OwnAddresses {
     if (recipients.length === 0) return refuse(replies.operatorUnset, 'operator.postmaster names nobody');
     const { ip } = transaction.session;
     // One client must not use up what is there for all.
-    if (!this.#rate.allow(ip, OPERATOR_MAILS_OF_ONE) || !this.#rate.allow('operator', OPERATOR_MAILS_AN_HOUR)) {
+    if (!this.#rate.allow(hostOf(ip), OPERATOR_MAILS_OF_ONE) || !this.#rate.allow('operator', OPERATOR_MAILS_AN_HOUR)) {
       return refuse(replies.tooManyReturns, 'the operator got too many mails in this hour');
     }
     const taken = takeOwn(transaction, RELAY_CUSTOMER, 'operator');
@@ -163,7 +164,8 @@ class Own implements OwnAddresses {
     }
     // Whoever learned such an address could send anything through it: only what a mail system says on its own passes.
     if (!isDaemon(transaction)) return refuse(replies.returnOnlyReports, 'SRS takes bounces only');
-    if (!this.#rate.allow(mailbox.text, RETURNS_AN_HOUR)) {
+    // The hash holds in any case, so the count does too.
+    if (!this.#rate.allow(mailbox.text.toLowerCase(), RETURNS_AN_HOUR)) {
       return refuse(replies.tooManyReturns, 'too many bounces to this SRS address in this hour');
     }
     const taken = takeOwn(transaction, this.#ownerOf(mailbox.domain), 'returned');
@@ -207,6 +209,12 @@ class Own implements OwnAddresses {
     if (taken.kind === 'refused') return taken;
     return { ...taken, recipients: [sender], returned: { tag, accepted, automaticOnly: !isDaemon(transaction) } };
   }
+}
+
+/** An IPv4 address, or the /64 that one IPv6 host may choose its addresses from. */
+function hostOf(ip: string): string {
+  const address = parseIp(ip);
+  return address?.family === 6 ? formatNetwork(networkOf(address, 64)) : ip;
 }
 
 /** A tag for a recipient that the message never had. */
