@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { MessageMeta, QueueId } from '../../message.ts';
 import { sampleMeta } from '../../trace/sample-events.ts';
-import { type ComposeOptions, composeNotice } from './compose.ts';
+import { type ComposeOptions, composeNotice, noticeDestination } from './compose.ts';
 import type { Notice, NoticeRecipient } from './notice.ts';
 import { CAUSE_STATUS } from './status.ts';
 
@@ -341,4 +341,15 @@ test('a reply of nothing but spaces makes no line too long', () => {
   const reply = { code: 550, text: `a${' '.repeat(1900)}b` };
   const cause = { from: 'remote', stage: 'rcpt', host: 'mx.example.org', reply } as const;
   assertClean(failure([{ address: 'bob@example.org', outcome: { kind: 'bounced', cause } }]).text);
+});
+
+test('a notice goes to the domain that mail to the sender would go to, and to no address made of its digits', () => {
+  assert.equal(noticeDestination('a@Example.ORG'), 'example.org');
+  assert.equal(noticeDestination('a@bücher.example'), 'xn--bcher-kva.example');
+  // Rules made for URLs would read 127.0.0.1.
+  for (const domain of ['0x7f.1', '127.1', '2130706433']) {
+    assert.notEqual(noticeDestination(`a@${domain}`), '127.0.0.1', domain);
+  }
+  assert.equal(noticeDestination('a@[192.0.2.1]'), undefined);
+  assert.equal(noticeDestination(''), undefined);
 });

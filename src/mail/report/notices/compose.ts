@@ -1,9 +1,9 @@
 // A notice as a message for the queue: multipart/report (RFC 6522) of three parts, for people, for machines (RFC 3464),
 // and what comes back of the original.
 
-import { domainToASCII } from 'node:url';
 import { encodeWords } from '../../../protocol/mime/encode-words.ts';
 import { mailDate } from '../../../protocol/mime/mail-date.ts';
+import { toLookupDomain } from '../../../protocol/smtp/domain.ts';
 import { BUSINESS_STREAM, type MessageMeta, type QueueId } from '../../message.ts';
 import type { NewMessage } from '../../queue/queue.ts';
 import { acceptedEvent } from '../events.ts';
@@ -35,8 +35,7 @@ const ASCII = /^[\x00-\x7f]*$/;
 export function noticeDestination(sender: string): string | undefined {
   const at = sender.lastIndexOf('@');
   if (at < 1) return undefined;
-  const domain = domainToASCII(sender.slice(at + 1));
-  return domain === '' ? undefined : domain;
+  return toLookupDomain(sender.slice(at + 1));
 }
 
 /**
