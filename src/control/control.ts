@@ -44,6 +44,8 @@ export interface ControlOptions {
   dkim: {
     /** Keeps private keys. */
     box: SecretBox;
+    /** By the operator's word some keys cannot be opened any more: the relay starts without them. */
+    mayBeLost?: boolean;
     /** Settings as they are now. */
     settings: () => { overlap: number; check_interval: number };
     /** Asks DNS, not a cache. Never rejects. */
@@ -113,7 +115,7 @@ class ControlStore implements Control {
   constructor(options: ControlOptions) {
     this.#options = options;
     this.#database = openControlDatabase(options.path);
-    assertKeysOpen(this.#database, options.dkim.box);
+    if (options.dkim.mayBeLost !== true) assertKeysOpen(this.#database, options.dkim.box);
     this.base = buildDirectoryBase(streamFacts(this.#database.raw));
     this.#directory = openDirectory(this.base);
     this.idempotency = createIdempotencyStore(this.#database.db, options.clock);

@@ -71,6 +71,7 @@ export async function startRelay(config: Config, options: RelayOptions): Promise
 function dkimParts(dataDir: DataDir, config: () => Config, alarms: () => AlarmWatch): ControlOptions['dkim'] {
   return {
     box: createSecretBox(dataDir.masterKeys, 'dkim'),
+    mayBeLost: config().secrets.master_key_lost,
     settings: () => config().dkim,
     lookTxt: (name) => freshResolver(config()).txt(name),
     fault: (key, fault) => (fault === undefined ? alarms().signingKeyRight(key) : alarms().signingKey(key, fault)),

@@ -19,7 +19,7 @@ class World implements AsyncDisposable {
   now = 1_800_000_000_000;
   control: Control = this.open();
 
-  open(): Control {
+  open(mayBeLost = false): Control {
     return openControl({
       path: this.folder.file('control.db'),
       clock: { now: () => this.now, monotonic: () => 0 },
@@ -30,7 +30,7 @@ class World implements AsyncDisposable {
         throw err;
       },
       poolsChanged: () => {},
-      dkim: { ...this.dkim.options, box: this.box },
+      dkim: { ...this.dkim.options, box: this.box, mayBeLost },
       log: createTestLog(),
     });
   }
@@ -232,6 +232,24 @@ test('keys lie sealed on disk, and the master key can be changed', async () => {
   world.box = createSecretBox([next], 'dkim');
   await world.restart();
   assert.deepEqual(Buffer.from(world.control.dkim.privateKey(id) ?? []), key);
+});
+
+test('after the master key was lost the relay starts by the operator’s word, and new keys take over', async () => {
+  await using world = new World();
+  await world.apply({ make: ['ed25519'], published: true });
+  const lost = world.control.directory.domain('acme.test')?.dkim?.keys[0]?.id ?? 0;
+  await world.control.close();
+  world.box = createSecretBox([Buffer.alloc(32, 11)], 'dkim');
+  assert.throws(() => world.open(), /lost: docs\/dkim\.md/);
+  world.control = world.open(true);
+  assert.equal(world.control.dkim.privateKey(lost), undefined);
+  assert.deepEqual(world.signing(), ['em20270115e'], 'its mail waits, and is not sent unsigned');
+  await world.control.dkim.create({ domain: 'acme.test', stream: '', algorithm: 'ed25519', published: false }, 'x');
+  await world.publishAll();
+  await world.control.dkimKeeper.check('acme.test');
+  assert.deepEqual(world.signing(), ['em20270115e2']);
+  await world.restart();
+  assert.deepEqual(world.signing(), ['em20270115e2']);
 });
 
 test('asked to rotate again by the word that records are published, the successor that waits signs, and no other', async () => {

@@ -80,10 +80,10 @@ export function openDkimKeys(options: DkimOptions): DkimKeys {
   return new StoredKeys(options);
 }
 
-/** Throws, with a text for the operator, where the keys that are kept cannot be opened: mail could not be signed. */
+/** Throws, with a text for the operator, where the keys that sign or will cannot be opened: mail could not be signed. */
 export function assertKeysOpen(database: ControlDatabase, box: SecretBox): void {
   for (const order of ['asc', 'desc']) {
-    const newest = `select domain, selector, sealed from dkim_key where sealed is not null order by id ${order} limit 1`;
+    const newest = `select domain, selector, sealed from dkim_key where state in ('waiting', 'active') order by id ${order} limit 1`;
     const row = database.raw.prepare(newest).get();
     const sealed = row?.['sealed'];
     if (!(sealed instanceof Uint8Array)) return;
@@ -91,7 +91,7 @@ export function assertKeysOpen(database: ControlDatabase, box: SecretBox): void 
     if (box.open(sealed, about) !== undefined) continue;
     throw new Error(
       `the DKIM key ${about} was sealed with another master key; name it in secrets.master_key_file, ` +
-        'or in secrets.previous_master_key_files where the master key was changed',
+        'or in secrets.previous_master_key_files where the master key was changed (lost: docs/dkim.md)',
     );
   }
 }

@@ -259,7 +259,9 @@ class Keeper implements DkimKeeper {
       throw new Error(`the DKIM key ${about} was sealed with a master key that is not named in [secrets]`);
     }
     const sealed = { sealed: box.seal(key, about), master: box.master };
-    await trx.updateTable('dkim_key').set(sealed).where('id', '=', row.id).execute();
+    // What was erased since it was read stays erased.
+    const there = trx.updateTable('dkim_key').set(sealed).where('id', '=', row.id).where('sealed', 'is not', null);
+    await there.execute();
   }
 
   #inTransaction(work: (trx: Transaction<ControlTables>) => Promise<DirectoryChange[]>): Promise<void> {

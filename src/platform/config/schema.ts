@@ -302,6 +302,12 @@ const secrets = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('Master keys that were used before: what they sealed is sealed anew at the start.'),
+  master_key_lost: z
+    .boolean()
+    .default(false)
+    .describe(
+      'The master key is lost: start although secrets that it sealed cannot be opened. Mail that lost DKIM keys should sign waits until other keys take their place (docs/dkim.md).',
+    ),
 });
 
 const log = z.strictObject({
