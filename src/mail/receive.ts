@@ -296,7 +296,7 @@ class ReceivingSession implements SessionHandler {
     if (looping.length === this.#recipients.length) return replies.loop;
     const facts = headerFacts(header, trace.subject);
     const hiding = verdict.kind === 'outbound' ? this.#hide(verdict, header, facts) : undefined;
-    const hidden = hiding?.edits ?? revealReferences(header, verdict.customer.id, this.#options.messageIds);
+    const hidden = hiding?.edits ?? this.#reveal(verdict, header);
     return {
       verdict,
       stream: verdict.kind === 'outbound' ? verdict.stream : BUSINESS_STREAM,
@@ -307,6 +307,12 @@ class ReceivingSession implements SessionHandler {
       revealed: hiding === undefined && hidden.length > 0,
       foldedHops: folded + (hiding?.folded ?? 0),
     };
+  }
+
+  /** What goes back to the stranger whose mail was forwarded tells nothing of the customer's ids. */
+  #reveal({ customer }: AcceptedVerdict, header: HeaderSection): HeaderEdit[] {
+    if (this.#returned?.toStranger === true) return [];
+    return revealReferences(header, customer.id, this.#options.messageIds);
   }
 
   #hide(verdict: AcceptedVerdict, header: HeaderSection, facts: HeaderFacts): Hiding | undefined {

@@ -123,6 +123,24 @@ test('a user’s forward goes out with SRS, and its bounce finds the way back to
   assert.equal(senderOf(back), '', 'the null sender is kept');
 });
 
+test('what comes back to the sender of a forward tells nothing of the ids inside', async () => {
+  const inside = 'Message-ID: <1.secret@pc7.acme.lan>\r\n';
+  await outbound({ from: 'a@acme.test', to: 'reader@example.org', content: text('a@acme.test', inside) });
+  const { content } = await arrived(internet, 'reader@example.org');
+  const hidden = /^Message-ID: (<em1\.[^>]+>)\r$/im.exec(content)?.[1] ?? assert.fail(content);
+  // Too long for SRS: the return path is a tag of a message of the customer.
+  const eve = `${'e'.repeat(50)}@gmail.test`;
+  await send({ from: eve, to: 'user2@acme.test', content: text(eve) });
+  const received = await arrived(mailhost, 'user2@acme.test');
+  await outbound({ from: eve, to: 'eve@private.test', content: received.content });
+  const tag = senderOf(await arrived(internet, 'eve@private.test'));
+  assert.match(tag, /^bounce-/);
+  await send({ from: '', to: tag, content: `References: ${hidden}\r\n${bounceOf('eve@private.test')}` });
+  const back = await arrived(internet, eve);
+  assert.ok(back.content.includes(`References: ${hidden}`), back.content);
+  assert.doesNotMatch(back.content, /secret/);
+});
+
 test('a foreign sender without a sign that it came in is no forward', async () => {
   const reply = await outbound({ from: 'eve@gmail.test', to: 'v@private.test', content: text('eve@gmail.test') });
   assert.match(reply, /^550 5\.7\.1 /);

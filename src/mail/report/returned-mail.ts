@@ -33,6 +33,8 @@ export interface ReadReturn {
 }
 
 export interface ReturnedMail {
+  /** It goes on to somebody who is no user of the customer. */
+  toStranger: boolean;
   /** The header, before anything was changed: a reply refuses what is neither a bounce nor an automatic answer. */
   header(header: HeaderSection): NamedReply | undefined;
   /** The content as it comes. */
@@ -55,6 +57,7 @@ export function readOwnMail(
 export function readReturnedMail(returned: ReturnedTo): ReturnedMail {
   const kept = keepBeginning();
   return {
+    toStranger: returned.accepted.meta.forward === true,
     header: (header) => (returned.automaticOnly && !isAutomatic(header) ? replies.returnOnlyReports : undefined),
     chunk: kept.add,
     read: (told) => whatItSays(readReport(kept.octets()), returned, told),
@@ -69,6 +72,7 @@ export function readOperatorMail(find: (address: string) => ReturnedTo | undefin
   const kept = keepBeginning();
   let isReport = false;
   return {
+    toStranger: false,
     header(header) {
       isReport = /^multipart\/report\b.*\bfeedback-report\b/is.test(firstText(header, 'content-type') ?? '');
       return undefined;
