@@ -161,7 +161,8 @@ async function send(run: Run, frame: Frame, fitted: Fitted): Promise<void> {
 function trace(fields: string, { smtpUtf8, recipients }: Fitted): string {
   const [only] = recipients;
   if (smtpUtf8 || only === undefined || only.address === only.recipient.address) return fields;
-  return fields.replaceAll(`<${only.recipient.address}>`, `<${only.address}>`);
+  // Given by a function: `$&` may stand in a local part.
+  return fields.replaceAll(`<${only.recipient.address}>`, () => `<${only.address}>`);
 }
 
 function conclude(run: Run, recipients: ClaimedRecipient[], frame: Frame, result: TransactionResult): void {

@@ -28,13 +28,16 @@ const PLACE = `return-path delivered-to x-delivered-to x-original-to envelope-to
   x-authentication-warning x-source-ip x-sender-ip x-client-ip x-real-ip x-remote-ip x-forwarded-for x-clientproxiedby
   x-authenticated-sender x-authenticated-user x-auth-user x-authuser x-get-message-sender-via x-source x-source-args
   x-source-dir x-php-originating-script x-php-script x-antiabuse x-mimetrack x-mdremoteip x-mdhelo x-mdarrival-date
-  x-mdaemon-deliver-to x-return-path x-cron-env x-uidl x-easymail-received x-ms-exchange-forest-arrivalhubserver`;
+  x-mdaemon-deliver-to x-return-path x-cron-env x-uidl x-easymail-received x-ms-exchange-forest-arrivalhubserver
+  x-organizationheaderspreserved x-crosspremisesheaderspromoted x-crosspremisesheadersfiltered x-mime-autoconverted
+  authentication-results-original x-original-authentication-results x-auth-result x-spf-result x-apparently-to
+  envelope-from x-at-envelope-from nntp-posting-host x-remote-addr x-remote-host`;
 
 const MADE_BY = `x-mailer user-agent x-newsreader x-mimeole x-msmail-priority x-library x-mailman-version x-quarantine-id
   x-scanned-by x-antivirus x-kaspersky x-esetresult x-esetid x-brightmail-tracker x-bogosity x-tmn x-originatororg
   x-eopattributedmessage x-incomingtopheadermarker x-incomingheadercount x-notes-item x-keepsent x-disclaimed
   x-account-key x-identity-key x-uniform-type-identifier x-universally-unique-identifier x-sieve x-sender x-x-sender
-  x-ymail-osg x-rim-org-msg-ref-id x-mdav-processed x-mdav-result domainkey-signature`;
+  x-originalarrivaltime bcl abwl spamdiagnosticoutput spamdiagnosticmetadata x-ymail-osg x-rim-org-msg-ref-id x-mdav-processed x-mdav-result domainkey-signature`;
 
 /** Ends with a hyphen; the longest that fits counts. */
 const PLACE_PREFIXES = 'x-originating- x-ms-exchange-organization-';
@@ -75,6 +78,8 @@ const PREFIXES: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
 
 /** MailScanner puts the name of the site into the names of its fields: `X-Acme-MailScanner-SpamScore`. */
 const MAILSCANNER = /^x-.*mailscanner/;
+/** `X-ProxyUser-IP`, `X-User-IP` and many others: an address, whoever wrote it. */
+const ADDRESS = /^x-.*-ip(?:-?address)?$/;
 
 function named<Kind>(names: string, kind: Kind): [string, Kind][] {
   return names.split(/\s+/).map((name) => [name, kind]);
@@ -84,6 +89,7 @@ function named<Kind>(names: string, kind: Kind): [string, Kind][] {
 export function fieldKind(name: string): FieldKind | undefined {
   const known = KINDS.get(name);
   if (known !== undefined || !name.startsWith('x-') || KINDS.has(name)) return known;
+  if (ADDRESS.test(name)) return 'place';
   for (let hyphen = name.lastIndexOf('-'); hyphen > 1; hyphen = name.lastIndexOf('-', hyphen - 1)) {
     const kind = PREFIXES.get(name.slice(0, hyphen + 1));
     if (kind !== undefined) return kind;

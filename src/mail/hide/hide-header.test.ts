@@ -90,6 +90,19 @@ describe('what is hidden', () => {
     );
   });
 
+  test('names and addresses of servers under rarer names', () => {
+    const gone = [
+      'X-OrganizationHeadersPreserved: EXCH01.corp.local',
+      'X-CrossPremisesHeadersPromoted: EXCH01.corp.local',
+      'X-MIME-Autoconverted: from 8bit to quoted-printable by web01.corp.local id 1',
+      'Authentication-Results-Original: exch01.corp.local; none',
+      'X-ProxyUser-IP: 10.1.2.3',
+      'X-User-IP-Address: 10.1.2.3',
+      'X-OriginalArrivalTime: 22 Nov 2026 00:00:00.0000 (UTC) FILETIME=[1]',
+    ];
+    assert.equal(hide(`${gone.join('\r\n')}\r\nX-Ip-Plan: 1\r\n${BODY}`).text, `X-Ip-Plan: 1\r\n${BODY}`);
+  });
+
   test('strict: X- fields that we do not know, too, but none that does something', () => {
     const kept = 'X-Priority: 1\r\nX-Loop: acme\r\nX-Easymail-Loop: outbound 000000000000\r\nList-Id: <x>\r\n';
     assert.equal(hide(`X-Acme-Case: 7\r\n${kept}${BODY}`, 'strict').text, kept + BODY);
