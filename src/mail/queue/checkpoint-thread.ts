@@ -17,6 +17,8 @@ const LOOK_EVERY_MS = 100;
 const CLOSE_BEHIND = { pages: 128, lookEveryMs: 10 };
 /** After the disk was full. */
 const AGAIN_MS = 5000;
+/** After a crash the store thread may be reading the log when this one opens the file. Nothing else is waited for. */
+const RECOVERY_MS = 10_000;
 
 /** workerData of the checkpoint thread. Path of this file is the worker's entry. It ends when it gets any message. */
 export interface CheckpointWorkerData {
@@ -28,9 +30,9 @@ export interface CheckpointWorkerData {
 async function moveForEver(path: string, signal: AbortSignal): Promise<void> {
   // The store thread makes the file, and the index with it.
   while (!existsSync(`${path}-shm`)) await wait(LOOK_EVERY_MS, undefined, { signal });
-  const database = new DatabaseSync(path, { timeout: 0 });
+  const database = new DatabaseSync(path, { timeout: RECOVERY_MS });
   database.exec('pragma synchronous = full; pragma wal_autocheckpoint = 0');
-  const log = openWriteAheadLog(path);
+  const log = openWriteAheadLog(database);
   const checkpoint = database.prepare('pragma wal_checkpoint(passive)');
   for (;;) {
     const { frames, pending } = log.length();

@@ -52,7 +52,7 @@ export interface SqliteEngineOptions {
 export function openSqliteEngine(options: SqliteEngineOptions): QueueEngine {
   const database = openQueueDatabase(options.path);
   if (options.maxPages !== undefined) database.exec(`pragma max_page_count = ${options.maxPages}`);
-  const checkpoints = new Checkpoints(database, options.path, options.helped === true);
+  const checkpoints = new Checkpoints(database, options.helped === true);
   return new SqliteEngine(database, { expireAfterMs: options.expireAfterMs, checkpoints });
 }
 
@@ -244,7 +244,6 @@ class SqliteEngine implements QueueEngine {
   }
 
   close(): void {
-    this.#checkpoints.close();
     this.#database.close();
   }
 }

@@ -20,9 +20,9 @@ export class Checkpoints {
   readonly #helped: boolean;
 
   /** `helped`: a checkpoint thread is there. */
-  constructor(database: DatabaseSync, path: string, helped: boolean) {
+  constructor(database: DatabaseSync, helped: boolean) {
     database.exec('pragma wal_autocheckpoint = 0');
-    this.#log = openWriteAheadLog(path);
+    this.#log = openWriteAheadLog(database);
     this.#run = database.prepare('pragma wal_checkpoint(passive)');
     this.#helped = helped;
   }
@@ -33,9 +33,5 @@ export class Checkpoints {
     if (frames < LOG_PAGES || (this.#helped && pending > FEW_PAGES && frames < MOST_PAGES)) return;
     // Busy is no fault: the checkpoint thread is at it, or a reader needs the log; the next commit tries again.
     this.#run.get();
-  }
-
-  close(): void {
-    this.#log.close();
   }
 }

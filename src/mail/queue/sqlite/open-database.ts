@@ -1,6 +1,6 @@
 // Opens the queue's file, as durable as SQLite can be, and brings its tables up to date.
 
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LOG_PAGES } from './checkpoint.ts';
@@ -16,7 +16,8 @@ const BUSY_MS = 2000;
 /** Opens, or makes, the queue at `path`. Throws where the file is of a newer version or the disk refuses. */
 export function openQueueDatabase(path: string): DatabaseSync {
   // Made by us, so that only its owner can read mail; SQLite gives the files beside it the same mode.
-  closeSync(openSync(path, 'a', 0o600));
+  // Only then: to close a descriptor of a file in use gives up the locks of all connections of this process.
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   const database = new DatabaseSync(path, { timeout: BUSY_MS });
   database.exec(`
     pragma page_size = ${PAGE_OCTETS};
