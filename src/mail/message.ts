@@ -73,6 +73,8 @@ export interface MessageMeta {
   noticeOf?: { id: QueueId; subject: NoticeSubject };
   /** Said in MAIL FROM to the receiver where that is not `sender` itself (SRS, tagged return path). */
   envelopeFrom?: string;
+  /** It came in with the same author before, and goes on with a sender of the customer: it is not signed. */
+  cameIn?: true;
   /** A user's automatic forward: the sender is no customer's. */
   forward?: true;
   /** Mail that came back to a return path of ours: the message it is about. */

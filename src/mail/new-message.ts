@@ -52,6 +52,8 @@ export interface NewMessageFacts {
   signing: SigningNotes | undefined;
   /** The sender is no customer's. */
   forward: boolean;
+  /** It came in with the same author before. */
+  cameIn: boolean;
   /** What MAIL FROM says instead of the sender. */
   envelopeFrom: string | undefined;
   /** The mail came back to a return path of ours. */
@@ -141,6 +143,7 @@ function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMe
     ...(facts.dsn !== undefined && { dsn: facts.dsn }),
     ...(facts.envelopeFrom !== undefined && { envelopeFrom: facts.envelopeFrom }),
     ...(facts.forward && { forward: true }),
+    ...(facts.cameIn && { cameIn: true }),
     ...(facts.returned?.about !== undefined && { about: facts.returned.about }),
     recipientCount: addresses.length,
     ...(inspected !== undefined && { inspection: inspected.notes }),

@@ -240,6 +240,7 @@ class ReceivingSession implements SessionHandler {
       customer: incoming.verdict.customer.id,
       direction: incoming.verdict.kind,
       forward: isForward(incoming.verdict),
+      cameIn: cameIn(incoming.verdict),
       envelopeFrom: this.#envelopeFrom(incoming),
       session: this.#session,
       body: await incoming.body.finish(),
@@ -325,7 +326,7 @@ class ReceivingSession implements SessionHandler {
   }
 
   #beginSigning({ verdict, stream, header }: CheckedHeader): SigningNotes | undefined {
-    if (verdict.kind !== 'outbound' || isForward(verdict)) return undefined;
+    if (verdict.kind !== 'outbound' || isForward(verdict) || cameIn(verdict)) return undefined;
     const message = { customer: verdict.customer.id, stream, edits: verdict.edits, headerFrom: header.headerFrom };
     return beginSigning(this.#options.directory, { ...message, senderDomain: this.#transaction?.sender?.domain });
   }
@@ -355,6 +356,10 @@ class ReceivingSession implements SessionHandler {
 /** Its sender is no customer's. */
 function isForward(verdict: AcceptedVerdict): boolean {
   return verdict.kind === 'outbound' && verdict.foreignSender === true;
+}
+
+function cameIn(verdict: AcceptedVerdict): boolean {
+  return verdict.kind === 'outbound' && verdict.cameIn === true;
 }
 
 function refusalOf(verdict: Verdict | undefined): NamedReply | undefined {

@@ -269,6 +269,18 @@ describe('authorise', () => {
   });
 });
 
+test('mail that came in with an author of the customer, and goes out by its sender, is known for that', () => {
+  const from = 'x@fwd.test';
+  const cameIn = (header: string[]) => {
+    const { verdict } = decide({ rule: '', client: 'fwd', from, to: [OUT], header, expected: '' });
+    return verdict?.kind === 'outbound' && verdict.cameIn;
+  };
+  assert.equal(cameIn([`From: <${from}>`, stampOf('fwd', from)]), true);
+  assert.equal(cameIn([`From: <${from}>`]), undefined);
+  assert.equal(cameIn([`From: <list@fwd.test>`, stampOf('fwd', from)]), undefined, 'a list that writes its own From');
+  assert.equal(cameIn([`From: <${from}>`, stampOf('acme', from)]), undefined);
+});
+
 test('a header made to be slow does not hold up the search for what a message was received for', () => {
   const header = parseHeader(
     Buffer.from(`Delivered-To: ${'a'.repeat(200_000)}\r\nX-Forwarded-For: ${'a@'.repeat(100_000)}\r\n`),

@@ -15,7 +15,7 @@ import { hideStamps } from '../deliver/forward-stamp.ts';
 import { BUSINESS_STREAM, type CustomerId } from '../message.ts';
 import { certificateHolder } from './client-certificate.ts';
 import type { CustomerFact, Directory } from './directory.ts';
-import type { CameIn } from './forward.ts';
+import { type CameIn, OUR_STAMP } from './forward.ts';
 import { ANY_AUTHOR, authoriseFrom, type FromVerdict, readFrom } from './from-header.ts';
 import { chooseStream, mayBeSenders, rightToSend, type SendingRight } from './sending-right.ts';
 import { hideSecrets, type Prove, provesItself } from './shared-proof.ts';
@@ -100,6 +100,8 @@ export type MessageVerdict =
       rule: string;
       /** A forward with a foreign sender, which must not be said in MAIL FROM from here. */
       foreignSender?: true;
+      /** It came in with this author before: a stranger may have written it, whoever From and MAIL FROM name. */
+      cameIn?: true;
     }
   /** The edits take out secrets that a customer's server sent along on its way through a shared source. */
   | { kind: 'inbound'; customer: CustomerFact; edits: HeaderEdit[]; rule: string }
@@ -268,7 +270,9 @@ function outboundVerdict(
   }
   const edits = [...authorised.edits, ...hiddenFields(directory, claim.customer, header)];
   const foreignSender = claim.forward?.foreignSender === true && { foreignSender: true as const };
-  return { kind: 'outbound', customer: claim.customer, stream, edits, rule: claim.rule, ...foreignSender };
+  const stamped = hideStamps(claim.customer, header).length > 0;
+  const cameIn = stamped && forwardSign(claim, header, from, checks) === OUR_STAMP && { cameIn: true as const };
+  return { kind: 'outbound', customer: claim.customer, stream, edits, rule: claim.rule, ...foreignSender, ...cameIn };
 }
 
 /** A forward in all but its sender. */

@@ -34,12 +34,15 @@ const ADDRESS = /(?<=[^\s<>,;"@])@([A-Za-z0-9.\u0080-\u{10ffff}-]+)/gu;
 /** More are not looked at. */
 const MOST_FIELDS = 50;
 
+/** The word of `CameIn` that nobody but the relay can have caused. */
+export const OUR_STAMP = 'our stamp';
+
 /** Makes the check. */
 export function createForwardCheck(options: ForwardOptions): CameIn {
   return (customer, header, author) => {
     const facts = { customer: customer.id, author: `${author.localPart}@${author.domain}` };
     const { key, validMs } = options;
-    if (hasForwardStamp(header, facts, { key, validMs, now: options.now() })) return 'our stamp';
+    if (hasForwardStamp(header, facts, { key, validMs, now: options.now() })) return OUR_STAMP;
     const elsewhere = receivedElsewhere(options.directory, customer, header);
     return elsewhere === undefined ? undefined : `received for ${elsewhere}`;
   };

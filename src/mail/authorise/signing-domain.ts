@@ -34,7 +34,7 @@ export function signingFor(
 /** The keys for a message on its way out; nothing where it is not to be signed. */
 export function signingOf(directory: Directory, meta: MessageMeta, hostname: string): SigningChoice | undefined {
   // A forward was written by whoever sent it in, also where its From says one of the customer's.
-  if (meta.direction !== 'outbound' || meta.forward === true) return undefined;
+  if (meta.direction !== 'outbound' || meta.forward === true || meta.cameIn === true) return undefined;
   if (meta.ours === true) {
     const fact = directory.domain(hostname);
     return fact === undefined ? undefined : choice(fact, meta.stream);

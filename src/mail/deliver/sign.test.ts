@@ -100,6 +100,7 @@ class World {
 test('a forward is not signed, whoever its From names', async () => {
   const world = new World([domain('acme.test', acme, [key(1)])]);
   assert.equal(await world.signed({ sender: 'x@there.test', forward: true }), '');
+  assert.equal(await world.signed({ cameIn: true }), '');
 });
 
 test('the key of the stream signs, else that of the domain, else that of the parent', async () => {

@@ -90,6 +90,13 @@ describe('what is hidden', () => {
     );
   });
 
+  test('a signature over another one that goes, goes too', () => {
+    const inner = 'DKIM-Signature: v=1; h=received:from; b=x\r\n';
+    const outer = 'DKIM-Signature: v=1; h=from:dkim-signature; b=y\r\n';
+    const other = 'DKIM-Signature: v=1; h=from:subject; b=z\r\n';
+    assert.equal(hide(`${outer}${other}${inner}Received: from pc; date\r\n${BODY}`).text, other + BODY);
+  });
+
   test('names and addresses of servers under rarer names', () => {
     const gone = [
       'X-OrganizationHeadersPreserved: EXCH01.corp.local',

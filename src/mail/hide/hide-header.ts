@@ -52,7 +52,12 @@ export function hideHeader(header: HeaderSection, options: HideOptions): HiddenH
   const first = (change: Change) => strict || change.kind === 'hop' || change.kind === 'place';
   const edited = new Set(options.taken.map((edit) => edit.field.name));
   for (const change of changes.made) if (first(change)) edited.add(change.field.name);
-  const { whole, broken } = sortSignatures(header, changes.signatures, edited);
+  let { whole, broken } = sortSignatures(header, changes.signatures, edited);
+  if (broken.length > 0) {
+    // RFC 6376 3.5: a signature may cover others.
+    edited.add('dkim-signature');
+    ({ whole, broken } = sortSignatures(header, changes.signatures, edited));
+  }
   const hidden = new HiddenFields(header);
   const edits: HeaderEdit[] = [];
   for (const change of changes.made) {
@@ -65,7 +70,6 @@ export function hideHeader(header: HeaderSection, options: HideOptions): HiddenH
     edits.push(value === undefined ? { kind: 'remove', field } : replaced(header, field, value));
     hidden.add(field, value === undefined ? {} : { after: value });
   }
-  if (broken.length > 0) edited.add('dkim-signature');
   for (const field of [...broken, ...brokenSets(header, changes.arc, { edited, strict })]) {
     edits.push({ kind: 'remove', field });
     hidden.add(field);
