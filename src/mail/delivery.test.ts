@@ -41,6 +41,28 @@ const work: Work = {
   },
 };
 
+/** A relay thread's work, with these parts instead of real ones. */
+function open(fakes: unknown) {
+  return createDelivery({
+    config,
+    memory: 1000,
+    resolver: {} as DeliveryOptions['resolver'],
+    own: { hostnames: new Set(), addresses: new Set() },
+    reader: { open: async () => ({ kind: 'bytes', bytes: Buffer.from('Subject: x\r\n\r\n') }) },
+    newId: () => '0123456789abcdef1' as MessageMeta['id'],
+    clock: systemClock,
+    log: createTestLog(),
+    noAddress: () => {},
+    notice: () => {},
+    suppress: () => {},
+    outcome: () => {},
+    ...(fakes as { directory: Directory } & Pick<DeliveryOptions, 'deliverer' | 'queue'>),
+  });
+}
+
+/** All that is under way without a timer has happened. */
+const settledDown = () => new Promise((resolve) => setImmediate(resolve));
+
 /** The settlements of one piece of work, with a part of the relay broken. */
 async function settled(broken: Partial<Record<'directory' | 'deliver' | 'outcome', true>>, outcome?: Outcome) {
   const settlements: Settlement[] = [];
@@ -60,20 +82,7 @@ async function settled(broken: Partial<Record<'directory' | 'deliver' | 'outcome
     },
     outcome: () => (broken.outcome && told++ === 0 ? fault() : undefined),
   };
-  const delivery = createDelivery({
-    config,
-    memory: 1000,
-    resolver: {} as DeliveryOptions['resolver'],
-    own: { hostnames: new Set(), addresses: new Set() },
-    reader: { open: async () => ({ kind: 'bytes', bytes: Buffer.from('Subject: x\r\n\r\n') }) },
-    newId: () => '0123456789abcdef1' as MessageMeta['id'],
-    clock: systemClock,
-    log: createTestLog(),
-    noAddress: () => {},
-    notice: () => {},
-    suppress: () => {},
-    ...(fakes as unknown as { directory: Directory } & Pick<DeliveryOptions, 'deliverer' | 'queue' | 'outcome'>),
-  });
+  const delivery = open(fakes);
   give([work]);
   await delivery.close();
   return settlements.flatMap(({ recipients }) => recipients.map(({ outcome }) => outcome));
@@ -85,4 +94,37 @@ test('a fault of ours in route, deliver or report defers: work is never left in 
   assert.deepEqual(await settled({ deliver: true }), later);
   const bounced: Outcome = { kind: 'bounced', cause: { from: 'us', cause: 'too-large' } };
   assert.deepEqual(await settled({ outcome: true }, bounced), later);
+});
+
+test('the queue is told of room again though the thread is never idle', async () => {
+  const finish: (() => void)[] = [];
+  const rooms: number[] = [];
+  let give: (works: Work[]) => void = () => assert.fail('nobody takes work');
+  const fakes = {
+    directory: { domain: () => undefined, customer: () => ({}), pool: () => undefined },
+    deliverer: {
+      deliver: () => new Promise<Outcome[]>((resolve) => finish.push(() => resolve([{ kind: 'untouched' }]))),
+      close: async () => {},
+    },
+    queue: {
+      onWork: (take: typeof give) => (give = take),
+      room: (messages: number) => rooms.push(messages),
+      news: () => {},
+      settle: async () => true,
+    },
+  };
+  const delivery = open(fakes);
+  // One message that takes long, and behind it others, which come and go.
+  for (let i = 0; i < 150; i++) {
+    give([work]);
+    await settledDown();
+    if (i > 0) finish.splice(1, 1)[0]?.();
+    await settledDown();
+  }
+  assert.equal(delivery.inHand, 1);
+  // Of what was handed out the queue knows; that it is done it learns from these words alone.
+  const [first = 0, ...later] = rooms;
+  assert.deepEqual(later, [first - 1, first - 1]);
+  for (const done of finish) done();
+  await delivery.close();
 });

@@ -82,6 +82,8 @@ class WorkInHand implements Delivery {
     this.#steps = deliverySteps(options);
     this.#turns = new Turns(options.clock);
     options.queue.onWork((works) => {
+      // The queue counts what it hands out off the room that it was told of.
+      this.#roomTold = Math.max(0, this.#roomTold - works.length);
       for (const together of byMessage(works)) {
         const [work] = together;
         if (work !== undefined) this.#begin(together, contentInQueue(options.reader, work), 0);
