@@ -13,6 +13,9 @@ import { SmtpClient } from '../support/smtp-client.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
+// What the relay asks them to try again, because a bounce was faster than its trace, is tried again soon.
+const SOON = { queue_run_delay: '1s', minimal_backoff_time: '1s', maximal_backoff_time: '2s' };
+
 describe('bounces of real servers come back', { skip: skipWithoutPostfix }, () => {
   let temp: TemporaryFolder;
   let relay: Relay;
@@ -33,6 +36,7 @@ describe('bounces of real servers come back', { skip: skipWithoutPostfix }, () =
       ports: [worldPort],
       maildir: true,
       main: {
+        ...SOON,
         // A transport that says no only once the message was taken.
         transport_maps: `inline:{ { private.test = error:5.1.1 user unknown here }, { late.test = error:5.1.1 user unknown here }, { bounce.relay.test = ${toRelay} } }`,
         smtpd_reject_unlisted_recipient: 'no',
@@ -44,6 +48,7 @@ describe('bounces of real servers come back', { skip: skipWithoutPostfix }, () =
       ports: [own],
       maildir: true,
       main: {
+        ...SOON,
         virtual_alias_maps: 'inline:{ { user@acme.test = user@private.test } }',
         transport_maps: `inline:{ { private.test = smtp:[127.0.0.1]:${outbound} } }`,
       },
