@@ -27,6 +27,8 @@ test('what two views say together: nothing is called shut that we cannot pass ou
     [silent('closed'), silent('closed'), 'unknown'],
     [silent('timeout'), taken, 'unknown'],
     [none('refused'), taken, 'shut'],
+    [{ kind: 'no-connection', how: 'unreachable', detail: 'ENETUNREACH' }, taken, 'unknown'],
+    [{ kind: 'no-connection', how: 'unreachable', detail: 'EHOSTUNREACH' }, taken, 'shut'],
     [none('refused'), refused(550), 'shut'],
     [none('refused'), none('refused'), 'unknown'],
     [none('timeout'), taken, 'shut'],

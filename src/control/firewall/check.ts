@@ -205,6 +205,10 @@ function judgeNoConnection(
       reason: `from there not even [probe] control is reached: the way out is blocked (${detail})`,
     };
   }
+  // No route from the address we look from: the port was never asked.
+  if (detail === 'ENETUNREACH' && way !== 'open') {
+    return { state: 'unknown', reason: `there is no way to it from the address looked from (${detail})` };
+  }
   // Most networks elsewhere let nobody out to port 25.
   if (vantage && way === 'not-configured' && how !== 'refused') {
     return { state: 'unknown', reason: `no answer (${detail}); without [probe] control the way out may be blocked` };
