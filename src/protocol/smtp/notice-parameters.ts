@@ -1,6 +1,7 @@
 // RFC 3461 4: what a client asks about notices in the parameters of MAIL and RCPT; read strictly, and written for the
 // next server.
 
+import { isUtf8 } from 'node:buffer';
 import { decodeUtf8Address, decodeXtext, encodeUtf8Address, encodeXtext } from './xtext.ts';
 
 /** When the sender wants to hear of a recipient; empty is NOTIFY=NEVER. */
@@ -65,7 +66,19 @@ export function parseOriginalRecipient(value: string, smtpUtf8: boolean): Origin
     return address !== undefined && UTF8_ADDRESS.test(address) ? { type, address } : undefined;
   }
   const address = decodeXtext(given);
-  return address !== undefined && PRINTABLE.test(address) ? { type, address } : undefined;
+  if (address === undefined) return undefined;
+  if (PRINTABLE.test(address)) return { type, address };
+  return type.toLowerCase() === 'rfc822' ? originalInOctets(address) : undefined;
+}
+
+/**
+ * Postfix writes an address beyond ASCII as "rfc822;" with each octet of its UTF-8 in hexadecimal. No standard knows
+ * that, but all its mail to such addresses comes so; it is kept as RFC 6533 3 has it.
+ */
+function originalInOctets(octets: string): OriginalRecipient | undefined {
+  const raw = Buffer.from(octets, 'latin1');
+  const address = raw.toString();
+  return isUtf8(raw) && UTF8_ADDRESS.test(address) ? { type: 'utf-8', address } : undefined;
 }
 
 /** The parameters of MAIL, each with a space before it. */
