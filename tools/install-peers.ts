@@ -20,7 +20,7 @@ const PEERS: Record<string, string> = {
 };
 
 /** Packages that come along with a program. */
-const ALONG: Record<string, string[]> = { dkimverify: ['python3-nacl'] };
+const ALONG: Record<string, string[]> = { dkimverify: ['python3-nacl'], postfix: ['libsasl2-modules'] };
 
 const missing = Object.keys(PEERS).filter((program) => findProgram(program) === undefined);
 // Ed25519 in python3-dkim needs python3-nacl, which it only recommends.

@@ -4,6 +4,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runOrThrow } from './processes.ts';
 
+/** How a server logs in to the relay, over STARTTLS that it verifies. */
+export interface Submission {
+  login: string;
+  password: string;
+  /** PEM file of the authority that the relay's certificate must come from. */
+  ca: string;
+}
+
 export interface Certificate {
   certificate: string;
   key: string;

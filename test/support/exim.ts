@@ -2,7 +2,7 @@
 
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Certificate } from './certificates.ts';
+import type { Certificate, Submission } from './certificates.ts';
 import { unpackedPackages } from './debian-package.ts';
 import { waitForPort } from './ports.ts';
 import { runOrThrow, startProcess } from './processes.ts';
@@ -13,6 +13,8 @@ export interface EximOptions {
   port: number;
   /** Everything goes to this host; else it is kept in the maildir `mail` in `folder`. */
   relayhost?: { host: string; port: number };
+  /** Logs in to `relayhost`, over TLS with a certificate for its `host`. */
+  submission?: Submission;
   /** Offers STARTTLS with this certificate. */
   tls?: Certificate;
   /** Offers DSN (RFC 3461). */
@@ -66,6 +68,25 @@ tls_certificate = ${join(folder, 'tls.crt')}
 tls_privatekey = ${join(folder, 'tls.key')}`;
 }
 
+function securityOfRemote({ folder, submission }: EximOptions): string {
+  if (submission === undefined) return '  hosts_avoid_tls = *';
+  return `  hosts_require_tls = *
+  hosts_require_auth = *
+  tls_verify_hosts = *
+  tls_verify_cert_hostnames = *
+  tls_verify_certificates = ${join(folder, 'ca.crt')}`;
+}
+
+function authenticator({ submission }: EximOptions): string {
+  if (submission === undefined) return '';
+  return `begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  client_send = ^${submission.login}^${submission.password}
+`;
+}
+
 function configuration(options: EximOptions, program: string): string {
   const { folder, hostname, port, relayhost, direct, tls } = options;
   return `
@@ -106,13 +127,13 @@ keep:
   escape_string =
 remote:
   driver = smtp
-  hosts_avoid_tls = *
+${securityOfRemote(options)}
   hosts_try_fastopen =
   message_linelength_limit = 10M
 begin retry
 * * F,1h,5s
 begin rewrite
-`;
+${authenticator(options)}`;
 }
 
 /** Starts Exim in the foreground, in a folder of its own. */
@@ -136,6 +157,9 @@ export async function startExim(options: EximOptions): Promise<Exim> {
   if (options.tls !== undefined) {
     writeFileSync(join(options.folder, 'tls.crt'), readFileSync(options.tls.certificate), { mode: 0o644 });
     writeFileSync(join(options.folder, 'tls.key'), readFileSync(options.tls.key), { mode: 0o644 });
+  }
+  if (options.submission !== undefined) {
+    writeFileSync(join(options.folder, 'ca.crt'), readFileSync(options.submission.ca), { mode: 0o644 });
   }
   chmodSync(options.folder, 0o755);
   const file = join(options.folder, 'exim.conf');

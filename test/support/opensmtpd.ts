@@ -2,6 +2,7 @@
 
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Submission } from './certificates.ts';
 import { unpackedPackages } from './debian-package.ts';
 import { waitForPort } from './ports.ts';
 import { runOrThrow, startProcess } from './processes.ts';
@@ -12,6 +13,8 @@ export interface OpenSmtpdOptions {
   port: number;
   /** Everything goes to this host; else it is kept in the maildir `mail` in `folder`. */
   relayhost?: { host: string; port: number };
+  /** Logs in to `relayhost`, over TLS with a certificate of the authority. */
+  submission?: Submission;
   /** Offers STARTTLS, with an RSA certificate of its own. */
   tls?: boolean;
 }
@@ -28,6 +31,8 @@ const OWN_FILES = [
   ...['passwd', 'group'].map((name) => `mount --bind "$0/${name}" /etc/${name}`),
   ...['spool', 'lib', 'run'].map((name) => `mount --bind "$0/var/${name}" /var/${name}`),
   'mount --bind "$1" /usr/libexec',
+  // It trusts the authorities of the system, and no other.
+  'if [ -e "$0/ca.crt" ]; then mount --bind "$0/ca.crt" /etc/ssl/certs/ca-certificates.crt; fi',
   'shift && exec "$@"',
 ].join(' && ');
 
@@ -38,15 +43,24 @@ export function findOpenSmtpd(): Promise<{ root: string } | { skip: string }> {
   return unpackedPackages('opensmtpd', PACKAGES);
 }
 
-function configuration({ folder, hostname, port, relayhost, tls }: OpenSmtpdOptions): string {
+function relaying({ hostname, submission }: OpenSmtpdOptions, to: { host: string; port: number }): string {
+  const next = `${to.host}:${to.port}`;
+  return submission === undefined
+    ? `relay host smtp://${next} helo ${hostname}`
+    : `relay host smtp+tls://relay@${next} auth <logins> tls helo ${hostname}`;
+}
+
+function configuration(options: OpenSmtpdOptions): string {
+  const { folder, hostname, port, relayhost, submission, tls } = options;
   const secured = tls === true ? ' tls pki own' : '';
   const pki =
     tls !== true ? '' : `pki own cert "${join(folder, 'tls.crt')}"\npki own key "${join(folder, 'tls.key')}"\n`;
   const action =
     relayhost === undefined
       ? `maildir "${join(folder, 'mail')}" virtual { "@" = osmailbox }`
-      : `relay host smtp://${relayhost.host}:${relayhost.port} helo ${hostname}`;
-  return `${pki}smtp max-message-size 100M
+      : relaying(options, relayhost);
+  const logins = submission === undefined ? '' : `table logins file:${join(folder, 'logins')}\n`;
+  return `${pki}${logins}smtp max-message-size 100M
 queue ttl 1h
 listen on 127.0.0.1 port ${port} hostname ${hostname}${secured}
 action "all" ${action}
@@ -55,7 +69,7 @@ match from any for any action "all"
 }
 
 function writeFiles(options: OpenSmtpdOptions): void {
-  const { folder } = options;
+  const { folder, submission } = options;
   for (const name of ['var/spool/smtpd', 'var/lib/opensmtpd/empty', 'var/run', 'mail']) {
     mkdirSync(join(folder, name), { recursive: true });
   }
@@ -68,6 +82,11 @@ function writeFiles(options: OpenSmtpdOptions): void {
     writeFileSync(join(folder, name), readFileSync(`/etc/${name}`, 'utf8') + lines, { mode: 0o644 });
   }
   writeFileSync(join(folder, 'smtpd.conf'), configuration(options), { mode: 0o644 });
+  if (submission !== undefined) {
+    const { login, password, ca } = submission;
+    writeFileSync(join(folder, 'logins'), `relay ${login}:${password}\n`, { mode: 0o644 });
+    writeFileSync(join(folder, 'ca.crt'), readFileSync(ca), { mode: 0o644 });
+  }
   chmodSync(folder, 0o755);
 }
 

@@ -3,7 +3,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Certificate } from './certificates.ts';
+import type { Certificate, Submission } from './certificates.ts';
 import { waitForPort } from './ports.ts';
 import {
   endProcess,
@@ -28,6 +28,8 @@ export interface PostfixOptions {
   maildir?: boolean;
   /** Everything goes to this host. */
   relayhost?: { host: string; port: number };
+  /** Logs in to `relayhost`, over TLS with a certificate for its `host`. */
+  submission?: Submission;
   /** Offers STARTTLS with this certificate, and uses TLS where the next host offers it. */
   tls?: Certificate;
   /** Further settings of main.cf; they win over ours. */
@@ -114,6 +116,18 @@ function mainSettings(options: PostfixOptions): Record<string, string> {
   if (options.relayhost !== undefined) settings['relayhost'] = `[${options.relayhost.host}]:${options.relayhost.port}`;
   if (options.tls !== undefined) {
     settings['smtpd_tls_chain_files'] = `${options.tls.key}, ${options.tls.certificate}`;
+  }
+  if (options.submission !== undefined) {
+    const { login, password, ca } = options.submission;
+    Object.assign(settings, {
+      smtp_tls_security_level: 'secure',
+      smtp_tls_secure_cert_match: 'nexthop',
+      smtp_tls_CAfile: ca,
+      smtp_tls_loglevel: '1',
+      smtp_sasl_auth_enable: 'yes',
+      smtp_sasl_security_options: 'noanonymous',
+      smtp_sasl_password_maps: `static:${login}:${password}`,
+    });
   }
   if (options.maildir === true) {
     Object.assign(settings, {
