@@ -1,13 +1,25 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import type { CustomerId } from '../message.ts';
+import type { QueueBatch } from './engine.ts';
 import type { NewMessage } from './queue.ts';
+import { openSqliteEngine } from './sqlite-engine.ts';
 import { outcomes, sampleMessage, settlementOf } from './testing/queue-samples.ts';
-import { accepted, cleanUp, control, relay, scene, trace, until } from './testing/store-scene.ts';
+import { accepted, cleanUp, cleanups, control, relay, scene, trace, until } from './testing/store-scene.ts';
 
 afterEach(cleanUp);
+
+/** A path for a queue of its own. */
+async function queueFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'easymail-store-'));
+  cleanups.push(() => rm(folder, { recursive: true }));
+  return join(folder, 'queue.db');
+}
 
 describe('store thread', () => {
   it('takes mail, leaves it with the thread, settles it, tells the trace, and forgets what the trace has', async () => {
@@ -244,5 +256,29 @@ describe('store thread: operator', () => {
     assert.equal(state?.last_reason, 'connect-failed');
     assert.ok(state?.closed_until !== null);
     assert.equal((await health()).full, false);
+  });
+
+  it('a relay thread that is replaced while its mail is written keeps no claim', async () => {
+    let opened = () => {};
+    const gate = new Promise<void>((resolve) => (opened = resolve));
+    const under = openSqliteEngine({ path: await queueFile(), expireAfterMs: 3_600_000 });
+    const engine = new Proxy(under, {
+      get: (target, name: keyof typeof under) =>
+        name === 'commit'
+          ? async (batch: QueueBatch) => {
+              await gate;
+              return target.commit(batch);
+            }
+          : (target[name] as () => unknown).bind(target),
+    });
+    const { store } = await scene({}, { engine });
+    const first = relay(store).client;
+    void first.enqueue(sampleMessage());
+    await wait(50);
+    const { client, work } = relay(store);
+    client.room(10);
+    await wait(50);
+    opened();
+    await until('work', () => work.length === 1);
   });
 });

@@ -281,7 +281,9 @@ export class StoreLoop {
       return;
     }
     const { relay, claim, message } = asked;
-    const claimed = this.#parts.scheduler.enqueued(message, row, claim && !relay.closed ? relay.thread : undefined);
+    // One that is gone, or has another in its place already, delivers nothing any more.
+    const taker = claim && !relay.closed && this.#parts.relays.has(relay) ? relay.thread : undefined;
+    const claimed = this.#parts.scheduler.enqueued(message, row, taker);
     if (claimed.length > 0) this.#takenAtOnce += 1;
     this.#answer(asked, { kind: 'accepted', row, claimed });
   }

@@ -161,6 +161,8 @@ export class StoreThread {
 
   /** What the thread holds is claimed again before anything is handed out. */
   async #hello(from: RelayPort, held: readonly number[]): Promise<void> {
+    // It may have gone since it said so.
+    if (!this.#relays.has(from)) return;
     if (held.length > 0) this.#scheduler.holds(from.thread, await this.#parts.engine.locate(held));
     this.#awaited.delete(from.thread);
     if (this.#awaited.size === 0) this.#startScheduling();
