@@ -19,12 +19,20 @@ const PEERS: Record<string, string> = {
   haproxy: 'haproxy',
 };
 
-/** Packages that come along with a program. */
+/** Packages that programs need and only recommend: Ed25519 in python3-dkim, logins of Postfix. */
 const ALONG: Record<string, string[]> = { dkimverify: ['python3-nacl'], postfix: ['libsasl2-modules'] };
 
 const missing = Object.keys(PEERS).filter((program) => findProgram(program) === undefined);
-// Ed25519 in python3-dkim needs python3-nacl, which it only recommends.
-const packages = [...new Set(missing.flatMap((program) => [PEERS[program] as string, ...(ALONG[program] ?? [])]))];
+const present = existsSync('/etc/debian_version')
+  ? await run('dpkg-query', ['-W', '-f', '${db:Status-Status} ${Package}\\n', ...Object.values(ALONG).flat()])
+  : { stdout: '' };
+const isThere = new Set(present.stdout.split('\n').map((line) => line.replace(/^installed /, '')));
+const packages = [
+  ...missing.map((program) => PEERS[program] as string),
+  ...Object.values(ALONG)
+    .flat()
+    .filter((name) => !isThere.has(name)),
+];
 
 if (packages.length === 0) {
   console.log('all peers are installed');

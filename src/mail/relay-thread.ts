@@ -1,7 +1,6 @@
 // A relay thread: sessions and deliveries. Everything of it is built here; the order of the stages stands in receive.ts
 // and dispatch.ts.
 
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import type { Resolver } from '../network/dns-answer.ts';
@@ -124,7 +123,6 @@ function openDeliverer(thread: Thread): Deliverer {
       directory,
       keys: signingKeys,
       hostname: config.node.hostname,
-      idleCores: data.threads < availableParallelism(),
       clock: systemClock,
     }),
     clock: systemClock,

@@ -1,5 +1,6 @@
 // The content as it leaves: what we put before it, and the content itself, untouched.
 
+import { isAscii } from 'node:buffer';
 import type { Content } from '../../network/smtp-transaction.ts';
 import type { CustomerId, MessageMeta } from '../message.ts';
 import { forwardStamp } from './forward-stamp.ts';
@@ -32,4 +33,12 @@ export async function release(content: Content): Promise<void> {
   } catch {
     // What could not be read needs no more clean-up, and nothing of it was wanted.
   }
+}
+
+/**
+ * RFC 6152 3: whether content that nobody declared may hold octets beyond ASCII, as many servers send it. A large one is
+ * not read for it: declaring more than there is does no harm.
+ */
+export function mayHoldEightBit(content: Content): boolean {
+  return content.kind === 'stream' || !isAscii(content.bytes);
 }

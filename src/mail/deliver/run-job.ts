@@ -10,7 +10,7 @@ import type { Exchange } from '../../network/smtp-wire.ts';
 import type { Attempt, FailureScope, Outcome } from '../message.ts';
 import type { ClaimedRecipient } from '../queue/queue.ts';
 import { type AttemptFrame, attemptOf } from './attempt.ts';
-import { headerPrefix, release, stampField } from './content.ts';
+import { headerPrefix, mayHoldEightBit, release, stampField } from './content.ts';
 import type { DeliverContext, DeliveryJob } from './deliverer.ts';
 import { recipientsATransaction } from './envelope-from.ts';
 import { type Fitted, type Fitting, fitToReceiver, needsFitting, unchanged } from './fit-receiver.ts';
@@ -150,7 +150,7 @@ async function send(run: Run, frame: Frame, fitted: Fitted): Promise<void> {
     const cause = { from: 'us', cause: 'too-large' } as const;
     return finish(run, recipients, frame, (attempt) => ({ kind: 'bounced', cause, attempt }));
   }
-  const eightBit = meta.eightBit && !fitted.converted;
+  const eightBit = !fitted.converted && (meta.eightBit || mayHoldEightBit(content));
   const notices = session.extensions.dsn ? noticesOnWire(meta, recipients, { smtpUtf8, route: job.route }) : undefined;
   const transaction = { sender, recipients: addresses, before, content, size, eightBit, smtpUtf8, notices };
   const result = await transact(session, transaction, context.timeouts);

@@ -82,7 +82,7 @@ class World {
   constructor(domains: DomainFact[], grants: DirectoryFacts['grants'] = []) {
     const clock = { now: () => 1_800_000_000_000, monotonic: () => 0 };
     const directory = directoryOf(domains, grants);
-    this.signer = createSigner({ directory, keys: this.keys, hostname: 'relay.test', idleCores: false, clock });
+    this.signer = createSigner({ directory, keys: this.keys, hostname: 'relay.test', clock });
   }
 
   sign(meta: Partial<MessageMeta> = {}, content: Buffer = CONTENT): Promise<Signed> {

@@ -23,8 +23,6 @@ export interface SignerOptions {
   keys: SigningKeys;
   /** Name of this node: its domain's keys sign notices of ours. */
   hostname: string;
-  /** Whether cores are left over beside those of the relay threads: RSA is signed there then. */
-  idleCores: boolean;
   clock: Clock;
 }
 
@@ -43,12 +41,15 @@ export const UNSIGNED: Signed = { kind: 'signed', fields: '' };
 
 /** Signatures that are made beside the event loop at once. */
 const APART_AT_ONCE = 2;
-/** RSA of 2,048 bits takes a quarter of a millisecond: longer keys never sign on the event loop. */
+/**
+ * RSA of 2,048 bits takes a quarter of a millisecond; handing it to another thread and back costs as much again. Longer
+ * keys never sign on the event loop.
+ */
 const LONGEST_AT_ONCE = 2048;
 
 /** Makes the signer of a relay thread. */
 export function createSigner(given: SignerOptions): Signer {
-  const options = { ...given, lane: new SigningLane(APART_AT_ONCE, given.idleCores ? 0 : LONGEST_AT_ONCE) };
+  const options = { ...given, lane: new SigningLane(APART_AT_ONCE, LONGEST_AT_ONCE) };
   /** Recipients of several destinations get the same form: it is signed once while the message is in hand. */
   const made = new WeakMap<MessageMeta, { choice: SigningChoice; signed: Promise<Signed> }>();
   return {

@@ -39,7 +39,7 @@ export class SigningLane {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** `longestAtOnce`: keys of up to so many bits sign on the event loop, where no core is idle for them. */
+  /** `longestAtOnce`: keys of up to so many bits sign on the event loop. */
   constructor(width: number, longestAtOnce: number) {
     this.#width = width;
     this.#longestAtOnce = longestAtOnce;
