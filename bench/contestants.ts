@@ -3,7 +3,6 @@
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { relayThreads } from '../src/start/relay-threads.ts';
 import type { Authority, Certificate } from '../test/support/certificates.ts';
 import { freePort } from '../test/support/ports.ts';
 import { startPostfix } from '../test/support/postfix.ts';
@@ -101,7 +100,7 @@ async function startEasymailContestant(options: StartOptions): Promise<Contestan
     apply: options.apply ?? (options.dkimKey === undefined ? acmeProvision() : signedProvision(options.dkimKey)),
     listenerTls: tls === undefined ? 'none' : 'starttls',
     config: {
-      node: { threads: relayThreads(availableParallelism()) },
+      node: { threads: availableParallelism() },
       route: [{ domain: '*', hosts: [`127.0.0.1:${sinkPort}`] }],
       ...files,
       ...options.config,

@@ -23,7 +23,6 @@ import { createSecretBox } from '../platform/secret-box.ts';
 import { type AddressWait, createAddressWait } from './address-wait.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { type PageSource, startHttp } from './http.ts';
-import { relayThreads } from './relay-threads.ts';
 import { changedForRestart } from './reload.ts';
 import { startThreads, type Threads } from './threads.ts';
 
@@ -134,7 +133,7 @@ class RunningRelay implements Relay {
     this.threads = startThreads({
       recipients: this.#recipients,
       config,
-      relays: config.node.threads ?? relayThreads(availableParallelism()),
+      relays: config.node.threads ?? availableParallelism(),
       log: options.log,
       base: this.control.base,
       loopSecret: dataDir.loopSecret,

@@ -6,7 +6,7 @@ export const CONFIG_EXAMPLE = `# Easymail: the configuration of one node. Every 
 [node]
 hostname = "relay1.example.lu"        # said in the greeting and in EHLO; its A and PTR records should agree
 data_dir = "/var/lib/easymail"        # queue, trace, control database; only the relay's user may read it
-# threads = 3                         # default: one less than the cores
+# threads = 2                         # default: the number of cores
 
 [[listener]]                          # customers' servers and the Internet
 address = "0.0.0.0:25"

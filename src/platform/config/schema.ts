@@ -12,7 +12,7 @@ const node = z.strictObject({
     .regex(/^[a-zA-Z0-9]([a-zA-Z0-9-]*\.)*[a-zA-Z0-9-]+$/, 'must be a host name such as "relay1.example.lu"')
     .describe('Name of this node: in the greeting, in Received, in queue ids of DSNs.'),
   data_dir: z.string().min(1).describe('Folder of everything the relay keeps. Only its owner may read it.'),
-  threads: positive.max(64).optional().describe('Relay threads. Default: one less than the cores, at least one.'),
+  threads: positive.max(64).optional().describe('Relay threads. Default: the number of cores.'),
   id: z
     .number()
     .int()
