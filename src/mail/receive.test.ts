@@ -4,6 +4,7 @@ import { parseAddress } from '../protocol/smtp/address.ts';
 import type { SessionView } from './accept/handler.ts';
 import { type NamedReply, replies } from './accept/replies.ts';
 import { buildDirectoryBase, openDirectory } from './authorise/directory-index.ts';
+import { PLAIN_SETTINGS } from './authorise/testing/plain-settings.ts';
 import { createMessageIds } from './hide/message-ids.ts';
 import type { Check } from './inspect/inspection.ts';
 import type { CustomerId, QueueId } from './message.ts';
@@ -22,12 +23,7 @@ const directory = openDirectory(
         pools: [],
         streams: [],
         mailhosts: [],
-        foreignFrom: 'refuse',
-        hide: 'off',
-        forwards: 'refuse',
-        returnPath: 'sender',
-        recipientCheck: 'none',
-        language: 'en',
+        ...PLAIN_SETTINGS,
       },
     ],
     domains: [{ name: 'acme.test', customer: acme, outbound: true, inbound: true, subdomains: false, verified: true }],

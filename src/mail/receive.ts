@@ -1,7 +1,7 @@
 // Up to the 250: the order of the stages, and nothing else. accept calls in here; each method names its steps.
 
 import { countHops, editHeader, type HeaderEdit, type HeaderSection, openHeader } from '../protocol/mime/header.ts';
-import type { Mailbox } from '../protocol/smtp/address.ts';
+import { domainOf, type Mailbox } from '../protocol/smtp/address.ts';
 import type { AcceptHandler, Connected, Later, MailParameters, SessionHandler, SessionView } from './accept/handler.ts';
 import { dsnRequest } from './accept/notice-requests.ts';
 import { type NamedReply, replies, withText } from './accept/replies.ts';
@@ -318,7 +318,7 @@ class ReceivingSession implements SessionHandler {
 
   #hide(verdict: AcceptedVerdict, header: HeaderSection, facts: HeaderFacts): Hiding | undefined {
     const senderDomain = this.#transaction?.sender?.domain;
-    const authorDomain = facts.headerFrom?.slice(facts.headerFrom.lastIndexOf('@') + 1);
+    const authorDomain = domainOf(facts.headerFrom);
     const { customer, edits: taken } = verdict;
     const { directory, hostname, messageIds: ids } = this.#options;
     const { helo } = this.#session;

@@ -4,6 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DirectoryChange } from '../../mail/authorise/directory.ts';
 import type { CustomerId } from '../../mail/message.ts';
+import { domainOf } from '../../protocol/smtp/address.ts';
 import type { CustomerEntry } from './document-schema.ts';
 import type { PlacedFault } from './read-document.ts';
 
@@ -65,7 +66,7 @@ export function recipientFaults(customer: CustomerEntry, i: number): PlacedFault
   for (const [j, address] of customer.recipients.entries()) {
     const fault = (message: string) => faults.push({ path: ['customer', i, 'recipients', j], message });
     if (seen.size === seen.add(address).size) fault(`names "${address}" a second time`);
-    const domain = address.slice(address.lastIndexOf('@') + 1);
+    const domain = domainOf(address);
     let known = receives.get(domain);
     if (known === undefined) receives.set(domain, (known = receivesFor(customer, domain)));
     if (!known) fault(`"${address}" is in no inbound domain of the customer`);

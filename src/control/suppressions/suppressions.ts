@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import type { DirectoryChange, SuppressionReason } from '../../mail/authorise/directory.ts';
 import type { SuppressionRequest } from '../../mail/authorise/suppression.ts';
 import type { CustomerId } from '../../mail/message.ts';
+import { domainOf } from '../../protocol/smtp/address.ts';
 import { type AuditedChange, recordAudit } from '../audit/audit.ts';
 import { suppressionFact } from '../database/facts.ts';
 import type { ControlTables, SuppressionRow } from '../database/tables.ts';
@@ -169,8 +170,4 @@ function change(row: SuppressionRow, action: 'created' | 'deleted'): AuditedChan
   const { customer, address, ...rest } = row;
   const [before, after] = action === 'created' ? [null, rest] : [rest, null];
   return { action, object: `suppression ${customer} ${address}`, before, after };
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
 }

@@ -14,6 +14,7 @@ import type { CustomerFact, DomainFact, SharedProof } from './directory.ts';
 import { buildDirectoryBase, openDirectory } from './directory-index.ts';
 import { createForwardCheck } from './forward.ts';
 import { provesItself } from './shared-proof.ts';
+import { PLAIN_SETTINGS } from './testing/plain-settings.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const KEY = Buffer.alloc(32, 5);
@@ -27,12 +28,7 @@ const customer = (id: string, more: Partial<CustomerFact> = {}): CustomerFact =>
   pools: [],
   streams: [{ name: 'bulk', pools: [], match: { header: 'X-Stream', value: 'bulk' } }],
   mailhosts: [],
-  foreignFrom: 'refuse',
-  hide: 'off',
-  forwards: 'refuse',
-  returnPath: 'sender',
-  recipientCheck: 'none',
-  language: 'en',
+  ...PLAIN_SETTINGS,
   ...more,
 });
 const domain = (name: string, id: string, more: Partial<DomainFact> = {}): DomainFact => ({

@@ -8,6 +8,7 @@ import { certifiedCustomer, clientOf, refusedCustomer, sessionFacts } from './cl
 import { certificateHolder } from './client-certificate.ts';
 import type { CustomerFact } from './directory.ts';
 import { buildDirectoryBase, openDirectory } from './directory-index.ts';
+import { PLAIN_SETTINGS } from './testing/plain-settings.ts';
 
 const [acme, beta] = ['acme' as CustomerId, 'beta' as CustomerId];
 
@@ -19,12 +20,7 @@ function customer(id: CustomerId, state: CustomerFact['state'] = 'live'): Custom
     pools: [],
     streams: [],
     mailhosts: [],
-    foreignFrom: 'refuse',
-    language: 'en',
-    hide: 'off',
-    forwards: 'refuse',
-    returnPath: 'sender',
-    recipientCheck: 'none',
+    ...PLAIN_SETTINGS,
   };
 }
 

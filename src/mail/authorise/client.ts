@@ -1,5 +1,6 @@
 // What a session is to the decisions of this stage, and whose it is before anything was sent.
 
+import { domainOf } from '../../protocol/smtp/address.ts';
 import type { Connected, SessionView } from '../accept/handler.ts';
 import type { CustomerId } from '../message.ts';
 import type { SessionFacts } from './authorise.ts';
@@ -39,6 +40,6 @@ export function refusedCustomer(
   const login = session.login === undefined ? undefined : directory.login(session.login)?.customer;
   const sender = login ?? certifiedCustomer(directory, session) ?? directory.network(session.ip)?.customer;
   if (sender !== undefined || recipient === undefined) return sender;
-  const domain = directory.domain(recipient.slice(recipient.lastIndexOf('@') + 1).toLowerCase());
+  const domain = directory.domain(domainOf(recipient).toLowerCase());
   return domain?.inbound === true && domain.verified ? domain.customer : undefined;
 }

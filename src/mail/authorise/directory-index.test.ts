@@ -5,6 +5,7 @@ import { containsNetwork, formatNetwork, networkOf, parseIp, parseNetwork } from
 import type { CustomerId } from '../message.ts';
 import type { CustomerFact, DirectoryChange, DirectoryFacts, DomainFact, SourceFact } from './directory.ts';
 import { buildDirectoryBase, type DirectoryIndex, openDirectory } from './directory-index.ts';
+import { PLAIN_SETTINGS } from './testing/plain-settings.ts';
 
 const RUNS = Number(process.env['EASYMAIL_FUZZ_RUNS'] ?? 400);
 const NOTHING: DirectoryFacts = { customers: [], domains: [], sources: [], grants: [], logins: [], pools: [] };
@@ -17,12 +18,7 @@ function customer(id: string): CustomerFact {
     pools: ['standard'],
     streams: [],
     mailhosts: [],
-    foreignFrom: 'refuse',
-    hide: 'off',
-    forwards: 'refuse',
-    returnPath: 'sender',
-    recipientCheck: 'none',
-    language: 'en',
+    ...PLAIN_SETTINGS,
   };
 }
 

@@ -2,6 +2,7 @@
 // customer may send for it: what a customer forwards with a stranger's From is never signed as the stranger.
 
 import type { HeaderEdit } from '../../protocol/mime/header.ts';
+import { domainOf } from '../../protocol/smtp/address.ts';
 import type { CustomerId, MessageMeta } from '../message.ts';
 import type { Directory, DomainFact, SigningKeyFact } from './directory.ts';
 import { rightToSend } from './sending-right.ts';
@@ -47,11 +48,6 @@ export function signingOf(directory: Directory, meta: MessageMeta, hostname: str
 export function rewrittenAuthor(edits: readonly HeaderEdit[], senderDomain: string | undefined): string | undefined {
   const rewritten = edits.some(({ kind, field }) => kind === 'replace' && field.name === 'from');
   return rewritten ? senderDomain : undefined;
-}
-
-/** Part behind the @ sign. */
-export function domainOf(address: string | undefined): string | undefined {
-  return address?.slice(address.lastIndexOf('@') + 1);
 }
 
 function choice(fact: DomainFact, stream: string): SigningChoice | undefined {

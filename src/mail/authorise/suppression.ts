@@ -1,6 +1,6 @@
 // Addresses that a customer's mail is not sent to: how they are written, and what a client is told about one.
 
-import { type Mailbox, parseAddress } from '../../protocol/smtp/address.ts';
+import { domainOf, type Mailbox, parseAddress } from '../../protocol/smtp/address.ts';
 import { type NamedReply, replies, withText } from '../accept/replies.ts';
 import type { CustomerId } from '../message.ts';
 import type { Directory, SuppressionFact, SuppressionReason } from './directory.ts';
@@ -45,7 +45,7 @@ export function readSuppressedAddress(text: string): string | undefined {
  * differ in more than the case of ASCII, all of the domain is meant; what is held for another address is held anew.
  */
 export function mayBeHeldFor(address: string): { to: string } | { destination: string } {
-  const domain = address.slice(address.lastIndexOf('@') + 1);
+  const domain = domainOf(address);
   const beyond = /[^\x00-\x7f]/.test(address) || /(?:^|\.)xn--/.test(domain);
   return beyond ? { destination: domain } : { to: address };
 }

@@ -3,8 +3,9 @@
 
 import { BodyHash } from '../../protocol/dkim/relaxed.ts';
 import type { HeaderEdit } from '../../protocol/mime/header.ts';
+import { domainOf } from '../../protocol/smtp/address.ts';
 import type { Directory } from '../authorise/directory.ts';
-import { domainOf, rewrittenAuthor, signingFor } from '../authorise/signing-domain.ts';
+import { rewrittenAuthor, signingFor } from '../authorise/signing-domain.ts';
 import type { CustomerId, MessageMeta } from '../message.ts';
 
 export interface SigningNotes {

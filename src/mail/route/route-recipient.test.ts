@@ -5,6 +5,7 @@ import type { DnsAnswer, MxRecord, Resolver } from '../../network/dns-answer.ts'
 import { createResolver } from '../../network/resolver.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Directory, MailHostFact } from '../authorise/directory.ts';
+import { PLAIN_SETTINGS } from '../authorise/testing/plain-settings.ts';
 import type { CustomerId } from '../message.ts';
 import { ownHosts } from './own-hosts.ts';
 import type { RouteAnswer } from './route.ts';
@@ -62,12 +63,7 @@ function contextOf(world: World): RouteContext {
       pools: [],
       streams: [],
       mailhosts: world.mailhosts ?? [],
-      foreignFrom: 'refuse',
-      hide: 'off',
-      forwards: 'refuse',
-      returnPath: 'sender',
-      recipientCheck: 'none',
-      language: 'en',
+      ...PLAIN_SETTINGS,
     }),
   };
   return {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CustomerFact, Directory, PoolAddressFact } from '../authorise/directory.ts';
+import { PLAIN_SETTINGS } from '../authorise/testing/plain-settings.ts';
 import type { CustomerId } from '../message.ts';
 import { type AddressRequest, chooseAddresses, otherAddresses } from './sending-address.ts';
 
@@ -11,12 +12,7 @@ const customer: CustomerFact = {
   pools: ['standard', 'reserve'],
   streams: [{ name: 'bulk', pools: ['bulk'], match: { header: 'X-Stream', value: 'bulk' } }],
   mailhosts: [],
-  foreignFrom: 'refuse',
-  hide: 'off',
-  forwards: 'refuse',
-  returnPath: 'sender',
-  recipientCheck: 'none',
-  language: 'en',
+  ...PLAIN_SETTINGS,
 };
 
 const address = (ip: string, state: PoolAddressFact['state'] = 'active'): PoolAddressFact => ({

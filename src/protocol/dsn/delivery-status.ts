@@ -24,7 +24,7 @@ export function readDeliveryStatus(text: string): DeliveryStatus {
     const mta = fields.get('reporting-mta');
     if (mta !== undefined) status.reportingMta ??= withoutType(mta);
     const envelope = fields.get('original-envelope-id');
-    if (envelope !== undefined) status.envelopeId ??= decodeXtext(envelope);
+    if (envelope !== undefined) status.envelopeId ??= readXtext(envelope);
     const recipient = recipientOf(fields);
     if (recipient !== undefined && status.recipients.length < MOST_RECIPIENTS) status.recipients.push(recipient);
   }
@@ -110,7 +110,7 @@ function actionOf(text: string | undefined, status: string): ReportAction | unde
 /** RFC 3464 2.3.2: `rfc822; a@b`; a server's own type, or none, is read likewise. */
 function addressOf(field: string | undefined): string | undefined {
   if (field === undefined) return undefined;
-  const text = decodeUtf8Address(withoutType(field)).trim();
+  const text = readUtf8Address(withoutType(field)).trim();
   const found = addressesIn(text, 1)[0]?.address;
   const bare = text.replaceAll(/[<>"\s]/g, '').slice(0, 320);
   return found ?? (bare === '' ? undefined : bare);
@@ -121,13 +121,13 @@ function withoutType(field: string): string {
   return (mark >= 0 && /^[\w\s/-]{1,40}$/.test(field.slice(0, mark)) ? field.slice(mark + 1) : field).trim();
 }
 
-/** RFC 3461 4: `+3D` is "=". */
-export function decodeXtext(text: string): string {
+/** RFC 3461 4: `+3D` is "=". What others wrote is read as far as it goes; `smtp/xtext.ts` is strict. */
+function readXtext(text: string): string {
   return text.replaceAll(/\+([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 /** RFC 6533 3: `\x{e9}` is "é". */
-function decodeUtf8Address(text: string): string {
+function readUtf8Address(text: string): string {
   return text.replaceAll(/\\x\{([0-9A-Fa-f]{1,6})\}/g, (whole: string, hex: string) => {
     const point = Number.parseInt(hex, 16);
     return point <= 0x10ffff ? String.fromCodePoint(point) : whole;

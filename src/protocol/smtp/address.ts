@@ -106,3 +106,10 @@ function matchEnd(pattern: RegExp, text: string, start: number): number {
 function octets(text: string, utf8: boolean): number {
   return utf8 ? Buffer.byteLength(text) : text.length;
 }
+
+/** What stands behind the last @ sign, as it is written; a text without one is all domain. */
+export function domainOf(address: string): string;
+export function domainOf(address: string | undefined): string | undefined;
+export function domainOf(address: string | undefined): string | undefined {
+  return address?.slice(address.lastIndexOf('@') + 1);
+}
