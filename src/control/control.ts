@@ -19,7 +19,8 @@ import type { ApplyDocument } from './apply/document-schema.ts';
 import { unpublishedKeys } from './apply/domain-keys.ts';
 import { type ApplyFault, locateFaults, readLater } from './apply/read-document.ts';
 import { listAudit, recordAudit } from './audit/audit.ts';
-import { openControlDatabase } from './database/control-database.ts';
+import { type Changes, createChanges } from './changes.ts';
+import { type ControlDatabase, openControlDatabase } from './database/control-database.ts';
 import { streamFacts } from './database/facts.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './database/idempotency.ts';
 import type { AuditRow } from './database/tables.ts';
@@ -39,6 +40,8 @@ export interface ControlOptions {
   releaseSuppressed: (customer: CustomerId, address: string, who: string) => Promise<void>;
   /** What a relay thread learned about an address could not be kept. */
   suppressionFailed: (err: unknown) => void;
+  /** Told after events of the control plane were written. */
+  eventsWritten?: () => void;
   /** Told after `publish` where pools, or what customers may use of them, changed. */
   poolsChanged: () => void;
   dkim: {
@@ -70,6 +73,9 @@ export interface AppliedChange {
 export interface Control {
   /** The base as it was at the start; changes since then were published. */
   readonly base: DirectoryBase;
+  readonly database: ControlDatabase;
+  /** The way to change what no method here changes. */
+  readonly changes: Changes;
   /** Main's own view, always up to date. */
   readonly directory: Directory;
   apply(text: string, options: { prune: boolean; dryRun: boolean; who: string }): Promise<ApplyOutcome>;
@@ -77,7 +83,7 @@ export interface Control {
   setSuspended(id: CustomerId, suspended: boolean, by: { who: string; reason?: string }): Promise<boolean>;
   /** Tells the queue again who is suspended: a crash may have come between the two. */
   repeatSuspensions(): Promise<void>;
-  audit(page: { limit: number; before?: number; object?: string }): Promise<AuditRow[]>;
+  audit(page: { limit: number; before?: number; object?: string; customer?: string }): Promise<AuditRow[]>;
   /** A verified domain that the customer's mail hosts take mail for. */
   inboundDomain(customer: CustomerId): Promise<string | undefined>;
   readonly suppressions: Suppressions;
@@ -107,21 +113,22 @@ class ControlStore implements Control {
   readonly dkimKeeper: DkimKeeper;
   readonly idempotency: IdempotencyStore;
   readonly #options: ControlOptions;
-  readonly #database;
+  readonly database: ControlDatabase;
+  readonly changes: Changes;
   readonly #directory: DirectoryIndex;
   /** One change at a time, so that they are published in the order in which they were made. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: ControlOptions) {
     this.#options = options;
-    this.#database = openControlDatabase(options.path);
-    if (options.dkim.mayBeLost !== true) assertKeysOpen(this.#database, options.dkim.box);
-    this.base = buildDirectoryBase(streamFacts(this.#database.raw));
+    this.database = openControlDatabase(options.path);
+    if (options.dkim.mayBeLost !== true) assertKeysOpen(this.database, options.dkim.box);
+    this.base = buildDirectoryBase(streamFacts(this.database.raw));
     this.#directory = openDirectory(this.base);
-    this.idempotency = createIdempotencyStore(this.#database.db, options.clock);
+    this.idempotency = createIdempotencyStore(this.database.db, options.clock);
     const { box, settings, lookTxt, fault } = options.dkim;
     const keys: DkimOptions = {
-      database: this.#database,
+      database: this.database,
       box,
       clock: options.clock,
       fault,
@@ -131,8 +138,15 @@ class ControlStore implements Control {
     this.dkim = openDkimKeys(keys);
     const checkIntervalMs = () => settings().check_interval;
     this.dkimKeeper = startDkimKeeper({ ...keys, lookTxt, checkIntervalMs, log: options.log });
+    this.changes = createChanges({
+      database: this.database,
+      clock: options.clock,
+      inTurn: (work) => this.#inTurn(work),
+      publish: (changes) => this.#publishAll(changes),
+      eventsWritten: options.eventsWritten ?? (() => {}),
+    });
     this.suppressions = createSuppressions({
-      db: this.#database.db,
+      db: this.database.db,
       now: options.clock.now,
       inTurn: (work) => this.#inTurn(work),
       publish: (changes) => this.#publishAll(changes),
@@ -154,7 +168,7 @@ class ControlStore implements Control {
     await this.dkimKeeper.makeMissing(WAIT_FOR_KEYS_MS);
     return {
       ...outcome,
-      warnings: [...outcome.warnings, ...(await unpublishedKeys(this.#database.db, read.document))],
+      warnings: [...outcome.warnings, ...(await unpublishedKeys(this.database.db, read.document))],
     };
   }
 
@@ -167,7 +181,7 @@ class ControlStore implements Control {
       const now = this.#options.clock.now();
       const { box, settings } = this.#options.dkim;
       const how = { ...options, now, box, overlapMs: settings().overlap };
-      const result = await applyDocument(this.#database, document, how);
+      const result = await applyDocument(this.database, document, how);
       if (result.kind === 'refused') return { kind: 'refused', faults: locateFaults(text, result.faults) };
       if (!options.dryRun) await this.#announce(result, options.who);
       return {
@@ -196,7 +210,7 @@ class ControlStore implements Control {
         before: { state: before.state },
         after: reason === undefined ? { state } : { state, reason },
       };
-      await this.#database.db.transaction().execute(async (trx) => {
+      await this.database.db.transaction().execute(async (trx) => {
         await trx.updateTable('customer').set({ state }).where('id', '=', id).execute();
         await recordAudit(trx, [change], { who, now: this.#options.clock.now() });
       });
@@ -207,13 +221,13 @@ class ControlStore implements Control {
   }
 
   async repeatSuspensions(): Promise<void> {
-    const { db } = this.#database;
+    const { db } = this.database;
     const rows = await db.selectFrom('customer').select('id').where('state', '=', 'suspended').execute();
     for (const { id } of rows) await this.#options.suspend(id as CustomerId, true, 'operator');
   }
 
   async inboundDomain(customer: CustomerId): Promise<string | undefined> {
-    const row = await this.#database.db
+    const row = await this.database.db
       .selectFrom('domain')
       .select('name')
       .where('customer', '=', customer)
@@ -225,14 +239,14 @@ class ControlStore implements Control {
     return row?.name;
   }
 
-  audit(page: { limit: number; before?: number; object?: string }): Promise<AuditRow[]> {
-    return listAudit(this.#database.db, page);
+  audit(page: { limit: number; before?: number; object?: string; customer?: string }): Promise<AuditRow[]> {
+    return listAudit(this.database.db, page);
   }
 
   async close(): Promise<void> {
     await this.dkimKeeper.close();
     await this.#last;
-    await this.#database.close();
+    await this.database.close();
   }
 
   async #announce(result: Extract<ApplyResult, { kind: 'applied' }>, who: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { RelayStatus } from '../control/api/context.ts';
 import { type Api, startApi } from '../control/api/server.ts';
 import type { Control } from '../control/control.ts';
 import { type ExplainParts, explain } from '../control/explain/explain.ts';
+import type { Services } from '../control/services.ts';
 import type { QueueId } from '../mail/message.ts';
 import { createReturns } from '../mail/returns.ts';
 import { ownHosts } from '../mail/route/own-hosts.ts';
@@ -31,6 +32,7 @@ export interface HttpOptions {
   control: Control;
   threads: Threads;
   reader: Reader;
+  services: Services;
   metrics: Metrics;
   log: Log;
   page?: PageSource;
@@ -54,6 +56,7 @@ export function startHttp(options: HttpOptions): Promise<Api> {
       store: () => threads.store,
       explain: (question) => explain(parts, question),
       firewall: openFirewall(config, control),
+      services: options.services,
       drain: options.drain,
       status,
     },

@@ -7,6 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { RelayStatus } from '../control/api/context.ts';
 import type { Api } from '../control/api/server.ts';
 import { type Control, type ControlOptions, openControl } from '../control/control.ts';
+import { openServices, type Services } from '../control/services.ts';
 import { openRecipientStore, type RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
 import { mayBeHeldFor } from '../mail/authorise/suppression.ts';
 import { SUPPRESSED_HOLD } from '../mail/deliver/withheld.ts';
@@ -104,6 +105,7 @@ class RunningRelay implements Relay {
   readonly #alarms: StartedAlarms;
   readonly #addressWait: AddressWait;
   readonly #recipients: RecipientStore;
+  readonly #services: Services;
   #state: RelayStatus['state'] = 'starting';
   #retention: NodeJS.Timeout | undefined;
   #api: Api | undefined;
@@ -158,6 +160,26 @@ class RunningRelay implements Relay {
       trace: () => this.threads.trace,
       reader: this.reader,
     });
+    this.#services = this.#openServices();
+  }
+
+  #openServices(): Services {
+    const { control, reader } = this;
+    return openServices({
+      database: control.database,
+      changes: control.changes,
+      directory: control.directory,
+      clock: this.#clock,
+      log: this.#options.log,
+      config: () => this.#config,
+      freshResolver: () => freshResolver(this.#config),
+      secretBox: (purpose) => createSecretBox(this.#dataDir.masterKeys, purpose),
+      store: () => this.threads.store,
+      reader,
+      sendMail: async () => {
+        throw new Error('mail of our own is not sent yet');
+      },
+    });
   }
 
   #openControl(): Control {
@@ -199,6 +221,7 @@ class RunningRelay implements Relay {
       reader: this.reader,
       metrics: this.#metrics,
       log: this.#options.log,
+      services: this.#services,
       returnKey: this.#dataDir.returnKey,
       status: () => this.#status(),
       drain: () => this.drain(),
@@ -272,6 +295,7 @@ class RunningRelay implements Relay {
     this.#addressWait.close();
     this.#alarms.watch.close();
     await this.#api?.close();
+    await this.#services.close();
     await this.threads.stop(graceMs);
     this.#recipients.close();
     await this.reader.close();

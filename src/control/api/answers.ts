@@ -1,5 +1,6 @@
 // Idempotency-Key: a request that is repeated with its key gets the first answer, and nothing is done twice.
 
+import { actorOf } from '../access/principal.ts';
 import type { IdempotencyStore } from '../database/idempotency.ts';
 import type { ApiServer } from './context.ts';
 import { Problem } from './problem.ts';
@@ -13,7 +14,7 @@ export function keepAnswers(
   fingerprint: (method: string, url: string, body: unknown) => string,
 ): void {
   const running = new Set<string>();
-  const keys = new WeakMap<object, { key: string; request: string }>();
+  const keys = new WeakMap<object, { who: string; key: string; request: string }>();
   api.addHook('preHandler', async (request, reply) => {
     const key = request.headers['idempotency-key'];
     if (key === undefined || request.method !== 'POST') return;
@@ -22,11 +23,13 @@ export function keepAnswers(
       throw new Problem(400, 'The Idempotency-Key cannot be used.', [{ field: 'Idempotency-Key', message }]);
     }
     const asked = fingerprint(request.method, request.url, request.body);
-    if (running.has(key)) throw new Problem(409, 'The same request is being carried out; ask again in a moment.');
+    const { who } = actorOf(request.principal);
+    const runs = `${who} ${key}`;
+    if (running.has(runs)) throw new Problem(409, 'The same request is being carried out; ask again in a moment.');
     // Before the look-up, so that two of the same cannot both find nothing.
-    running.add(key);
-    keys.set(request, { key, request: asked });
-    const kept = await store.find(key);
+    running.add(runs);
+    keys.set(request, { who, key, request: asked });
+    const kept = await store.find(who, key);
     if (kept === undefined) return;
     finish(request);
     if (kept.request !== asked) {
@@ -43,7 +46,7 @@ export function keepAnswers(
   api.addHook('onSend', async (request, reply, payload) => {
     const asked = keys.get(request);
     if (asked !== undefined && reply.statusCode < 400 && typeof payload === 'string') {
-      await store.keep(asked.key, { request: asked.request, status: reply.statusCode, body: payload });
+      await store.keep(asked.who, asked.key, { request: asked.request, status: reply.statusCode, body: payload });
     }
     return payload;
   });
@@ -52,6 +55,6 @@ export function keepAnswers(
   function finish(request: object): void {
     const asked = keys.get(request);
     keys.delete(request);
-    if (asked !== undefined) running.delete(asked.key);
+    if (asked !== undefined) running.delete(`${asked.who} ${asked.key}`);
   }
 }

@@ -8,6 +8,7 @@ import type { Reader } from '../../mail/trace/reader.ts';
 import type { Control } from '../control.ts';
 import type { ExplainQuestion, Explanation } from '../explain/explain.ts';
 import type { Firewall } from '../firewall/firewall.ts';
+import type { Services } from '../services.ts';
 
 export interface ApiContext {
   control: Control;
@@ -16,6 +17,7 @@ export interface ApiContext {
   reader: Reader;
   explain(question: ExplainQuestion): Promise<Explanation>;
   firewall: Firewall;
+  services: Services;
   /** Takes no new mail from now on; the relay ends itself once the queue is empty. */
   drain(): void;
   status(): RelayStatus;

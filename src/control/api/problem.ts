@@ -16,11 +16,17 @@ export type ProblemError = NonNullable<ProblemBody['errors']>[number];
 
 const TITLES = {
   400: 'Request is not understood',
+  401: 'Not signed in',
+  403: 'Not allowed',
   404: 'Not found',
-  409: 'Request is running already',
+  409: 'Not possible now',
+  410: 'No longer there',
+  412: 'Changed by somebody else meanwhile',
   413: 'Request is too large',
   415: 'Content type is not understood',
   422: 'Request cannot be carried out',
+  428: 'A condition is needed',
+  429: 'Too many requests',
   500: 'Internal error',
   503: 'Not available now',
 } as const;

@@ -41,9 +41,3 @@ export const countsSchema = z.object({
   quarantined: z.number(),
   events_pending: z.number(),
 });
-
-/** Name of who asks, for audit and trace. The socket is its owner's alone, so it is believed. */
-export function whoAsks(headers: { [name: string]: string | string[] | undefined }): string {
-  const given = headers['x-operator'];
-  return typeof given === 'string' && /^[\x21-\x7e]{1,64}$/.test(given) ? given : 'operator';
-}

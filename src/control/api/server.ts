@@ -13,6 +13,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { Log } from '../../platform/log.ts';
+import { guardOperations } from './access.ts';
 import { keepAnswers } from './answers.ts';
 import type { ApiContext, ApiServer } from './context.ts';
 import { answerErrors } from './errors.ts';
@@ -122,6 +123,7 @@ export async function buildApi(context: ApiContext, log: Log): Promise<ApiServer
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
   answerErrors(api, log);
+  guardOperations(api, async (request) => ({ kind: 'owner', who: whoAsks(request.headers) }));
   keepAnswers(api, context.control.idempotency, fingerprint);
   api.addContentTypeParser('application/toml', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   await api.register(swagger, {
@@ -132,9 +134,22 @@ export async function buildApi(context: ApiContext, log: Log): Promise<ApiServer
     transform: jsonSchemaTransform,
   });
   for (const operation of OPERATIONS) operation(api, context);
-  api.get('/api/v1/openapi.json', { schema: { hide: true } }, () => api.swagger());
+  api.get(
+    '/api/v1/openapi.json',
+    {
+      schema: { hide: true },
+      config: { access: { public: 'describes the operations, and holds nothing of anybody' } },
+    },
+    () => api.swagger(),
+  );
   await api.ready();
   return api;
+}
+
+/** Name of who asks at the socket. It is its owner's alone, so it is believed. */
+function whoAsks(headers: { [name: string]: string | string[] | undefined }): string {
+  const given = headers['x-operator'];
+  return typeof given === 'string' && /^[\x21-\x7e]{1,64}$/.test(given) ? given : 'operator';
 }
 
 function fingerprint(method: string, url: string, body: unknown): string {

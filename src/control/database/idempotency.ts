@@ -13,22 +13,23 @@ export interface KeptAnswer {
 }
 
 export interface IdempotencyStore {
-  find(key: string): Promise<KeptAnswer | undefined>;
-  keep(key: string, answer: KeptAnswer): Promise<void>;
+  find(who: string, key: string): Promise<KeptAnswer | undefined>;
+  keep(who: string, key: string, answer: KeptAnswer): Promise<void>;
 }
 
 const KEPT_MS = 24 * 3_600_000;
 
 export function createIdempotencyStore(db: Kysely<ControlTables>, clock: Clock): IdempotencyStore {
   return {
-    find: async (key) => {
+    find: async (who, key) => {
       const found = db.selectFrom('idempotency_key').select(['request', 'status', 'body']);
       return found
+        .where('who', '=', who)
         .where('key', '=', key)
         .where('at', '>', clock.now() - KEPT_MS)
         .executeTakeFirst();
     },
-    keep: async (key, answer) => {
+    keep: async (who, key, answer) => {
       const now = clock.now();
       await db
         .deleteFrom('idempotency_key')
@@ -36,7 +37,7 @@ export function createIdempotencyStore(db: Kysely<ControlTables>, clock: Clock):
         .execute();
       await db
         .replaceInto('idempotency_key')
-        .values({ key, at: now, ...answer })
+        .values({ who, key, at: now, ...answer })
         .execute();
     },
   };

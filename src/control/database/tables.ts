@@ -1,5 +1,7 @@
-// The control database as types: one an SQL table of migrations/control.
+// The control database as types: one an SQL table of migrations/control. A noun with a folder of its own keeps its tables
+// there and is named in `ControlTables`.
 
+import type { Generated } from 'kysely';
 import type { DkimAlgorithm } from '../../mail/authorise/directory.ts';
 
 export interface PoolRow {
@@ -95,13 +97,29 @@ export interface AuditRow {
   id: number;
   at: number;
   who: string;
+  from: string | null;
   action: string;
   object: string;
+  customer: string | null;
+  reason: string | null;
   before: string | null;
   after: string | null;
+  /** Covers the row and the hash before it (audit.ts). */
+  hash: Uint8Array;
+}
+
+export interface ControlEventRow {
+  seq: number;
+  id: string;
+  type: string;
+  at: number;
+  customer: string | null;
+  /** JSON. */
+  data: string;
 }
 
 export interface IdempotencyRow {
+  who: string;
   key: string;
   request: string;
   at: number;
@@ -124,13 +142,14 @@ export interface ControlTables {
   pool: PoolRow;
   customer: CustomerRow;
   domain: DomainRow;
-  dkim_key: Omit<DkimKeyRow, 'id'> & { id: import('kysely').Generated<number> };
+  dkim_key: Omit<DkimKeyRow, 'id'> & { id: Generated<number> };
   source: SourceRow;
   sending_grant: GrantRow;
   login: LoginRow;
   certificate: CertificateRow;
   recipient: RecipientRow;
   suppression: SuppressionRow;
-  audit: Omit<AuditRow, 'id'> & { id: import('kysely').Generated<number> };
+  audit: AuditRow;
+  control_event: Omit<ControlEventRow, 'seq'> & { seq: Generated<number> };
   idempotency_key: IdempotencyRow;
 }

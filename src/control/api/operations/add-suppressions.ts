@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { Problem } from '../problem.ts';
-import { customerId, whoAsks } from '../schemas.ts';
+import { customerId } from '../schemas.ts';
 import { REASONS, suppressedAddress } from '../suppression-schemas.ts';
 
 /** Entries a request: as many as fit into the largest body. */
@@ -11,11 +12,12 @@ export const MOST_ADDED = 5000;
 export function addSuppressions(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'POST',
-    url: '/api/v1/customers/:id/suppressions',
+    url: '/api/v1/customers/:customer/suppressions',
+    config: { access: { needs: 'suppressions:write', of: 'path' } },
     schema: {
       operationId: 'addSuppressions',
       summary: 'Suppress addresses',
-      params: z.object({ id: customerId }),
+      params: z.object({ customer: customerId }),
       body: z.strictObject({
         entries: z
           .array(
@@ -30,12 +32,12 @@ export function addSuppressions(api: ApiServer, context: ApiContext): void {
       }),
       response: { 200: z.object({ added: z.number(), kept: z.number() }) },
     },
-    handler: async ({ params: { id }, body: { entries }, headers }) => {
+    handler: async ({ params: { customer: id }, body: { entries }, principal }) => {
       const { directory, suppressions } = context.control;
       if (directory.customer(id) === undefined) throw new Problem(404, `There is no customer "${id}".`);
       const wanted = new Map(entries.map(({ address, reason, note }) => [address, { reason, evidence: note }]));
       const list = [...wanted].map(([address, why]) => ({ customer: id, address, ...why }));
-      const added = await suppressions.add(list, whoAsks(headers));
+      const added = await suppressions.add(list, actorOf(principal).who);
       return { added, kept: list.length - added };
     },
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { Problem } from '../problem.ts';
-import { whoAsks } from '../schemas.ts';
 
 /** A million sources and a hundred thousand customers fit. */
 const LARGEST_FILE = 512 * 1024 * 1024;
@@ -13,6 +13,7 @@ export function apply(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'POST',
     url: '/api/v1/apply',
+    config: { access: { needs: 'apply:write', of: 'operator' } },
     bodyLimit: LARGEST_FILE,
     schema: {
       operationId: 'apply',
@@ -35,11 +36,11 @@ export function apply(api: ApiServer, context: ApiContext): void {
         }),
       },
     },
-    handler: async ({ body, query, headers }) => {
+    handler: async ({ body, query, principal }) => {
       const outcome = await context.control.apply(body, {
         prune: query.prune === 'true',
         dryRun: query.dry_run === 'true',
-        who: whoAsks(headers),
+        who: actorOf(principal).who,
       });
       if (outcome.kind === 'refused') {
         const errors = outcome.faults.map(({ key, line, message }) =>

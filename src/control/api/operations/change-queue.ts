@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { OperatorVerb } from '../../../mail/queue/operations.ts';
 import type { QueueQuery } from '../../../mail/queue/queue.ts';
+import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { fromThread, Problem } from '../problem.ts';
-import { definedQuery, queueQuery, whoAsks } from '../schemas.ts';
+import { definedQuery, queueQuery } from '../schemas.ts';
 
 export const QUEUE_VERBS = ['hold', 'release', 'retry', 'remove', 'reroute'] as const;
 
@@ -32,6 +33,7 @@ export function changeQueue(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'POST',
     url: '/api/v1/queue/:verb',
+    config: { access: { needs: 'queue:write', of: 'operator' } },
     schema: {
       operationId: 'changeQueue',
       summary: 'Hold, release, retry, remove or reroute what a query means',
@@ -39,13 +41,13 @@ export function changeQueue(api: ApiServer, context: ApiContext): void {
       body,
       response: { 200: z.object({ changed: z.number(), busy: z.number() }) },
     },
-    handler: async ({ params, body, headers }) => {
+    handler: async ({ params, body, principal }) => {
       const query = definedQuery(body.query);
       if (Object.keys(query).length === 0 && !body.all) {
         const message = 'is empty, which means the whole queue; say all: true if that is meant';
         throw new Problem(422, 'The query is empty.', [{ field: 'query', message }]);
       }
-      const verb = operatorVerb(params.verb, query, { ...body, by: whoAsks(headers) });
+      const verb = operatorVerb(params.verb, query, { ...body, by: actorOf(principal).who });
       return fromThread(context.store().apply(verb));
     },
   });

@@ -7,6 +7,7 @@ export function checkDkimRecords(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'POST',
     url: '/api/v1/dkim/domains/:domain/check',
+    config: { access: { needs: 'dkim:write', of: 'object' } },
     schema: {
       operationId: 'checkDkimRecords',
       summary: 'Look whether the published records are those of the keys',

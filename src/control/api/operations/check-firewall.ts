@@ -7,12 +7,13 @@ import { customerId } from '../schemas.ts';
 export function checkFirewall(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'POST',
-    url: '/api/v1/customers/:id/firewall/check',
+    url: '/api/v1/customers/:customer/firewall/check',
+    config: { access: { needs: 'domains:write', of: 'path' } },
     schema: {
       operationId: 'checkFirewall',
       summary: "Try port 25 of a customer's mail hosts from an address that should not get through",
       description: 'Takes up to a few times `probe.timeout`. No mail is sent.',
-      params: z.object({ id: customerId }),
+      params: z.object({ customer: customerId }),
       response: {
         200: z.object({
           customer: z.string(),
@@ -31,9 +32,9 @@ export function checkFirewall(api: ApiServer, context: ApiContext): void {
       },
     },
     handler: async ({ params }) => {
-      const ports = await context.firewall.check(params.id);
-      if (ports === undefined) throw new Problem(404, `There is no customer "${params.id}".`);
-      return { customer: params.id, ports };
+      const ports = await context.firewall.check(params.customer);
+      if (ports === undefined) throw new Problem(404, `There is no customer "${params.customer}".`);
+      return { customer: params.customer, ports };
     },
   });
 }

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { dkimDomain, dkimKeySchema, dkimSelector, dkimStream, doneOrProblem, publishedFlag } from '../dkim-schemas.ts';
-import { whoAsks } from '../schemas.ts';
 
 /** Makes a DKIM key; what was made before for the same goes on until this one signs. */
 export function createDkimKey(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'POST',
     url: '/api/v1/dkim/keys',
+    config: { access: { needs: 'dkim:write', of: 'object' } },
     schema: {
       operationId: 'createDkimKey',
       summary: 'Make a DKIM key',
@@ -20,6 +21,7 @@ export function createDkimKey(api: ApiServer, context: ApiContext): void {
       }),
       response: { 200: dkimKeySchema },
     },
-    handler: async ({ body, headers }) => doneOrProblem(await context.control.dkim.create(body, whoAsks(headers))),
+    handler: async ({ body, principal }) =>
+      doneOrProblem(await context.control.dkim.create(body, actorOf(principal).who)),
   });
 }

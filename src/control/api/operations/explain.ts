@@ -14,6 +14,7 @@ export function explain(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'GET',
     url: '/api/v1/explain',
+    config: { access: { needs: 'explain:read', of: 'operator' } },
     schema: {
       operationId: 'explain',
       summary: 'What would happen to a message from here, as this sender, to there',

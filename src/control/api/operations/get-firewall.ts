@@ -15,11 +15,12 @@ const address = z.object({
 export function getFirewall(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'GET',
-    url: '/api/v1/customers/:id/firewall',
+    url: '/api/v1/customers/:customer/firewall',
+    config: { access: { needs: 'domains:read', of: 'path' } },
     schema: {
       operationId: 'getFirewall',
       summary: "Addresses and names that a customer's firewall should let through",
-      params: z.object({ id: customerId }),
+      params: z.object({ customer: customerId }),
       response: {
         200: z.object({
           customer: z.string(),
@@ -34,8 +35,8 @@ export function getFirewall(api: ApiServer, context: ApiContext): void {
       },
     },
     handler: async ({ params }) => {
-      const published = await context.firewall.published(params.id);
-      if (published === undefined) throw new Problem(404, `There is no customer "${params.id}".`);
+      const published = await context.firewall.published(params.customer);
+      if (published === undefined) throw new Problem(404, `There is no customer "${params.customer}".`);
       return { ...published, addresses: addressList(published) };
     },
   });

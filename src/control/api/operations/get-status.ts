@@ -6,6 +6,7 @@ export function getStatus(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'GET',
     url: '/api/v1/status',
+    config: { access: { needs: 'relay:read', of: 'operator' } },
     schema: {
       operationId: 'getStatus',
       summary: 'How the relay is',

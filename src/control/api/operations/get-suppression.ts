@@ -8,14 +8,15 @@ import { shownSuppression, suppressedAddress, suppressionSchema } from '../suppr
 export function getSuppression(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'GET',
-    url: '/api/v1/customers/:id/suppressions/:address',
+    url: '/api/v1/customers/:customer/suppressions/:address',
+    config: { access: { needs: 'suppressions:read', of: 'path' } },
     schema: {
       operationId: 'getSuppression',
       summary: 'Why an address is suppressed, and since when',
-      params: z.object({ id: customerId, address: suppressedAddress }),
+      params: z.object({ customer: customerId, address: suppressedAddress }),
       response: { 200: suppressionSchema },
     },
-    handler: async ({ params: { id, address } }) => {
+    handler: async ({ params: { customer: id, address } }) => {
       const row = await context.control.suppressions.get(id, address);
       if (row === undefined) throw new Problem(404, `${address} is not suppressed for customer "${id}".`);
       return shownSuppression(row);

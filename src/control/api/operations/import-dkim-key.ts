@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { dkimDomain, dkimKeySchema, dkimSelector, dkimStream, doneOrProblem, publishedFlag } from '../dkim-schemas.ts';
-import { whoAsks } from '../schemas.ts';
 
 /** Takes over a DKIM key that was made elsewhere. */
 export function importDkimKey(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'POST',
     url: '/api/v1/dkim/import',
+    config: { access: { needs: 'dkim:write', of: 'object' } },
     schema: {
       operationId: 'importDkimKey',
       summary: 'Take over a DKIM key that was made elsewhere',
@@ -23,7 +24,7 @@ export function importDkimKey(api: ApiServer, context: ApiContext): void {
       }),
       response: { 200: dkimKeySchema },
     },
-    handler: async ({ body: { private_key, ...key }, headers }) =>
-      doneOrProblem(await context.control.dkim.import({ ...key, privateKey: private_key }, whoAsks(headers))),
+    handler: async ({ body: { private_key, ...key }, principal }) =>
+      doneOrProblem(await context.control.dkim.import({ ...key, privateKey: private_key }, actorOf(principal).who)),
   });
 }

@@ -8,6 +8,7 @@ export function listDestinations(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'GET',
     url: '/api/v1/queue/destinations',
+    config: { access: { needs: 'relay:read', of: 'operator' } },
     schema: {
       operationId: 'listDestinations',
       summary: 'Destinations that have work or are closed',

@@ -8,6 +8,7 @@ export function listDkimKeys(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'GET',
     url: '/api/v1/dkim/keys',
+    config: { access: { needs: 'dkim:read', of: 'query' } },
     schema: {
       operationId: 'listDkimKeys',
       summary: 'DKIM keys, with the records to publish',

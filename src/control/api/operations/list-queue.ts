@@ -8,6 +8,7 @@ export function listQueue(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'GET',
     url: '/api/v1/queue/recipients',
+    config: { access: { needs: 'queue:read', of: 'query' } },
     schema: {
       operationId: 'listQueue',
       summary: 'Recipients in the queue, oldest first',

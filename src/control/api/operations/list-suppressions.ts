@@ -10,6 +10,7 @@ export function listSuppressions(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'GET',
     url: '/api/v1/suppressions',
+    config: { access: { needs: 'suppressions:read', of: 'query' } },
     schema: {
       operationId: 'listSuppressions',
       summary: "Addresses that customers' mail is not sent to",

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { dkimDomain, dkimKeySchema, dkimStream, doneOrProblem, publishedFlag } from '../dkim-schemas.ts';
-import { whoAsks } from '../schemas.ts';
 
 /** Makes a successor for each key that signs. It takes over once its record is seen; asked again it is the same one. */
 export function rotateDkimKeys(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'POST',
     url: '/api/v1/dkim/domains/:domain/rotate',
+    config: { access: { needs: 'dkim:write', of: 'object' } },
     schema: {
       operationId: 'rotateDkimKeys',
       summary: 'Make successors for the keys that sign for a domain',
@@ -15,9 +16,9 @@ export function rotateDkimKeys(api: ApiServer, context: ApiContext): void {
       body: z.strictObject({ stream: dkimStream.optional(), published: publishedFlag }),
       response: { 200: z.object({ entries: z.array(dkimKeySchema) }) },
     },
-    handler: async ({ params: { domain }, body: { stream, published }, headers }) => {
+    handler: async ({ params: { domain }, body: { stream, published }, principal }) => {
       const what = { domain, published, ...(stream !== undefined && { stream }) };
-      return { entries: doneOrProblem(await context.control.dkim.rotate(what, whoAsks(headers))) };
+      return { entries: doneOrProblem(await context.control.dkim.rotate(what, actorOf(principal).who)) };
     },
   });
 }

@@ -8,6 +8,7 @@ export function searchTrace(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'GET',
     url: '/api/v1/trace',
+    config: { access: { needs: 'messages:read', of: 'query' } },
     schema: {
       operationId: 'searchTrace',
       summary: 'Messages and refusals, newest first',

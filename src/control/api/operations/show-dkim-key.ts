@@ -8,6 +8,7 @@ export function showDkimKey(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'GET',
     url: '/api/v1/dkim/keys/:domain/:selector',
+    config: { access: { needs: 'dkim:read', of: 'object' } },
     schema: {
       operationId: 'showDkimKey',
       summary: 'One DKIM key, with the record to publish',

@@ -8,6 +8,7 @@ export function showQueued(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'GET',
     url: '/api/v1/queue/messages/:id',
+    config: { access: { needs: 'queue:read', of: 'object' } },
     schema: {
       operationId: 'showQueued',
       summary: 'One message of the queue',

@@ -8,6 +8,7 @@ export function showTrace(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'GET',
     url: '/api/v1/trace/messages/:id',
+    config: { access: { needs: 'messages:read', of: 'object' } },
     schema: {
       operationId: 'showTrace',
       summary: 'All events of one message',

@@ -113,24 +113,3 @@ create index suppression_by_address on suppression (address);
 -- A million entries are listed page by page, in the order of customer and address.
 create index suppression_by_domain on suppression (domain, customer, address);
 create index suppression_by_reason on suppression (reason, customer, address);
-
--- Every change: who, when, what, before and after. No passwords, no keys.
-create table audit (
-  id integer primary key,
-  at integer not null,
-  who text not null,
-  action text not null,
-  object text not null,
-  before text,
-  after text
-) strict;
-
--- Answers to requests with an Idempotency-Key, so that a repeated request gets the first answer.
-create table idempotency_key (
-  key text primary key,
-  request text not null,
-  at integer not null,
-  status integer not null,
-  body text not null
-) strict, without rowid;
-create index idempotency_key_by_time on idempotency_key (at);

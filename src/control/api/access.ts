@@ -1,0 +1,104 @@
+// Who may call an operation. Each says so itself, in `config.access`; one that says nothing cannot be added at all.
+
+import type { FastifyRequest } from 'fastify';
+import type { CustomerId } from '../../mail/message.ts';
+import type { Permission } from '../access/permissions.ts';
+import { customerOf, holds, type LinkKind, type Principal } from '../access/principal.ts';
+import type { ApiServer } from './context.ts';
+import { Problem } from './problem.ts';
+
+/** What an operation asks of its caller. */
+export type Access =
+  /** Nobody need be known; the reason stands in the documentation (`security: []`). */
+  | { public: string }
+  /** Any user that is signed in, for what is its own (its session, its password). */
+  | { self: true; stepUp?: true }
+  | {
+      needs: Permission;
+      /**
+       * Whose things the operation is about. `operator`: the relay's own, never for a customer's side. `path`: those of the
+       * customer named in the path (`:customer`). `query`: of the customer named in the query; a customer's side gets its own, named or
+       * not. `object`: of a customer that only the handler finds out: it calls `assertOwn`.
+       */
+      of: 'operator' | 'path' | 'query' | 'object';
+      /** Needs a fresh proof of who it is (a password, a passkey) of users. */
+      stepUp?: true;
+    }
+  /** Only with a link of one of these kinds. */
+  | { link: readonly LinkKind[] };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    /** Set before anything else looks at the request. */
+    principal: Principal;
+  }
+}
+
+/** Refuses, before the body is read, whoever may not; and every operation that does not say who may. */
+export function guardOperations(api: ApiServer, authenticate: (request: FastifyRequest) => Promise<Principal>): void {
+  api.decorateRequest('principal');
+  api.addHook('onRoute', ({ url, method, config }) => {
+    if (config?.access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it`);
+  });
+  api.addHook('onRequest', async (request) => {
+    request.principal = await authenticate(request);
+    // An unknown path has no operation; the answer to it says nothing.
+    if (request.is404) return;
+    assertAllowed(request.routeOptions.config.access, request.principal);
+  });
+  // After the parameters were read and validated.
+  api.addHook('preHandler', async (request) => {
+    const access = request.routeOptions.config.access;
+    if (access !== undefined && 'needs' in access) narrowToCustomer(access.of, request);
+  });
+}
+
+/** Throws a 404 where a customer's side asks for what is not its own: it does not learn that there is such a thing. */
+export function assertOwn(principal: Principal, customer: string | undefined | null, what = 'object'): void {
+  const own = customerOf(principal);
+  if (own !== undefined && own !== customer) throw new Problem(404, `There is no such ${what}.`);
+}
+
+function assertAllowed(access: Access | undefined, principal: Principal): void {
+  if (access === undefined) throw new Problem(403, 'This operation is not open.');
+  if ('public' in access) return;
+  if (principal.kind === 'nobody') throw new Problem(401, 'Sign in, or send an API key.');
+  if ('self' in access) {
+    if (principal.kind !== 'user') throw new Problem(403, 'This is for users who are signed in.');
+    return assertSteppedUp(access.stepUp, principal);
+  }
+  if ('link' in access) {
+    if (principal.kind !== 'link' || !access.link.includes(principal.link)) {
+      throw new Problem(403, 'This needs a link of the customer.');
+    }
+    return;
+  }
+  if (!holds(principal, access.needs)) throw new Problem(403, `This needs the permission "${access.needs}".`);
+  if (access.of === 'operator' && customerOf(principal) !== undefined) {
+    throw new Problem(403, 'This is for the operator.');
+  }
+  assertSteppedUp(access.stepUp, principal);
+}
+
+function assertSteppedUp(stepUp: true | undefined, principal: Principal): void {
+  if (stepUp !== true || principal.kind !== 'user' || principal.steppedUpUntil > Date.now()) return;
+  throw new Problem(403, 'Confirm with your password or passkey first (POST /api/v1/session/step-up).');
+}
+
+/** A customer's side stays with its own customer, in the path and in the query. */
+function narrowToCustomer(of: 'operator' | 'path' | 'query' | 'object', request: FastifyRequest): void {
+  const own = customerOf(request.principal);
+  if (own === undefined) return;
+  if (of === 'path') assertOwn(request.principal, namedIn(request.params), 'customer');
+  if (of !== 'query') return;
+  const query = request.query as { customer?: CustomerId };
+  if (query.customer !== undefined) assertOwn(request.principal, query.customer, 'customer');
+  query.customer = own;
+}
+
+function namedIn(params: unknown): string | undefined {
+  return typeof params === 'object' && params !== null && 'customer' in params ? String(params.customer) : undefined;
+}

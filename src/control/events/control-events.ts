@@ -1,0 +1,40 @@
+// Events of the control plane, written with the change that they tell of. Webhooks read them.
+
+import { randomBytes } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { ControlTables } from '../database/tables.ts';
+
+/** An event that is no message's: its `data` is what the webhook's `data` says. No content, no secrets. */
+export interface ControlEvent {
+  type: ControlEventType;
+  /** Whose webhooks get it; absent: the operator's alone. */
+  customer?: string;
+  data: Record<string, unknown>;
+}
+
+export type ControlEventType =
+  | `customer.${'onboarding_link_created' | 'onboarding_submitted' | 'activated' | 'notice_given' | 'suspended' | 'resumed' | 'deactivated' | 'removed'}`
+  | `domain.${'created' | 'status_changed' | 'deactivated' | 'removed'}`
+  | `mailhost.${'unreachable' | 'recovered'}`
+  | `source.${'added' | 'approved' | 'blocked' | 'removed'}`
+  | `suppression.${'created' | 'deleted'}`
+  | `privacy.${'request_opened' | 'completed'}`
+  | 'retention.run_completed'
+  | 'webhook.test';
+
+/** Writes events in the transaction of what they tell. */
+export async function recordEvents(
+  db: Kysely<ControlTables>,
+  events: readonly ControlEvent[],
+  now: number,
+): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map(({ type, customer, data }) => ({
+    id: `evt_${randomBytes(16).toString('hex')}`,
+    type,
+    at: now,
+    customer: customer ?? null,
+    data: JSON.stringify(data),
+  }));
+  await db.insertInto('control_event').values(rows).execute();
+}

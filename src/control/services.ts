@@ -1,0 +1,59 @@
+// The parts of the control plane, a folder a noun, joined here: each gets what it works with and nothing else. They start
+// once the relay takes mail, and stop before it does.
+
+import type { Directory } from '../mail/authorise/directory.ts';
+import type { QueueId } from '../mail/message.ts';
+import type { StoreControl } from '../mail/queue/operations.ts';
+import type { Reader } from '../mail/trace/reader.ts';
+import type { Resolver } from '../network/dns-answer.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config/schema.ts';
+import type { Log } from '../platform/log.ts';
+import type { SecretBox } from '../platform/secret-box.ts';
+import type { Changes } from './changes.ts';
+import type { ControlDatabase } from './database/control-database.ts';
+
+/** What services are made of. */
+export interface ServiceParts {
+  database: ControlDatabase;
+  changes: Changes;
+  directory: Directory;
+  clock: Clock;
+  log: Log;
+  /** Settings as they are now. */
+  config: () => Config;
+  /** A resolver without what it heard before: what was just published counts at once. */
+  freshResolver: () => Resolver;
+  /** Seals secrets of one part under the master key. */
+  secretBox: (purpose: string) => SecretBox;
+  /** The way to the store thread as it is now. */
+  store: () => StoreControl;
+  reader: Reader;
+  sendMail: SendMail;
+}
+
+/** A mail of the relay's own to people. */
+export interface OwnMail {
+  /** Addresses of people; each gets a message of its own. */
+  to: string;
+  subject: string;
+  /** Plain text, and the same as HTML. */
+  text: string;
+  html: string;
+  language: 'en' | 'de' | 'fr';
+  attachments?: readonly { name: string; type: string; content: Uint8Array }[];
+}
+
+/** Puts a mail of ours into our own queue; resolves once it is kept there. Rejects where the store thread is gone. */
+export type SendMail = (mail: OwnMail) => Promise<QueueId>;
+
+export interface Services {
+  /** Ends timers, and waits for work that runs. */
+  close(): Promise<void>;
+}
+
+/** Makes and starts all services. */
+export function openServices(_parts: ServiceParts): Services {
+  const services = {};
+  return { ...services, close: async () => {} };
+}
