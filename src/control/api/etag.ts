@@ -1,0 +1,58 @@
+// Where two people may edit the same thing: the answer carries its version, and a change says which version it means
+// (RFC 9110 8.8.3, 13.1.1; RFC 6585 3). Nobody's change is lost without a word.
+
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Problem } from './problem.ts';
+
+/** For `schema.headers` of an operation that changes what two people may edit. A missing one is a 428, not a 400. */
+export const ifMatchHeader = z.looseObject({
+  'if-match': z
+    .string()
+    .max(1000)
+    .optional()
+    .describe(
+      'Needed: the `ETag` of the version that is to be changed, as it was read, or `*` for whichever it is now.',
+    ),
+});
+
+/** The versions that a request means. */
+export type ExpectedVersions = { any: true } | { tags: ReadonlySet<string> };
+
+const TAGS = /^\s*(?:W\/)?"[\x21\x23-\x7e]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7e]*"\s*)*$/;
+
+/** The strong ETag of a version: a number or a word that is never used again for the same thing. */
+export function etagOf(version: number | string): string {
+  return `"${version}"`;
+}
+
+/** Puts the ETag of the version into the answer. */
+export function setEtag(reply: FastifyReply, version: number | string): void {
+  reply.header('etag', etagOf(version));
+}
+
+/** Reads `If-Match`. Throws a 428 where it is missing, a 400 where it is none. */
+export function expectedVersions(headers: { 'if-match'?: string | undefined }): ExpectedVersions {
+  const given = headers['if-match'];
+  if (given === undefined || given.trim() === '') {
+    throw new Problem(428, 'Say which version you change: If-Match with the ETag of what you have read.', [
+      { field: 'If-Match', message: 'is missing' },
+    ]);
+  }
+  if (given.trim() === '*') return { any: true };
+  if (!TAGS.test(given)) {
+    throw new Problem(400, 'If-Match cannot be read.', [
+      { field: 'If-Match', message: 'must be an ETag in double quotes, as it was received' },
+    ]);
+  }
+  // RFC 9110 13.1.1: the strong comparison; a weak one fits nothing.
+  return { tags: new Set(given.match(/(?:W\/)?"[^"]*"/g) ?? []) };
+}
+
+/** Throws a 412 where the version is another. Call it with a version that was read inside of the transaction that changes it. */
+export function assertVersion(expected: ExpectedVersions, version: number | string): void {
+  if ('any' in expected || expected.tags.has(etagOf(version))) return;
+  throw new Problem(412, 'It was changed since you read it. Read it again, and make your change to that.', [
+    { field: 'If-Match', message: `does not name the present version, ${etagOf(version)}` },
+  ]);
+}
