@@ -102,7 +102,9 @@ async function applyWithin(
 async function comparePools(trx: Transaction<ControlTables>, document: ApplyDocument, prune: boolean) {
   const rows = await trx.selectFrom('pool').selectAll().execute();
   const before = new Map(rows.map((row) => [row.name, poolFact(row)]));
-  const wanted = new Map<string, PoolFact>(document.pool.map((pool) => [pool.name, pool]));
+  const wanted = new Map<string, PoolFact>(
+    document.pool.map(({ spf, ...pool }) => [pool.name, { ...pool, ...(spf !== undefined && { spf }) }]),
+  );
   const changes: ObjectChange[] = [];
   const names = new Set(wanted.keys());
   for (const [name, pool] of wanted) {

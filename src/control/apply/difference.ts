@@ -90,6 +90,9 @@ export function poolChange(before: PoolFact | undefined, after: PoolFact | undef
     else change.details.push(...fieldDetails(`address ${address.ip}`, was, address));
   }
   for (const ip of old.keys()) change.details.push(`address ${ip} removed`);
+  if (before !== undefined && before.spf !== after?.spf) {
+    change.details.push(`spf: ${show(before.spf)} -> ${show(after?.spf)}`);
+  }
   if (after === undefined) change.removals.push({ kind: 'pool', name, fact: null });
   else change.additions.push({ kind: 'pool', name, fact: after });
   return change;

@@ -254,8 +254,16 @@ const customer = z.strictObject({
   recipients: z.array(recipient).default([]),
 });
 
+/** A name in DNS that holds a record: unlike a domain it may begin with an underscore. */
+export const recordName = z
+  .string()
+  .regex(HOSTNAME, 'must be a name such as "_spf.relay.example.lu"')
+  .transform((text) => text.toLowerCase());
+
 const pool = z.strictObject({
   name: id,
+  /** Which SPF include covers it; empty: none. Without it the usual one does. */
+  spf: recordName.or(z.literal('')).optional(),
   addresses: z
     .array(
       z.strictObject({

@@ -32,11 +32,12 @@ import type {
 type CustomerSettings = Omit<CustomerFact, 'id' | 'name' | 'state' | 'pools' | 'streams' | 'mailhosts'>;
 
 export function poolFact(row: PoolRow): PoolFact {
-  return { name: row.name, addresses: JSON.parse(row.addresses) as PoolFact['addresses'] };
+  const addresses = JSON.parse(row.addresses) as PoolFact['addresses'];
+  return { name: row.name, addresses, ...(row.spf !== null && { spf: row.spf }) };
 }
 
 export function poolRow(fact: PoolFact): PoolRow {
-  return { name: fact.name, addresses: JSON.stringify(fact.addresses) };
+  return { name: fact.name, addresses: JSON.stringify(fact.addresses), spf: fact.spf ?? null };
 }
 
 export function customerFact(row: CustomerRow): CustomerFact {
@@ -76,6 +77,7 @@ export function domainFact(row: DomainRow): DomainFact {
     inbound: row.inbound === 1,
     subdomains: row.subdomains === 1,
     verified: row.verified === 1,
+    ...(row.verified === 1 && row.verified_by === 'checks' && { verifiedBy: 'checks' as const }),
     ...(row.dkim !== null && { dkim: JSON.parse(row.dkim) as DomainSigning }),
   };
 }
@@ -89,6 +91,7 @@ export function domainRow(fact: DomainFact): DomainRow {
     inbound: Number(fact.inbound),
     subdomains: Number(fact.subdomains),
     verified: Number(fact.verified),
+    verified_by: fact.verified ? (fact.verifiedBy ?? 'operator') : null,
     dkim: fact.dkim === undefined ? null : JSON.stringify(fact.dkim),
     // Whether keys are missing is found out later: some may be on their way.
     dkim_todo: Number((fact.dkim?.make.length ?? 0) > 0),

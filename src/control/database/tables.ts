@@ -3,17 +3,20 @@
 
 import type { Generated } from 'kysely';
 import type { DkimAlgorithm } from '../../mail/authorise/directory.ts';
+import type { PoolAddressRow } from '../pools/tables.ts';
 
 export interface PoolRow {
   name: string;
   /** JSON list of PoolAddressFact. */
   addresses: string;
+  /** PoolFact's `spf`. */
+  spf: string | null;
 }
 
 export interface CustomerRow {
   id: string;
   name: string;
-  state: 'live' | 'suspended' | 'deactivated';
+  state: 'verifying' | 'live' | 'suspended' | 'deactivated';
   /** JSON object of what is a word or a name. */
   settings: string;
   /** JSON lists. */
@@ -30,6 +33,8 @@ export interface DomainRow {
   inbound: number;
   subdomains: number;
   verified: number;
+  /** Whose word the proof is; null where there is none. */
+  verified_by: 'operator' | 'checks' | null;
   /** JSON of DomainSigning. */
   dkim: string | null;
   /** 1: keys that it should have may be missing. */
@@ -140,6 +145,7 @@ export interface SuppressionRow {
 
 export interface ControlTables {
   pool: PoolRow;
+  pool_address: PoolAddressRow;
   customer: CustomerRow;
   domain: DomainRow;
   dkim_key: Omit<DkimKeyRow, 'id'> & { id: Generated<number> };

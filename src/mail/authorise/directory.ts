@@ -20,8 +20,11 @@ export interface DirectoryFacts {
 export interface CustomerFact {
   id: CustomerId;
   name: string;
-  /** `suspended` refuses new mail and holds queued mail; `deactivated` refuses new mail. */
-  state: 'live' | 'suspended' | 'deactivated';
+  /**
+   * `verifying` takes the test message only, other mail has to come later; `suspended` refuses new mail and holds queued
+   * mail; `deactivated` refuses new mail.
+   */
+  state: 'verifying' | 'live' | 'suspended' | 'deactivated';
   /** Pools in order of preference. */
   pools: string[];
   streams: StreamFact[];
@@ -64,6 +67,8 @@ export interface DomainFact {
   subdomains: boolean;
   /** Only a verified domain counts for anything. */
   verified: boolean;
+  /** The proof is what the checks saw in DNS, and they go on looking; absent: the operator's word. */
+  verifiedBy?: 'checks';
   /** How mail From this domain is signed (DKIM); absent: not at all. */
   dkim?: DomainSigning;
 }
@@ -140,6 +145,8 @@ export interface RecipientFact {
 export interface PoolFact {
   name: string;
   addresses: PoolAddressFact[];
+  /** Name of the SPF include that covers its addresses; empty: none does; absent: the usual one. Not for the mail path. */
+  spf?: string;
 }
 
 export interface PoolAddressFact {

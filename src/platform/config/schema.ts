@@ -253,6 +253,30 @@ const probe = z.strictObject({
   timeout: duration.default(15_000).describe('For the connection, and for each reply.'),
 });
 
+const spf = z.strictObject({
+  include: z
+    .string()
+    .regex(/^[a-z0-9_]([a-z0-9_-]*\.)+[a-z0-9-]+$/, 'must be a name in lower case such as "_spf.relay.example.lu"')
+    .optional()
+    .describe(
+      'Name of the SPF include that customers put into their records, such as "_spf.relay.example.lu"; its records are generated from the pools.',
+    ),
+  check_addresses: z
+    .boolean()
+    .default(true)
+    .describe(
+      'An address of ours becomes active only once the SPF include in DNS covers it and its reverse DNS matches both ways.',
+    ),
+  check_interval: duration.default(3_600_000).describe('How often the include and all addresses are looked at in DNS.'),
+  lookups: positive
+    .max(10)
+    .default(3)
+    .describe(
+      'Look-ups (of the 10 of RFC 7208) that the include may cost a customer; past it records grow beyond what an old UDP answer holds.',
+    ),
+  keep: duration.default(86_400_000).describe('How long an address stays in the include once it is out.'),
+});
+
 const recipients = z.strictObject({
   known_lifetime: duration
     .default(86_400_000)
@@ -364,6 +388,7 @@ export const configSchema = z.strictObject({
   probe: probe.prefault({}),
   dkim: dkim.prefault({}),
   secrets: secrets.prefault({}),
+  spf: spf.prefault({}),
   recipients: recipients.prefault({}),
   trace: trace.prefault({}),
   log: log.prefault({}),
