@@ -10,6 +10,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
+import { type AccessService, openAccess } from './access/access.ts';
 import type { Changes } from './changes.ts';
 import type { ControlDatabase } from './database/control-database.ts';
 
@@ -48,12 +49,19 @@ export interface OwnMail {
 export type SendMail = (mail: OwnMail) => Promise<QueueId>;
 
 export interface Services {
+  access: AccessService;
   /** Ends timers, and waits for work that runs. */
   close(): Promise<void>;
 }
 
 /** Makes and starts all services. */
-export function openServices(_parts: ServiceParts): Services {
-  const services = {};
-  return { ...services, close: async () => {} };
+export function openServices(parts: ServiceParts): Services {
+  const access = openAccess(parts);
+  const services = { access };
+  return {
+    ...services,
+    close: async () => {
+      await Promise.all(Object.values(services).map((service) => service.close()));
+    },
+  };
 }

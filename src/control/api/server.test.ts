@@ -80,7 +80,7 @@ before(async () => {
       store: () => store as never,
       reader: reader as never,
       drain: () => {},
-      services: { close: async () => {} },
+      services: { close: async () => {} } as never,
       firewall: { published: async () => undefined, check: async () => undefined },
       status: () => ({ version: '1.0', hostname: 'relay.test', state: 'ready', started_at: '2026-01-01T00:00:00Z' }),
       explain: (question) =>

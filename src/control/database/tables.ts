@@ -3,6 +3,7 @@
 
 import type { Generated } from 'kysely';
 import type { DkimAlgorithm } from '../../mail/authorise/directory.ts';
+import type { AccessTables } from '../access/tables.ts';
 import type { PoolAddressRow } from '../pools/tables.ts';
 
 export interface PoolRow {
@@ -143,7 +144,7 @@ export interface SuppressionRow {
   by: string;
 }
 
-export interface ControlTables {
+export interface ControlTables extends AccessTables {
   pool: PoolRow;
   pool_address: PoolAddressRow;
   customer: CustomerRow;
