@@ -6,9 +6,9 @@
 // - A fault of DNS is never an answer: the mail waits.
 
 import type { MxRecord } from '../../network/dns-answer.ts';
+import { createOutsideGuard } from '../../network/outside-address.ts';
 import type { OwnCause } from '../message.ts';
 import { type HostAddresses, hostAddresses, shuffled } from './addresses.ts';
-import { isPublicAddress } from './ip-address.ts';
 import { domainTlsPolicy } from './policy.ts';
 import type { Host, RouteAnswer } from './route.ts';
 import type { RouteContext } from './route-recipient.ts';
@@ -16,6 +16,7 @@ import { siteName } from './site.ts';
 
 /** Hosts looked up; a longer list is cut after the order is made. */
 const MOST_HOSTS = 16;
+const NONE: ReadonlySet<string> = new Set();
 
 /** A host with what DNS says of it. */
 interface Candidate {
@@ -82,10 +83,12 @@ function withoutOurselves(candidates: Candidate[], { own }: RouteContext): Candi
 }
 
 function usableHosts(candidates: readonly Candidate[], { delivery }: RouteContext): Host[] {
+  // Which of the addresses are ours was asked before, by the port.
+  const guard = createOutsideGuard({ allowPrivate: delivery.allow_private, own: () => NONE });
   const hosts: Host[] = [];
   for (const { name, found } of candidates) {
     if (found.kind !== 'found') continue;
-    const addresses = found.addresses.filter((ip) => delivery.allow_private || isPublicAddress(ip));
+    const addresses = found.addresses.filter((ip) => guard.refuses(ip) === undefined);
     if (addresses.length > 0) hosts.push({ name, port: delivery.port, addresses });
   }
   return hosts;
