@@ -33,6 +33,12 @@ create table event (
   text text not null
 ) strict;
 
+-- Rows of `event` in the order in which they were written, of those customers that are watched: what webhooks follow.
+create table feed (
+  seq integer primary key,
+  row integer not null
+) strict;
+
 -- First and last message row whose time lies in this minute: bounds for since and until.
 create table minute (
   minute integer primary key,

@@ -15,28 +15,28 @@ import {
 } from '../protocol/ip/network.ts';
 
 const NOT_PUBLIC: readonly IpNetwork[] = [
-  '0.0.0.0/8', // RFC 791: this network
-  '10.0.0.0/8', // RFC 1918: private
-  '100.64.0.0/10', // RFC 6598: shared address space of carriers
-  '127.0.0.0/8', // RFC 1122: loopback
-  '169.254.0.0/16', // RFC 3927: link-local, where clouds keep their metadata
-  '172.16.0.0/12', // RFC 1918: private
-  '192.0.0.0/24', // RFC 6890: protocol assignments
-  '192.0.2.0/24', // RFC 5737: documentation
-  '192.31.196.0/24', // RFC 7535: AS112
-  '192.52.193.0/24', // RFC 7450: AMT
-  '192.88.99.0/24', // RFC 7526: relays of 6to4
-  '192.168.0.0/16', // RFC 1918: private
-  '192.175.48.0/24', // RFC 7534: AS112
-  '198.18.0.0/15', // RFC 2544: benchmarks
-  '198.51.100.0/24', // RFC 5737: documentation
-  '203.0.113.0/24', // RFC 5737: documentation
-  '224.0.0.0/4', // RFC 1112: multicast
-  '240.0.0.0/4', // RFC 1112: reserved, and the limited broadcast
-  '2001::/23', // RFC 2928: protocol assignments, with Teredo, ORCHID and benchmarks
-  '2001:db8::/32', // RFC 3849: documentation
-  '2620:4f:8000::/48', // RFC 7534: AS112
-  '3fff::/20', // RFC 9637: documentation
+  '0.0.0.0/8', // this network
+  '10.0.0.0/8', // private
+  '100.64.0.0/10', // shared address space of carriers
+  '127.0.0.0/8', // loopback
+  '169.254.0.0/16', // link-local, where clouds keep their metadata
+  '172.16.0.0/12', // private
+  '192.0.0.0/24', // protocol assignments
+  '192.0.2.0/24', // documentation
+  '192.31.196.0/24', // AS112
+  '192.52.193.0/24', // AMT
+  '192.88.99.0/24', // relays of 6to4
+  '192.168.0.0/16', // private
+  '192.175.48.0/24', // AS112
+  '198.18.0.0/15', // benchmarks
+  '198.51.100.0/24', // documentation
+  '203.0.113.0/24', // documentation
+  '224.0.0.0/4', // multicast
+  '240.0.0.0/4', // reserved, and the limited broadcast
+  '2001::/23', // protocol assignments, with Teredo, ORCHID and benchmarks
+  '2001:db8::/32', // documentation
+  '2620:4f:8000::/48', // AS112
+  '3fff::/20', // documentation
 ].map(network);
 
 /** RFC 4291 2.4, IANA: the only part of IPv6 from which unicast addresses are given out. */

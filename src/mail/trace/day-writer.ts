@@ -34,7 +34,12 @@ export interface DayBatchResult {
   repeated: number;
   /** Change of the sums by row of the outbox. */
   changes: { source: string; seq: number; change: CountChange }[];
+  /** The feed has grown. */
+  fed?: true;
 }
+
+/** Whether events of this customer go into the feed. */
+export type Watching = (customer: string | undefined) => boolean;
 
 interface Group {
   id: string | undefined;
@@ -60,14 +65,14 @@ export interface DayWriter {
 }
 
 /** Takes over an open day. */
-export function createDayWriter(db: DatabaseSync): DayWriter {
+export function createDayWriter(db: DatabaseSync, watching: Watching): DayWriter {
   const about = new Map(
     db
       .prepare('SELECT name, value FROM about')
       .all()
       .map((row) => [String(row['name']), String(row['value'])]),
   );
-  const writer = new Writer(db, about.get('name') ?? '');
+  const writer = new Writer(db, about.get('name') ?? '', watching);
   return {
     sums: writer.sums,
     applied: writer.applied,
@@ -82,10 +87,12 @@ class Writer {
   readonly applied = new Map<string, number>();
   readonly #db: DatabaseSync;
   readonly #sql: Statements;
+  readonly #watching: Watching;
   #lastRow: number;
 
-  constructor(db: DatabaseSync, name: string) {
+  constructor(db: DatabaseSync, name: string, watching: Watching) {
     this.#db = db;
+    this.#watching = watching;
     this.#sql = prepare(db);
     this.#lastRow = Number(db.prepare('SELECT coalesce(max(row), 0) AS row FROM message').get()?.['row']);
     this.sums = { name, accepted: 0, final: 0, duplicates: 0 };
@@ -142,9 +149,9 @@ class Writer {
       if (placed.seq !== undefined) result.changes.push({ source: placed.source, seq: placed.seq, change });
     }
     const known = [...groups.values()].filter((group) => group.known).sort((a, b) => a.row - b.row);
-    for (const group of known) this.#addTo(group);
+    for (const group of known) this.#feed(group, this.#addTo(group), result);
     const minutes = new Map<number, { first: number; last: number }>();
-    for (const group of newOnes) this.#addNew(group, minutes);
+    for (const group of newOnes) this.#feed(group, this.#addNew(group, minutes), result);
     for (const [minute, { first, last }] of minutes) this.#sql.minute.run(minute, first, last);
     return total;
   }
@@ -170,16 +177,24 @@ class Writer {
     group.state = stateOfRow(row);
   }
 
-  #addTo(group: Group): void {
+  /** Notes a row of events for those who follow them. */
+  #feed(group: Group, row: number, result: DayBatchResult): void {
+    if (!this.#watching(group.events[0]?.customer)) return;
+    this.#sql.feed.run(row);
+    result.fed = true;
+  }
+
+  #addTo(group: Group): number {
     const { row, state } = group;
     const base = row * EVENT_ROWS;
     const last = Number(this.#sql.lastEvent.get(base, base + EVENT_ROWS - 1)?.['row'] ?? base - 1);
     this.#sql.event.run(last + 1, group.texts.join('\n'));
     if (group.words.length > 0) this.#sql.words.run(row, group.words.join(' '));
     this.#sql.update.run(maskOf(state), state.letters, holdsText(state), row);
+    return last + 1;
   }
 
-  #addNew(group: Group, minutes: Map<number, { first: number; last: number }>): void {
+  #addNew(group: Group, minutes: Map<number, { first: number; last: number }>): number {
     this.#lastRow += 1;
     const row = this.#lastRow;
     const at = (group.events.find(({ type }) => type === 'message.accepted') ?? group.events[0])?.at ?? 0;
@@ -191,11 +206,22 @@ class Writer {
     const bounds = minutes.get(minute);
     if (bounds === undefined) minutes.set(minute, { first: row, last: row });
     else bounds.last = row;
+    return row * EVENT_ROWS;
   }
 }
 
 type Statements = Record<
-  'find' | 'lastEvent' | 'message' | 'update' | 'event' | 'words' | 'minute' | 'applied' | 'counter' | 'unreadable',
+  | 'find'
+  | 'lastEvent'
+  | 'message'
+  | 'update'
+  | 'event'
+  | 'words'
+  | 'minute'
+  | 'applied'
+  | 'counter'
+  | 'unreadable'
+  | 'feed',
   StatementSync
 >;
 
@@ -213,6 +239,7 @@ function prepare(db: DatabaseSync): Statements {
       ON CONFLICT (source) DO UPDATE SET seq = max(seq, excluded.seq)`),
     counter: db.prepare(`INSERT INTO counter (name, value) VALUES (?, ?)
       ON CONFLICT (name) DO UPDATE SET value = value + excluded.value`),
+    feed: db.prepare('INSERT INTO feed (row) VALUES (?)'),
     unreadable: db.prepare(`INSERT INTO unreadable (seq, text)
       SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM unreadable WHERE seq = ?1 AND text = ?2)`),
   };

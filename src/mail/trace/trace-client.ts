@@ -1,7 +1,7 @@
 // Main's side of the trace thread.
 
 import type { MessagePort } from 'node:worker_threads';
-import type { TraceControlAnswer, TraceControlMessage, TraceRequest, TraceTotals } from './trace.ts';
+import type { TraceControlAnswer, TraceControlMessage, TraceRequest, TraceTotals, Watched } from './trace.ts';
 
 /** What the retention did. */
 export interface RetentionResult {
@@ -15,6 +15,8 @@ export interface TraceClient {
   retain(since: number): Promise<RetentionResult>;
   /** Writes and syncs what is waiting. */
   flush(): Promise<void>;
+  /** From now on the events of these customers are noted in the feeds of their days. */
+  watch(watched: Watched): void;
   /** Metrics of the thread, as `Metrics.snapshot` gives them. */
   metrics(): Promise<unknown>;
   /** Refusals of a relay thread that was started anew. */
@@ -27,11 +29,12 @@ export interface TraceClient {
 
 /**
  * Joins main to a trace thread over its control port. A request rejects when the thread refuses it or goes away;
- * `onSetAside` is told of each day that had to be put aside.
+ * `onSetAside` is told of each day that had to be put aside, `onFed` of days whose feed has grown.
  */
 export function createTraceClient(
   control: MessagePort,
   onSetAside: (notice: { day: string; file: string; reason: string }) => void = () => {},
+  onFed: (days: string[]) => void = () => {},
 ): TraceClient {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let lastKey = 0;
@@ -41,6 +44,10 @@ export function createTraceClient(
     for (const answer of answers) {
       if (answer.op === 'set-aside') {
         onSetAside({ day: answer.day, file: answer.file, reason: answer.reason });
+        continue;
+      }
+      if (answer.op === 'fed') {
+        onFed(answer.days);
         continue;
       }
       const asked = waiting.get(answer.key);
@@ -68,6 +75,7 @@ export function createTraceClient(
     totals: (at) => ask<TraceTotals>({ kind: 'totals', ...at }),
     retain: (since) => ask<RetentionResult>({ kind: 'retain', since }),
     flush: () => ask<void>({ kind: 'flush' }),
+    watch: (watched) => tell({ op: 'watch', watched }),
     metrics: () => ask<unknown>({ kind: 'metrics' }),
     attachRelay: (port) => tell({ op: 'relay', port }, [port]),
     attachStore: (port) => tell({ op: 'store', port }, [port]),

@@ -72,7 +72,9 @@ export function startTraceThread(options: TraceThreadOptions, tools: TraceThread
     clock,
     log,
     onSetAside: (notice) => control.post({ op: 'set-aside', ...notice }),
+    onFed: (days) => control.post({ op: 'fed', days }),
   });
+  if (options.watched !== undefined) writer.watch(options.watched);
   const thread: Thread = {
     writer,
     log,
@@ -106,6 +108,7 @@ function serveControl(
     for (const message of messages) {
       if (message.op === 'relay') attachRelay(thread, message.port);
       else if (message.op === 'store') attachStore(thread, message.port);
+      else if (message.op === 'watch') thread.writer.watch(message.watched);
       else answerRequest(thread, channel, message);
     }
   });

@@ -17,7 +17,7 @@ import {
 } from './day-writer.ts';
 import type { CountChange } from './message-state.ts';
 import { readEvent } from './read-event.ts';
-import type { OutboxRow, TraceTotals } from './trace.ts';
+import type { OutboxRow, TraceTotals, Watched } from './trace.ts';
 import type { BatchResult } from './trace-metrics.ts';
 import { openTraceSums, type TraceSums } from './trace-sums.ts';
 
@@ -32,11 +32,15 @@ export interface TraceWriterOptions {
   log: Log;
   /** A day could not be read; `file` is where it lies now. */
   onSetAside: (notice: { day: string; file: string; reason: string }) => void;
+  /** Told, after they are synced, which days have new rows in their feed. */
+  onFed?: (days: string[]) => void;
 }
 
 export interface TraceWriter {
   /** Writes and syncs. Throws if that failed; what was written before stays, and giving all again is right. */
   write(rows: readonly OutboxRow[], refusals: readonly RejectedEvent[]): BatchResult;
+  /** From now on the events of these customers are noted in the feeds. Nobody's until it is said. */
+  watch(watched: Watched): void;
   /** Drops days that ended (and were begun) before `since`; answers their names. */
   dropBefore(since: number): string[];
   /** See `TraceRequest`. Nothing where the trace has not come as far as `seq`. */
@@ -64,6 +68,7 @@ class Writer implements TraceWriter {
   readonly #uncounted = new Map<string, CountChange>();
   /** Least recently used first. */
   readonly #open = new Map<string, DayWriter>();
+  #watched: 'all' | ReadonlySet<string> = new Set();
 
   constructor(options: TraceWriterOptions, sums: TraceSums) {
     this.#options = options;
@@ -91,8 +96,10 @@ class Writer implements TraceWriter {
       const placed = { event, text: JSON.stringify(event), source: ONLY_SOURCE };
       workOf(work, dayOf(event.at)).events.push(placed);
     }
+    const fed: string[] = [];
     for (const [day, one] of work) {
       const written = this.#writeDay(day, one);
+      if (written.fed === true) fed.push(day);
       result.events += written.events;
       result.repeated += written.repeated;
       result.unreadable += one.unreadable.length;
@@ -101,7 +108,12 @@ class Writer implements TraceWriter {
     result.days = work.size;
     result.lagMs = now - oldest;
     this.#count(rows, [...work.keys()]);
+    if (fed.length > 0) this.#options.onFed?.(fed);
     return result;
+  }
+
+  watch(watched: Watched): void {
+    this.#watched = watched === 'all' ? watched : new Set(watched);
   }
 
   dropBefore(since: number): string[] {
@@ -206,7 +218,9 @@ class Writer implements TraceWriter {
   #openFile(day: string): DayWriter {
     const db = openDay(this.#options.folder, day, this.#options.clock.now());
     try {
-      return createDayWriter(db);
+      return createDayWriter(db, (customer) =>
+        this.#watched === 'all' ? true : customer !== undefined && this.#watched.has(customer),
+      );
     } catch (err) {
       db.close();
       throw err;

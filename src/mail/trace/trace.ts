@@ -33,9 +33,14 @@ export interface TraceThreadOptions {
   /** Main's requests: give the other end to `createTraceClient`. */
   control: MessagePort;
   logLevel: LogLevel;
+  /** Whose events are fed from the start on. Default: nobody's. */
+  watched?: Watched;
   /** Longest wait before events are written, in milliseconds, and how many events are written at once at most. */
   batch?: { ms: number; events: number };
 }
+
+/** Whose events are noted in the feed of their day, in the order in which they come: everybody's, or these customers'. */
+export type Watched = 'all' | readonly string[];
 
 /** Main to trace thread. */
 export type TraceRequest =
@@ -62,11 +67,14 @@ export interface TraceTotals {
 export type TraceControlMessage =
   | { op: 'request'; key: number; request: TraceRequest }
   | { op: 'relay'; port: MessagePort }
-  | { op: 'store'; port: MessagePort };
+  | { op: 'store'; port: MessagePort }
+  | { op: 'watch'; watched: Watched };
 
 export type TraceControlAnswer =
   | { op: 'answer'; key: number; ok: true; value: unknown }
   | { op: 'answer'; key: number; ok: false; message: string }
+  /** The feeds of these days have grown. */
+  | { op: 'fed'; days: string[] }
   /** A day could not be read and was put aside; an alarm. */
   | { op: 'set-aside'; day: string; file: string; reason: string };
 
