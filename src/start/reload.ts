@@ -13,6 +13,9 @@ const WHILE_RUNNING: ReadonlySet<keyof Config> = new Set([
   'trace',
   'tls',
   'alarm',
+  'retention',
+  'backup',
+  'privacy',
   'dkim',
 ]);
 

@@ -5,6 +5,7 @@ import type { Generated } from 'kysely';
 import type { DkimAlgorithm } from '../../mail/authorise/directory.ts';
 import type { AccessTables } from '../access/tables.ts';
 import type { PoolAddressRow } from '../pools/tables.ts';
+import type { PrivacyTables } from '../privacy/tables.ts';
 
 export interface PoolRow {
   name: string;
@@ -144,7 +145,7 @@ export interface SuppressionRow {
   by: string;
 }
 
-export interface ControlTables extends AccessTables {
+export interface ControlTables extends AccessTables, PrivacyTables {
   pool: PoolRow;
   pool_address: PoolAddressRow;
   customer: CustomerRow;

@@ -2,6 +2,7 @@
 // generated from it.
 
 import { z } from 'zod';
+import { backup, privacy, retention } from './keeping.ts';
 import { duration, endpoint, network, size } from './units.ts';
 
 const positive = z.number().int().min(1);
@@ -77,12 +78,31 @@ const listener = z
 const http = z.strictObject({
   address: endpoint
     .default({ host: '127.0.0.1', port: 8025 })
-    .describe('Where health, metrics and, in the sandbox, the caught mail are served.'),
+    .describe('Where the API, its documentation, health, metrics and, in the sandbox, the caught mail are served.'),
   url: z
     .string()
     .regex(/^https?:\/\//, 'must begin with http:// or https://')
     .default('http://localhost:8025')
     .describe('The address people use, for links; never taken from a request.'),
+  certificate: tlsFiles
+    .optional()
+    .describe('Speak TLS with this certificate. Without it: plain HTTP, for loopback or for a proxy in front.'),
+  trusted_proxies: z
+    .array(network)
+    .default([])
+    .describe(
+      'Addresses and networks of proxies in front: whom they name in X-Forwarded-For counts as the client. From anybody else the field means nothing.',
+    ),
+  metrics_from: z
+    .array(network)
+    .default(['127.0.0.0/8', '::1/128'])
+    .describe('Addresses and networks that may read `/metrics`, and the reasons that `/readyz` gives.'),
+  requests_per_minute: positive
+    .default(1200)
+    .describe('Requests to the API of one user, key or link..'),
+  unknown_requests_per_minute: positive
+    .default(120)
+    .describe('Requests to the API from one address (IPv6: one /64) that no credentials, or wrong ones, come with.'),
 });
 
 const store = z.strictObject({
@@ -210,6 +230,8 @@ const operator = z.strictObject({
     .array(domain)
     .default([])
     .describe('Further domains whose postmaster@ and abuse@ are ours, such as those above our host names.'),
+  name: z.string().min(1).max(200).optional().describe('Name of the operator, in papers and notices to people.'),
+  address: z.string().min(1).max(500).optional().describe('Postal address of the operator.'),
 });
 
 const notices = z.strictObject({
@@ -391,6 +413,9 @@ export const configSchema = z.strictObject({
   spf: spf.prefault({}),
   recipients: recipients.prefault({}),
   trace: trace.prefault({}),
+  retention: retention.prefault({}),
+  backup: backup.prefault({}),
+  privacy: privacy.prefault({}),
   log: log.prefault({}),
   alarm: alarm.prefault({}),
 });
