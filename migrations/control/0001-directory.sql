@@ -8,7 +8,7 @@ create table pool (
 create table customer (
   id text primary key,
   name text not null,
-  state text not null check (state in ('live', 'suspended', 'deactivated')),
+  state text not null check (state in ('verifying', 'live', 'suspended', 'deactivated')),
   settings text not null,
   pools text not null,
   streams text not null,
@@ -24,6 +24,8 @@ create table domain (
   inbound integer not null,
   subdomains integer not null,
   verified integer not null,
+  -- Whose word the proof is: the operator's (`apply`), or what the checks saw in DNS.
+  verified_by text check (verified_by in ('operator', 'checks')),
   dkim text,
   -- 1: keys that the domain should have may be missing.
   dkim_todo integer not null default 0

@@ -7,11 +7,12 @@ import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
 import type { Directory } from './authorise/directory.ts';
 import type { SuppressionRequest } from './authorise/suppression.ts';
+import { isTestAddress } from './authorise/test-address.ts';
 import type { ContentSource } from './deliver/content.ts';
 import type { Deliverer } from './deliver/deliverer.ts';
 import { withheld } from './deliver/withheld.ts';
 import { type DispatchSteps, dispatch, type EndedWork, type Routed } from './dispatch.ts';
-import type { MessageMeta, Outcome, QueueId } from './message.ts';
+import { type MessageMeta, type Outcome, type QueueId, RELAY_CUSTOMER } from './message.ts';
 import type { BodyReader } from './queue/body-reader.ts';
 import type { EnqueueResult, NewMessage, Settlement, Work } from './queue/queue.ts';
 import type { QueueClient } from './queue/relay-client.ts';
@@ -200,7 +201,15 @@ function deliverySteps(options: DeliveryOptions): DispatchSteps {
 
 async function route(work: Work, options: DeliveryOptions): Promise<Routed> {
   const { config, directory, resolver } = options;
-  const context = { directory, resolver, routes: config.route, delivery: config.delivery, own: options.own };
+  if (endsHere(work, options)) return { kind: 'outcome', outcome: arrived(work, options) };
+  const context = {
+    directory,
+    resolver,
+    routes: config.route,
+    delivery: config.delivery,
+    own: options.own,
+    testing: isOurTest(work, directory),
+  };
   const answer =
     work.reroute === undefined ? await routeRecipient(work.destination, context) : await routeTo(work.reroute, context);
   if (answer.kind === 'bounce') return { kind: 'outcome', outcome: { kind: 'bounced', cause: answer.cause } };
@@ -224,6 +233,28 @@ async function route(work: Work, options: DeliveryOptions): Promise<Routed> {
   options.noAddress(work.meta.customer);
   const cause = { from: 'us', cause: 'no-address' } as const;
   return { kind: 'outcome', outcome: { kind: 'deferred', cause, scope: 'message' } };
+}
+
+/** A customer's message to its own test address: it has come the whole way. */
+function endsHere({ meta, destination, recipients }: Work, { config, directory }: DeliveryOptions): boolean {
+  const { hostname } = config.node;
+  if (meta.direction !== 'outbound' || destination !== hostname.toLowerCase()) return false;
+  const customer = directory.customer(meta.customer);
+  return recipients.every(({ address }) => isTestAddress(customer, address, hostname));
+}
+
+function arrived({ recipients }: Work, { config, clock }: DeliveryOptions): Outcome {
+  const number = (recipients[0]?.attempts ?? 0) + 1;
+  const attempt = { number, at: clock.now(), durationMs: 0, host: config.node.hostname, conversation: [] };
+  return { kind: 'delivered', reply: { code: 250, enhanced: '2.1.5', text: 'arrived at the test address' }, attempt };
+}
+
+/** Our own message that tries the way to a new customer's mail hosts. */
+function isOurTest({ meta, destination, recipients }: Work, directory: Directory): boolean {
+  if (meta.customer !== RELAY_CUSTOMER) return false;
+  const owner = directory.domain(destination)?.customer;
+  const to = owner === undefined ? undefined : directory.customer(owner)?.test?.to;
+  return to !== undefined && recipients.every(({ address }) => address.toLowerCase() === to.toLowerCase());
 }
 
 async function deliver(

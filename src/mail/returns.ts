@@ -44,6 +44,7 @@ export function createReturns(options: ReturnsOptions): Returns {
       directory,
       names: [config.node.hostname.toLowerCase(), ...config.operator.names],
       bounceDomain: domain,
+      testDomain: config.node.hostname.toLowerCase(),
       postmaster: config.operator.postmaster,
       key,
       validMs,

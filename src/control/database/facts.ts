@@ -65,8 +65,8 @@ export function customerRow(fact: CustomerFact): CustomerRow {
 }
 
 function settingsOf(fact: CustomerFact): CustomerSettings {
-  const { foreignFrom, language, hide, forwards, returnPath, recipientCheck } = fact;
-  return { foreignFrom, language, hide, forwards, returnPath, recipientCheck };
+  const { foreignFrom, language, hide, forwards, returnPath, recipientCheck, test } = fact;
+  return { foreignFrom, language, hide, forwards, returnPath, recipientCheck, ...(test !== undefined && { test }) };
 }
 
 export function domainFact(row: DomainRow): DomainFact {

@@ -5,12 +5,12 @@ import {
   authoriseRecipient,
   authoriseSender,
   type EnvelopeAddress,
-  type Refusal,
   type SessionFacts,
 } from '../../mail/authorise/authorise.ts';
 import type { CustomerFact, Directory } from '../../mail/authorise/directory.ts';
 import type { OwnAddresses, OwnVerdict } from '../../mail/authorise/own-addresses.ts';
 import { describeCheck } from '../../mail/authorise/recipients/describe-check.ts';
+import type { Refusal } from '../../mail/authorise/refusal.ts';
 import { rewrittenAuthor, signingFor } from '../../mail/authorise/signing-domain.ts';
 import { BUSINESS_STREAM, type Direction, RELAY_CUSTOMER } from '../../mail/message.ts';
 import type { RouteAnswer, SendingAddress } from '../../mail/route/route.ts';

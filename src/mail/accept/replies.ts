@@ -259,6 +259,18 @@ const table = {
     rfc: '3463 3.8',
     when: 'the customer is suspended',
   }),
+  customerVerifying: entry(451, '4.7.1', 'Account is not live yet, only its test address takes mail; try later', {
+    rfc: '3463 3.8',
+    when: 'the customer is being verified: only its test message is taken, other mail may come again',
+  }),
+  recipientVerifying: entry(451, '4.7.1', 'Recipient is not served here yet, try later', {
+    rfc: '3463 3.8',
+    when: 'inbound mail for a customer that is being verified: MX points here early, and the mail may come again',
+  }),
+  testUnknown: entry(550, '5.1.1', 'No such test address', {
+    rfc: '3463 3.2',
+    when: 'a test address of the relay that is not this customer’s; the link and the portal show the right one',
+  }),
   recipientUnknown: entry(550, '5.1.1', 'No such recipient here', {
     rfc: '3463 3.2',
     when: 'inbound mail for an address that the customer’s list, or its mail host, does not know',

@@ -9,11 +9,12 @@ import type { ListenerRole } from '../accept/handler.ts';
 import { forwardStamp } from '../deliver/forward-stamp.ts';
 import type { CustomerId } from '../message.ts';
 import { createQueueIds } from '../queue/queue-id.ts';
-import { authoriseHeader, authoriseRecipient, authoriseSender, type MessageVerdict } from './authorise.ts';
+import { authoriseHeader, authoriseRecipient, authoriseSender, type MessageVerdict, takeTest } from './authorise.ts';
 import type { CustomerFact, DomainFact, SharedProof } from './directory.ts';
 import { buildDirectoryBase, openDirectory } from './directory-index.ts';
 import { createForwardCheck } from './forward.ts';
 import { provesItself } from './shared-proof.ts';
+import { testToken } from './test-address.ts';
 import { PLAIN_SETTINGS } from './testing/plain-settings.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -58,6 +59,7 @@ const directory = openDirectory(
       customer('locked', { state: 'suspended' }),
       customer('gone', { state: 'deactivated' }),
       customer('fwd', { forwards: 'srs' }),
+      customer('fresh', { state: 'verifying', test: { token: 'fresh12345' } }),
     ],
     domains: [
       domain('acme.test', 'acme'),
@@ -71,6 +73,7 @@ const directory = openDirectory(
       domain('locked.test', 'locked'),
       domain('gone.test', 'gone'),
       domain('fwd.test', 'fwd'),
+      domain('fresh.test', 'fresh'),
       domain('elsewhere.test', 'fwd', { inbound: false }),
     ],
     sources: [
@@ -79,6 +82,8 @@ const directory = openDirectory(
       { network: '192.0.2.32/28', customer: 'locked' as CustomerId },
       { network: '192.0.2.48/28', customer: 'gone' as CustomerId },
       { network: '192.0.2.64/28', customer: 'fwd' as CustomerId },
+      { network: '192.0.2.80/28', customer: 'fresh' as CustomerId },
+      shared('40.92.0.0/16', 'fresh', { kind: 'header', name: 'X-Tenant', value: 'tenant-5' }),
       shared('40.92.0.0/16', 'acme', { kind: 'secret', name: 'X-Relay-Secret', sha256: hash('sha256', SECRET, 'hex') }),
       shared('40.92.0.0/16', 'cloud', { kind: 'header', name: 'X-Tenant', value: 'tenant-7' }),
       shared('40.92.0.0/16', 'loginonly', { kind: 'login' }),
@@ -166,7 +171,11 @@ function decide(one: Case): { expected: string; verdict?: MessageVerdict; octets
   if (sender.kind === 'refused') return { expected: `mail ${sender.reply.name} ${sender.reply.code}`, octets };
   let transaction = sender.transaction;
   for (const to of one.to) {
-    const step = authoriseRecipient(directory, transaction, address(to));
+    const token = testToken(address(to).localPart);
+    const step =
+      token === undefined
+        ? authoriseRecipient(directory, transaction, address(to))
+        : takeTest(transaction, address(to), token);
     if (step.kind === 'refused') return { expected: `rcpt ${step.reply.name} ${step.reply.code}`, octets };
     transaction = step.transaction;
   }

@@ -17,8 +17,10 @@ import { certificateHolder } from './client-certificate.ts';
 import type { CustomerFact, Directory } from './directory.ts';
 import { type CameIn, OUR_STAMP } from './forward.ts';
 import { ANY_AUTHOR, authoriseFrom, type FromVerdict, readFrom } from './from-header.ts';
+import { type Refusal, refuse } from './refusal.ts';
 import { chooseStream, mayBeSenders, rightToSend, type SendingRight } from './sending-right.ts';
 import { hideSecrets, type Prove, provesItself } from './shared-proof.ts';
+import { inboundRefusal, stateRefusal, verifyingRefusal } from './state-refusal.ts';
 import { suppressionRefusal } from './suppression.ts';
 
 /** What counts of a session. */
@@ -35,13 +37,6 @@ export interface EnvelopeAddress {
   text: string;
   domain: string;
   literal?: boolean;
-}
-
-/** A refusal: what the client gets, and more for trace and `explain`. */
-export interface Refusal {
-  kind: 'refused';
-  reply: NamedReply;
-  reason: string;
 }
 
 interface CertainClaim {
@@ -73,8 +68,8 @@ export interface Transaction {
   sender: EnvelopeAddress | undefined;
   outbound: OutboundClaim;
   /** Set with the first recipient. */
-  way?:
-    | { direction: 'outbound' }
+  way?: /** `test`: to the test address with this token alone. */
+    | { direction: 'outbound'; test?: string }
     /** `own`: to an address of the relay (own-addresses.ts), for its operator or back to the sender of a message. */
     | { direction: 'inbound' | 'undecided'; customer: CustomerId; own?: 'operator' | 'returned' };
 }
@@ -145,6 +140,9 @@ export function authoriseRecipient(
   if (way?.direction === 'inbound' && way.own !== undefined) {
     return refuse(replies.otherTransaction, `${recipient.domain} is not for the same as the recipient before`);
   }
+  if (way?.direction === 'outbound' && way.test !== undefined) {
+    return refuse(replies.otherTransaction, 'a test message goes to the test address alone');
+  }
   if (outbound.kind === 'certain' || way?.direction === 'outbound')
     return takeOutbound(directory, transaction, recipient);
   const customer = inboundCustomer(directory, transaction, recipient.domain);
@@ -163,8 +161,23 @@ export function authoriseRecipient(
 /** Outbound, unless the customer is known by now and its mail is not sent to this address. */
 function takeOutbound(directory: Directory, transaction: Transaction, recipient: EnvelopeAddress): StepVerdict {
   const { outbound } = transaction;
-  const refusal = 'customer' in outbound && suppressionRefusal(directory, outbound.customer.id, recipient);
-  return refusal || take(transaction, { direction: 'outbound' });
+  if ('customer' in outbound) {
+    const refusal =
+      verifyingRefusal(outbound.customer) ?? suppressionRefusal(directory, outbound.customer.id, recipient);
+    if (refusal !== undefined) return refusal;
+  }
+  return take(transaction, { direction: 'outbound' });
+}
+
+/** RCPT of a test address: outbound mail of the customer whose token it is, which ends here. */
+export function takeTest(transaction: Transaction, recipient: EnvelopeAddress, token: string): StepVerdict {
+  const { outbound, way } = transaction;
+  if (outbound.kind === 'none') return outbound.refusal;
+  if (way !== undefined) return refuse(replies.otherTransaction, 'a test message goes to the test address alone');
+  if ('customer' in outbound && outbound.customer.test?.token !== token) {
+    return refuse(replies.testUnknown, `${recipient.domain} has no such test address for ${outbound.customer.id}`);
+  }
+  return take(transaction, { direction: 'outbound', test: token });
 }
 
 /** RCPT of an address of the relay's own: inbound, whoever sends it. What is returned travels alone. */
@@ -251,6 +264,8 @@ function outboundVerdict(
   const from = readFrom(header);
   const claim = resolveClaim(directory, transaction, header, { from, checks });
   if (claim.kind === 'none') return claim.refusal;
+  const untested = testRefusal(transaction, claim.customer);
+  if (untested !== undefined) return untested;
   const foreign = claim.forward !== undefined;
   // A forward speaks for its author, who is not the customer's: that is what makes it one.
   const authorised = foreign
@@ -362,23 +377,12 @@ function inboundVerdict(
   return { kind: 'inbound', customer, edits, rule: `inbound domain of ${id}` };
 }
 
-function stateRefusal(customer: CustomerFact): Refusal | undefined {
-  switch (customer.state) {
-    case 'live':
-      return undefined;
-    case 'suspended':
-      return refuse(replies.customerSuspended, `${customer.id} is suspended by the operator`);
-    case 'deactivated':
-      return refuse(replies.customerDeactivated, `the contract of ${customer.id} has ended`);
-    default:
-      return customer.state satisfies never;
-  }
-}
-
-/** A suspension is the operator's act against the customer's own sending: strangers that write to it are put off. */
-function inboundRefusal(customer: CustomerFact): Refusal | undefined {
-  if (customer.state !== 'suspended') return stateRefusal(customer);
-  return refuse(replies.recipientSuspended, `${customer.id} is suspended by the operator`);
+/** The customer behind a shared source is known with the header only: so is whose test address it should be. */
+function testRefusal({ way }: Transaction, customer: CustomerFact): Refusal | undefined {
+  const test = way?.direction === 'outbound' ? way.test : undefined;
+  if (test === undefined) return verifyingRefusal(customer);
+  if (customer.test?.token === test) return undefined;
+  return refuse(replies.testUnknown, `${test} is no test address of ${customer.id}`);
 }
 
 function take(transaction: Transaction, way: NonNullable<Transaction['way']>): StepVerdict {
@@ -387,9 +391,4 @@ function take(transaction: Transaction, way: NonNullable<Transaction['way']>): S
 
 function none(reply: NamedReply, reason: string): { kind: 'none'; refusal: Refusal } {
   return { kind: 'none', refusal: refuse(reply, reason) };
-}
-
-/** A refusal with its reason for trace and `explain`. */
-export function refuse(reply: NamedReply, reason: string): Refusal {
-  return { kind: 'refused', reply, reason };
 }

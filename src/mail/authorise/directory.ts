@@ -25,6 +25,8 @@ export interface CustomerFact {
    * mail; `deactivated` refuses new mail.
    */
   state: 'verifying' | 'live' | 'suspended' | 'deactivated';
+  /** Where the customer tries out its way through the relay; absent before and long after. */
+  test?: CustomerTest;
   /** Pools in order of preference. */
   pools: string[];
   streams: StreamFact[];
@@ -41,6 +43,13 @@ export interface CustomerFact {
   returnPath: 'sender' | 'relay';
   /** How inbound recipients are checked: with the customer's mail host, against its list, or not at all. */
   recipientCheck: 'none' | 'list' | 'call-ahead';
+}
+
+export interface CustomerTest {
+  /** `test-TOKEN@` our host name takes mail of this customer, and of no other. Lower-case letters and digits. */
+  token: string;
+  /** Recipient of our test message: goes to the mail hosts before other mail does. */
+  to?: string;
 }
 
 export interface StreamFact {

@@ -9,8 +9,9 @@ import {
   type HeaderSection,
 } from '../../protocol/mime/header.ts';
 import { replies } from '../accept/replies.ts';
-import type { EnvelopeAddress, Refusal } from './authorise.ts';
+import type { EnvelopeAddress } from './authorise.ts';
 import type { CustomerFact, Directory } from './directory.ts';
+import type { Refusal } from './refusal.ts';
 import { rightToSend, type SendingRight } from './sending-right.ts';
 
 /** What From says. */

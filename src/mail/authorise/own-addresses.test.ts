@@ -70,6 +70,7 @@ function own(more: Partial<OwnAddressesOptions> = {}) {
     directory,
     names: ['relay.test', 'example.lu'],
     bounceDomain: 'bounce.test',
+    testDomain: 'relay.test',
     postmaster: ['it@ops.test', 'night@acme.test'],
     key: KEY,
     validMs: 14 * DAY,

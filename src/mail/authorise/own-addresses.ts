@@ -2,6 +2,7 @@
 //
 // - postmaster@ and abuse@ of every name that the relay uses, and `<postmaster>`: to the operator;
 // - mailer-daemon@: From of our notices, which nobody reads;
+// - test-TOKEN@ the host name: ends here, and shows a new customer that its mail arrives;
 // - return paths of ours at the bounce domain: SRS, and tags that name a message.
 //
 // For all other recipients this costs two look-ups in a set.
@@ -14,9 +15,11 @@ import { type ReturnTag, readReturnTag } from '../deliver/return-tag.ts';
 import { type CustomerId, type QueueId, RELAY_CUSTOMER } from '../message.ts';
 import { timeOfId } from '../queue/queue-id.ts';
 import type { AcceptedEvent } from '../report/events.ts';
-import { type Refusal, refuse, type Transaction, takeOwn } from './authorise.ts';
+import { type Transaction, takeOwn, takeTest } from './authorise.ts';
 import type { Directory } from './directory.ts';
 import { createRateWindow } from './rate-window.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { testToken } from './test-address.ts';
 
 export interface OwnAddressesOptions {
   directory: Directory;
@@ -24,6 +27,8 @@ export interface OwnAddressesOptions {
   names: readonly string[];
   /** Domain of return paths; lower case. */
   bounceDomain: string;
+  /** Domain of test addresses: the host name, lower case. */
+  testDomain: string;
   /** Mailboxes of the operator. */
   postmaster: readonly string[];
   /** Key of tags and of SRS. */
@@ -98,8 +103,16 @@ class Own implements OwnAddresses {
       case 'mailer-daemon':
         return refuse(replies.nobodyReads, `${recipient.text} is the From of our notices`);
       default:
+        if (domain === this.#options.testDomain && testToken(localPart) !== undefined) {
+          return this.#tested(transaction, recipient);
+        }
         return domain === this.#options.bounceDomain ? this.#returned(transaction, localPart) : undefined;
     }
+  }
+
+  #tested(transaction: Transaction, recipient: Mailbox): OwnVerdict {
+    const taken = takeTest(transaction, recipient, testToken(recipient.localPart) ?? '');
+    return taken.kind === 'refused' ? taken : { ...taken, recipients: [recipient] };
   }
 
   find(address: string): ReturnedTo | undefined {

@@ -3,8 +3,8 @@
 import type { Mailbox } from '../../../protocol/smtp/address.ts';
 import { replies } from '../../accept/replies.ts';
 import type { CustomerId } from '../../message.ts';
-import type { Refusal } from '../authorise.ts';
 import type { Directory } from '../directory.ts';
+import type { Refusal } from '../refusal.ts';
 import { isListed, isPostmaster } from './recipient-check.ts';
 
 /** In words, or the refusal. */
