@@ -75,7 +75,11 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   6840: ['DNSSEC clarifications', 'partial'],
   6890: ['Special-purpose addresses', 'yes'],
   6891: ['EDNS', 'partial', 'payload size 1232'],
-  7208: ['SPF', 'no', 'cited for comparison'],
+  7208: [
+    'SPF',
+    'partial',
+    'records of customers and our include are checked and counted; explanations are not fetched',
+  ],
   7293: ['Require-Recipient-Valid-Since', 'no', 'its codes are known'],
   7372: ['Enhanced codes of authentication', 'yes'],
   7435: ['Opportunistic security', 'yes'],
