@@ -2,8 +2,8 @@
 
 import type { Control } from '../control/control.ts';
 import { createFirewall, type Firewall } from '../control/firewall/firewall.ts';
-import { hostAddresses } from '../mail/route/addresses.ts';
 import { INBOUND_POOL } from '../mail/route/sending-address.ts';
+import { hostAddresses } from '../network/host-addresses.ts';
 import { isPublicAddress } from '../network/outside-address.ts';
 import { probe } from '../network/probe.ts';
 import { createResolver } from '../network/resolver.ts';

@@ -6,12 +6,13 @@
 // - A fault of DNS is never an answer: the mail waits.
 
 import type { MxRecord } from '../../network/dns-answer.ts';
+import { type HostAddresses, hostAddresses } from '../../network/host-addresses.ts';
 import { createOutsideGuard } from '../../network/outside-address.ts';
 import type { OwnCause } from '../message.ts';
-import { type HostAddresses, hostAddresses, shuffled } from './addresses.ts';
 import { domainTlsPolicy } from './policy.ts';
 import type { Host, RouteAnswer } from './route.ts';
 import type { RouteContext } from './route-recipient.ts';
+import { shuffled } from './shuffled.ts';
 import { siteName } from './site.ts';
 
 /** Hosts looked up; a longer list is cut after the order is made. */

@@ -1,7 +1,7 @@
 // Hosts that the operator or a customer named: their addresses, whatever network those are in.
 
+import { hostAddresses } from '../../network/host-addresses.ts';
 import type { Endpoint } from '../../platform/config/units.ts';
-import { hostAddresses } from './addresses.ts';
 import type { Host, RouteAnswer, TlsPolicy } from './route.ts';
 import type { RouteContext } from './route-recipient.ts';
 import { siteName } from './site.ts';
