@@ -17,6 +17,7 @@ const WHILE_RUNNING: ReadonlySet<keyof Config> = new Set([
   'backup',
   'privacy',
   'dkim',
+  'webhooks',
 ]);
 
 /** Names of the sections that changed and are in force only after a restart. */

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { backup, privacy, retention } from './keeping.ts';
 import { duration, endpoint, network, size } from './units.ts';
+import { webhooks } from './webhooks.ts';
 
 const positive = z.number().int().min(1);
 
@@ -97,9 +98,7 @@ const http = z.strictObject({
     .array(network)
     .default(['127.0.0.0/8', '::1/128'])
     .describe('Addresses and networks that may read `/metrics`, and the reasons that `/readyz` gives.'),
-  requests_per_minute: positive
-    .default(1200)
-    .describe('Requests to the API of one user, key or link..'),
+  requests_per_minute: positive.default(1200).describe('Requests to the API of one user, key or link.'),
   unknown_requests_per_minute: positive
     .default(120)
     .describe('Requests to the API from one address (IPv6: one /64) that no credentials, or wrong ones, come with.'),
@@ -413,6 +412,7 @@ export const configSchema = z.strictObject({
   spf: spf.prefault({}),
   recipients: recipients.prefault({}),
   trace: trace.prefault({}),
+  webhooks: webhooks.prefault({}),
   retention: retention.prefault({}),
   backup: backup.prefault({}),
   privacy: privacy.prefault({}),
