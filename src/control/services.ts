@@ -2,8 +2,9 @@
 // once the relay takes mail, and stop before it does.
 
 import type { Directory } from '../mail/authorise/directory.ts';
-import type { QueueId } from '../mail/message.ts';
 import type { StoreControl } from '../mail/queue/operations.ts';
+import type { AlarmWatch } from '../mail/report/alarm-watch.ts';
+import type { SendMail } from '../mail/report/operations.ts';
 import type { Reader } from '../mail/trace/reader.ts';
 import type { Resolver } from '../network/dns-answer.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -13,6 +14,7 @@ import type { SecretBox } from '../platform/secret-box.ts';
 import { type AccessService, openAccess } from './access/access.ts';
 import type { Changes } from './changes.ts';
 import type { ControlDatabase } from './database/control-database.ts';
+import { openPools, type Pools } from './pools/pools.ts';
 
 /** What services are made of. */
 export interface ServiceParts {
@@ -31,25 +33,14 @@ export interface ServiceParts {
   store: () => StoreControl;
   reader: Reader;
   sendMail: SendMail;
+  /** Queued mail may find other addresses of ours now. */
+  poolsChanged: () => void;
+  alarms: () => AlarmWatch;
 }
-
-/** A mail of the relay's own to people. */
-export interface OwnMail {
-  /** Addresses of people; each gets a message of its own. */
-  to: string;
-  subject: string;
-  /** Plain text, and the same as HTML. */
-  text: string;
-  html: string;
-  language: 'en' | 'de' | 'fr';
-  attachments?: readonly { name: string; type: string; content: Uint8Array }[];
-}
-
-/** Puts a mail of ours into our own queue; resolves once it is kept there. Rejects where the store thread is gone. */
-export type SendMail = (mail: OwnMail) => Promise<QueueId>;
 
 export interface Services {
   access: AccessService;
+  pools: Pools;
   /** Ends timers, and waits for work that runs. */
   close(): Promise<void>;
 }
@@ -57,7 +48,8 @@ export interface Services {
 /** Makes and starts all services. */
 export function openServices(parts: ServiceParts): Services {
   const access = openAccess(parts);
-  const services = { access };
+  const pools = openPools(parts);
+  const services = { access, pools };
   return {
     ...services,
     close: async () => {

@@ -24,6 +24,7 @@ import { createSecretBox } from '../platform/secret-box.ts';
 import { type AddressWait, createAddressWait } from './address-wait.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { type PageSource, startHttp } from './http.ts';
+import { createOwnMail } from './own-mail.ts';
 import { changedForRestart } from './reload.ts';
 import { startThreads, type Threads } from './threads.ts';
 
@@ -176,9 +177,15 @@ class RunningRelay implements Relay {
       secretBox: (purpose) => createSecretBox(this.#dataDir.masterKeys, purpose),
       store: () => this.threads.store,
       reader,
-      sendMail: async () => {
-        throw new Error('mail of our own is not sent yet');
-      },
+      sendMail: createOwnMail({
+        config: () => this.#config,
+        returnKey: this.#dataDir.returnKey,
+        // As the threads of the mail path do: a message of tomorrow would confuse them.
+        clock: systemClock,
+        store: () => this.threads.store,
+      }),
+      poolsChanged: () => this.#addressWait.poolsChanged(),
+      alarms: () => this.#alarms.watch,
     });
   }
 
@@ -191,7 +198,11 @@ class RunningRelay implements Relay {
       suspend: async (customer, suspended, by) => {
         await this.threads.store.apply({ verb: suspended ? 'suspend' : 'resume', customer, by });
       },
-      poolsChanged: () => this.#addressWait.poolsChanged(),
+      poolsChanged: () => {
+        this.#addressWait.poolsChanged();
+        this.#services.pools.changed();
+      },
+      addressWarnings: (addresses) => this.#services.pools.warnings(addresses),
       releaseSuppressed: async (customer, to, by) => {
         const query = { customer, ...mayBeHeldFor(to), hold: SUPPRESSED_HOLD };
         const release = () => this.threads.store.apply({ verb: 'release', query, kind: SUPPRESSED_HOLD, by });

@@ -130,7 +130,7 @@ class Own implements OwnAddresses {
   }
 
   #toOperator(transaction: Transaction): OwnVerdict {
-    const recipients = this.#operator.filter((mailbox) => !this.#isOurAddress(mailbox));
+    const recipients = this.#operatorMailboxes();
     if (recipients.length === 0) return refuse(replies.operatorUnset, 'operator.postmaster names nobody');
     const { ip } = transaction.session;
     // One client must not use up what is there for all.
@@ -211,16 +211,27 @@ class Own implements OwnAddresses {
 
   #toSenderOf(accepted: AcceptedEvent, transaction: Transaction, tag: ReturnTag): OwnVerdict {
     const { meta, customer, recipients } = accepted;
-    const sender = parseAddress(meta.sender);
-    if (sender === undefined || isBeyond(tag, accepted) || this.#isOurAddress(sender)) {
+    // What the relay wrote to people by itself has no sender: the operator learns what became of it.
+    const readers = meta.ours === true && meta.sender === '' ? this.#operatorMailboxes() : this.#senderOf(meta.sender);
+    if (readers === undefined || isBeyond(tag, accepted)) {
       return refuse(replies.returnUnknown, `${tag.id} has no sender to go back to`);
     }
+    if (readers.length === 0) return refuse(replies.operatorUnset, 'operator.postmaster names nobody');
     if (!this.#rate.allow(tag.id, RETURNS_AN_HOUR + recipients.length)) {
       return refuse(replies.tooManyReturns, `too many returns for ${tag.id} in this hour`);
     }
     const taken = takeOwn(transaction, customer, 'returned');
     if (taken.kind === 'refused') return taken;
-    return { ...taken, recipients: [sender], returned: { tag, accepted, automaticOnly: !isDaemon(transaction) } };
+    return { ...taken, recipients: readers, returned: { tag, accepted, automaticOnly: !isDaemon(transaction) } };
+  }
+
+  #senderOf(text: string): Mailbox[] | undefined {
+    const sender = parseAddress(text);
+    return sender === undefined || this.#isOurAddress(sender) ? undefined : [sender];
+  }
+
+  #operatorMailboxes(): Mailbox[] {
+    return this.#operator.filter((mailbox) => !this.#isOurAddress(mailbox));
   }
 }
 

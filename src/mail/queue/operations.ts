@@ -5,7 +5,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { type Channel, openChannel } from '../../platform/channel.ts';
 import type { CustomerId } from '../message.ts';
 import type { QueueTotals } from './engine.ts';
-import type { HoldReason, QueueQuery } from './queue.ts';
+import type { EnqueueAnswer, HoldReason, NewMessage, QueueQuery } from './queue.ts';
 
 /** A change to all recipients (for hold and release: to their messages) that a query means. */
 export type OperatorVerb =
@@ -28,7 +28,8 @@ export type StoreRequest =
   | { verb: 'counts' }
   | { verb: 'destinations'; after?: string; limit?: number }
   | { verb: 'health' }
-  | { verb: 'metrics' };
+  | { verb: 'metrics' }
+  | { verb: 'enqueue'; message: NewMessage };
 
 export interface VerbResult {
   /** Recipients changed; of `suspend` and `resume`, messages told of in the first step. */
@@ -85,6 +86,8 @@ export interface StoreControl {
   health: () => Promise<StoreHealth>;
   /** Snapshot of the store thread's metrics, for `exposeMetrics`. */
   metrics: () => Promise<unknown>;
+  /** Makes a message of the relay's own durable; only after `accepted` it is. The scheduler hands it out. */
+  enqueue: (message: NewMessage) => Promise<EnqueueAnswer>;
   close: () => void;
 }
 
@@ -124,6 +127,7 @@ export function createStoreControl(port: MessagePort): StoreControl {
     destinations: (page = {}) => ask({ verb: 'destinations', ...page }),
     health: () => ask({ verb: 'health' }),
     metrics: () => ask({ verb: 'metrics' }),
+    enqueue: (message) => ask({ verb: 'enqueue', message }),
     close: () => {
       channel.close();
       fail();

@@ -2,7 +2,7 @@
 // first (they free space), then new mail, in turn over customers, so that one that floods does not make others wait.
 
 import type { KeyedSettlement } from '../engine.ts';
-import type { NewMessage } from '../queue.ts';
+import type { EnqueueAnswer, NewMessage } from '../queue.ts';
 import type { RelayPort } from './relay-port.ts';
 
 /** Bounds of one transaction: a larger one would make those wait that come next. */
@@ -10,10 +10,10 @@ const RECIPIENTS_A_BATCH = 2000;
 const OCTETS_A_BATCH = 8 * 1024 ** 2;
 
 export interface AskedEnqueue {
-  relay: RelayPort;
-  key: number;
   message: NewMessage;
-  claim: boolean;
+  /** The relay thread that would deliver it at once; absent: it is left to the scheduler. */
+  taker?: RelayPort;
+  answer: (answer: EnqueueAnswer) => void;
 }
 
 export interface AskedSettlement extends KeyedSettlement {

@@ -15,7 +15,7 @@ import {
   type VerbStep,
 } from '../engine.ts';
 import type { QueueMetrics } from '../metrics.ts';
-import type { EnqueueAnswer, StoredSettlement, StoredWork, ToStore } from '../queue.ts';
+import type { EnqueueAnswer, NewMessage, StoredSettlement, StoredWork, ToStore } from '../queue.ts';
 import type { QueueClock } from '../queue-clock.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { type AskedEnqueue, type AskedSettlement, Intake } from './intake.ts';
@@ -89,6 +89,14 @@ export class StoreLoop {
   receive(from: RelayPort, messages: readonly ToStore[]): void {
     this.#sort(from, messages);
     this.wake();
+  }
+
+  /** A message of the relay's own; resolves once its transaction is over. */
+  enqueue(message: NewMessage): Promise<EnqueueAnswer> {
+    return new Promise((answer) => {
+      this.#intake.enqueue({ message, answer });
+      this.wake();
+    });
   }
 
   /** Runs something on the engine between commits. */
@@ -170,7 +178,11 @@ export class StoreLoop {
     for (const message of messages) {
       switch (message.op) {
         case 'enqueue':
-          this.#intake.enqueue({ relay: from, key: message.key, message: message.message, claim: message.claim });
+          this.#intake.enqueue({
+            message: message.message,
+            ...(message.claim && { taker: from }),
+            answer: (answer) => from.send({ op: 'enqueued', key: message.key, answer }),
+          });
           break;
         case 'settle':
           this.#settle(from, message.key, message.settlement);
@@ -280,16 +292,16 @@ export class StoreLoop {
       this.#answer(asked, { kind: 'failed' });
       return;
     }
-    const { relay, claim, message } = asked;
+    const { taker, message } = asked;
     // One that is gone, or has another in its place already, delivers nothing any more.
-    const taker = claim && !relay.closed && this.#parts.relays.has(relay) ? relay.thread : undefined;
-    const claimed = this.#parts.scheduler.enqueued(message, row, taker);
+    const takes = taker !== undefined && !taker.closed && this.#parts.relays.has(taker);
+    const claimed = this.#parts.scheduler.enqueued(message, row, takes ? taker.thread : undefined);
     if (claimed.length > 0) this.#takenAtOnce += 1;
     this.#answer(asked, { kind: 'accepted', row, claimed });
   }
 
-  #answer({ relay, key, message }: AskedEnqueue, answer: EnqueueAnswer): void {
-    relay.send({ op: 'enqueued', key, answer });
+  #answer({ message, answer: tell }: AskedEnqueue, answer: EnqueueAnswer): void {
+    tell(answer);
     if (answer.kind === 'accepted') return;
     this.#parts.metrics.enqueued.add(1, { result: answer.kind });
     if (message.body.kind === 'file') this.#parts.removeBodies([message.body.name]);

@@ -255,6 +255,8 @@ export class StoreThread {
       case 'metrics':
         await this.#measure();
         return metrics.snapshot();
+      case 'enqueue':
+        return this.#loop.enqueue(request.message);
       default: {
         const done = this.#verbs.run(request);
         this.#loop.wake();
