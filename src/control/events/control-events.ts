@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { ControlTables } from '../database/tables.ts';
+import type { ControlEventType } from './event-types.ts';
 
 /** An event that is no message's: its `data` is what the webhook's `data` says. No content, no secrets. */
 export interface ControlEvent {
@@ -11,16 +12,6 @@ export interface ControlEvent {
   customer?: string;
   data: Record<string, unknown>;
 }
-
-export type ControlEventType =
-  | `customer.${'onboarding_link_created' | 'onboarding_submitted' | 'activated' | 'notice_given' | 'suspended' | 'resumed' | 'deactivated' | 'removed'}`
-  | `domain.${'created' | 'status_changed' | 'deactivated' | 'removed'}`
-  | `mailhost.${'unreachable' | 'recovered'}`
-  | `source.${'added' | 'approved' | 'blocked' | 'removed'}`
-  | `suppression.${'created' | 'deleted'}`
-  | `privacy.${'request_opened' | 'completed'}`
-  | 'retention.run_completed'
-  | 'webhook.test';
 
 /** Writes events in the transaction of what they tell. */
 export async function recordEvents(
