@@ -18,6 +18,8 @@ const WHILE_RUNNING: ReadonlySet<keyof Config> = new Set([
   'privacy',
   'dkim',
   'webhooks',
+  'inbound',
+  'checks',
 ]);
 
 /** Names of the sections that changed and are in force only after a restart. */

@@ -37,6 +37,7 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   3848: ['ESMTP and LMTP transmission types', 'yes'],
   3886: ['Message tracking status', 'partial', 'its status 2.1.9 for what was relayed'],
   4013: ['SASLprep', 'yes'],
+  3986: ['URIs', 'partial', 'escapes in SPF macros'],
   4035: ['DNSSEC protocol', 'partial', 'the AD bit of a trusted resolver'],
   4155: ['mbox', 'partial', 'its separator line is known'],
   4291: ['IPv6 addressing', 'yes'],

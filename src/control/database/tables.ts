@@ -4,6 +4,7 @@
 import type { Generated } from 'kysely';
 import type { DkimAlgorithm } from '../../mail/authorise/directory.ts';
 import type { AccessTables } from '../access/tables.ts';
+import type { CheckTables } from '../checks/tables.ts';
 import type { PoolAddressRow } from '../pools/tables.ts';
 import type { PrivacyTables } from '../privacy/tables.ts';
 
@@ -145,7 +146,7 @@ export interface SuppressionRow {
   by: string;
 }
 
-export interface ControlTables extends AccessTables, PrivacyTables {
+export interface ControlTables extends AccessTables, PrivacyTables, CheckTables {
   pool: PoolRow;
   pool_address: PoolAddressRow;
   customer: CustomerRow;

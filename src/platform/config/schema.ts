@@ -2,6 +2,7 @@
 // generated from it.
 
 import { z } from 'zod';
+import { checks, inbound } from './checks.ts';
 import { backup, privacy, retention } from './keeping.ts';
 import { duration, endpoint, network, size } from './units.ts';
 import { webhooks } from './webhooks.ts';
@@ -355,6 +356,31 @@ const secrets = z.strictObject({
     ),
 });
 
+const access = z.strictObject({
+  session_idle: duration.default(3_600_000).describe('A session that is not used for so long ends.'),
+  session_lifetime: duration.default(12 * 3_600_000).describe('Every session ends after this time, however busy.'),
+  step_up: duration
+    .default(10 * 60_000)
+    .describe('For so long after a sign-in, or a fresh proof, dangerous acts need no other.'),
+  second_factor: z
+    .array(
+      z.enum([
+        'administrator',
+        'mail_engineer',
+        'service_desk',
+        'auditor',
+        'data_protection_officer',
+        'customer_administrator',
+        'customer_member',
+        'customer_viewer',
+      ]),
+    )
+    .default(['administrator'])
+    .describe('Roles that need a second factor or a passkey: without one they can do nothing but set it up.'),
+  invitation: duration.default(7 * 86_400_000).describe('How long the link of an invitation is good.'),
+  reset: duration.default(3_600_000).describe('How long the link for a new password is good.'),
+});
+
 const log = z.strictObject({
   level: z
     .enum(['debug', 'info', 'warn', 'error'])
@@ -409,7 +435,10 @@ export const configSchema = z.strictObject({
   probe: probe.prefault({}),
   dkim: dkim.prefault({}),
   secrets: secrets.prefault({}),
+  access: access.prefault({}),
   spf: spf.prefault({}),
+  inbound: inbound.prefault({}),
+  checks: checks.prefault({}),
   recipients: recipients.prefault({}),
   trace: trace.prefault({}),
   webhooks: webhooks.prefault({}),
