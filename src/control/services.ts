@@ -13,6 +13,7 @@ import type { Log } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
 import { type AccessService, openAccess } from './access/access.ts';
 import type { Changes } from './changes.ts';
+import { type Customers, openCustomers } from './customers/customers.ts';
 import type { ControlDatabase } from './database/control-database.ts';
 import { openPools, type Pools } from './pools/pools.ts';
 
@@ -40,6 +41,7 @@ export interface ServiceParts {
 
 export interface Services {
   access: AccessService;
+  customers: Customers;
   pools: Pools;
   /** Ends timers, and waits for work that runs. */
   close(): Promise<void>;
@@ -49,7 +51,8 @@ export interface Services {
 export function openServices(parts: ServiceParts): Services {
   const access = openAccess(parts);
   const pools = openPools(parts);
-  const services = { access, pools };
+  const customers = openCustomers(parts);
+  const services = { access, customers, pools };
   return {
     ...services,
     close: async () => {

@@ -5,6 +5,7 @@ import type { Generated } from 'kysely';
 import type { DkimAlgorithm } from '../../mail/authorise/directory.ts';
 import type { AccessTables } from '../access/tables.ts';
 import type { CheckTables } from '../checks/tables.ts';
+import type { CustomerTables } from '../customers/tables.ts';
 import type { PoolAddressRow } from '../pools/tables.ts';
 import type { PrivacyTables } from '../privacy/tables.ts';
 
@@ -146,7 +147,7 @@ export interface SuppressionRow {
   by: string;
 }
 
-export interface ControlTables extends AccessTables, PrivacyTables, CheckTables {
+export interface ControlTables extends AccessTables, PrivacyTables, CheckTables, CustomerTables {
   pool: PoolRow;
   pool_address: PoolAddressRow;
   customer: CustomerRow;
