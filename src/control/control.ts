@@ -13,7 +13,14 @@ import type { CustomerId } from '../mail/message.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
-import { type ApplyResult, applyDocument, suspensions, touchesPools } from './apply/apply.ts';
+import {
+  type ActivatedAddress,
+  type ApplyResult,
+  activatedAddresses,
+  applyDocument,
+  suspensions,
+  touchesPools,
+} from './apply/apply.ts';
 import type { ObjectChange } from './apply/difference.ts';
 import type { ApplyDocument } from './apply/document-schema.ts';
 import { unpublishedKeys } from './apply/domain-keys.ts';
@@ -44,6 +51,8 @@ export interface ControlOptions {
   eventsWritten?: () => void;
   /** Told after `publish` where pools, or what customers may use of them, changed. */
   poolsChanged: () => void;
+  /** What DNS says against addresses that `apply` made active; sentences for people. Never rejects. */
+  addressWarnings?: (addresses: readonly ActivatedAddress[]) => Promise<string[]>;
   dkim: {
     /** Keeps private keys. */
     box: SecretBox;
@@ -162,35 +171,37 @@ class ControlStore implements Control {
   async apply(text: string, options: { prune: boolean; dryRun: boolean; who: string }): Promise<ApplyOutcome> {
     const read = await readLater(text);
     if (!read.ok) return { kind: 'refused', faults: read.faults };
-    const outcome = await this.#applyInTurn(text, read.document, options);
+    const { outcome, activated } = await this.#applyInTurn(text, read.document, options);
     if (outcome.kind === 'refused' || options.dryRun) return outcome;
     // Many keys take long; they go on being made after the answer.
     await this.dkimKeeper.makeMissing(WAIT_FOR_KEYS_MS);
-    return {
-      ...outcome,
-      warnings: [...outcome.warnings, ...(await unpublishedKeys(this.database.db, read.document))],
-    };
+    const unpublished = await unpublishedKeys(this.database.db, read.document);
+    const unfit = (await this.#options.addressWarnings?.(activated)) ?? [];
+    return { ...outcome, warnings: [...outcome.warnings, ...unpublished, ...unfit] };
   }
 
   #applyInTurn(
     text: string,
     document: ApplyDocument,
     options: { prune: boolean; dryRun: boolean; who: string },
-  ): Promise<ApplyOutcome> {
+  ): Promise<{ outcome: ApplyOutcome; activated: ActivatedAddress[] }> {
     return this.#inTurn(async () => {
       const now = this.#options.clock.now();
       const { box, settings } = this.#options.dkim;
       const how = { ...options, now, box, overlapMs: settings().overlap };
       const result = await applyDocument(this.database, document, how);
-      if (result.kind === 'refused') return { kind: 'refused', faults: locateFaults(text, result.faults) };
+      if (result.kind === 'refused') {
+        return { outcome: { kind: 'refused', faults: locateFaults(text, result.faults) }, activated: [] };
+      }
       if (!options.dryRun) await this.#announce(result, options.who);
-      return {
-        kind: 'applied',
+      const outcome = {
+        kind: 'applied' as const,
         dryRun: options.dryRun,
         changes: result.changes.map(({ object, action, details }) => ({ object, action, details })),
         unchanged: result.unchanged,
         warnings: result.warnings,
       };
+      return { outcome, activated: activatedAddresses(result.changes) };
     });
   }
 

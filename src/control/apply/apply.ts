@@ -235,6 +235,26 @@ export function touchesPools(changes: readonly ObjectChange[]): boolean {
   );
 }
 
+/** An address of ours that was made active, or is active under another name now. */
+export interface ActivatedAddress {
+  pool: string;
+  ip: string;
+  hostname: string;
+}
+
+/** Addresses that DNS has to speak for from now on. */
+export function activatedAddresses(changes: readonly ObjectChange[]): ActivatedAddress[] {
+  return changes.flatMap(({ object, before, after }) => {
+    if (!object.startsWith('pool ') || after === null) return [];
+    const pool = after as PoolFact;
+    const active = (fact: PoolFact | null) => (fact?.addresses ?? []).filter(({ state }) => state === 'active');
+    const was = new Set(active(before as PoolFact | null).map(({ ip, hostname }) => `${ip} ${hostname}`));
+    return active(pool)
+      .filter(({ ip, hostname }) => !was.has(`${ip} ${hostname}`))
+      .map(({ ip, hostname }) => ({ pool: pool.name, ip, hostname }));
+  });
+}
+
 function stateOf(audited: unknown): unknown {
   return typeof audited === 'object' && audited !== null && 'state' in audited ? audited.state : undefined;
 }

@@ -35,6 +35,10 @@ export const ALARMS = {
     // The records of keys in use are looked at once a day.
     overAfterMs: 25 * 4 * QUARTER_HOUR_MS,
   },
+  'sending-address': {
+    meaning:
+      'Receivers may refuse mail: DNS does not cover an active address of ours (SPF), or its reverse DNS does not match.',
+  },
   trace: { meaning: 'The trace does not keep up with the queue, or a day of it could not be read.' },
   scanner: { meaning: 'A scanner does not answer; mail that needs it is told to come later.' },
 } as const satisfies Readonly<Record<string, AlarmKind>>;

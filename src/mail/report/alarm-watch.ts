@@ -48,6 +48,8 @@ export interface AlarmWatch {
   signingKey(key: string, fault: string): void;
   /** It was seen to be right again. */
   signingKeyRight(key: string): void;
+  /** Active addresses of ours that DNS does not speak for, each with its fault: all there are. */
+  sendingAddresses(faults: ReadonlyMap<string, string>): void;
   /** A day of the trace could not be read and was put aside. */
   traceSetAside(notice: { day: string; file: string }): void;
   close(): void;
@@ -119,6 +121,10 @@ class Watch implements AlarmWatch {
 
   signingKeyRight(key: string): void {
     this.#options.alarms.clear('signing-key', key);
+  }
+
+  sendingAddresses(faults: ReadonlyMap<string, string>): void {
+    this.#options.alarms.set('sending-address', faults);
   }
 
   traceSetAside(notice: { day: string; file: string }): void {
