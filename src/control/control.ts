@@ -267,6 +267,7 @@ class ControlStore implements Control {
     ];
     if (changes.length === 0) return;
     await this.#publishAll(changes);
+    if (result.eventsWritten) this.#options.eventsWritten?.();
     const { suspended, resumed } = suspensions(result.changes);
     for (const id of suspended) await this.#options.suspend(id, true, who);
     for (const id of resumed) await this.#options.suspend(id, false, who);

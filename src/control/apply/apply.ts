@@ -12,6 +12,7 @@ import { recordAudit } from '../audit/audit.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 import { poolFact } from '../database/facts.ts';
 import type { ControlTables } from '../database/tables.ts';
+import { applyAccounts } from './accounts.ts';
 import { ClashFinder } from './clashes.ts';
 import { type CustomerState, loadCustomers, wantedState } from './customer-state.ts';
 import { customerChange, type ObjectChange, poolChange } from './difference.ts';
@@ -42,6 +43,8 @@ export type ApplyResult =
       unchanged: number;
       /** What is allowed, but hardly meant. */
       warnings: string[];
+      /** Events tell of it. */
+      eventsWritten: boolean;
     }
   | { kind: 'refused'; faults: PlacedFault[] };
 
@@ -94,9 +97,10 @@ async function applyWithin(
   await writeRecipients(database.raw, additions);
   await endKeys(trx, { removals, additions }, options);
   changes.push(...(await writeImports(trx, imports, options)));
+  const eventsWritten = await applyAccounts(trx, changes, options);
   await recordAudit(trx, changes, options);
   const unchanged = pools.unchanged + customers.unchanged;
-  return { kind: 'applied', changes, unchanged, warnings: warningsOf(document) };
+  return { kind: 'applied', changes, unchanged, warnings: warningsOf(document), eventsWritten };
 }
 
 async function comparePools(trx: Transaction<ControlTables>, document: ApplyDocument, prune: boolean) {

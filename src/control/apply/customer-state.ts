@@ -14,7 +14,7 @@ import type { CustomerId } from '../../mail/message.ts';
 import { checkPassword, makeScramKeys } from '../../protocol/sasl/scram.ts';
 import { customerFact, domainFact, grantFact, loginFact, sourceFact } from '../database/facts.ts';
 import type { ControlTables } from '../database/tables.ts';
-import type { CustomerEntry } from './document-schema.ts';
+import type { CustomerEntry, DomainEntry } from './document-schema.ts';
 import { wantedSigning } from './domain-keys.ts';
 import { loadRecipients } from './recipients.ts';
 
@@ -62,7 +62,7 @@ export async function loadCustomers(
 /** What a file wants. A password that fits the keys that are kept changes nothing. */
 export async function wantedState(entry: CustomerEntry, before: CustomerState | undefined): Promise<CustomerState> {
   const customer = entry.id as CustomerId;
-  const signing = new Map(before?.domains.map(({ name, dkim }) => [name, dkim]));
+  const known = new Map(before?.domains.map((domain) => [domain.name, domain]));
   const logins: LoginFact[] = [];
   for (const login of entry.logins) {
     const kept = before?.logins.find((one) => one.name === login.name);
@@ -73,9 +73,10 @@ export async function wantedState(entry: CustomerEntry, before: CustomerState | 
       id: customer,
       name: entry.name ?? entry.id,
       state: entry.state ?? before?.customer.state ?? 'live',
+      ...(before?.customer.test !== undefined && { test: before.customer.test }),
       pools: entry.pools,
       streams: entry.streams,
-      mailhosts: entry.mailhosts,
+      mailhosts: entry.mailhosts.map(({ guarded, ...host }) => (guarded === true ? { ...host, guarded } : host)),
       foreignFrom: entry.foreign_from,
       language: entry.language,
       hide: entry.hide,
@@ -84,11 +85,14 @@ export async function wantedState(entry: CustomerEntry, before: CustomerState | 
       recipientCheck: entry.recipient_check,
     },
     // Keys in the order of the facts that come from rows: equal ones are then told by a glance.
-    domains: entry.domains.map(({ name, dkim, ...domain }) => ({
+    domains: entry.domains.map(({ name, outbound, inbound, subdomains, verified, dkim }) => ({
       name,
       customer,
-      ...domain,
-      ...wantedSigning(dkim, signing.get(name)),
+      outbound,
+      inbound,
+      subdomains,
+      ...wantedProof(verified, known.get(name)),
+      ...wantedSigning(dkim, known.get(name)?.dkim),
     })),
     sources: entry.sources.map(({ network, ...source }) => ({ network, customer, ...source })),
     grants: entry.grants.map(({ domain, stream, proof }) => ({ customer, domain, stream, proof })),
@@ -96,6 +100,16 @@ export async function wantedState(entry: CustomerEntry, before: CustomerState | 
     certificates: entry.certificates.map((key) => ({ key, customer })),
     recipients: new Set(entry.recipients),
   };
+}
+
+/** Without a word in the file, what the checks saw stays; the operator's word is gone with the word. */
+function wantedProof(
+  verified: DomainEntry['verified'],
+  before: DomainFact | undefined,
+): Pick<DomainFact, 'verified' | 'verifiedBy'> {
+  const seen = before?.verified === true && before.verifiedBy === 'checks';
+  const byChecks = verified === 'dns' || (verified === undefined && seen);
+  return byChecks ? { verified: true, verifiedBy: 'checks' } : { verified: verified === true };
 }
 
 async function scramOf(

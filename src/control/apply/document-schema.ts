@@ -75,6 +75,10 @@ const proof = z.union(
           sha256: hash('sha256', secret, 'hex'),
         }),
       ),
+    // As `export` writes it: the secret itself is not kept.
+    z
+      .strictObject({ secret_header: fieldName, sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256') })
+      .transform(({ secret_header, sha256 }): SharedProof => ({ kind: 'secret', name: secret_header, sha256 })),
   ],
   'must be "login", { header, value } or { secret_header, secret } with a secret of 22 characters or more',
 );
@@ -169,6 +173,8 @@ const mailhost = z.strictObject({
   port: z.int().min(1).max(65_535).default(25),
   preference: z.int().min(0).max(65_535).default(10),
   tls: z.enum(['opportunistic', 'verify', 'none']).default('opportunistic'),
+  /** The customer's own word, not the operator's: private and loopback addresses behind it are passed over. */
+  guarded: z.literal(true).optional(),
 });
 
 const selector = z
@@ -218,7 +224,8 @@ const domain = z.strictObject({
   outbound: z.boolean().default(true),
   inbound: z.boolean().default(true),
   subdomains: z.boolean().default(false),
-  verified: z.boolean().default(false),
+  /** `true` is the operator's word. "dns": the checks saw the proof, and go on looking; without it that stays as it is. */
+  verified: z.union([z.boolean(), z.literal('dns')], 'must be true, false or "dns"').optional(),
   /** Without it the domain goes on signing as it does. */
   dkim: dkim.optional(),
 });
@@ -233,7 +240,7 @@ const customer = z.strictObject({
   id: id.refine((name) => name !== RELAY_CUSTOMER, `must not be "${RELAY_CUSTOMER}": that is the relay itself`),
   name: line.optional(),
   /** Without it the customer stays as it is: a file must not lift a suspension by saying nothing. */
-  state: z.enum(['live', 'suspended', 'deactivated']).optional(),
+  state: z.enum(['verifying', 'live', 'suspended', 'deactivated']).optional(),
   language: z
     .string()
     .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'must be a language such as "fr" or "de-LU"')

@@ -65,6 +65,8 @@ export interface MailHostFact {
   /** Lower is tried first. */
   preference: number;
   tls: 'opportunistic' | 'verify' | 'none';
+  /** The customer named it, so that it may lead to no private or loopback address; else it is the operator's word. */
+  guarded?: true;
 }
 
 export interface DomainFact {
