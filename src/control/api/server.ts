@@ -1,23 +1,26 @@
-// The HTTP shell: the API on a socket that only its owner can open, health and metrics over TCP.
+// The HTTP shell: the API on a socket that only its owner can open, and over TCP with health, metrics and pages.
 
-import { createHash } from 'node:crypto';
-import { chmodSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createHash, randomBytes } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import swagger from '@fastify/swagger';
 import Fastify from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config/schema.ts';
 import type { Log } from '../../platform/log.ts';
+import { isWithin } from '../access/client-network.ts';
 import { guardOperations } from './access.ts';
-import { keepAnswers } from './answers.ts';
+import { addAnswerHeaders } from './answer-headers.ts';
+import { idempotencyFaults, keepAnswers } from './answers.ts';
+import { readBodies } from './bodies.ts';
+import { cameOverSocket, createCaller } from './caller.ts';
+import { type ClientAddress, createClientAddress } from './client-address.ts';
 import type { ApiContext, ApiServer } from './context.ts';
+import { addDocumentation } from './documentation.ts';
 import { answerErrors } from './errors.ts';
 import { type HealthOptions, healthHandler } from './health.ts';
+import { isApiPath, listenPrivately, listenTcp, type TcpListener, type TlsFiles } from './listeners.ts';
+import { noteMethods } from './methods.ts';
 import { addSuppressions } from './operations/add-suppressions.ts';
 import { apply } from './operations/apply.ts';
 import { changeQueue } from './operations/change-queue.ts';
@@ -36,6 +39,7 @@ import { listDestinations } from './operations/list-destinations.ts';
 import { listDkimKeys } from './operations/list-dkim-keys.ts';
 import { listQueue } from './operations/list-queue.ts';
 import { listSuppressions } from './operations/list-suppressions.ts';
+import { poolOperations } from './operations/pools.ts';
 import { removeDkimKey } from './operations/remove-dkim-key.ts';
 import { removeSuppression } from './operations/remove-suppression.ts';
 import { retireDkimKey } from './operations/retire-dkim-key.ts';
@@ -45,20 +49,26 @@ import { showDkimKey } from './operations/show-dkim-key.ts';
 import { showQueued } from './operations/show-queued.ts';
 import { showTrace } from './operations/show-trace.ts';
 import { suspendCustomer } from './operations/suspend-customer.ts';
-import { withSocketPath } from './socket-path.ts';
+import { createRequestCount } from './request-count.ts';
+import { validateAtOnce } from './validate.ts';
 
-export interface ApiOptions extends HealthOptions {
+export interface ApiOptions extends Omit<HealthOptions, 'mayRead'> {
   /** The socket, in the data folder. One that was left behind is replaced: the data folder's lock is ours. */
   socketPath: string;
-  /** Where health, metrics and the page are served; port 0 picks one. */
-  http?: { host: string; port: number };
+  /** Where else to listen, and under which limits; port 0 picks one. */
+  http: Config['http'];
+  /** Certificate of the TCP listener. */
+  tls?: TlsFiles;
   context: ApiContext;
+  clock: Clock;
   log: Log;
 }
 
 export interface Api {
-  /** Port of the TCP listener; 0 where there is none. */
+  /** Port of the TCP listener. */
   readonly httpPort: number;
+  /** New connections use this certificate. Throws where it cannot be used; the old one stays. */
+  replaceCertificate(tls: TlsFiles): void;
   close(): Promise<void>;
 }
 
@@ -77,6 +87,7 @@ const OPERATIONS = [
   suspendCustomer,
   getFirewall,
   checkFirewall,
+  ...poolOperations,
   listSuppressions,
   getSuppression,
   addSuppressions,
@@ -93,63 +104,93 @@ const OPERATIONS = [
   drain,
 ];
 
+/** Connections of one address over TCP. */
+const CONNECTIONS_PER_ADDRESS = 200;
+/** No operation takes longer; an apply of a large file takes minutes. */
+const HANDLER_MS = 600_000;
+
 /** Starts both listeners. Rejects where one cannot be opened; then neither is. */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const api = await buildApi(options.context, options.log);
-  const local = createServer((request, response) => api.routing(request, response));
-  await listenPrivately(local, options.socketPath);
-  let tcp: Server | undefined;
+  const { http } = options;
+  const api = await buildApi(options);
+  const local = await listenPrivately((request, response) => {
+    cameOverSocket(request);
+    api.routing(request, response);
+  }, options.socketPath);
+  let tcp: TcpListener;
   try {
-    tcp = options.http && (await listenTcp(healthHandler(options), options.http));
+    tcp = await listenTcp(tcpHandler(api, options), {
+      ...http.address,
+      perAddress: CONNECTIONS_PER_ADDRESS,
+      isProxy: (address) => isWithin(address.replace(/^::ffff:/, ''), http.trusted_proxies),
+      ...(options.tls !== undefined && { tls: options.tls }),
+    });
   } catch (error) {
-    await closeServer(local);
+    await local.close();
     throw error;
   }
   return {
-    httpPort: tcp === undefined ? 0 : (tcp.address() as AddressInfo).port,
+    httpPort: tcp.port,
+    replaceCertificate: (tls) => tcp.replaceCertificate(tls),
     close: async () => {
-      await Promise.all([closeServer(local), tcp === undefined ? undefined : closeServer(tcp)]);
+      await Promise.all([local.close(), tcp.close()]);
       await api.close();
     },
   };
 }
 
-/** All operations, with their documentation; listens nowhere. */
-export async function buildApi(context: ApiContext, log: Log): Promise<ApiServer> {
-  const api = Fastify({
-    exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 400 },
-  }).withTypeProvider<ZodTypeProvider>();
-  api.setValidatorCompiler(validatorCompiler);
-  api.setSerializerCompiler(serializerCompiler);
-  answerErrors(api, log);
-  guardOperations(api, async (request) => ({ kind: 'owner', who: whoAsks(request.headers) }));
-  keepAnswers(api, context.control.idempotency, fingerprint);
-  api.addContentTypeParser('application/toml', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  await api.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Easymail', version: context.status().version, description: 'The relay, for its operator.' },
-    },
-    transform: jsonSchemaTransform,
-  });
-  for (const operation of OPERATIONS) operation(api, context);
-  api.get(
-    '/api/v1/openapi.json',
-    {
-      schema: { hide: true },
-      config: { access: { public: 'describes the operations, and holds nothing of anybody' } },
-    },
-    () => api.swagger(),
-  );
-  await api.ready();
-  return api;
+function tcpHandler(api: ApiServer, options: ApiOptions): RequestListener {
+  const { http } = options;
+  const address = createClientAddress(http.trusted_proxies);
+  const mayRead: HealthOptions['mayRead'] = (request) => isWithin(address(request), http.metrics_from);
+  const health = healthHandler({ ...options, mayRead });
+  return (request, response) => (isApiPath(request) ? api.routing(request, response) : health(request, response));
 }
 
-/** Name of who asks at the socket. It is its owner's alone, so it is believed. */
-function whoAsks(headers: { [name: string]: string | string[] | undefined }): string {
-  const given = headers['x-operator'];
-  return typeof given === 'string' && /^[\x21-\x7e]{1,64}$/.test(given) ? given : 'operator';
+/** All operations, with their documentation; listens nowhere. */
+export async function buildApi(options: Pick<ApiOptions, 'context' | 'http' | 'clock' | 'log'>): Promise<ApiServer> {
+  const { context, http, clock, log } = options;
+  const api = Fastify({
+    exposeHeadRoutes: true,
+    genReqId: () => randomBytes(12).toString('hex'),
+    handlerTimeout: HANDLER_MS,
+    routerOptions: { maxParamLength: 400 },
+    frameworkErrors: (_error, _request, reply) => void reply.code(400).send('{}'),
+  }).withTypeProvider<ZodTypeProvider>();
+  api.setSerializerCompiler(serializerCompiler);
+  answerErrors(api, log, noteMethods(api));
+  await addAnswerHeaders(api, http.url);
+  const address = createClientAddress(http.trusted_proxies);
+  guardOperations(api, guardParts(options, address));
+  readBodies(api);
+  validateAtOnce(api, idempotencyFaults);
+  keepAnswers(api, context.control.idempotency, fingerprint);
+  logCalls(api, log);
+  await api.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Easymail', version: context.status().version } },
+    transform: jsonSchemaTransform,
+  });
+  const documentation = addDocumentation(api, http.url);
+  for (const operation of OPERATIONS) operation(api, context);
+  await api.ready();
+  documentation.complete();
+  return api;
+
+  function guardParts({ context }: typeof options, address: ClientAddress) {
+    return {
+      caller: createCaller({
+        address,
+        authenticate: context.services.access.authenticate,
+        resolveLink: (token, from) => context.services.customers.links.resolve(token, from),
+      }),
+      count: createRequestCount({
+        perMinute: http.requests_per_minute,
+        unknownPerMinute: http.unknown_requests_per_minute,
+        address,
+        clock,
+      }),
+    };
+  }
 }
 
 function fingerprint(method: string, url: string, body: unknown): string {
@@ -157,48 +198,17 @@ function fingerprint(method: string, url: string, body: unknown): string {
   return hash.update(typeof body === 'string' ? body : JSON.stringify(body ?? null)).digest('hex');
 }
 
-/** The socket is private from its first moment on: it is made under a mask that leaves others nothing. */
-async function listenPrivately(server: Server, path: string): Promise<void> {
-  rmSync(path, { force: true });
-  await withSocketPath(path, async (usable) => {
-    const mask = process.umask(0o177);
-    try {
-      const listening = listen(server, () => server.listen(usable));
-      chmodSync(path, 0o600);
-      await listening;
-    } finally {
-      process.umask(mask);
-    }
+/** One line for each call that may have changed something; ids, no addresses of people. */
+function logCalls(api: ApiServer, log: Log): void {
+  api.addHook('onResponse', async ({ id, method, routeOptions, principal }, reply) => {
+    const line = {
+      operation: routeOptions.schema?.operationId,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      caller: principal.kind === 'owner' || principal.kind === 'nobody' ? principal.kind : `${principal.kind}:${principal.id}`,
+      request: id,
+    };
+    if (method === 'GET' || method === 'HEAD') log.debug('api call', line);
+    else log.info('api call', line);
   });
 }
-
-async function listenTcp(
-  handler: (request: IncomingMessage, response: ServerResponse) => void,
-  { host, port }: { host: string; port: number },
-): Promise<Server> {
-  const server = createServer(handler);
-  await listen(server, () => server.listen(port, host));
-  return server;
-}
-
-function listen(server: Server, start: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.once('listening', () => {
-      server.off('error', reject);
-      resolve();
-    });
-    start();
-  });
-}
-
-async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    // A request that hangs must not keep the relay from stopping.
-    setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS).unref();
-  });
-}
-
-const CLOSE_GRACE_MS = 2000;
