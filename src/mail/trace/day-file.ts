@@ -100,6 +100,39 @@ export function removeDay(folder: string, day: string): void {
   syncFolder(folder);
 }
 
+/**
+ * Puts the copy of a day (`<day>.db.clean`) in its place, unless it is not `wanted` or somebody holds the day's log. The
+ * caller has closed the day; those who read it find the new file at their next look.
+ */
+export function replaceDay(folder: string, day: string, wanted: boolean): boolean {
+  const [path, copy] = [dayPath(folder, day), `${dayPath(folder, day)}.clean`];
+  if (!wanted || !emptyLog(path)) {
+    rmSync(copy, { force: true });
+    return false;
+  }
+  const db = new DatabaseSync(copy);
+  db.exec("DELETE FROM about WHERE name = 'unclean'");
+  db.close();
+  const file = openSync(copy, 'r');
+  fsyncSync(file);
+  closeSync(file);
+  // The log is empty. It goes first: beside another file it would be taken for that one's.
+  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+  renameSync(copy, path);
+  syncFolder(folder);
+  return true;
+}
+
+/** Moves all of the log into the file; false where a reader still needs it. */
+function emptyLog(path: string): boolean {
+  const db = new DatabaseSync(path);
+  try {
+    return Number(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy']) === 0;
+  } finally {
+    db.close();
+  }
+}
+
 /** Renames a day that cannot be read, so that a fresh one can be begun; answers the new name. */
 export function setDayAside(folder: string, day: string, now: number): string {
   const aside = `${day}.db.unreadable-${now}`;
@@ -119,6 +152,19 @@ export function listSetAside(folder: string): Map<string, string> {
     if (day !== undefined) days.set(day, name);
   }
   return days;
+}
+
+/** Removes the files of days that ended before `since` and were put aside before it; answers their names. */
+export function removeSetAside(folder: string, since: number): string[] {
+  const removed: string[] = [];
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const [, day, at] = /^(\d{4}-\d{2}-\d{2})\.db\.unreadable-(\d+)(?:-wal|-shm)?$/.exec(name) ?? [];
+    if (day === undefined || boundsOfDay(day).end >= since || Number(at) >= since) continue;
+    rmSync(join(folder, name), { force: true });
+    removed.push(name);
+  }
+  if (removed.length > 0) syncFolder(folder);
+  return removed;
 }
 
 /** Whether SQLite means that the file itself is damaged or none of its own. */

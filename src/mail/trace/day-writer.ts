@@ -7,6 +7,7 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { MailEvent } from '../report/events.ts';
+import { type ErasedInDay, type EraseStep, eraseInDay } from './erase-in-day.ts';
 import { applyEvent, type CountChange, type MessageState, maskOf, stateOfRow } from './message-state.ts';
 import { addIdentity, addWords } from './trace-words.ts';
 
@@ -61,6 +62,8 @@ export interface DayWriter {
   readonly applied: ReadonlyMap<string, number>;
   /** Writes in one transaction and syncs (a batch of nothing but refusals: no sync). Throws what SQLite says. */
   write(events: PlacedEvent[], unreadable: { seq: number; text: string }[]): DayBatchResult;
+  /** Takes addresses out (erase-in-day.ts). Throws what SQLite says. */
+  erase(step: EraseStep): ErasedInDay;
   close(): void;
 }
 
@@ -78,6 +81,7 @@ export function createDayWriter(db: DatabaseSync, watching: Watching): DayWriter
     applied: writer.applied,
     begun: Number(about.get('begun') ?? 0),
     write: (events, unreadable) => writer.write(events, unreadable),
+    erase: (step) => eraseInDay(db, step),
     close: () => db.close(),
   };
 }

@@ -1,6 +1,7 @@
 // Main's side of the trace thread.
 
 import type { MessagePort } from 'node:worker_threads';
+import type { ErasedInDay, EraseStep } from './erase-in-day.ts';
 import type { TraceControlAnswer, TraceControlMessage, TraceRequest, TraceTotals, Watched } from './trace.ts';
 
 /** What the retention did. */
@@ -13,6 +14,10 @@ export interface TraceClient {
   totals(at?: { seq: number; source?: string }): Promise<TraceTotals>;
   /** Drops the days that ended before `since` (milliseconds since 1970). */
   retain(since: number): Promise<RetentionResult>;
+  /** Takes addresses out of a day, a step at a time: main flushes first. */
+  erase(day: string, step: EraseStep): Promise<ErasedInDay>;
+  /** Puts `<day>.db.clean`, a copy of the day, in its place; false where the day is another one than was copied. */
+  replace(day: string, fingerprint: string): Promise<boolean>;
   /** Writes and syncs what is waiting. */
   flush(): Promise<void>;
   /** From now on the events of these customers are noted in the feeds of their days. */
@@ -74,6 +79,8 @@ export function createTraceClient(
   return {
     totals: (at) => ask<TraceTotals>({ kind: 'totals', ...at }),
     retain: (since) => ask<RetentionResult>({ kind: 'retain', since }),
+    erase: (day, step) => ask<ErasedInDay>({ kind: 'erase', day, step }),
+    replace: (day, fingerprint) => ask<boolean>({ kind: 'replace', day, fingerprint }),
     flush: () => ask<void>({ kind: 'flush' }),
     watch: (watched) => tell({ op: 'watch', watched }),
     metrics: () => ask<unknown>({ kind: 'metrics' }),

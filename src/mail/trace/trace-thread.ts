@@ -206,6 +206,12 @@ function answerRequest(
       case 'retain':
         answer({ dropped: thread.writer.dropBefore(request.since) });
         return;
+      case 'erase':
+        answer(thread.writer.erase(request.day, request.step));
+        return;
+      case 'replace':
+        answer(thread.writer.replace(request.day, request.fingerprint));
+        return;
       case 'flush':
         write(thread);
         answer(undefined);

@@ -6,7 +6,18 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { timeOfId } from '../queue/queue-id.ts';
 import type { RejectedEvent } from '../report/events.ts';
-import { boundsOfDay, dayOf, isCorruption, listDays, openDay, removeDay, setDayAside } from './day-file.ts';
+import { dayFingerprint } from './copy-day.ts';
+import {
+  boundsOfDay,
+  dayOf,
+  isCorruption,
+  listDays,
+  openDay,
+  removeDay,
+  removeSetAside,
+  replaceDay,
+  setDayAside,
+} from './day-file.ts';
 import {
   addChange,
   createDayWriter,
@@ -15,6 +26,7 @@ import {
   type DayWriter,
   type PlacedEvent,
 } from './day-writer.ts';
+import type { ErasedInDay, EraseStep } from './erase-in-day.ts';
 import type { CountChange } from './message-state.ts';
 import { readEvent } from './read-event.ts';
 import type { OutboxRow, TraceTotals, Watched } from './trace.ts';
@@ -41,8 +53,12 @@ export interface TraceWriter {
   write(rows: readonly OutboxRow[], refusals: readonly RejectedEvent[]): BatchResult;
   /** From now on the events of these customers are noted in the feeds. Nobody's until it is said. */
   watch(watched: Watched): void;
-  /** Drops days that ended (and were begun) before `since`; answers their names. */
+  /** Drops days that ended (and were begun) before `since`, and files of such days that were put aside; answers their names. */
   dropBefore(since: number): string[];
+  /** Takes addresses out of a day; nothing is found where there is no such day. */
+  erase(day: string, step: EraseStep): ErasedInDay;
+  /** Puts a clean copy in the place of a day; false (and the copy is removed) where it is a copy of another state. */
+  replace(day: string, fingerprint: string): boolean;
   /** See `TraceRequest`. Nothing where the trace has not come as far as `seq`. */
   totalsAt(seq?: number, source?: string): TraceTotals | undefined;
   close(): void;
@@ -128,7 +144,23 @@ class Writer implements TraceWriter {
       dropped.push(day);
       this.#options.log.info('trace day dropped', { day });
     }
+    for (const file of removeSetAside(this.#options.folder, since)) {
+      dropped.push(file);
+      this.#options.log.info('trace day that was put aside dropped', { file });
+    }
     return dropped;
+  }
+
+  erase(day: string, step: EraseStep): ErasedInDay {
+    if (!listDays(this.#options.folder).includes(day)) return { changed: 0, open: [] };
+    return this.#openOrRenew(day).erase(step);
+  }
+
+  replace(day: string, fingerprint: string): boolean {
+    const { folder } = this.#options;
+    this.#open.get(day)?.close();
+    this.#open.delete(day);
+    return replaceDay(folder, day, dayFingerprint(folder, day) === fingerprint);
   }
 
   totalsAt(seq?: number, source = ONLY_SOURCE): TraceTotals | undefined {

@@ -5,6 +5,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { LogLevel } from '../../platform/log.ts';
 import type { CustomerId, Direction, QueueId } from '../message.ts';
 import type { MailEvent } from '../report/events.ts';
+import type { EraseStep } from './erase-in-day.ts';
 
 /** One commit of the queue: all events of that commit, one JSON text a line. */
 export interface OutboxRow {
@@ -48,6 +49,10 @@ export type TraceRequest =
   | { kind: 'totals'; seq?: number; source?: string }
   /** Drops the days that ended before this time, milliseconds since 1970. */
   | { kind: 'retain'; since: number }
+  /** Takes addresses out of a day, a step at a time. */
+  | { kind: 'erase'; day: string; step: EraseStep }
+  /** Puts a clean copy of a day in its place. */
+  | { kind: 'replace'; day: string; fingerprint: string }
   /** Writes what is waiting, now. */
   | { kind: 'flush' }
   | { kind: 'metrics' }
