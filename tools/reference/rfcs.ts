@@ -84,6 +84,7 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   7293: ['Require-Recipient-Valid-Since', 'no', 'its codes are known'],
   7372: ['Enhanced codes of authentication', 'yes'],
   7435: ['Opportunistic security', 'yes'],
+  7489: ['DMARC, first edition', 'partial', 'its tags are passed over'],
   7504: ['SMTP 521 and 556', 'yes'],
   7505: ['Null MX', 'yes'],
   7672: ['SMTP with DANE', 'no', 'has its place in the route stage'],
@@ -102,6 +103,7 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   8689: ['REQUIRETLS', 'no', 'has its place in the route stage'],
   9422: ['SMTP LIMITS', 'yes'],
   9457: ['Problem details for HTTP', 'yes'],
+  9989: ['DMARC', 'partial', 'records of customers are found by the tree walk and read; mail is not judged yet'],
 };
 
 /** The page as Markdown. Throws where code and table differ. */
