@@ -8,11 +8,13 @@ import { withSocketPath } from '../api/socket-path.ts';
 import { CliError, type CliIo, REFUSED, USAGE } from './io.ts';
 
 export interface CallOptions {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   query?: Record<string, string | undefined>;
   /** An object is sent as JSON, text as TOML. */
   body?: unknown;
+  /** `If-Match`: an ETag, or `*` for whichever version it is. */
+  ifMatch?: string;
 }
 
 export interface Client {
@@ -69,7 +71,7 @@ interface Answer {
   body: string;
 }
 
-function send(socket: string, { method = 'GET', path, query = {}, body }: CallOptions): Promise<Answer> {
+function send(socket: string, { method = 'GET', path, query = {}, body, ifMatch }: CallOptions): Promise<Answer> {
   const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const search = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
   const content = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
@@ -77,6 +79,7 @@ function send(socket: string, { method = 'GET', path, query = {}, body }: CallOp
     'x-operator': operator(),
     'content-length': Buffer.byteLength(content),
   };
+  if (ifMatch !== undefined) headers['if-match'] = ifMatch;
   if (body !== undefined) headers['content-type'] = typeof body === 'string' ? 'application/toml' : 'application/json';
   return withSocketPath(
     socket,

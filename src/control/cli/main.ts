@@ -12,6 +12,7 @@ import { addDrain } from './verbs/drain.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addFirewall } from './verbs/firewall.ts';
 import { addInit } from './verbs/init.ts';
+import { addPool } from './verbs/pool.ts';
 import { addQueue } from './verbs/queue.ts';
 import { addSuppression } from './verbs/suppression.ts';
 import { addTrace } from './verbs/trace.ts';
@@ -51,6 +52,7 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
     addDkim,
     addExplain,
     addFirewall,
+    addPool,
     addDoctor,
     addDrain,
   ])
