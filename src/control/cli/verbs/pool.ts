@@ -163,7 +163,8 @@ function addAddressVerbs(address: Command, cli: Cli): void {
     .argument('<ip>')
     .argument('<hostname>', 'said in EHLO; its reverse DNS has to match both ways')
     .option('--reason <text>', 'why, for the audit')
-    .action(async (pool: string, ip: string, hostname: string, _options: unknown, command: Command) => {
+    .action(async (...given: [pool: string, ip: string, hostname: string, options: unknown, command: Command]) => {
+      const [pool, ip, hostname, , command] = given;
       const body = { ip, hostname, ...saying(command) };
       await showOne({ method: 'POST', path: `${pathOf(pool)}/addresses`, body }, command, cli);
     });
@@ -183,7 +184,8 @@ function addAddressVerbs(address: Command, cli: Cli): void {
     .argument('<hostname>')
     .option('--reason <text>', 'why, for the audit')
     .option('--override', 'although it is active; needs --reason')
-    .action(async (pool: string, ip: string, hostname: string, _options: unknown, command: Command) => {
+    .action(async (...given: [pool: string, ip: string, hostname: string, options: unknown, command: Command]) => {
+      const [pool, ip, hostname, , command] = given;
       const body = { hostname, ...saying(command) };
       await showOne({ method: 'PATCH', path: addressPath(pool, ip), body, ifMatch: '*' }, command, cli);
     });
