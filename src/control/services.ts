@@ -15,6 +15,8 @@ import { type AccessService, openAccess } from './access/access.ts';
 import type { Changes } from './changes.ts';
 import { type Customers, openCustomers } from './customers/customers.ts';
 import type { ControlDatabase } from './database/control-database.ts';
+import { createIdempotencyStore, type IdempotencyStore } from './database/idempotency.ts';
+import { type Notices, openNotices } from './notices/notices.ts';
 import { openPools, type Pools } from './pools/pools.ts';
 
 /** What services are made of. */
@@ -41,7 +43,11 @@ export interface ServiceParts {
 
 export interface Services {
   access: AccessService;
+  /** Answers to requests with an Idempotency-Key. */
+  answers: IdempotencyStore;
   customers: Customers;
+  /** Mails to people. */
+  notices: Notices;
   pools: Pools;
   /** Ends timers, and waits for work that runs. */
   close(): Promise<void>;
@@ -49,10 +55,16 @@ export interface Services {
 
 /** Makes and starts all services. */
 export function openServices(parts: ServiceParts): Services {
+  const notices = openNotices(parts);
   const access = openAccess(parts);
+  const answers = createIdempotencyStore({
+    db: parts.database.db,
+    clock: parts.clock,
+    box: parts.secretBox('answers'),
+  });
   const pools = openPools(parts);
   const customers = openCustomers(parts);
-  const services = { access, customers, pools };
+  const services = { access, answers, customers, notices, pools };
   return {
     ...services,
     close: async () => {

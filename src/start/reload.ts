@@ -20,6 +20,8 @@ const WHILE_RUNNING: ReadonlySet<keyof Config> = new Set([
   'webhooks',
   'inbound',
   'checks',
+  'provisioning',
+  'termination',
 ]);
 
 /** Names of the sections that changed and are in force only after a restart. */

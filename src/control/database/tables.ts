@@ -6,6 +6,7 @@ import type { DkimAlgorithm } from '../../mail/authorise/directory.ts';
 import type { AccessTables } from '../access/tables.ts';
 import type { CheckTables } from '../checks/tables.ts';
 import type { CustomerTables } from '../customers/tables.ts';
+import type { NoticeTables } from '../notices/tables.ts';
 import type { PoolAddressRow } from '../pools/tables.ts';
 import type { PrivacyTables } from '../privacy/tables.ts';
 
@@ -132,8 +133,9 @@ export interface IdempotencyRow {
   key: string;
   request: string;
   at: number;
+  /** 0: begun, not answered. */
   status: number;
-  body: string;
+  answer: Uint8Array | null;
 }
 
 export interface SuppressionRow {
@@ -147,7 +149,7 @@ export interface SuppressionRow {
   by: string;
 }
 
-export interface ControlTables extends AccessTables, PrivacyTables, CheckTables, CustomerTables {
+export interface ControlTables extends AccessTables, PrivacyTables, CheckTables, CustomerTables, NoticeTables {
   pool: PoolRow;
   pool_address: PoolAddressRow;
   customer: CustomerRow;

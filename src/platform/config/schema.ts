@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { checks, inbound } from './checks.ts';
 import { backup, privacy, retention } from './keeping.ts';
+import { isTimeZone, termination } from './termination.ts';
 import { duration, endpoint, network, size } from './units.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -232,6 +233,11 @@ const operator = z.strictObject({
     .describe('Further domains whose postmaster@ and abuse@ are ours, such as those above our host names.'),
   name: z.string().min(1).max(200).optional().describe('Name of the operator, in papers and notices to people.'),
   address: z.string().min(1).max(500).optional().describe('Postal address of the operator.'),
+  time_zone: z
+    .string()
+    .refine(isTimeZone, 'must be a time zone such as "Europe/Luxembourg"')
+    .default('Europe/Luxembourg')
+    .describe('Zone of the times in notices to people, and of days on which something ends.'),
 });
 
 const notices = z.strictObject({
@@ -297,6 +303,22 @@ const spf = z.strictObject({
       'Look-ups (of the 10 of RFC 7208) that the include may cost a customer; past it records grow beyond what an old UDP answer holds.',
     ),
   keep: duration.default(86_400_000).describe('How long an address stays in the include once it is out.'),
+});
+
+const provisioning = z.strictObject({
+  approvals: z
+    .number()
+    .int()
+    .min(1)
+    .max(2)
+    .default(1)
+    .describe(
+      'People who must approve what a customer entered; with 2, nobody approves twice, nor what they entered for it.',
+    ),
+  link_life: duration.default(14 * 86_400_000).describe('How long a link to enter data over counts.'),
+  test_interval: duration
+    .default(5000)
+    .describe('How often the way of customers that are being verified is looked at.'),
 });
 
 const recipients = z.strictObject({
@@ -439,6 +461,8 @@ export const configSchema = z.strictObject({
   spf: spf.prefault({}),
   inbound: inbound.prefault({}),
   checks: checks.prefault({}),
+  provisioning: provisioning.prefault({}),
+  termination: termination.prefault({}),
   recipients: recipients.prefault({}),
   trace: trace.prefault({}),
   webhooks: webhooks.prefault({}),
