@@ -209,6 +209,7 @@ async function route(work: Work, options: DeliveryOptions): Promise<Routed> {
     delivery: config.delivery,
     own: options.own,
     testing: isOurTest(work, directory),
+    ...(work.meta.direction === 'inbound' && { takenFor: work.meta.customer }),
   };
   const answer =
     work.reroute === undefined ? await routeRecipient(work.destination, context) : await routeTo(work.reroute, context);

@@ -48,6 +48,7 @@ function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2', listener = cu
     limits: { hops: 30 },
     inlineBody: 1024,
     trace: { subject: true },
+    termination: { inbound: 'refuse' },
     loopSecret: new Uint8Array(32),
     returns: createReturns({
       config: {

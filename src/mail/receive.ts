@@ -15,6 +15,7 @@ import {
 } from './authorise/authorise.ts';
 import { certifiedCustomer, clientOf, refusedCustomer, sessionFacts } from './authorise/client.ts';
 import type { Directory } from './authorise/directory.ts';
+import { type EndedService, endedReply } from './authorise/ended-service.ts';
 import type { OwnVerdict } from './authorise/own-addresses.ts';
 import type { RecipientCheck } from './authorise/recipients/recipient-check.ts';
 import { refusalOfAll } from './authorise/suppression.ts';
@@ -41,6 +42,8 @@ export interface ReceiveOptions {
   limits: { hops: number };
   inlineBody: number;
   trace: { subject: boolean };
+  /** What is said once a customer's contract has ended. */
+  termination: EndedService['termination'];
   loopSecret: Uint8Array;
   /** Return paths of ours, in both directions. */
   returns: Returns;
@@ -148,7 +151,7 @@ class ReceivingSession implements SessionHandler {
     const closed = this.#options.closed();
     if (closed !== undefined) return closed;
     const verdict = authoriseSender(this.#options.directory, sessionFacts(this.#session), sender);
-    if (verdict.kind === 'refused') return verdict.reply;
+    if (verdict.kind === 'refused') return endedReply(verdict.reply, this.#options);
     this.#transaction = verdict.transaction;
     this.#parameters = parameters;
     this.#recipients = [];
@@ -164,7 +167,7 @@ class ReceivingSession implements SessionHandler {
     if (own instanceof Promise) return own.then((verdict) => this.#takeOwn(transaction, verdict));
     if (own !== undefined) return this.#takeOwn(transaction, own);
     const verdict = authoriseRecipient(this.#options.directory, transaction, recipient);
-    if (verdict.kind === 'refused') return verdict.reply;
+    if (verdict.kind === 'refused') return endedReply(verdict.reply, this.#options);
     const { way } = verdict.transaction;
     const take = (refusal: NamedReply | undefined) => {
       // The connection may have gone while a mail host was asked.
@@ -284,7 +287,7 @@ class ReceivingSession implements SessionHandler {
     if (opened === undefined) return replies.headerMalformed;
     const { header } = opened;
     const verdict = authoriseHeader(directory, transaction, header, this.#options.returns.checks);
-    if (verdict.kind === 'refused') return verdict.reply;
+    if (verdict.kind === 'refused') return endedReply(verdict.reply, this.#options);
     const unfit = this.#returned?.header(header);
     if (unfit !== undefined) return unfit;
     const outbound = verdict.kind === 'outbound';

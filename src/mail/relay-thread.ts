@@ -237,6 +237,7 @@ function listen(thread: Thread, delivery: Delivery, recipients: RecipientCheck):
     limits: config.limits,
     inlineBody: config.queue.inline_body,
     trace: config.trace,
+    termination: config.termination,
     loopSecret: data.loopSecret,
     returns: openReturns(thread),
     recipients,
@@ -324,6 +325,9 @@ function replaceSections(current: Config, next: Config): void {
   Object.assign(current.retry, next.retry);
   Object.assign(current.recipients, next.recipients);
   Object.assign(current.trace, next.trace);
+  // What is no longer named counts no longer.
+  delete current.termination.contact;
+  Object.assign(current.termination, next.termination);
   if (next.tls !== undefined) current.tls = next.tls;
 }
 

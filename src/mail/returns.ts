@@ -13,7 +13,7 @@ import type { QueueId } from './message.ts';
 import type { AcceptedEvent } from './report/events.ts';
 
 export interface ReturnsOptions {
-  config: Pick<Config, 'bounces' | 'operator' | 'node'>;
+  config: Pick<Config, 'bounces' | 'node'> & { operator: Pick<Config['operator'], 'postmaster' | 'names'> };
   directory: Directory;
   /** Key of return paths and stamps, the same on every node. */
   key: Uint8Array;

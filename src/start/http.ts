@@ -1,9 +1,12 @@
 // The API, health, metrics and the sandbox's page, joined to what they ask.
 
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { isWithin } from '../control/access/client-network.ts';
 import type { RelayStatus } from '../control/api/context.ts';
-import { type Api, startApi } from '../control/api/server.ts';
+import type { TlsFiles } from '../control/api/listeners.ts';
+import { startApi } from '../control/api/server.ts';
 import type { Control } from '../control/control.ts';
 import { type ExplainParts, explain } from '../control/explain/explain.ts';
 import type { Services } from '../control/services.ts';
@@ -42,14 +45,25 @@ export interface HttpOptions {
   drain: () => void;
 }
 
+/** The API's listeners while they run. */
+export interface Http {
+  /** Reads the certificate again, from these files. Throws where it cannot be used; the old one stays. */
+  reloadCertificate(http: Config['http']): void;
+  close(): Promise<void>;
+}
+
 /** Starts the API's socket and the HTTP listener. Rejects where one cannot be opened. */
-export function startHttp(options: HttpOptions): Promise<Api> {
+export async function startHttp(options: HttpOptions): Promise<Http> {
   const { config, control, threads, reader, log, page, status } = options;
+  warnOfPlainHttp(config.http, log);
   const parts = explainParts(options);
-  return startApi({
+  const tls = readCertificate(config.http);
+  const api = await startApi({
     socketPath: join(config.node.data_dir, 'api.sock'),
-    http: config.http.address,
+    http: config.http,
+    clock: systemClock,
     log,
+    ...(tls !== undefined && { tls }),
     context: {
       control,
       reader,
@@ -64,6 +78,32 @@ export function startHttp(options: HttpOptions): Promise<Api> {
     metrics: async () => exposeMetrics([...(await threads.metrics()), await options.metrics.snapshot()]),
     ...(page !== undefined && { page: (request, response) => answerPage(page, request, response) }),
   });
+  return {
+    reloadCertificate(http) {
+      const files = readCertificate(http);
+      if (files !== undefined) api.replaceCertificate(files);
+    },
+    close: () => api.close(),
+  };
+}
+
+function readCertificate({ certificate }: Config['http']): TlsFiles | undefined {
+  if (certificate === undefined) return undefined;
+  return { cert: readFileSync(certificate.certificate), key: readFileSync(certificate.key) };
+}
+
+/** Passwords, keys and sessions of people elsewhere would go over the network for all to read. */
+function warnOfPlainHttp({ address, url, certificate, trusted_proxies }: Config['http'], log: Log): void {
+  if (isLoopback(address.host)) return;
+  if (!url.startsWith('https:')) {
+    log.warn('http.url is not https: keys and sessions can be read on their way; see docs/api.md', { url });
+  } else if (certificate === undefined && trusted_proxies.length === 0) {
+    log.warn('http.url is https, but the listener has no certificate and knows no proxy in front; see docs/api.md');
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || isWithin(host, ['127.0.0.0/8', '::1/128']);
 }
 
 function explainParts({ config, control, returnKey }: HttpOptions): ExplainParts {
@@ -81,6 +121,7 @@ function explainParts({ config, control, returnKey }: HttpOptions): ExplainParts
     directory,
     own: createReturns({ config, directory, key: returnKey, now: systemClock.now, accepted }).own,
     listeners: config.listener,
+    ended: { hostname: config.node.hostname, termination: config.termination },
     route: (domain) =>
       routeRecipient(domain, { directory, resolver, routes: config.route, delivery: config.delivery, own }),
     addresses: (request) => chooseAddresses({ ...request, hostname: config.node.hostname }, directory),

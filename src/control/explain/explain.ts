@@ -8,6 +8,7 @@ import {
   type SessionFacts,
 } from '../../mail/authorise/authorise.ts';
 import type { CustomerFact, Directory } from '../../mail/authorise/directory.ts';
+import { type EndedService, endedReply } from '../../mail/authorise/ended-service.ts';
 import type { OwnAddresses, OwnVerdict } from '../../mail/authorise/own-addresses.ts';
 import { describeCheck } from '../../mail/authorise/recipients/describe-check.ts';
 import type { Refusal } from '../../mail/authorise/refusal.ts';
@@ -62,6 +63,8 @@ export interface Explanation {
 export interface ExplainParts {
   directory: Directory;
   listeners: readonly { address: { host: string; port: number }; roles: SessionFacts['roles'] }[];
+  /** How a customer's end is told. */
+  ended?: EndedService;
   /** Addresses of the relay itself. */
   own?: Pick<OwnAddresses, 'take'>;
   route(domain: string): Promise<RouteAnswer>;
@@ -85,13 +88,13 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
   const certificate = question.certificate === undefined ? undefined : [question.certificate];
   const session: SessionFacts = { ip: question.ip, roles, login: question.login, certificate };
   const sender = authoriseSender(directory, session, question.from);
-  if (sender.kind === 'refused') return refusal('mail', sender, steps);
+  if (sender.kind === 'refused') return refusal('mail', said(parts, sender), steps);
   steps.push(`MAIL FROM:<${question.from?.text ?? ''}> is taken`);
   const own = await parts.own?.take(sender.transaction, question.to);
   if (own?.kind === 'refused') return refusal('rcpt', own, steps);
   if (own !== undefined) return explainOwn(parts, own, { question, steps });
   const recipient = authoriseRecipient(directory, sender.transaction, question.to);
-  if (recipient.kind === 'refused') return refusal('rcpt', recipient, steps);
+  if (recipient.kind === 'refused') return refusal('rcpt', said(parts, recipient), steps);
   const { way } = recipient.transaction;
   const checked = way?.direction === 'inbound' ? describeCheck(directory, way.customer, question.to) : undefined;
   if (checked !== undefined && typeof checked !== 'string') return refusal('rcpt', checked, steps);
@@ -112,7 +115,7 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
       return 'assumed';
     },
   });
-  if (verdict.kind === 'refused') return refusal('header', verdict, steps);
+  if (verdict.kind === 'refused') return refusal('header', said(parts, verdict), steps);
   steps.push(...assumed);
   steps.push(`${verdict.kind} for ${verdict.customer.id}: ${verdict.rule}`);
   if (verdict.kind === 'outbound' && verdict.customer.hide !== 'off') {
@@ -203,6 +206,10 @@ function describeClient(directory: Directory, { ip, login, certificate }: Explai
   if (network === undefined) return `${ip} is no registered source`;
   if (network.customer !== undefined) return `${ip} is in ${network.network}, a source of customer ${network.customer}`;
   return `${ip} is in ${network.network}, a shared source`;
+}
+
+function said({ ended }: ExplainParts, refused: Refusal): Refusal {
+  return ended === undefined ? refused : { ...refused, reply: endedReply(refused.reply, ended) };
 }
 
 function refusal(at: 'mail' | 'rcpt' | 'header', { reply, reason }: Refusal, steps: string[]): Explanation {

@@ -283,9 +283,17 @@ const table = {
     rfc: '3463 3.3',
     when: 'inbound mail for a customer that is suspended: the sender did nothing wrong, and it will pass',
   }),
-  customerDeactivated: entry(550, '5.7.1', 'Account is no longer active', {
+  customerDeactivated: entry(550, '5.7.1', 'The mail service of this customer has ended; ask CONTACT', {
     rfc: '3463 3.8',
-    when: 'the customer’s contract has ended',
+    when: 'mail of a customer whose contract has ended; CONTACT is `termination.contact`',
+  }),
+  recipientDeactivated: entry(550, '5.7.1', 'This domain takes no mail here any more; ask CONTACT', {
+    rfc: '3463 3.8',
+    when: 'inbound mail for a customer whose contract has ended (`termination.inbound = "refuse"`)',
+  }),
+  recipientDeactivatedLater: entry(450, '4.7.1', 'This domain is moving away from here, try later; ask CONTACT', {
+    rfc: '3463 3.8',
+    when: 'the same where `termination.inbound = "defer"`: senders try again while the customer’s MX records change',
   }),
   recipientSuppressed: entry(550, '5.1.1', 'Recipient suppressed since DATE (REASON)', {
     rfc: '3463 3.2',

@@ -30,6 +30,9 @@ export function inboundRefusal(customer: CustomerFact): Refusal | undefined {
   if (customer.state === 'verifying') {
     return refuse(replies.recipientVerifying, `${customer.id} is being verified and not live yet`);
   }
+  if (customer.state === 'deactivated') {
+    return refuse(replies.recipientDeactivated, `the contract of ${customer.id} has ended`);
+  }
   if (customer.state !== 'suspended') return stateRefusal(customer);
   return refuse(replies.recipientSuspended, `${customer.id} is suspended by the operator`);
 }

@@ -272,6 +272,11 @@ test('a customer’s inbound domain goes to its mail hosts, before any static ro
   for (const customer of [{ inbound: false }, { verified: false }, { state: 'deactivated' as const }]) {
     assert.equal(told(await route('acme.test', { ...world, customer })), 'route *: 127.0.0.1[127.0.0.1]');
   }
+  const ended = { ...world, customer: { state: 'deactivated' as const } };
+  const takenFor = async (customer: string) =>
+    told(await routeRecipient('acme.test', { ...contextOf(ended), takenFor: customer as CustomerId }));
+  assert.match(await takenFor('acme'), /^customer domain/, 'what came in before the end is still handed over');
+  assert.match(await takenFor('beta'), /^route/, 'what another customer sends there goes to the world');
   assert.equal(told(await route('acme.test', { routes, customer: {} })), 'defer dns-no-host');
   const strict = await route('acme.test', {
     mailhosts: [host('10.0.0.1', 1, 'none'), host('10.0.0.2', 1, 'verify')],

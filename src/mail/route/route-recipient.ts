@@ -7,6 +7,7 @@
 import type { Resolver } from '../../network/dns-answer.ts';
 import type { Config } from '../../platform/config/schema.ts';
 import type { CustomerFact, Directory } from '../authorise/directory.ts';
+import type { CustomerId } from '../message.ts';
 import { routeByMx } from './mx.ts';
 import { namedHosts } from './named-hosts.ts';
 import type { OwnHosts } from './own-hosts.ts';
@@ -22,6 +23,8 @@ export interface RouteContext {
   own: OwnHosts;
   /** It is our test message to a customer that is being verified: its mail hosts get that before any other mail. */
   testing?: boolean;
+  /** The customer for whom the message came in: what was taken before its contract ended is still handed to its hosts. */
+  takenFor?: CustomerId;
   /** For the order among equals; from 0 to below 1. */
   random?: () => number;
 }
@@ -60,18 +63,18 @@ function noDomain(detail: string): RouteAnswer {
 }
 
 /**
- * The customer behind a domain that we receive for. A deactivated customer's mail is none of ours any more, and that of
- * one who is being verified is not yet: it goes by MX, as the rest of the world's does.
+ * The customer behind a domain that we receive for. A deactivated customer's mail is none of ours any more but what came
+ * in before, and that of one who is being verified is not yet: it goes by MX, as the rest of the world's does.
  */
-function receivingCustomer(domain: string, { directory, testing }: RouteContext): CustomerFact | undefined {
+function receivingCustomer(domain: string, { directory, testing, takenFor }: RouteContext): CustomerFact | undefined {
   const fact = directory.domain(domain);
   if (fact === undefined || !fact.inbound || !fact.verified) return undefined;
   const customer = directory.customer(fact.customer);
   if (customer?.state === 'verifying' && testing !== true) return undefined;
-  return customer?.state === 'deactivated' ? undefined : customer;
+  return customer?.state === 'deactivated' && customer.id !== takenFor ? undefined : customer;
 }
 
-/** To the customer's mail hosts, by preference. The operator's word: private addresses are allowed. */
+/** To the customer's mail hosts, by preference; to private addresses only by the operator's word. */
 async function routeToCustomer(customer: CustomerFact, context: RouteContext): Promise<RouteAnswer> {
   const random = context.random ?? Math.random;
   const order = customer.mailhosts.map((host) => ({ ...host, tie: random() }));
