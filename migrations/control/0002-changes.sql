@@ -32,13 +32,15 @@ create table control_event (
 create index control_event_by_time on control_event (at);
 
 -- Answers to requests with an Idempotency-Key, so that a repeated request gets the first answer. A key is `who`'s own.
+-- Status 0: begun, and no answer yet. Answers are sealed under the master key; they may hold what is shown only once.
+-- retention: a day.
 create table idempotency_key (
   who text not null,
   key text not null,
   request text not null,
   at integer not null,
   status integer not null,
-  body text not null,
+  answer blob,
   primary key (who, key)
 ) strict, without rowid;
 create index idempotency_key_by_time on idempotency_key (at);

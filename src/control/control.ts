@@ -29,7 +29,6 @@ import { listAudit, recordAudit } from './audit/audit.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { type ControlDatabase, openControlDatabase } from './database/control-database.ts';
 import { streamFacts } from './database/facts.ts';
-import { createIdempotencyStore, type IdempotencyStore } from './database/idempotency.ts';
 import type { AuditRow } from './database/tables.ts';
 import { assertKeysOpen, type DkimKeys, type DkimOptions, openDkimKeys } from './dkim/dkim.ts';
 import { type DkimKeeper, type KeeperOptions, startDkimKeeper } from './dkim/keeper.ts';
@@ -98,7 +97,6 @@ export interface Control {
   readonly suppressions: Suppressions;
   readonly dkim: DkimKeys;
   readonly dkimKeeper: DkimKeeper;
-  readonly idempotency: IdempotencyStore;
   close(): Promise<void>;
 }
 
@@ -120,7 +118,6 @@ class ControlStore implements Control {
   readonly suppressions: Suppressions;
   readonly dkim: DkimKeys;
   readonly dkimKeeper: DkimKeeper;
-  readonly idempotency: IdempotencyStore;
   readonly #options: ControlOptions;
   readonly database: ControlDatabase;
   readonly changes: Changes;
@@ -134,7 +131,6 @@ class ControlStore implements Control {
     if (options.dkim.mayBeLost !== true) assertKeysOpen(this.database, options.dkim.box);
     this.base = buildDirectoryBase(streamFacts(this.database.raw));
     this.#directory = openDirectory(this.base);
-    this.idempotency = createIdempotencyStore(this.database.db, options.clock);
     const { box, settings, lookTxt, fault } = options.dkim;
     const keys: DkimOptions = {
       database: this.database,

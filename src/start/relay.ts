@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { RelayStatus } from '../control/api/context.ts';
-import type { Api } from '../control/api/server.ts';
 import { type Control, type ControlOptions, openControl } from '../control/control.ts';
 import { openServices, type Services } from '../control/services.ts';
 import { openRecipientStore, type RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
@@ -23,7 +22,7 @@ import { createMetrics } from '../platform/metrics.ts';
 import { createSecretBox } from '../platform/secret-box.ts';
 import { type AddressWait, createAddressWait } from './address-wait.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
-import { type PageSource, startHttp } from './http.ts';
+import { type Http, type PageSource, startHttp } from './http.ts';
 import { createOwnMail } from './own-mail.ts';
 import { changedForRestart } from './reload.ts';
 import { startThreads, type Threads } from './threads.ts';
@@ -109,7 +108,7 @@ class RunningRelay implements Relay {
   readonly #services: Services;
   #state: RelayStatus['state'] = 'starting';
   #retention: NodeJS.Timeout | undefined;
-  #api: Api | undefined;
+  #api: Http | undefined;
   #draining: NodeJS.Timeout | undefined;
   #config: Config;
 
@@ -276,7 +275,16 @@ class RunningRelay implements Relay {
     this.#config = config;
     this.threads.updateConfig(config);
     this.threads.reloadCertificates();
+    this.#reloadHttpCertificate(config);
     return needRestart;
+  }
+
+  #reloadHttpCertificate({ http }: Config): void {
+    try {
+      this.#api?.reloadCertificate(http);
+    } catch (err) {
+      this.#options.log.error('the certificate of [http] was not read again; the old one stays', { err });
+    }
   }
 
   drain(): void {

@@ -1,6 +1,6 @@
 // Who may call an operation. Each says so itself, in `config.access`; one that says nothing cannot be added at all.
 
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CustomerId } from '../../mail/message.ts';
 import type { Permission } from '../access/permissions.ts';
 import { customerOf, holds, type LinkKind, type Principal } from '../access/principal.ts';
@@ -37,14 +37,28 @@ declare module 'fastify' {
   }
 }
 
+export interface Guard {
+  /** Who asks. Rejects with a Problem where credentials are wrong. */
+  caller: (request: FastifyRequest) => Promise<Principal>;
+  /** Counts the request; throws a Problem (429) where there are too many. `undefined`: its credentials are wrong. */
+  count: (principal: Principal | undefined, request: FastifyRequest, reply: FastifyReply) => void;
+}
+
 /** Refuses, before the body is read, whoever may not; and every operation that does not say who may. */
-export function guardOperations(api: ApiServer, authenticate: (request: FastifyRequest) => Promise<Principal>): void {
+export function guardOperations(api: ApiServer, { caller, count }: Guard): void {
   api.decorateRequest('principal');
   api.addHook('onRoute', ({ url, method, config }) => {
     if (config?.access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it`);
   });
-  api.addHook('onRequest', async (request) => {
-    request.principal = await authenticate(request);
+  api.addHook('onRequest', async (request, reply) => {
+    request.principal = { kind: 'nobody' };
+    try {
+      request.principal = await caller(request);
+    } catch (error) {
+      count(undefined, request, reply);
+      throw error;
+    }
+    count(request.principal, request, reply);
     // An unknown path has no operation; the answer to it says nothing.
     if (request.is404) return;
     assertAllowed(request.routeOptions.config.access, request.principal);
@@ -55,7 +69,6 @@ export function guardOperations(api: ApiServer, authenticate: (request: FastifyR
     if (access !== undefined && 'needs' in access) narrowToCustomer(access.of, request);
   });
 }
-
 /** Throws a 404 where a customer's side asks for what is not its own: it does not learn that there is such a thing. */
 export function assertOwn(principal: Principal, customer: string | undefined | null, what = 'object'): void {
   const own = customerOf(principal);

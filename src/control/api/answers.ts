@@ -1,60 +1,88 @@
-// Idempotency-Key: a request that is repeated with its key gets the first answer, and nothing is done twice.
+// Idempotency-Key: a request that is repeated with its key gets the first answer, and nothing is done twice. For POST and
+// PATCH; the other methods may be repeated as they are (RFC 9110 9.2.2).
 
+import type { FastifyRequest } from 'fastify';
 import { actorOf } from '../access/principal.ts';
-import type { IdempotencyStore } from '../database/idempotency.ts';
+import type { IdempotencyStore, KeptAnswer } from '../database/idempotency.ts';
 import type { ApiServer } from './context.ts';
-import { Problem } from './problem.ts';
+import { Problem, type ProblemError } from './problem.ts';
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
+const METHODS: ReadonlySet<string> = new Set(['POST', 'PATCH']);
 
-/** Keeps the answers to POST requests that carry a key. */
+/** What is wrong with the Idempotency-Key of a request. */
+export function idempotencyFaults({ method, headers, principal }: FastifyRequest): ProblemError[] {
+  const key = headers['idempotency-key'];
+  if (key === undefined || !METHODS.has(method)) return [];
+  const fault = (message: string) => [{ field: 'Idempotency-Key', message }];
+  if (typeof key !== 'string' || !KEY.test(key)) return fault('must be 1 to 200 visible ASCII characters');
+  // Keys are their callers' own; one that nobody in particular sent would be everybody's.
+  return principal.kind === 'nobody' ? fault('is for callers who are known; leave it out here') : [];
+}
+
+/** Keeps the answers to requests that carry a key. */
 export function keepAnswers(
   api: ApiServer,
   store: IdempotencyStore,
   fingerprint: (method: string, url: string, body: unknown) => string,
 ): void {
+  /** Keys of requests that are being carried out. */
   const running = new Set<string>();
-  const keys = new WeakMap<object, { who: string; key: string; request: string }>();
+  const keys = new WeakMap<object, { who: string; key: string }>();
   api.addHook('preHandler', async (request, reply) => {
     const key = request.headers['idempotency-key'];
-    if (key === undefined || request.method !== 'POST') return;
-    if (typeof key !== 'string' || !KEY.test(key)) {
-      const message = 'must be 1 to 200 visible ASCII characters';
-      throw new Problem(400, 'The Idempotency-Key cannot be used.', [{ field: 'Idempotency-Key', message }]);
-    }
-    const asked = fingerprint(request.method, request.url, request.body);
+    if (typeof key !== 'string' || !METHODS.has(request.method)) return;
     const { who } = actorOf(request.principal);
-    const runs = `${who} ${key}`;
-    if (running.has(runs)) throw new Problem(409, 'The same request is being carried out; ask again in a moment.');
-    // Before the look-up, so that two of the same cannot both find nothing.
-    running.add(runs);
-    keys.set(request, { who, key, request: asked });
-    const kept = await store.find(who, key);
-    if (kept === undefined) return;
-    finish(request);
-    if (kept.request !== asked) {
-      const message = 'was used for another request';
-      throw new Problem(422, 'The Idempotency-Key was used before.', [{ field: 'Idempotency-Key', message }]);
+    if (running.has(`${who} ${key}`)) {
+      throw new Problem(409, 'The same request is being carried out; ask again in a moment.');
     }
+    // Before the look-up, so that two of the same cannot both be the first.
+    running.add(`${who} ${key}`);
+    keys.set(request, { who, key });
+    const state = await begin(request, { who, key });
+    if (state === undefined) return;
     await reply
-      .code(kept.status)
+      .code(state.status)
       .type('application/json')
-      .header('idempotency-replayed', 'true')
+      .headers({ 'idempotency-replayed': 'true', ...(state.etag !== undefined && { etag: state.etag }) })
       .serializer((body: string) => body)
-      .send(kept.body);
+      .send(state.body);
   });
   api.addHook('onSend', async (request, reply, payload) => {
     const asked = keys.get(request);
-    if (asked !== undefined && reply.statusCode < 400 && typeof payload === 'string') {
-      await store.keep(asked.who, asked.key, { request: asked.request, status: reply.statusCode, body: payload });
-    }
+    if (asked === undefined || reply.hasHeader('idempotency-replayed')) return payload;
+    if (reply.statusCode >= 400) await store.forget(asked.who, asked.key);
+    else await store.finish(asked.who, asked.key, answerOf(reply.statusCode, reply.getHeader('etag'), payload));
     return payload;
   });
-  api.addHook('onResponse', async (request) => finish(request));
+  api.addHook('onResponse', async (request) => release(request));
 
-  function finish(request: object): void {
+  /** The answer that is given again; nothing where the request is to be carried out. */
+  async function begin(request: FastifyRequest, { who, key }: { who: string; key: string }) {
+    const asked = fingerprint(request.method, request.url, request.body);
+    const state = await store.begin(who, key, asked);
+    if (state.kind === 'new') return undefined;
+    // What follows is about an earlier request; its state is not this one's to change.
+    release(request);
+    if (state.kind === 'answered') return state.answer;
+    if (state.kind === 'other') {
+      const message = 'was used for another request';
+      throw new Problem(422, 'The Idempotency-Key was used before.', [{ field: 'Idempotency-Key', message }]);
+    }
+    throw new Problem(
+      409,
+      'This request was begun before, and its answer was lost. See whether it was done; if not, ask with another key.',
+    );
+  }
+
+  function release(request: object): void {
     const asked = keys.get(request);
     keys.delete(request);
     if (asked !== undefined) running.delete(`${asked.who} ${asked.key}`);
   }
+}
+
+function answerOf(status: number, etag: unknown, payload: unknown): KeptAnswer {
+  const body = typeof payload === 'string' ? payload : '';
+  return typeof etag === 'string' ? { status, etag, body } : { status, body };
 }

@@ -1,5 +1,5 @@
-// What is served over TCP: health for whoever restarts us, readiness for a load balancer, metrics for Prometheus, and a
-// page where there is one.
+// What is served over TCP besides the API: health for whoever restarts us, readiness for a load balancer, metrics for
+// Prometheus, and a page where there is one.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../platform/log.ts';
@@ -9,6 +9,8 @@ export interface HealthOptions {
   ready(): readonly string[] | Promise<readonly string[]>;
   /** Prometheus text. */
   metrics(): Promise<string>;
+  /** Whether metrics, and the reasons for not being ready, are for this client. */
+  mayRead(request: IncomingMessage): boolean;
   /** Answers any other path, and says whether it did. */
   page?: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
   log: Log;
@@ -35,14 +37,23 @@ async function answer(options: HealthOptions, request: IncomingMessage, response
   if (path === '/healthz') return send(response, 200, 'ok\n');
   if (path === '/readyz') {
     const reasons = await options.ready();
-    return reasons.length === 0 ? send(response, 200, 'ready\n') : send(response, 503, `${reasons.join('\n')}\n`);
+    if (reasons.length === 0) return send(response, 200, 'ready\n');
+    return send(response, 503, options.mayRead(request) ? `${reasons.join('\n')}\n` : 'not ready\n');
+  }
+  if (path === '/metrics' && !options.mayRead(request)) {
+    return send(response, 403, 'metrics are not for this address; see http.metrics_from\n');
   }
   if (path === '/metrics')
     return send(response, 200, await options.metrics(), 'text/plain; version=0.0.4; charset=utf-8');
-  return send(response, 404, 'not found; there are /healthz, /readyz and /metrics\n');
+  return send(response, 404, 'not found; there are /healthz, /readyz, /metrics and /api/docs\n');
 }
 
 function send(response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void {
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+  response.writeHead(status, {
+    'content-type': type,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  });
   response.end(text);
 }

@@ -14,11 +14,13 @@ export const problemSchema = z.object({
 export type ProblemBody = z.output<typeof problemSchema>;
 export type ProblemError = NonNullable<ProblemBody['errors']>[number];
 
-const TITLES = {
+/** What the statuses mean. */
+export const TITLES = {
   400: 'Request is not understood',
   401: 'Not signed in',
   403: 'Not allowed',
   404: 'Not found',
+  405: 'Method is not for this',
   409: 'Not possible now',
   410: 'No longer there',
   412: 'Changed by somebody else meanwhile',

@@ -1,141 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { createTestDkim } from '../../../test/support/dkim.ts';
-import type { OperatorVerb } from '../../mail/queue/operations.ts';
-import { createTestLog } from '../../platform/log.ts';
-import { type Control, openControl } from '../control.ts';
-import { explain } from '../explain/explain.ts';
-import { type Api, startApi } from './server.ts';
-
-// The control database and the HTTP shell are real; the queue and the trace are told what to say.
+import { type Answer, ApiWorld, KNOWN_ID as ID } from '../../../test/support/api-world.ts';
 
 const RUNS = Number(process.env['EASYMAIL_FUZZ_RUNS'] ?? 300);
-const ID = 'aaaaaaaaaaaaaaaaaa';
-const verbs: OperatorVerb[] = [];
-let storeGone = false;
-let folder = '';
-let control: Control;
-let api: Api;
+const world = new ApiWorld();
+const { verbs, folder } = world;
 
-const store = {
-  counts: async () => {
-    if (storeGone) throw new Error('the store thread is gone');
-    return { queued: 1, deferred: 2, held: 3, quarantined: 4, events_pending: 5, accepted: 10, final: 0 };
-  },
-  apply: async (verb: OperatorVerb) => {
-    verbs.push(verb);
-    return { changed: 7, busy: 0 };
-  },
-  destinations: async () => [],
-};
-const reader = {
-  search: async (query: string) => {
-    if (query === 'slow') return { kind: 'deadline' };
-    if (query.includes('since:never')) return { kind: 'refused', message: 'since: must be a time' };
-    return { kind: 'ok', value: { entries: [{ cursor: 'c1', id: ID }], next: 'c1' } };
-  },
-  traceShow: async (id: string) => ({ kind: 'ok', value: id === ID ? { entry: { id }, events: [] } : undefined }),
-  queueList: async () => ({ kind: 'ok', value: { entries: [{ id: ID, to: 'x@y.test' }] } }),
-  queueShow: async () => ({ kind: 'ok', value: undefined }),
-};
+before(() => world.start());
+after(() => world.end());
 
-before(async () => {
-  // Deeper than the name of a socket may be long.
-  folder = join(mkdtempSync(join(tmpdir(), 'api-')), 'd'.repeat(120));
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'api.sock'), 'left behind');
-  const clock = { now: () => Date.now(), monotonic: () => performance.now() };
-  control = openControl({
-    path: join(folder, 'control.db'),
-    clock,
-    publish: () => {},
-    suspend: async () => {},
-    releaseSuppressed: async () => {},
-    suppressionFailed: (err) => {
-      throw err;
-    },
-    poolsChanged: () => {},
-    dkim: createTestDkim().options,
-    log: createTestLog(),
-  });
-  const listeners = [{ address: { host: '127.0.0.1', port: 25 }, roles: ['outbound', 'inbound'] as const }];
-  api = await startApi({
-    socketPath: join(folder, 'api.sock'),
-    http: { host: '127.0.0.1', port: 0 },
-    log: createTestLog(),
-    ready: () => (storeGone ? ['the store thread is gone'] : []),
-    metrics: async () => 'easymail_test 1\n',
-    page: (incoming, response) => {
-      if (incoming.url !== '/caught') return false;
-      response.end('caught');
-      return true;
-    },
-    context: {
-      control,
-      store: () => store as never,
-      reader: reader as never,
-      drain: () => {},
-      services: { close: async () => {} } as never,
-      firewall: { published: async () => undefined, check: async () => undefined },
-      status: () => ({ version: '1.0', hostname: 'relay.test', state: 'ready', started_at: '2026-01-01T00:00:00Z' }),
-      explain: (question) =>
-        explain(
-          {
-            directory: control.directory,
-            listeners,
-            route: async () => ({ kind: 'bounce', cause: { from: 'us', cause: 'null-mx' } }),
-            addresses: () => ({ v4: { ip: '192.0.2.1', family: 4, hostname: 'out1.test', pool: 'standard' } }),
-          },
-          question,
-        ),
-    },
-  });
-});
-after(async () => {
-  await api.close();
-  await control.close();
-  rmSync(join(folder, '..'), { recursive: true });
-});
-
-interface Answer {
-  status: number;
-  type: string;
-  body: string;
-  headers: Record<string, string | string[] | undefined>;
-}
-
-function ask(
-  method: string,
-  path: string,
-  more: { body?: string; headers?: Record<string, string> } = {},
-): Promise<Answer> {
-  // The same way in as for the server: through the folder, by its name in the working directory.
-  const { body, headers = {} } = more;
-  return new Promise((resolve, reject) => {
-    const { openSync, closeSync } = process.getBuiltinModule('node:fs');
-    const fd = openSync(folder, 'r');
-    const call = request({ socketPath: `/proc/self/fd/${fd}/api.sock`, method, path, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (part: string) => (text += part));
-      response.on('end', () => {
-        closeSync(fd);
-        const type = response.headers['content-type'] ?? '';
-        resolve({ status: response.statusCode ?? 0, type, body: text, headers: response.headers });
-      });
-    });
-    call.on('error', reject);
-    call.end(body);
-  });
-}
-
-const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-  ask('POST', path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
+const ask: ApiWorld['ask'] = (...of) => world.ask(...of);
+const post: ApiWorld['post'] = (...of) => world.post(...of);
 const apply = (text: string, query = '', headers: Record<string, string> = {}) =>
   ask('POST', `/api/v1/apply${query}`, { body: text, headers: { 'content-type': 'application/toml', ...headers } });
 
@@ -178,7 +56,7 @@ describe('API on the socket', () => {
   test('what is not there is 404 and says where else to look', async () => {
     assert.match(problem(await ask('GET', `/api/v1/queue/messages/${ID}`), 404).detail, /trace/);
     assert.match(problem(await ask('GET', '/api/v1/trace/messages/bbbbbbbbbbbbbbbbbb'), 404).detail, /retention/);
-    assert.match(problem(await ask('GET', '/api/v1/nothing'), 404).detail, /openapi/);
+    assert.match(problem(await ask('GET', '/api/v1/nothing'), 404).detail, /docs/);
   });
 
   test('the verbs of the queue reach it, with who asked', async () => {
@@ -217,9 +95,9 @@ describe('API on the socket', () => {
 
   test('a search that takes too long, and a thread that is gone, are 503', async () => {
     assert.match(problem(await ask('GET', '/api/v1/trace?q=slow'), 503).detail, /narrow/);
-    storeGone = true;
+    world.storeGone = true;
     problem(await ask('GET', '/api/v1/queue'), 503);
-    storeGone = false;
+    world.storeGone = false;
   });
 
   test('apply: done, repeated, refused with lines', async () => {
@@ -323,25 +201,5 @@ describe('API on the socket', () => {
       }),
       { numRuns: RUNS },
     );
-  });
-});
-
-describe('HTTP over TCP', () => {
-  const get = async (path: string, method = 'GET') => {
-    const response = await fetch(`http://127.0.0.1:${api.httpPort}${path}`, { method });
-    return [response.status, await response.text()] as const;
-  };
-
-  test('health, readiness, metrics and the page; no API', async () => {
-    assert.deepEqual(await get('/healthz'), [200, 'ok\n']);
-    assert.deepEqual(await get('/readyz'), [200, 'ready\n']);
-    assert.deepEqual(await get('/metrics'), [200, 'easymail_test 1\n']);
-    assert.deepEqual(await get('/caught'), [200, 'caught']);
-    assert.equal((await get('/api/v1/queue'))[0], 404);
-    assert.equal((await get('/'))[0], 404);
-    assert.equal((await get('/metrics', 'POST'))[0], 405);
-    storeGone = true;
-    assert.deepEqual(await get('/readyz'), [503, 'the store thread is gone\n']);
-    storeGone = false;
   });
 });

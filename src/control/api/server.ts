@@ -17,7 +17,7 @@ import { cameOverSocket, createCaller } from './caller.ts';
 import { type ClientAddress, createClientAddress } from './client-address.ts';
 import type { ApiContext, ApiServer } from './context.ts';
 import { addDocumentation } from './documentation.ts';
-import { answerErrors } from './errors.ts';
+import { answerErrors, createErrorAnswer } from './errors.ts';
 import { type HealthOptions, healthHandler } from './health.ts';
 import { isApiPath, listenPrivately, listenTcp, type TcpListener, type TlsFiles } from './listeners.ts';
 import { noteMethods } from './methods.ts';
@@ -150,21 +150,22 @@ function tcpHandler(api: ApiServer, options: ApiOptions): RequestListener {
 /** All operations, with their documentation; listens nowhere. */
 export async function buildApi(options: Pick<ApiOptions, 'context' | 'http' | 'clock' | 'log'>): Promise<ApiServer> {
   const { context, http, clock, log } = options;
+  const answerError = createErrorAnswer(log);
   const api = Fastify({
     exposeHeadRoutes: true,
     genReqId: () => randomBytes(12).toString('hex'),
     handlerTimeout: HANDLER_MS,
     routerOptions: { maxParamLength: 400 },
-    frameworkErrors: (_error, _request, reply) => void reply.code(400).send('{}'),
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   }).withTypeProvider<ZodTypeProvider>();
   api.setSerializerCompiler(serializerCompiler);
-  answerErrors(api, log, noteMethods(api));
+  answerErrors(api, answerError, noteMethods(api));
   await addAnswerHeaders(api, http.url);
   const address = createClientAddress(http.trusted_proxies);
   guardOperations(api, guardParts(options, address));
   readBodies(api);
   validateAtOnce(api, idempotencyFaults);
-  keepAnswers(api, context.control.idempotency, fingerprint);
+  keepAnswers(api, context.services.answers, fingerprint);
   logCalls(api, log);
   await api.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Easymail', version: context.status().version } },
@@ -181,7 +182,7 @@ export async function buildApi(options: Pick<ApiOptions, 'context' | 'http' | 'c
       caller: createCaller({
         address,
         authenticate: context.services.access.authenticate,
-        resolveLink: (token, from) => context.services.customers.links.resolve(token, from),
+        resolveLink: (token) => context.services.customers.links.resolve(token),
       }),
       count: createRequestCount({
         perMinute: http.requests_per_minute,
@@ -205,7 +206,10 @@ function logCalls(api: ApiServer, log: Log): void {
       operation: routeOptions.schema?.operationId,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
-      caller: principal.kind === 'owner' || principal.kind === 'nobody' ? principal.kind : `${principal.kind}:${principal.id}`,
+      caller:
+        principal.kind === 'owner' || principal.kind === 'nobody'
+          ? principal.kind
+          : `${principal.kind}:${principal.id}`,
       request: id,
     };
     if (method === 'GET' || method === 'HEAD') log.debug('api call', line);

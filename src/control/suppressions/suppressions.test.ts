@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { ControlWorld } from '../../../test/support/control.ts';
+import { buildOwnerApi } from '../../../test/support/owner-api.ts';
 import type { CustomerId } from '../../mail/message.ts';
-import { createTestLog } from '../../platform/log.ts';
-import { buildApi } from '../api/server.ts';
 
 const acme = 'acme' as CustomerId;
 const TABLES = {
@@ -95,8 +94,7 @@ describe('the list of suppressed addresses', () => {
 describe('over the API', () => {
   const open = async () => {
     const w = await newWorld();
-    const context = { control: w.control, status: () => ({ version: '1' }) };
-    const api = await buildApi(context as never, createTestLog());
+    const api = await buildOwnerApi({ control: w.control });
     const ask = async (method: 'GET' | 'POST' | 'DELETE', url: string, body?: object) => {
       const answer = await api.inject({ method, url, ...(body !== undefined && { payload: body }) });
       return { status: answer.statusCode, body: answer.json() as Record<string, unknown> };

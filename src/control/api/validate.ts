@@ -1,0 +1,54 @@
+// Everything that is wrong with a request is told at once: parameters, query, header fields and body are looked at
+// together, before anything is done.
+
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { ApiServer } from './context.ts';
+import { Problem, type ProblemError } from './problem.ts';
+
+const PARTS = ['params', 'querystring', 'headers', 'body'] as const;
+type Part = (typeof PARTS)[number];
+/** Faults named in one answer. */
+const MOST_FAULTS = 1000;
+
+/** More that may be wrong with a request, such as a header field that all operations have. */
+export type MoreFaults = (request: FastifyRequest) => ProblemError[];
+
+/** Validates requests by the schemas of their operations; what they transform is what handlers get. */
+export function validateAtOnce(api: ApiServer, moreFaults: MoreFaults): void {
+  // Fastify's own validation would stop at the first part that has a fault.
+  api.setValidatorCompiler(() => (value: unknown) => ({ value }));
+  api.addHook('preValidation', async (request) => {
+    const errors = moreFaults(request);
+    for (const part of PARTS) errors.push(...validatePart(request, part));
+    if (errors.length === 0) return;
+    const shown = errors.slice(0, MOST_FAULTS);
+    throw new Problem(400, `The request has ${errors.length} fault(s); nothing was done.`, shown);
+  });
+}
+
+function validatePart(request: FastifyRequest, part: Part): ProblemError[] {
+  const schema = request.routeOptions.schema?.[part];
+  if (!(schema instanceof z.ZodType)) return [];
+  const name = part === 'querystring' ? 'query' : part;
+  const result = schema.safeParse(request[name]);
+  if (!result.success) return result.error.issues.flatMap((issue) => faultsOf(issue, name));
+  request[name] = result.data as never;
+  return [];
+}
+
+/** The faults that an issue means, each with the field as the caller wrote it. */
+function faultsOf(issue: z.core.$ZodIssue, part: string): ProblemError[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ field: [...path, key].join('.') || '""', message: 'is not known here' }));
+  }
+  const field = path.length === 0 ? part : path.join('.');
+  return [{ field, message: messageOf(issue) }];
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type') return issue.message;
+  if (issue.message.endsWith('received undefined')) return 'is missing';
+  return issue.message.replace('Invalid input: expected', 'must be').replace(/, received (.*)$/, ', not $1');
+}
