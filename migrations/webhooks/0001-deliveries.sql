@@ -43,6 +43,8 @@ create table health (
   webhook text primary key,
   -- Since when nothing was taken, although it was tried; null while things are taken.
   failing_since integer,
+  -- 1: its people were told that it fails.
+  warned integer not null default 0,
   -- Attempts without success in a row.
   failures integer not null default 0,
   last_success integer,

@@ -6,6 +6,7 @@ import type { StoreControl } from '../mail/queue/operations.ts';
 import type { AlarmWatch } from '../mail/report/alarm-watch.ts';
 import type { SendMail } from '../mail/report/operations.ts';
 import type { Reader } from '../mail/trace/reader.ts';
+import type { Watched } from '../mail/trace/trace.ts';
 import type { Resolver } from '../network/dns-answer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
@@ -18,6 +19,7 @@ import type { ControlDatabase } from './database/control-database.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './database/idempotency.ts';
 import { type Notices, openNotices } from './notices/notices.ts';
 import { openPools, type Pools } from './pools/pools.ts';
+import { openWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
 /** What services are made of. */
 export interface ServiceParts {
@@ -39,6 +41,8 @@ export interface ServiceParts {
   /** Queued mail may find other addresses of ours now. */
   poolsChanged: () => void;
   alarms: () => AlarmWatch;
+  /** Tells the trace whose events are followed from now on. */
+  watchTrace: (watched: Watched) => void;
 }
 
 export interface Services {
@@ -49,6 +53,7 @@ export interface Services {
   /** Mails to people. */
   notices: Notices;
   pools: Pools;
+  webhooks: Webhooks;
   /** Ends timers, and waits for work that runs. */
   close(): Promise<void>;
 }
@@ -56,7 +61,7 @@ export interface Services {
 /** Makes and starts all services. */
 export function openServices(parts: ServiceParts): Services {
   const notices = openNotices(parts);
-  const access = openAccess(parts);
+  const access = openAccess(parts, { notices });
   const answers = createIdempotencyStore({
     db: parts.database.db,
     clock: parts.clock,
@@ -64,7 +69,14 @@ export function openServices(parts: ServiceParts): Services {
   });
   const pools = openPools(parts);
   const customers = openCustomers(parts);
-  const services = { access, answers, customers, notices, pools };
+  const webhooks = openWebhooks({
+    ...parts,
+    box: parts.secretBox('webhooks'),
+    watch: parts.watchTrace,
+    tell: (...notice) => notices.tell(...notice),
+  });
+  customers.onErase((step, customer) => webhooks.erase(step, customer));
+  const services = { access, answers, customers, notices, pools, webhooks };
   return {
     ...services,
     close: async () => {

@@ -7,6 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { RelayStatus } from '../control/api/context.ts';
 import { type Control, type ControlOptions, openControl } from '../control/control.ts';
 import { openServices, type Services } from '../control/services.ts';
+import { watchedInStore } from '../control/webhooks/watched.ts';
 import { openRecipientStore, type RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
 import { mayBeHeldFor } from '../mail/authorise/suppression.ts';
 import { SUPPRESSED_HOLD } from '../mail/deliver/withheld.ts';
@@ -144,6 +145,8 @@ class RunningRelay implements Relay {
       restarted: (name) => this.#alarms.watch.threadRestarted(name),
       fatal: options.fatal,
       traceSetAside: (notice) => this.#alarms.watch.traceSetAside(notice),
+      watched: () => watchedInStore(this.control.database.raw),
+      traceFed: (days) => this.#services.webhooks.fed(days),
       noAddress: (customer) => this.#addressWait.found(customer),
       mailHost: (news) => this.#alarms.watch.mailHost(news),
       suppress: (request) => this.control.suppressions.learn(request),
@@ -185,6 +188,7 @@ class RunningRelay implements Relay {
       }),
       poolsChanged: () => this.#addressWait.poolsChanged(),
       alarms: () => this.#alarms.watch,
+      watchTrace: (watched) => this.threads.trace.watch(watched),
     });
   }
 
@@ -194,6 +198,7 @@ class RunningRelay implements Relay {
       path: join(this.#config.node.data_dir, 'control.db'),
       clock: this.#clock,
       publish: (update) => this.threads.updateDirectory(update),
+      eventsWritten: () => this.#services.webhooks.eventsWritten(),
       suspend: async (customer, suspended, by) => {
         await this.threads.store.apply({ verb: suspended ? 'suspend' : 'resume', customer, by });
       },

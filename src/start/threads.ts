@@ -17,7 +17,7 @@ import type { CheckpointWorkerData } from '../mail/queue/checkpoint-thread.ts';
 import { createStoreControl, type StoreControl } from '../mail/queue/operations.ts';
 import { EXIT_DISK_FAILED, type StoreWorkerData, type StoreWorkerMessage } from '../mail/queue/store-thread.ts';
 import type { RelayThreadData, ToRelay } from '../mail/relay-messages.ts';
-import type { TraceThreadOptions } from '../mail/trace/trace.ts';
+import type { TraceThreadOptions, Watched } from '../mail/trace/trace.ts';
 import { createTraceClient, type TraceClient } from '../mail/trace/trace-client.ts';
 import type { Config } from '../platform/config/schema.ts';
 import { inTime } from '../platform/in-time.ts';
@@ -40,6 +40,10 @@ export interface ThreadsOptions {
   fatal(code: number): void;
   /** A day of the trace could not be read and was put aside. */
   traceSetAside(notice: { day: string; file: string; reason: string }): void;
+  /** Whose events the trace feeds, as it is now. */
+  watched(): Watched;
+  /** Feeds of these days of the trace have grown. */
+  traceFed(days: string[]): void;
   /** Queued mail of this customer found no active address. */
   noAddress(customer: string): void;
   /** A customer's mail host is found down again, or is back. */
@@ -238,10 +242,12 @@ class ThreadGroup implements Threads {
       relays: [],
       control: port2,
       logLevel: this.#options.config.log.level,
+      watched: this.#options.watched(),
     };
     const entry = new URL('../mail/trace/trace-thread.ts', import.meta.url);
     const worker = new Worker(entry, { workerData, transferList: [port2] });
-    this.#traceClient = createTraceClient(port1, (notice) => this.#options.traceSetAside(notice));
+    const { traceSetAside, traceFed } = this.#options;
+    this.#traceClient = createTraceClient(port1, traceSetAside, traceFed);
     this.#traceClient.attachStore(this.#portOfStoreForTrace());
     for (const relay of this.#relays) relay.sendPort({ op: 'trace', port: this.#portOfTraceForRelay() });
     return worker;

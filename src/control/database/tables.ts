@@ -8,8 +8,8 @@ import type { CheckTables } from '../checks/tables.ts';
 import type { CustomerTables } from '../customers/tables.ts';
 import type { NoticeTables } from '../notices/tables.ts';
 import type { PoolAddressRow } from '../pools/tables.ts';
-import type { WebhookTables } from '../webhooks/tables.ts';
 import type { PrivacyTables } from '../privacy/tables.ts';
+import type { WebhookTables } from '../webhooks/tables.ts';
 
 export interface PoolRow {
   name: string;
@@ -150,7 +150,13 @@ export interface SuppressionRow {
   by: string;
 }
 
-export interface ControlTables extends AccessTables, PrivacyTables, CheckTables, CustomerTables, NoticeTables, WebhookTables {
+export interface ControlTables
+  extends AccessTables,
+    PrivacyTables,
+    CheckTables,
+    CustomerTables,
+    NoticeTables,
+    WebhookTables {
   pool: PoolRow;
   pool_address: PoolAddressRow;
   customer: CustomerRow;
