@@ -68,7 +68,8 @@ export function openServices(parts: ServiceParts): Services {
     box: parts.secretBox('answers'),
   });
   const pools = openPools(parts);
-  const customers = openCustomers(parts);
+  const customers = openCustomers({ ...parts, light: () => undefined });
+  customers.onErase(async (step, customer) => void step.audit.push(...(await access.removeOf(step.trx, customer))));
   const webhooks = openWebhooks({
     ...parts,
     box: parts.secretBox('webhooks'),

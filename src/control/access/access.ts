@@ -1,17 +1,87 @@
 // People, their sessions, and API keys: who a request comes from, and how one becomes known.
 
+import type { Transaction } from 'kysely';
+import type { AuditedChange } from '../audit/audit.ts';
+import type { ControlTables } from '../database/tables.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { ServiceParts } from '../services.ts';
-import type { Authenticate } from './authenticate.ts';
+import { createActivity } from './activity.ts';
+import { type ApiKeys, createApiKeys } from './api-keys.ts';
+import { type Authenticate, createAuthenticate } from './authenticate.ts';
+import { createGuessing } from './guessing.ts';
+import { createJoining, type Joining } from './joining.ts';
+import { openLookups } from './lookups.ts';
+import { createMailer } from './mails.ts';
+import { createOwnAccount, type OwnAccount } from './own-account.ts';
+import type { AccessParts } from './parts.ts';
+import { createPasskeys } from './passkeys.ts';
+import { createPasswords, type PasswordCost } from './password.ts';
+import { createSecondFactors, type SecondFactors } from './second-factors.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createSignIn, type SignIn } from './sign-in.ts';
+import { sealTotpAnew, startSweep } from './sweep.ts';
+import { createTickets } from './tickets.ts';
+import { createUsers, removeAccessOf, type Users } from './users.ts';
 
 export interface AccessService {
   authenticate: Authenticate;
+  signIn: SignIn;
+  joining: Joining;
+  account: OwnAccount;
+  secondFactors: SecondFactors;
+  sessions: Sessions;
+  users: Users;
+  keys: ApiKeys;
+  /** `http.url`: cookies are made for it. */
+  url: () => string;
+  /** Removes all people and keys of a customer, in the transaction that removes it. */
+  removeOf(trx: Transaction<ControlTables>, customer: string): Promise<AuditedChange[]>;
+  /** Writes what is kept in memory, and waits for mails that are on their way. */
   close(): Promise<void>;
 }
 
-/** Opens the service. */
-export function openAccess(_parts: ServiceParts): AccessService {
+export interface AccessOptions {
+  notices: Pick<Notices, 'tell'>;
+  passwordCost?: PasswordCost;
+}
+
+/** Opens the service, and starts its timers. */
+export function openAccess(given: ServiceParts, options: AccessOptions): AccessService {
+  const { database, changes, clock, log, config } = given;
+  const activity = createActivity({ changes, clock, log });
+  const parts: AccessParts = {
+    database,
+    changes,
+    clock,
+    log,
+    settings: () => config().access,
+    url: () => config().http.url,
+    totpBox: given.secretBox('totp'),
+    tickets: createTickets(given.secretBox('access ticket'), clock),
+    passwords: createPasswords(options.passwordCost),
+    guessing: createGuessing(clock.monotonic),
+    lookups: openLookups(database),
+    activity,
+    mailer: createMailer(options.notices, log),
+  };
+  const passkeys = createPasskeys(parts);
+  const joining = createJoining(parts);
+  const sweep = startSweep(parts);
+  const sealing = sealTotpAnew(parts);
   return {
-    authenticate: async ({ from }) => ({ kind: 'nobody', ...(from !== undefined && { from }) }),
-    close: async () => {},
+    authenticate: createAuthenticate(parts),
+    signIn: createSignIn(parts, passkeys),
+    joining,
+    account: createOwnAccount(parts, passkeys),
+    secondFactors: createSecondFactors(parts, passkeys),
+    sessions: createSessions(parts),
+    users: createUsers(parts),
+    keys: createApiKeys(parts),
+    url: parts.url,
+    removeOf: removeAccessOf,
+    close: async () => {
+      await Promise.all([sweep.close(), joining.settled(), sealing, activity.close()]);
+      parts.lookups.close();
+    },
   };
 }

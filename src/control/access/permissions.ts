@@ -36,8 +36,10 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
-const ALL = Object.keys(PERMISSIONS) as Permission[];
-const READS = ALL.filter((one) => one.endsWith(':read'));
+export const ALL_PERMISSIONS = Object.keys(PERMISSIONS) as Permission[];
+const READS = ALL_PERMISSIONS.filter((one) => one.endsWith(':read'));
+/** Who mailed whom. */
+const ABOUT_MAIL: Permission[] = ['messages:read', 'queue:read', 'suppressions:read', 'explain:read'];
 /** What a customer's side can ever hold. */
 const CUSTOMER_WRITES: Permission[] = [
   'domains:write',
@@ -64,11 +66,17 @@ const CUSTOMER_READS: Permission[] = [
   'privacy:read',
 ];
 
+/** Who works with mail needs nothing of what is known about colleagues and keys. */
+const FOR_ADMINISTRATORS: Permission[] = ['users:read', 'keys:read', 'audit:read', 'privacy:read'];
+
+/** All that anybody of a customer's side can hold. */
+export const CUSTOMER_PERMISSIONS: readonly Permission[] = [...CUSTOMER_READS, ...CUSTOMER_WRITES];
+
 /** Roles of the operator's side; they see every customer. */
 export const OPERATOR_ROLES = {
-  administrator: ALL,
+  administrator: ALL_PERMISSIONS,
   mail_engineer: [
-    ...READS,
+    ...READS.filter((one) => one !== 'privacy:read'),
     'relay:operate',
     'queue:write',
     'messages:content',
@@ -96,17 +104,22 @@ export const OPERATOR_ROLES = {
     'dkim:read',
     'pools:read',
   ],
-  auditor: READS,
-  data_protection_officer: ['relay:read', 'customers:read', 'audit:read', 'privacy:read', 'privacy:write'],
+  // How the relay is run and by whom, not who mails whom.
+  auditor: READS.filter((one) => !ABOUT_MAIL.includes(one)),
+  data_protection_officer: [
+    'relay:read',
+    'customers:read',
+    'users:read',
+    'audit:read',
+    'privacy:read',
+    'privacy:write',
+  ],
 } as const satisfies Record<string, readonly Permission[]>;
 
 /** Roles of a customer's side; they see nothing of another customer. */
 export const CUSTOMER_ROLES = {
-  customer_administrator: [...CUSTOMER_READS, ...CUSTOMER_WRITES],
-  customer_member: [
-    ...CUSTOMER_READS.filter((one) => one !== 'users:read' && one !== 'keys:read'),
-    'suppressions:write',
-  ],
+  customer_administrator: CUSTOMER_PERMISSIONS,
+  customer_member: [...CUSTOMER_READS.filter((one) => !FOR_ADMINISTRATORS.includes(one)), 'suppressions:write'],
   customer_viewer: ['queue:read', 'messages:read', 'customers:read', 'domains:read', 'suppressions:read', 'dkim:read'],
 } as const satisfies Record<string, readonly Permission[]>;
 

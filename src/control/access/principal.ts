@@ -2,7 +2,7 @@
 
 import type { CustomerId } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
-import { type Permission, permissionsOf, type Role } from './permissions.ts';
+import { ALL_PERMISSIONS, type Permission, permissionsOf, type Role } from './permissions.ts';
 
 /** Kinds of links that open a few operations without an account. */
 export type LinkKind = 'onboarding' | 'records';
@@ -21,6 +21,8 @@ export type Principal =
       session: string;
       /** Until then dangerous acts need no new proof, milliseconds since 1970. */
       steppedUpUntil: number;
+      /** Its role needs a second factor, and it has none: until it has, it holds no permission. */
+      mustSetUp?: true;
       /** Address of the client. */
       from?: string;
     }
@@ -28,21 +30,39 @@ export type Principal =
   | { kind: 'link'; link: LinkKind; id: string; customer: CustomerId; from?: string }
   | { kind: 'nobody'; from?: string };
 
+/** Somebody who is signed in. */
+export type UserPrincipal = Extract<Principal, { kind: 'user' }>;
+
 /** Whether the principal holds the permission, its customer apart. */
 export function holds(principal: Principal, permission: Permission): boolean {
+  return permissionsHeld(principal).includes(permission);
+}
+
+/** All that the principal holds, its customer apart. */
+export function permissionsHeld(principal: Principal): readonly Permission[] {
   switch (principal.kind) {
     case 'owner':
-      return true;
+      return ALL_PERMISSIONS;
     case 'user':
-      return permissionsOf(principal.role).includes(permission);
+      return principal.mustSetUp === true ? [] : permissionsOf(principal.role);
     case 'key':
-      return principal.scopes.includes(permission);
+      return principal.scopes;
     case 'link':
     case 'nobody':
-      return false;
+      return [];
     default:
       return principal satisfies never;
   }
+}
+
+/**
+ * Whether the principal may make somebody what the role says, or change somebody who is it: nobody gives, or takes, more
+ * than it holds, and a customer's side only roles of its own.
+ */
+export function mayGive(principal: Principal, role: Role, customer: string | null): boolean {
+  const own = customerOf(principal);
+  if (own !== undefined && own !== customer) return false;
+  return permissionsOf(role).every((permission) => holds(principal, permission));
 }
 
 /** The one customer the principal is tied to; nothing for the operator's side. */

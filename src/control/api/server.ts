@@ -21,6 +21,7 @@ import { answerErrors, createErrorAnswer } from './errors.ts';
 import { type HealthOptions, healthHandler } from './health.ts';
 import { isApiPath, listenPrivately, listenTcp, type TcpListener, type TlsFiles } from './listeners.ts';
 import { noteMethods } from './methods.ts';
+import { accessOperations } from './operations/access.ts';
 import { addSuppressions } from './operations/add-suppressions.ts';
 import { apply } from './operations/apply.ts';
 import { changeQueue } from './operations/change-queue.ts';
@@ -49,6 +50,7 @@ import { showDkimKey } from './operations/show-dkim-key.ts';
 import { showQueued } from './operations/show-queued.ts';
 import { showTrace } from './operations/show-trace.ts';
 import { suspendCustomer } from './operations/suspend-customer.ts';
+import { webhookOperations } from './operations/webhooks.ts';
 import { createRequestCount } from './request-count.ts';
 import { validateAtOnce } from './validate.ts';
 
@@ -88,6 +90,7 @@ const OPERATIONS = [
   getFirewall,
   checkFirewall,
   ...poolOperations,
+  ...accessOperations,
   listSuppressions,
   getSuppression,
   addSuppressions,
@@ -100,6 +103,7 @@ const OPERATIONS = [
   retireDkimKey,
   removeDkimKey,
   checkDkimRecords,
+  ...webhookOperations,
   listAudit,
   drain,
 ];
