@@ -246,8 +246,11 @@ class ThreadGroup implements Threads {
     };
     const entry = new URL('../mail/trace/trace-thread.ts', import.meta.url);
     const worker = new Worker(entry, { workerData, transferList: [port2] });
-    const { traceSetAside, traceFed } = this.#options;
-    this.#traceClient = createTraceClient(port1, traceSetAside, traceFed);
+    this.#traceClient = createTraceClient(
+      port1,
+      (notice) => this.#options.traceSetAside(notice),
+      (days) => this.#options.traceFed(days),
+    );
     this.#traceClient.attachStore(this.#portOfStoreForTrace());
     for (const relay of this.#relays) relay.sendPort({ op: 'trace', port: this.#portOfTraceForRelay() });
     return worker;

@@ -63,6 +63,11 @@ export class Webhooks {
     this.#running = createRunning(parts, (by, id, change) => this.setState(by, id, change));
   }
 
+  /** Whether webhooks may lie at private addresses. */
+  allowPrivate(): boolean {
+    return this.#parts.config().webhooks.allow_private;
+  }
+
   /** In the order of their ids. */
   async list({ customer, state, after, limit }: WebhookQuery): Promise<WebhookView[]> {
     let query = this.#db.selectFrom('webhook').selectAll().orderBy('id').limit(limit);
@@ -145,7 +150,11 @@ export class Webhooks {
   }
 
   /** A new secret; those before it sign beside it for `overlapMs`. */
-  async rotate(by: Actor, id: string, overlapMs: number): Promise<WebhookRow & { shown: ShownSecret }> {
+  async rotate(
+    by: Actor,
+    id: string,
+    overlapMs: number,
+  ): Promise<{ version: number; shown: ShownSecret; rotatedAt: number }> {
     return this.#changes.make(by, async (trx, now) => {
       const before = await webhookOr404(trx, id);
       await trx.deleteFrom('webhook_secret').where('webhook', '=', id).where('until', '<=', now).execute();
@@ -154,7 +163,8 @@ export class Webhooks {
       const row = { ...before, version: before.version + 1 };
       await trx.updateTable('webhook').set({ version: row.version }).where('id', '=', id).execute();
       const audit = { ...auditedWebhook('changed', before, row), action: 'secret rotated' };
-      return { result: { ...row, shown }, audit: [audit], after: () => this.#running.changed(id) };
+      const result = { version: row.version, shown, rotatedAt: now };
+      return { result, audit: [audit], after: () => this.#running.changed(id) };
     });
   }
 
@@ -190,14 +200,14 @@ export class Webhooks {
   async replay(
     by: Actor,
     webhook: string,
-    { only, ...period }: { since: number; until: number; only: 'failed' | 'all' },
-  ): Promise<{ queued?: number }> {
+    { since, until = this.#parts.clock.now(), only }: { since: number; until?: number; only: 'failed' | 'all' },
+  ): Promise<{ until: number; queued?: number }> {
     const row = await this.#active(webhook);
-    const asked = { webhook, ...period };
-    await this.#noteReplay(by, row, { ...period, only });
-    if (only === 'failed') return { queued: await this.#running.ask('sendFailedAgain', asked) };
+    const asked = { webhook, since, until };
+    await this.#noteReplay(by, row, { since, until, only });
+    if (only === 'failed') return { until, queued: await this.#running.ask('sendFailedAgain', asked) };
     await this.#running.ask('replay', asked);
-    return {};
+    return { until };
   }
 
   /** Takes away what a customer has, in the change that removes it. */
