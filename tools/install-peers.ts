@@ -17,6 +17,7 @@ const PEERS: Record<string, string> = {
   dkimverify: 'python3-dkim',
   msmtp: 'msmtp',
   haproxy: 'haproxy',
+  pdftotext: 'poppler-utils',
 };
 
 /** Packages that programs need and only recommend: Ed25519 in python3-dkim, logins of Postfix. */

@@ -9,6 +9,7 @@ import type { CustomerTables } from '../customers/tables.ts';
 import type { NoticeTables } from '../notices/tables.ts';
 import type { PoolAddressRow } from '../pools/tables.ts';
 import type { PrivacyTables } from '../privacy/tables.ts';
+import type { TerminationTables } from '../termination/tables.ts';
 import type { WebhookTables } from '../webhooks/tables.ts';
 
 export interface PoolRow {
@@ -156,7 +157,8 @@ export interface ControlTables
     CheckTables,
     CustomerTables,
     NoticeTables,
-    WebhookTables {
+    WebhookTables,
+    TerminationTables {
   pool: PoolRow;
   pool_address: PoolAddressRow;
   customer: CustomerRow;

@@ -1,0 +1,8 @@
+// A thread of its own for one paper: setting it takes longer than the API's other callers should wait.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Certificate } from './certificate.ts';
+import { certificatePdf, type PaperOptions } from './certificate-pdf.ts';
+
+const { certificate, options } = workerData as { certificate: Certificate; options: PaperOptions };
+parentPort?.postMessage(await certificatePdf(certificate, options));
