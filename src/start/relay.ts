@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import packageJson from '../../package.json' with { type: 'json' };
+import { RELAY_ACTOR } from '../control/actor.ts';
 import type { RelayStatus } from '../control/api/context.ts';
 import { type Control, type ControlOptions, openControl } from '../control/control.ts';
 import { openServices, type Services } from '../control/services.ts';
@@ -50,6 +51,8 @@ export interface Relay {
   reload(config: Config): string[];
   /** Takes no new mail from now on; `drained` is told once nothing waits but what is held. */
   drain(): void;
+  /** A new one-time link for the first administrator; nothing where there is one. */
+  firstAdministratorLink(): Promise<string | undefined>;
   /** A worker by name (`store`, `trace`, `relay-0` …), for tests that end one. */
   worker(name: string): Worker | undefined;
   /** Sessions and deliveries end within the time; what is not delivered stays in the queue. */
@@ -227,7 +230,7 @@ class RunningRelay implements Relay {
   async start(): Promise<void> {
     if (this.#options.document !== undefined) await this.#applyFirst(this.#options.document);
     await this.threads.listening();
-    await this.control.repeatSuspensions();
+    await this.#services.customers.suspensions.repeat();
     this.#sealAnew();
     this.#api = await startHttp({
       config: this.#config,
@@ -306,6 +309,10 @@ class RunningRelay implements Relay {
     if (counts.queued + counts.deferred + counts.events_pending > 0) return;
     clearInterval(this.#draining);
     this.#options.drained();
+  }
+
+  firstAdministratorLink(): Promise<string | undefined> {
+    return this.#services.access.joining.firstLink(RELAY_ACTOR);
   }
 
   worker(name: string): Worker | undefined {

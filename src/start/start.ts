@@ -64,6 +64,18 @@ async function run(config: Config, options: RunOptions): Promise<void> {
   onSignals(relay, { ...options, log });
   log.always('ready', { hostname: config.node.hostname, pid: process.pid });
   if (options.sandbox !== undefined) greet(config, options.sandbox);
+  await inviteFirst(relay, log);
+}
+
+/** While nobody can sign in, each start prints a link for the first administrator: to the terminal, never to the log. */
+async function inviteFirst(relay: Relay, log: Log): Promise<void> {
+  try {
+    const link = await relay.firstAdministratorLink();
+    if (link === undefined) return;
+    process.stderr.write(`There is no administrator yet. This link makes one, once, within a day:\n  ${link}\n`);
+  } catch (err) {
+    log.error('no link was made for the first administrator; "easymail user invite --first" makes one', { err });
+  }
 }
 
 function onSignals(relay: Relay, { log, reload, sandbox }: RunOptions & { log: Log }): void {
