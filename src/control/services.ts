@@ -2,11 +2,13 @@
 // once the relay takes mail, and stop before it does.
 
 import type { Directory } from '../mail/authorise/directory.ts';
+import type { RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
 import type { StoreControl } from '../mail/queue/operations.ts';
 import type { AlarmWatch } from '../mail/report/alarm-watch.ts';
 import type { SendMail } from '../mail/report/operations.ts';
 import type { Reader } from '../mail/trace/reader.ts';
 import type { Watched } from '../mail/trace/trace.ts';
+import type { TraceClient } from '../mail/trace/trace-client.ts';
 import type { Resolver } from '../network/dns-answer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
@@ -17,6 +19,7 @@ import type { Changes } from './changes.ts';
 import { type Customers, openCustomers } from './customers/customers.ts';
 import type { ControlDatabase } from './database/control-database.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './database/idempotency.ts';
+import { type Guides, openGuides } from './guides/guides.ts';
 import { type Notices, openNotices } from './notices/notices.ts';
 import { openPools, type Pools } from './pools/pools.ts';
 import { openWebhooks, type Webhooks } from './webhooks/webhooks.ts';
@@ -37,6 +40,10 @@ export interface ServiceParts {
   /** The way to the store thread as it is now. */
   store: () => StoreControl;
   reader: Reader;
+  /** The way to the trace thread as it is now. */
+  trace: () => TraceClient;
+  /** What mail hosts said of recipients. */
+  recipients: RecipientStore;
   sendMail: SendMail;
   /** Queued mail may find other addresses of ours now. */
   poolsChanged: () => void;
@@ -50,9 +57,12 @@ export interface Services {
   /** Answers to requests with an Idempotency-Key. */
   answers: IdempotencyStore;
   customers: Customers;
+  /** Settings of customers' own servers. */
+  guides: Guides;
   /** Mails to people. */
   notices: Notices;
   pools: Pools;
+  privacy: PrivacyService;
   webhooks: Webhooks;
   /** Ends timers, and waits for work that runs. */
   close(): Promise<void>;
@@ -70,6 +80,7 @@ export function openServices(parts: ServiceParts): Services {
   const pools = openPools(parts);
   const customers = openCustomers({ ...parts, light: () => undefined });
   customers.onErase(async (step, customer) => void step.audit.push(...(await access.removeOf(step.trx, customer))));
+  const guides = openGuides({ ...parts, customers });
   const webhooks = openWebhooks({
     ...parts,
     box: parts.secretBox('webhooks'),
@@ -77,7 +88,7 @@ export function openServices(parts: ServiceParts): Services {
     tell: (...notice) => notices.tell(...notice),
   });
   customers.onErase((step, customer) => webhooks.erase(step, customer));
-  const services = { access, answers, customers, notices, pools, webhooks };
+  const services = { access, answers, customers, guides, notices, pools, webhooks };
   return {
     ...services,
     close: async () => {

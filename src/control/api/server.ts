@@ -28,12 +28,14 @@ import { changeQueue } from './operations/change-queue.ts';
 import { checkDkimRecords } from './operations/check-dkim-records.ts';
 import { checkFirewall } from './operations/check-firewall.ts';
 import { createDkimKey } from './operations/create-dkim-key.ts';
+import { customerOperations } from './operations/customers.ts';
 import { drain } from './operations/drain.ts';
 import { explain } from './operations/explain.ts';
 import { getFirewall } from './operations/get-firewall.ts';
 import { getQueueCounts } from './operations/get-queue-counts.ts';
 import { getStatus } from './operations/get-status.ts';
 import { getSuppression } from './operations/get-suppression.ts';
+import { guideOperations } from './operations/guides.ts';
 import { importDkimKey } from './operations/import-dkim-key.ts';
 import { listAudit } from './operations/list-audit.ts';
 import { listDestinations } from './operations/list-destinations.ts';
@@ -41,6 +43,7 @@ import { listDkimKeys } from './operations/list-dkim-keys.ts';
 import { listQueue } from './operations/list-queue.ts';
 import { listSuppressions } from './operations/list-suppressions.ts';
 import { poolOperations } from './operations/pools.ts';
+import { readContent } from './operations/read-content.ts';
 import { removeDkimKey } from './operations/remove-dkim-key.ts';
 import { removeSuppression } from './operations/remove-suppression.ts';
 import { retireDkimKey } from './operations/retire-dkim-key.ts';
@@ -49,7 +52,6 @@ import { searchTrace } from './operations/search-trace.ts';
 import { showDkimKey } from './operations/show-dkim-key.ts';
 import { showQueued } from './operations/show-queued.ts';
 import { showTrace } from './operations/show-trace.ts';
-import { suspendCustomer } from './operations/suspend-customer.ts';
 import { webhookOperations } from './operations/webhooks.ts';
 import { createRequestCount } from './request-count.ts';
 import { validateAtOnce } from './validate.ts';
@@ -80,16 +82,18 @@ const OPERATIONS = [
   getQueueCounts,
   listQueue,
   showQueued,
+  readContent,
   listDestinations,
   changeQueue,
   searchTrace,
   showTrace,
   explain,
   apply,
-  suspendCustomer,
+  ...customerOperations,
   getFirewall,
   checkFirewall,
   ...poolOperations,
+  ...guideOperations,
   ...accessOperations,
   listSuppressions,
   getSuppression,

@@ -11,6 +11,7 @@ import { addDoctor } from './verbs/doctor.ts';
 import { addDrain } from './verbs/drain.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addFirewall } from './verbs/firewall.ts';
+import { addGuide } from './verbs/guide.ts';
 import { addInit } from './verbs/init.ts';
 import { addPool } from './verbs/pool.ts';
 import { addQueue } from './verbs/queue.ts';
@@ -52,6 +53,7 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
     addDkim,
     addExplain,
     addFirewall,
+    addGuide,
     addPool,
     addDoctor,
     addDrain,

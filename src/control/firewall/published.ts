@@ -42,23 +42,32 @@ export async function published(parts: PublishedParts, id: CustomerId): Promise<
   const notes: string[] = [];
   const outbound = poolsOf(customer).flatMap((name) => fromPool(parts, name));
   if (outbound.length === 0) notes.push('no pool of this customer has an address: its mail waits');
-  let inbound = fromPool(parts, parts.inboundPool);
-  if (!inbound.some(({ state }) => state === 'active')) {
-    const own = await parts.addressesOf(parts.hostname);
-    inbound = [
-      ...inbound,
-      ...own.map((ip) => ({ pool: 'default', ip, hostname: parts.hostname, state: 'active' as const })),
-    ];
-    notes.push(
-      own.length === 0
-        ? `${parts.hostname} has no address in DNS: make a pool named "${parts.inboundPool}" to fix the addresses that mail comes from`
-        : `addresses of ${parts.hostname} by DNS: a pool named "${parts.inboundPool}" would fix the addresses that mail comes from`,
-    );
-  }
-  const submit = parts.listeners
+  const { inbound, note } = await inboundAddresses(parts);
+  if (note !== undefined) notes.push(note);
+  return { customer: id, inbound, outbound, submit: submitPoints(parts), notes };
+}
+
+/** Addresses that mail towards every customer's mail hosts comes from; a note where nothing fixes them. */
+export async function inboundAddresses(parts: PublishedParts): Promise<{ inbound: PublishedAddress[]; note?: string }> {
+  const inbound = fromPool(parts, parts.inboundPool);
+  if (inbound.some(({ state }) => state === 'active')) return { inbound };
+  const own = await parts.addressesOf(parts.hostname);
+  const ours = own.map((ip) => ({ pool: 'default', ip, hostname: parts.hostname, state: 'active' as const }));
+  const note =
+    own.length === 0
+      ? `${parts.hostname} has no address in DNS: make a pool named "${parts.inboundPool}" to fix the addresses that mail comes from`
+      : `addresses of ${parts.hostname} by DNS: a pool named "${parts.inboundPool}" would fix the addresses that mail comes from`;
+  return { inbound: [...inbound, ...ours], note };
+}
+
+/** Where customers' servers hand their mail in. */
+export function submitPoints({
+  listeners,
+  hostname,
+}: Pick<PublishedParts, 'listeners' | 'hostname'>): Published['submit'] {
+  return listeners
     .filter(({ roles }) => roles.some((role) => role !== 'inbound'))
-    .map(({ address, roles, tls }) => ({ hostname: parts.hostname, port: address.port, tls, roles: [...roles] }));
-  return { customer: id, inbound, outbound, submit, notes };
+    .map(({ address, roles, tls }) => ({ hostname, port: address.port, tls, roles: [...roles] }));
 }
 
 /** Pools of business mail first, then those of streams. */
