@@ -1,9 +1,13 @@
 // Shapes of the operations about DKIM keys.
 
 import { z } from 'zod';
+import type { Principal } from '../access/principal.ts';
+import { customerOf } from '../access/principal.ts';
 import { domainName } from '../apply/document-schema.ts';
 import type { Refused } from '../dkim/dkim.ts';
 import type { DkimKeyView } from '../dkim/key-rows.ts';
+import { assertOwn } from './access.ts';
+import type { ApiContext } from './context.ts';
 import { Problem } from './problem.ts';
 
 export const dkimDomain = domainName.describe('A domain of a customer.');
@@ -50,4 +54,16 @@ const STATUS = { unknown: 404, clash: 422, fault: 422 } as const;
 export function doneOrProblem<T extends DkimKeyView | DkimKeyView[]>(result: T | Refused): T {
   if ('refused' in result) throw new Problem(STATUS[result.refused], result.message);
   return result;
+}
+
+/** A customer's side reaches keys of its own domains alone. */
+export async function assertOwnDomain(principal: Principal, domain: string, { control }: ApiContext): Promise<void> {
+  if (customerOf(principal) !== undefined) assertOwn(principal, await control.dkim.ownerOf(domain), 'domain');
+}
+
+/** That a record is published without a look into DNS is the operator's word. */
+export function assertOperatorsWord(principal: Principal, published: boolean): void {
+  if (!published || customerOf(principal) === undefined) return;
+  const message = 'is for the operator: the record is looked for in DNS';
+  throw new Problem(422, 'The relay looks for the record itself.', [{ field: 'published', message }]);
 }

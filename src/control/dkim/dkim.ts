@@ -8,6 +8,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Transaction } from 'kysely';
 import type { DirectoryChange, DkimAlgorithm } from '../../mail/authorise/directory.ts';
+import type { CustomerId } from '../../mail/message.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { type AuditedChange, recordAudit } from '../audit/audit.ts';
@@ -58,7 +59,9 @@ export interface DkimKeys {
   /** The private key for the id (PKCS #8, DER); nothing where there is none, or it cannot be opened. */
   privateKey(id: number): Uint8Array | undefined;
   /** Keys in order of domain and selector, after that place. */
-  list(page: { limit: number; domain?: string; state?: string; after?: string }): Promise<DkimKeyView[]>;
+  list(page: KeyPage): Promise<DkimKeyView[]>;
+  /** Whose domain it is; nothing where it is nobody's. */
+  ownerOf(domain: string): Promise<CustomerId | undefined>;
   show(key: KeyName): Promise<DkimKeyView | undefined>;
   create(key: CreateKey, who: string): Promise<DkimKeyView | Refused>;
   import(key: Omit<CreateKey, 'algorithm'> & { privateKey: string }, who: string): Promise<DkimKeyView | Refused>;
@@ -68,6 +71,15 @@ export interface DkimKeys {
   retire(key: KeyName, who: string): Promise<DkimKeyView | Refused>;
   /** Forgets a key that is waiting or retired. */
   remove(key: KeyName, who: string): Promise<DkimKeyView | Refused>;
+}
+
+export interface KeyPage {
+  limit: number;
+  domain?: string;
+  state?: string;
+  /** Keys of domains of this customer. */
+  customer?: string;
+  after?: string;
 }
 
 export interface KeyName {
@@ -151,10 +163,22 @@ class StoredKeys implements DkimKeys {
     return key;
   }
 
-  async list(page: { limit: number; domain?: string; state?: string; after?: string }): Promise<DkimKeyView[]> {
+  async ownerOf(domain: string): Promise<CustomerId | undefined> {
+    const { db } = this.#options.database;
+    const row = await db.selectFrom('domain').select('customer').where('name', '=', domain).executeTakeFirst();
+    return row?.customer as CustomerId | undefined;
+  }
+
+  async list(page: KeyPage): Promise<DkimKeyView[]> {
     let query = this.#options.database.db.selectFrom('dkim_key').selectAll().orderBy('domain').orderBy('selector');
     if (page.domain !== undefined) query = query.where('domain', '=', page.domain);
     if (page.state !== undefined) query = query.where('state', '=', page.state as DkimKeyRow['state']);
+    const { customer } = page;
+    if (customer !== undefined) {
+      query = query.where('domain', 'in', (own) =>
+        own.selectFrom('domain').select('name').where('customer', '=', customer),
+      );
+    }
     if (page.after !== undefined) {
       const [domain = '', selector = ''] = page.after.split(' ');
       query = query.where((expression) =>

@@ -1,6 +1,6 @@
 // What main asks the read thread, and what it answers.
 
-import type { QueueId } from '../message.ts';
+import type { CustomerId, QueueId } from '../message.ts';
 import type { QueueQuery } from '../queue/queue.ts';
 
 /** What main gives the read thread at its start. */
@@ -13,15 +13,31 @@ export interface ReadThreadOptions {
 }
 
 export type ReadRequest =
-  | { kind: 'search'; query: string; limit: number; before?: string }
+  | { kind: 'search'; query: string; limit: number; before?: string; sight?: TraceSight }
   | { kind: 'trace-show'; id: QueueId }
   | { kind: 'queue-list'; query: QueueQuery; after?: string; limit: number }
   | { kind: 'queue-show'; id: QueueId }
+  /** The beginning of the content of a queued message. */
+  | { kind: 'queue-content'; id: QueueId; most: number }
   /**
    * Messages accepted before `acceptedBefore` without a final event for each recipient that are not in the queue.
    * `limit` counts messages looked at; `after` goes on from a page.
    */
   | { kind: 'lost'; acceptedBefore: number; limit: number; after?: string };
+
+/** What of the trace the asker may see. */
+export interface TraceSight {
+  /** Messages of this customer alone. */
+  customer?: CustomerId;
+  /** Subjects are not shown, and not found. */
+  subjects?: false;
+}
+
+/** Content of a queued message, as it was received; `bytes` are its beginning. */
+export interface QueuedContent {
+  bytes: Uint8Array;
+  size: number;
+}
 
 /** A message with recipients that the trace knows as open and the queue does not have. */
 export interface LostMessage {

@@ -1,8 +1,10 @@
 // What a read thread answers: the trace's days and the queue's lists.
 
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { listQueue, showMessage } from '../queue/queue-read.ts';
-import type { LostPage, ReadAnswer, ReadRequest, ReadThreadOptions } from './read-messages.ts';
+import { listQueue, readBody, showMessage } from '../queue/queue-read.ts';
+import type { LostPage, QueuedContent, ReadAnswer, ReadRequest, ReadThreadOptions } from './read-messages.ts';
 import type { TracePage } from './trace.ts';
 import { parseTraceQuery } from './trace-query.ts';
 import { openTraceReader, type TraceReader } from './trace-reader.ts';
@@ -29,7 +31,8 @@ export function createQuestions(options: Omit<ReadThreadOptions, 'role'>): Quest
   return {
     answer(request) {
       try {
-        return ask(request, trace, openQueue);
+        if (request.kind !== 'queue-content') return ask(request, trace, openQueue);
+        return { kind: 'ok', value: contentOf(openQueue(), dirname(options.queueFile), request) };
       } catch (err) {
         if (err instanceof RangeError) return { kind: 'refused', message: err.message };
         return { kind: 'failed', message: err instanceof Error ? (err.stack ?? err.message) : String(err) };
@@ -42,7 +45,11 @@ export function createQuestions(options: Omit<ReadThreadOptions, 'role'>): Quest
   };
 }
 
-function ask(request: ReadRequest, trace: TraceReader, openQueue: () => DatabaseSync): ReadAnswer<unknown> {
+function ask(
+  request: Exclude<ReadRequest, { kind: 'queue-content' }>,
+  trace: TraceReader,
+  openQueue: () => DatabaseSync,
+): ReadAnswer<unknown> {
   switch (request.kind) {
     case 'search':
       return search(trace, request);
@@ -67,8 +74,28 @@ function search(trace: TraceReader, request: Extract<ReadRequest, { kind: 'searc
   const limit = Math.max(1, Math.min(Math.trunc(request.limit), MOST_ENTRIES));
   const until = performance.now() + SEARCH_MS;
   const page = { limit, goOn: () => performance.now() < until };
-  const { before } = request;
-  return { kind: 'ok', value: trace.search(parsed.query, before === undefined ? page : { ...page, before }) };
+  const { before, sight = {} } = request;
+  const found = trace.search(parsed.query, { ...page, ...sight, ...(before !== undefined && { before }) });
+  return { kind: 'ok', value: found };
+}
+
+/** The beginning of the content of a message; nothing where the queue does not have it (any more). */
+function contentOf(
+  queue: DatabaseSync,
+  dataDir: string,
+  { id, most }: Extract<ReadRequest, { kind: 'queue-content' }>,
+): QueuedContent | undefined {
+  const body = readBody(queue, id);
+  if (body === undefined) return undefined;
+  if (body.kind === 'inline') return { bytes: body.bytes.subarray(0, most), size: body.bytes.length };
+  const file = openSync(join(dataDir, 'bodies', body.name), 'r');
+  try {
+    const { size } = fstatSync(file);
+    const bytes = new Uint8Array(Math.min(size, most));
+    return { bytes: bytes.subarray(0, readSync(file, bytes)), size };
+  } finally {
+    closeSync(file);
+  }
 }
 
 function findLost(trace: TraceReader, queue: DatabaseSync, request: Extract<ReadRequest, { kind: 'lost' }>): LostPage {

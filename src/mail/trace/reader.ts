@@ -4,8 +4,9 @@
 import type { Log } from '../../platform/log.ts';
 import type { QueueId } from '../message.ts';
 import type { QueueEntry, QueueQuery } from '../queue/queue.ts';
+import type { QueuedMessage } from '../queue/queue-read.ts';
 import { openReadLane, type ReadLane } from './read-lane.ts';
-import type { LostPage, ReadAnswer, ReadRequest } from './read-messages.ts';
+import type { LostPage, QueuedContent, ReadAnswer, ReadRequest, TraceSight } from './read-messages.ts';
 import type { TraceEntry, TraceMessage, TracePage } from './trace.ts';
 
 /** Time for one question, waiting included, where the caller names none. */
@@ -25,9 +26,16 @@ export interface QueuePage {
   next?: string;
 }
 
+export interface SearchPage {
+  limit: number;
+  before?: string;
+  /** Default: everything. */
+  sight?: TraceSight;
+}
+
 export interface Reader {
   /** Messages and refusals that match (docs: `trace-query.ts`), newest first. */
-  search(query: string, page: { limit: number; before?: string }, deadlineMs?: number): Promise<ReadAnswer<TracePage>>;
+  search(query: string, page: SearchPage, deadlineMs?: number): Promise<ReadAnswer<TracePage>>;
   /** All events of one message; `undefined` where the trace does not know it. */
   traceShow(id: QueueId, deadlineMs?: number): Promise<ReadAnswer<TraceMessage | undefined>>;
   queueList(
@@ -36,7 +44,9 @@ export interface Reader {
     deadlineMs?: number,
   ): Promise<ReadAnswer<QueuePage>>;
   /** One message of the queue with its recipients; `undefined` where the queue does not have it. */
-  queueShow(id: QueueId, deadlineMs?: number): Promise<ReadAnswer<unknown>>;
+  queueShow(id: QueueId, deadlineMs?: number): Promise<ReadAnswer<QueuedMessage | undefined>>;
+  /** The first `most` octets of a queued message; `undefined` where the queue does not have it. */
+  queueContent(id: QueueId, most: number, deadlineMs?: number): Promise<ReadAnswer<QueuedContent | undefined>>;
   /** For the reconciler: see `ReadRequest`. */
   lost(
     acceptedBefore: number,
@@ -55,6 +65,7 @@ export function createReader(options: ReaderOptions): Reader {
     traceShow: (id, deadlineMs = DEADLINE_MS) => trace.ask({ kind: 'trace-show', id }, deadlineMs),
     queueList: (query, page, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-list', query, ...page }, deadlineMs),
     queueShow: (id, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-show', id }, deadlineMs),
+    queueContent: (id, most, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-content', id, most }, deadlineMs),
     lost: (acceptedBefore, page, deadlineMs = DEADLINE_MS) =>
       queue.ask({ kind: 'lost', acceptedBefore, ...page }, deadlineMs),
     close: async () => {
@@ -66,7 +77,7 @@ export function createReader(options: ReaderOptions): Reader {
 /** Asks stretch after stretch until the page is full, the days are through, or time is up: then `next` goes on. */
 async function searchOn(
   lane: ReadLane,
-  asked: { query: string; page: { limit: number; before?: string }; deadlineMs: number },
+  asked: { query: string; page: SearchPage; deadlineMs: number },
 ): Promise<ReadAnswer<TracePage>> {
   const { query, page, deadlineMs } = asked;
   const until = performance.now() + deadlineMs;
@@ -75,6 +86,7 @@ async function searchOn(
   for (;;) {
     const request: ReadRequest = { kind: 'search', query, limit: page.limit - entries.length };
     if (before !== undefined) request.before = before;
+    if (page.sight !== undefined) request.sight = page.sight;
     const answer = await lane.ask<TracePage>(request, Math.max(1, until - performance.now()));
     if (answer.kind !== 'ok') return answer.kind === 'deadline' && before !== page.before ? goOnAt(before) : answer;
     entries.push(...answer.value.entries);

@@ -24,6 +24,15 @@ export interface TraceQuery {
   until?: number;
   /** Words of `to:`; recipients that have them are listed first. */
   to: string[];
+  /** Terms without a key. */
+  free?: FreeTerm[];
+}
+
+/** A term that may fit addresses, hosts, replies and the subject. */
+export interface FreeTerm {
+  whole: string;
+  /** The words of it. */
+  words: string[];
 }
 
 export type ParsedQuery =
@@ -53,6 +62,11 @@ export function parseTraceQuery(text: string, now: number): ParsedQuery {
     return fault('since: is later than until:; nothing lies between them');
   }
   return { kind: 'query', query };
+}
+
+/** The query, for messages of this customer: what has no word of it is not even looked at. */
+export function ofCustomer(query: TraceQuery, customer: string): TraceQuery {
+  return { ...query, match: [...query.match, phrase(PREFIX.customer + normal(customer))] };
 }
 
 interface Term {
@@ -174,6 +188,7 @@ function addFree(query: TraceQuery, value: string): string | undefined {
   const words = textWords(value);
   if (words.length > 0) ways.push(`(${words.map(phrase).join(' AND ')})`);
   query.match.push(`(${ways.join(' OR ')})`);
+  (query.free ??= []).push({ whole, words });
   return undefined;
 }
 

@@ -10,9 +10,11 @@ import { type FoundRow, searchDay } from './day-search.ts';
 import { EVENT_ROWS } from './day-writer.ts';
 import { OPEN_BITS, openRecipients, stateOfRow } from './message-state.ts';
 import { readEvent } from './read-event.ts';
+import type { TraceSight } from './read-messages.ts';
 import type { TraceEntry, TraceMessage, TracePage } from './trace.ts';
 import { entryOf } from './trace-entry.ts';
-import type { TraceQuery } from './trace-query.ts';
+import { ofCustomer, type TraceQuery } from './trace-query.ts';
+import { fitsWithoutSubject } from './without-subject.ts';
 
 /** Connections kept open; a day costs a few pages of memory. */
 const OPEN_DAYS = 40;
@@ -23,9 +25,15 @@ export interface OpenMessage {
   open: number;
 }
 
+export interface SearchedPage extends TraceSight {
+  limit: number;
+  before?: string;
+  goOn?: () => boolean;
+}
+
 export interface TraceReader {
   /** Newest first. Stops early when `goOn` says no; `next` then goes on from there. */
-  search(query: TraceQuery, page: { limit: number; before?: string; goOn?: () => boolean }): TracePage;
+  search(query: TraceQuery, page: SearchedPage): TracePage;
   show(id: QueueId): TraceMessage | undefined;
   /** The event of a message's acceptance alone: a look-up by key. Throws where the day's file cannot be read. */
   accepted(id: QueueId): AcceptedEvent | undefined;
@@ -52,7 +60,8 @@ class Reader implements TraceReader {
     this.#folder = folder;
   }
 
-  search(query: TraceQuery, page: { limit: number; before?: string; goOn?: () => boolean }): TracePage {
+  search(asked: TraceQuery, page: SearchedPage): TracePage {
+    const query = page.customer === undefined ? asked : ofCustomer(asked, page.customer);
     const goOn = page.goOn ?? (() => true);
     const from = page.before === undefined ? undefined : parseCursor(page.before);
     const days = this.#daysOf(query).filter((day) => from === undefined || day <= from.day);
@@ -63,7 +72,7 @@ class Reader implements TraceReader {
       if (db !== undefined) {
         const limit = page.limit - entries.length;
         const { rows, reached } = searchDay(db, query, { before, limit, goOn });
-        for (const row of rows) entries.push(this.#entry(db, { day, row, query }));
+        entries.push(...rows.flatMap((row) => this.#seen(db, { day, row, query }, page)));
         if (reached > 0) return { entries, next: `${day}:${reached}` };
       }
       if (i + 1 < days.length && (entries.length >= page.limit || !goOn())) return { entries, next: `${day}:0` };
@@ -120,6 +129,17 @@ class Reader implements TraceReader {
     return listDays(this.#folder)
       .filter((day) => boundsOfDay(day).end > since && boundsOfDay(day).begin <= until)
       .toReversed();
+  }
+
+  /** The entry as the asker may see it; none where it may not. */
+  #seen(db: DatabaseSync, about: { day: string; row: FoundRow; query: TraceQuery }, sight: TraceSight): TraceEntry[] {
+    const entry = this.#entry(db, about);
+    // Words are found whatever their case; ids of customers differ by it.
+    if (sight.customer !== undefined && entry.customer !== sight.customer) return [];
+    if (sight.subjects !== false) return [entry];
+    const { subject, ...shown } = entry;
+    const fits = fitsWithoutSubject(about.query.free ?? [], subject, () => readEvents(db, about.row.row));
+    return fits ? [shown] : [];
   }
 
   #entry(db: DatabaseSync, about: { day: string; row: FoundRow; query: TraceQuery; all?: boolean }): TraceEntry {

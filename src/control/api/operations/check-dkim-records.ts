@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { dkimDomain, dkimKeySchema } from '../dkim-schemas.ts';
+import { assertOwnDomain, dkimDomain, dkimKeySchema } from '../dkim-schemas.ts';
 
 /** Looks into DNS now; a key that waited for its record begins to sign if it is there. */
 export function checkDkimRecords(api: ApiServer, context: ApiContext): void {
@@ -14,7 +14,8 @@ export function checkDkimRecords(api: ApiServer, context: ApiContext): void {
       params: z.object({ domain: dkimDomain }),
       response: { 200: z.object({ entries: z.array(dkimKeySchema) }) },
     },
-    handler: async ({ params: { domain } }) => {
+    handler: async ({ params: { domain }, principal }) => {
+      await assertOwnDomain(principal, domain, context);
       await context.control.dkimKeeper.check(domain);
       return { entries: await context.control.dkim.list({ domain, limit: 1000 }) };
     },

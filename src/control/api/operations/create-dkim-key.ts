@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { dkimDomain, dkimKeySchema, dkimSelector, dkimStream, doneOrProblem, publishedFlag } from '../dkim-schemas.ts';
+import {
+  assertOperatorsWord,
+  assertOwnDomain,
+  dkimDomain,
+  dkimKeySchema,
+  dkimSelector,
+  dkimStream,
+  doneOrProblem,
+  publishedFlag,
+} from '../dkim-schemas.ts';
 
 /** Makes a DKIM key; what was made before for the same goes on until this one signs. */
 export function createDkimKey(api: ApiServer, context: ApiContext): void {
@@ -21,7 +30,10 @@ export function createDkimKey(api: ApiServer, context: ApiContext): void {
       }),
       response: { 200: dkimKeySchema },
     },
-    handler: async ({ body, principal }) =>
-      doneOrProblem(await context.control.dkim.create(body, actorOf(principal).who)),
+    handler: async ({ body, principal }) => {
+      await assertOwnDomain(principal, body.domain, context);
+      assertOperatorsWord(principal, body.published);
+      return doneOrProblem(await context.control.dkim.create(body, actorOf(principal).who));
+    },
   });
 }

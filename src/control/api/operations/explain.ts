@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { parseAddress } from '../../../protocol/smtp/address.ts';
+import { customerOf } from '../../access/principal.ts';
+import { isOwnQuestion, ownExplanation } from '../../explain/own-questions.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { Problem } from '../problem.ts';
 
 const mailbox = z.string().transform((text, context) => {
   const address = parseAddress(text);
@@ -14,10 +17,12 @@ export function explain(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'GET',
     url: '/api/v1/explain',
-    config: { access: { needs: 'explain:read', of: 'operator' } },
+    config: { access: { needs: 'explain:read', of: 'object' } },
     schema: {
       operationId: 'explain',
       summary: 'What would happen to a message from here, as this sender, to there',
+      description:
+        "A customer's side asks about its own sources, logins and certificates, and about mail to its own domains.",
       querystring: z.strictObject({
         ip: z.union([z.ipv4(), z.ipv6()], 'must be an IPv4 or IPv6 address').describe('Where it comes from.'),
         from: z
@@ -42,6 +47,20 @@ export function explain(api: ApiServer, context: ApiContext): void {
       }),
       response: { 200: z.looseObject({ verdict: z.string() }) },
     },
-    handler: async ({ query }) => ({ ...(await context.explain({ ...query, headerFrom: query.header_from })) }),
+    handler: async ({ query, principal }) => {
+      const question = { ...query, headerFrom: query.header_from };
+      const own = customerOf(principal);
+      if (own === undefined) return { ...(await context.explain(question)) };
+      const { directory } = context.control;
+      if (!isOwnQuestion(directory, own, question)) throw notOwn();
+      const explanation = await context.explain(question);
+      const shown = ownExplanation(directory, own, { question, explanation });
+      if (shown === undefined) throw notOwn();
+      return { ...shown };
+    },
   });
+}
+
+function notOwn(): Problem {
+  return new Problem(404, 'Neither the source, the login or the certificate nor the domain is one of yours.');
 }

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { dkimDomain, dkimKeySchema, dkimSelector, dkimStream, doneOrProblem, publishedFlag } from '../dkim-schemas.ts';
+import {
+  assertOperatorsWord,
+  assertOwnDomain,
+  dkimDomain,
+  dkimKeySchema,
+  dkimSelector,
+  dkimStream,
+  doneOrProblem,
+  publishedFlag,
+} from '../dkim-schemas.ts';
 
 /** Takes over a DKIM key that was made elsewhere. */
 export function importDkimKey(api: ApiServer, context: ApiContext): void {
@@ -24,7 +33,12 @@ export function importDkimKey(api: ApiServer, context: ApiContext): void {
       }),
       response: { 200: dkimKeySchema },
     },
-    handler: async ({ body: { private_key, ...key }, principal }) =>
-      doneOrProblem(await context.control.dkim.import({ ...key, privateKey: private_key }, actorOf(principal).who)),
+    handler: async ({ body: { private_key, ...key }, principal }) => {
+      await assertOwnDomain(principal, key.domain, context);
+      assertOperatorsWord(principal, key.published);
+      return doneOrProblem(
+        await context.control.dkim.import({ ...key, privateKey: private_key }, actorOf(principal).who),
+      );
+    },
   });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { dkimDomain, dkimKeySchema } from '../dkim-schemas.ts';
-import { pageLimit } from '../schemas.ts';
+import { customerId, pageLimit } from '../schemas.ts';
 
 /** DKIM keys with the records to publish, in order of domain and selector. */
 export function listDkimKeys(api: ApiServer, context: ApiContext): void {
@@ -13,6 +13,7 @@ export function listDkimKeys(api: ApiServer, context: ApiContext): void {
       operationId: 'listDkimKeys',
       summary: 'DKIM keys, with the records to publish',
       querystring: z.strictObject({
+        customer: customerId.optional(),
         domain: dkimDomain.optional(),
         state: z.enum(['waiting', 'active', 'retiring', 'retired']).optional(),
         limit: pageLimit,
@@ -20,9 +21,10 @@ export function listDkimKeys(api: ApiServer, context: ApiContext): void {
       }),
       response: { 200: z.object({ entries: z.array(dkimKeySchema), next: z.string().optional() }) },
     },
-    handler: async ({ query: { limit, domain, state, after } }) => {
+    handler: async ({ query: { limit, customer, domain, state, after } }) => {
       const entries = await context.control.dkim.list({
         limit,
+        ...(customer !== undefined && { customer }),
         ...(domain !== undefined && { domain }),
         ...(state !== undefined && { state }),
         ...(after !== undefined && { after }),

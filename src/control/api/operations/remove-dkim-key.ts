@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { dkimDomain, dkimKeySchema, dkimSelector, doneOrProblem } from '../dkim-schemas.ts';
+import { assertOwnDomain, dkimDomain, dkimKeySchema, dkimSelector, doneOrProblem } from '../dkim-schemas.ts';
 
 /** Forgets a key that waits or is retired; answers what it was. */
 export function removeDkimKey(api: ApiServer, context: ApiContext): void {
@@ -15,7 +15,9 @@ export function removeDkimKey(api: ApiServer, context: ApiContext): void {
       params: z.object({ domain: dkimDomain, selector: dkimSelector }),
       response: { 200: dkimKeySchema },
     },
-    handler: async ({ params, principal }) =>
-      doneOrProblem(await context.control.dkim.remove(params, actorOf(principal).who)),
+    handler: async ({ params, principal }) => {
+      await assertOwnDomain(principal, params.domain, context);
+      return doneOrProblem(await context.control.dkim.remove(params, actorOf(principal).who));
+    },
   });
 }

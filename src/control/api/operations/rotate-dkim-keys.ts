@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { dkimDomain, dkimKeySchema, dkimStream, doneOrProblem, publishedFlag } from '../dkim-schemas.ts';
+import {
+  assertOperatorsWord,
+  assertOwnDomain,
+  dkimDomain,
+  dkimKeySchema,
+  dkimStream,
+  doneOrProblem,
+  publishedFlag,
+} from '../dkim-schemas.ts';
 
 /** Makes a successor for each key that signs. It takes over once its record is seen; asked again it is the same one. */
 export function rotateDkimKeys(api: ApiServer, context: ApiContext): void {
@@ -17,6 +25,8 @@ export function rotateDkimKeys(api: ApiServer, context: ApiContext): void {
       response: { 200: z.object({ entries: z.array(dkimKeySchema) }) },
     },
     handler: async ({ params: { domain }, body: { stream, published }, principal }) => {
+      await assertOwnDomain(principal, domain, context);
+      assertOperatorsWord(principal, published);
       const what = { domain, published, ...(stream !== undefined && { stream }) };
       return { entries: doneOrProblem(await context.control.dkim.rotate(what, actorOf(principal).who)) };
     },

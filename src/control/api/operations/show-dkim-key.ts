@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { dkimDomain, dkimKeySchema, dkimSelector } from '../dkim-schemas.ts';
+import { assertOwnDomain, dkimDomain, dkimKeySchema, dkimSelector } from '../dkim-schemas.ts';
 import { Problem } from '../problem.ts';
 
 /** One DKIM key with its record. */
@@ -15,7 +15,8 @@ export function showDkimKey(api: ApiServer, context: ApiContext): void {
       params: z.object({ domain: dkimDomain, selector: dkimSelector }),
       response: { 200: dkimKeySchema },
     },
-    handler: async ({ params: { domain, selector } }) => {
+    handler: async ({ params: { domain, selector }, principal }) => {
+      await assertOwnDomain(principal, domain, context);
       const key = await context.control.dkim.show({ domain, selector });
       if (key === undefined) throw new Problem(404, `There is no key ${selector} of ${domain}.`);
       return key;

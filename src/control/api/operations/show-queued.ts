@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertOwn } from '../access.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { Problem, valueOf } from '../problem.ts';
 import { queueId } from '../schemas.ts';
@@ -15,11 +16,12 @@ export function showQueued(api: ApiServer, context: ApiContext): void {
       params: z.object({ id: queueId }),
       response: { 200: z.looseObject({}) },
     },
-    handler: async ({ params }) => {
+    handler: async ({ params, principal }) => {
       const message = valueOf(await context.reader.queueShow(params.id), 'id');
-      if (typeof message !== 'object' || message === null) {
+      if (message === undefined) {
         throw new Problem(404, `${params.id} is not in the queue. What became of it is in the trace.`);
       }
+      assertOwn(principal, message.meta.customer, 'message');
       return { ...message };
     },
   });

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { withoutSubject } from '../../../mail/trace/without-subject.ts';
+import { holds } from '../../access/principal.ts';
+import { assertOwn } from '../access.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { Problem, valueOf } from '../problem.ts';
 import { queueId } from '../schemas.ts';
@@ -12,15 +15,22 @@ export function showTrace(api: ApiServer, context: ApiContext): void {
     schema: {
       operationId: 'showTrace',
       summary: 'All events of one message',
+      description: 'The subject is shown to holders of `messages:content` alone.',
       params: z.object({ id: queueId }),
       response: { 200: z.object({ entry: z.looseObject({}), events: z.array(z.looseObject({})) }) },
     },
-    handler: async ({ params }) => {
+    handler: async ({ params, principal }) => {
       const message = valueOf(await context.reader.traceShow(params.id), 'id');
       if (message === undefined) {
         throw new Problem(404, `${params.id} is not in the trace: it is older than the retention, or no id of ours.`);
       }
-      return { entry: { ...message.entry }, events: message.events.map((event) => ({ ...event })) };
+      assertOwn(principal, message.entry.customer, 'message');
+      const { subject, ...entry } = message.entry;
+      const withSubject = holds(principal, 'messages:content');
+      return {
+        entry: withSubject && subject !== undefined ? { ...entry, subject } : entry,
+        events: message.events.map((event) => ({ ...(withSubject ? event : withoutSubject(event)) })),
+      };
     },
   });
 }
