@@ -42,10 +42,12 @@ export interface Guard {
   caller: (request: FastifyRequest) => Promise<Principal>;
   /** Counts the request; throws a Problem (429) where there are too many. `undefined`: its credentials are wrong. */
   count: (principal: Principal | undefined, request: FastifyRequest, reply: FastifyReply) => void;
+  /** Milliseconds since 1970. */
+  now: () => number;
 }
 
 /** Refuses, before the body is read, whoever may not; and every operation that does not say who may. */
-export function guardOperations(api: ApiServer, { caller, count }: Guard): void {
+export function guardOperations(api: ApiServer, { caller, count, now }: Guard): void {
   api.decorateRequest('principal');
   api.addHook('onRoute', ({ url, method, config }) => {
     if (config?.access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it`);
@@ -61,7 +63,7 @@ export function guardOperations(api: ApiServer, { caller, count }: Guard): void 
     count(request.principal, request, reply);
     // An unknown path has no operation; the answer to it says nothing.
     if (request.is404) return;
-    assertAllowed(request.routeOptions.config.access, request.principal);
+    assertAllowed(request.routeOptions.config.access, request.principal, now());
   });
   // After the parameters were read and validated.
   api.addHook('preHandler', async (request) => {
@@ -69,19 +71,20 @@ export function guardOperations(api: ApiServer, { caller, count }: Guard): void 
     if (access !== undefined && 'needs' in access) narrowToCustomer(access.of, request);
   });
 }
+
 /** Throws a 404 where a customer's side asks for what is not its own: it does not learn that there is such a thing. */
 export function assertOwn(principal: Principal, customer: string | undefined | null, what = 'object'): void {
   const own = customerOf(principal);
   if (own !== undefined && own !== customer) throw new Problem(404, `There is no such ${what}.`);
 }
 
-function assertAllowed(access: Access | undefined, principal: Principal): void {
+function assertAllowed(access: Access | undefined, principal: Principal, now: number): void {
   if (access === undefined) throw new Problem(403, 'This operation is not open.');
   if ('public' in access) return;
   if (principal.kind === 'nobody') throw new Problem(401, 'Sign in, or send an API key.');
   if ('self' in access) {
     if (principal.kind !== 'user') throw new Problem(403, 'This is for users who are signed in.');
-    return assertSteppedUp(access.stepUp, principal);
+    return assertSteppedUp(access.stepUp, principal, now);
   }
   if ('link' in access) {
     if (principal.kind !== 'link' || !access.link.includes(principal.link)) {
@@ -89,15 +92,18 @@ function assertAllowed(access: Access | undefined, principal: Principal): void {
     }
     return;
   }
+  if (principal.kind === 'user' && principal.mustSetUp === true) {
+    throw new Problem(403, 'Your role needs a second factor: set one up first (POST /api/v1/account/totp).');
+  }
   if (!holds(principal, access.needs)) throw new Problem(403, `This needs the permission "${access.needs}".`);
   if (access.of === 'operator' && customerOf(principal) !== undefined) {
     throw new Problem(403, 'This is for the operator.');
   }
-  assertSteppedUp(access.stepUp, principal);
+  assertSteppedUp(access.stepUp, principal, now);
 }
 
-function assertSteppedUp(stepUp: true | undefined, principal: Principal): void {
-  if (stepUp !== true || principal.kind !== 'user' || principal.steppedUpUntil > Date.now()) return;
+function assertSteppedUp(stepUp: true | undefined, principal: Principal, now: number): void {
+  if (stepUp !== true || principal.kind !== 'user' || principal.steppedUpUntil > now) return;
   throw new Problem(403, 'Confirm with your password or passkey first (POST /api/v1/session/step-up).');
 }
 

@@ -43,6 +43,7 @@ import { listDkimKeys } from './operations/list-dkim-keys.ts';
 import { listQueue } from './operations/list-queue.ts';
 import { listSuppressions } from './operations/list-suppressions.ts';
 import { poolOperations } from './operations/pools.ts';
+import { privacyOperations } from './operations/privacy.ts';
 import { readContent } from './operations/read-content.ts';
 import { removeDkimKey } from './operations/remove-dkim-key.ts';
 import { removeSuppression } from './operations/remove-suppression.ts';
@@ -108,6 +109,7 @@ const OPERATIONS = [
   removeDkimKey,
   checkDkimRecords,
   ...webhookOperations,
+  ...privacyOperations,
   listAudit,
   drain,
 ];
@@ -192,6 +194,7 @@ export async function buildApi(options: Pick<ApiOptions, 'context' | 'http' | 'c
         authenticate: context.services.access.authenticate,
         resolveLink: (token) => context.services.customers.links.resolve(token),
       }),
+      now: clock.now,
       count: createRequestCount({
         perMinute: http.requests_per_minute,
         unknownPerMinute: http.unknown_requests_per_minute,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { assertOurPage, clientOf, orWait } from './browser.ts';
+import { clientOf, orWait } from './browser.ts';
 import { email } from './schemas.ts';
 
 /** Sends a link for a new password, where the address is somebody’s. The answer never says whether it is. */
@@ -16,7 +16,6 @@ export function askForReset(api: ApiServer, context: ApiContext): void {
       response: { 202: z.object({ answer: z.string() }) },
     },
     handler: async (request, reply) => {
-      assertOurPage(request, context);
       const { joining } = context.services.access;
       await orWait(reply, () => joining.askForReset(request.body.email, clientOf(request, context)));
       return reply.code(202).send({ answer: 'If this is the address of a user, a link was sent to it.' });

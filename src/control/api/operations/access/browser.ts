@@ -5,7 +5,6 @@ import type { z } from 'zod';
 import { deviceCookie, noSessionCookie, readCookies, sessionCookie } from '../../../access/cookies.ts';
 import type { Client } from '../../../access/parts.ts';
 import type { UserPrincipal } from '../../../access/principal.ts';
-import { comesFromUs } from '../../../access/same-origin.ts';
 import type { SignInStep } from '../../../access/sign-in.ts';
 import { TooManyAttempts } from '../../../access/too-many-attempts.ts';
 import type { ApiContext } from '../../context.ts';
@@ -17,14 +16,6 @@ export function clientOf({ principal, headers }: FastifyRequest, { services }: A
   const { device } = readCookies(headers.cookie, services.access.url());
   const from = principal.kind === 'owner' ? undefined : principal.from;
   return { from, agent: headers['user-agent'], device };
-}
-
-/** Throws a Problem (403) where a page of another site sent the request. */
-export function assertOurPage({ headers }: FastifyRequest, { services }: ApiContext): void {
-  const site = headers['sec-fetch-site'];
-  const fetchSite = Array.isArray(site) ? site[0] : site;
-  if (comesFromUs({ origin: headers.origin, fetchSite }, services.access.url())) return;
-  throw new Problem(403, 'The request does not come from a page of this relay (Origin, Sec-Fetch-Site).');
 }
 
 /** The user behind a request of an operation that is for users (`self`). */

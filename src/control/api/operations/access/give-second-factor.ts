@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { answerSignIn, assertOurPage, clientOf, orWait } from './browser.ts';
+import { answerSignIn, clientOf, orWait } from './browser.ts';
 import { recoveryCode, signInStep, ticket, totpCode } from './schemas.ts';
 
 /** The second step of a sign-in. */
@@ -16,7 +16,6 @@ export function giveSecondFactor(api: ApiServer, context: ApiContext): void {
       response: { 200: signInStep },
     },
     handler: async (request, reply) => {
-      assertOurPage(request, context);
       const { signIn } = context.services.access;
       const step = await orWait(reply, () => signIn.bySecondFactor(request.body, clientOf(request, context)));
       return answerSignIn(reply, step, context);

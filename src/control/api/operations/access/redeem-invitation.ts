@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { answerSignIn, assertOurPage, clientOf } from './browser.ts';
+import { answerSignIn, clientOf } from './browser.ts';
 import { displayName, email, language, newPassword, signInStep, token } from './schemas.ts';
 
 /** Takes an invitation: sets the password, and signs in. */
@@ -22,7 +22,6 @@ export function redeemInvitation(api: ApiServer, context: ApiContext): void {
       response: { 200: signInStep },
     },
     handler: async (request, reply) => {
-      assertOurPage(request, context);
       const { joining } = context.services.access;
       const joined = await joining.redeemInvitation(request.body, clientOf(request, context));
       return answerSignIn(reply, { kind: 'signed_in', ...joined }, context);

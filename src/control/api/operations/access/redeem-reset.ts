@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { deviceCookie } from '../../../access/cookies.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { assertOurPage, clientOf } from './browser.ts';
+import { clientOf } from './browser.ts';
 import { newPassword, token } from './schemas.ts';
 
 /** Sets a new password with a link. All sessions end; the second factor stays. */
@@ -17,7 +17,6 @@ export function redeemReset(api: ApiServer, context: ApiContext): void {
       response: { 204: z.null() },
     },
     handler: async (request, reply) => {
-      assertOurPage(request, context);
       const { joining, url } = context.services.access;
       const { device } = await joining.redeemReset(request.body, clientOf(request, context));
       return reply.code(204).header('set-cookie', deviceCookie(device, url())).send(null);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { answerSignIn, assertOurPage, clientOf, defined } from './browser.ts';
+import { answerSignIn, clientOf, defined } from './browser.ts';
 import { authenticationResponse, signInStep, ticket } from './schemas.ts';
 
 /** Signs in with a passkey, which is both factors. */
@@ -16,7 +16,6 @@ export function signInWithPasskey(api: ApiServer, context: ApiContext): void {
       response: { 200: signInStep },
     },
     handler: async (request, reply) => {
-      assertOurPage(request, context);
       const answer = { ticket: request.body.ticket, response: defined(request.body.response) };
       return answerSignIn(
         reply,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { answerSignIn, assertOurPage, clientOf, orWait } from './browser.ts';
+import { answerSignIn, clientOf, orWait } from './browser.ts';
 import { email, password, recoveryCode, signInStep, totpCode } from './schemas.ts';
 
 /** Signs in with address and password; where there is a second factor, the answer asks for it. */
@@ -21,7 +21,6 @@ export function signIn(api: ApiServer, context: ApiContext): void {
       response: { 200: signInStep },
     },
     handler: async (request, reply) => {
-      assertOurPage(request, context);
       const { signIn } = context.services.access;
       const step = await orWait(reply, () => signIn.byPassword(request.body, clientOf(request, context)));
       return answerSignIn(reply, step, context);
