@@ -25,7 +25,7 @@ import type { ObjectChange } from './apply/difference.ts';
 import type { ApplyDocument } from './apply/document-schema.ts';
 import { unpublishedKeys } from './apply/domain-keys.ts';
 import { type ApplyFault, locateFaults, readLater } from './apply/read-document.ts';
-import { listAudit, recordAudit } from './audit/audit.ts';
+import { listAudit } from './audit/audit.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { type ControlDatabase, openControlDatabase } from './database/control-database.ts';
 import { streamFacts } from './database/facts.ts';
@@ -87,10 +87,6 @@ export interface Control {
   /** Main's own view, always up to date. */
   readonly directory: Directory;
   apply(text: string, options: { prune: boolean; dryRun: boolean; who: string }): Promise<ApplyOutcome>;
-  /** Suspends a customer or lets it go on. False: no such customer. */
-  setSuspended(id: CustomerId, suspended: boolean, by: { who: string; reason?: string }): Promise<boolean>;
-  /** Tells the queue again who is suspended: a crash may have come between the two. */
-  repeatSuspensions(): Promise<void>;
   audit(page: { limit: number; before?: number; object?: string; customer?: string }): Promise<AuditRow[]>;
   /** A verified domain that the customer's mail hosts take mail for. */
   inboundDomain(customer: CustomerId): Promise<string | undefined>;
@@ -199,38 +195,6 @@ class ControlStore implements Control {
       };
       return { outcome, activated: activatedAddresses(result.changes) };
     });
-  }
-
-  async setSuspended(
-    id: CustomerId,
-    suspended: boolean,
-    { who, reason }: { who: string; reason?: string },
-  ): Promise<boolean> {
-    return this.#inTurn(async () => {
-      const before = this.#directory.customer(id);
-      if (before === undefined) return false;
-      const state = suspended ? 'suspended' : 'live';
-      const fact = { ...before, state } as const;
-      const change = {
-        object: `customer ${id}`,
-        action: suspended ? 'suspended' : 'resumed',
-        before: { state: before.state },
-        after: reason === undefined ? { state } : { state, reason },
-      };
-      await this.database.db.transaction().execute(async (trx) => {
-        await trx.updateTable('customer').set({ state }).where('id', '=', id).execute();
-        await recordAudit(trx, [change], { who, now: this.#options.clock.now() });
-      });
-      this.#publish({ kind: 'changes', changes: [{ kind: 'customer', id, fact }] });
-      await this.#options.suspend(id, suspended, who);
-      return true;
-    });
-  }
-
-  async repeatSuspensions(): Promise<void> {
-    const { db } = this.database;
-    const rows = await db.selectFrom('customer').select('id').where('state', '=', 'suspended').execute();
-    for (const { id } of rows) await this.#options.suspend(id as CustomerId, true, 'operator');
   }
 
   async inboundDomain(customer: CustomerId): Promise<string | undefined> {

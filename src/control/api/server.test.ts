@@ -133,14 +133,31 @@ describe('API on the socket', () => {
     assert.equal(verbs.length, 1);
   });
 
-  test('a customer is suspended and goes on', async () => {
+  test('a customer is suspended for two reasons, and goes on when both are gone', async () => {
     await apply('[[customer]]\nid = "bad"\n');
-    const answer = await post('/api/v1/customers/bad/suspend', { reason: 'spam' });
-    assert.deepEqual(JSON.parse(answer.body), { customer: 'bad', state: 'suspended' });
-    assert.equal((await post('/api/v1/customers/bad/resume', {})).status, 200);
-    problem(await post('/api/v1/customers/nobody/suspend', {}), 404);
+    verbs.length = 0;
+    const first = JSON.parse((await post('/api/v1/customers/bad/suspensions', { reason: 'spam' })).body) as {
+      id: number;
+    };
+    const second = JSON.parse((await post('/api/v1/customers/bad/suspensions', { reason: 'virus' })).body) as {
+      id: number;
+    };
+    const state = async () => (JSON.parse((await ask('GET', '/api/v1/customers/bad')).body) as { state: string }).state;
+    const lift = (id: number) => post(`/api/v1/customers/bad/suspensions/${id}/lift`, { reason: 'cleaned' });
+    assert.equal(await state(), 'suspended');
+    assert.deepEqual(JSON.parse((await lift(first.id)).body), { standing: 1 });
+    assert.equal(await state(), 'suspended');
+    assert.deepEqual(JSON.parse((await lift(second.id)).body), { standing: 0 });
+    assert.equal(await state(), 'live');
+    problem(await lift(second.id), 404);
+    problem(await post('/api/v1/customers/nobody/suspensions', { reason: 'spam' }), 404);
+    problem(await post('/api/v1/customers/bad/suspensions', {}), 400);
+    assert.deepEqual(
+      verbs.map(({ verb }) => verb),
+      ['suspend', 'suspend', 'resume'],
+    );
     const audit = (await ask('GET', '/api/v1/audit?object=customer%20bad&limit=2')).body;
-    assert.match(audit, /"action":"resumed".*"action":"suspended"/s);
+    assert.match(audit, /"action":"customer.resumed".*"action":"customer.resumed"/s);
   });
 
   test('explain: the whole decision, or the refusal', async () => {

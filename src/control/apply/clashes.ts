@@ -6,6 +6,8 @@ import { lastAddress, networkOf, parseNetwork } from '../../protocol/ip/network.
 import { addressKey, reversedName } from '../database/facts.ts';
 import { sourcesClash } from './duplicates.ts';
 
+const ALL_PREFIXES = { 4: upTo(32), 6: upTo(128) };
+
 /** Looks for what stands in the way of the additions, inside of a running transaction. */
 export class ClashFinder {
   readonly #named: ReadonlySet<string>;
@@ -15,10 +17,13 @@ export class ClashFinder {
   readonly #certificate;
   readonly #holders;
   readonly #inside;
-  readonly #prefixes: { 4: number[]; 6: number[] };
+  readonly #prefixes: { 4: readonly number[]; 6: readonly number[] };
 
-  /** `named` are the customers whose old facts do not count, because the file replaces them. */
-  constructor(raw: DatabaseSync, named: ReadonlySet<string>) {
+  /**
+   * `named` are the customers whose old facts do not count, because the file replaces them. With `few` additions every
+   * prefix is tried, instead of going through all sources for the ones there are.
+   */
+  constructor(raw: DatabaseSync, named: ReadonlySet<string>, { few = false }: { few?: boolean } = {}) {
     this.#named = named;
     this.#domain = raw.prepare('select customer, subdomains from domain where name = ?');
     this.#below = raw.prepare('select name, customer from domain where reversed > ? and reversed < ?');
@@ -28,7 +33,7 @@ export class ClashFinder {
     this.#inside = raw.prepare(
       'select network, customer, shared from source where first >= ? and first <= ? and prefix > ?',
     );
-    this.#prefixes = { 4: prefixesOf(raw, 4), 6: prefixesOf(raw, 6) };
+    this.#prefixes = few ? ALL_PREFIXES : { 4: prefixesOf(raw, 4), 6: prefixesOf(raw, 6) };
   }
 
   /** The first clash of a fact that is to be added. */
@@ -107,6 +112,10 @@ export class ClashFinder {
     const customer = row?.['customer'];
     return typeof customer === 'string' && !this.#named.has(customer) ? customer : undefined;
   }
+}
+
+function upTo(last: number): number[] {
+  return Array.from({ length: last + 1 }, (_, prefix) => prefix);
 }
 
 function prefixesOf(raw: DatabaseSync, family: 4 | 6): number[] {

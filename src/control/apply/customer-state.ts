@@ -29,15 +29,19 @@ export interface CustomerState {
   recipients: ReadonlySet<string>;
 }
 
-/** What is set about these customers now; unknown ones are left out. At most some hundred ids. */
+/**
+ * What is set about these customers now; unknown ones are left out. At most some hundred ids. Lists of recipients are left
+ * out where they do not matter: one may hold a million.
+ */
 export async function loadCustomers(
   db: Kysely<ControlTables>,
   raw: DatabaseSync,
   ids: readonly string[],
+  { withRecipients = true }: { withRecipients?: boolean } = {},
 ): Promise<Map<string, CustomerState>> {
   const states = new Map<string, CustomerState>();
   for (const row of await db.selectFrom('customer').selectAll().where('id', 'in', ids).execute()) {
-    const recipients = await loadRecipients(raw, row.id);
+    const recipients = withRecipients ? await loadRecipients(raw, row.id) : new Set<string>();
     const none = { domains: [], sources: [], grants: [], logins: [], certificates: [] };
     states.set(row.id, { customer: customerFact(row), ...structuredClone(none), recipients });
   }

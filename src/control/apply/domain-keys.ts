@@ -91,7 +91,7 @@ export async function writeImports(
 export async function endKeys(
   trx: Transaction<ControlTables>,
   changes: { removals: readonly DirectoryChange[]; additions: readonly DirectoryChange[] },
-  { now, overlapMs }: KeyOptions,
+  { now, overlapMs }: Pick<KeyOptions, 'now' | 'overlapMs'>,
 ): Promise<void> {
   const any = await trx.selectFrom('dkim_key').select('id').limit(1).executeTakeFirst();
   if (any === undefined) return;

@@ -66,7 +66,8 @@ export async function readLater(text: string): Promise<ReadDocument> {
   });
 }
 
-function placedFaults(issue: z.core.$ZodIssue): PlacedFault[] {
+/** What one issue of the schema says, in words for people, at its place. */
+export function placedFaults(issue: z.core.$ZodIssue): PlacedFault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not a key here; see docs/apply.md' }));
   }

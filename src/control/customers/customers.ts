@@ -2,15 +2,23 @@
 
 import type { CustomerId } from '../../mail/message.ts';
 import { type Actor, RELAY_ACTOR } from '../actor.ts';
-import type { Changes } from '../changes.ts';
-import type { ServiceParts } from '../services.ts';
 import { type Account, findAccount, type ListedAccount } from './accounts.ts';
+import { type Approvals, openApprovals } from './approvals.ts';
+import { type Contracts, openContracts } from './contracts.ts';
+import type { CustomerCore, CustomerParts } from './core.ts';
+import { type Entering, openEntering } from './entering.ts';
 import { findEntry, type KeptEntry } from './entries.ts';
-import { type LinkPrincipal, resolveLink } from './links.ts';
+import { type Holdings, openHoldings } from './holdings.ts';
+import { endLinks, type LinkPrincipal, listLinks, resolveLink } from './links.ts';
 import { type AccountQuery, listAccounts } from './list-accounts.ts';
 import { type MoveOptions, moveWithin, type StageChange } from './moves.ts';
-import type { Mover, Stage } from './stages.ts';
+import { changeObjects, loadObjects } from './objects.ts';
+import { type Mover, type Stage, turnOf } from './stages.ts';
 import { makeStep, type Step } from './step.ts';
+import { openSuspensions, type Suspensions } from './suspensions.ts';
+import type { LinkRow, TransitionRow } from './tables.ts';
+import { type Times, timesOf } from './times.ts';
+import { type GreenLight, openTrial, type Trial } from './trial.ts';
 
 /** Told of a move once it is in force; must not throw, and is not waited for. */
 export type StageListener = (change: StageChange) => void;
@@ -28,6 +36,9 @@ export interface Customers {
   stage(id: CustomerId): Promise<Stage | undefined>;
   /** What was entered over the link; nothing where the customer never had one. */
   entry(id: CustomerId): Promise<KeptEntry | undefined>;
+  /** All steps so far, the oldest first. */
+  transitions(id: CustomerId): Promise<TransitionRow[]>;
+  times(id: CustomerId): Promise<Times>;
   /**
    * Moves a customer in a change of its own. Throws a Problem where there is no such customer or no such way.
    * `easymail` moves as the relay, everybody else as the operator.
@@ -38,35 +49,58 @@ export interface Customers {
   /** Listens until the returned function is called. */
   onStage(listener: StageListener): () => void;
   onSubscriptions(listener: SubscriptionListener): () => void;
-  /** What has to go with a customer that is removed. */
+  /** What has to go with a customer that is removed, besides what the mail path knows of it. */
   onErase(eraser: Eraser): void;
   links: {
     /** Whom the token of `Authorization: Link TOKEN` stands for; nothing where it counts for nothing (any longer). */
     resolve(token: string): Promise<LinkPrincipal | undefined>;
+    list(customer: CustomerId): Promise<Omit<LinkRow, 'hash'>[]>;
   };
+  entering: Entering;
+  approvals: Approvals;
+  contracts: Contracts;
+  holdings: Holdings;
+  suspensions: Suspensions;
+  trial: Trial;
   close(): Promise<void>;
 }
 
-export type CustomerParts = Pick<
-  ServiceParts,
-  'database' | 'changes' | 'directory' | 'clock' | 'log' | 'config' | 'store' | 'reader' | 'sendMail'
->;
+export interface CustomerOptions extends CustomerParts {
+  /** The checks, once they are there: going live waits for them. */
+  light: () => GreenLight | undefined;
+}
 
-/** Makes the service. */
-export function openCustomers(parts: CustomerParts): Customers {
-  return new CustomerService(parts);
+/** Makes the service, and starts to look after customers that are being verified. */
+export function openCustomers(options: CustomerOptions): Customers {
+  return new CustomerService(options);
 }
 
 class CustomerService implements Customers {
   readonly links: Customers['links'];
-  readonly #parts: CustomerParts;
+  readonly entering: Entering;
+  readonly approvals: Approvals;
+  readonly contracts: Contracts;
+  readonly holdings: Holdings;
+  readonly suspensions: Suspensions;
+  readonly trial: Trial;
+  readonly #core: CustomerCore;
   readonly #stageListeners = new Set<StageListener>();
   readonly #subscriptionListeners = new Set<SubscriptionListener>();
   readonly #erasers: Eraser[] = [];
 
-  constructor(parts: CustomerParts) {
-    this.#parts = parts;
-    this.links = { resolve: (token) => this.#resolve(token) };
+  constructor({ light, ...parts }: CustomerOptions) {
+    this.#core = {
+      ...parts,
+      moveWithin: (step, move) => this.moveWithin(step, move),
+      subscriptionsChanged: (customer) => this.#tellSubscriptions(customer as CustomerId),
+    };
+    this.links = { resolve: (token) => this.#resolve(token), list: (customer) => listLinks(this.#db, customer) };
+    this.entering = openEntering(this.#core);
+    this.approvals = openApprovals(this.#core);
+    this.contracts = openContracts(this.#core);
+    this.holdings = openHoldings(this.#core);
+    this.suspensions = openSuspensions(this.#core);
+    this.trial = openTrial(this.#core, light);
   }
 
   get(id: CustomerId): Promise<Account | undefined> {
@@ -74,7 +108,7 @@ class CustomerService implements Customers {
   }
 
   list(query: AccountQuery): Promise<ListedAccount[]> {
-    return listAccounts(this.#db, this.#parts.directory, query);
+    return listAccounts(this.#db, this.#core.directory, query);
   }
 
   async stage(id: CustomerId): Promise<Stage | undefined> {
@@ -85,16 +119,34 @@ class CustomerService implements Customers {
     return findEntry(this.#db, id);
   }
 
+  transitions(id: CustomerId): Promise<TransitionRow[]> {
+    return this.#db.selectFrom('transition').selectAll().where('customer', '=', id).orderBy('seq').execute();
+  }
+
+  times(id: CustomerId): Promise<Times> {
+    return timesOf(this.#db, id, this.#core.clock.now());
+  }
+
   move(by: Actor, id: CustomerId, to: Stage, why: string): Promise<StageChange> {
     const mover: Mover = by.who === RELAY_ACTOR.who ? 'relay' : 'operator';
-    return makeStep(this.#changes, by, (step) => this.moveWithin(step, { id, to, why, mover }));
+    return makeStep(this.#core.changes, by, (step) => this.moveWithin(step, { id, to, why, mover }));
   }
 
   async moveWithin(step: Step, move: MoveOptions): Promise<StageChange> {
     const change = await moveWithin(step, move);
-    if (move.to === 'removed') for (const erase of this.#erasers) await erase(step, move.id);
+    // The way to live is over: its links lead nowhere any longer.
+    if (turnOf(move.to) === undefined) await endLinks(step, move.id);
+    if (move.to === 'removed') await this.#erase(step, move.id);
     step.after.push(async () => this.#tell(change));
     return change;
+  }
+
+  async #erase(step: Step, id: CustomerId): Promise<void> {
+    for (const erase of this.#erasers) await erase(step, id);
+    await changeObjects(this.#core, step, { before: await loadObjects(this.#core, step, id), after: undefined });
+    await step.trx.deleteFrom('waiting_source').where('customer', '=', id).execute();
+    await step.trx.deleteFrom('entry').where('customer', '=', id).execute();
+    await step.trx.updateTable('account').set({ contacts: '[]', test: null }).where('id', '=', id).execute();
   }
 
   onStage(listener: StageListener): () => void {
@@ -111,39 +163,42 @@ class CustomerService implements Customers {
     this.#erasers.push(eraser);
   }
 
-  async close(): Promise<void> {}
-
-  get #db() {
-    return this.#parts.database.db;
+  close(): Promise<void> {
+    return this.trial.close();
   }
 
-  get #changes(): Changes {
-    return this.#parts.changes;
+  get #db() {
+    return this.#core.database.db;
   }
 
   #tell(change: StageChange): void {
-    for (const listener of this.#stageListeners) {
-      try {
-        listener(change);
-      } catch (err) {
-        this.#parts.log.error('a listener of stages failed', { err, customer: change.customer });
-      }
+    for (const listener of this.#stageListeners) this.#safely(change.customer, () => listener(change));
+  }
+
+  #tellSubscriptions(customer: CustomerId): void {
+    for (const listener of this.#subscriptionListeners) this.#safely(customer, () => listener(customer));
+  }
+
+  #safely(customer: CustomerId, call: () => void): void {
+    try {
+      call();
+    } catch (err) {
+      this.#core.log.error('a listener of customers failed', { err, customer });
     }
   }
 
   async #resolve(token: string): Promise<LinkPrincipal | undefined> {
-    const now = this.#parts.clock.now();
-    const found = await resolveLink(this.#db, token, now);
+    const found = await resolveLink(this.#db, token, this.#core.clock.now());
     if (found?.noteUse === true) this.#noteUse(found.principal.id);
     return found?.principal;
   }
 
   /** When it was last used is for people to see, and holds nobody up. */
   #noteUse(id: string): void {
-    const note = this.#changes.make(RELAY_ACTOR, async (trx, now) => {
+    const note = this.#core.changes.make(RELAY_ACTOR, async (trx, now) => {
       await trx.updateTable('link').set({ used_at: now }).where('id', '=', id).execute();
       return { result: undefined, audit: [] };
     });
-    note.catch((err: unknown) => this.#parts.log.warn('the use of a link was not noted', { err }));
+    note.catch((err: unknown) => this.#core.log.warn('the use of a link was not noted', { err }));
   }
 }

@@ -11,11 +11,18 @@ const text = (most: number) =>
 /** 128 bits take 22 characters of base64 or 32 of hexadecimal. */
 const SHORTEST_SECRET = 22;
 
+const keptProofs = [
+  z.literal('login'),
+  z.strictObject({ header: text(76), value: text(200) }),
+  z.strictObject({ secret_header: text(76), sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256') }),
+] as const;
+
+/** What shows that mail from a shared source is a customer's, as it is kept and shown. */
+const keptProof = z.union(keptProofs);
+
 const proof = z.union(
   [
-    z.literal('login'),
-    z.strictObject({ header: text(76), value: text(200) }),
-    z.strictObject({ secret_header: text(76), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+    ...keptProofs,
     z
       .strictObject({
         secret_header: text(76),
@@ -44,11 +51,15 @@ export const entryMailHostSchema = z.strictObject({
   tls: z.enum(['opportunistic', 'verify', 'none']).default('opportunistic'),
 });
 
-export const entrySourceSchema = z.strictObject({
-  network: text(64).describe('Address or network that the customer’s mail comes from.'),
-  shared: z.boolean().default(false).describe('Others send from it too, as with Microsoft 365: needs a proof.'),
-  proof: proof.optional().describe('What shows that mail from a shared source is this customer’s.'),
-});
+function sourceWith<Proof extends z.ZodType>(given: Proof) {
+  return z.strictObject({
+    network: text(64).describe('Address or network that the customer’s mail comes from.'),
+    shared: z.boolean().default(false).describe('Others send from it too, as with Microsoft 365: needs a proof.'),
+    proof: given.optional().describe('What shows that mail from a shared source is this customer’s.'),
+  });
+}
+
+export const entrySourceSchema = sourceWith(proof);
 
 export const administratorSchema = z.strictObject({
   name: text(200),
@@ -57,17 +68,24 @@ export const administratorSchema = z.strictObject({
   language: z.enum(LANGUAGES).default('en'),
 });
 
-/** The whole draft. */
-export const entrySchema = z.strictObject({
-  domains: z.array(entryDomainSchema).max(1000).default([]),
-  mailhosts: z.array(entryMailHostSchema).max(50).default([]),
-  sources: z.array(entrySourceSchema).max(1000).default([]),
-  administrators: z.array(administratorSchema).max(50).default([]),
-  portal: z.boolean().default(false).describe('The customer asks for the portal.'),
-  test_recipient: text(320)
-    .optional()
-    .describe('Who gets the inbound test message; else postmaster of the first inbound domain.'),
-});
+function entryWith<Source extends z.ZodType>(source: Source) {
+  return z.strictObject({
+    domains: z.array(entryDomainSchema).max(1000).default([]),
+    mailhosts: z.array(entryMailHostSchema).max(50).default([]),
+    sources: z.array(source).max(1000).default([]),
+    administrators: z.array(administratorSchema).max(50).default([]),
+    portal: z.boolean().default(false).describe('The customer asks for the portal.'),
+    test_recipient: text(320)
+      .optional()
+      .describe('Who gets the inbound test message; else postmaster of the first inbound domain.'),
+  });
+}
+
+/** The whole draft, as it is entered. */
+export const entrySchema = entryWith(entrySourceSchema);
+
+/** The whole draft, as it is kept and shown. */
+export const shownEntrySchema = entryWith(sourceWith(keptProof));
 
 /** Some parts of it, each of which takes the place of what was there. */
 export const entryPatchSchema = z.strictObject({

@@ -1,13 +1,15 @@
-// Hosts that the operator or a customer named: their addresses, whatever network those are in.
+// Hosts that the operator or a customer named: their addresses, in whatever network those are where it was the operator.
 
 import { hostAddresses } from '../../network/host-addresses.ts';
+import { createOutsideGuard } from '../../network/outside-address.ts';
 import type { Endpoint } from '../../platform/config/units.ts';
 import type { Host, RouteAnswer, TlsPolicy } from './route.ts';
 import type { RouteContext } from './route-recipient.ts';
 import { siteName } from './site.ts';
 
 export interface NamedHosts {
-  hosts: readonly Endpoint[];
+  /** `guarded`: a customer's word, which leads to no private or loopback address. */
+  hosts: readonly (Endpoint & { guarded?: true })[];
   tls: TlsPolicy;
   rule: string;
   connections: number;
@@ -20,10 +22,14 @@ export interface NamedHosts {
 export async function namedHosts(context: RouteContext, named: NamedHosts): Promise<RouteAnswer> {
   const { tls, rule, connections } = named;
   const found = await Promise.all(named.hosts.map(({ host }) => hostAddresses(host, context.resolver)));
+  const guard = createOutsideGuard({ allowPrivate: context.delivery.allow_private });
   const hosts: Host[] = [];
-  for (const [i, { host, port }] of named.hosts.entries()) {
+  for (const [i, { host, port, guarded }] of named.hosts.entries()) {
     const answer = found[i];
-    if (answer?.kind === 'found') hosts.push({ name: host.toLowerCase(), port, addresses: answer.addresses });
+    if (answer?.kind !== 'found') continue;
+    const addresses =
+      guarded === true ? answer.addresses.filter((ip) => guard.refuses(ip) === undefined) : answer.addresses;
+    if (addresses.length > 0) hosts.push({ name: host.toLowerCase(), port, addresses });
   }
   if (hosts.length > 0) {
     // The site is that of all hosts named, so that it does not change with what DNS finds of them.

@@ -1,0 +1,87 @@
+// Contracts and subscriptions in requests and answers.
+
+import { z } from 'zod';
+import type { ContractRow, SubscriptionRow } from '../../../customers/tables.ts';
+import { iso, isoDay, isoTime, line } from './shapes.ts';
+
+/** A key that was left out is left out, and not `undefined`. */
+function defined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
+}
+
+export const contractBody = z
+  .strictObject({
+    number: line.describe('Number of the contract.'),
+    sla: line.describe('Name of the SLA type in force.'),
+    starts: isoDay,
+    agreed: isoDay.optional().describe('When both sides agreed to this version.'),
+    note: line.optional(),
+  })
+  .transform(defined);
+
+export const subscriptionBody = z
+  .strictObject({
+    kind: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, 'must be a word such as "easymail" or "internet"')
+      .describe('`easymail`, or what else the operator sells.'),
+    reference: line,
+    since: isoDay,
+    until: isoDay.optional().describe('The first day without it.'),
+  })
+  .transform(defined);
+
+export const subscriptionPatch = z
+  .strictObject({ reference: line.optional(), since: isoDay.optional(), until: isoDay.nullable().optional() })
+  .transform(defined);
+
+export const contractSchema = z.object({
+  version: z.number(),
+  number: z.string(),
+  sla: z.string(),
+  starts: z.string(),
+  agreed: z.string().optional(),
+  note: z.string().optional(),
+  at: isoTime,
+  by: z.string(),
+});
+
+export function shownContract({
+  version,
+  number,
+  sla,
+  starts,
+  agreed,
+  note,
+  at,
+  by,
+}: ContractRow): z.output<typeof contractSchema> {
+  return {
+    version,
+    number,
+    sla,
+    starts,
+    ...(agreed !== null && { agreed }),
+    ...(note !== null && { note }),
+    at: iso(at),
+    by,
+  };
+}
+
+export const subscriptionSchema = z.object({
+  id: z.number(),
+  kind: z.string(),
+  reference: z.string(),
+  since: z.string(),
+  until: z.string().optional(),
+});
+
+export function shownSubscription({
+  id,
+  kind,
+  reference,
+  since,
+  until,
+}: SubscriptionRow): z.output<typeof subscriptionSchema> {
+  return { id, kind, reference, since, ...(until !== null && { until }) };
+}
