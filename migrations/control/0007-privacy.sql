@@ -65,3 +65,6 @@ create table retention_run (
 ) strict;
 create index retention_run_by_job on retention_run (job, id);
 create index retention_run_by_time on retention_run (at);
+
+-- Who read content of messages, for their customer to see.
+create index audit_of_content on audit (customer, id) where action = 'content_read';

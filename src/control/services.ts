@@ -22,6 +22,7 @@ import { createIdempotencyStore, type IdempotencyStore } from './database/idempo
 import { type Guides, openGuides } from './guides/guides.ts';
 import { type Notices, openNotices } from './notices/notices.ts';
 import { openPools, type Pools } from './pools/pools.ts';
+import { openPrivacy, type PrivacyService } from './privacy/privacy.ts';
 import { openWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
 /** What services are made of. */
@@ -88,7 +89,8 @@ export function openServices(parts: ServiceParts): Services {
     tell: (...notice) => notices.tell(...notice),
   });
   customers.onErase((step, customer) => webhooks.erase(step, customer));
-  const services = { access, answers, customers, guides, notices, pools, webhooks };
+  const privacy = openPrivacy({ ...parts, notices });
+  const services = { access, answers, customers, guides, notices, pools, privacy, webhooks };
   return {
     ...services,
     close: async () => {

@@ -182,6 +182,8 @@ class RunningRelay implements Relay {
       secretBox: (purpose) => createSecretBox(this.#dataDir.masterKeys, purpose),
       store: () => this.threads.store,
       reader,
+      trace: () => this.threads.trace,
+      recipients: this.#recipients,
       sendMail: createOwnMail({
         config: () => this.#config,
         returnKey: this.#dataDir.returnKey,

@@ -20,6 +20,8 @@ export interface ControlDatabase {
 export function openControlDatabase(path: string): ControlDatabase {
   const raw = new DatabaseSync(path);
   raw.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000');
+  // What is deleted is overwritten: an erasure leaves no octets in the file.
+  raw.exec('pragma secure_delete = on');
   migrate(raw);
   // Kysely opens its connection at the first statement and would leave ours open if there was none.
   let open = true;

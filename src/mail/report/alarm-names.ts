@@ -40,6 +40,8 @@ export const ALARMS = {
       'Receivers may refuse mail: DNS does not cover an active address of ours (SPF), or its reverse DNS does not match.',
   },
   trace: { meaning: 'The trace does not keep up with the queue, or a day of it could not be read.' },
+  retention: { meaning: 'Something is kept although its time is over, or lies where nobody knows of it.' },
+  backup: { meaning: 'There is no recent backup, or the last one could not be made.' },
   scanner: { meaning: 'A scanner does not answer; mail that needs it is told to come later.' },
 } as const satisfies Readonly<Record<string, AlarmKind>>;
 

@@ -52,6 +52,10 @@ export interface AlarmWatch {
   sendingAddresses(faults: ReadonlyMap<string, string>): void;
   /** A day of the trace could not be read and was put aside. */
   traceSetAside(notice: { day: string; file: string }): void;
+  /** What lies somewhere although its time is over, each with its place: all there is. */
+  retention(faults: ReadonlyMap<string, string>): void;
+  /** What is wrong with the backups; nothing where all is well. */
+  backup(fault: string | undefined): void;
   close(): void;
 }
 
@@ -129,6 +133,15 @@ class Watch implements AlarmWatch {
 
   traceSetAside(notice: { day: string; file: string }): void {
     this.#options.alarms.raise('trace', setAsideText(notice.file), notice.day);
+  }
+
+  retention(faults: ReadonlyMap<string, string>): void {
+    this.#options.alarms.set('retention', faults);
+  }
+
+  backup(fault: string | undefined): void {
+    if (fault === undefined) this.#options.alarms.clear('backup');
+    else this.#options.alarms.raise('backup', fault);
   }
 
   close(): void {

@@ -51,7 +51,7 @@ test('an address is gone from events, from the search and from the octets of the
   assert.equal(world.find('knee').length, 1);
 
   const result = writer.erase(day, all);
-  assert.deepEqual(result, { changed: 2, open: [meta.id] }, 'eve has no final event yet');
+  assert.deepEqual(result, { changed: 2, open: [meta.id], watched: [] }, 'eve has no final event yet');
 
   for (const query of [
     `to:${BOB}`,
@@ -114,10 +114,10 @@ test('later events of a message are taken by its id; what is not of this day is 
   assert.deepEqual(writer.erase(day, all).open, [meta.id]);
   writer.write([row(2, delivered)], []);
   assert.match(octetsOf(world.folder), /bob\.jones/);
-  const ids: EraseStep = { ...all, find: { kind: 'ids', ids: [meta.id, 'nothere' as QueueId] } };
-  assert.deepEqual(writer.erase(day, ids), { changed: 1, open: [] });
+  const ids: EraseStep = { ...all, watchedSince: NOON, find: { kind: 'ids', ids: [meta.id, 'nothere' as QueueId] } };
+  assert.deepEqual(writer.erase(day, ids), { changed: 1, open: [], watched: [meta.id] }, 'a bounce may come by mail');
   assert.doesNotMatch(octetsOf(world.folder), /bob\.jones/);
-  assert.deepEqual(writer.erase('2020-01-01', ids), { changed: 0, open: [] });
+  assert.deepEqual(writer.erase('2020-01-01', ids), { changed: 0, open: [], watched: [] });
   assert.equal(world.find('status:delivered').length, 1);
 });
 

@@ -25,6 +25,8 @@ export interface EraseStep {
   after: number;
   /** Messages to look at. */
   limit: number;
+  /** Of messages accepted since then, later events may come although they are final (bounces by mail, complaints). */
+  watchedSince?: number;
 }
 
 export interface ErasedInDay {
@@ -32,6 +34,8 @@ export interface ErasedInDay {
   changed: number;
   /** Those of them that are not final: more events of them will come. */
   open: QueueId[];
+  /** Those that are final, but young enough for a late note. */
+  watched: QueueId[];
   /** Where the next step begins; absent: the day is done. */
   next?: number;
 }
@@ -57,11 +61,13 @@ export function eraseInDay(db: DatabaseSync, step: EraseStep): ErasedInDay {
 function inTransaction(db: DatabaseSync, step: EraseStep): ErasedInDay {
   db.exec("INSERT INTO word (word, rank) VALUES ('secure-delete', 1)");
   const rows = findRows(db, step);
-  const result: ErasedInDay = { changed: 0, open: [] };
+  const result: ErasedInDay = { changed: 0, open: [], watched: [] };
   for (const row of rows) {
     if (!eraseMessage(db, row, step.erased)) continue;
     result.changed += 1;
-    if (row.id !== null && openRecipients(row.recipients) > 0) result.open.push(row.id as QueueId);
+    if (row.id === null) continue;
+    if (openRecipients(row.recipients) > 0) result.open.push(row.id as QueueId);
+    else if (row.at >= (step.watchedSince ?? Number.POSITIVE_INFINITY)) result.watched.push(row.id as QueueId);
   }
   const last = rows.at(-1);
   if (rows.length === step.limit && last !== undefined) result.next = last.row;
@@ -94,12 +100,13 @@ function sizeOf(db: DatabaseSync): number {
 interface MessageRow {
   row: number;
   id: string | null;
+  at: number;
   states: number;
   recipients: string;
   holds: string | null;
 }
 
-const COLUMNS = 'm.row, m.id, m.states, m.recipients, m.holds';
+const COLUMNS = 'm.row, m.id, m.at, m.states, m.recipients, m.holds';
 
 function findRows(db: DatabaseSync, { find, after, limit }: EraseStep): MessageRow[] {
   switch (find.kind) {

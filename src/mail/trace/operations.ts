@@ -35,6 +35,8 @@ export interface TraceErasure {
   messages: number;
   /** Those that are not final yet: later events of them name the address again. */
   open: QueueId[];
+  /** Those that are final, but young enough for a note that comes late. */
+  watched: QueueId[];
 }
 
 /**
@@ -43,35 +45,36 @@ export interface TraceErasure {
  */
 export async function eraseAddress(
   parts: TraceParts & { store: () => StoreControl },
-  about: { customer: CustomerId; address: string; erased: ErasedAddresses; now: number },
+  about: { customer: CustomerId; address: string; erased: ErasedAddresses; now: number; watchedSince: number },
 ): Promise<TraceErasure> {
-  const { seq } = await parts.store().counts();
-  await parts.trace().totals({ seq });
-  const match = matchOf(about);
-  const result: TraceErasure = { messages: 0, open: [] };
+  await upToDate(parts);
+  const { erased, watchedSince } = about;
+  const find = { kind: 'match', match: matchOf(about) } as const;
+  const result: TraceErasure = { messages: 0, open: [], watched: [] };
   for (const day of listDays(parts.folder)) {
-    await eraseDay(
-      parts,
-      day,
-      { erased: about.erased, find: { kind: 'match', match }, limit: MESSAGES_A_STEP },
-      result,
-    );
+    await eraseDay(parts, day, { erased, find, limit: MESSAGES_A_STEP, watchedSince }, result);
   }
   return result;
 }
 
 /** Takes addresses out of messages that were still in the queue when the address was erased. */
 export async function eraseMessages(
-  parts: TraceParts,
+  parts: TraceParts & { store: () => StoreControl },
   ids: readonly QueueId[],
   erased: ErasedAddresses,
 ): Promise<TraceErasure> {
-  const result: TraceErasure = { messages: 0, open: [] };
-  await parts.trace().flush();
+  const result: TraceErasure = { messages: 0, open: [], watched: [] };
+  await upToDate(parts);
   for (const [day, some] of Map.groupBy(ids, dayOfId)) {
     await eraseDay(parts, day, { erased, find: { kind: 'ids', ids: some }, limit: LOOKED_A_STEP }, result);
   }
   return result;
+}
+
+/** Waits until the trace has all that the queue has committed. */
+async function upToDate({ store, trace }: Pick<TraceParts, 'trace'> & { store: () => StoreControl }): Promise<void> {
+  const { seq } = await store().counts();
+  await trace().totals({ seq });
 }
 
 async function eraseDay(
@@ -84,6 +87,7 @@ async function eraseDay(
     const done = await trace().erase(day, { ...step, after });
     result.messages += done.changed;
     result.open.push(...done.open);
+    result.watched.push(...done.watched);
     after = done.next;
     if (after !== undefined) await sleep(BREATH_MS);
   }

@@ -152,7 +152,7 @@ class Writer implements TraceWriter {
   }
 
   erase(day: string, step: EraseStep): ErasedInDay {
-    if (!listDays(this.#options.folder).includes(day)) return { changed: 0, open: [] };
+    if (!listDays(this.#options.folder).includes(day)) return { changed: 0, open: [], watched: [] };
     return this.#openOrRenew(day).erase(step);
   }
 

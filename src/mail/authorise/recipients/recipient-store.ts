@@ -19,6 +19,10 @@ export interface RecipientStore {
   all(): Learned[];
   /** Takes what was learned; written a little later. */
   learned(learned: readonly Learned[]): void;
+  /** What is kept of an address of a customer: when its mail hosts were asked. */
+  known(customer: string, address: string): { at: number }[];
+  /** Forgets an address of a customer; answers how many entries went. Threads forget it at its time. */
+  forget(customer: string, address: string): number;
   /** Writes what is left. */
   close(): void;
 }
@@ -34,7 +38,7 @@ export function openRecipientStore(options: RecipientStoreOptions): RecipientSto
     return openOrReplace(options);
   } catch (err) {
     options.log.error('known recipients are not kept', { err });
-    return { all: () => [], learned: () => {}, close: () => {} };
+    return { all: () => [], learned: () => {}, known: () => [], forget: () => 0, close: () => {} };
   }
 }
 
@@ -60,7 +64,8 @@ class SqliteStore implements RecipientStore {
     this.#options = options;
     this.#db = new DatabaseSync(options.path);
     // After a power cut the last seconds may be gone, which costs a few questions.
-    this.#db.exec('pragma journal_mode = wal; pragma synchronous = normal');
+    // What is forgotten leaves no octets in the file.
+    this.#db.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on');
     this.#db.exec(
       'create table if not exists recipient (key text primary key, what text not null, at integer not null) strict, without rowid',
     );
@@ -80,6 +85,29 @@ class SqliteStore implements RecipientStore {
   learned(learned: readonly Learned[]): void {
     this.#waiting.push(...learned);
     this.#timer ??= setTimeout(() => this.#write(), WRITE_MS).unref();
+  }
+
+  known(customer: string, address: string): { at: number }[] {
+    this.#write();
+    return this.#keysOf(customer, address).map(({ at }) => ({ at }));
+  }
+
+  forget(customer: string, address: string): number {
+    this.#write();
+    const keys = this.#keysOf(customer, address);
+    const remove = this.#db.prepare('delete from recipient where key = ?');
+    for (const { key } of keys) remove.run(key);
+    if (keys.length > 0) this.#db.exec('pragma wal_checkpoint(truncate)');
+    return keys.length;
+  }
+
+  /** A key is the customer, its mail hosts and the address, with blanks between (`recipientKey`). */
+  #keysOf(customer: string, address: string): { key: string; at: number }[] {
+    const [first, last] = [`${customer} `, ` ${address.toLowerCase()}`];
+    const rows = this.#db
+      .prepare('select key, at from recipient where key >= ? and key < ? and substr(lower(key), -length(?)) = ?')
+      .all(first, `${customer}!`, last, last);
+    return rows.map((row) => ({ key: String(row['key']), at: Number(row['at']) }));
   }
 
   close(): void {

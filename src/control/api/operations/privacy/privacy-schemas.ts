@@ -1,0 +1,80 @@
+// Shapes that the operations on privacy share.
+
+import { z } from 'zod';
+import type { PrivacyRequestRow } from '../../../privacy/tables.ts';
+
+export const requestId = z.string().regex(/^prq_[0-9a-f]{24}$/, 'must be the id of a request such as "prq_…"');
+
+export const requestSchema = z.object({
+  id: z.string(),
+  customer: z.string(),
+  kind: z.enum(['export', 'erasure']),
+  address: z.string().nullable().describe('Null once it was erased; `mark` stands in its place.'),
+  mark: z.string().describe('What stands in the place of the address where it was erased.'),
+  reason: z.string(),
+  suppression: z.enum(['keep', 'erase']).describe('Of an erasure: whether a suppression of the address goes too.'),
+  state: z
+    .enum(['open', 'running', 'waiting', 'completed', 'failed'])
+    .describe(
+      '`waiting`: all is erased, but messages of the address are still in the queue; their later events follow.',
+    ),
+  asked_by: z.string(),
+  asked_at: z.string().describe('ISO 8601.'),
+  completed_at: z.string().nullable(),
+  found: z.record(z.string(), z.number()).nullable().describe('How many of what kind were found, or erased.'),
+  result_until: z.string().nullable().describe('Of an export: until then its result can be fetched.'),
+  fault: z.string().nullable(),
+});
+
+/** A request as the API shows it. */
+export function shownRequest(row: PrivacyRequestRow): z.output<typeof requestSchema> {
+  const time = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+  return {
+    id: row.id,
+    customer: row.customer,
+    kind: row.kind,
+    address: row.address,
+    mark: row.mark,
+    reason: row.reason,
+    suppression: row.suppression,
+    state: row.state,
+    asked_by: row.who,
+    asked_at: new Date(row.asked_at).toISOString(),
+    completed_at: time(row.completed_at),
+    found: row.found === null ? null : (JSON.parse(row.found) as Record<string, number>),
+    result_until: time(row.expires_at),
+    fault: row.fault,
+  };
+}
+
+export const kindSchema = z.object({
+  kind: z.string(),
+  holds: z.string(),
+  data_subjects: z.array(z.string()),
+  categories: z.array(z.string()),
+  store: z.string(),
+  where: z.string(),
+  purposes: z.array(z.string()),
+  kept_days: z.number().nullable().describe('Null: no fixed time; `counted_from` says when it ends.'),
+  counted_from: z.string(),
+  dropped: z.string(),
+  erasure_by_address: z.string(),
+});
+
+export const findingSchema = z.object({
+  store: z.string(),
+  where: z.string(),
+  what: z.string(),
+  count: z.number().describe('How many; counting stops at 10,000.'),
+  oldest: z.string().nullable().describe('ISO 8601: when the oldest of them is of.'),
+});
+
+export const dropRunSchema = z.object({
+  dropped: z.record(z.string(), z.number()),
+  failed: z.record(z.string(), z.string()),
+});
+
+export const lookRunSchema = z.object({
+  findings: z.array(findingSchema),
+  unknown: z.array(z.string()).describe('Places that could not be looked at, or that no rule is known for.'),
+});

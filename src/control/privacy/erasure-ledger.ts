@@ -1,0 +1,58 @@
+// What was erased, to be erased again after a restore: rows of the control store, and a file beside the backups that a
+// restore reads, since the control store of a copy ends with the copy. No address: keyed hashes alone.
+
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One erasure. */
+export interface Erasure {
+  hash: string;
+  customer: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  request: string;
+  suppression: 'keep' | 'erase';
+}
+
+/** Name of the file in the folder of the backups. */
+export const LEDGER_FILE = 'erasures.jsonl';
+
+/** Adds an erasure to the ledger beside the backups, synced. Throws where the folder cannot be written. */
+export function exportErasure(folder: string, erasure: Erasure): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = openSync(join(folder, LEDGER_FILE), 'a', 0o600);
+  try {
+    writeSync(file, `${JSON.stringify(erasure)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The erasures in a ledger; a torn last line is left out. Throws where another line cannot be read. */
+export function readLedger(path: string): Erasure[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.flatMap((line, at) => {
+    if (line === '') return [];
+    try {
+      return [checked(JSON.parse(line))];
+    } catch (cause) {
+      if (at === lines.length - 1) return [];
+      throw new Error(`line ${at + 1} of ${path} is no erasure`, { cause });
+    }
+  });
+}
+
+function checked(value: unknown): Erasure {
+  const { hash, customer, at, request, suppression } = value as Record<string, unknown>;
+  const isErasure =
+    typeof hash === 'string' &&
+    /^[0-9a-f]{64}$/.test(hash) &&
+    typeof customer === 'string' &&
+    typeof at === 'number' &&
+    typeof request === 'string' &&
+    (suppression === 'keep' || suppression === 'erase');
+  if (!isErasure) throw new Error('not an erasure');
+  return { hash, customer, at, request, suppression };
+}

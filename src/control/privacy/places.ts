@@ -1,0 +1,147 @@
+// Where the control store names addresses of people: what an export reads, and what an erasure takes away.
+
+import { readSuppressedAddress } from '../../mail/authorise/suppression.ts';
+import { type ErasedAddresses, eraseInValue } from '../../mail/erased-address.ts';
+import type { ControlDatabase } from '../database/control-database.ts';
+
+type Raw = ControlDatabase['raw'];
+
+/** Rows that are about an address alone. */
+interface AddressPlace {
+  kind: string;
+  table: string;
+  /** Column with the address; compared without regard to case. */
+  address: string;
+  /** Columns left out of an export: what only the relay understands. */
+  erase: 'row' | 'by request' | 'no';
+  columns: readonly string[];
+}
+
+const ADDRESS_PLACES: readonly AddressPlace[] = [
+  {
+    kind: 'suppression',
+    table: 'suppression',
+    address: 'address',
+    erase: 'by request',
+    columns: ['address', 'reason', 'evidence', 'at', 'by'],
+  },
+  { kind: 'recipient list', table: 'recipient', address: 'address', erase: 'row', columns: ['address'] },
+  {
+    kind: 'notice',
+    table: 'notice_sent',
+    address: 'recipient',
+    erase: 'row',
+    columns: ['recipient', 'kind', 'at', 'language', 'state', 'message'],
+  },
+  {
+    kind: 'user',
+    table: 'person',
+    address: 'name',
+    erase: 'no',
+    columns: ['name', 'email', 'display_name', 'language', 'role', 'state', 'made_at', 'made_by', 'last_login_at'],
+  },
+];
+
+/** Rows whose JSON may name an address among other things. */
+interface TextPlace {
+  kind: string;
+  table: string;
+  key: string;
+  text: string;
+  erase: 'mark' | 'no';
+}
+
+const TEXT_PLACES: readonly TextPlace[] = [
+  { kind: 'event', table: 'control_event', key: 'seq', text: 'data', erase: 'mark' },
+  { kind: 'contacts of the customer', table: 'account', key: 'rowid', text: 'contacts', erase: 'no' },
+  { kind: 'entry of the customer', table: 'entry', key: 'rowid', text: 'content', erase: 'no' },
+];
+
+/** Rows read at once: between two stretches others have their turn. */
+const STRETCH = 500;
+
+/** Forms in which an address may be kept: as it is written, and as suppressions know it. */
+export function formsOf(address: string): [string, string] {
+  return [address.toLowerCase(), readSuppressedAddress(address) ?? address.toLowerCase()];
+}
+
+/** What the control store keeps of an address, a finding a row. */
+export function findAddress(
+  raw: Raw,
+  customer: string,
+  address: string,
+): { kind: string; row: Record<string, unknown> }[] {
+  const forms = formsOf(address);
+  return ADDRESS_PLACES.flatMap(({ kind, table, address: column, columns }) => {
+    const names = columns.map((name) => `"${name}"`).join(', ');
+    const sql = `select ${names} from "${table}" where customer = ? and lower("${column}") in (?, ?)`;
+    return raw
+      .prepare(sql)
+      .all(customer, ...forms)
+      .map((row) => ({ kind, row: { ...row } }));
+  });
+}
+
+/** Takes an address out of rows that are about it alone; answers how many of each kind went. Suppressions stay. */
+export function eraseRows(raw: Raw, customer: string, address: string): Record<string, number> {
+  const gone: Record<string, number> = {};
+  for (const { kind, table, address: column, erase } of ADDRESS_PLACES) {
+    if (erase !== 'row') continue;
+    const sql = `delete from "${table}" where customer = ? and lower("${column}") in (?, ?)`;
+    const { changes } = raw.prepare(sql).run(customer, ...formsOf(address));
+    if (Number(changes) > 0) gone[kind] = Number(changes);
+  }
+  return gone;
+}
+
+/** A stretch of rows whose text names an erased address. */
+export interface NamedRow {
+  kind: string;
+  key: number;
+  value: unknown;
+}
+
+/** The next rows of a place after `after`, those that name the address; `next` is absent at the end. */
+export function findInTexts(
+  raw: Raw,
+  place: TextPlace,
+  about: { customer: string; erased: ErasedAddresses; after: number },
+): { rows: NamedRow[]; next?: number } {
+  const { kind, table, key, text } = place;
+  const column = table === 'account' ? 'id' : 'customer';
+  const from = key === 'rowid' ? '' : `and "${key}" > ${about.after} order by "${key}" limit ${STRETCH}`;
+  const id = key === 'rowid' ? '0' : `"${key}"`;
+  const found = raw
+    .prepare(`select ${id} as key, "${text}" as text from "${table}" where "${column}" = ? ${from}`)
+    .all(about.customer);
+  const rows = found.flatMap((row) => {
+    const value: unknown = JSON.parse(String(row['text']));
+    const named = eraseInValue(value, about.customer, about.erased).changed;
+    return named ? [{ kind, key: Number(row['key']), value }] : [];
+  });
+  const last = found.at(-1);
+  return found.length === STRETCH && last !== undefined ? { rows, next: Number(last['key']) } : { rows };
+}
+
+/** All places with texts. */
+export function textPlaces(): readonly TextPlace[] {
+  return TEXT_PLACES;
+}
+
+/** Writes texts anew with the mark in the place of the address; answers how many of each kind. */
+export function eraseTexts(raw: Raw, customer: string, erased: ErasedAddresses): Record<string, number> {
+  const marked: Record<string, number> = {};
+  for (const place of TEXT_PLACES) {
+    if (place.erase !== 'mark') continue;
+    const update = raw.prepare(`update "${place.table}" set "${place.text}" = ? where "${place.key}" = ?`);
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const stretch = findInTexts(raw, place, { customer, erased, after });
+      for (const { key, value } of stretch.rows) {
+        update.run(JSON.stringify(eraseInValue(value, customer, erased).value), key);
+      }
+      if (stretch.rows.length > 0) marked[place.kind] = (marked[place.kind] ?? 0) + stretch.rows.length;
+      after = stretch.next;
+    }
+  }
+  return marked;
+}

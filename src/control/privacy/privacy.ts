@@ -1,0 +1,248 @@
+// Privacy as the API sees it: the register, the retention and its two jobs, requests of customers. Work in the background:
+// requests one after the other, messages that are watched for late events, the daily jobs.
+
+import type { ReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type { RecipientStore } from '../../mail/authorise/recipients/recipient-store.ts';
+import type { StoreControl } from '../../mail/queue/operations.ts';
+import type { AlarmWatch } from '../../mail/report/alarm-watch.ts';
+import type { Reader } from '../../mail/trace/reader.ts';
+import type { TraceClient } from '../../mail/trace/trace-client.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config/schema.ts';
+import type { Log } from '../../platform/log.ts';
+import type { SecretBox } from '../../platform/secret-box.ts';
+import { RELAY_ACTOR } from '../actor.ts';
+import type { Changes } from '../changes.ts';
+import type { ControlDatabase } from '../database/control-database.ts';
+import type { Notices } from '../notices/notices.ts';
+import { type CarryOutParts, carryOut, eraseWatched } from './carry-out.ts';
+import { type DropRun, dropOverdue } from './drop-overdue.ts';
+import { openExport } from './exports.ts';
+import { PRIVACY_PURPOSE, readPrivacyKey } from './keys.ts';
+import type { LookRun } from './look/look.ts';
+import { faultsOf, runLook } from './look/run-look.ts';
+import { makeRegister, type Register } from './register.ts';
+import { openRequests, type Requests } from './requests.ts';
+import type { PrivacyRequestRow } from './tables.ts';
+import { tellAnswered } from './tell-answered.ts';
+
+export interface PrivacyParts {
+  database: ControlDatabase;
+  changes: Changes;
+  clock: Clock;
+  log: Log;
+  config: () => Config;
+  secretBox: (purpose: string) => SecretBox;
+  store: () => StoreControl;
+  trace: () => TraceClient;
+  reader: Reader;
+  recipients: RecipientStore;
+  alarms: () => AlarmWatch;
+  notices: Notices;
+}
+
+export interface PrivacyService {
+  readonly requests: Pick<Requests, 'get' | 'list' | 'open'>;
+  register(): Register;
+  /** The result of an export, as long as it is there. */
+  result(request: PrivacyRequestRow): ReadStream | undefined;
+  /** Drops what is past its time, now. */
+  drop(): Promise<DropRun>;
+  /** Looks in every store whether anything is left that should be gone, and rings or ends the alarm. */
+  look(): Promise<LookRun>;
+  /** What both last did, over restarts too. */
+  lastRuns(): Promise<LastRuns>;
+  /** Resolves once nothing is being carried out; for tests and the stop. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Last runs with their time, ISO 8601. */
+export interface LastRuns {
+  last_drop: (DropRun & { at: string }) | null;
+  last_look: (LookRun & { at: string }) | null;
+}
+
+/** After the start, so that the first minutes belong to the mail. */
+const FIRST_DROP_MS = 60_000;
+const LOOK_MS = 3_600_000;
+/** Tries of one request before it counts as failed. */
+const TRIES = 3;
+
+/** Starts the work in the background. */
+export function openPrivacy(parts: PrivacyParts): PrivacyService {
+  return new Privacy(parts);
+}
+
+class Privacy implements PrivacyService {
+  readonly requests: PrivacyService['requests'];
+  readonly #parts: PrivacyParts;
+  readonly #work: CarryOutParts;
+  readonly #requests: Requests;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #tries = new Map<string, number>();
+  #key: Uint8Array | undefined;
+  #running: Promise<void> | undefined;
+  #jobs: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(parts: PrivacyParts) {
+    this.#parts = parts;
+    const { database, changes } = parts;
+    const key = () => (this.#key ??= readPrivacyKey(database, parts.secretBox(PRIVACY_PURPOSE)));
+    this.#requests = openRequests({ database, changes, key });
+    const dataDir = parts.config().node.data_dir;
+    this.#work = {
+      ...parts,
+      requests: this.#requests,
+      key,
+      folder: join(dataDir, 'exports'),
+      traceFolder: join(dataDir, 'trace'),
+      knownRecipients: (customer, address) => parts.recipients.known(customer, address),
+      forgetRecipient: (customer, address) => parts.recipients.forget(customer, address),
+    };
+    this.requests = {
+      get: (id) => this.#requests.get(id),
+      list: (page) => this.#requests.list(page),
+      open: async (by, request) => {
+        const row = await this.#requests.open(by, request);
+        this.#wake();
+        return row;
+      },
+    };
+    this.#start();
+  }
+
+  register(): Register {
+    return makeRegister(this.#parts.config(), this.#parts.clock.now());
+  }
+
+  result(request: PrivacyRequestRow): ReadStream | undefined {
+    return openExport(this.#work.folder, request, this.#parts.clock.now());
+  }
+
+  drop(): Promise<DropRun> {
+    return this.#job(() =>
+      dropOverdue({ ...this.#work, exportsFolder: this.#work.folder, pruneAudit: () => Promise.resolve(0) }),
+    );
+  }
+
+  look(): Promise<LookRun> {
+    return this.#job(async () => {
+      const { config, clock, changes, alarms } = this.#parts;
+      const run = await runLook(config(), clock.now());
+      alarms().retention(faultsOf(run));
+      await changes.make(RELAY_ACTOR, async (trx, at) => {
+        await trx
+          .insertInto('retention_run')
+          .values({ job: 'look', at, result: JSON.stringify(run) })
+          .execute();
+        return { result: undefined, audit: [] };
+      });
+      return run;
+    });
+  }
+
+  async lastRuns(): Promise<LastRuns> {
+    return { last_drop: await this.#lastRun<DropRun>('drop'), last_look: await this.#lastRun<LookRun>('look') };
+  }
+
+  async #lastRun<T>(job: 'drop' | 'look'): Promise<(T & { at: string }) | null> {
+    const row = await this.#parts.database.db
+      .selectFrom('retention_run')
+      .select(['at', 'result'])
+      .where('job', '=', job)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row === undefined ? null : { ...(JSON.parse(row.result) as T), at: new Date(row.at).toISOString() };
+  }
+
+  async idle(): Promise<void> {
+    await this.#running;
+    await this.#jobs;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    await this.idle();
+  }
+
+  #start(): void {
+    const { retention } = this.#parts.config();
+    // Several nodes, or several starts, must not all begin at the same second.
+    const first = FIRST_DROP_MS * (1 + Math.random());
+    this.#after(first, () => this.#daily());
+    this.#every(retention.interval, () => this.#daily());
+    this.#every(LOOK_MS, () => this.#job(() => eraseWatched(this.#work)));
+    // What a stop interrupted.
+    this.#after(1000, async () => this.#wake());
+  }
+
+  async #daily(): Promise<void> {
+    const { dropped, failed } = await this.drop();
+    const { log } = this.#parts;
+    if (Object.keys(dropped).length > 0) log.info('past its time and dropped', { dropped });
+    if (Object.keys(failed).length > 0) log.error('past its time and not dropped', { failed });
+    await this.look();
+  }
+
+  #after(ms: number, work: () => Promise<unknown>): void {
+    this.#timers.push(setTimeout(() => this.#quietly(work), ms).unref());
+  }
+
+  #every(ms: number, work: () => Promise<unknown>): void {
+    this.#timers.push(setInterval(() => this.#quietly(work), ms).unref());
+  }
+
+  #quietly(work: () => Promise<unknown>): void {
+    if (this.#closed) return;
+    work().catch((err: unknown) => this.#parts.log.error('work on privacy failed', { err }));
+  }
+
+  /** One job after the other. */
+  #job<T>(work: () => Promise<T>): Promise<T> {
+    const job = this.#jobs.then(work);
+    this.#jobs = job.catch(() => {});
+    return job;
+  }
+
+  #wake(): void {
+    this.#running ??= this.#carryOutAll().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #carryOutAll(): Promise<void> {
+    for (let next = await this.#next(); next !== undefined; next = await this.#next()) {
+      const request = next;
+      try {
+        await this.#job(() => this.#carryOutOne(request));
+      } catch (err) {
+        this.#parts.log.error('a request about privacy was not answered', { err, request: request.id });
+        await this.#failed(request);
+      }
+    }
+  }
+
+  async #next(): Promise<PrivacyRequestRow | undefined> {
+    return this.#closed ? undefined : this.#requests.next();
+  }
+
+  async #carryOutOne(request: PrivacyRequestRow): Promise<void> {
+    await this.#requests.begin(request.id);
+    const { answer, watched } = await carryOut(this.#work, request);
+    await this.#requests.answer(request, answer, { by: RELAY_ACTOR, watched });
+    await tellAnswered(this.#parts, request, answer);
+  }
+
+  async #failed(request: PrivacyRequestRow): Promise<void> {
+    const tries = (this.#tries.get(request.id) ?? 0) + 1;
+    this.#tries.set(request.id, tries);
+    if (tries < TRIES || this.#closed) return;
+    const fault = 'a store of the relay could not be read or written; its log knows why';
+    await this.#requests.answer(request, { state: 'failed', fault }, { by: RELAY_ACTOR });
+  }
+}
