@@ -9,11 +9,12 @@ import { PERMISSIONS, type Permission } from '../../src/control/access/permissio
 import { Problem } from '../../src/control/api/problem.ts';
 import { type Api, startApi } from '../../src/control/api/server.ts';
 import { type Control, openControl } from '../../src/control/control.ts';
+import { type Customers, openCustomers } from '../../src/control/customers/customers.ts';
 import { createIdempotencyStore } from '../../src/control/database/idempotency.ts';
 import { explain } from '../../src/control/explain/explain.ts';
 import type { OperatorVerb } from '../../src/mail/queue/operations.ts';
 import type { Clock } from '../../src/platform/clock.ts';
-import type { Config } from '../../src/platform/config/schema.ts';
+import { type Config, configSchema } from '../../src/platform/config/schema.ts';
 import { createTestLog } from '../../src/platform/log.ts';
 import { createSecretBox } from '../../src/platform/secret-box.ts';
 import { createTestDkim } from './dkim.ts';
@@ -57,8 +58,14 @@ export class ApiWorld {
   readonly logged: string[] = [];
   readonly folder: string;
   readonly control: Control;
+  /** As it ships, but for what must be given. */
+  config: Config = configSchema.parse({
+    node: { hostname: 'relay.test', data_dir: '/nowhere' },
+    listener: [{ address: '127.0.0.1:25', roles: ['outbound', 'inbound'], tls: 'none' }],
+  });
   readonly clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
   #api: Api | undefined;
+  readonly #customers: Customers;
 
   constructor() {
     // Deeper than the name of a socket may be long.
@@ -77,6 +84,20 @@ export class ApiWorld {
       poolsChanged: () => {},
       dkim: createTestDkim().options,
       log: createTestLog(),
+    });
+    const { control, clock } = this;
+    this.#customers = openCustomers({
+      database: control.database,
+      changes: control.changes,
+      directory: control.directory,
+      clock,
+      log: createTestLog(),
+      config: () => this.config,
+      store: () => this.#store() as never,
+      reader: reader as never,
+      sendMail: async () => KNOWN_ID as never,
+      poolsChanged: () => {},
+      light: () => undefined,
     });
   }
 
@@ -143,6 +164,7 @@ export class ApiWorld {
 
   async end(): Promise<void> {
     await this.#api?.close();
+    await this.#customers.close();
     await this.control.close();
     rmSync(join(this.folder, '..'), { recursive: true });
   }
@@ -166,7 +188,7 @@ export class ApiWorld {
     return {
       access: { authenticate },
       answers: createIdempotencyStore({ db: this.control.database.db, clock: this.clock, box }),
-      customers: { links: { resolve: async () => undefined } },
+      customers: this.#customers,
     };
   }
 }
