@@ -127,19 +127,43 @@ function relayPid(running: Running): number {
   return processTree(running.pid).find((pid) => existsSync(`/proc/${pid}/cmdline`) && isRelay(pid)) ?? running.pid;
 }
 
-/** GET of a path over the relay's own socket. */
-export async function apiGet(dataDir: string, path: string): Promise<{ status: number; body: string }> {
+export interface ApiCall {
+  method?: string;
+  path: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A call over the relay's own socket. */
+export async function callApi(
+  dataDir: string,
+  { method = 'GET', path, body, headers = {} }: ApiCall,
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    const call = request({ socketPath: join(dataDir, 'api.sock'), path, timeout: 10_000 }, (response) => {
-      let body = '';
+    const json = body === undefined ? {} : { 'content-type': 'application/json' };
+    const options = {
+      socketPath: join(dataDir, 'api.sock'),
+      method,
+      path,
+      timeout: 10_000,
+      headers: { ...json, ...headers },
+    };
+    const call = request(options, (response) => {
+      let text = '';
       response.setEncoding('utf8');
-      response.on('data', (chunk: string) => (body += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      response.on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
     });
     call.on('error', reject);
     call.on('timeout', () => call.destroy(new Error('the API did not answer within 10 s')));
-    call.end();
+    call.end(body === undefined ? undefined : JSON.stringify(body));
   });
+}
+
+/** GET of a path over the relay's own socket. */
+export function apiGet(dataDir: string, path: string): Promise<{ status: number; body: string }> {
+  return callApi(dataDir, { path });
 }
 
 /** Starts a relay and provisions it. The folder may hold the data of an earlier start; pass its ports to keep them. */

@@ -134,17 +134,19 @@ async function eraseControl(
 }
 
 /** Looks again at messages that were young, or in the queue, when their address was erased. */
-export async function eraseWatched(parts: CarryOutParts): Promise<void> {
+export async function eraseWatched(parts: CarryOutParts): Promise<{ messages: number }> {
+  const result = { messages: 0 };
   const key = parts.key();
   const lateUntil = parts.clock.now() - parts.config().bounces.valid_for;
   for (const { request, hash, customer, messages } of await parts.requests.waiting()) {
     const erased: ErasedAddresses = { key, hashes: new Map([[customer, new Set([hash])]]) };
     const ids = messages as QueueId[];
     const queued = new Set(await stillQueued(parts, ids));
-    await eraseMessages({ ...parts, folder: parts.traceFolder }, ids, erased);
+    result.messages += (await eraseMessages({ ...parts, folder: parts.traceFolder }, ids, erased)).messages;
     const over = ids.filter((id) => !queued.has(id) && timeOfId(id) < lateUntil);
     await parts.requests.waited(request, { over, final: queued.size === 0 }, RELAY_ACTOR);
   }
+  return result;
 }
 
 /** Asked before the trace is looked at: a message that ends in between is looked at once more. */

@@ -51,6 +51,8 @@ export interface PrivacyService {
   drop(): Promise<DropRun>;
   /** Looks in every store whether anything is left that should be gone, and rings or ends the alarm. */
   look(): Promise<LookRun>;
+  /** Takes erased addresses out of what was written of their messages since; answers in how many. */
+  late(): Promise<{ messages: number }>;
   /** What both last did, over restarts too. */
   lastRuns(): Promise<LastRuns>;
   /** Resolves once nothing is being carried out; for tests and the stop. */
@@ -144,6 +146,10 @@ class Privacy implements PrivacyService {
     });
   }
 
+  late(): Promise<{ messages: number }> {
+    return this.#job(() => eraseWatched(this.#work));
+  }
+
   async lastRuns(): Promise<LastRuns> {
     return { last_drop: await this.#lastRun<DropRun>('drop'), last_look: await this.#lastRun<LookRun>('look') };
   }
@@ -176,7 +182,7 @@ class Privacy implements PrivacyService {
     const first = FIRST_DROP_MS * (1 + Math.random());
     this.#after(first, () => this.#daily());
     this.#every(retention.interval, () => this.#daily());
-    this.#every(LOOK_MS, () => this.#job(() => eraseWatched(this.#work)));
+    this.#every(LOOK_MS, () => this.late());
     // What a stop interrupted.
     this.#after(1000, async () => this.#wake());
   }

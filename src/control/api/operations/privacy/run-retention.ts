@@ -10,11 +10,10 @@ export function runRetention(api: ApiServer, context: ApiContext): void {
     config: { access: { needs: 'privacy:write', of: 'operator' } },
     schema: {
       operationId: 'runRetention',
-      summary: 'Drop what is past its time, or look whether anything is left',
-      body: z.strictObject({ job: z.enum(['drop', 'look']) }),
-      response: { 200: z.union([dropRunSchema, lookRunSchema]) },
+      summary: 'Drop what is past its time, look whether anything is left, or erase what came late of erased addresses',
+      body: z.strictObject({ job: z.enum(['drop', 'look', 'late']) }),
+      response: { 200: z.union([dropRunSchema, lookRunSchema, z.object({ messages: z.number() })]) },
     },
-    handler: async ({ body }) =>
-      body.job === 'drop' ? context.services.privacy.drop() : context.services.privacy.look(),
+    handler: async ({ body: { job } }) => context.services.privacy[job](),
   });
 }
