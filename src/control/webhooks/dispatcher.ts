@@ -103,7 +103,7 @@ export class Dispatcher {
     });
     for (const endpoint of options.endpoints) this.setEndpoint(endpoint);
     this.#intake.begin(this.#deliveries.isNew);
-    this.#timers = [setInterval(() => this.tick(), TICK_MS), setInterval(() => this.#tidy(), TIDY_MS)];
+    this.#timers = [setInterval(() => this.tick(), TICK_MS), setInterval(() => this.tidy(), TIDY_MS)];
     this.#step();
   }
 
@@ -271,13 +271,14 @@ export class Dispatcher {
     return thin ? thinMessageData(found) : messageData(found, this.#settings.traceKeptMs);
   }
 
-  #tidy(): void {
+  /** Gives up what waited too long, shortens the log; by a timer, or by a test. */
+  tidy(): void {
     if (this.#closed) return;
     const now = this.#options.clock.now();
     this.#sender.flush();
     const { logKeptMs } = this.#settings;
     const more = this.#deliveries.tidy({ now, lifeMs: LIFE_MS, keptMs: logKeptMs, keptRows: LOG_ROWS });
-    if (more) setImmediate(() => this.#tidy());
+    if (more) setImmediate(() => this.tidy());
   }
 }
 
