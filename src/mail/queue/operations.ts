@@ -27,6 +27,11 @@ export type StoreRequest =
   | OperatorVerb
   | { verb: 'counts' }
   | { verb: 'destinations'; after?: string; limit?: number }
+  /**
+   * While it is on, no file of a body is removed and no event is forgotten: what a copy of the queue names is there, and
+   * what a copy of the trace lacks is in the copy of the queue that is made after it.
+   */
+  | { verb: 'keep'; on: boolean }
   | { verb: 'health' }
   | { verb: 'metrics' }
   | { verb: 'enqueue'; message: NewMessage };
@@ -83,6 +88,8 @@ export interface StoreControl {
   counts: () => Promise<QueueTotals>;
   /** Destinations in order of name, after the named one; 100 unless `limit` (1,000 at most) says otherwise. */
   destinations: (page?: { after?: string; limit?: number }) => Promise<DestinationState[]>;
+  /** Keeps what a copy needs, until it is told otherwise or the thread ends (`StoreRequest`). */
+  keep: (on: boolean) => Promise<void>;
   health: () => Promise<StoreHealth>;
   /** Snapshot of the store thread's metrics, for `exposeMetrics`. */
   metrics: () => Promise<unknown>;
@@ -125,6 +132,7 @@ export function createStoreControl(port: MessagePort): StoreControl {
     apply: (verb) => ask(verb),
     counts: () => ask({ verb: 'counts' }),
     destinations: (page = {}) => ask({ verb: 'destinations', ...page }),
+    keep: (on) => ask({ verb: 'keep', on }),
     health: () => ask({ verb: 'health' }),
     metrics: () => ask({ verb: 'metrics' }),
     enqueue: (message) => ask({ verb: 'enqueue', message }),

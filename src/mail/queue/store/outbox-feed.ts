@@ -35,6 +35,8 @@ export class OutboxFeed {
   #synced = 0;
   #forgotten = 0;
   #reading = false;
+  /** A copy is being made: nothing is forgotten. */
+  keepsAll = false;
   /** This trace thread was told how far the trace has come. */
   #greeted = false;
 
@@ -72,8 +74,9 @@ export class OutboxFeed {
     this.#send(row);
   }
 
-  /** Highest row the trace has that the queue still keeps; to be given back to `forgot`. */
+  /** Highest row the trace has that the queue still keeps; to be given back to `forgot`. Nothing while all is kept. */
   get traced(): number | undefined {
+    if (this.keepsAll) return undefined;
     return this.#synced > this.#forgotten ? this.#synced : undefined;
   }
 

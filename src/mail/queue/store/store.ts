@@ -64,6 +64,8 @@ export class StoreThread {
   readonly #ended = new AbortController();
   #wake: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
+  /** Files of bodies that go once a copy is made; nothing while none is. */
+  #keptBodies: string[] | undefined;
 
   constructor(settings: StoreSettings, parts: StoreParts) {
     this.#settings = settings;
@@ -230,6 +232,19 @@ export class StoreThread {
   }
 
   #removeBodies(names: readonly string[]): void {
+    // What is not removed because the process ends is found by the next sweep.
+    if (this.#keptBodies !== undefined) this.#keptBodies.push(...names);
+    else this.#removeNow(names);
+  }
+
+  #keep(on: boolean): void {
+    this.#outbox.keepsAll = on;
+    const kept = this.#keptBodies ?? [];
+    this.#keptBodies = on ? kept : undefined;
+    if (!on) this.#removeNow(kept);
+  }
+
+  #removeNow(names: readonly string[]): void {
     for (const name of names) void removeBody(this.#settings.bodies, name, this.#parts.log);
   }
 
@@ -250,6 +265,8 @@ export class StoreThread {
         return this.#onEngine(() => engine.totals());
       case 'destinations':
         return this.#onEngine(() => destinationStates(this.#scheduler, engine, this.#clock, request));
+      case 'keep':
+        return this.#onEngine(() => this.#keep(request.on));
       case 'health':
         return this.#health();
       case 'metrics':
