@@ -25,7 +25,7 @@ import type { ObjectChange } from './apply/difference.ts';
 import type { ApplyDocument } from './apply/document-schema.ts';
 import { unpublishedKeys } from './apply/domain-keys.ts';
 import { type ApplyFault, locateFaults, readLater } from './apply/read-document.ts';
-import { listAudit } from './audit/audit.ts';
+import { type AuditQuery, listAudit } from './audit/audit.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { type ControlDatabase, openControlDatabase } from './database/control-database.ts';
 import { streamFacts } from './database/facts.ts';
@@ -87,7 +87,7 @@ export interface Control {
   /** Main's own view, always up to date. */
   readonly directory: Directory;
   apply(text: string, options: { prune: boolean; dryRun: boolean; who: string }): Promise<ApplyOutcome>;
-  audit(page: { limit: number; before?: number; object?: string; customer?: string }): Promise<AuditRow[]>;
+  audit(query: AuditQuery): Promise<AuditRow[]>;
   /** A verified domain that the customer's mail hosts take mail for. */
   inboundDomain(customer: CustomerId): Promise<string | undefined>;
   readonly suppressions: Suppressions;
@@ -210,8 +210,8 @@ class ControlStore implements Control {
     return row?.name;
   }
 
-  audit(page: { limit: number; before?: number; object?: string; customer?: string }): Promise<AuditRow[]> {
-    return listAudit(this.database.db, page);
+  audit(query: AuditQuery): Promise<AuditRow[]> {
+    return listAudit(this.database.db, query);
   }
 
   async close(): Promise<void> {

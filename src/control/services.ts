@@ -15,7 +15,9 @@ import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
 import { type AccessService, openAccess } from './access/access.ts';
+import { type AuditService, openAudit } from './audit/audit-service.ts';
 import type { Changes } from './changes.ts';
+import { type Checks, openChecks } from './checks/checks.ts';
 import { type Customers, openCustomers } from './customers/customers.ts';
 import type { ControlDatabase } from './database/control-database.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './database/idempotency.ts';
@@ -57,6 +59,9 @@ export interface Services {
   access: AccessService;
   /** Answers to requests with an Idempotency-Key. */
   answers: IdempotencyStore;
+  audit: AuditService;
+  /** What DNS, mail hosts and addresses of customers look like, and grants by DNS. */
+  checks: Checks;
   customers: Customers;
   /** Settings of customers' own servers. */
   guides: Guides;
@@ -78,8 +83,10 @@ export function openServices(parts: ServiceParts): Services {
     clock: parts.clock,
     box: parts.secretBox('answers'),
   });
+  const audit = openAudit(parts);
   const pools = openPools(parts);
-  const customers = openCustomers({ ...parts, light: () => undefined });
+  const checks = openChecks(parts, { notices });
+  const customers = openCustomers({ ...parts, light: () => checks });
   customers.onErase(async (step, customer) => void step.audit.push(...(await access.removeOf(step.trx, customer))));
   const guides = openGuides({ ...parts, customers });
   const webhooks = openWebhooks({
@@ -89,8 +96,8 @@ export function openServices(parts: ServiceParts): Services {
     tell: (...notice) => notices.tell(...notice),
   });
   customers.onErase((step, customer) => webhooks.erase(step, customer));
-  const privacy = openPrivacy({ ...parts, notices });
-  const services = { access, answers, customers, guides, notices, pools, privacy, webhooks };
+  const privacy = openPrivacy({ ...parts, audit, notices });
+  const services = { access, answers, audit, checks, customers, guides, notices, pools, privacy, webhooks };
   return {
     ...services,
     close: async () => {

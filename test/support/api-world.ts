@@ -8,6 +8,7 @@ import type { Authenticate } from '../../src/control/access/authenticate.ts';
 import { PERMISSIONS, type Permission } from '../../src/control/access/permissions.ts';
 import { Problem } from '../../src/control/api/problem.ts';
 import { type Api, startApi } from '../../src/control/api/server.ts';
+import type { AuditQuery } from '../../src/control/audit/audit.ts';
 import { type Control, openControl } from '../../src/control/control.ts';
 import { type Customers, openCustomers } from '../../src/control/customers/customers.ts';
 import { createIdempotencyStore } from '../../src/control/database/idempotency.ts';
@@ -187,6 +188,7 @@ export class ApiWorld {
     const box = createSecretBox([Buffer.alloc(32, 7)], 'answers');
     return {
       access: { authenticate },
+      audit: { list: (query: AuditQuery) => this.control.audit(query) },
       answers: createIdempotencyStore({ db: this.control.database.db, clock: this.clock, box }),
       customers: this.#customers,
     };

@@ -34,6 +34,11 @@ export function definedQuery(query: z.output<typeof queueQuery>): QueueQuery {
 
 export const pageLimit = z.coerce.number().int().min(1).max(1000).default(100).describe('Entries a page.');
 
+/** A time with its zone; read as milliseconds since 1970. */
+export const isoTime = z.iso
+  .datetime({ offset: true, error: 'must be a time such as 2026-11-22T08:30:00Z' })
+  .transform((text) => Date.parse(text));
+
 export const countsSchema = z.object({
   queued: z.number(),
   deferred: z.number(),

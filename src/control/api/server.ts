@@ -27,6 +27,7 @@ import { apply } from './operations/apply.ts';
 import { changeQueue } from './operations/change-queue.ts';
 import { checkDkimRecords } from './operations/check-dkim-records.ts';
 import { checkFirewall } from './operations/check-firewall.ts';
+import { checkOperations } from './operations/checks.ts';
 import { createDkimKey } from './operations/create-dkim-key.ts';
 import { customerOperations } from './operations/customers.ts';
 import { drain } from './operations/drain.ts';
@@ -53,6 +54,7 @@ import { searchTrace } from './operations/search-trace.ts';
 import { showDkimKey } from './operations/show-dkim-key.ts';
 import { showQueued } from './operations/show-queued.ts';
 import { showTrace } from './operations/show-trace.ts';
+import { verifyAudit } from './operations/verify-audit.ts';
 import { webhookOperations } from './operations/webhooks.ts';
 import { createRequestCount } from './request-count.ts';
 import { validateAtOnce } from './validate.ts';
@@ -90,6 +92,7 @@ const OPERATIONS = [
   showTrace,
   explain,
   apply,
+  ...checkOperations,
   ...customerOperations,
   getFirewall,
   checkFirewall,
@@ -111,6 +114,7 @@ const OPERATIONS = [
   ...webhookOperations,
   ...privacyOperations,
   listAudit,
+  verifyAudit,
   drain,
 ];
 

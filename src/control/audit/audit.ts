@@ -28,9 +28,9 @@ export async function recordAudit(
   by: Actor & { now: number },
 ): Promise<void> {
   if (changes.length === 0) return;
-  const last = await db.selectFrom('audit').select(['id', 'hash']).orderBy('id', 'desc').limit(1).executeTakeFirst();
-  let id = last?.id ?? 0;
-  let before = last?.hash ?? CHAIN_START;
+  const end = await chainEnd(db);
+  let { id } = end;
+  let before = end.hash;
   for (let at = 0; at < changes.length; at += ROWS) {
     const rows = changes.slice(at, at + ROWS).map((change) => {
       id += 1;
@@ -68,14 +68,66 @@ export function chainHash(before: Uint8Array, row: Omit<AuditRow, 'hash'>): Uint
   return hash('sha256', Buffer.concat([before, Buffer.from(text)]), 'buffer');
 }
 
-/** Entries from the newest on, before the given one. */
-export async function listAudit(
-  db: Kysely<ControlTables>,
-  page: { limit: number; before?: number; object?: string; customer?: string },
-): Promise<AuditRow[]> {
-  let query = db.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(page.limit);
-  if (page.before !== undefined) query = query.where('id', '<', page.before);
-  if (page.object !== undefined) query = query.where('object', '=', page.object);
-  if (page.customer !== undefined) query = query.where('customer', '=', page.customer);
-  return query.execute();
+/** The newest entry, or the anchor that takes its place: what the next entry follows. */
+export async function chainEnd(db: Kysely<ControlTables>): Promise<{ id: number; hash: Uint8Array }> {
+  const last = await db.selectFrom('audit').select(['id', 'hash']).orderBy('id', 'desc').limit(1).executeTakeFirst();
+  return last ?? chainBegin(db);
+}
+
+/** What the oldest entry that is kept follows. */
+export async function chainBegin(db: Kysely<ControlTables>): Promise<{ id: number; hash: Uint8Array }> {
+  const anchor = db.selectFrom('audit_anchor').select(['id', 'hash']).orderBy('id', 'desc').limit(1);
+  return (await anchor.executeTakeFirst()) ?? { id: 0, hash: CHAIN_START };
+}
+
+/** Which entries; all that is given must fit. */
+export interface AuditQuery {
+  limit: number;
+  /** Entries with a smaller id. */
+  before?: number;
+  /** Such as `customer acme`. */
+  object?: string;
+  customer?: string;
+  who?: string;
+  action?: string;
+  /** Milliseconds since 1970; `since` is included, `until` is not. */
+  since?: number;
+  until?: number;
+}
+
+/** Entries from the newest on. */
+export async function listAudit(db: Kysely<ControlTables>, query: AuditQuery): Promise<AuditRow[]> {
+  let rows = db.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(query.limit);
+  if (query.before !== undefined) rows = rows.where('id', '<', query.before);
+  if (query.object !== undefined) rows = rows.where('object', '=', query.object);
+  if (query.customer !== undefined) rows = rows.where('customer', '=', query.customer);
+  if (query.who !== undefined) rows = rows.where('who', '=', query.who);
+  if (query.action !== undefined) rows = rows.where('action', '=', query.action);
+  if (query.since !== undefined)
+    rows = rows.where('at', '>=', query.since).where('id', '>=', await firstAt(db, query.since));
+  if (query.until !== undefined) rows = rows.where('at', '<', query.until);
+  if (query.until !== undefined) rows = rows.where('id', '<=', await lastBefore(db, query.until));
+  return rows.execute();
+}
+
+/** No entry of that time or later has a smaller id, so that those before need not be walked through. */
+async function firstAt(db: Kysely<ControlTables>, time: number): Promise<number> {
+  const row = await db
+    .selectFrom('audit')
+    .select((of) => of.fn.min('id').as('id'))
+    .where('at', 'in', (times) => times.selectFrom('audit').select('at').where('at', '>=', time).orderBy('at').limit(1))
+    .executeTakeFirst();
+  return row?.id ?? Number.MAX_SAFE_INTEGER;
+}
+
+async function lastBefore(db: Kysely<ControlTables>, time: number): Promise<number> {
+  const row = await db
+    .selectFrom('audit')
+    .select('id')
+    .where('at', '<', time)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id ?? 0;
 }

@@ -120,6 +120,16 @@ export interface AuditRow {
   hash: Uint8Array;
 }
 
+/** What the entries that are left follow, once those up to `id` are gone. */
+export interface AuditAnchorRow {
+  id: number;
+  at: number;
+  /** Of the last entry that is gone. */
+  hash: Uint8Array;
+  /** Id and hash, sealed. */
+  seal: Uint8Array;
+}
+
 export interface ControlEventRow {
   seq: number;
   id: string;
@@ -171,6 +181,7 @@ export interface ControlTables
   recipient: RecipientRow;
   suppression: SuppressionRow;
   audit: AuditRow;
+  audit_anchor: AuditAnchorRow;
   control_event: Omit<ControlEventRow, 'seq'> & { seq: Generated<number> };
   idempotency_key: IdempotencyRow;
 }

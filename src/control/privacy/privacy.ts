@@ -13,6 +13,7 @@ import type { Config } from '../../platform/config/schema.ts';
 import type { Log } from '../../platform/log.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { RELAY_ACTOR } from '../actor.ts';
+import type { AuditService } from '../audit/audit-service.ts';
 import type { Changes } from '../changes.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -40,6 +41,7 @@ export interface PrivacyParts {
   recipients: RecipientStore;
   alarms: () => AlarmWatch;
   notices: Notices;
+  audit: Pick<AuditService, 'prune'>;
 }
 
 export interface PrivacyService {
@@ -126,7 +128,11 @@ class Privacy implements PrivacyService {
 
   drop(): Promise<DropRun> {
     return this.#job(() =>
-      dropOverdue({ ...this.#work, exportsFolder: this.#work.folder, pruneAudit: () => Promise.resolve(0) }),
+      dropOverdue({
+        ...this.#work,
+        exportsFolder: this.#work.folder,
+        pruneAudit: (before) => this.#parts.audit.prune(before),
+      }),
     );
   }
 

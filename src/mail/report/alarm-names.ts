@@ -42,6 +42,7 @@ export const ALARMS = {
   trace: { meaning: 'The trace does not keep up with the queue, or a day of it could not be read.' },
   retention: { meaning: 'Something is kept although its time is over, or lies where nobody knows of it.' },
   backup: { meaning: 'There is no recent backup, or the last one could not be made.' },
+  audit: { meaning: 'The audit is not as it was written: somebody may have tampered with it.' },
   scanner: { meaning: 'A scanner does not answer; mail that needs it is told to come later.' },
 } as const satisfies Readonly<Record<string, AlarmKind>>;
 

@@ -1,6 +1,25 @@
 import { z } from 'zod';
+import { customerOf, type Principal } from '../../access/principal.ts';
+import type { AuditRow } from '../../database/tables.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { customerId, pageLimit } from '../schemas.ts';
+import { afterCursor, pageOf, pageSchema } from '../cursor.ts';
+import { customerId, isoTime, pageLimit } from '../schemas.ts';
+
+const auditEntry = z.object({
+  id: z.number(),
+  at: z.string().describe('ISO 8601.'),
+  who: z
+    .string()
+    .describe('E-mail address of a person, `key:ID`, `link:ID`, `easymail` (the relay itself), or the owner.'),
+  from: z.string().nullable().describe("Address that the request came from; a customer's side sees none."),
+  action: z.string(),
+  object: z.string(),
+  customer: z.string().nullable(),
+  reason: z.string().nullable(),
+  before: z.unknown().describe('What it was; null: it was not there, or that is not kept.'),
+  after: z.unknown().describe('What it became; null: it is gone.'),
+  hash: z.string().describe('Covers this entry and the one before it (docs/audit.md).'),
+});
 
 /** Who changed what, newest first. */
 export function listAudit(api: ApiServer, context: ApiContext): void {
@@ -12,36 +31,36 @@ export function listAudit(api: ApiServer, context: ApiContext): void {
       operationId: 'listAudit',
       summary: 'Who changed what, newest first',
       querystring: z.strictObject({
-        limit: pageLimit,
-        before: z.coerce.number().int().min(1).optional(),
         customer: customerId.optional(),
-        object: z.string().max(200).optional().describe('Such as `customer acme`.'),
+        object: z.string().min(1).max(400).optional().describe('Such as `customer acme`.'),
+        who: z.string().min(1).max(320).optional(),
+        action: z.string().min(1).max(100).optional(),
+        since: isoTime.optional().describe('ISO 8601; included.'),
+        until: isoTime.optional().describe('ISO 8601; not included.'),
+        limit: pageLimit,
+        after: afterCursor(z.tuple([z.number().int()])),
       }),
-      response: { 200: z.object({ entries: z.array(z.looseObject({})), next: z.string().optional() }) },
+      response: { 200: pageSchema(auditEntry) },
     },
-    handler: async ({ query: { limit, before, object, customer } }) => {
-      const rows = await context.control.audit({
-        limit,
-        ...(before === undefined ? {} : { before }),
-        ...(customer === undefined ? {} : { customer }),
-        ...(object === undefined ? {} : { object }),
-      });
-      const entries = rows.map((row) => ({
-        id: row.id,
-        at: new Date(row.at).toISOString(),
-        who: row.who,
-        from: row.from,
-        action: row.action,
-        object: row.object,
-        customer: row.customer,
-        reason: row.reason,
-        before: parsed(row.before),
-        after: parsed(row.after),
-      }));
-      const last = rows.length === limit ? rows.at(-1) : undefined;
-      return { entries, ...(last === undefined ? {} : { next: String(last.id) }) };
+    handler: async ({ query: { limit, after, ...filters }, principal }) => {
+      const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
+      const before = after === undefined ? {} : { before: after[0] };
+      const rows = await context.services.audit.list({ ...given, ...before, limit: limit + 1 });
+      return pageOf(rows, limit, { entry: (row) => shown(row, principal), key: ({ id }) => [id] });
     },
   });
+}
+
+/** Where the operator's people sit is none of a customer's business. */
+function shown({ at, from, before, after, hash, ...row }: AuditRow, principal: Principal): z.output<typeof auditEntry> {
+  return {
+    ...row,
+    at: new Date(at).toISOString(),
+    from: customerOf(principal) === undefined ? from : null,
+    before: parsed(before),
+    after: parsed(after),
+    hash: Buffer.from(hash).toString('hex'),
+  };
 }
 
 function parsed(json: string | null): unknown {
