@@ -41,6 +41,8 @@ export interface Client {
   agent?: string | undefined;
   /** The token of its device cookie. */
   device?: string | undefined;
+  /** The token of the session it has. */
+  session?: string | undefined;
 }
 
 /** What notices say of an act. */

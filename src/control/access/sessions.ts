@@ -1,6 +1,6 @@
 // Sessions: begun, renewed, listed, ended. Only the hash of a session's token is kept.
 
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { Problem } from '../api/problem.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { clientNetwork } from './client-network.ts';
@@ -35,6 +35,10 @@ export async function startSession(trx: Trx, person: PersonRow, options: StartOp
   const { now, client, how } = options;
   const token = randomToken();
   const id = newId('ses');
+  // The session that this browser had is left behind by nobody who could find it.
+  if (client.session !== undefined) {
+    await trx.deleteFrom('session').where('token_hash', '=', tokenHash(client.session)).execute();
+  }
   const row: SessionRow = {
     id,
     token_hash: tokenHash(token),
@@ -120,22 +124,10 @@ export interface Sessions {
 }
 
 /** What is to be seen and ended. */
-export function createSessions({ database, changes, activity, clock, settings }: AccessParts): Sessions {
+export function createSessions(parts: AccessParts): Sessions {
+  const { database, changes } = parts;
   return {
-    async listOf(person) {
-      const rows = await database.db.selectFrom('session').selectAll().where('person', '=', person).execute();
-      const now = clock.now();
-      return rows
-        .map((row) => ({ ...row, last: activity.lastUse(row.id) }))
-        .map(({ last, ...row }) => ({
-          ...row,
-          last_used_at: last?.at ?? row.last_used_at,
-          last_from: last?.from ?? row.last_from,
-        }))
-        .filter((row) => isOpen(row, now, settings().session_idle))
-        .toSorted((a, b) => b.last_used_at - a.last_used_at)
-        .map(listed);
-    },
+    listOf: async (person) => (await openSessions(parts, database.db, person)).map(listed),
     end: (by, person, session) =>
       changes.make(by, async (trx) => {
         const query = trx.deleteFrom('session').where('id', '=', session).where('person', '=', person.id);
@@ -145,10 +137,27 @@ export function createSessions({ database, changes, activity, clock, settings }:
       }),
     endAll: (by, person, except) =>
       changes.make(by, async (trx) => {
-        const ended = await endSessionsOf(trx, person.id, except);
+        const ended = (await openSessions(parts, trx, person.id)).filter(({ id }) => id !== except).length;
+        await endSessionsOf(trx, person.id, except);
         return { result: ended, audit: ended === 0 ? [] : [sessionsEnded(person, { ended })] };
       }),
   };
+}
+
+/** Those that may still be used, with their last use, whether it was written yet or not; the one used last first. */
+async function openSessions(
+  { activity, clock, settings }: AccessParts,
+  db: Kysely<ControlTables>,
+  person: string,
+): Promise<SessionRow[]> {
+  const rows = await db.selectFrom('session').selectAll().where('person', '=', person).execute();
+  return rows
+    .map((row) => ({ row, last: activity.lastUse(row.id) }))
+    .map(({ row, last }) =>
+      last === undefined ? row : { ...row, last_used_at: last.at, last_from: last.from ?? null },
+    )
+    .filter((row) => isOpen(row, clock.now(), settings().session_idle))
+    .toSorted((a, b) => b.last_used_at - a.last_used_at);
 }
 
 function sessionsEnded(person: PersonRow, after: unknown) {

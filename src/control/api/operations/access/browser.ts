@@ -13,9 +13,9 @@ import { shownUser, type signInStep } from './schemas.ts';
 
 /** Where a request comes from. */
 export function clientOf({ principal, headers }: FastifyRequest, { services }: ApiContext): Client {
-  const { device } = readCookies(headers.cookie, services.access.url());
+  const cookies = readCookies(headers.cookie, services.access.url());
   const from = principal.kind === 'owner' ? undefined : principal.from;
-  return { from, agent: headers['user-agent'], device };
+  return { from, agent: headers['user-agent'], ...cookies };
 }
 
 /** The user behind a request of an operation that is for users (`self`). */

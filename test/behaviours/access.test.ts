@@ -1,0 +1,413 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import {
+  AccessWorld,
+  type Administrator,
+  type Browser,
+  firstAdministrator,
+  invite,
+  setUpTotp,
+  totpAt,
+} from '../support/access-world.ts';
+import { Authenticator } from '../support/authenticator.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const WRONG = 'not the right one';
+
+async function signIn(
+  world: AccessWorld,
+  browser: Browser,
+  { email, password, secret }: Pick<Administrator, 'email' | 'password'> & { secret?: string },
+) {
+  // A code works once: the next one is waited for.
+  if (secret !== undefined) world.moved += MINUTE;
+  const code = secret === undefined ? {} : { code: totpAt(secret, world.clock.now()) };
+  return browser.post('/session/sign-in', { email, password, ...code });
+}
+
+describe('the first administrator', () => {
+  const world = new AccessWorld();
+  before(() => world.start());
+  after(() => world.end());
+
+  test('link, password, app, sign-out, sign-in, step-up, a key, its use and its end', async () => {
+    const { browser, email, password, secret, recoveryCodes } = await firstAdministrator(world);
+    assert.equal(recoveryCodes.length, 10);
+    assert.equal((await browser.get('/queue')).status, 200);
+    assert.equal((await browser.ask('DELETE', '/session')).status, 204);
+    assert.equal((await browser.get('/session')).status, 401);
+
+    world.moved += MINUTE;
+    const first = await browser.post('/session/sign-in', { email: email.toUpperCase(), password });
+    assert.deepEqual([first.status, first.body['state']], [200, 'second_factor']);
+    assert.deepEqual(first.body['ways'], ['totp', 'recovery_code']);
+    const code = totpAt(secret, world.clock.now());
+    const second = await browser.post('/session/second-factor', { ticket: first.body['ticket'], code });
+    assert.deepEqual([second.status, second.body['state']], [200, 'signed_in'], second.text);
+    const again = await browser.post('/session/sign-in', { email, password, code });
+    assert.equal(again.status, 401, 'a code works once');
+
+    world.moved += 11 * MINUTE;
+    const wanted = { name: 'monitoring', scopes: ['relay:read'], networks: ['203.0.113.0/24'] };
+    const early = await browser.post('/keys', wanted);
+    assert.equal(early.status, 403);
+    assert.match(String(early.body['detail']), /step-up/);
+    const before = browser.cookies.get('easymail-session');
+    assert.equal((await browser.post('/session/step-up', { password: 'not this one at all' })).status, 422);
+    assert.equal((await browser.post('/session/step-up', { password })).status, 200);
+    assert.notEqual(browser.cookies.get('easymail-session'), before, 'a new token');
+    const made = await browser.post('/keys', wanted);
+    assert.equal(made.status, 201, made.text);
+    const key = String(made.body['key']);
+    assert.match(key, /^emk_[\w-]{43}$/);
+
+    const program = world.browser('203.0.113.5');
+    program.headers = { authorization: `Bearer ${key}`, origin: '' };
+    assert.equal((await program.get('/queue')).status, 200);
+    assert.equal((await program.get('/users')).status, 403, 'beyond its scopes');
+    program.from = '203.0.114.5';
+    assert.equal((await program.get('/queue')).status, 401, 'from elsewhere');
+    assert.equal((await program.get('/openapi.json')).status, 401, 'a wrong key is refused wherever it comes');
+    program.from = '203.0.113.5';
+
+    const shown = await browser.get(`/keys/${made.body['id']}`);
+    assert.ok(!shown.text.includes(key));
+    assert.equal((await browser.ask('DELETE', `/keys/${made.body['id']}`)).status, 200);
+    assert.equal((await program.get('/queue')).status, 401);
+  });
+
+  test('the link works once, and none is made while there is an administrator', async () => {
+    assert.equal(await world.access.joining.firstLink({ who: 'tester' }), undefined);
+  });
+});
+
+describe('sessions', () => {
+  const world = new AccessWorld();
+  let admin: Administrator;
+  before(async () => {
+    await world.start();
+    admin = await firstAdministrator(world);
+  });
+  after(() => world.end());
+
+  test('a session ends when it is not used, when its time is over, and when its owner says so', async () => {
+    const browser = world.browser();
+    const { status, headers } = await signIn(world, browser, admin);
+    assert.equal(status, 200);
+    const [session = '', device = ''] = headers['set-cookie'] as string[];
+    assert.match(session, /^easymail-session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+    assert.match(device, /^easymail-device=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=31536000$/);
+    for (let used = 0; used < 12; used++) {
+      world.moved += 55 * MINUTE;
+      assert.equal((await browser.get('/session')).status, 200, `used after ${used * 55} minutes`);
+    }
+    await world.restart();
+    assert.equal((await browser.get('/session')).status, 200, 'the last use outlives a restart');
+    world.moved += HOUR;
+    assert.equal((await browser.get('/session')).status, 401, 'twelve hours are over');
+    await signIn(world, browser, admin);
+    world.moved += 61 * MINUTE;
+    assert.equal((await browser.get('/session')).status, 401, 'an hour without use');
+  });
+
+  test('sessions are listed, and ended one by one or all at once', async () => {
+    const [here, there] = [world.browser(), world.browser('198.51.100.99')];
+    await signIn(world, here, admin);
+    await signIn(world, there, admin);
+    const { body } = await here.get('/account/sessions');
+    const entries = body['entries'] as unknown as { id: string; last_from: string; agent: string }[];
+    assert.deepEqual(entries.map((one) => one.last_from).sort(), ['192.0.2.1', '198.51.100.99']);
+    assert.ok(entries.every(({ agent }) => agent === 'Test/1.0'));
+    const other = entries.find(({ id }) => id !== body['current']);
+    assert.equal((await here.ask('DELETE', `/account/sessions/${other?.id}`)).status, 204);
+    assert.equal((await there.get('/session')).status, 401);
+    assert.equal((await here.ask('DELETE', `/account/sessions/${other?.id}`)).status, 404);
+    await signIn(world, there, admin);
+    assert.deepEqual((await here.ask('DELETE', '/account/sessions')).body, { ended: 1 });
+    assert.equal((await there.get('/session')).status, 401);
+    assert.equal((await here.get('/session')).status, 200);
+  });
+
+  test('a changed password ends all other sessions, and the old one works no longer', async () => {
+    const [here, there] = [world.browser(), world.browser('198.51.100.98')];
+    await signIn(world, here, admin);
+    await signIn(world, there, admin);
+    const password = 'another good sentence';
+    const refused = await here.post('/account/password', { current: WRONG, password });
+    assert.deepEqual([refused.status, refused.body['errors']], [422, [{ field: 'current', message: 'is not right' }]]);
+    assert.equal((await here.post('/account/password', { current: admin.password, password: 'short' })).status, 422);
+    assert.equal((await here.post('/account/password', { current: admin.password, password })).status, 200);
+    assert.equal((await there.get('/session')).status, 401);
+    assert.equal((await here.get('/session')).status, 200);
+    assert.equal((await signIn(world, there, admin)).status, 401);
+    assert.equal(world.mails.at(-1)?.kind, 'password_changed');
+    admin = { ...admin, password };
+    assert.equal((await signIn(world, there, admin)).status, 200);
+  });
+
+  test('pages of other sites cannot use the cookie, nor can what names no page', async () => {
+    const browser = world.browser();
+    await signIn(world, browser, admin);
+    const change = (headers: Record<string, string>) => browser.ask('PATCH', '/account', { name: 'Eve' }, headers);
+    assert.equal((await change({ origin: 'https://evil.test' })).status, 403);
+    assert.equal((await change({ origin: 'null' })).status, 403);
+    assert.equal((await change({ origin: '' })).status, 403);
+    assert.equal((await change({ origin: '', 'sec-fetch-site': 'same-site' })).status, 403);
+    assert.equal((await change({ origin: '', 'sec-fetch-site': 'same-origin' })).status, 200);
+    assert.equal((await change({ origin: 'http://localhost:8025', host: 'evil.test' })).status, 200);
+    assert.equal((await browser.ask('GET', '/session', undefined, { origin: 'https://evil.test' })).status, 200);
+  });
+
+  test('over https the cookies are bound to the host', async () => {
+    const secure = new AccessWorld({ url: 'https://portal.example.lu' });
+    await secure.start();
+    try {
+      const { browser } = await firstAdministrator(secure);
+      assert.deepEqual([...browser.cookies.keys()], ['__Host-easymail-session', '__Host-easymail-device']);
+      browser.cookies.set('easymail-session', browser.cookies.get('__Host-easymail-session') ?? '');
+      browser.cookies.delete('__Host-easymail-session');
+      assert.equal((await browser.get('/session')).status, 401, 'a cookie that any host may set is none');
+    } finally {
+      await secure.end();
+    }
+  });
+});
+
+describe('second factors', () => {
+  const world = new AccessWorld();
+  let admin: Administrator;
+  before(async () => {
+    await world.start();
+    admin = await firstAdministrator(world);
+  });
+  after(() => world.end());
+
+  test('whoever needs one can do nothing before it is set up', async () => {
+    const { browser } = await invite(world, admin.browser, { email: 'ben@example.lu', role: 'administrator' });
+    const session = await browser.get('/session');
+    assert.deepEqual([session.body['set_up_needed'], session.body['permissions']], [true, []]);
+    const refused = await browser.get('/users');
+    assert.deepEqual([refused.status, /second factor/.test(refused.text)], [403, true]);
+    await setUpTotp(world, browser);
+    assert.equal((await browser.get('/users')).status, 200);
+    const removed = await browser.ask('DELETE', '/account/totp');
+    assert.equal(removed.status, 409, 'the role needs it');
+  });
+
+  test('a recovery code signs in once, and its owner is told', async () => {
+    const [code = ''] = admin.recoveryCodes;
+    const { email, password } = admin;
+    const with_code = { email, password, recovery_code: code.toUpperCase().replaceAll('-', ' ') };
+    assert.equal((await world.browser().post('/session/sign-in', with_code)).status, 200);
+    const mail = world.mails.findLast(({ kind }) => kind === 'recovery_code_used');
+    assert.deepEqual([mail?.to, mail?.values['left']], [email, 9]);
+    assert.equal((await world.browser().post('/session/sign-in', with_code)).status, 401);
+  });
+
+  test('one code of two that come at once signs in', async () => {
+    world.moved += MINUTE;
+    const { email, password, secret } = admin;
+    const code = totpAt(secret, world.clock.now());
+    const both = await Promise.all(
+      [1, 2, 3].map(() => world.browser().post('/session/sign-in', { email, password, code })),
+    );
+    assert.deepEqual(both.map(({ status }) => status).sort(), [200, 401, 401]);
+  });
+
+  test('a ticket for the second factor is void after the password was changed', async () => {
+    const { browser, password } = await invite(world, admin.browser, { email: 'cem@example.lu', role: 'auditor' });
+    const { secret } = await setUpTotp(world, browser);
+    const begun = await world.browser().post('/session/sign-in', { email: 'cem@example.lu', password });
+    await browser.post('/account/password', { current: password, password: 'a new good password' });
+    world.moved += MINUTE;
+    const code = totpAt(secret, world.clock.now());
+    const late = await world.browser().post('/session/second-factor', { ticket: begun.body['ticket'], code });
+    assert.equal(late.status, 401);
+  });
+
+  test('passkeys: made, signed in with, stepped up with; not from another site, not without their owner, not copied', async () => {
+    const browser = world.browser();
+    await signIn(world, browser, admin);
+    const device = new Authenticator({ origin: world.url });
+    type Asked = { ticket: string; options: never };
+    const begun = (await browser.post('/account/passkeys/options')).body as unknown as Asked;
+    const added = await browser.post('/account/passkeys', {
+      ticket: begun.ticket,
+      response: device.create(begun.options),
+      name: 'Laptop',
+    });
+    assert.equal(added.status, 201, added.text);
+    assert.equal(world.mails.at(-1)?.kind, 'second_factor_added');
+    const again = await browser.post('/account/passkeys', {
+      ticket: begun.ticket,
+      response: device.create(begun.options),
+      name: 'Laptop',
+    });
+    assert.equal(again.status, 422, 'a ticket is for one passkey');
+
+    const ask = async (path: string, from: Browser) => (await from.post(path)).body as unknown as Asked;
+    const visitor = world.browser();
+    const asked = await ask('/session/passkey-options', visitor);
+    const answer = { ticket: asked.ticket, response: device.get(asked.options) };
+    const signed = await visitor.post('/session/passkey', answer);
+    assert.deepEqual([signed.status, signed.body['state']], [200, 'signed_in'], signed.text);
+    assert.equal((await world.browser().post('/session/passkey', answer)).status, 401, 'an answer counts once');
+
+    const attempt = async (change: (device: Authenticator) => void) => {
+      const { ticket, options } = await ask('/session/passkey-options', visitor);
+      change(device);
+      const response = device.get(options);
+      Object.assign(device.options, { origin: world.url, userVerified: true, counts: 1 });
+      return (await world.browser().post('/session/passkey', { ticket, response })).status;
+    };
+    assert.equal(await attempt((one) => (one.options.origin = 'https://evil.test')), 401);
+    assert.equal(await attempt((one) => (one.options.userVerified = false)), 401);
+    assert.equal(await attempt((one) => (one.counter -= 3)), 401, 'a copy counts differently');
+    device.counter += 3;
+    assert.equal(await attempt(() => {}), 200);
+
+    world.moved += 11 * MINUTE;
+    assert.equal((await visitor.post('/account/recovery-codes')).status, 403);
+    const other = await ask('/session/passkey-options', visitor);
+    const misused = { ticket: other.ticket, response: device.get(other.options) };
+    assert.equal((await visitor.post('/session/step-up', misused)).status, 422, 'a ticket for a sign-in');
+    const step = await ask('/session/step-up/passkey-options', visitor);
+    const proof = { ticket: step.ticket, response: device.get(step.options) };
+    assert.equal((await visitor.post('/session/step-up', proof)).status, 200);
+    assert.equal((await visitor.post('/account/recovery-codes')).status, 200);
+    assert.equal((await visitor.ask('DELETE', `/account/passkeys/${device.id}`)).status, 204);
+    assert.equal(await attempt(() => {}), 401);
+  });
+
+  test('codes go on under a new master key', async () => {
+    const former = world.masters;
+    world.masters = [Buffer.alloc(32, 9), ...former];
+    await world.restart();
+    world.masters = [Buffer.alloc(32, 9)];
+    await world.restart();
+    assert.equal((await signIn(world, world.browser(), admin)).status, 200);
+  });
+
+  test('an administrator takes lost factors away, of others only', async () => {
+    const { id, browser, password } = await invite(world, await signedIn(), {
+      email: 'dan@example.lu',
+      role: 'auditor',
+    });
+    await setUpTotp(world, browser);
+    const own = await signedIn();
+    assert.equal((await own.ask('DELETE', `/users/${id}/second-factors`)).status, 200);
+    assert.equal((await browser.get('/session')).status, 401);
+    const back = await world.browser().post('/session/sign-in', { email: 'dan@example.lu', password });
+    assert.equal(back.body['state'], 'signed_in');
+    const me = (await own.get('/session')).body['user'] as unknown as { id: string };
+    assert.equal((await own.ask('DELETE', `/users/${me.id}/second-factors`)).status, 403);
+  });
+
+  async function signedIn(): Promise<Browser> {
+    const browser = world.browser();
+    await signIn(world, browser, admin);
+    return browser;
+  }
+});
+
+describe('links by mail', () => {
+  const world = new AccessWorld();
+  let admin: Administrator;
+  before(async () => {
+    await world.start();
+    admin = await firstAdministrator(world);
+  });
+  after(() => world.end());
+
+  test('an invitation works once, for a time, and only the newest', async () => {
+    const invited = await admin.browser.post('/users', { email: 'eva@example.lu', role: 'auditor', language: 'fr' });
+    assert.equal(invited.status, 201);
+    assert.equal(world.mails.at(-1)?.language, 'fr');
+    const first = world.token('invitation', 'eva@example.lu');
+    assert.equal((await admin.browser.post(`/users/${invited.body['id']}/invitation`)).status, 200);
+    const second = world.token('invitation', 'eva@example.lu');
+    const redeem = (token: string, password = 'a good long password') =>
+      world.browser().post('/invitations/redeem', { token, password });
+    assert.equal((await redeem(first)).status, 410, 'replaced');
+    const looked = await world.browser().post('/invitations/look', { token: second });
+    assert.deepEqual([looked.body['email'], looked.body['role']], ['eva@example.lu', 'auditor']);
+    const weak = await redeem(second, 'too short');
+    assert.deepEqual(
+      [weak.status, (weak.body['errors'] as unknown as { field: string }[])[0]?.field],
+      [422, 'password'],
+    );
+    const both = await Promise.all([redeem(second), redeem(second)]);
+    assert.deepEqual(both.map(({ status }) => status).sort(), [200, 410]);
+    assert.equal((await redeem(second)).status, 410, 'used');
+    await admin.browser.post('/users', { email: 'fay@example.lu', role: 'auditor' });
+    world.moved += 8 * 24 * HOUR;
+    assert.equal((await redeem(world.token('invitation', 'fay@example.lu'))).status, 410, 'too old');
+  });
+
+  test('a reset answers alike for all, works once, and ends sessions', async () => {
+    await signIn(world, admin.browser, admin);
+    const { browser, password } = await invite(world, admin.browser, { email: 'gil@example.lu', role: 'auditor' });
+    const before = world.mails.length;
+    const answers = await Promise.all(
+      ['gil@example.lu', 'nobody@example.lu', 'no address'].map((email) =>
+        world.browser('192.0.2.50').post('/password-resets', { email }),
+      ),
+    );
+    assert.deepEqual(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size, 1);
+    assert.equal(answers[0]?.status, 202);
+    await world.access.joining.settled();
+    assert.deepEqual(
+      world.mails.slice(before).map(({ kind, to }) => [kind, to]),
+      [['password_reset', 'gil@example.lu']],
+    );
+    const token = world.token('password_reset', 'gil@example.lu');
+    const fresh = world.browser('192.0.2.51');
+    assert.equal(
+      (await fresh.post('/password-resets/redeem', { token: `${token}x`, password: 'a brand new password' })).status,
+      410,
+    );
+    assert.equal(
+      (await fresh.post('/password-resets/redeem', { token, password: 'a brand new password' })).status,
+      204,
+    );
+    assert.equal((await browser.get('/session')).status, 401);
+    assert.equal(
+      (await fresh.post('/password-resets/redeem', { token, password: 'a brand new password' })).status,
+      410,
+    );
+    assert.equal((await world.browser().post('/session/sign-in', { email: 'gil@example.lu', password })).status, 401);
+    const back = await fresh.post('/session/sign-in', { email: 'gil@example.lu', password: 'a brand new password' });
+    assert.equal(back.status, 200);
+    assert.equal(
+      (await world.browser().post('/invitations/redeem', { token, password: 'a brand new password' })).status,
+      410,
+    );
+  });
+
+  test('nobody can fill a mailbox with resets', async () => {
+    const before = world.mails.length;
+    for (let at = 0; at < 8; at++) {
+      await world.browser(`192.0.2.${100 + at}`).post('/password-resets', { email: 'gil@example.lu' });
+    }
+    await world.access.joining.settled();
+    assert.ok(world.mails.length - before <= 3, String(world.mails.length - before));
+  });
+
+  test('a sign-in with a browser that was never seen is told, one that was is not', async () => {
+    const browser = world.browser();
+    await signIn(world, browser, admin);
+    const told = () => world.mails.filter(({ kind, to }) => kind === 'new_sign_in' && to === admin.email).length;
+    const before = told();
+    await signIn(world, browser, admin);
+    assert.equal(told(), before);
+    await signIn(world, world.browser('203.0.113.9'), admin);
+    assert.equal(told(), before + 1);
+    const history = await browser.get('/account/sign-ins');
+    const entries = history.body['entries'] as unknown as { outcome: string; from: string; how: string }[];
+    assert.deepEqual(
+      [entries[0]?.outcome, entries[0]?.from, entries[0]?.how],
+      ['signed_in', '203.0.113.9', 'password and totp'],
+    );
+  });
+});
