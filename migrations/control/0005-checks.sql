@@ -39,7 +39,7 @@ create table check_result (
   primary key (customer, kind, object)
 ) strict, without rowid;
 create index check_result_by_state on check_result (state, customer, kind, object) where state <> 'ok';
-create index check_result_by_kind on check_result (kind, state, customer, object) where state <> 'ok';
+create index check_result_by_kind on check_result (kind, customer, object);
 
 -- The word that shows that a domain is this customer's, and no other's who names the same domain.
 create table domain_ownership (
@@ -88,17 +88,28 @@ create index dns_grant_by_change on dns_grant (changes_at) where changes_at is n
 create trigger check_domain_new after insert on domain begin
   insert or ignore into check_changed values (new.customer);
 end;
-create trigger check_domain_changed after update of customer, outbound, inbound, verified, verified_by on domain begin
+create trigger check_domain_changed after update of customer, outbound, inbound on domain begin
   insert or ignore into check_changed values (new.customer);
   insert or ignore into check_changed values (old.customer);
+  update check_subject set due = 0 where customer = new.customer and kind = 'domain' and object = new.name;
 end;
 create trigger check_domain_gone after delete on domain begin
   insert or ignore into check_changed values (old.customer);
+end;
+create trigger check_key_new after insert on dkim_key begin
+  update check_subject set due = 0
+  where kind = 'domain' and object = new.domain and customer = (select customer from domain where name = new.domain);
 end;
 create trigger check_source_new after insert on source begin
   insert or ignore into check_changed values (new.customer);
 end;
 create trigger check_source_gone after delete on source begin
+  insert or ignore into check_changed values (old.customer);
+end;
+create trigger check_waiting_source_new after insert on waiting_source begin
+  insert or ignore into check_changed values (new.customer);
+end;
+create trigger check_waiting_source_gone after delete on waiting_source begin
   insert or ignore into check_changed values (old.customer);
 end;
 create trigger check_customer_new after insert on customer begin
@@ -110,25 +121,28 @@ end;
 create trigger check_customer_gone after delete on customer begin
   insert or ignore into check_changed values (old.id);
 end;
-create trigger check_grant_gone after delete on sending_grant begin
-  insert or ignore into check_changed values (old.customer);
-end;
+-- Once the customer is live, its MX should lead here.
 create trigger check_account_changed after update of stage on account begin
   insert or ignore into check_changed values (new.id);
+  update check_subject set due = 0 where customer = new.id and kind = 'domain';
 end;
 create trigger check_entry_new after insert on entry begin
   insert or ignore into check_changed values (new.customer);
 end;
 create trigger check_entry_changed after update of content on entry begin
   insert or ignore into check_changed values (new.customer);
+  update check_subject set due = 0 where customer = new.customer;
 end;
 create trigger check_entry_gone after delete on entry begin
   insert or ignore into check_changed values (old.customer);
 end;
-create trigger check_waiting_source_new after insert on waiting_source begin
+create trigger check_sending_grant_gone after delete on sending_grant begin
+  insert or ignore into check_changed values (old.customer);
+end;
+create trigger check_dns_grant_new after insert on dns_grant begin
   insert or ignore into check_changed values (new.customer);
 end;
-create trigger check_waiting_source_gone after delete on waiting_source begin
+create trigger check_dns_grant_gone after delete on dns_grant begin
   insert or ignore into check_changed values (old.customer);
 end;
 

@@ -25,6 +25,7 @@ import { type Guides, openGuides } from './guides/guides.ts';
 import { type Notices, openNotices } from './notices/notices.ts';
 import { openPools, type Pools } from './pools/pools.ts';
 import { openPrivacy, type PrivacyService } from './privacy/privacy.ts';
+import { openTermination, type Termination } from './termination/termination.ts';
 import { openWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
 /** What services are made of. */
@@ -69,6 +70,8 @@ export interface Services {
   notices: Notices;
   pools: Pools;
   privacy: PrivacyService;
+  /** How customers leave. */
+  termination: Termination;
   webhooks: Webhooks;
   /** Ends timers, and waits for work that runs. */
   close(): Promise<void>;
@@ -96,8 +99,9 @@ export function openServices(parts: ServiceParts): Services {
     tell: (...notice) => notices.tell(...notice),
   });
   customers.onErase((step, customer) => webhooks.erase(step, customer));
+  const termination = openTermination({ ...parts, customers, notices, box: parts.secretBox('certificates') });
   const privacy = openPrivacy({ ...parts, audit, notices });
-  const services = { access, answers, audit, checks, customers, guides, notices, pools, privacy, webhooks };
+  const services = { access, answers, audit, checks, customers, guides, notices, pools, privacy, termination, webhooks };
   return {
     ...services,
     close: async () => {

@@ -55,6 +55,7 @@ import { showDkimKey } from './operations/show-dkim-key.ts';
 import { showQueued } from './operations/show-queued.ts';
 import { showTrace } from './operations/show-trace.ts';
 import { verifyAudit } from './operations/verify-audit.ts';
+import { terminationOperations } from './operations/termination.ts';
 import { webhookOperations } from './operations/webhooks.ts';
 import { createRequestCount } from './request-count.ts';
 import { validateAtOnce } from './validate.ts';
@@ -111,6 +112,7 @@ const OPERATIONS = [
   retireDkimKey,
   removeDkimKey,
   checkDkimRecords,
+  ...terminationOperations,
   ...webhookOperations,
   ...privacyOperations,
   listAudit,

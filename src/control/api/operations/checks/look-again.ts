@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { ApiContext, ApiServer } from '../../context.ts';
+import { Problem } from '../../problem.ts';
+import { customerId } from '../../schemas.ts';
+import { checkSchema, shownCheck } from './check-schemas.ts';
+
+/** Looks at everything of a customer now. */
+export function lookAgain(api: ApiServer, context: ApiContext): void {
+  api.route({
+    method: 'POST',
+    url: '/api/v1/customers/:customer/checks',
+    config: { access: { needs: 'domains:write', of: 'path' } },
+    schema: {
+      operationId: 'lookAgain',
+      summary: 'Look at everything of a customer now: DNS, mail hosts, sources',
+      params: z.object({ customer: customerId }),
+      response: {
+        200: z.object({
+          entries: z.array(checkSchema),
+          all_green: z.boolean().describe('Every check that is needed has passed.'),
+        }),
+      },
+    },
+    handler: async ({ params: { customer } }) => {
+      const looked = await context.services.checks.lookInTurn(customer);
+      if (looked === 'too soon') throw new Problem(429, 'It was looked at a moment ago; look again in some seconds.');
+      const all_green = await context.services.checks.allGreen(customer);
+      return { entries: looked.map(shownCheck), all_green };
+    },
+  });
+}

@@ -1,0 +1,61 @@
+// Networks of services whose addresses many tenants share: the best known ones as the relay brings them along, and what the
+// services' own SPF records name besides.
+
+import { containsNetwork, formatNetwork, type IpNetwork } from '../../../protocol/ip/network.ts';
+import { countSpf, type SpfNode } from '../../../protocol/spf/count.ts';
+import { parseSpfRecord } from '../../../protocol/spf/record.ts';
+import type { SpfDns } from '../../../protocol/spf/spf-dns.ts';
+import { sharedCloudOf } from '../../sources/shared-clouds.ts';
+
+export interface Cloud {
+  name: string;
+  /** Name of its SPF record. */
+  include: string;
+}
+
+const KEPT_MS = 24 * 3_600_000;
+/** After DNS failed. */
+const RETRY_MS = 10 * 60_000;
+
+export class Clouds {
+  readonly #kept = new Map<string, { networks: IpNetwork[]; until: number }>();
+  #reading: Promise<void> | undefined;
+
+  /** The service that the network overlaps with; `monotonic` milliseconds decide what is still fresh. */
+  async nameOf(
+    network: IpNetwork,
+    { clouds, dns, monotonic }: { clouds: readonly Cloud[]; dns: () => SpfDns; monotonic: number },
+  ): Promise<string | undefined> {
+    const stale = clouds.filter(({ include }) => (this.#kept.get(include)?.until ?? 0) <= monotonic);
+    if (stale.length > 0) {
+      this.#reading ??= this.#read(stale, dns(), monotonic).finally(() => (this.#reading = undefined));
+      await this.#reading;
+    }
+    const known = sharedCloudOf(formatNetwork(network));
+    if (known !== undefined) return known;
+    return clouds.find(({ include }) => (this.#kept.get(include)?.networks ?? []).some((one) => overlap(one, network)))
+      ?.name;
+  }
+
+  async #read(stale: readonly Cloud[], dns: SpfDns, monotonic: number): Promise<void> {
+    for (const { include } of stale) {
+      const count = await countSpf(dns, include);
+      const before = this.#kept.get(include)?.networks ?? [];
+      // What DNS does not say now is kept as it was said last.
+      const known = count.kind === 'ok' || count.kind === 'over';
+      const networks = known ? networksOf(count.tree) : before;
+      this.#kept.set(include, { networks, until: monotonic + (known ? KEPT_MS : RETRY_MS) });
+    }
+  }
+}
+
+function networksOf(node: SpfNode): IpNetwork[] {
+  const record = node.text === undefined ? undefined : parseSpfRecord(node.text);
+  const own = record === undefined || 'faults' in record ? [] : record.directives;
+  const networks = own.flatMap(({ mechanism }) => ('network' in mechanism ? [mechanism.network] : []));
+  return [...networks, ...node.terms.flatMap(({ record: inner }) => (inner === undefined ? [] : networksOf(inner)))];
+}
+
+function overlap(one: IpNetwork, other: IpNetwork): boolean {
+  return containsNetwork(one, other) || containsNetwork(other, one);
+}

@@ -1,0 +1,105 @@
+// Whether a customer's mail host takes its mail: reachable, STARTTLS, and postmaster is known there (RFC 5321 4.5.1).
+// Nothing is sent: the conversation ends with RSET.
+
+import type { Resolver } from '../../../network/dns-answer.ts';
+import { outsideAddresses } from '../../../network/host-addresses.ts';
+import type { HostProbe, ProbeMailHost } from '../../../network/mail-host-probe.ts';
+import type { OutsideGuard } from '../../../network/outside-address.ts';
+import { type Finding, shown, unknown } from '../finding.ts';
+import { type MailHostSubject, mailHostName } from '../subjects.ts';
+
+export interface MailHostWay {
+  dns: Resolver;
+  guard: OutsideGuard;
+  probe: ProbeMailHost;
+}
+
+/** So many addresses of a host are tried, one after the other. */
+const MOST_ADDRESSES = 3;
+
+/** Looks at a mail host. */
+export async function lookMailHost(subject: MailHostSubject, { dns, guard, probe }: MailHostWay): Promise<Finding> {
+  const { host, port, domains } = subject;
+  const name = mailHostName(subject);
+  const expected = `${name} is reachable from here, offers STARTTLS and takes ${postmasters(domains)}`;
+  const say = (state: Finding['state'], found: string, advice: string): Finding => ({
+    kind: 'mailhost',
+    state,
+    expected,
+    found,
+    advice,
+  });
+  const addresses = await outsideAddresses(host, { resolver: dns, guard });
+  if (addresses.kind === 'temporary') return unknown('mailhost', expected, addresses.detail);
+  if (addresses.kind === 'none')
+    return say('fail', `${host} has no address`, `Publish an address record for ${host}, or name another host.`);
+  if (addresses.kind === 'refused') {
+    return say(
+      'fail',
+      `${host} has ${addresses.reason}`,
+      'Name a host with a public address, which can be reached from the Internet.',
+    );
+  }
+  let last: HostProbe | undefined;
+  for (const ip of addresses.addresses.slice(0, MOST_ADDRESSES)) {
+    last = await probe({ host, ip, port, recipients: domains.map((domain) => `postmaster@${domain}`) });
+    if (last.kind === 'answered') return judge(last, { ip, name, say });
+  }
+  const detail = last?.kind === 'unreachable' ? shown(last.detail) : 'no answer';
+  const at = addresses.addresses.slice(0, MOST_ADDRESSES).join(', ');
+  return say(
+    'fail',
+    `${at}: ${detail}`,
+    `Let our addresses through to ${name}, and see that the mail server runs there.`,
+  );
+}
+
+function postmasters(domains: readonly string[]): string {
+  const [first] = domains;
+  if (first === undefined) return 'mail';
+  return domains.length === 1 ? `postmaster@${first}` : `postmaster@${first} and that of ${domains.length - 1} more`;
+}
+
+type Say = (state: Finding['state'], found: string, advice: string) => Finding;
+
+function judge(
+  { tls, refused, temporary }: Extract<HostProbe, { kind: 'answered' }>,
+  { ip, name, say }: { ip: string; name: string; say: Say },
+): Finding {
+  const words =
+    tls.kind === 'none'
+      ? 'no STARTTLS'
+      : tls.kind === 'broken'
+        ? `STARTTLS fails: ${shown(tls.detail)}`
+        : tlsWords(tls);
+  const [first] = refused;
+  if (first !== undefined) {
+    const found = `${ip}, ${words}; ${first.recipient}: ${shown(first.reply)}`;
+    return say(
+      'fail',
+      found,
+      `See that ${name} takes mail for ${first.recipient} (RFC 5321 4.5.1) from our addresses.`,
+    );
+  }
+  const [later] = temporary;
+  if (later !== undefined) {
+    return say(
+      'unknown',
+      `${ip}, ${words}; ${later.recipient}: ${shown(later.reply)}`,
+      `${name} puts us off for now; take our addresses out of greylisting there.`,
+    );
+  }
+  const found = `${ip}, ${words}; postmaster is taken`;
+  if (tls.kind === 'none')
+    return say('warn', found, `Switch on STARTTLS at ${name}: inbound mail goes there in the clear.`);
+  if (tls.kind === 'broken') return say('warn', found, `Mend TLS at ${name}: inbound mail goes there in the clear.`);
+  return say('ok', found, '');
+}
+
+function tlsWords(
+  tls: Extract<Extract<HostProbe, { kind: 'answered' }>['tls'], { kind: 'good' | 'unverified' }>,
+): string {
+  return tls.kind === 'good'
+    ? `${tls.version}, certificate verified`
+    : `${tls.version}, certificate not verified (${shown(tls.detail)})`;
+}

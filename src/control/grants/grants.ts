@@ -1,0 +1,217 @@
+// Grants by DNS: a customer asks to send for a domain of somebody else; the owner says yes by a record under its own name,
+// and no by removing it.
+
+import type { CustomerId } from '../../mail/message.ts';
+import type { Actor } from '../actor.ts';
+import { Problem } from '../api/problem.ts';
+import { newToken } from '../checks/subject-rows.ts';
+import type { SubjectName } from '../checks/subjects.ts';
+import type { DnsGrantRow } from '../checks/tables.ts';
+import type { ServiceParts } from '../services.ts';
+import { dropGrant, recordsOf } from './grant-changes.ts';
+import { type GrantRecord, grantAt, grantRecord } from './grant-record.ts';
+
+export interface GrantView {
+  customer: string;
+  domain: string;
+  /** What was asked for; `*` is every stream. */
+  stream: string;
+  askedAt: number;
+  askedBy: string;
+  /** What the owner of the domain publishes. */
+  record: { name: string; text: string };
+  /** What the owner's records say. */
+  granted: GrantRecord[];
+  /** `in_force` now; `later` or `over` by the owner's dates; `none`: the owner has not granted it, or has taken it back. */
+  state: 'in_force' | 'later' | 'over' | 'none';
+  /** The stream that is in force now; `*` is every stream. */
+  inForce?: string;
+}
+
+export interface Grants {
+  /** Asks for a grant; the view says what the owner has to publish. Throws a Problem where the domain is the customer's own. */
+  ask(by: Actor, customer: CustomerId, grant: { domain: string; stream: string }): Promise<GrantView>;
+  /** The customer wants it no longer: it ends at once. False: there was none. */
+  drop(by: Actor, customer: CustomerId, domain: string): Promise<boolean>;
+  /** Grants that a customer asked for, in the order of domains. */
+  list(customer: CustomerId, page: { limit: number; after?: string | undefined }): Promise<GrantView[]>;
+  /** Who may send, or wants to send, for a customer's own domains; in the order of domains and customers. */
+  over(
+    owner: CustomerId,
+    page: { limit: number; after?: readonly [domain: string, customer: string] | undefined },
+  ): Promise<GrantView[]>;
+}
+
+export type GrantParts = Pick<ServiceParts, 'database' | 'changes' | 'clock'> & {
+  lookNow: (names: readonly SubjectName[]) => Promise<void>;
+};
+
+/** So many grants a customer may ask for. */
+const MOST_GRANTS = 1000;
+
+/** Makes the service. */
+export function openGrants(parts: GrantParts): Grants {
+  return new GrantService(parts);
+}
+
+class GrantService implements Grants {
+  readonly #parts: GrantParts;
+
+  constructor(parts: GrantParts) {
+    this.#parts = parts;
+  }
+
+  async ask(
+    by: Actor,
+    customer: CustomerId,
+    { domain, stream }: { domain: string; stream: string },
+  ): Promise<GrantView> {
+    await this.#parts.changes.make(by, async (trx, now) => {
+      const known = await trx.selectFrom('customer').select('id').where('id', '=', customer).executeTakeFirst();
+      if (known === undefined) throw new Problem(404, `There is no customer "${customer}" that could send.`);
+      const own = await trx.selectFrom('domain').select('customer').where('name', '=', domain).executeTakeFirst();
+      if (own?.customer === customer)
+        throw new Problem(409, `${domain} is a domain of this customer: it needs no grant.`);
+      const count = trx.selectFrom('dns_grant').select((query) => query.fn.countAll<number>().as('grants'));
+      const { grants } = await count.where('customer', '=', customer).executeTakeFirstOrThrow();
+      const before = await findRow(trx, customer, domain);
+      if (before === undefined && grants >= MOST_GRANTS)
+        throw new Problem(409, `At most ${MOST_GRANTS} grants can be asked for.`);
+      await trx
+        .insertInto('grant_token')
+        .values({ customer, token: newToken() })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      if (before?.stream === stream) return { result: undefined, audit: [] };
+      const row = {
+        customer,
+        domain,
+        stream,
+        asked_at: now,
+        asked_by: by.who,
+        records: null,
+        in_force: null,
+        changes_at: null,
+      };
+      await trx
+        .insertInto('dns_grant')
+        .values(row)
+        .onConflict((conflict) =>
+          conflict.columns(['customer', 'domain']).doUpdateSet({ stream, asked_at: now, asked_by: by.who }),
+        )
+        .execute();
+      const subject = {
+        customer,
+        kind: 'grant',
+        object: domain,
+        due: 0,
+        made_at: now,
+        looked_at: null,
+        pace: 0,
+      } as const;
+      await trx
+        .insertInto('check_subject')
+        .values(subject)
+        .onConflict((conflict) => conflict.columns(['customer', 'kind', 'object']).doUpdateSet({ due: 0 }))
+        .execute();
+      const change = { action: 'grant.asked', object: `grant ${domain}`, customer };
+      return {
+        result: undefined,
+        audit: [{ ...change, before: before && { stream: before.stream }, after: { stream } }],
+      };
+    });
+    await this.#parts.lookNow([{ customer, kind: 'grant', object: domain }]);
+    const view = (await this.#views([await findRow(this.#db, customer, domain)])).at(0);
+    if (view === undefined) throw new Problem(409, 'The grant was dropped meanwhile.');
+    return view;
+  }
+
+  drop(by: Actor, customer: CustomerId, domain: string): Promise<boolean> {
+    return this.#parts.changes.make(by, async (trx) => {
+      const row = await findRow(trx, customer, domain);
+      if (row === undefined) return { result: false, audit: [] };
+      const before = { stream: row.stream, in_force: row.in_force };
+      const audit = [{ action: 'grant.dropped', object: `grant ${domain}`, customer, before, after: null }];
+      return { result: true, audit, directory: await dropGrant(trx, customer, domain) };
+    });
+  }
+
+  async list(
+    customer: CustomerId,
+    { limit, after }: { limit: number; after?: string | undefined },
+  ): Promise<GrantView[]> {
+    let query = this.#db.selectFrom('dns_grant').selectAll().where('customer', '=', customer);
+    if (after !== undefined) query = query.where('domain', '>', after);
+    return this.#views(await query.orderBy('domain').limit(limit).execute());
+  }
+
+  async over(
+    owner: CustomerId,
+    { limit, after }: { limit: number; after?: readonly [string, string] | undefined },
+  ): Promise<GrantView[]> {
+    let query = this.#db
+      .selectFrom('dns_grant')
+      .innerJoin('domain', 'domain.name', 'dns_grant.domain')
+      .selectAll('dns_grant')
+      .where('domain.customer', '=', owner);
+    if (after !== undefined) {
+      const [domain, customer] = after;
+      query = query.where((expression) =>
+        expression(
+          expression.refTuple('dns_grant.domain', 'dns_grant.customer'),
+          '>',
+          expression.tuple(domain, customer),
+        ),
+      );
+    }
+    return this.#views(await query.orderBy('dns_grant.domain').orderBy('dns_grant.customer').limit(limit).execute());
+  }
+
+  async #views(rows: readonly (DnsGrantRow | undefined)[]): Promise<GrantView[]> {
+    const present = rows.filter((row) => row !== undefined);
+    if (present.length === 0) return [];
+    const customers = [...new Set(present.map(({ customer }) => customer))];
+    const tokens = await this.#db.selectFrom('grant_token').selectAll().where('customer', 'in', customers).execute();
+    const byCustomer = new Map(tokens.map(({ customer, token }) => [customer, token]));
+    return present.map((row) => viewOf(row, byCustomer.get(row.customer) ?? '', this.#parts.clock.now()));
+  }
+
+  get #db() {
+    return this.#parts.database.db;
+  }
+}
+
+function findRow(
+  db: ServiceParts['database']['db'],
+  customer: string,
+  domain: string,
+): Promise<DnsGrantRow | undefined> {
+  return db
+    .selectFrom('dns_grant')
+    .selectAll()
+    .where('customer', '=', customer)
+    .where('domain', '=', domain)
+    .executeTakeFirst();
+}
+
+function viewOf(row: DnsGrantRow, token: string, now: number): GrantView {
+  const { customer, domain, stream } = row;
+  const granted = recordsOf(row);
+  const next = grantAt(granted, now);
+  const over = granted.length > 0 && granted.every(({ until }) => until !== undefined && until <= now);
+  const state =
+    row.in_force !== null
+      ? 'in_force'
+      : over
+        ? 'over'
+        : next.changesAt !== undefined && next.stream === undefined
+          ? 'later'
+          : 'none';
+  return {
+    ...{ customer, domain, stream, granted, state },
+    askedAt: row.asked_at,
+    askedBy: row.asked_by,
+    record: grantRecord(domain, { token, stream }),
+    ...(row.in_force !== null && { inForce: row.in_force }),
+  };
+}
