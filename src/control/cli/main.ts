@@ -13,15 +13,20 @@ import { addExplain } from './verbs/explain.ts';
 import { addFirewall } from './verbs/firewall.ts';
 import { addGuide } from './verbs/guide.ts';
 import { addInit } from './verbs/init.ts';
+import { addKey } from './verbs/key.ts';
 import { addPool } from './verbs/pool.ts';
 import { addQueue } from './verbs/queue.ts';
+import { addSession } from './verbs/session.ts';
 import { addSuppression } from './verbs/suppression.ts';
 import { addTrace } from './verbs/trace.ts';
+import { addUser } from './verbs/user.ts';
+import { addWebhook } from './verbs/webhook.ts';
 
 const processIo: CliIo = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   env: process.env,
+  isTerminal: process.stderr.isTTY,
 };
 
 /** Runs a verb with its arguments; answers the exit code: 0 done, 1 refused or not found, 2 usage. Never rejects. */
@@ -55,6 +60,10 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
     addFirewall,
     addGuide,
     addPool,
+    addWebhook,
+    addUser,
+    addSession,
+    addKey,
     addDoctor,
     addDrain,
   ])
