@@ -13,6 +13,7 @@ import type { Log } from '../../platform/log.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 import { limitOf, templates } from './catalogue.ts';
 import type { NoticeKind, NoticeValues, Reader } from './kinds.ts';
+import { listSent, type NoticeQuery, type SentNotice } from './list-notices.ts';
 import { renderNotice } from './render.ts';
 import { startSummaries } from './summaries.ts';
 
@@ -43,6 +44,8 @@ export interface Notices {
    * disk, never inside of a transaction.
    */
   tell<K extends NoticeKind>(kind: K, to: Reader, values: NoticeValues[K], options?: NoticeOptions): Promise<Told>;
+  /** What was sent to whom, the newest first. */
+  list(query: NoticeQuery): Promise<SentNotice[]>;
   close(): Promise<void>;
 }
 
@@ -81,6 +84,7 @@ export function openNotices(options: NoticesOptions): Notices {
   const summaries = startSummaries({ ...options, tell });
   return {
     tell,
+    list: (query) => listSent(options.database.db, query),
     close: async () => {
       ended.abort();
       await summaries.close();

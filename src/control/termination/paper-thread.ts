@@ -5,4 +5,5 @@ import type { Certificate } from './certificate.ts';
 import { certificatePdf, type PaperOptions } from './certificate-pdf.ts';
 
 const { certificate, options } = workerData as { certificate: Certificate; options: PaperOptions };
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 parentPort?.postMessage(await certificatePdf(certificate, options));
