@@ -1,24 +1,28 @@
-// The command line's way to the relay: HTTP over the socket in the data folder.
+// The command line's way to the relay: its API, over the socket in the data folder, or over the network with a key.
 
 import { existsSync } from 'node:fs';
-import { request } from 'node:http';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { withSocketPath } from '../api/socket-path.ts';
 import { CliError, type CliIo, REFUSED, USAGE } from './io.ts';
+import { startProgress } from './progress.ts';
+import { type Answer, networkTransport, type Sent, socketTransport, type Transport } from './transport.ts';
 
 export interface CallOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   query?: Record<string, string | undefined>;
-  /** An object is sent as JSON, text as TOML. */
+  /** An object is sent as JSON, text as `type` says. */
   body?: unknown;
+  /** Of a text. Default: `application/toml`. */
+  type?: 'application/toml' | 'text/csv';
   /** `If-Match`: an ETag, or `*` for whichever version it is. */
   ifMatch?: string;
 }
 
 export interface Client {
-  /** The answer of the relay. Throws a CliError with the problem's words where it refuses or is not there. */
+  /**
+   * The answer of the relay: what the JSON says, text as a string, anything else as octets. Throws a CliError with the
+   * problem's words where it refuses or is not there.
+   */
   call(options: CallOptions): Promise<unknown>;
 }
 
@@ -39,19 +43,35 @@ export interface Problem {
   errors?: { field: string; line?: number; message: string }[];
 }
 
-/** Whole applies of a large file take minutes on a slow disk. */
-const TIMEOUT_MS = 600_000;
+/** Which relay is meant. */
+export interface RelayChoice {
+  config?: string;
+  /** Over the network, instead of the socket in the data folder. */
+  url?: string;
+  keyFile?: string;
+}
 
-/** Finds the relay of a configuration. Throws where that is faulty. */
-export async function openClient(config: string | undefined, io: CliIo): Promise<Client> {
-  const socket = join(await dataDirOf(config, io), 'api.sock');
+/** Finds the relay. Throws a CliError where configuration, address or key are faulty. */
+export async function openClient(choice: RelayChoice, io: CliIo): Promise<Client> {
+  const transport = await transportFor(choice, io);
   return {
     call: async (options) => {
-      const answer = await send(socket, options);
-      if (answer.status < 300) return answer.body === '' ? {} : JSON.parse(answer.body);
-      throw new ProblemError(readProblem(answer));
+      const progress = startProgress(io, `${options.method ?? 'GET'} ${options.path}`);
+      try {
+        return read(await transport(requestOf(options), progress));
+      } finally {
+        progress.end();
+      }
     },
   };
+}
+
+/** `--config` means a relay of this machine, whatever the environment says of another. */
+async function transportFor({ config, url, keyFile }: RelayChoice, io: CliIo): Promise<Transport> {
+  const address = url ?? (config === undefined ? io.env['EASYMAIL_URL'] : undefined);
+  if (url !== undefined && config !== undefined) throw new CliError(USAGE, 'either --url or --config, not both');
+  if (address !== undefined) return networkTransport(address, keyFile ?? io.env['EASYMAIL_KEY_FILE']);
+  return socketTransport(join(await dataDirOf(config, io), 'api.sock'));
 }
 
 async function dataDirOf(option: string | undefined, io: CliIo): Promise<string> {
@@ -66,71 +86,33 @@ async function dataDirOf(option: string | undefined, io: CliIo): Promise<string>
   throw new CliError(USAGE, loaded.faults.map((fault) => describeFault(choice.path, fault)).join('\n'));
 }
 
-interface Answer {
-  status: number;
-  body: string;
-}
-
-function send(socket: string, { method = 'GET', path, query = {}, body, ifMatch }: CallOptions): Promise<Answer> {
+function requestOf({ method = 'GET', path, query = {}, body, type, ifMatch }: CallOptions): Sent {
   const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const search = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
-  const content = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-  const headers: Record<string, string | number> = {
-    'x-operator': operator(),
-    'content-length': Buffer.byteLength(content),
-  };
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  const content = Buffer.from(text);
+  const headers: Record<string, string | number> = { 'content-length': content.length };
+  if (body !== undefined) {
+    headers['content-type'] = typeof body === 'string' ? (type ?? 'application/toml') : 'application/json';
+  }
   if (ifMatch !== undefined) headers['if-match'] = ifMatch;
-  if (body !== undefined) headers['content-type'] = typeof body === 'string' ? 'application/toml' : 'application/json';
-  return withSocketPath(
-    socket,
-    (socketPath) =>
-      new Promise((resolve, reject) => {
-        const call = request(
-          { socketPath, method, path: `${path}${search}`, headers, timeout: TIMEOUT_MS },
-          (response) => {
-            const parts: Buffer[] = [];
-            response.on('data', (part: Buffer) => parts.push(part));
-            response.on('end', () =>
-              resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString() }),
-            );
-            response.on('error', reject);
-          },
-        );
-        call.on('error', (error) => reject(unreachable(socket, error)));
-        call.on('timeout', () => call.destroy(new Error('no answer in time')));
-        call.end(content);
-      }),
-  );
+  return { method, path: `${path}${search}`, headers, content };
 }
 
-function unreachable(socket: string, error: NodeJS.ErrnoException): CliError {
-  const code = error.code ?? '';
-  if (code === 'EACCES')
-    return new CliError(REFUSED, `${socket} belongs to another user; run this as the relay's user`);
-  if (code === 'ENOENT' || code === 'ECONNREFUSED') {
-    return new CliError(
-      REFUSED,
-      `the relay is not running (nobody answers at ${socket}); start it, or name its configuration with --config`,
-    );
-  }
-  return new CliError(REFUSED, `the relay did not answer: ${error.message}`);
+function read(answer: Answer): unknown {
+  const { status, type, body } = answer;
+  if (status >= 300) throw new ProblemError(readProblem(answer));
+  if (body.length === 0) return {};
+  if (type === 'application/json') return JSON.parse(body.toString());
+  return type.startsWith('text/') || type === 'application/toml' ? body.toString() : body;
 }
 
 function readProblem({ status, body }: Answer): Problem {
   try {
-    const problem: unknown = JSON.parse(body);
+    const problem: unknown = JSON.parse(body.toString());
     if (typeof problem === 'object' && problem !== null && 'title' in problem) return problem as Problem;
   } catch {
     // No JSON: not one of our answers; what follows says as much.
   }
   return { title: `the relay answered ${status}`, status };
-}
-
-function operator(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A user without an entry in the system's list, as in containers.
-    return `uid-${process.getuid?.() ?? 0}`;
-  }
 }

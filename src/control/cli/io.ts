@@ -9,6 +9,8 @@ export interface CliIo {
   out(text: string): void;
   err(text: string): void;
   env: NodeJS.ProcessEnv;
+  /** Standard error is a terminal: a person looks. */
+  isTerminal?: boolean;
 }
 
 /** Ends a verb with a message on standard error. */

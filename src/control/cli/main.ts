@@ -6,6 +6,7 @@ import { ProblemError } from './client.ts';
 import { CliError, type CliIo, DONE, jsonLine, REFUSED, USAGE } from './io.ts';
 import { common } from './verb.ts';
 import { addApply } from './verbs/apply.ts';
+import { addAudit } from './verbs/audit.ts';
 import { addDkim } from './verbs/dkim.ts';
 import { addDoctor } from './verbs/doctor.ts';
 import { addDrain } from './verbs/drain.ts';
@@ -64,6 +65,7 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
     addUser,
     addSession,
     addKey,
+    addAudit,
     addDoctor,
     addDrain,
   ])

@@ -6,6 +6,8 @@ import type { CliIo } from './io.ts';
 
 export interface CommonOptions {
   config?: string;
+  url?: string;
+  keyFile?: string;
   json?: boolean;
 }
 
@@ -19,12 +21,22 @@ export interface Cli {
 export function common(command: Command): Command {
   return command
     .option('--config <file>', 'configuration file (default: EASYMAIL_CONFIG, ./easymail.toml, the sandbox)')
+    .option('--url <url>', 'a relay elsewhere, such as https://relay.example.lu (default: EASYMAIL_URL)')
+    .option('--key-file <file>', 'file with the API key for --url (default: EASYMAIL_KEY_FILE)')
     .option('--json', 'machine-readable output, one object a line');
 }
 
 /** The relay that the command means; options may stand before or behind the name of a sub-verb. */
 export function clientOf(command: Command, { io }: Cli): Promise<Client> {
-  return openClient(optionsOf(command).config, io);
+  const { config, url, keyFile } = optionsOf(command);
+  return openClient(
+    {
+      ...(config !== undefined && { config }),
+      ...(url !== undefined && { url }),
+      ...(keyFile !== undefined && { keyFile }),
+    },
+    io,
+  );
 }
 
 /** Options of a command and of the verb above it. */
