@@ -16,6 +16,7 @@ import type { Log } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
 import { type AccessService, openAccess } from './access/access.ts';
 import { type AuditService, openAudit } from './audit/audit-service.ts';
+import { type BackupService, openBackup } from './backup/backup.ts';
 import type { Changes } from './changes.ts';
 import { type Checks, openChecks } from './checks/checks.ts';
 import { type Customers, openCustomers } from './customers/customers.ts';
@@ -60,6 +61,7 @@ export interface Services {
   access: AccessService;
   /** Answers to requests with an Idempotency-Key. */
   answers: IdempotencyStore;
+  backup: BackupService;
   audit: AuditService;
   /** What DNS, mail hosts and addresses of customers look like, and grants by DNS. */
   checks: Checks;
@@ -101,7 +103,21 @@ export function openServices(parts: ServiceParts): Services {
   customers.onErase((step, customer) => webhooks.erase(step, customer));
   const termination = openTermination({ ...parts, customers, notices, box: parts.secretBox('certificates') });
   const privacy = openPrivacy({ ...parts, audit, notices });
-  const services = { access, answers, audit, checks, customers, guides, notices, pools, privacy, termination, webhooks };
+  const backup = openBackup(parts);
+  const services = {
+    access,
+    answers,
+    backup,
+    audit,
+    checks,
+    customers,
+    guides,
+    notices,
+    pools,
+    privacy,
+    termination,
+    webhooks,
+  };
   return {
     ...services,
     close: async () => {

@@ -24,6 +24,7 @@ import { noteMethods } from './methods.ts';
 import { accessOperations } from './operations/access.ts';
 import { addSuppressions } from './operations/add-suppressions.ts';
 import { apply } from './operations/apply.ts';
+import { backupOperations } from './operations/backup.ts';
 import { changeQueue } from './operations/change-queue.ts';
 import { checkDkimRecords } from './operations/check-dkim-records.ts';
 import { checkFirewall } from './operations/check-firewall.ts';
@@ -54,8 +55,8 @@ import { searchTrace } from './operations/search-trace.ts';
 import { showDkimKey } from './operations/show-dkim-key.ts';
 import { showQueued } from './operations/show-queued.ts';
 import { showTrace } from './operations/show-trace.ts';
-import { verifyAudit } from './operations/verify-audit.ts';
 import { terminationOperations } from './operations/termination.ts';
+import { verifyAudit } from './operations/verify-audit.ts';
 import { webhookOperations } from './operations/webhooks.ts';
 import { createRequestCount } from './request-count.ts';
 import { validateAtOnce } from './validate.ts';
@@ -115,6 +116,7 @@ const OPERATIONS = [
   ...terminationOperations,
   ...webhookOperations,
   ...privacyOperations,
+  ...backupOperations,
   listAudit,
   verifyAudit,
   drain,

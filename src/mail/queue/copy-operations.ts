@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { CustomerId, QueueId } from '../message.ts';
 import type { QueueEngine } from './engine.ts';
 import type { SettledOutcome } from './queue.ts';
+import { readTotals } from './sqlite/counts.ts';
 import { openSqliteEngine } from './sqlite-engine.ts';
 
 /** The kind of hold on all mail of a restored queue. */
@@ -30,6 +31,17 @@ export function bodiesOfCopy(path: string): string[] {
   try {
     const rows = database.prepare('select body_file from message where body_file is not null').all();
     return rows.map((row) => String(row['body_file']));
+  } finally {
+    database.close();
+  }
+}
+
+/** Recipients that wait in a copy of the queue, and the last row of its outbox. */
+export function totalsOfCopy(path: string): { recipients: number; seq: number } {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const { accepted, final, seq } = readTotals(database);
+    return { recipients: accepted - final, seq };
   } finally {
     database.close();
   }
