@@ -70,7 +70,7 @@ export class AccessWorld {
       poolsChanged: () => {},
       dkim: createTestDkim().options,
       log: createTestLog(),
-    } as unknown as Parameters<typeof openControl>[0]);
+    });
   }
 
   async start(): Promise<void> {
@@ -225,7 +225,7 @@ export class Browser {
           resolve({
             status: response.statusCode ?? 0,
             headers: response.headers,
-            body: body as Answered['body'],
+            body,
             text,
           });
         });

@@ -38,6 +38,8 @@ export interface UserChange {
 export interface UserPage {
   customer?: string | undefined;
   role?: Role | undefined;
+  /** The one with this address, however its case. */
+  email?: string | undefined;
   after?: string | undefined;
   limit: number;
 }
@@ -95,14 +97,14 @@ export function createUsers(parts: AccessParts): Users {
     },
 
     change: (by, id, change, expected) =>
-      changes.make(actorOf(by), async (trx, now) => {
+      changes.make(actorOf(by), async (trx) => {
         const before = await changeable(trx, by, id);
         assertVersion(expected, before.version);
         const after = changed(before, change);
         if (!mayGive(by, after.role, after.customer)) {
           throw new Problem(403, 'You cannot give a role that can do more than you.');
         }
-        const audit = await writeChange(trx, before, after, now);
+        const audit = await writeChange(trx, before, after);
         return { result: after, audit };
       }),
 
@@ -129,7 +131,10 @@ export function createUsers(parts: AccessParts): Users {
   };
 }
 
-async function list({ database }: AccessParts, { customer, role, after, limit }: UserPage): Promise<PersonRow[]> {
+async function list(
+  { database }: AccessParts,
+  { customer, role, email, after, limit }: UserPage,
+): Promise<PersonRow[]> {
   let query = database.db
     .selectFrom('person')
     .selectAll()
@@ -137,6 +142,7 @@ async function list({ database }: AccessParts, { customer, role, after, limit }:
     .limit(limit + 1);
   if (customer !== undefined) query = query.where('customer', '=', customer);
   if (role !== undefined) query = query.where('role', '=', role);
+  if (email !== undefined) query = query.where('name', '=', personName(email) ?? '');
   if (after !== undefined) query = query.where('name', '>', after);
   return query.execute();
 }
@@ -225,7 +231,7 @@ function changed(before: PersonRow, { role, name, language, disabled }: UserChan
   return { ...after, state: disabled ? 'disabled' : 'active' };
 }
 
-async function writeChange(trx: Trx, before: PersonRow, after: PersonRow, _now: number): Promise<AuditedChange[]> {
+async function writeChange(trx: Trx, before: PersonRow, after: PersonRow): Promise<AuditedChange[]> {
   const { role, display_name, language, state, version } = after;
   await trx
     .updateTable('person')

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { afterCursor, pageOf, pageSchema } from '../../cursor.ts';
 import { customerId, pageLimit } from '../../schemas.ts';
-import { role, shownUser, userSchema } from './schemas.ts';
+import { email, role, shownUser, userSchema } from './schemas.ts';
 
 /** Users by address. */
 export function listUsers(api: ApiServer, context: ApiContext): void {
@@ -18,6 +18,7 @@ export function listUsers(api: ApiServer, context: ApiContext): void {
         after: afterCursor(z.tuple([z.string()])),
         customer: customerId.optional(),
         role: role.optional(),
+        email: email.optional(),
       }),
       response: { 200: pageSchema(userSchema) },
     },
