@@ -153,6 +153,7 @@ class ControlStore implements Control {
       publish: (changes) => this.#publishAll(changes),
       release: options.releaseSuppressed,
       failed: options.suppressionFailed,
+      eventsWritten: options.eventsWritten ?? (() => {}),
     });
   }
 

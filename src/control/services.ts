@@ -22,6 +22,7 @@ import { type Checks, openChecks } from './checks/checks.ts';
 import { type Customers, openCustomers } from './customers/customers.ts';
 import type { ControlDatabase } from './database/control-database.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './database/idempotency.ts';
+import { createMailHostEvents, type MailHostEvents } from './events/mail-host-events.ts';
 import { type Guides, openGuides } from './guides/guides.ts';
 import { type Notices, openNotices } from './notices/notices.ts';
 import { openPools, type Pools } from './pools/pools.ts';
@@ -75,6 +76,7 @@ export interface Services {
   /** How customers leave. */
   termination: Termination;
   webhooks: Webhooks;
+  mailHostEvents: MailHostEvents;
   /** Ends timers, and waits for work that runs. */
   close(): Promise<void>;
 }
@@ -101,6 +103,7 @@ export function openServices(parts: ServiceParts): Services {
     tell: (...notice) => notices.tell(...notice),
   });
   customers.onErase((step, customer) => webhooks.erase(step, customer));
+  const mailHostEvents = createMailHostEvents(parts);
   const termination = openTermination({ ...parts, customers, notices, box: parts.secretBox('certificates') });
   const privacy = openPrivacy({ ...parts, audit, notices });
   const backup = openBackup(parts);
@@ -117,6 +120,7 @@ export function openServices(parts: ServiceParts): Services {
     privacy,
     termination,
     webhooks,
+    mailHostEvents,
   };
   return {
     ...services,

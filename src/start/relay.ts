@@ -47,6 +47,7 @@ export interface Relay {
   readonly threads: Threads;
   readonly control: Control;
   readonly reader: Reader;
+  readonly services: Services;
   /** Takes what can change while the relay runs; names the sections that need a restart. */
   reload(config: Config): string[];
   /** Takes no new mail from now on; `drained` is told once nothing waits but what is held. */
@@ -100,6 +101,7 @@ const RETENTION_LOOK_MS = 3_600_000;
 class RunningRelay implements Relay {
   readonly control: Control;
   readonly reader: Reader;
+  readonly services: Services;
   readonly threads: Threads;
   readonly #dataDir: DataDir;
   readonly #options: RelayOptions;
@@ -109,7 +111,6 @@ class RunningRelay implements Relay {
   readonly #alarms: StartedAlarms;
   readonly #addressWait: AddressWait;
   readonly #recipients: RecipientStore;
-  readonly #services: Services;
   #state: RelayStatus['state'] = 'starting';
   #retention: NodeJS.Timeout | undefined;
   #api: Http | undefined;
@@ -149,9 +150,12 @@ class RunningRelay implements Relay {
       fatal: options.fatal,
       traceSetAside: (notice) => this.#alarms.watch.traceSetAside(notice),
       watched: () => watchedInStore(this.control.database.raw),
-      traceFed: (days) => this.#services.webhooks.fed(days),
+      traceFed: (days) => this.services.webhooks.fed(days),
       noAddress: (customer) => this.#addressWait.found(customer),
-      mailHost: (news) => this.#alarms.watch.mailHost(news),
+      mailHost: (news) => {
+        this.#alarms.watch.mailHost(news);
+        this.services.mailHostEvents.heard(news);
+      },
       suppress: (request) => this.control.suppressions.learn(request),
       signingKey: (id) => this.control.dkim.privateKey(id),
     });
@@ -166,7 +170,7 @@ class RunningRelay implements Relay {
       trace: () => this.threads.trace,
       reader: this.reader,
     });
-    this.#services = this.#openServices();
+    this.services = this.#openServices();
   }
 
   #openServices(): Services {
@@ -203,15 +207,15 @@ class RunningRelay implements Relay {
       path: join(this.#config.node.data_dir, 'control.db'),
       clock: this.#clock,
       publish: (update) => this.threads.updateDirectory(update),
-      eventsWritten: () => this.#services.webhooks.eventsWritten(),
+      eventsWritten: () => this.services.webhooks.eventsWritten(),
       suspend: async (customer, suspended, by) => {
         await this.threads.store.apply({ verb: suspended ? 'suspend' : 'resume', customer, by });
       },
       poolsChanged: () => {
         this.#addressWait.poolsChanged();
-        this.#services.pools.changed();
+        this.services.pools.changed();
       },
-      addressWarnings: (addresses) => this.#services.pools.warnings(addresses),
+      addressWarnings: (addresses) => this.services.pools.warnings(addresses),
       releaseSuppressed: async (customer, to, by) => {
         const query = { customer, ...mayBeHeldFor(to), hold: SUPPRESSED_HOLD };
         const release = () => this.threads.store.apply({ verb: 'release', query, kind: SUPPRESSED_HOLD, by });
@@ -232,7 +236,7 @@ class RunningRelay implements Relay {
   async start(): Promise<void> {
     if (this.#options.document !== undefined) await this.#applyFirst(this.#options.document);
     await this.threads.listening();
-    await this.#services.customers.suspensions.repeat();
+    await this.services.customers.suspensions.repeat();
     this.#sealAnew();
     this.#api = await startHttp({
       config: this.#config,
@@ -241,7 +245,7 @@ class RunningRelay implements Relay {
       reader: this.reader,
       metrics: this.#metrics,
       log: this.#options.log,
-      services: this.#services,
+      services: this.services,
       returnKey: this.#dataDir.returnKey,
       status: () => this.#status(),
       drain: () => this.drain(),
@@ -314,7 +318,7 @@ class RunningRelay implements Relay {
   }
 
   firstAdministratorLink(): Promise<string | undefined> {
-    return this.#services.access.joining.firstLink(RELAY_ACTOR);
+    return this.services.access.joining.firstLink(RELAY_ACTOR);
   }
 
   worker(name: string): Worker | undefined {
@@ -328,7 +332,7 @@ class RunningRelay implements Relay {
     this.#addressWait.close();
     this.#alarms.watch.close();
     await this.#api?.close();
-    await this.#services.close();
+    await this.services.close();
     await this.threads.stop(graceMs);
     this.#recipients.close();
     await this.reader.close();

@@ -13,6 +13,9 @@ export interface ControlEvent {
   data: Record<string, unknown>;
 }
 
+/** SQLite takes 32,766 values a statement. */
+const ROWS = 500;
+
 /** Writes events in the transaction of what they tell. */
 export async function recordEvents(
   db: Kysely<ControlTables>,
@@ -27,5 +30,10 @@ export async function recordEvents(
     customer: customer ?? null,
     data: JSON.stringify(data),
   }));
-  await db.insertInto('control_event').values(rows).execute();
+  for (let at = 0; at < rows.length; at += ROWS) {
+    await db
+      .insertInto('control_event')
+      .values(rows.slice(at, at + ROWS))
+      .execute();
+  }
 }

@@ -8,6 +8,7 @@ import { domainOf } from '../../protocol/smtp/address.ts';
 import { type AuditedChange, recordAudit } from '../audit/audit.ts';
 import { suppressionFact } from '../database/facts.ts';
 import type { ControlTables, SuppressionRow } from '../database/tables.ts';
+import { type ControlEvent, recordEvents } from '../events/control-events.ts';
 
 /** What a list shows: all that is given must fit. */
 export interface SuppressionQuery {
@@ -49,6 +50,8 @@ export interface SuppressionsOptions {
   publish: (changes: DirectoryChange[]) => Promise<void>;
   /** Lets mail go on that was held because of the address. */
   release: (customer: CustomerId, address: string, by: string) => Promise<void>;
+  /** Told after events were written. */
+  eventsWritten: () => void;
   /** What was learned could not be written. The mail itself is not concerned. */
   failed: (err: unknown) => void;
 }
@@ -118,7 +121,10 @@ class SuppressionList implements Suppressions {
         await this.#options.db.transaction().execute(async (trx) => {
           await trx.deleteFrom('suppression').where('customer', '=', customer).where('address', '=', address).execute();
           await recordAudit(trx, [change(before, 'deleted')], { who: by, now: this.#options.now() });
+          const event = { type: 'suppression.deleted', customer, data: { address, by } } as const;
+          await recordEvents(trx, [event], this.#options.now());
         });
+        this.#options.eventsWritten();
         await this.#options.publish([{ kind: 'suppression', customer, address, fact: null }]);
       }
       // Also where there was none: a crash may have come between the two last time.
@@ -155,10 +161,16 @@ class SuppressionList implements Suppressions {
       }
       const changes = added.map((row) => change(row, 'created'));
       await recordAudit(trx, changes, { who: by, now: this.#options.now() });
+      await recordEvents(trx, added.map(additionEvent), this.#options.now());
     });
+    if (added.length > 0) this.#options.eventsWritten();
     if (added.length > 0) await this.#options.publish(added.map(addition));
     return added.length;
   }
+}
+
+function additionEvent({ customer, address, reason, by }: SuppressionRow): ControlEvent {
+  return { type: 'suppression.created', customer, data: { address, reason, by } };
 }
 
 function addition(row: SuppressionRow): DirectoryChange {
