@@ -83,7 +83,7 @@ const proof = z.union(
   'must be "login", { header, value } or { secret_header, secret } with a secret of 22 characters or more',
 );
 
-const source = z.union(
+export const sourceSchema = z.union(
   [
     network.transform((text): { network: string; shared?: SharedProof } => ({ network: text })),
     z
@@ -168,7 +168,7 @@ const recipient = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const mailhost = z.strictObject({
+export const mailHostSchema = z.strictObject({
   host,
   port: z.int().min(1).max(65_535).default(25),
   preference: z.int().min(0).max(65_535).default(10),
@@ -251,8 +251,8 @@ const customer = z.strictObject({
   return_path: z.enum(['sender', 'relay']).default('sender'),
   recipient_check: z.enum(['none', 'list', 'call-ahead']).default('none'),
   pools: z.array(id).default([]),
-  sources: z.array(source).default([]),
-  mailhosts: z.array(mailhost).default([]),
+  sources: z.array(sourceSchema).default([]),
+  mailhosts: z.array(mailHostSchema).default([]),
   domains: z.array(domain).default([]),
   grants: z.array(grant).default([]),
   streams: z.array(stream).default([]),

@@ -51,7 +51,7 @@ export function clashesOf(raw: DatabaseSync, { customer, domains, sources }: Cus
 export function withoutNames(errors: readonly ProblemError[]): ProblemError[] {
   return errors.map((error) => {
     if (!/customer "/.test(error.message)) return error;
-    const message = error.field.startsWith('sources')
+    const message = /network|^sources/.test(error.field)
       ? 'is held by another customer, or overlaps what another holds; ask your provider'
       : 'belongs to another customer, or lies above or below what another has; ask your provider';
     return { ...error, message };

@@ -16,14 +16,14 @@ import type { CustomerState } from '../apply/customer-state.ts';
 import type { AuditedChange } from '../audit/audit.ts';
 import { type Account, type Contact, type Language, needAccount } from './accounts.ts';
 import type { CustomerCore } from './core.ts';
+import type { EntrySource } from './entry.ts';
 import { touchVersion } from './moves.ts';
 import { changeObjects, loadObjects, needObjects } from './objects.ts';
+import { assertOutside, readSource } from './read-holdings.ts';
 import { unknownPools } from './register.ts';
+import type { Side } from './stages.ts';
 import { makeStep, type Step } from './step.ts';
 import type { WaitingSourceRow } from './tables.ts';
-
-/** Whose hand it is: the operator's, or the customer's own. */
-export type Hand = 'operator' | 'customer';
 
 export interface SettingsPatch {
   name?: string;
@@ -54,15 +54,16 @@ export interface Holdings {
   addSource(
     by: Actor,
     customer: CustomerId,
-    source: Pick<SourceFact, 'network' | 'shared'> & { hand: Hand },
-  ): Promise<'in force' | 'waiting'>;
+    source: { given: EntrySource; hand: Side },
+  ): Promise<{ network: string; state: 'in force' | 'waiting' }>;
   approveSource(by: Actor, customer: CustomerId, network: string): Promise<void>;
   /** Refuses one that waits. */
   blockSource(by: Actor, customer: CustomerId, network: string, reason: string): Promise<void>;
   /** Of those in force or waiting. */
   removeSource(by: Actor, customer: CustomerId, network: string): Promise<void>;
   waitingSources(customer: CustomerId): Promise<WaitingSourceRow[]>;
-  addMailHost(by: Actor, customer: CustomerId, host: MailHostFact): Promise<void>;
+  /** One with the same host and port is replaced. By the customer's hand it leads to no private address. */
+  addMailHost(by: Actor, customer: CustomerId, host: { given: MailHostFact; hand: Side }): Promise<void>;
   removeMailHost(by: Actor, customer: CustomerId, host: { host: string; port: number }): Promise<void>;
 }
 
@@ -76,7 +77,11 @@ export function openHoldings(core: CustomerCore): Holdings {
     addDomain: (by, customer, domain) => step(by, (one) => addDomain(core, one, customer, domain)),
     changeDomain: (by, customer, name, patch) => step(by, (one) => changeDomain(core, one, customer, { name, patch })),
     removeDomain: (by, customer, name) => step(by, (one) => removeDomain(core, one, customer, name)),
-    addSource: (by, customer, source) => step(by, (one) => addSource(core, one, customer, source)),
+    addSource: async (by, customer, { given, hand }) => {
+      const source = readSource(given, core.config().delivery.allow_private);
+      const state = await step(by, (one) => addSource(core, one, customer, { ...source, hand }));
+      return { network: source.network, state };
+    },
     approveSource: (by, customer, network) => step(by, (one) => approveSource(core, one, customer, network)),
     blockSource: (by, customer, network, reason) => step(by, (one) => blockSource(one, customer, { network, reason })),
     removeSource: (by, customer, network) => step(by, (one) => removeSource(core, one, customer, network)),
@@ -87,10 +92,13 @@ export function openHoldings(core: CustomerCore): Holdings {
         .where('customer', '=', customer)
         .orderBy('network')
         .execute(),
-    addMailHost: (by, customer, host) =>
-      step(by, (one) =>
+    addMailHost: async (by, customer, { given, hand }) => {
+      const host: MailHostFact = hand === 'customer' ? { ...given, guarded: true } : given;
+      if (hand === 'customer') assertOutside(host.host, core.config().delivery.allow_private);
+      await step(by, (one) =>
         editMailHosts(core, one, customer, (hosts) => [...hosts.filter((other) => !sameHost(other, host)), host]),
-      ),
+      );
+    },
     removeMailHost: (by, customer, gone) =>
       step(by, (one) =>
         editMailHosts(core, one, customer, (hosts) => {
@@ -231,7 +239,7 @@ async function addSource(
   core: CustomerCore,
   step: Step,
   id: CustomerId,
-  { network, shared, hand }: Pick<SourceFact, 'network' | 'shared'> & { hand: Hand },
+  { network, shared, hand }: Pick<SourceFact, 'network' | 'shared'> & { hand: Side },
 ): Promise<'in force' | 'waiting'> {
   const before = await needObjects(core, step, id);
   if (before.sources.length >= MOST) throw new Problem(409, `A customer has ${MOST} sources at most.`);

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { customerOf, type Principal } from '../../../access/principal.ts';
 import { type Account, contactSchema, LANGUAGES, type ListedAccount } from '../../../customers/accounts.ts';
+import { withoutNames } from '../../../customers/check-entry.ts';
 import type { KeptEntry } from '../../../customers/entries.ts';
 import { shownEntrySchema } from '../../../customers/entry.ts';
 import type { MadeLink } from '../../../customers/links.ts';
@@ -136,4 +137,14 @@ export function assertOperatorFields(principal: Principal, body: object, fields:
   if (given.length === 0) return;
   const errors = given.map((field) => ({ field, message: 'is for the operator to change' }));
   throw new Problem(403, 'Some of this is for the operator to change.', errors);
+}
+
+/** What another customer has is told to the operator alone. */
+export async function tellingNoNames<T>(side: Side, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (side === 'operator' || !(error instanceof Problem)) throw error;
+    throw new Problem(error.status, error.message, withoutNames(error.errors));
+  }
 }

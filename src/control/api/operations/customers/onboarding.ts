@@ -1,0 +1,152 @@
+// The entry over a link, without an account: the customer's side of what entry.ts does for the operator.
+
+import { z } from 'zod';
+import type { CustomerId } from '../../../../mail/message.ts';
+import { actorOf, type Principal } from '../../../access/principal.ts';
+import { LANGUAGES } from '../../../customers/accounts.ts';
+import { entryPatchSchema, entrySchema, patchedEntry } from '../../../customers/entry.ts';
+import { isEntering, STAGES } from '../../../customers/stages.ts';
+import type { ApiContext, ApiServer } from '../../context.ts';
+import { expectedVersions, ifMatchHeader, setEtag } from '../../etag.ts';
+import { Problem, problemSchema } from '../../problem.ts';
+import { keptEntrySchema, madeLinkSchema, shownEntry, shownMadeLink } from './shapes.ts';
+import { shownTrial, trialSchema } from './trial.ts';
+
+const URL = '/api/v1/onboarding';
+const access = { link: ['onboarding'] } as const;
+
+/** The customer that a link is of. */
+export function linkedCustomer(principal: Principal): CustomerId {
+  if (principal.kind === 'link') return principal.customer;
+  throw new Problem(403, 'This needs a link of the customer.');
+}
+
+/** What was entered over the link so far, and how far the customer is. */
+export function getOnboarding(api: ApiServer, { services }: ApiContext): void {
+  api.route({
+    method: 'GET',
+    url: URL,
+    config: { access },
+    schema: {
+      operationId: 'getOnboarding',
+      summary: 'What was entered over the link so far, what is wrong with it, and how far the customer is',
+      response: {
+        200: keptEntrySchema.extend({
+          customer: z.object({ name: z.string(), language: z.enum(LANGUAGES), stage: z.enum(STAGES) }),
+          may_change: z.boolean().describe('Until it is submitted.'),
+          faults: problemSchema.shape.errors,
+        }),
+      },
+    },
+    handler: async ({ principal }, reply) => {
+      const customer = linkedCustomer(principal);
+      const { entering } = services.customers;
+      const [account, kept] = [await services.customers.get(customer), await services.customers.entry(customer)];
+      if (account === undefined || kept === undefined) throw new Problem(404, 'There is nothing to enter.');
+      entering.seen(actorOf(principal), customer, 'customer');
+      setEtag(reply, kept.version);
+      const { name, language, stage } = account;
+      const mayChange = isEntering(stage);
+      const faults = mayChange ? await entering.faults(customer, 'customer') : [];
+      return { ...shownEntry(kept, 'customer'), customer: { name, language, stage }, may_change: mayChange, faults };
+    },
+  });
+}
+
+/** Saves the whole entry. */
+export function putOnboarding(api: ApiServer, { services }: ApiContext): void {
+  api.route({
+    method: 'PUT',
+    url: URL,
+    config: { access },
+    schema: {
+      operationId: 'putOnboarding',
+      summary: 'Save the whole entry; it may have faults until it is submitted',
+      headers: ifMatchHeader,
+      body: entrySchema,
+      response: { 200: keptEntrySchema },
+    },
+    handler: async ({ headers, body, principal }, reply) => {
+      const change = { side: 'customer', expected: expectedVersions(headers), edit: () => body } as const;
+      const kept = await services.customers.entering.save(actorOf(principal), linkedCustomer(principal), change);
+      setEtag(reply, kept.version);
+      return shownEntry(kept, 'customer');
+    },
+  });
+}
+
+/** Saves parts of the entry. */
+export function patchOnboarding(api: ApiServer, { services }: ApiContext): void {
+  api.route({
+    method: 'PATCH',
+    url: URL,
+    config: { access },
+    schema: {
+      operationId: 'patchOnboarding',
+      summary: 'Save parts of the entry; what is left out stays',
+      headers: ifMatchHeader,
+      body: entryPatchSchema,
+      response: { 200: keptEntrySchema },
+    },
+    handler: async ({ headers, body, principal }, reply) => {
+      const edit = (entry: Parameters<typeof patchedEntry>[0]) => patchedEntry(entry, body);
+      const change = { side: 'customer', expected: expectedVersions(headers), edit } as const;
+      const kept = await services.customers.entering.save(actorOf(principal), linkedCustomer(principal), change);
+      setEtag(reply, kept.version);
+      return shownEntry(kept, 'customer');
+    },
+  });
+}
+
+/** Submits the entry: from then on the link only reads. */
+export function submitOnboarding(api: ApiServer, { services }: ApiContext): void {
+  api.route({
+    method: 'POST',
+    url: `${URL}/submit`,
+    config: { access },
+    schema: {
+      operationId: 'submitOnboarding',
+      summary: 'Submit the entry; all faults are told at once. From then on the link only reads',
+      headers: ifMatchHeader,
+      response: { 200: keptEntrySchema },
+    },
+    handler: async ({ headers, principal }) => {
+      const change = { side: 'customer', expected: expectedVersions(headers) } as const;
+      const kept = await services.customers.entering.submit(actorOf(principal), linkedCustomer(principal), change);
+      return shownEntry(kept, 'customer');
+    },
+  });
+}
+
+/** A link that shows the DNS records alone. */
+export function shareOnboarding(api: ApiServer, { services }: ApiContext): void {
+  api.route({
+    method: 'POST',
+    url: `${URL}/share`,
+    config: { access },
+    schema: {
+      operationId: 'shareOnboarding',
+      summary: 'Make a link for a colleague, which shows the DNS records and nothing else',
+      response: { 201: madeLinkSchema },
+    },
+    handler: async ({ principal }, reply) => {
+      const link = await services.customers.entering.invite(actorOf(principal), linkedCustomer(principal), 'records');
+      return reply.code(201).send(shownMadeLink(link));
+    },
+  });
+}
+
+/** The test of both ways. */
+export function getOnboardingTest(api: ApiServer, { services }: ApiContext): void {
+  api.route({
+    method: 'GET',
+    url: `${URL}/test`,
+    config: { access },
+    schema: {
+      operationId: 'getOnboardingTest',
+      summary: 'Where the test message goes to, and how far both tests have come',
+      response: { 200: trialSchema },
+    },
+    handler: async ({ principal }) => shownTrial(await services.customers.trial.view(linkedCustomer(principal))),
+  });
+}
