@@ -239,13 +239,13 @@ describe('grants', () => {
     const inForce = () => world.control.directory.grant(ACME, 'shop.test')?.stream;
     assert.equal(inForce(), undefined);
     world.clock.time = Date.UTC(2026, 10, 23);
-    await world.checks.round();
+    await world.settle();
     assert.equal(inForce(), 'bulk');
     world.clock.time = Date.UTC(2026, 10, 25) - 1;
-    await world.checks.round();
+    await world.settle();
     assert.equal(inForce(), 'bulk');
     world.clock.time = Date.UTC(2026, 10, 25);
-    await world.checks.round();
+    await world.settle();
     assert.equal(inForce(), undefined);
   });
 

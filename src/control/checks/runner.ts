@@ -51,6 +51,7 @@ export class Runner {
   readonly #grantsDue;
   /** Looks that were begun and are not written yet, and how many of them are not done. */
   readonly #running = new Set<string>();
+  readonly #overtaken = new Set<string>();
   #looking = 0;
   #looked: Look[] = [];
   #queue: SubjectName[] = [];
@@ -99,7 +100,10 @@ export class Runner {
     const queue = [...names];
     const worker = async () => {
       for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-        await this.#write([await this.#parts.looker.look(name, true)]);
+        const look = await this.#parts.looker.look(name, true);
+        // What a look in turn saw before this one is older: it must not be written after it.
+        if (this.#running.has(keyOf(name))) this.#overtaken.add(keyOf(name));
+        await this.#write([look]);
       }
     };
     await Promise.all(Array.from({ length: Math.min(LOOKS_FOR_ONE, names.length) }, worker));
@@ -180,6 +184,7 @@ export class Runner {
       .then((look) => this.#looked.push(look))
       .catch((err: unknown) => {
         this.#running.delete(key);
+        this.#overtaken.delete(key);
         this.#parts.log.error('a check failed', { err, kind: name.kind });
       })
       .finally(() => {
@@ -193,7 +198,7 @@ export class Runner {
     while (this.#looked.length > 0) {
       const batch = this.#looked.splice(0, LOOKS_A_BATCH);
       try {
-        await this.#write(batch);
+        await this.#write(batch.filter(({ name }) => !this.#overtaken.delete(keyOf(name))));
       } finally {
         for (const { name } of batch) this.#running.delete(keyOf(name));
       }
