@@ -1,8 +1,9 @@
 // The folder of everything the relay keeps: made where it is missing, for its owner only, for one relay at a time.
 
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { RESTORE_MARK } from '../control/backup/restore-mark.ts';
 import type { Config } from '../platform/config/schema.ts';
 import { type InstanceLock, lockInstance } from '../platform/instance-lock.ts';
 import { MASTER_KEY_OCTETS, readMasterKey } from '../platform/secret-box.ts';
@@ -29,6 +30,9 @@ const TICKET_KEYS_OCTETS = 48;
 export function openDataDir(path: string, secrets: Config['secrets']): DataDir {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   chmodSync(path, 0o700);
+  if (existsSync(join(path, RESTORE_MARK))) {
+    throw new Error(`a restore into ${path} did not come to its end; empty the folder and restore again`);
+  }
   mkdirSync(join(path, 'trace'), { recursive: true, mode: 0o700 });
   const lock = lockInstance(path);
   if (lock === undefined) throw new Error(`another relay runs on ${path}; stop it, or name another node.data_dir`);

@@ -1,7 +1,7 @@
 // Where the control store names addresses of people: what an export reads, and what an erasure takes away.
 
 import { readSuppressedAddress } from '../../mail/authorise/suppression.ts';
-import { type ErasedAddresses, eraseInValue } from '../../mail/erased-address.ts';
+import { addressHash, type ErasedAddresses, eraseInValue } from '../../mail/erased-address.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 
 type Raw = ControlDatabase['raw'];
@@ -90,6 +90,37 @@ export function eraseRows(raw: Raw, customer: string, address: string): Record<s
     const sql = `delete from "${table}" where customer = ? and lower("${column}") in (?, ?)`;
     const { changes } = raw.prepare(sql).run(customer, ...formsOf(address));
     if (Number(changes) > 0) gone[kind] = Number(changes);
+  }
+  return gone;
+}
+
+/**
+ * Takes addresses out by their hashes alone, for a replay; answers how many rows went. `lifted`: those whose suppression
+ * goes too. Requests forget them as well.
+ */
+export function eraseByHash(raw: Raw, erased: ErasedAddresses, lifted: ErasedAddresses): number {
+  const places = [...ADDRESS_PLACES, { table: 'privacy_request', address: 'address', erase: 'forget' as const }];
+  let gone = 0;
+  for (const { table, address: column, erase } of places) {
+    if (erase === 'no') continue;
+    const meant = erase === 'by request' ? lifted : erased;
+    const act =
+      erase === 'forget'
+        ? `update "${table}" set "${column}" = null, reason = '' where customer = ? and "${column}" = ?`
+        : `delete from "${table}" where customer = ? and "${column}" = ?`;
+    const change = raw.prepare(act);
+    const read = raw.prepare(
+      `select "${column}" as address from "${table}" where customer = ? and "${column}" is not null`,
+    );
+    const named = ([customer, hashes]: [string, ReadonlySet<string>]) =>
+      read
+        .all(customer)
+        .map((row) => ({ customer, address: String(row['address']) }))
+        .filter(({ address }) => hashes.has(addressHash(erased.key, customer, address)));
+    for (const { customer, address } of [...meant.hashes].flatMap(named)) {
+      change.run(customer, address);
+      gone += 1;
+    }
   }
   return gone;
 }

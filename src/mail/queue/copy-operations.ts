@@ -3,6 +3,8 @@
 
 import { DatabaseSync } from 'node:sqlite';
 import type { CustomerId, QueueId } from '../message.ts';
+import type { MailEvent } from '../report/events.ts';
+import { readEvent } from '../trace/read-event.ts';
 import type { QueueEngine } from './engine.ts';
 import type { SettledOutcome } from './queue.ts';
 import { readTotals } from './sqlite/counts.ts';
@@ -45,6 +47,17 @@ export function totalsOfCopy(path: string): { recipients: number; seq: number } 
   } finally {
     database.close();
   }
+}
+
+/** Events in the outbox of a queue that no relay runs on. */
+export function outboxOfCopy(database: DatabaseSync): MailEvent[] {
+  const rows = database.prepare('select events from outbox order by seq').all();
+  return rows.flatMap((row) =>
+    String(row['events'])
+      .split('\n')
+      .map((text) => readEvent(text))
+      .filter((event) => event !== undefined),
+  );
 }
 
 /** A message of a restored queue. */

@@ -1,0 +1,108 @@
+// Erases again, in a folder that a backup was put back into, what was erased after the copy. No relay runs on it.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { ErasedAddresses } from '../../mail/erased-address.ts';
+import { addressHash } from '../../mail/erased-address.ts';
+import { listDays } from '../../mail/trace/day-file.ts';
+import { openTraceWriter } from '../../mail/trace/trace-writer.ts';
+import { createLog } from '../../platform/log.ts';
+import { createSecretBox, readMasterKey } from '../../platform/secret-box.ts';
+import { openControlDatabase } from '../database/control-database.ts';
+import type { Erasure } from '../privacy/erasure-ledger.ts';
+import { PRIVACY_PURPOSE, readPrivacyKey } from '../privacy/keys.ts';
+import { eraseByHash, eraseTexts } from '../privacy/places.ts';
+
+const MESSAGES_A_STEP = 2000;
+
+/** What was found and erased; `erased` serves for what is still to come in. */
+export interface Replayed {
+  messages: number;
+  erased: ErasedAddresses;
+}
+
+/** Carries the erasures out. Throws where the key of their hashes is not in the copy. */
+export async function replayErasures(
+  into: string,
+  erasures: readonly Erasure[],
+  { now, progress }: { now: () => number; progress: (step: string, octets: number) => void },
+): Promise<Replayed> {
+  const database = openControlDatabase(join(into, 'control.db'));
+  try {
+    const masters = ['master.key', 'previous-master-1.key', 'previous-master-2.key', 'previous-master-3.key']
+      .map((name) => join(into, name))
+      .filter((path) => existsSync(path))
+      .map(readMasterKey);
+    const key = readPrivacyKey(database, createSecretBox(masters, PRIVACY_PURPOSE));
+    const erased: ErasedAddresses = { key, hashes: hashesOf(erasures) };
+    if (erasures.length === 0) return { messages: 0, erased };
+    progress('erase again', 0);
+    const messages = eraseTrace(join(into, 'trace'), erased, now);
+    eraseControl(database.raw, erasures, erased);
+    eraseKnown(join(into, 'recipients.db'), erased);
+    return { messages, erased };
+  } finally {
+    await database.close();
+  }
+}
+
+function hashesOf(erasures: readonly Erasure[]): Map<string, Set<string>> {
+  const hashes = new Map<string, Set<string>>();
+  for (const { customer, hash } of erasures) hashes.set(customer, (hashes.get(customer) ?? new Set()).add(hash));
+  return hashes;
+}
+
+function eraseTrace(folder: string, erased: ErasedAddresses, now: () => number): number {
+  const log = createLog({ level: 'error', thread: 'restore' });
+  const clock = { now, monotonic: () => performance.now() };
+  const writer = openTraceWriter({ folder, clock, log, onSetAside: () => {} });
+  let messages = 0;
+  try {
+    for (const day of listDays(folder)) {
+      for (let after: number | undefined = 0; after !== undefined; ) {
+        const step = writer.erase(day, { erased, find: { kind: 'all' }, after, limit: MESSAGES_A_STEP });
+        messages += step.changed;
+        after = step.next;
+      }
+    }
+  } finally {
+    writer.close();
+  }
+  return messages;
+}
+
+function eraseControl(raw: DatabaseSync, erasures: readonly Erasure[], erased: ErasedAddresses): void {
+  const lifted = hashesOf(erasures.filter(({ suppression }) => suppression === 'erase'));
+  raw.exec('begin immediate');
+  eraseByHash(raw, erased, { ...erased, hashes: lifted });
+  for (const customer of erased.hashes.keys()) eraseTexts(raw, customer, erased);
+  // A later copy is made of this store: the ledger has to name them all.
+  const known = raw.prepare('select 1 from privacy_erasure where request = ? and hash = ?');
+  const add = raw.prepare(
+    'insert into privacy_erasure (hash, customer, at, request, suppression) values (?, ?, ?, ?, ?)',
+  );
+  for (const { hash, customer, at, request, suppression } of erasures) {
+    if (known.get(request, hash) === undefined) add.run(hash, customer, at, request, suppression);
+  }
+  raw.exec('commit; pragma wal_checkpoint(truncate)');
+}
+
+/** Keys are the customer, its mail hosts and the address, with blanks between. */
+function eraseKnown(path: string, erased: ErasedAddresses): void {
+  if (!existsSync(path)) return;
+  const database = new DatabaseSync(path);
+  try {
+    database.exec('pragma secure_delete = on');
+    const remove = database.prepare('delete from recipient where key = ?');
+    for (const row of database.prepare('select key from recipient').all()) {
+      const stored = String(row['key']);
+      const customer = stored.slice(0, stored.indexOf(' '));
+      const address = stored.slice(stored.lastIndexOf(' ') + 1);
+      const hashes = erased.hashes.get(customer);
+      if (hashes?.has(addressHash(erased.key, customer, address)) === true) remove.run(stored);
+    }
+  } finally {
+    database.close();
+  }
+}
