@@ -7,11 +7,13 @@ import { CliError, type CliIo, DONE, jsonLine, REFUSED, USAGE } from './io.ts';
 import { common } from './verb.ts';
 import { addApply } from './verbs/apply.ts';
 import { addAudit } from './verbs/audit.ts';
+import { addCheck } from './verbs/check.ts';
 import { addDkim } from './verbs/dkim.ts';
 import { addDoctor } from './verbs/doctor.ts';
 import { addDrain } from './verbs/drain.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addFirewall } from './verbs/firewall.ts';
+import { addGrant } from './verbs/grant.ts';
 import { addGuide } from './verbs/guide.ts';
 import { addInit } from './verbs/init.ts';
 import { addKey } from './verbs/key.ts';
@@ -57,6 +59,8 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
     addTrace,
     addSuppression,
     addDkim,
+    addCheck,
+    addGrant,
     addExplain,
     addFirewall,
     addGuide,
