@@ -104,12 +104,34 @@ export function completeDocument(
   };
 }
 
-/** `suppressions` of `/api/v1/customers/{customer}/suppressions/{address}`, `queue` of `/api/v1/queue/messages`. */
+/** The noun that an operation is about: `suppressions` of `/api/v1/customers/{customer}/suppressions/{address}`. */
 function nounOf(path: string): string {
-  const [first = '', second, third] = path.split('/').slice(3);
-  const below = second?.startsWith('{') === true && third !== undefined && !third.startsWith('{') ? third : first;
-  return below.replaceAll('-', ' ');
+  const [first = '', , third] = path.split('/').slice(3);
+  const noun = first === 'customers' && third !== undefined ? third : first;
+  return (PARTS_OF[noun] ?? noun).replaceAll('-', ' ');
 }
+
+/** What belongs to the noun beside it. */
+const PARTS_OF: Readonly<Record<string, string>> = {
+  stage: 'customers',
+  transitions: 'customers',
+  times: 'customers',
+  contracts: 'customers',
+  subscriptions: 'customers',
+  approval: 'entry',
+  test: 'entry',
+  records: 'checks',
+  granted: 'grants',
+  terminations: 'termination',
+  reinstate: 'termination',
+  certificate: 'termination',
+  'certificate-keys': 'termination',
+  spf: 'pools',
+  invitations: 'users',
+  'password-resets': 'account',
+  'event-types': 'events',
+  drain: 'status',
+};
 
 function completeOperation(
   operation: OperationObject,
