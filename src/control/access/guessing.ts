@@ -57,7 +57,8 @@ export function createGuessing(now: () => number, mostEntries = MOST_ENTRIES): G
     return tally === undefined ? 0 : Math.max(0, tally.level - (now() - tally.at) / leakMs);
   };
   const waitOf = (key: string, limit: Limit) => {
-    const over = levelOf(key, limit) - limit.free;
+    // An attempt counts whole until all of it is forgotten.
+    const over = Math.ceil(levelOf(key, limit)) - limit.free;
     if (over < 0) return 0;
     const wait = Math.min(limit.longestMs, FIRST_WAIT_MS * 2 ** over);
     return Math.max(0, wait - (now() - (tallies.get(key)?.at ?? 0)));
