@@ -5,12 +5,14 @@ import { configurationReference } from './reference/configuration.ts';
 import { eventsReference } from './reference/events.ts';
 import { repliesReference } from './reference/replies.ts';
 import { rfcReference } from './reference/rfcs.ts';
+import { webhookEventsReference } from './reference/webhook-events.ts';
 
 const PAGES: Readonly<Record<string, () => string>> = {
   'configuration.md': configurationReference,
   'events.md': eventsReference,
   'replies.md': repliesReference,
   'rfcs.md': rfcReference,
+  'webhook-events.md': webhookEventsReference,
 };
 
 const folder = new URL('../docs/reference/', import.meta.url);

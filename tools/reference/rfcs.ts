@@ -104,6 +104,7 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   8617: ['ARC', 'no', 'its fields are known'],
   8689: ['REQUIRETLS', 'no', 'has its place in the route stage'],
   9106: ['Argon2', 'partial', 'argon2id for passwords of people'],
+  9110: ['HTTP semantics', 'partial', 'ETags and conditions, Retry-After'],
   9422: ['SMTP LIMITS', 'yes'],
   9457: ['Problem details for HTTP', 'yes'],
   9989: ['DMARC', 'partial', 'records of customers are found by the tree walk and read; mail is not judged yet'],

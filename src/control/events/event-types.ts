@@ -52,14 +52,7 @@ export const CONTROL_EVENT_TYPES = {
 /** Add a type here, with its meaning, and an example to tools/reference/webhook-events.ts. */
 export type ControlEventType = keyof typeof CONTROL_EVENT_TYPES;
 
-export type EventType = MessageEventType | ControlEventType;
-
 const ALL: readonly string[] = [...Object.keys(MESSAGE_EVENT_TYPES), ...Object.keys(CONTROL_EVENT_TYPES)];
-
-/** Every type there is. */
-export function eventTypes(): readonly string[] {
-  return ALL;
-}
 
 /**
  * Whether a filter can ever fit: `*`, a type, or the beginning of types up to a dot with `*` behind it

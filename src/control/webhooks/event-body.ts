@@ -12,16 +12,21 @@ const CUTS: readonly { text: number; list: number }[] = [
 ];
 /** Fields of control events that name things and nobody; all that a thin body has. */
 const THIN_FIELDS = new Set([
-  'id',
+  'customer',
   'domain',
   'host',
   'network',
+  'pool',
   'ip',
+  'link',
+  'suspension',
+  'request',
+  'kind',
   'webhook',
   'old_status',
   'new_status',
-  'request',
-  'at',
+  'old_state',
+  'state',
 ]);
 
 /** What is told. */
