@@ -1,6 +1,6 @@
 // Erases again, in a folder that a backup was put back into, what was erased after the copy. No relay runs on it.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ErasedAddresses } from '../../mail/erased-address.ts';
@@ -30,7 +30,12 @@ export async function replayErasures(
 ): Promise<Replayed> {
   const database = openControlDatabase(join(into, 'control.db'));
   try {
-    const masters = ['master.key', 'previous-master-1.key', 'previous-master-2.key', 'previous-master-3.key']
+    const masters = [
+      'master.key',
+      ...readdirSync(into)
+        .filter((name) => name.startsWith('previous-master-'))
+        .sort(),
+    ]
       .map((name) => join(into, name))
       .filter((path) => existsSync(path))
       .map(readMasterKey);

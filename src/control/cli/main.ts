@@ -7,6 +7,7 @@ import { CliError, type CliIo, DONE, jsonLine, REFUSED, USAGE } from './io.ts';
 import { common } from './verb.ts';
 import { addApply } from './verbs/apply.ts';
 import { addAudit } from './verbs/audit.ts';
+import { addBackup } from './verbs/backup.ts';
 import { addCheck } from './verbs/check.ts';
 import { addDkim } from './verbs/dkim.ts';
 import { addDoctor } from './verbs/doctor.ts';
@@ -18,7 +19,9 @@ import { addGuide } from './verbs/guide.ts';
 import { addInit } from './verbs/init.ts';
 import { addKey } from './verbs/key.ts';
 import { addPool } from './verbs/pool.ts';
+import { addPrivacy } from './verbs/privacy.ts';
 import { addQueue } from './verbs/queue.ts';
+import { addRestore } from './verbs/restore.ts';
 import { addSession } from './verbs/session.ts';
 import { addSuppression } from './verbs/suppression.ts';
 import { addTrace } from './verbs/trace.ts';
@@ -70,6 +73,9 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
     addSession,
     addKey,
     addAudit,
+    addPrivacy,
+    addBackup,
+    addRestore,
     addDoctor,
     addDrain,
   ])

@@ -6,6 +6,7 @@ import { createResolver } from '../../network/resolver.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { describeFault, findConfig, loadConfig } from '../../platform/config/load.ts';
 import type { Config } from '../../platform/config/schema.ts';
+import { examineBackup } from './backup.ts';
 import { examineCertificates } from './certificates.ts';
 import { examineClock } from './clock.ts';
 import { examineDataDir } from './data-dir.ts';
@@ -48,6 +49,7 @@ export async function examine(option: string | undefined, env: NodeJS.ProcessEnv
     () => examineReturns(config, resolver),
     () => examineProbe(config, resolver),
     () => examineClock(config, Date.now()),
+    () => examineBackup(config, Date.now()),
   ];
   for (const part of parts) findings.push(...(await part()));
   return findings;

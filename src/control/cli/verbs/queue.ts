@@ -11,6 +11,8 @@ interface QueueOptions extends CommonOptions {
   limit?: number;
   all?: boolean;
   kind?: string;
+  hold?: string;
+  discard?: boolean;
   note?: string;
   host?: string[];
   reason?: string;
@@ -59,7 +61,10 @@ function addChanges(queue: Command, cli: Cli): void {
   change('hold', 'keep messages until they are released')
     .option('--kind <kind>', 'kind of the hold (default: operator)')
     .option('--note <text>', 'why, for people');
-  change('release', 'lift a hold; others stay').option('--kind <kind>', 'kind of the hold (default: operator)');
+  change('release', 'lift a hold; others stay')
+    .option('--kind <kind>', 'kind of the hold (default: operator)')
+    .option('--hold <kind>', 'all that is held for this, such as `restored` after a restore')
+    .option('--discard', 'with --hold: remove it instead; nobody is told but the trace');
   change('retry', 'try again now');
   change('remove', 'remove for good; nobody is told but the trace');
   change('reroute', 'use other hosts instead of the route').requiredOption(
@@ -137,14 +142,16 @@ async function destinations(command: Command, cli: Cli): Promise<void> {
 }
 
 async function changeAll(verb: string, terms: string[], command: Command, cli: Cli): Promise<void> {
-  const { json, all, kind, note, host } = optionsOf(command) as QueueOptions;
-  const query = parseTerms(terms);
+  const { json, all, note, host, hold, discard, kind = hold } = optionsOf(command) as QueueOptions;
+  if (discard === true && hold === undefined) throw new CliError(USAGE, '--discard needs --hold: what is to go?');
+  const query = { ...parseTerms(terms), ...(hold !== undefined && { hold }) };
+  const act = discard === true ? 'remove' : verb;
   if (Object.keys(query).length === 0 && all !== true) {
     throw new CliError(USAGE, `queue ${verb} needs terms such as customer:acme, or --all for the whole queue`);
   }
   const body = { query, all: all === true, kind, note, hosts: host };
   const client = await clientOf(command, cli);
-  const answer = (await client.call({ method: 'POST', path: `/api/v1/queue/${verb}`, body })) as {
+  const answer = (await client.call({ method: 'POST', path: `/api/v1/queue/${act}`, body })) as {
     changed: number;
     busy: number;
   };
@@ -153,7 +160,7 @@ async function changeAll(verb: string, terms: string[], command: Command, cli: C
     return;
   }
   const busy = answer.busy === 0 ? '' : `; ${answer.busy} left alone: they are being tried right now`;
-  cli.io.out(`${verb}: ${answer.changed} recipient(s)${busy}\n`);
+  cli.io.out(`${act}: ${answer.changed} recipient(s)${busy}\n`);
 }
 
 /** `customer:acme to:@example.lu`; an id alone may stand without its name. */
