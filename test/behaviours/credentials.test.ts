@@ -133,7 +133,7 @@ describe('what a stranger learns', () => {
     const typical = best.map((few) => few.reduce((sum, one) => sum + one, 0) / few.length);
     t.diagnostic(`milliseconds: ${typical.map((ms) => ms.toFixed(1)).join(', ')}`);
     const [known = 0, ...others] = typical;
-    for (const other of others) assert.ok(Math.abs(other - known) < known * 0.35, `${typical.join(' ')}`);
+    for (const other of others) assert.ok(Math.abs(other - known) < known * 0.35, typical.join(' '));
   });
 });
 

@@ -12,7 +12,7 @@ import { clientNetwork } from './client-network.ts';
 import { makeLink, readLink } from './links.ts';
 import { type AccessParts, actOf, assertPortalOpen, type Client } from './parts.ts';
 import { passwordFault } from './password.ts';
-import { personName } from './person-name.ts';
+import { personName, readPersonAddress } from './person-name.ts';
 import { newId } from './secrets.ts';
 import { endSessionsOf, markDevice, type StartedSession, startSession } from './sessions.ts';
 import type { PersonLanguage, PersonRow } from './tables.ts';
@@ -193,14 +193,13 @@ async function invitedPerson(trx: Trx, id: string | null): Promise<PersonRow> {
 }
 
 function firstPerson({ email, name, language }: RedeemedInvitation, now: number): PersonRow {
-  const own = email === undefined ? undefined : personName(email);
-  if (email === undefined || own === undefined) {
+  const own = email === undefined ? undefined : readPersonAddress(email);
+  if (own === undefined) {
     const message = 'must be your e-mail address such as "you@example.lu"';
     throw new Problem(422, 'The first administrator needs an e-mail address.', [{ field: 'email', message }]);
   }
   return newPerson({
-    name: own,
-    email,
+    ...own,
     role: 'administrator',
     customer: null,
     language: language ?? 'en',

@@ -13,7 +13,7 @@ import { hasAdministrator, newPerson } from './joining.ts';
 import { makeLink } from './links.ts';
 import { type AccessParts, actOf } from './parts.ts';
 import { CUSTOMER_ROLES, type Role } from './permissions.ts';
-import { personName } from './person-name.ts';
+import { personName, readPersonAddress } from './person-name.ts';
 import { actorOf, mayGive, type Principal } from './principal.ts';
 import { endSessionsOf } from './sessions.ts';
 import type { PersonLanguage, PersonRow } from './tables.ts';
@@ -152,17 +152,17 @@ async function invite(
   by: Actor,
   user: NewUser,
 ): Promise<{ person: PersonRow; mailed: boolean } | 'exists'> {
-  const name = personName(user.email);
-  if (name === undefined) {
+  const address = readPersonAddress(user.email);
+  if (address === undefined) {
     const message = 'must be an e-mail address such as "anna@example.lu", ASCII before the @';
     throw new Problem(422, 'The address cannot be used.', [{ field: 'email', message }]);
   }
   assertSide(user);
   const made = await parts.changes.make(by, async (trx, now) => {
-    const taken = await trx.selectFrom('person').select('id').where('name', '=', name).executeTakeFirst();
+    const taken = await trx.selectFrom('person').select('id').where('name', '=', address.name).executeTakeFirst();
     if (taken !== undefined) return { result: undefined, audit: [] };
-    const { email, role, customer = null, language, name: display = '' } = user;
-    const person = newPerson({ name, email, role, customer, language, display, now, by: by.who });
+    const { role, customer = null, language, name: display = '' } = user;
+    const person = newPerson({ ...address, role, customer, language, display, now, by: by.who });
     await trx.insertInto('person').values(person).execute();
     const result = { person, ...(await link(parts, trx, person.id, now)) };
     return { result, audit: [aboutPerson(person, 'invited', { after: auditedPerson(person) })] };
