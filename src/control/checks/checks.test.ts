@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CustomerId } from '../../mail/message.ts';
+import { streamFacts } from '../database/facts.ts';
 import { ACME, acme, type CheckWorld, startCheckWorld } from './testing/check-world.ts';
 
 const MINUTE = 60_000;
@@ -225,6 +226,12 @@ describe('grants', () => {
     world.zone.set(key, 'SERVFAIL');
     await world.look();
     assert.equal(inForce(), 'bulk', 'DNS fails');
+    const { grants } = streamFacts(world.control.database.raw);
+    assert.deepEqual(
+      [...grants].map(({ domain, stream }) => [domain, stream]),
+      [['shop.test', 'bulk']],
+      'at a start',
+    );
     world.zone.delete(key);
     await world.look();
     assert.equal(inForce(), undefined, 'taken back');
@@ -270,6 +277,20 @@ describe('grants', () => {
     await world.look();
     assert.equal(world.control.directory.grant(ACME, 'shop.test'), undefined);
     assert.equal((await world.check('grant')).state, 'fail');
+  });
+
+  test('a customer that is removed has no grants', async () => {
+    await using world = await startCheckWorld();
+    await world.apply(acme());
+    const { record } = await world.checks.grants.ask({ who: 'tester' }, ACME, { domain: 'shop.test', stream: '*' });
+    world.zone.set(`TXT ${record.name}`, [record.text]);
+    await world.look();
+    assert.equal(world.control.directory.grant(ACME, 'shop.test')?.stream, '*');
+    await world.control.apply('', { prune: true, dryRun: false, who: 'tester' });
+    await world.settle();
+    assert.equal(world.control.directory.grant(ACME, 'shop.test'), undefined);
+    const left = await world.control.database.db.selectFrom('dns_grant').selectAll().execute();
+    assert.deepEqual(left, []);
   });
 
   test('the owner sees who was granted its domain', async () => {

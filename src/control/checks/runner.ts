@@ -12,7 +12,7 @@ import type { Change, Changes } from '../changes.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 import type { ControlTables } from '../database/tables.ts';
 import type { ControlEvent } from '../events/control-events.ts';
-import { settleGrant, tellGrants } from '../grants/grant-changes.ts';
+import { dropGrantsOfGone, settleGrant, tellGrants } from '../grants/grant-changes.ts';
 import type { Look, Looker } from './look-at.ts';
 import { type ProofNotice, takeProof } from './proof-changes.ts';
 import {
@@ -123,6 +123,7 @@ export class Runner {
     await this.#parts.changes.make(RELAY_ACTOR, async (trx, now) => {
       const directory: DirectoryChange[] = [];
       for (const customer of customers) {
+        directory.push(...(await dropGrantsOfGone(trx, customer)));
         await refreshSubjects(trx, customer, now);
         // `apply` may have taken its own word back, and with it what DNS says from the mail path.
         directory.push(...(await tellGrants(trx, customer)));

@@ -60,6 +60,17 @@ export async function dropGrant(trx: Trx, customer: string, domain: string): Pro
   return tellGrant(trx, customer, domain);
 }
 
+/** Within a change: a customer that is gone has no grants. */
+export async function dropGrantsOfGone(trx: Trx, customer: string): Promise<DirectoryChange[]> {
+  const known = await trx.selectFrom('customer').select('id').where('id', '=', customer).executeTakeFirst();
+  if (known !== undefined) return [];
+  const rows = await trx.selectFrom('dns_grant').select('domain').where('customer', '=', customer).execute();
+  const changes: DirectoryChange[] = [];
+  for (const { domain } of rows) changes.push(...(await dropGrant(trx, customer, domain)));
+  await trx.deleteFrom('grant_token').where('customer', '=', customer).execute();
+  return changes;
+}
+
 /** Within a change: what the mail path is to be told of all grants of a customer that DNS proves. */
 export async function tellGrants(trx: Trx, customer: string): Promise<DirectoryChange[]> {
   const rows = await trx

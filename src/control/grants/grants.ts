@@ -1,12 +1,14 @@
 // Grants by DNS: a customer asks to send for a domain of somebody else; the owner says yes by a record under its own name,
 // and no by removing it.
 
+import type { Kysely } from 'kysely';
 import type { CustomerId } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
 import { Problem } from '../api/problem.ts';
 import { newToken } from '../checks/subject-rows.ts';
 import type { SubjectName } from '../checks/subjects.ts';
 import type { DnsGrantRow } from '../checks/tables.ts';
+import type { ControlTables } from '../database/tables.ts';
 import type { ServiceParts } from '../services.ts';
 import { dropGrant, recordsOf } from './grant-changes.ts';
 import { type GrantRecord, grantAt, grantRecord } from './grant-record.ts';
@@ -67,58 +69,17 @@ class GrantService implements Grants {
     { domain, stream }: { domain: string; stream: string },
   ): Promise<GrantView> {
     await this.#parts.changes.make(by, async (trx, now) => {
-      const known = await trx.selectFrom('customer').select('id').where('id', '=', customer).executeTakeFirst();
-      if (known === undefined) throw new Problem(404, `There is no customer "${customer}" that could send.`);
-      const own = await trx.selectFrom('domain').select('customer').where('name', '=', domain).executeTakeFirst();
-      if (own?.customer === customer)
-        throw new Problem(409, `${domain} is a domain of this customer: it needs no grant.`);
-      const count = trx.selectFrom('dns_grant').select((query) => query.fn.countAll<number>().as('grants'));
-      const { grants } = await count.where('customer', '=', customer).executeTakeFirstOrThrow();
-      const before = await findRow(trx, customer, domain);
-      if (before === undefined && grants >= MOST_GRANTS)
-        throw new Problem(409, `At most ${MOST_GRANTS} grants can be asked for.`);
+      const before = await assertMayAsk(trx, customer, domain);
+      if (before?.stream === stream) return { result: undefined, audit: [] };
       await trx
         .insertInto('grant_token')
         .values({ customer, token: newToken() })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
-      if (before?.stream === stream) return { result: undefined, audit: [] };
-      const row = {
-        customer,
-        domain,
-        stream,
-        asked_at: now,
-        asked_by: by.who,
-        records: null,
-        in_force: null,
-        changes_at: null,
-      };
-      await trx
-        .insertInto('dns_grant')
-        .values(row)
-        .onConflict((conflict) =>
-          conflict.columns(['customer', 'domain']).doUpdateSet({ stream, asked_at: now, asked_by: by.who }),
-        )
-        .execute();
-      const subject = {
-        customer,
-        kind: 'grant',
-        object: domain,
-        due: 0,
-        made_at: now,
-        looked_at: null,
-        pace: 0,
-      } as const;
-      await trx
-        .insertInto('check_subject')
-        .values(subject)
-        .onConflict((conflict) => conflict.columns(['customer', 'kind', 'object']).doUpdateSet({ due: 0 }))
-        .execute();
+      await writeAsked(trx, { customer, domain, stream, asked_at: now, asked_by: by.who });
       const change = { action: 'grant.asked', object: `grant ${domain}`, customer };
-      return {
-        result: undefined,
-        audit: [{ ...change, before: before && { stream: before.stream }, after: { stream } }],
-      };
+      const was = before === undefined ? null : { stream: before.stream };
+      return { result: undefined, audit: [{ ...change, before: was, after: { stream } }] };
     });
     await this.#parts.lookNow([{ customer, kind: 'grant', object: domain }]);
     const view = (await this.#views([await findRow(this.#db, customer, domain)])).at(0);
@@ -181,11 +142,50 @@ class GrantService implements Grants {
   }
 }
 
-function findRow(
-  db: ServiceParts['database']['db'],
-  customer: string,
-  domain: string,
-): Promise<DnsGrantRow | undefined> {
+type Db = Kysely<ControlTables>;
+
+/** The grant as it was asked for before, if it was; throws a Problem where it cannot be asked for. */
+async function assertMayAsk(db: Db, customer: string, domain: string): Promise<DnsGrantRow | undefined> {
+  const known = await db.selectFrom('customer').select('id').where('id', '=', customer).executeTakeFirst();
+  if (known === undefined) throw new Problem(404, `There is no customer "${customer}" that could send.`);
+  const own = await db.selectFrom('domain').select('customer').where('name', '=', domain).executeTakeFirst();
+  if (own?.customer === customer) throw new Problem(409, `${domain} is a domain of this customer: it needs no grant.`);
+  const before = await findRow(db, customer, domain);
+  if (before !== undefined) return before;
+  const count = db.selectFrom('dns_grant').select((query) => query.fn.countAll<number>().as('grants'));
+  const { grants } = await count.where('customer', '=', customer).executeTakeFirstOrThrow();
+  if (grants >= MOST_GRANTS) throw new Problem(409, `At most ${MOST_GRANTS} grants can be asked for.`);
+  return undefined;
+}
+
+/** The row of the grant, and that of the look at it, which is due at once. */
+async function writeAsked(
+  trx: Db,
+  asked: Pick<DnsGrantRow, 'customer' | 'domain' | 'stream' | 'asked_at' | 'asked_by'>,
+): Promise<void> {
+  const { customer, domain, stream, asked_at, asked_by } = asked;
+  await trx
+    .insertInto('dns_grant')
+    .values({ ...asked, records: null, in_force: null, changes_at: null })
+    .onConflict((conflict) => conflict.columns(['customer', 'domain']).doUpdateSet({ stream, asked_at, asked_by }))
+    .execute();
+  const subject = {
+    customer,
+    kind: 'grant',
+    object: domain,
+    due: 0,
+    made_at: asked_at,
+    looked_at: null,
+    pace: 0,
+  } as const;
+  await trx
+    .insertInto('check_subject')
+    .values(subject)
+    .onConflict((conflict) => conflict.columns(['customer', 'kind', 'object']).doUpdateSet({ due: 0 }))
+    .execute();
+}
+
+function findRow(db: Db, customer: string, domain: string): Promise<DnsGrantRow | undefined> {
   return db
     .selectFrom('dns_grant')
     .selectAll()
@@ -208,7 +208,11 @@ function viewOf(row: DnsGrantRow, token: string, now: number): GrantView {
           ? 'later'
           : 'none';
   return {
-    ...{ customer, domain, stream, granted, state },
+    customer,
+    domain,
+    stream,
+    granted,
+    state,
     askedAt: row.asked_at,
     askedBy: row.asked_by,
     record: grantRecord(domain, { token, stream }),

@@ -8,12 +8,13 @@ import { createTestDkim } from '../../../../test/support/dkim.ts';
 import { type FakeDns, noDomain, nothing, startFakeDns } from '../../../../test/support/fake-dns.ts';
 import type { CustomerId } from '../../../mail/message.ts';
 import { createResolver } from '../../../network/resolver.ts';
-import { systemClock } from '../../../platform/clock.ts';
+import { type Clock, systemClock } from '../../../platform/clock.ts';
 import { parseConfig } from '../../../platform/config/load.ts';
 import type { Config } from '../../../platform/config/schema.ts';
 import { createTestLog } from '../../../platform/log.ts';
 import { type Control, openControl } from '../../control.ts';
 import type { NoticeKind } from '../../notices/kinds.ts';
+import type { Notices } from '../../notices/notices.ts';
 import type { CheckView } from '../check-views.ts';
 import { type Checks, openChecks } from '../checks.ts';
 
@@ -60,65 +61,28 @@ export interface WorldOptions {
 export async function startCheckWorld({ config: more = '' }: WorldOptions = {}): Promise<CheckWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'checks-'));
   const zone: TestZone = new Map();
-  const dns = await startFakeDns(({ name, type }) => {
-    const data = zone.get(`${type} ${name.toLowerCase()}`);
-    if (data === 'SERVFAIL') return [{ rcode: 2 }];
-    if (data !== undefined) return [{ answers: data.map((one) => ({ name, type, ttl: 1, data: one })) }];
-    return [[...zone.keys()].some((key) => key.endsWith(` ${name}`)) ? nothing : noDomain];
-  });
-  const loaded = parseConfig(`${CONFIG}\n[dns]\nservers = ["127.0.0.1:${dns.endpoint.port}"]\ntimeout = "2s"\n${more}`);
-  if ('faults' in loaded) throw new Error(JSON.stringify(loaded));
-  const { config } = loaded as { config: Config };
-  const clock = { time: Date.UTC(2026, 10, 22, 8) };
-  const log = createTestLog();
-  const control = openControl({
-    path: join(folder, 'control.db'),
-    clock: { now: () => clock.time, monotonic: systemClock.monotonic },
-    publish: () => {},
-    suspend: async () => {},
-    releaseSuppressed: async () => {},
-    suppressionFailed: () => {},
-    poolsChanged: () => {},
-    dkim: createTestDkim().options,
-    log,
-  });
+  const dns = await startZone(zone);
+  const config = readConfig(`\n[dns]\nservers = ["127.0.0.1:${dns.endpoint.port}"]\ntimeout = "2s"\n${more}`);
+  const time = { time: Date.UTC(2026, 10, 22, 8) };
+  const clock = { now: () => time.time, monotonic: systemClock.monotonic };
+  const control = openTestControl(folder, clock);
   const told: CheckWorld['told'] = [];
-  const checks = openChecks(
-    {
-      database: control.database,
-      changes: control.changes,
-      clock: { now: () => clock.time, monotonic: systemClock.monotonic },
-      log,
-      config: () => config,
-      freshResolver: () =>
-        createResolver({
-          servers: config.dns.servers,
-          trustAd: false,
-          timeoutMs: 2000,
-          clock: systemClock,
-          cacheEntries: 1,
-        }),
-    },
-    {
-      notices: {
-        tell: async (kind, to, values) => {
-          told.push({ kind, to: to.address, values });
-          return { kind: 'withheld' };
-        },
-      },
-    },
-  );
-  const world: CheckWorld = {
-    ...{ zone, dns, control, checks, told, clock },
+  const checks = openTestChecks(control, config, { clock, told });
+  return {
+    zone,
+    dns,
+    control,
+    checks,
+    told,
+    clock: time,
     apply: async (tables) => {
       const outcome = await control.apply(stringify(tables), { prune: false, dryRun: false, who: 'tester' });
       if (outcome.kind === 'refused') throw new Error(JSON.stringify(outcome.faults));
     },
     look: (customer = ACME) => checks.look(customer as CustomerId),
     check: async (kind, object) => {
-      const found = (await checks.results(ACME)).find(
-        (one) => one.kind === kind && one.object === (object ?? one.object),
-      );
+      const all = await checks.results(ACME);
+      const found = all.find((one) => one.kind === kind && one.object === (object ?? one.object));
       if (found === undefined) throw new Error(`no check ${kind} ${object ?? ''}`);
       return found;
     },
@@ -130,11 +94,9 @@ export async function startCheckWorld({ config: more = '' }: WorldOptions = {}):
     },
     events: async () => {
       const rows = await control.database.db.selectFrom('control_event').selectAll().orderBy('seq').execute();
-      return rows.map(({ type, customer, data }) => ({
-        type,
-        customer,
-        data: JSON.parse(data) as Record<string, unknown>,
-      }));
+      return rows.map(({ type, customer, data }) => {
+        return { type, customer, data: JSON.parse(data) as Record<string, unknown> };
+      });
     },
     [Symbol.asyncDispose]: async () => {
       await checks.close();
@@ -143,7 +105,55 @@ export async function startCheckWorld({ config: more = '' }: WorldOptions = {}):
       rmSync(folder, { recursive: true });
     },
   };
-  return world;
+}
+
+function openTestChecks(
+  { database, changes }: Control,
+  config: Config,
+  { clock, told }: { clock: Clock; told: CheckWorld['told'] },
+): Checks {
+  const resolver = {
+    servers: config.dns.servers,
+    trustAd: false,
+    timeoutMs: 2000,
+    clock: systemClock,
+    cacheEntries: 1,
+  };
+  const parts = { database, changes, clock, log: createTestLog(), config: () => config };
+  const tell: Notices['tell'] = async (kind, to, values) => {
+    told.push({ kind, to: to.address, values });
+    return { kind: 'withheld' };
+  };
+  return openChecks({ ...parts, freshResolver: () => createResolver(resolver) }, { notices: { tell } });
+}
+
+function startZone(zone: TestZone): Promise<FakeDns> {
+  return startFakeDns(({ name, type }) => {
+    const data = zone.get(`${type} ${name.toLowerCase()}`);
+    if (data === 'SERVFAIL') return [{ rcode: 2 }];
+    if (data !== undefined) return [{ answers: data.map((one) => ({ name, type, ttl: 1, data: one })) }];
+    return [[...zone.keys()].some((key) => key.endsWith(` ${name}`)) ? nothing : noDomain];
+  });
+}
+
+function readConfig(more: string): Config {
+  const loaded = parseConfig(`${CONFIG}${more}`);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
+  return loaded.config;
+}
+
+function openTestControl(folder: string, clock: Clock): Control {
+  return openControl({
+    path: join(folder, 'control.db'),
+    clock,
+    publish: () => {},
+    suspend: async () => {},
+    releaseSuppressed: async () => {},
+    suppressionFailed: () => {},
+    poolsChanged: () => {},
+    dkim: createTestDkim().options,
+    log: createTestLog(),
+  });
 }
 
 /** A customer with one domain, both ways. */
