@@ -65,10 +65,17 @@ export function guardOperations(api: ApiServer, { caller, count, now }: Guard): 
     if (request.is404) return;
     assertAllowed(request.routeOptions.config.access, request.principal, now());
   });
-  // After the parameters were read and validated.
+  // Before anything is said of the rest of the request.
+  api.addHook('preValidation', async ({ routeOptions, principal, params }) => {
+    const { access } = routeOptions.config;
+    if (access !== undefined && 'needs' in access && access.of === 'path') {
+      assertOwn(principal, namedIn(params), 'customer');
+    }
+  });
+  // After the query was validated.
   api.addHook('preHandler', async (request) => {
-    const access = request.routeOptions.config.access;
-    if (access !== undefined && 'needs' in access) narrowToCustomer(access.of, request);
+    const { access } = request.routeOptions.config;
+    if (access !== undefined && 'needs' in access && access.of === 'query') narrowQuery(request);
   });
 }
 
@@ -107,15 +114,13 @@ function assertSteppedUp(stepUp: true | undefined, principal: Principal, now: nu
   throw new Problem(403, 'Confirm with your password or passkey first (POST /api/v1/session/step-up).');
 }
 
-/** A customer's side stays with its own customer, in the path and in the query. */
-function narrowToCustomer(of: 'operator' | 'path' | 'query' | 'object', request: FastifyRequest): void {
-  const own = customerOf(request.principal);
+/** A customer's side stays with its own customer, whatever its query says. */
+function narrowQuery({ principal, query }: FastifyRequest): void {
+  const own = customerOf(principal);
   if (own === undefined) return;
-  if (of === 'path') assertOwn(request.principal, namedIn(request.params), 'customer');
-  if (of !== 'query') return;
-  const query = request.query as { customer?: CustomerId };
-  if (query.customer !== undefined) assertOwn(request.principal, query.customer, 'customer');
-  query.customer = own;
+  const asked = query as { customer?: CustomerId };
+  if (asked.customer !== undefined) assertOwn(principal, asked.customer, 'customer');
+  asked.customer = own;
 }
 
 function namedIn(params: unknown): string | undefined {

@@ -79,7 +79,7 @@ function parameters(all: ParameterObject[], document: OpenApiDocument): Html {
 }
 
 function resolveParameter(ref: string, { components }: OpenApiDocument): ParameterObject {
-  return (components?.['parameters']?.[ref.split('/').at(-1) ?? ''] ?? {}) as ParameterObject;
+  return components?.['parameters']?.[ref.split('/').at(-1) ?? ''] ?? {};
 }
 
 function body({ requestBody }: OperationObject): Html {

@@ -19,12 +19,30 @@ export function validateAtOnce(api: ApiServer, moreFaults: MoreFaults): void {
   // Fastify's own validation would stop at the first part that has a fault.
   api.setValidatorCompiler(() => (value: unknown) => ({ value }));
   api.addHook('preValidation', async (request) => {
-    const errors = moreFaults(request);
+    const errors = [...moreFaults(request), ...unasked(request)];
     for (const part of PARTS) errors.push(...validatePart(request, part));
     if (errors.length === 0) return;
     const shown = errors.slice(0, MOST_FAULTS);
     throw new Problem(400, `The request has ${errors.length} fault(s); nothing was done.`, shown);
   });
+}
+
+/** What an operation takes no part of, such as a body, is no part of its requests. */
+function unasked({ routeOptions, body, query }: FastifyRequest): ProblemError[] {
+  const { schema } = routeOptions;
+  if (schema === undefined) return [];
+  const errors: ProblemError[] = [];
+  if (schema.body === undefined && body !== undefined && body !== null && !isEmpty(body)) {
+    errors.push({ field: 'body', message: 'is not asked for here' });
+  }
+  if (schema.querystring === undefined && typeof query === 'object' && query !== null) {
+    errors.push(...Object.keys(query).map((field) => ({ field: field || '""', message: 'is not known here' })));
+  }
+  return errors;
+}
+
+function isEmpty(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && Object.keys(body).length === 0;
 }
 
 function validatePart(request: FastifyRequest, part: Part): ProblemError[] {
