@@ -1,0 +1,265 @@
+// A customer leaves: notice, deactivation, removal and certificate, with a running relay, a clock that is moved, a real
+// Postfix that people read their mail at, and DNS that the test edits.
+
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { verifyCertificate } from '../../src/control/termination/certificate.ts';
+import { type LeavingWorld, leavingWorld } from '../support/leaving-world.ts';
+import { countsOf, queued, sendOne } from '../support/mail.ts';
+import { skipWithoutPostfix } from '../support/postfix.ts';
+import { findProgram, run, skipWithoutPrograms } from '../support/processes.ts';
+import { type SeenMail, wordsOf } from '../support/read-mail.ts';
+import { startReceiver } from '../support/scripted-receiver.ts';
+import { until } from '../support/until.ts';
+
+const skip = skipWithoutPostfix || skipWithoutPrograms(['python3']);
+
+const ISO_DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** The day in Luxembourg, so many days from now. */
+function day(ahead: number): string {
+  const now = Temporal.Now.zonedDateTimeISO('Europe/Luxembourg').toPlainDate();
+  return now.add({ days: ahead }).toString();
+}
+
+function out(world: LeavingWorld, to = 'bob@world.test'): Promise<string> {
+  return sendOne(world.ports.outbound, to, { ip: '127.0.0.2' });
+}
+
+function come(world: LeavingWorld): Promise<string> {
+  return sendOne(world.ports.inbound, 'anna@acme.test', { ip: '127.0.0.9', from: 'x@world.test' });
+}
+
+async function endsOn(world: LeavingWorld, until: string | null): Promise<void> {
+  const answer = await world.api('PATCH', '/customers/acme/subscriptions/1', { until });
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  await world.pass(0);
+}
+
+async function withSubscription(config = {}): Promise<LeavingWorld> {
+  const world = await leavingWorld(config);
+  const body = { kind: 'internet', reference: 'X-1', since: '2020-01-01' };
+  assert.equal((await world.api('POST', '/customers/acme/subscriptions', body)).status, 201);
+  await world.pass(0);
+  return world;
+}
+
+async function stage(world: LeavingWorld): Promise<string> {
+  return (await world.api<{ stage: string }>('GET', '/customers/acme')).body.stage;
+}
+
+/** Only what came about the end: messages of users are there too. */
+function kinds(letters: readonly SeenMail[]): string[] {
+  return letters.flatMap(({ headers }) => (headers['auto-submitted'] === undefined ? [] : [headers['subject'] ?? '']));
+}
+
+describe('a customer leaves', { skip }, () => {
+  test('from the end of its subscription to the certificate', async () => {
+    await using world = await withSubscription();
+    world.zone['acme.test'] = { TXT: ['v=spf1 a include:_spf.relay.test -all'], MX: ['relay.test'] };
+    assert.match(await out(world), /^[0-9a-v]{17}$/);
+
+    // The end is announced before it comes: nothing happens until the day.
+    await endsOn(world, day(5));
+    assert.equal(await stage(world), 'live');
+    await world.pass(5);
+    const noticed = await world.end();
+    assert.equal(noticed.state, 'noticed');
+    assert.deepEqual([noticed.noticed, noticed.deactivation, noticed.removal], [day(5), day(35), day(125)]);
+    const [, notice] = await world.letters(2);
+    assert.ok(notice);
+    assert.match(notice.headers['from'] ?? '', /^"?Télécom \\?"Test\\?""? <postmaster@relay\.test>$/);
+    assert.equal(notice.headers['to'], 'anna@world.test');
+    assert.equal(notice.headers['auto-submitted'], 'auto-generated');
+    assert.match(notice.headers['return-path'] ?? '', /^<bounce-[0-9a-v]{17}-0-[a-z2-7]{12}@relay\.test>$/);
+    assert.deepEqual(notice.defects, []);
+    assert.deepEqual(
+      notice.parts.map(({ type }) => type),
+      ['text/plain', 'text/html'],
+    );
+    assert.match(wordsOf(notice, 'text/plain'), /Der letzte von Acme S\.à r\.l\. endete am/);
+
+    // Until the day everything works; a week before it the customer is reminded.
+    await world.pass(29);
+    assert.equal(await stage(world), 'notice');
+    assert.match(await out(world), /^[0-9a-v]{17}$/);
+    assert.equal((await world.end()).mails.filter(({ kind }) => kind === 'termination_reminder').length, 1);
+
+    // Mail that waits when the day comes, in both directions.
+    const waiting = await out(world, 'carl@later.test');
+    const inbound = await come(world);
+    await world.pass(1);
+    const deactivated = await world.end();
+    assert.equal(deactivated.state, 'deactivated');
+    assert.equal(await out(world), '550 5.7.1 The mail service of this customer has ended; ask postmaster@relay.test');
+    assert.match(await come(world), /^550 5\.7\.1 This domain takes no mail here any more; ask postmaster@relay\.test/);
+    await using later = await startReceiver({}, '127.0.0.1', world.laterPort);
+    await using mailhost = await startReceiver({}, '127.0.0.1', world.mailhostPort);
+    await world.relay.threads.store.apply({ verb: 'retry', query: {} });
+    await until('what was queued to be delivered', () =>
+      later.messages.length === 1 && mailhost.messages.length === 1 ? true : undefined,
+    );
+    assert.equal(await queued(world.dataDir, waiting), undefined);
+    assert.equal(await queued(world.dataDir, inbound), undefined);
+
+    // It is asked to take its records out, and DNS is looked at until they are gone.
+    assert.deepEqual(
+      deactivated.records.filter(({ state }) => state === 'present').map(({ purpose }) => purpose),
+      ['mx', 'spf'],
+    );
+    delete world.zone['acme.test'];
+    await world.pass(2);
+    assert.ok((await world.end()).records.every(({ state }) => state === 'gone'));
+
+    await removedWithCertificate(world);
+  });
+
+  test('removal waits for held mail, and nothing of it is lost', async () => {
+    await using world = await withSubscription();
+    const id = await out(world, 'carl@later.test');
+    await world.relay.threads.store.apply({ verb: 'hold', query: { id: id as never }, reason: { kind: 'operator' } });
+    await endsOn(world, day(0));
+    await world.pass(30);
+    await world.pass(90);
+    const waits = await world.end();
+    assert.equal(waits.state, 'deactivated');
+    assert.match(waits.waits_for ?? '', /the queue holds mail of the customer: 1 held/);
+    const early = await world.api('POST', '/customers/acme/termination/proceed', { to: 'removed', reason: 'at once' });
+    assert.equal(early.status, 409);
+    assert.equal((await countsOf(world.dataDir)).held, 1);
+    await using later = await startReceiver({}, '127.0.0.1', world.laterPort);
+    await world.relay.threads.store.apply({ verb: 'release', query: {}, kind: 'operator' });
+    await until('the held mail to be delivered', () => (later.messages.length === 1 ? true : undefined));
+    await until('the removal', async () => {
+      await world.pass(0);
+      return (await world.end()).state === 'removed' ? true : undefined;
+    });
+  });
+
+  test('it can be taken back at every step until the removal', async () => {
+    await using world = await withSubscription();
+    await endsOn(world, day(0));
+    assert.equal(await stage(world), 'notice');
+    // By a new subscription, during the notice.
+    await world.api('POST', '/customers/acme/subscriptions', { kind: 'mobile', reference: 'M', since: day(0) });
+    await world.pass(0);
+    assert.equal(await stage(world), 'live');
+    assert.equal((await world.end()).state, 'stopped');
+    await world.api('PATCH', '/customers/acme/subscriptions/2', { until: day(0) });
+    await world.pass(0);
+    // By hand, when it is deactivated.
+    await world.pass(30);
+    assert.equal(await stage(world), 'deactivated');
+    assert.match(await out(world), /^550 /);
+    await endsOn(world, null);
+    assert.equal(await stage(world), 'live', 'by its subscription that goes on');
+    assert.match(await out(world), /^[0-9a-v]{17}$/);
+    const begun = await world.api('POST', '/customers/acme/termination', { reason: 'the customer wishes so' });
+    assert.equal(begun.status, 201, JSON.stringify(begun.body));
+    await world.pass(30);
+    assert.equal(await stage(world), 'deactivated', 'begun by hand, it does not hang on subscriptions');
+    const back = await world.api('POST', '/customers/acme/reinstate', { reason: 'the customer stays' });
+    assert.equal(back.status, 200, JSON.stringify(back.body));
+    assert.equal(await stage(world), 'live');
+    assert.match(await out(world), /^[0-9a-v]{17}$/);
+    assert.equal((await world.api('POST', '/customers/acme/reinstate', { reason: 'once more' })).status, 404);
+  });
+
+  test('a relay that was off for months gives notice first, with its full time', async () => {
+    await using world = await withSubscription();
+    await world.api('PATCH', '/customers/acme/subscriptions/1', { until: day(3) });
+    await world.offFor(200);
+    const noticed = await world.end();
+    assert.deepEqual([noticed.state, noticed.noticed, noticed.deactivation], ['noticed', day(200), day(230)]);
+    await world.offFor(200);
+    const deactivated = await world.end();
+    assert.equal(deactivated.state, 'deactivated');
+    assert.equal(deactivated.removal, day(490), 'the months are counted from the deactivation');
+  });
+
+  test('who cannot be told is not cut off', async () => {
+    await using world = await withSubscription();
+    await world.api('PATCH', '/customers/acme', { contacts: [] });
+    await endsOn(world, day(0));
+    await world.pass(60);
+    const waits = await world.end();
+    assert.deepEqual([waits.state, waits.deactivation], ['begun', null]);
+    assert.match(waits.waits_for ?? '', /nobody is known who could be told/);
+    assert.match(await out(world), /^[0-9a-v]{17}$/);
+    const contacts = [{ name: 'Bert', email: 'bert@world.test' }];
+    await world.api('PATCH', '/customers/acme', { contacts });
+    await world.pass(0);
+    assert.deepEqual([(await world.end()).state, (await world.end()).deactivation], ['noticed', day(90)]);
+  });
+
+  test('inbound mail is put off where the operator wants it so, and names whom to ask', async () => {
+    await using world = await withSubscription({ termination: { inbound: 'defer', contact: '+352 123 456' } });
+    await endsOn(world, day(0));
+    await world.pass(30);
+    assert.match(await come(world), /^450 4\.7\.1 This domain is moving away from here, try later; ask \+352 123 456/);
+    assert.match(await out(world), /^550 5\.7\.1 The mail service of this customer has ended; ask \+352 123 456/);
+  });
+});
+
+async function removedWithCertificate(world: LeavingWorld): Promise<void> {
+  const { raw } = world.relay.control.database;
+  const keys = raw.prepare('select sealed from dkim_key').all();
+  assert.ok(keys.length > 0);
+  await world.pass(88);
+  const removed = await world.end();
+  assert.equal(removed.state, 'removed', JSON.stringify(removed));
+  assert.match(removed.certificate ?? '', /^EM-\d{8}-[0-9A-F]{8}$/);
+  assert.match(await out(world), /^5\d\d 5\.7\.1 /, 'a stranger now');
+  assert.match(await come(world), /^5\d\d 5\.7\.1 /);
+  assert.equal(world.relay.control.directory.domain('acme.test'), undefined);
+  assert.deepEqual(raw.prepare('select * from dkim_key').all(), []);
+
+  // The sealed keys are not in the files of the database either.
+  for (const name of ['control.db', 'control.db-wal']) {
+    const octets = readFileSync(join(world.dataDir, name));
+    for (const { sealed } of keys) assert.equal(octets.includes(Buffer.from(sealed as Uint8Array)), false, name);
+  }
+
+  const { body } = await world.api<{ certificate: { removed: Record<string, { count: number }>; noticed: string } }>(
+    'GET',
+    '/customers/acme/certificate',
+  );
+  const { removed: gone } = body.certificate;
+  assert.deepEqual(
+    ['domains', 'sources', 'mail_hosts', 'dkim_keys', 'contacts'].map((kind) => gone[kind]?.count),
+    [1, 1, 1, keys.length, 1],
+  );
+  assert.match(body.certificate.noticed, ISO_DAY);
+  const letters = await until('the certificate to arrive', async () => {
+    const all = await world.letters(1);
+    return all.some(({ parts }) => parts.length === 4) ? all : undefined;
+  });
+  const letter = letters.find(({ parts }) => parts.length === 4);
+  const [, , pdf, json] = letter?.parts ?? [];
+  assert.deepEqual(JSON.parse(Buffer.from(json?.data ?? '', 'base64').toString()), body);
+  await verifies(world, Buffer.from(json?.data ?? '', 'base64').toString());
+  await readable(world, Buffer.from(pdf?.data ?? '', 'base64'), removed.certificate ?? '');
+  assert.equal(kinds(letters).filter((subject) => subject.includes('abgeschaltet')).length, 1);
+}
+
+async function verifies(world: LeavingWorld, text: string): Promise<void> {
+  const keys = await world.relay.services.termination.publicKeys();
+  assert.equal(verifyCertificate(text, keys).ok, true);
+  const changed = text.replace('acme.test', 'evil.test');
+  assert.notEqual(changed, text);
+  const verdict = verifyCertificate(changed, keys);
+  assert.deepEqual([verdict.ok, !verdict.ok && verdict.fault], [false, 'changed']);
+}
+
+async function readable(world: LeavingWorld, pdf: Buffer, number: string): Promise<void> {
+  assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
+  if (findProgram('pdftotext') === undefined) return;
+  const file = world.temp.file('certificate.pdf');
+  writeFileSync(file, pdf);
+  const { stdout } = await run('pdftotext', ['-layout', file, '-']);
+  assert.ok(stdout.includes(number));
+  assert.match(stdout, /Zertifikat über die Entfernung/);
+  assert.match(stdout, /_domainkey\.acme\.test/);
+}
