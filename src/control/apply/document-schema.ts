@@ -159,7 +159,7 @@ const certificate = z.union(
 );
 
 /** `ann@example.lu`, or `@example.lu` for every address of the domain. */
-const recipient = z.string().transform((text, context) => {
+export const recipientSchema = z.string().transform((text, context) => {
   const domain = text.startsWith('@') ? toLookupDomain(text.slice(1)) : undefined;
   if (domain !== undefined) return `@${domain}`;
   const mailbox = parseAddress(text);
@@ -258,7 +258,7 @@ const customer = z.strictObject({
   streams: z.array(stream).default([]),
   logins: z.array(login).default([]),
   certificates: z.array(certificate).default([]),
-  recipients: z.array(recipient).default([]),
+  recipients: z.array(recipientSchema).default([]),
 });
 
 /** A name in DNS that holds a record: unlike a domain it may begin with an underscore. */

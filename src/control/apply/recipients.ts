@@ -68,14 +68,18 @@ export function recipientFaults(customer: CustomerEntry, i: number): PlacedFault
     if (seen.size === seen.add(address).size) fault(`names "${address}" a second time`);
     const domain = domainOf(address);
     let known = receives.get(domain);
-    if (known === undefined) receives.set(domain, (known = receivesFor(customer, domain)));
+    if (known === undefined) receives.set(domain, (known = receivesFor(customer.domains, domain)));
     if (!known) fault(`"${address}" is in no inbound domain of the customer`);
   }
   return faults;
 }
 
-function receivesFor(customer: CustomerEntry, domain: string): boolean {
-  return customer.domains.some(
+/** Whether one of these domains takes mail for this one. */
+export function receivesFor(
+  domains: readonly { name: string; inbound: boolean; subdomains: boolean }[],
+  domain: string,
+): boolean {
+  return domains.some(
     ({ name, inbound, subdomains }) => inbound && (name === domain || (subdomains && domain.endsWith(`.${name}`))),
   );
 }

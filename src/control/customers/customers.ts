@@ -9,6 +9,8 @@ import type { CustomerCore, CustomerParts } from './core.ts';
 import { type Entering, openEntering } from './entering.ts';
 import { findEntry, type KeptEntry } from './entries.ts';
 import { type Holdings, openHoldings } from './holdings.ts';
+import { type ImportOptions, type ImportResult, importCustomers } from './import-customers.ts';
+import { importRecipients, type RecipientImport, type RecipientResult } from './import-recipients.ts';
 import { endLinks, type LinkPrincipal, listLinks, resolveLink } from './links.ts';
 import { type AccountQuery, listAccounts } from './list-accounts.ts';
 import { type MoveOptions, moveWithin, type StageChange } from './moves.ts';
@@ -62,6 +64,9 @@ export interface Customers {
   holdings: Holdings;
   suspensions: Suspensions;
   trial: Trial;
+  /** Orders of a CSV file. */
+  importOrders(by: Actor, text: string, options: ImportOptions): Promise<ImportResult>;
+  importRecipients(by: Actor, customer: CustomerId, list: RecipientImport & { text: string }): Promise<RecipientResult>;
   close(): Promise<void>;
 }
 
@@ -161,6 +166,18 @@ class CustomerService implements Customers {
 
   onErase(eraser: Eraser): void {
     this.#erasers.push(eraser);
+  }
+
+  importOrders(by: Actor, text: string, options: ImportOptions): Promise<ImportResult> {
+    return importCustomers(this.#core, by, text, options);
+  }
+
+  importRecipients(
+    by: Actor,
+    customer: CustomerId,
+    list: RecipientImport & { text: string },
+  ): Promise<RecipientResult> {
+    return importRecipients(this.#core, by, customer, list);
   }
 
   close(): Promise<void> {

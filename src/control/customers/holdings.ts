@@ -16,6 +16,7 @@ import type { CustomerState } from '../apply/customer-state.ts';
 import type { AuditedChange } from '../audit/audit.ts';
 import { type Account, type Contact, type Language, needAccount } from './accounts.ts';
 import type { CustomerCore } from './core.ts';
+import { dropRecipients } from './drop-recipients.ts';
 import type { EntrySource } from './entry.ts';
 import { touchVersion } from './moves.ts';
 import { changeObjects, loadObjects, needObjects } from './objects.ts';
@@ -187,7 +188,9 @@ async function addDomain(
   if (before.domains.length >= MOST) throw new Problem(409, `A customer has ${MOST} domains at most.`);
   const { name, outbound, inbound, subdomains } = domain;
   const fact: DomainFact = { name, customer: id, outbound, inbound, subdomains, verified: false, ...signing(outbound) };
-  await changeObjects(core, step, { before, after: { ...before, domains: [...before.domains, fact] } });
+  // Its own domain needs no grant.
+  const grants = before.grants.filter((grant) => grant.domain !== name);
+  await changeObjects(core, step, { before, after: { ...before, domains: [...before.domains, fact], grants } });
   step.audit.push(audited(id, 'domain.created', `domain ${name}`, { before: null, after: fact }));
   step.events.push({ type: 'domain.created', customer: id, data: { customer: id, domain: name } });
   return fact;
@@ -214,6 +217,7 @@ async function changeDomain(
   if (fact.outbound && fact.dkim === undefined) Object.assign(fact, signing(true));
   const domains = before.domains.map((one) => (one.name === name ? fact : one));
   await changeObjects(core, step, { before, after: { ...before, domains } });
+  await dropRecipients(core, step, id, domains);
   step.audit.push(audited(id, 'domain.changed', `domain ${name}`, { before: old, after: fact }));
   return fact;
 }
@@ -227,10 +231,9 @@ function ownDomain({ domains }: CustomerState, name: string): DomainFact {
 async function removeDomain(core: CustomerCore, step: Step, id: CustomerId, name: string): Promise<void> {
   const before = await needObjects(core, step, id);
   const old = ownDomain(before, name);
-  await changeObjects(core, step, {
-    before,
-    after: { ...before, domains: before.domains.filter((one) => one !== old) },
-  });
+  const domains = before.domains.filter((one) => one !== old);
+  await changeObjects(core, step, { before, after: { ...before, domains } });
+  await dropRecipients(core, step, id, domains);
   step.audit.push(audited(id, 'domain.removed', `domain ${name}`, { before: old, after: null }));
   step.events.push({ type: 'domain.removed', customer: id, data: { customer: id, domain: name } });
 }

@@ -6,8 +6,10 @@ import { changeCustomer } from './customers/change-customer.ts';
 import { addContract, listContracts } from './customers/contracts.ts';
 import { addDomain, changeDomain, listDomains, removeDomain } from './customers/domains.ts';
 import { getEntry, patchEntry, putEntry, returnEntry, submitEntry } from './customers/entry.ts';
+import { exportAll } from './customers/export-document.ts';
 import { getCustomer } from './customers/get-customer.ts';
 import { getTimes } from './customers/get-times.ts';
+import { importCustomers, importRecipients } from './customers/imports.ts';
 import { createLink, listLinks, renewLink, revokeLink } from './customers/links.ts';
 import { listCustomers } from './customers/list-customers.ts';
 import { listTransitions } from './customers/list-transitions.ts';
@@ -66,6 +68,9 @@ export const customerOperations: readonly ((api: ApiServer, context: ApiContext)
   listMailHosts,
   addMailHost,
   removeMailHost,
+  exportAll,
+  importCustomers,
+  importRecipients,
   getOnboarding,
   putOnboarding,
   patchOnboarding,

@@ -48,6 +48,9 @@ export function changeCustomer(api: ApiServer, context: ApiContext): void {
       ) as SettingsPatch;
       const change = { expected: expectedVersions(headers), patch };
       const account = await context.services.customers.holdings.settings(actorOf(principal), customer, change);
+      if (body.portal === 'approved') {
+        await context.services.namedAdministrators.invite(actorOf(principal), customer);
+      }
       setEtag(reply, account.version);
       return shownCustomer(account, context.control.directory.customer(customer));
     },
