@@ -15,6 +15,7 @@ import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
 import { type AccessService, openAccess } from './access/access.ts';
+import { type NamedAdministrators, openNamedAdministrators } from './access/named-administrators.ts';
 import { type AuditService, openAudit } from './audit/audit-service.ts';
 import { type BackupService, openBackup } from './backup/backup.ts';
 import type { Changes } from './changes.ts';
@@ -60,6 +61,7 @@ export interface ServiceParts {
 
 export interface Services {
   access: AccessService;
+  namedAdministrators: NamedAdministrators;
   /** Answers to requests with an Idempotency-Key. */
   answers: IdempotencyStore;
   backup: BackupService;
@@ -95,6 +97,7 @@ export function openServices(parts: ServiceParts): Services {
   const checks = openChecks(parts, { notices });
   const customers = openCustomers({ ...parts, light: () => checks });
   customers.onErase(async (step, customer) => void step.audit.push(...(await access.removeOf(step.trx, customer))));
+  const namedAdministrators = openNamedAdministrators({ customers, users: access.users, log: parts.log });
   const guides = openGuides({ ...parts, customers });
   const webhooks = openWebhooks({
     ...parts,
@@ -109,6 +112,7 @@ export function openServices(parts: ServiceParts): Services {
   const backup = openBackup(parts);
   const services = {
     access,
+    namedAdministrators,
     answers,
     backup,
     audit,
