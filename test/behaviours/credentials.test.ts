@@ -228,6 +228,20 @@ describe('credentials of any shape', () => {
     }
   });
 
+  test('no answer is kept where a password is asked for', async () => {
+    const browser = await signedIn();
+    const key = { 'idempotency-key': 'k1' };
+    const { email, password } = admin;
+    for (const [path, body] of [
+      ['/session/sign-in', { email, password }],
+      ['/session/step-up', { password }],
+      ['/account/password', { current: password, password: 'another good sentence' }],
+    ] as const) {
+      const { status, text } = await browser.post(path, body, key);
+      assert.deepEqual([status, text.includes('Idempotency-Key')], [400, true], path);
+    }
+  });
+
   test('nothing secret is at rest in the clear, nor in the log or the audit', async () => {
     const browser = await signedIn();
     const key = String((await browser.post('/keys', { name: 'k', scopes: ['relay:read'] })).body['key']);

@@ -37,8 +37,8 @@ export interface Attempt {
 }
 
 export type Admission =
-  /** Try it; it counts as failed until `succeeded` is called. */
-  { kind: 'go'; succeeded(): void } | { kind: 'wait'; seconds: number };
+  /** Try it; it counts as failed until `succeeded` is called, or `withdrawn` where it could not be tried. */
+  { kind: 'go'; succeeded(): void; withdrawn(): void } | { kind: 'wait'; seconds: number };
 
 export interface Guessing {
   admit(attempt: Attempt): Admission;
@@ -75,13 +75,17 @@ export function createGuessing(now: () => number, mostEntries = MOST_ENTRIES): G
       const waitMs = Math.max(...counts.map(([key, limit]) => waitOf(key, limit)));
       if (waitMs > 0) return { kind: 'wait', seconds: Math.ceil(waitMs / 1000) };
       for (const [key, limit] of counts) set(key, levelOf(key, limit) + 1);
-      const [own, ...shared] = counts;
+      const withdraw = () => {
+        for (const [key, limit] of counts) set(key, levelOf(key, limit) - 1);
+      };
       return {
         kind: 'go',
+        withdrawn: withdraw,
         succeeded() {
-          if (own !== undefined) set(own[0], 0);
           // Who knows one account's secret is not forgiven what it tried with others.
-          for (const [key, limit] of shared) set(key, levelOf(key, limit) - 1);
+          withdraw();
+          const [own] = counts;
+          if (own !== undefined) set(own[0], 0);
         },
       };
     },

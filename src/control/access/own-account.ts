@@ -145,7 +145,11 @@ async function assertPassword(
   } as const;
   const admission = guessing.admit(attempt);
   if (admission.kind === 'wait') throw new TooManyAttempts(admission.seconds);
-  if (!(await passwords.verify(given, person.password)).right) throw refused(field, 'is not right');
+  const { right } = await passwords.verify(given, person.password).catch((error: unknown) => {
+    admission.withdrawn();
+    throw error;
+  });
+  if (!right) throw refused(field, 'is not right');
   admission.succeeded();
 }
 

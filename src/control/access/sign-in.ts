@@ -91,7 +91,10 @@ async function checkPassword(
   if (admission.kind === 'wait') throw new TooManyAttempts(admission.seconds);
   const person = found?.state === 'active' ? found : undefined;
   const kept = person?.password ?? null;
-  const { right, outdated } = await parts.passwords.verify(given.password, kept);
+  const { right, outdated } = await parts.passwords.verify(given.password, kept).catch((error: unknown) => {
+    admission.withdrawn();
+    throw error;
+  });
   if (person === undefined || kept === null || !right) {
     if (found !== undefined) noteRefusal(parts, found, 'password', client);
     throw new Problem(401, 'The address or the password is not right.');

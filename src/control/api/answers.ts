@@ -11,11 +11,16 @@ const KEY = /^[\x21-\x7e]{1,200}$/;
 const METHODS: ReadonlySet<string> = new Set(['POST', 'PATCH']);
 
 /** What is wrong with the Idempotency-Key of a request. */
-export function idempotencyFaults({ method, headers, principal }: FastifyRequest): ProblemError[] {
+export function idempotencyFaults({ method, headers, principal, routeOptions }: FastifyRequest): ProblemError[] {
   const key = headers['idempotency-key'];
   if (key === undefined || !METHODS.has(method)) return [];
   const fault = (message: string) => [{ field: 'Idempotency-Key', message }];
   if (typeof key !== 'string' || !KEY.test(key)) return fault('must be 1 to 200 visible ASCII characters');
+  const { access } = routeOptions.config;
+  if (access !== undefined && ('self' in access || 'public' in access)) {
+    // Passwords are in these: what is kept of a request is quick to compute, and so to guess.
+    return fault('is not kept for sign-ins and the own account; leave it out here');
+  }
   // Keys are their callers' own; one that nobody in particular sent would be everybody's.
   return principal.kind === 'nobody' ? fault('is for callers who are known; leave it out here') : [];
 }
