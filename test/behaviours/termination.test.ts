@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { verifyCertificate } from '../../src/control/termination/certificate.ts';
+import { type SignedCertificate, verifyCertificate } from '../../src/control/termination/certificate.ts';
 import { type LeavingWorld, leavingWorld } from '../support/leaving-world.ts';
 import { countsOf, queued, sendOne } from '../support/mail.ts';
 import { skipWithoutPostfix } from '../support/postfix.ts';
@@ -47,7 +47,7 @@ async function withSubscription(config = {}): Promise<LeavingWorld> {
 }
 
 async function stage(world: LeavingWorld): Promise<string> {
-  return (await world.api<{ stage: string }>('GET', '/customers/acme')).body.stage;
+  return ((await world.api('GET', '/customers/acme')).body as { stage: string }).stage;
 }
 
 /** Only what came about the end: messages of users are there too. */
@@ -222,16 +222,14 @@ async function removedWithCertificate(world: LeavingWorld): Promise<void> {
     for (const { sealed } of keys) assert.equal(octets.includes(Buffer.from(sealed as Uint8Array)), false, name);
   }
 
-  const { body } = await world.api<{ certificate: { removed: Record<string, { count: number }>; noticed: string } }>(
-    'GET',
-    '/customers/acme/certificate',
-  );
-  const { removed: gone } = body.certificate;
+  const { body } = await world.api('GET', '/customers/acme/certificate');
+  const { certificate } = body as SignedCertificate;
+  const { removed: gone } = certificate;
   assert.deepEqual(
-    ['domains', 'sources', 'mail_hosts', 'dkim_keys', 'contacts'].map((kind) => gone[kind]?.count),
+    [gone.domains, gone.sources, gone.mail_hosts, gone.dkim_keys, gone.contacts].map((one) => one.count),
     [1, 1, 1, keys.length, 1],
   );
-  assert.match(body.certificate.noticed, ISO_DAY);
+  assert.match(certificate.noticed, ISO_DAY);
   const letters = await until('the certificate to arrive', async () => {
     const all = await world.letters(1);
     return all.some(({ parts }) => parts.length === 4) ? all : undefined;

@@ -43,7 +43,12 @@ export interface LeavingWorld extends AsyncDisposable {
   relay: Relay;
   /** Moves the clock of the control plane on and lets it do what is due. */
   pass(days: number): Promise<void>;
-  api<T>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<{ status: number; body: T }>;
+  api(
+    this: void,
+    method: 'GET' | 'POST' | 'PATCH',
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown }>;
   end(): Promise<EndView>;
   /** Messages at the people's server once there are so many. */
   letters(count: number): Promise<SeenMail[]>;
@@ -77,7 +82,7 @@ export async function leavingWorld(config: Table = {}): Promise<LeavingWorld> {
   const api: LeavingWorld['api'] = async (method, path, body) => {
     const headers = { 'if-match': '*' };
     const got = await callApi(loaded.node.data_dir, { method, path: `/api/v1${path}`, body, headers });
-    return { status: got.status, body: JSON.parse(got.body === '' ? 'null' : got.body) as never };
+    return { status: got.status, body: JSON.parse(got.body === '' ? 'null' : got.body) as unknown };
   };
   const made: LeavingWorld = {
     temp,
@@ -93,7 +98,7 @@ export async function leavingWorld(config: Table = {}): Promise<LeavingWorld> {
       aheadMs += days * DAY_MS;
       await made.relay.services.termination.look();
     },
-    end: async () => (await api<EndView>('GET', '/customers/acme/termination')).body,
+    end: async () => (await api('GET', '/customers/acme/termination')).body as EndView,
     letters: async (count) => Promise.all((await waitForMaildir(people.folder, count)).map(readMail)),
     offFor: async (days) => {
       await made.relay.stop(2000);

@@ -8,22 +8,32 @@ import { common } from './verb.ts';
 import { addApply } from './verbs/apply.ts';
 import { addAudit } from './verbs/audit.ts';
 import { addBackup } from './verbs/backup.ts';
+import { addCertificate } from './verbs/certificate.ts';
 import { addCheck } from './verbs/check.ts';
+import { addCustomer } from './verbs/customer.ts';
 import { addDkim } from './verbs/dkim.ts';
 import { addDoctor } from './verbs/doctor.ts';
+import { addDomain } from './verbs/domain.ts';
 import { addDrain } from './verbs/drain.ts';
 import { addExplain } from './verbs/explain.ts';
+import { addExport } from './verbs/export.ts';
 import { addFirewall } from './verbs/firewall.ts';
 import { addGrant } from './verbs/grant.ts';
 import { addGuide } from './verbs/guide.ts';
+import { addImport } from './verbs/import.ts';
 import { addInit } from './verbs/init.ts';
 import { addKey } from './verbs/key.ts';
+import { addLink } from './verbs/link.ts';
+import { addMailHost } from './verbs/mailhost.ts';
+import { addNotice } from './verbs/notice.ts';
 import { addPool } from './verbs/pool.ts';
 import { addPrivacy } from './verbs/privacy.ts';
 import { addQueue } from './verbs/queue.ts';
 import { addRestore } from './verbs/restore.ts';
 import { addSession } from './verbs/session.ts';
+import { addSource } from './verbs/source.ts';
 import { addSuppression } from './verbs/suppression.ts';
+import { addTermination } from './verbs/termination.ts';
 import { addTrace } from './verbs/trace.ts';
 import { addUser } from './verbs/user.ts';
 import { addWebhook } from './verbs/webhook.ts';
@@ -58,6 +68,13 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
   for (const add of [
     addInit,
     addApply,
+    addExport,
+    addImport,
+    addCustomer,
+    addLink,
+    addDomain,
+    addSource,
+    addMailHost,
     addQueue,
     addTrace,
     addSuppression,
@@ -68,6 +85,9 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
     addFirewall,
     addGuide,
     addPool,
+    addTermination,
+    addCertificate,
+    addNotice,
     addWebhook,
     addUser,
     addSession,
