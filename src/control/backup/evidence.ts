@@ -3,12 +3,12 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { type ErasedAddresses, eraseInValue } from '../../mail/erased-address.ts';
 import type { QueueId } from '../../mail/message.ts';
 import type { KnownEnd, RestoredMessage, RestoredQueue } from '../../mail/queue/copy-operations.ts';
-import { outboxOfCopy } from '../../mail/queue/copy-operations.ts';
+import { outboxRowsOfCopy } from '../../mail/queue/copy-operations.ts';
 import { FINAL_EVENTS, type MailEvent, type RecipientEvent } from '../../mail/report/events.ts';
+import { readEvent } from '../../mail/trace/read-event.ts';
 import { openTraceReader } from '../../mail/trace/trace-reader.ts';
 
 export interface Evidence {
@@ -71,10 +71,7 @@ function finalEvents(events: readonly MailEvent[]): RecipientEvent[] {
 /** Final events that the lost machine had committed and not yet traced. */
 function pendingEvents(queueFile: string): Map<QueueId, RecipientEvent[]> {
   if (!existsSync(queueFile)) return new Map();
-  const database = new DatabaseSync(queueFile, { readOnly: true });
-  try {
-    return Map.groupBy(finalEvents(outboxOfCopy(database)), ({ id }) => id);
-  } finally {
-    database.close();
-  }
+  const texts = outboxRowsOfCopy(queueFile).flatMap(({ events }) => events.split('\n'));
+  const events = texts.map((text) => readEvent(text)).filter((event) => event !== undefined);
+  return Map.groupBy(finalEvents(events), ({ id }) => id);
 }

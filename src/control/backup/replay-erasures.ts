@@ -3,9 +3,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { ErasedAddresses } from '../../mail/erased-address.ts';
-import { addressHash } from '../../mail/erased-address.ts';
+
+import { addressHash, type ErasedAddresses, markOf } from '../../mail/erased-address.ts';
+import { outboxRowsOfCopy } from '../../mail/queue/copy-operations.ts';
 import { listDays } from '../../mail/trace/day-file.ts';
+import { parseTraceQuery } from '../../mail/trace/trace-query.ts';
+import { openTraceReader } from '../../mail/trace/trace-reader.ts';
 import { openTraceWriter } from '../../mail/trace/trace-writer.ts';
 import { createLog } from '../../platform/log.ts';
 import { createSecretBox, readMasterKey } from '../../platform/secret-box.ts';
@@ -15,6 +18,8 @@ import { PRIVACY_PURPOSE, readPrivacyKey } from '../privacy/keys.ts';
 import { eraseByHash, eraseTexts } from '../privacy/places.ts';
 
 const MESSAGES_A_STEP = 2000;
+/** Messages of one address in the queue. */
+const MOST_WATCHED = 100_000;
 
 /** What was found and erased; `erased` serves for what is still to come in. */
 export interface Replayed {
@@ -22,7 +27,10 @@ export interface Replayed {
   erased: ErasedAddresses;
 }
 
-/** Carries the erasures out. Throws where the key of their hashes is not in the copy. */
+/**
+ * Brings the events that the copy of the queue has and the trace lacks into the trace, and carries the erasures out. Throws
+ * where the key of their hashes is not in the copy.
+ */
 export async function replayErasures(
   into: string,
   erasures: readonly Erasure[],
@@ -30,26 +38,24 @@ export async function replayErasures(
 ): Promise<Replayed> {
   const database = openControlDatabase(join(into, 'control.db'));
   try {
-    const masters = [
-      'master.key',
-      ...readdirSync(into)
-        .filter((name) => name.startsWith('previous-master-'))
-        .sort(),
-    ]
-      .map((name) => join(into, name))
-      .filter((path) => existsSync(path))
-      .map(readMasterKey);
-    const key = readPrivacyKey(database, createSecretBox(masters, PRIVACY_PURPOSE));
-    const erased: ErasedAddresses = { key, hashes: hashesOf(erasures) };
+    const key = readPrivacyKey(database, createSecretBox(mastersIn(into), PRIVACY_PURPOSE));
+    if (key === undefined && erasures.length > 0) throw new Error('the copy has no key of erasures');
+    const erased: ErasedAddresses = { key: key ?? new Uint8Array(), hashes: hashesOf(erasures) };
     if (erasures.length === 0) return { messages: 0, erased };
     progress('erase again', 0);
-    const messages = eraseTrace(join(into, 'trace'), erased, now);
+    const messages = eraseTrace(into, erased, now);
     eraseControl(database.raw, erasures, erased);
+    watchQueued(database.raw, join(into, 'trace'), { erasures, now });
     eraseKnown(join(into, 'recipients.db'), erased);
     return { messages, erased };
   } finally {
     await database.close();
   }
+}
+
+function mastersIn(into: string): Uint8Array[] {
+  const previous = readdirSync(into).filter((name) => name.startsWith('previous-master-'));
+  return ['master.key', ...previous.sort()].map((name) => readMasterKey(join(into, name)));
 }
 
 function hashesOf(erasures: readonly Erasure[]): Map<string, Set<string>> {
@@ -58,12 +64,14 @@ function hashesOf(erasures: readonly Erasure[]): Map<string, Set<string>> {
   return hashes;
 }
 
-function eraseTrace(folder: string, erased: ErasedAddresses, now: () => number): number {
+function eraseTrace(into: string, erased: ErasedAddresses, now: () => number): number {
+  const folder = join(into, 'trace');
   const log = createLog({ level: 'error', thread: 'restore' });
   const clock = { now, monotonic: () => performance.now() };
   const writer = openTraceWriter({ folder, clock, log, onSetAside: () => {} });
   let messages = 0;
   try {
+    writer.write(outboxRowsOfCopy(join(into, 'queue.db')), []);
     for (const day of listDays(folder)) {
       for (let after: number | undefined = 0; after !== undefined; ) {
         const step = writer.erase(day, { erased, find: { kind: 'all' }, after, limit: MESSAGES_A_STEP });
@@ -75,6 +83,26 @@ function eraseTrace(folder: string, erased: ErasedAddresses, now: () => number):
     writer.close();
   }
   return messages;
+}
+
+/** Messages of erased addresses that are in the restored queue: what is told of them later is erased too. */
+function watchQueued(
+  raw: DatabaseSync,
+  folder: string,
+  { erasures, now }: { erasures: readonly Erasure[]; now: () => number },
+): void {
+  const reader = openTraceReader(folder);
+  const watch = raw.prepare('insert into privacy_waiting (request, message) values (?, ?) on conflict do nothing');
+  try {
+    for (const { hash, request } of erasures) {
+      const parsed = parseTraceQuery(`"${markOf(hash)}" status:queued,deferred,held,quarantined`, now());
+      if (parsed.kind === 'fault') throw new Error(parsed.message);
+      const ids = reader.search(parsed.query, { limit: MOST_WATCHED }).entries.flatMap(({ id }) => id ?? []);
+      for (const id of ids) watch.run(request, id);
+    }
+  } finally {
+    reader.close();
+  }
 }
 
 function eraseControl(raw: DatabaseSync, erasures: readonly Erasure[], erased: ErasedAddresses): void {

@@ -20,7 +20,7 @@ import type { Notices } from '../notices/notices.ts';
 import { type CarryOutParts, carryOut, eraseWatched } from './carry-out.ts';
 import { type DropRun, dropOverdue } from './drop-overdue.ts';
 import { openExport } from './exports.ts';
-import { PRIVACY_PURPOSE, readPrivacyKey } from './keys.ts';
+import { PRIVACY_PURPOSE, readOrMakePrivacyKey } from './keys.ts';
 import type { LookRun } from './look/look.ts';
 import { faultsOf, runLook } from './look/run-look.ts';
 import { makeRegister, type Register } from './register.ts';
@@ -86,7 +86,6 @@ class Privacy implements PrivacyService {
   readonly #requests: Requests;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #tries = new Map<string, number>();
-  #key: Uint8Array | undefined;
   #running: Promise<void> | undefined;
   #jobs: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -94,7 +93,9 @@ class Privacy implements PrivacyService {
   constructor(parts: PrivacyParts) {
     this.#parts = parts;
     const { database, changes } = parts;
-    const key = () => (this.#key ??= readPrivacyKey(database, parts.secretBox(PRIVACY_PURPOSE)));
+    const { master_key_lost: mayBeLost } = parts.config().secrets;
+    const made = readOrMakePrivacyKey(database, parts.secretBox(PRIVACY_PURPOSE), mayBeLost);
+    const key = () => made;
     this.#requests = openRequests({ database, changes, key });
     const dataDir = parts.config().node.data_dir;
     this.#work = {

@@ -3,8 +3,6 @@
 
 import { DatabaseSync } from 'node:sqlite';
 import type { CustomerId, QueueId } from '../message.ts';
-import type { MailEvent } from '../report/events.ts';
-import { readEvent } from '../trace/read-event.ts';
 import type { QueueEngine } from './engine.ts';
 import type { SettledOutcome } from './queue.ts';
 import { readTotals } from './sqlite/counts.ts';
@@ -49,15 +47,15 @@ export function totalsOfCopy(path: string): { recipients: number; seq: number } 
   }
 }
 
-/** Events in the outbox of a queue that no relay runs on. */
-export function outboxOfCopy(database: DatabaseSync): MailEvent[] {
-  const rows = database.prepare('select events from outbox order by seq').all();
-  return rows.flatMap((row) =>
-    String(row['events'])
-      .split('\n')
-      .map((text) => readEvent(text))
-      .filter((event) => event !== undefined),
-  );
+/** Rows of the outbox of a queue that no relay runs on, in order. */
+export function outboxRowsOfCopy(path: string): { seq: number; events: string }[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const rows = database.prepare('select seq, events from outbox order by seq').all();
+    return rows.map((row) => ({ seq: Number(row['seq']), events: String(row['events']) }));
+  } finally {
+    database.close();
+  }
 }
 
 /** A message of a restored queue. */
