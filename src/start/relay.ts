@@ -96,7 +96,6 @@ function freshResolver({ dns }: Config): Resolver {
 
 const DRAIN_LOOK_MS = 1000;
 const RELEASE_AGAIN_MS = 2000;
-const RETENTION_LOOK_MS = 3_600_000;
 
 class RunningRelay implements Relay {
   readonly control: Control;
@@ -112,7 +111,6 @@ class RunningRelay implements Relay {
   readonly #addressWait: AddressWait;
   readonly #recipients: RecipientStore;
   #state: RelayStatus['state'] = 'starting';
-  #retention: NodeJS.Timeout | undefined;
   #api: Http | undefined;
   #draining: NodeJS.Timeout | undefined;
   #config: Config;
@@ -255,8 +253,6 @@ class RunningRelay implements Relay {
       this.#options.log.warn('nobody is named in operator.postmaster: mail to postmaster and abuse of our names waits');
     }
     this.#state = 'ready';
-    this.#dropOldDays();
-    this.#retention = setInterval(() => this.#dropOldDays(), RETENTION_LOOK_MS);
   }
 
   /** After the master key was changed; mail goes on meanwhile, since the former ones are named too. */
@@ -264,14 +260,6 @@ class RunningRelay implements Relay {
     this.control.dkimKeeper.resealAll().then(
       (keys) => keys > 0 && this.#options.log.info('DKIM keys sealed with the present master key', { keys }),
       (err: unknown) => this.#options.log.error('DKIM keys not sealed anew', { err }),
-    );
-  }
-
-  /** Days of the trace past their retention; queued mail is not touched by it. */
-  #dropOldDays(): void {
-    this.threads.trace.retain(this.#clock.now() - this.#config.trace.retention).then(
-      ({ dropped }) => dropped.length > 0 && this.#options.log.info('days of the trace dropped', { days: dropped }),
-      (err: unknown) => this.#options.log.error('old days of the trace not dropped', { err }),
     );
   }
 
@@ -328,7 +316,6 @@ class RunningRelay implements Relay {
   async stop(graceMs: number): Promise<void> {
     this.#state = 'stopping';
     clearInterval(this.#draining);
-    clearInterval(this.#retention);
     this.#addressWait.close();
     this.#alarms.watch.close();
     await this.#api?.close();

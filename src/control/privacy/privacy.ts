@@ -68,9 +68,13 @@ export interface LastRuns {
   last_look: (LookRun & { at: string }) | null;
 }
 
-/** After the start, so that the first minutes belong to the mail. */
-const FIRST_DROP_MS = 60_000;
+/** After the start: dropping costs little, looking at everything waits until the first minutes are over. */
+const FIRST_DROP_MS = 500;
+const FIRST_LOOK_MS = 120_000;
 const LOOK_MS = 3_600_000;
+const SHORTEST_MS = 60_000;
+/** What a timer can count. */
+const LONGEST_MS = 2 ** 31 - 1;
 /** Tries of one request before it counts as failed. */
 const TRIES = 3;
 
@@ -185,21 +189,23 @@ class Privacy implements PrivacyService {
 
   #start(): void {
     const { retention } = this.#parts.config();
-    // Several nodes, or several starts, must not all begin at the same second.
-    const first = FIRST_DROP_MS * (1 + Math.random());
-    this.#after(first, () => this.#daily());
-    this.#every(retention.interval, () => this.#daily());
+    this.#after(FIRST_DROP_MS, () => this.#dropAndSay());
+    // Several nodes, or several starts, must not all look at the same second.
+    this.#after(FIRST_LOOK_MS * (1 + Math.random()), () => this.look());
+    this.#every(Math.min(Math.max(retention.interval, SHORTEST_MS), LONGEST_MS), async () => {
+      await this.#dropAndSay();
+      await this.look();
+    });
     this.#every(LOOK_MS, () => this.late());
     // What a stop interrupted.
     this.#after(1000, async () => this.#wake());
   }
 
-  async #daily(): Promise<void> {
+  async #dropAndSay(): Promise<void> {
     const { dropped, failed } = await this.drop();
     const { log } = this.#parts;
     if (Object.keys(dropped).length > 0) log.info('past its time and dropped', { dropped });
     if (Object.keys(failed).length > 0) log.error('past its time and not dropped', { failed });
-    await this.look();
   }
 
   #after(ms: number, work: () => Promise<unknown>): void {
