@@ -45,6 +45,42 @@ const processIo: CliIo = {
   isTerminal: process.stderr.isTTY,
 };
 
+/** Verbs in the order of the help. */
+const VERBS = [
+  addInit,
+  addApply,
+  addExport,
+  addImport,
+  addCustomer,
+  addLink,
+  addDomain,
+  addSource,
+  addMailHost,
+  addQueue,
+  addTrace,
+  addSuppression,
+  addDkim,
+  addCheck,
+  addGrant,
+  addExplain,
+  addFirewall,
+  addGuide,
+  addPool,
+  addTermination,
+  addCertificate,
+  addNotice,
+  addWebhook,
+  addUser,
+  addSession,
+  addKey,
+  addAudit,
+  addPrivacy,
+  addBackup,
+  addRestore,
+  addDoctor,
+  addDrain,
+];
+
 /** Runs a verb with its arguments; answers the exit code: 0 done, 1 refused or not found, 2 usage. Never rejects. */
 export async function runCli(argv: readonly string[], io: CliIo = processIo): Promise<number> {
   // Whoever reads our output may stop reading, as `head` does.
@@ -65,41 +101,7 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
       exitCode = code;
     },
   };
-  for (const add of [
-    addInit,
-    addApply,
-    addExport,
-    addImport,
-    addCustomer,
-    addLink,
-    addDomain,
-    addSource,
-    addMailHost,
-    addQueue,
-    addTrace,
-    addSuppression,
-    addDkim,
-    addCheck,
-    addGrant,
-    addExplain,
-    addFirewall,
-    addGuide,
-    addPool,
-    addTermination,
-    addCertificate,
-    addNotice,
-    addWebhook,
-    addUser,
-    addSession,
-    addKey,
-    addAudit,
-    addPrivacy,
-    addBackup,
-    addRestore,
-    addDoctor,
-    addDrain,
-  ])
-    add(program, cli);
+  for (const add of VERBS) add(program, cli);
   if (argv.length === 0) {
     io.err(program.helpInformation());
     return USAGE;

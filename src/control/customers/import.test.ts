@@ -45,9 +45,12 @@ describe('CSV', () => {
 
   test('any text is read, or refused as no CSV', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: fc.constantFrom(...'a";,\n\r\t \ufeff'), maxLength: 60 }), async (text) => {
-        await rowsOf(text).catch((error: unknown) => assert.ok(error instanceof Problem, String(error)));
-      }),
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom('a', '"', ';', ',', '\n', '\r', '\t', ' ', '\ufeff'), maxLength: 60 }),
+        async (text) => {
+          await rowsOf(text).catch((error: unknown) => assert.ok(error instanceof Problem, String(error)));
+        },
+      ),
       { numRuns: 500 },
     );
   });

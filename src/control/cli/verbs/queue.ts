@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { Client } from '../client.ts';
 import { CliError, jsonLine, printable, table, USAGE } from '../io.ts';
+import { say } from '../shown.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
+import { customerPath } from './customer.ts';
 
 const TERMS = ['id', 'customer', 'from', 'to', 'destination', 'status', 'hold'];
 const PAGE = 1000;
@@ -36,19 +38,36 @@ export function addQueue(program: Command, cli: Cli): void {
     .description('destinations that have work or are closed')
     .action(async (_options: unknown, command: Command) => destinations(command, cli));
   addChanges(queue, cli);
-  for (const act of ['suspend', 'resume'] as const) {
-    common(queue.command(act))
-      .description(act === 'suspend' ? "a customer's mail waits, new mail is refused" : "a customer's mail goes on")
-      .argument('<customer>')
-      .option('--reason <text>', 'why, for the audit')
-      .action(async (customer: string, _options: unknown, command: Command) => {
-        const options = optionsOf(command) as QueueOptions;
-        const path = `/api/v1/customers/${encodeURIComponent(customer)}/${act}`;
-        const body = options.reason === undefined ? {} : { reason: options.reason };
-        const answer = (await (await clientOf(command, cli)).call({ method: 'POST', path, body })) as { state: string };
-        cli.io.out(options.json === true ? jsonLine(answer) : `customer ${customer} is ${answer.state}\n`);
-      });
-  }
+  addSuspensions(queue, cli);
+}
+
+/** In short what `customer suspend` and `customer resume` do: all suspensions that stand are lifted at once. */
+function addSuspensions(queue: Command, cli: Cli): void {
+  common(queue.command('suspend'))
+    .description("a customer's mail waits, new mail is refused")
+    .argument('<customer>')
+    .option('--reason <text>', 'why, for the audit')
+    .action(async (customer: string, _options: unknown, command: Command) => {
+      const { reason = 'by the command line' } = optionsOf(command) as QueueOptions;
+      const call = { method: 'POST', path: customerPath(customer, '/suspensions'), body: { reason } } as const;
+      await (await clientOf(command, cli)).call(call);
+      say(cli, command, { customer, state: 'suspended' }, `customer ${customer} is suspended`);
+    });
+  common(queue.command('resume'))
+    .description("a customer's mail goes on: all its suspensions are lifted")
+    .argument('<customer>')
+    .option('--reason <text>', 'why, for the audit')
+    .action(async (customer: string, _options: unknown, command: Command) => {
+      const { reason = 'by the command line' } = optionsOf(command) as QueueOptions;
+      const client = await clientOf(command, cli);
+      const path = customerPath(customer, '/suspensions');
+      const { entries } = (await client.call({ path })) as { entries: { id: number; lifted_at?: string }[] };
+      for (const { id } of entries.filter(({ lifted_at }) => lifted_at === undefined)) {
+        await client.call({ method: 'POST', path: `${path}/${id}/lift`, body: { reason } });
+      }
+      const { state } = (await client.call({ path: customerPath(customer) })) as { state: string };
+      say(cli, command, { customer, state }, `customer ${customer} is ${state}`);
+    });
 }
 
 function addChanges(queue: Command, cli: Cli): void {
