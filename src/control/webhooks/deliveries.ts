@@ -1,7 +1,7 @@
 // What waits for webhooks, and the log of it: one file, the thread of the webhooks its one writer. It is not synced at
 // each commit: what a loss of power takes back is read and sent again, with the same ids.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 const SCHEMA = readFileSync(new URL('../../../migrations/webhooks/0001-deliveries.sql', import.meta.url), 'utf8');
@@ -59,7 +59,7 @@ export interface DeliveryQuery {
   limit: number;
 }
 
-/** Opens the file, makes it where it is missing. Throws what SQLite says. */
+/** Opens the file, makes it where it is missing, begun at `now`. Throws what SQLite says. */
 export function openDeliveries(path: string, now: number): Deliveries {
   return new Deliveries(path, now);
 }
@@ -67,20 +67,20 @@ export function openDeliveries(path: string, now: number): Deliveries {
 /** See the top of the file. */
 export class Deliveries {
   readonly db: DatabaseSync;
-  /** The file was made by this opening: it knows no cursor. */
-  readonly isNew: boolean;
+  /** When the file was made: what happened before is not sent, whoever made its webhook before. */
+  readonly begun: number;
   readonly #sql = new Map<string, StatementSync>();
   readonly #waiting = new Map<string, number>();
   #total = 0;
 
   constructor(path: string, now: number) {
-    this.isNew = !existsSync(path);
     this.db = new DatabaseSync(path);
     this.db.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 5000');
     if (this.db.prepare('pragma user_version').get()?.['user_version'] === 0) {
       this.db.exec(`begin immediate; ${SCHEMA}; pragma user_version = 1; commit`);
       this.run("insert into about (name, value) values ('begun', ?)", [String(now)]);
     }
+    this.begun = Number(this.all("select value from about where name = 'begun'")[0]?.['value']);
     for (const row of this.db
       .prepare("select webhook, count(*) as n from delivery where state = 'waiting' group by webhook")
       .all()) {

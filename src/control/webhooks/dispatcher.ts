@@ -34,6 +34,8 @@ export interface DispatcherOptions {
   settings: WebhookSettings;
   endpoints: readonly Endpoint[];
   news: (news: WebhookNews) => void;
+  /** Where nothing was sent before: events from before this time are nobody's. Default: now. */
+  begun?: number;
   random?: () => number;
 }
 
@@ -76,7 +78,7 @@ export class Dispatcher {
     this.#options = options;
     this.#settings = options.settings;
     this.#http = this.#openHttp();
-    this.#deliveries = openDeliveries(join(folder, 'webhooks.db'), clock.now());
+    this.#deliveries = openDeliveries(join(folder, 'webhooks.db'), options.begun ?? clock.now());
     this.#feed = openFeedReader(join(folder, 'trace'));
     this.#control = openControlEvents(join(folder, 'control.db'));
     this.#sender = new Sender({
@@ -102,7 +104,7 @@ export class Dispatcher {
       dropped: (webhook, events) => this.#sender.dropped(webhook, events),
     });
     for (const endpoint of options.endpoints) this.setEndpoint(endpoint);
-    this.#intake.begin(this.#deliveries.isNew);
+    this.#intake.begin();
     this.#timers = [setInterval(() => this.tick(), TICK_MS), setInterval(() => this.tidy(), TIDY_MS)];
     this.#step();
   }
@@ -148,6 +150,7 @@ export class Dispatcher {
   }
 
   figures(webhook: string): WebhookFigures {
+    this.#sender.flush();
     return { ...this.#sender.health(webhook), waiting: this.#deliveries.waiting(webhook) };
   }
 

@@ -58,15 +58,9 @@ export class Intake {
     this.#options = options;
   }
 
-  /** Once, at the start: a new file begins at the present end of everything; else all sources may have grown. */
-  begin(isNew: boolean): void {
+  /** Once, at the start: all sources may have grown. */
+  begin(): void {
     const { feed, control, deliveries } = this.#options;
-    if (isNew) {
-      deliveries.inTransaction(() => {
-        deliveries.setCursor(CONTROL_SOURCE, control.last());
-        for (const day of feed.days()) deliveries.setCursor(feed.nameOf(day) ?? day, feed.last(day));
-      });
-    }
     // A control store that was restored counts from where it was.
     if ((deliveries.cursor(CONTROL_SOURCE) ?? 0) > control.last()) deliveries.setCursor(CONTROL_SOURCE, control.last());
     this.grew([CONTROL_SOURCE, ...feed.days()]);
@@ -147,7 +141,7 @@ export class Intake {
 
   #deliver(found: Found, now: number, added: Set<string>): void {
     for (const endpoint of this.#options.endpointsFor(found.customer)) {
-      if (!wants(endpoint, found)) continue;
+      if (found.at < this.#options.deliveries.begun || !wants(endpoint, found)) continue;
       if (!this.#hasRoom(endpoint.id)) this.#dropped.set(endpoint.id, (this.#dropped.get(endpoint.id) ?? 0) + 1);
       else if (this.#options.deliveries.add({ ...found, webhook: endpoint.id }, now)) added.add(endpoint.id);
     }

@@ -5,7 +5,8 @@ import type { SecretBox } from '../../platform/secret-box.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { ServiceParts } from '../services.ts';
 
-export interface WebhookParts extends Pick<ServiceParts, 'database' | 'changes' | 'clock' | 'log' | 'config'> {
+export interface WebhookParts
+  extends Pick<ServiceParts, 'database' | 'changes' | 'clock' | 'log' | 'config' | 'alarms'> {
   /** Seals the secrets of webhooks. */
   box: SecretBox;
   /** Tells the trace whose events are followed from now on. */

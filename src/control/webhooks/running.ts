@@ -32,6 +32,8 @@ export interface Running {
     kind: Kind,
     ask: WebhookQuestions[Kind]['ask'],
   ): Promise<WebhookQuestions[Kind]['answer']>;
+  /** Takes over changed settings, ends secrets whose time is over; by a timer, or by a test. Never rejects. */
+  look(): Promise<void>;
   /** Writes the event of a test. */
   testEvent(by: Actor, row: WebhookRow): Promise<{ seq: number; event: string }>;
   close(): Promise<void>;
@@ -61,6 +63,7 @@ class RunningWebhooks implements Running {
     this.#host = createThreadHost({
       log: parts.log,
       news: (news) => this.#hear(news),
+      restarted: () => parts.alarms().threadRestarted('webhooks'),
       data: () => {
         const { node, log, dns } = parts.config();
         const settings = this.#readSettings();
@@ -72,6 +75,7 @@ class RunningWebhooks implements Running {
           dns: { servers: dns.servers, timeoutMs: dns.timeout },
           settings,
           endpoints: this.#allEndpoints(),
+          begun: parts.clock.now(),
         };
       },
     });
@@ -79,7 +83,7 @@ class RunningWebhooks implements Running {
       this.#watchers.set(id, { customer, types, state });
     }
     if (this.#watchers.size > 0) this.#host.start();
-    this.#look = setInterval(() => void this.#lookAround(), LOOK_MS).unref();
+    this.#look = setInterval(() => void this.look(), LOOK_MS).unref();
     void this.#sealAnew();
   }
 
@@ -174,7 +178,7 @@ class RunningWebhooks implements Running {
     };
   }
 
-  async #lookAround(): Promise<void> {
+  async look(): Promise<void> {
     try {
       const settings = this.#readSettings();
       if (this.#settings !== '' && JSON.stringify(settings) !== this.#settings) {

@@ -16,9 +16,13 @@ export interface ThreadHostOptions {
   data: () => WebhookThreadData;
   log: Log;
   news: (news: WebhookNews) => void;
+  /** The thread ended by itself and is started again. */
+  restarted: () => void;
 }
 
 export interface ThreadHost {
+  /** The running thread, for tests that end it. */
+  readonly worker: Worker | undefined;
   /** Starts the thread where it does not run; what it is given holds all that was told before. */
   start(): void;
   /** Nothing where it does not run. */
@@ -49,6 +53,10 @@ class Host implements ThreadHost {
 
   constructor(options: ThreadHostOptions) {
     this.#options = options;
+  }
+
+  get worker(): Worker | undefined {
+    return this.#worker;
   }
 
   start(): void {
@@ -90,6 +98,7 @@ class Host implements ThreadHost {
     const timer = setTimeout(() => void worker.terminate(), CLOSE_MS);
     await gone;
     clearTimeout(timer);
+    this.#worker = undefined;
   }
 
   #post(message: ToWebhooks): void {
@@ -115,6 +124,7 @@ class Host implements ThreadHost {
     this.#asked.clear();
     if (this.#closed) return;
     this.#options.log.error('thread ended', { name: 'webhooks' });
+    this.#options.restarted();
     this.#restart = setTimeout(() => this.start(), RESTART_MS);
   }
 }

@@ -15,6 +15,8 @@ export interface WebhookThreadData {
   dns: { servers: NetworkEndpoint[]; timeoutMs: number };
   settings: WebhookSettings;
   endpoints: Endpoint[];
+  /** When the thread was first wanted. */
+  begun: number;
 }
 
 /** Questions, with what they answer. */

@@ -19,7 +19,7 @@ export function watchedBy(webhooks: Iterable<Watcher>): Watched {
     if (customer === null) return 'all';
     customers.add(customer);
   }
-  return [...customers];
+  return [...customers].sort();
 }
 
 /** The same from the store, for a trace that starts. */

@@ -35,7 +35,7 @@ if (given?.role === 'webhooks' && parentPort !== null) {
   const log = createLog({ level: given.logLevel, thread: 'webhooks' });
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin
   const tell = (message: FromWebhooks) => port.postMessage(message);
-  const { folder, settings, endpoints, dns } = given;
+  const { folder, settings, endpoints, dns, begun } = given;
   const dispatcher = createDispatcher({
     folder,
     clock: systemClock,
@@ -43,6 +43,7 @@ if (given?.role === 'webhooks' && parentPort !== null) {
     resolver: createResolver({ ...dns, trustAd: false, clock: systemClock }),
     settings,
     endpoints,
+    begun,
     news: (news) => tell({ op: 'news', news }),
   });
   const take = (message: ToWebhooks): void => {

@@ -230,6 +230,11 @@ export class Webhooks {
     this.#running.grew([CONTROL_SOURCE]);
   }
 
+  /** Takes over changed settings, ends secrets whose time is over; the timer does the same. */
+  look(): Promise<void> {
+    return this.#running.look();
+  }
+
   close(): Promise<void> {
     return this.#running.close();
   }
