@@ -21,6 +21,17 @@ export interface EximOptions {
   dsn?: boolean;
   /** A domain whose mail goes to this port instead, to see what Exim does to a message by itself. */
   direct?: { domain: string; port: number };
+  /** Settings of a customer's server, by section; mail that no router of theirs takes is kept. */
+  own?: EximSections;
+}
+
+/** What is put into the sections of the configuration; `rcpt` at the beginning of the ACL for RCPT. */
+export interface EximSections {
+  main: string;
+  rcpt: string;
+  routers: string;
+  transports: string;
+  authenticators: string;
 }
 
 export interface Exim extends AsyncDisposable {
@@ -88,7 +99,7 @@ plain:
 }
 
 function configuration(options: EximOptions, program: string): string {
-  const { folder, hostname, port, relayhost, direct, tls } = options;
+  const { folder, hostname, port, relayhost, direct, tls, own } = options;
   return `
 exim_path = ${program}
 primary_hostname = ${hostname}
@@ -106,17 +117,21 @@ keep_environment =
 host_lookup =
 rfc1413_hosts =
 never_users =
-acl_smtp_rcpt = accept
+${own === undefined ? '' : own.main}
+acl_smtp_rcpt = ${own === undefined ? 'accept' : 'acl_check_rcpt'}
 acl_smtp_data = accept
 smtp_accept_max = 100
 smtp_accept_max_per_connection = 100000
 smtp_accept_queue_per_connection = 100000
 message_size_limit = 100M
 begin acl
+${own === undefined ? '' : `acl_check_rcpt:\n${own.rcpt}  accept`}
 begin routers
+${own === undefined ? '' : own.routers}
 ${direct === undefined ? '' : router('direct', direct.domain, `127.0.0.1::${direct.port}`)}
 ${relayhost === undefined ? KEEPING_ROUTER : router('smarthost', '*', `${relayhost.host}::${relayhost.port}`)}
 begin transports
+${own === undefined ? '' : own.transports}
 keep:
   driver = appendfile
   directory = ${join(folder, 'mail')}
@@ -133,7 +148,7 @@ ${securityOfRemote(options)}
 begin retry
 * * F,1h,5s
 begin rewrite
-${authenticator(options)}`;
+${own === undefined ? authenticator(options) : `begin authenticators\n${own.authenticators}`}`;
 }
 
 /** Starts Exim in the foreground, in a folder of its own. */

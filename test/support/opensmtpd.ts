@@ -17,6 +17,10 @@ export interface OpenSmtpdOptions {
   submission?: Submission;
   /** Offers STARTTLS, with an RSA certificate of its own. */
   tls?: boolean;
+  /** Rules of a customer's server instead of ours; mail for the action "local_mail" is kept. */
+  own?: string;
+  /** PEM file of the one authority that it trusts. */
+  ca?: string;
 }
 
 export interface OpenSmtpd extends AsyncDisposable {
@@ -59,13 +63,12 @@ function configuration(options: OpenSmtpdOptions): string {
     relayhost === undefined
       ? `maildir "${join(folder, 'mail')}" virtual { "@" = osmailbox }`
       : relaying(options, relayhost);
+  const ownRules = `action "local_mail" maildir "${join(folder, 'mail')}" virtual { "@" = osmailbox }\n${options.own ?? ''}`;
   const logins = submission === undefined ? '' : `table logins file:${join(folder, 'logins')}\n`;
   return `${pki}${logins}smtp max-message-size 100M
 queue ttl 1h
 listen on 127.0.0.1 port ${port} hostname ${hostname}${secured}
-action "all" ${action}
-match from any for any action "all"
-`;
+${options.own === undefined ? `action "all" ${action}\nmatch from any for any action "all"\n` : ownRules}`;
 }
 
 function writeFiles(options: OpenSmtpdOptions): void {
@@ -83,10 +86,11 @@ function writeFiles(options: OpenSmtpdOptions): void {
   }
   writeFileSync(join(folder, 'smtpd.conf'), configuration(options), { mode: 0o644 });
   if (submission !== undefined) {
-    const { login, password, ca } = submission;
+    const { login, password } = submission;
     writeFileSync(join(folder, 'logins'), `relay ${login}:${password}\n`, { mode: 0o644 });
-    writeFileSync(join(folder, 'ca.crt'), readFileSync(ca), { mode: 0o644 });
   }
+  const ca = submission?.ca ?? options.ca;
+  if (ca !== undefined) writeFileSync(join(folder, 'ca.crt'), readFileSync(ca), { mode: 0o644 });
   chmodSync(folder, 0o755);
 }
 

@@ -76,11 +76,11 @@ function publishedParts(parts: FactsParts): PublishedParts {
   };
 }
 
-/** How good a way in is: TLS first, then the port that fits how the customer is known. */
-function rank({ tls, port }: { tls: string; port: number }, proof: Proof): number {
-  const usual = proof.kind === 'login' ? 587 : 25;
-  const ways = ['starttls', 'implicit', 'none'];
-  return ways.indexOf(tls) * 2 + (port === usual ? 0 : 1);
+/** How good a way in is: one for logins alone where it logs in, then TLS, then the usual port. */
+function rank({ tls, port, roles }: ReturnType<typeof submitPoints>[number], proof: Proof): number {
+  const logsIn = proof.kind === 'login';
+  const other = logsIn && !roles.includes('submission') ? 100 : 0;
+  return other + ['starttls', 'implicit', 'none'].indexOf(tls) * 2 + (port === (logsIn ? 587 : 25) ? 0 : 1);
 }
 
 function pickRelay(place: PublishedParts, proof: Proof): GuideFacts['relay'] {

@@ -25,7 +25,11 @@ function outgoing(facts: GuideFacts, texts: GuideTexts): Step[] {
     // Brackets: the host itself, without a look for its MX.
     `define(\`SMART_HOST', \`relay:[${relay.host}]')dnl`,
     `define(\`RELAY_MAILER_ARGS', \`TCP $h ${relay.port}')dnl`,
-    encrypted && ["define(`confCACERT', `/etc/ssl/certs/ca-certificates.crt')dnl", "FEATURE(`access_db')dnl"],
+    encrypted && [
+      "define(`confCACERT_PATH', `/etc/ssl/certs')dnl",
+      "define(`confCACERT', `/etc/ssl/certs/ca-certificates.crt')dnl",
+      "FEATURE(`access_db')dnl",
+    ],
     proof.kind === 'login' && [
       "define(`confAUTH_MECHANISMS', `PLAIN LOGIN')dnl",
       "FEATURE(`authinfo', `hash -o /etc/mail/authinfo.db')dnl",
