@@ -43,7 +43,13 @@ export interface Notices {
    * (tried for some seconds) and with a RangeError where the address is none. Call it after the change it tells of is on
    * disk, never inside of a transaction.
    */
-  tell<K extends NoticeKind>(kind: K, to: Reader, values: NoticeValues[K], options?: NoticeOptions): Promise<Told>;
+  tell<K extends NoticeKind>(
+    this: void,
+    kind: K,
+    to: Reader,
+    values: NoticeValues[K],
+    options?: NoticeOptions,
+  ): Promise<Told>;
   /** What was sent to whom, the newest first. */
   list(query: NoticeQuery): Promise<SentNotice[]>;
   close(): Promise<void>;

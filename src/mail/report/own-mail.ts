@@ -78,7 +78,7 @@ export function composeOwnMail(mail: OwnMail, options: OwnMailOptions): NewMessa
 
 function headerLines(mail: OwnMail, address: string, { id, hostname, operator, now }: OwnMailOptions): string[] {
   return [
-    `From: ${displayName(operator)} <postmaster@${hostname}>`,
+    `From: ${displayName(operator)}\r\n <postmaster@${hostname}>`,
     `To: <${address}>`,
     encodeWords('Subject: ', subjectOf(mail)),
     `Date: ${mailDate(now)}`,
@@ -105,7 +105,7 @@ function bodyLines(mail: OwnMail, id: QueueId): string[] {
   // RFC 2045 6.7: `=_` stands in no quoted-printable text, and `_` in no base64.
   const alternative = `=_${id}_alternative`;
   const lines = [
-    `Content-Type: multipart/alternative; boundary="${alternative}"`,
+    `Content-Type: multipart/alternative;\r\n\tboundary="${alternative}"`,
     '',
     ...wordsPart(alternative, 'text/plain', mail.text, mail.language),
     ...wordsPart(alternative, 'text/html', mail.html, mail.language),
@@ -116,7 +116,7 @@ function bodyLines(mail: OwnMail, id: QueueId): string[] {
   if (attachments.length === 0) return lines;
   const mixed = `=_${id}_mixed`;
   return [
-    `Content-Type: multipart/mixed; boundary="${mixed}"`,
+    `Content-Type: multipart/mixed;\r\n\tboundary="${mixed}"`,
     '',
     `--${mixed}`,
     ...lines,
