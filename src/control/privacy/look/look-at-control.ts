@@ -13,6 +13,8 @@ interface Rule {
   what: string;
 }
 
+const REMOVED = "customer in (select id from account where stage = 'removed')";
+
 const RULES: Readonly<Record<string, Rule>> = {
   audit: { time: 'at', kept: ({ audit }) => audit, what: 'entries of the audit' },
   control_event: { time: 'at', kept: ({ records }) => records, what: 'events' },
@@ -26,11 +28,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     kept: ({ records }) => records,
     what: 'API keys that ended',
   },
-  link: {
-    time: 'min(coalesce(revoked_at, 9e15), expires_at)',
-    kept: ({ records }) => records,
-    what: 'links that ended',
-  },
+  link: { time: 'expires_at', kept: ({ records }) => records, what: 'links that ended' },
   notice_sent: { time: 'at', kept: ({ records }) => records, what: 'notes of notices to people' },
   privacy_request: {
     time: 'coalesce(completed_at, 9e15)',
@@ -38,27 +36,73 @@ const RULES: Readonly<Record<string, Rule>> = {
     what: 'requests about privacy',
   },
   privacy_erasure: { time: 'at', kept: ({ ledger }) => ledger, what: 'entries of the ledger of erasures' },
+  transition: {
+    time: `case when ${REMOVED} then at else 9e15 end`,
+    kept: ({ records }) => records,
+    what: 'stages of customers that are removed',
+  },
+  suspension: {
+    time: `case when ${REMOVED} then at else 9e15 end`,
+    kept: ({ records }) => records,
+    what: 'suspensions of customers that are removed',
+  },
+  account: {
+    time: "case when stage = 'removed' and contacts <> '[]' then stage_at else 9e15 end",
+    kept: () => 0,
+    what: 'contacts of customers that are removed',
+  },
+  entry: {
+    time: `case when ${REMOVED} then changed_at else 9e15 end`,
+    kept: () => 0,
+    what: 'entries of removed customers',
+  },
+  person: {
+    time: `case when ${REMOVED} then made_at else 9e15 end`,
+    kept: () => 0,
+    what: 'users of removed customers',
+  },
+  termination: {
+    time: "case when readers <> '[]' then coalesce(removed_at, 9e15) else 9e15 end",
+    kept: ({ records }) => records,
+    what: 'readers of the ends of customers',
+  },
   retention_run: { time: 'at', kept: ({ records }) => records, what: 'runs of the retention' },
 };
 
 /** Kept as long as what they belong to, with nothing in them that ages by itself; each with the reason. */
 const LASTING: Readonly<Record<string, string>> = {
+  audit_anchor: 'no personal data',
+  certificate: 'until it is taken back',
+  certificate_signing_key: 'a key of ours',
+  check_changed: 'gone with the next look',
+  check_result: 'with what it tells of',
+  check_subject: 'with what it tells of',
+  contract: 'commercial law',
+  customer: 'until the customer is removed',
+  dkim_key: 'destroyed with the domain',
+  dns_grant: 'with what it tells of',
+  domain: 'until the customer is removed',
+  domain_ownership: 'with what it tells of',
+  grant_token: 'until the customer is removed',
+  login: 'until it is taken back',
+  passkey: 'with the user',
   pool: 'our own addresses',
   pool_address: 'our own addresses',
-  customer: 'until the customer is removed',
-  domain: 'until the customer is removed',
-  dkim_key: 'destroyed with the domain',
-  source: 'until the customer is removed',
-  sending_grant: 'until it is taken back',
-  login: 'until it is taken back',
-  certificate: 'until it is taken back',
-  recipient: 'until the customer takes it off',
-  suppression: 'until it is lifted',
-  person: 'until the user is removed',
-  passkey: 'with the user',
-  recovery_code: 'with the user',
   privacy_key: 'one key',
   privacy_waiting: 'ids of messages, until no event of them can come any more',
+  recipient: 'until the customer takes it off',
+  recovery_code: 'with the user',
+  removal_certificate: 'proof of the removal',
+  sending_grant: 'until it is taken back',
+  source: 'until the customer is removed',
+  subscription: 'commercial law',
+  suppression: 'until it is lifted',
+  termination_mail: 'with the readers of its termination',
+  termination_record: 'names of hosts alone',
+  touch: 'which side, no names',
+  waiting_source: 'until the operator says yes or no',
+  webhook: 'until the customer is removed',
+  webhook_secret: 'with the webhook',
 };
 
 /** What is overdue in the control store, and tables without a rule. */

@@ -29,18 +29,7 @@ export function lookAtQueue(path: string, limits: LookLimits, now: number): Look
       before,
       what: 'events that the trace has not taken',
     });
-    const last = db.prepare('select max(at) as at from (select until as at from customer_pause)').get()?.['at'];
-    const pauses =
-      last === null || last === undefined
-        ? undefined
-        : olderRows(db, {
-            store: 'queue',
-            table: 'customer_pause',
-            time: 'coalesce(until, 9e15)',
-            before,
-            what: 'suspensions that ended, with who ordered them',
-          });
-    return only(messages, events, pauses);
+    return only(messages, events);
   });
 }
 

@@ -36,7 +36,8 @@ export class Suspensions {
       on conflict do update set until = null, note = excluded.note, operator = excluded.operator,
       before_row = excluded.before_row`);
     this.#resume = database.prepare(
-      'update customer_pause set until = ?1, before_row = ?2 where customer = ?3 and until is null',
+      // Who ordered it stands in the trace, and goes with it; the times lengthen the life of what waited.
+      'update customer_pause set until = ?1, before_row = ?2, note = null, operator = null where customer = ?3 and until is null',
     );
     this.#last = database.prepare(
       'select until, before_row from customer_pause where customer = ? order by since desc limit 1',
