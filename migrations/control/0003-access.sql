@@ -3,8 +3,8 @@
 --
 -- retention: `person` and `passkey` hold names, addresses of people and keys of their devices until the person is removed.
 -- `session` (address, program) goes at its end, `device` a year after its last use, `login_history` (address, program,
--- time) with trace.retention, `access_token` when it expires. `api_key` holds the address and time of its last use until
--- it is revoked; the row of a revoked or expired key goes with trace.retention.
+-- time) after retention.records, `access_token` when it expires. `api_key` holds the address and time of its last use;
+-- the row goes retention.records after the key was revoked or expired.
 
 create table person (
   id text primary key,

@@ -87,7 +87,7 @@ export class AccessWorld {
       changes: control.changes,
       clock,
       log,
-      config: () => ({ access: settings, http }),
+      config: () => ({ access: settings, http, retention: configSchema.shape.retention.parse({}) }),
       secretBox: (purpose: string) => createSecretBox(this.masters, purpose),
     };
     this.access = openAccess(parts as never, {
@@ -293,4 +293,15 @@ export async function invite(
   const joined = await browser.post('/invitations/redeem', { token: world.token('invitation', user.email), password });
   if (joined.status !== 200) throw new Error(`not joined: ${joined.text}`);
   return { browser, id: String(invited.body['id']), password };
+}
+
+/** Signs in with the password and, where there is a secret, a code of the next minute: each works once. */
+export async function signIn(
+  world: AccessWorld,
+  browser: Browser,
+  { email, password, secret }: Pick<Administrator, 'email' | 'password'> & { secret?: string },
+): Promise<Answered> {
+  if (secret !== undefined) world.moved += 60_000;
+  const code = secret === undefined ? {} : { code: totpAt(secret, world.clock.now()) };
+  return browser.post('/session/sign-in', { email, password, ...code });
 }

@@ -1,6 +1,7 @@
 // People, their sessions, and API keys: who a request comes from, and how one becomes known.
 
 import type { Transaction } from 'kysely';
+import type { Log } from '../../platform/log.ts';
 import type { AuditedChange } from '../audit/audit.ts';
 import type { ControlTables } from '../database/tables.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -48,6 +49,7 @@ export interface AccessOptions {
 /** Opens the service, and starts its timers. */
 export function openAccess(given: ServiceParts, options: AccessOptions): AccessService {
   const { database, changes, clock, log, config } = given;
+  warnOfPlainHttp(config().http.url, log);
   const activity = createActivity({ changes, clock, log });
   const parts: AccessParts = {
     database,
@@ -55,6 +57,7 @@ export function openAccess(given: ServiceParts, options: AccessOptions): AccessS
     clock,
     log,
     settings: () => config().access,
+    recordsMs: () => config().retention.records,
     url: () => config().http.url,
     totpBox: given.secretBox('totp'),
     tickets: createTickets(given.secretBox('access ticket'), clock),
@@ -84,4 +87,11 @@ export function openAccess(given: ServiceParts, options: AccessOptions): AccessS
       parts.lookups.close();
     },
   };
+}
+
+/** Browsers take no passkeys there either, but for the machine itself. */
+function warnOfPlainHttp(url: string, log: Log): void {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) return;
+  log.warn('http.url is not https: passwords and sessions can be read on their way', { url });
 }

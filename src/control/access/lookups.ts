@@ -35,6 +35,8 @@ export interface Lookups {
   wasAt(person: string, network: string, since: number): boolean;
   /** Whether people of the customer may sign in: the portal was asked for and approved, and the customer is there. */
   portalOpen(customer: string): boolean;
+  /** The customer's name for people. */
+  customerName(customer: string): string | undefined;
   close(): void;
 }
 
@@ -65,6 +67,7 @@ export function openLookups(database: ControlDatabase): Lookups {
   const wasAt = prepare(WAS_AT);
   const codes = prepare('select count(*) as n from recovery_code where person = ?');
   const portal = prepare(PORTAL);
+  const customerName = prepare('select name from account where id = ?');
   const passkeys = connection.prepare('select * from passkey where person = ? order by made_at, id');
   return {
     session: (hash) => session(hash) as KnownSession | undefined,
@@ -76,6 +79,7 @@ export function openLookups(database: ControlDatabase): Lookups {
     recoveryCodes: (id) => (codes(id) as { n: number }).n,
     deviceOwner: (hash) => (device(hash) as { person: string } | undefined)?.person,
     wasAt: (id, network, since) => wasAt(id, network, since) !== undefined,
+    customerName: (customer) => (customerName(customer) as { name: string } | undefined)?.name,
     portalOpen: (customer) => portal(customer) !== undefined,
     close: () => own?.close(),
   };

@@ -21,6 +21,8 @@ export interface AccessParts {
   log: Log;
   /** `[access]` as it is now. */
   settings: () => Config['access'];
+  /** How long what has ended is still told of, milliseconds: `retention.records`. */
+  recordsMs: () => number;
   /** `http.url`. */
   url: () => string;
   /** Seals secrets of TOTP; `about` is the id of the person. */

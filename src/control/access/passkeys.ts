@@ -20,6 +20,9 @@ const RP_NAME = 'Easymail';
 /** COSE: ECDSA with P-256, EdDSA, RSA with SHA-256 (Windows Hello). */
 const ALGORITHMS = [-7, -8, -257];
 
+/** Ids stand in paths of the API; authenticators make them of 16 to 64 octets. */
+const LONGEST_ID = 400;
+
 /** A proof with a passkey, verified but for its counter, which has to be stored with what it proves. */
 export interface PasskeyProof {
   passkey: PasskeyRow;
@@ -84,6 +87,7 @@ export function createPasskeys(parts: AccessParts): Passkeys {
       }).catch(() => undefined);
       if (made?.verified !== true || !open.spend()) throw notRegistered('response', 'does not fit what was asked for');
       const { id, publicKey, counter, transports = [] } = made.registrationInfo.credential;
+      if (id.length > LONGEST_ID) throw notRegistered('response', 'has an id that is too long');
       const public_key = publicKeyOf(publicKey);
       if (public_key === undefined) throw notRegistered('response', 'has a key of a kind that is not taken');
       return { id, public_key, counter, transports: JSON.stringify(transports) };

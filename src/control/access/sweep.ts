@@ -26,7 +26,7 @@ export function startSweep(parts: AccessParts): { close(): Promise<void> } {
   };
 }
 
-function sweep({ changes, settings }: AccessParts): Promise<void> {
+function sweep({ changes, settings, recordsMs }: AccessParts): Promise<void> {
   return changes.make(RELAY_ACTOR, async (trx, now) => {
     // Last uses are written some time after: nobody who is at work is swept away.
     const idle = now - settings().session_idle - LATE_MS;
@@ -38,6 +38,11 @@ function sweep({ changes, settings }: AccessParts): Promise<void> {
     await trx
       .deleteFrom('device')
       .where('last_used_at', '<=', now - DEVICE_MS)
+      .execute();
+    const ended = now - recordsMs();
+    await trx
+      .deleteFrom('api_key')
+      .where((where) => where.or([where('revoked_at', '<=', ended), where('expires_at', '<=', ended)]))
       .execute();
     // Not the doing of anybody: what ended had ended before.
     return { result: undefined, audit: [] };

@@ -1,7 +1,7 @@
 // People as administrators see them: invited, changed, removed. Nobody gives or takes more than it holds, nobody changes
 // what it may do itself, and one administrator always stays.
 
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Actor } from '../actor.ts';
 import { assertOwn } from '../api/access.ts';
 import { assertVersion, type ExpectedVersions } from '../api/etag.ts';
@@ -141,7 +141,8 @@ async function list(
     .orderBy('name')
     .limit(limit + 1);
   if (customer !== undefined) query = query.where('customer', '=', customer);
-  if (role !== undefined) query = query.where('role', '=', role);
+  // The plus keeps the index of roles out of it: a customer has few people, a role may have a hundred thousand.
+  if (role !== undefined) query = query.where(customer === undefined ? 'role' : sql`+role`, '=', role);
   if (email !== undefined) query = query.where('name', '=', personName(email) ?? '');
   if (after !== undefined) query = query.where('name', '>', after);
   return query.execute();
@@ -185,12 +186,17 @@ async function link({ settings, url }: AccessParts, trx: Trx, person: string, no
 }
 
 function mailInvitation(
-  { mailer }: AccessParts,
+  { mailer, lookups }: AccessParts,
   { person, link, until }: { person: PersonRow; link: string; until: number },
   by: Actor,
 ): Promise<boolean> {
-  const { customer } = person;
-  return mailer.send('invitation', person, { inviter: by.who, link, until, ...(customer !== null && { customer }) });
+  const customer = person.customer === null ? undefined : lookups.customerName(person.customer);
+  return mailer.send('invitation', person, {
+    inviter: by.who,
+    link,
+    until,
+    ...(customer !== undefined && { customer }),
+  });
 }
 
 function visible(by: Principal, person: PersonRow | undefined): PersonRow {

@@ -23,7 +23,7 @@ const idOf = (what: string) => z.string().regex(ID, `must be the id of ${what}`)
 export const userId = idOf('a user');
 export const sessionId = idOf('a session');
 export const keyId = idOf('an API key');
-export const passkeyId = z.string().regex(/^[A-Za-z0-9_-]{1,1400}$/, 'must be the id of a passkey');
+export const passkeyId = z.string().regex(/^[A-Za-z0-9_-]{1,400}$/, 'must be the id of a passkey');
 
 export const email = z.string().min(3).max(320).describe('E-mail address: the name that people sign in with.');
 export const displayName = z
