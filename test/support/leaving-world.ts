@@ -69,6 +69,14 @@ export async function leavingWorld(config: Table = {}): Promise<LeavingWorld> {
     hostname: 'world.test',
     ports: [world],
     maildir: true,
+    main: {
+      // Mail for late.test is taken and cannot be delivered; what the relay puts off is tried again soon.
+      transport_maps: `inline:{ { late.test = error:5.1.1 user unknown here }, { relay.test = smtp:[127.0.0.1]:${inbound} } }`,
+      smtpd_reject_unlisted_recipient: 'no',
+      queue_run_delay: '1s',
+      minimal_backoff_time: '1s',
+      maximal_backoff_time: '2s',
+    },
   });
   const loaded = configOf(temp, ports, { dns, world, laterPort, config });
   let aheadMs = 0;
@@ -136,6 +144,7 @@ function configOf(temp: TemporaryFolder, ports: RelayPorts, { dns, world, laterP
         retry: { first: '1s', longest: '1s' },
         route: [
           { domain: 'world.test', hosts: [`127.0.0.1:${world}`], tls: 'none' },
+          { domain: 'late.test', hosts: [`127.0.0.1:${world}`], tls: 'none' },
           { domain: 'later.test', hosts: [`127.0.0.1:${laterPort}`], tls: 'none' },
         ],
         log: { level: 'error' },

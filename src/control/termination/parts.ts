@@ -1,6 +1,5 @@
 // What the parts of termination work with.
 
-import type { CustomerId } from '../../mail/message.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import type { Customers } from '../customers/customers.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -16,12 +15,6 @@ export interface TerminationParts
   notices: Notices;
   /** Keeps the key that signs certificates. */
   box: SecretBox;
-}
-
-/** An end, by its row and its customer. */
-export interface Which {
-  id: number;
-  customer: CustomerId;
 }
 
 /** Whom a customer that leaves turns to. */
