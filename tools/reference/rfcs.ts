@@ -103,6 +103,7 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   8601: ['Authentication-Results', 'partial', 'removed where they are the customer’s own'],
   8617: ['ARC', 'no', 'its fields are known'],
   8689: ['REQUIRETLS', 'no', 'has its place in the route stage'],
+  8785: ['JSON Canonicalization Scheme', 'partial', 'for signed certificates; whole numbers alone'],
   9053: ['COSE algorithms', 'partial', 'public keys of passkeys'],
   9106: ['Argon2', 'partial', 'argon2id for passwords of people'],
   9110: ['HTTP semantics', 'partial', 'ETags and conditions, Retry-After'],
