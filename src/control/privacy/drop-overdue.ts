@@ -8,6 +8,7 @@ import type { Config } from '../../platform/config/schema.ts';
 import { RELAY_ACTOR } from '../actor.ts';
 import type { Changes } from '../changes.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
+import { trimLedger } from './erasure-ledger.ts';
 import { dropExports } from './exports.ts';
 import { DATA_KINDS, type DataKind } from './retention.ts';
 
@@ -64,6 +65,11 @@ async function dropKind(parts: DropParts, { drop }: DataKind, before: number): P
       return parts.pruneAudit(before);
     case 'exports':
       return dropExports(parts.exportsFolder, before);
+    case 'ledger': {
+      const { folder } = parts.config().backup;
+      const rows = await dropRows(parts, { table: 'privacy_erasure', column: 'at' }, before);
+      return rows + (folder === undefined ? 0 : trimLedger(folder, before));
+    }
     case 'itself':
       return 0;
     default:

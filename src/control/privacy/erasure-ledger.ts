@@ -1,7 +1,17 @@
 // What was erased, to be erased again after a restore: rows of the control store, and a file beside the backups that a
 // restore reads, since the control store of a copy ends with the copy. No address: keyed hashes alone.
 
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** One erasure. */
@@ -20,13 +30,33 @@ export const LEDGER_FILE = 'erasures.jsonl';
 /** Adds an erasure to the ledger beside the backups, synced. Throws where the folder cannot be written. */
 export function exportErasure(folder: string, erasure: Erasure): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = openSync(join(folder, LEDGER_FILE), 'a', 0o600);
+  const path = join(folder, LEDGER_FILE);
+  // A line that a crash tore was never answered for, and is written again.
+  if (existsSync(path)) truncateSync(path, readFileSync(path).lastIndexOf('\n') + 1);
+  const file = openSync(path, 'a', 0o600);
   try {
     writeSync(file, `${JSON.stringify(erasure)}\n`);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
+}
+
+/** Takes erasures older than `before` out of the ledger beside the backups; answers how many. */
+export function trimLedger(folder: string, before: number): number {
+  const path = join(folder, LEDGER_FILE);
+  const all = readLedger(path);
+  const young = all.filter(({ at }) => at >= before);
+  if (young.length === all.length) return 0;
+  const file = openSync(`${path}.new`, 'w', 0o600);
+  try {
+    writeSync(file, young.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(`${path}.new`, path);
+  return all.length - young.length;
 }
 
 /** The erasures in a ledger; a torn last line is left out. Throws where another line cannot be read. */

@@ -3,6 +3,7 @@
 
 import type { ReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecipientStore } from '../../mail/authorise/recipients/recipient-store.ts';
 import type { StoreControl } from '../../mail/queue/operations.ts';
 import type { AlarmWatch } from '../../mail/report/alarm-watch.ts';
@@ -75,6 +76,7 @@ const LOOK_MS = 3_600_000;
 const SHORTEST_MS = 60_000;
 /** What a timer can count. */
 const LONGEST_MS = 2 ** 31 - 1;
+const AGAIN_MS = 5000;
 /** Tries of one request before it counts as failed. */
 const TRIES = 3;
 
@@ -92,6 +94,7 @@ class Privacy implements PrivacyService {
   readonly #tries = new Map<string, number>();
   #running: Promise<void> | undefined;
   #jobs: Promise<unknown> = Promise.resolve();
+  readonly #ended = new AbortController();
   #closed = false;
 
   constructor(parts: PrivacyParts) {
@@ -183,6 +186,7 @@ class Privacy implements PrivacyService {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#ended.abort();
     for (const timer of this.#timers) clearTimeout(timer);
     await this.idle();
   }
@@ -242,6 +246,8 @@ class Privacy implements PrivacyService {
       } catch (err) {
         this.#parts.log.error('a request about privacy was not answered', { err, request: request.id });
         await this.#failed(request);
+        // A thread that is being started again, a folder that comes back: some seconds help.
+        await sleep(AGAIN_MS, undefined, { signal: this.#ended.signal }).catch(() => {});
       }
     }
   }

@@ -90,6 +90,7 @@ function howDropped({ drop }: DataKind): string {
     case 'days':
       return 'whole days, each a file that is removed';
     case 'rows':
+    case 'ledger':
       return 'rows, by their date';
     case 'audit':
       return 'entries from the beginning on; what is left still proves itself';

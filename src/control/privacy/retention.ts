@@ -27,6 +27,8 @@ export type Drop =
   | { by: 'audit' }
   /** Results of exports. */
   | { by: 'exports' }
+  /** The ledger of erasures: rows, and lines of the file beside the backups. */
+  | { by: 'ledger' }
   /** Its part of the relay does it, in the course of its work. */
   | { by: 'itself'; how: string };
 
@@ -333,7 +335,7 @@ export const DATA_KINDS: readonly DataKind[] = [
     purposes: SERVICE,
     keptMs: (config) => Math.max(config.retention.records, 2 * config.backup.keep),
     until: 'after the erasure: as long as a backup may hold what was erased',
-    drop: { by: 'rows', table: 'privacy_erasure', column: 'at' },
+    drop: { by: 'ledger' },
     erasure: 'no: it is what erases',
   },
   {

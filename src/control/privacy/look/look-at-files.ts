@@ -1,6 +1,6 @@
 // Files: bodies that no message names, results of exports, backups, and what lies in the data folder that nobody knows.
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding, LookLimits, LookRun } from './look.ts';
 import { withDatabase } from './read-only.ts';
@@ -45,7 +45,8 @@ export function lookAtBackups(folder: string, limits: LookLimits, now: number): 
     const [, day, hour, minute, second] =
       /^(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2})Z(?:\.unfinished)?$/.exec(name) ?? [];
     if (day === undefined) {
-      if (name !== 'erasures.jsonl') run.unknown.push(`${name} in the folder of the backups is none`);
+      if (name === 'erasures.jsonl') lookAtLedger(run, join(folder, name), now - limits.ledger - limits.margin);
+      else run.unknown.push(`${name} in the folder of the backups is none`);
       return [];
     }
     return [{ name, at: Date.parse(`${day}T${hour}:${minute}:${second}Z`) }];
@@ -57,6 +58,18 @@ export function lookAtBackups(folder: string, limits: LookLimits, now: number): 
     run.findings.push(fileFinding('backups', name, finding));
   }
   return run;
+}
+
+/** Lines of the ledger of erasures; one that cannot be read has no time. */
+function lookAtLedger(run: LookRun, path: string, before: number): void {
+  const times = readFileSync(path, 'utf8')
+    .split('\n')
+    .flatMap((line) => /"at":(\d+)/.exec(line)?.[1] ?? [])
+    .map(Number)
+    .filter((at) => at < before);
+  if (times.length === 0) return;
+  const finding = { what: 'entries of the ledger of erasures', count: times.length, oldest: Math.min(...times) };
+  run.findings.push(fileFinding('backups', 'erasures.jsonl', finding));
 }
 
 /** Names in the data folder that are not the relay's. */

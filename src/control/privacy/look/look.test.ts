@@ -101,6 +101,8 @@ async function seed(dataDir: string, backups: string, at: number): Promise<void>
   webhooks.close();
   seedFile(join(dataDir, 'bodies', 'ab', '0123456789abcdefg'), at);
   seedFile(join(dataDir, 'exports', 'prq_x.jsonl'), at);
+  mkdirSync(backups, { recursive: true });
+  writeFileSync(join(backups, 'erasures.jsonl'), `{"hash":"h","at":${at}}\n`);
   for (const when of [at, NOW]) {
     mkdirSync(join(backups, `${new Date(when).toISOString().slice(0, 19).replaceAll(':', '-')}Z`), { recursive: true });
   }
@@ -119,6 +121,7 @@ test('what is overdue is found in every store, and nothing where all is young', 
       'bodies/',
       'control_event',
       'delivery',
+      'erasures.jsonl',
       'exports/',
       'login_history',
       'message',
