@@ -39,7 +39,8 @@ function outgoing(facts: GuideFacts, texts: GuideTexts): Step[] {
     const word = plainOr(proof.name, LOGIN);
     const content = lines(`easymail ${word}:${PASSWORD}`);
     steps.push({ text: texts.login(LOGINS), block: { file: LOGINS, syntax: 'text', content } });
-    const commands = lines(`chown root:_smtpd ${LOGINS}`, `chmod 640 ${LOGINS}`);
+    // Read before privileges are dropped, whatever the user is called.
+    const commands = lines(`chown root ${LOGINS}`, `chmod 600 ${LOGINS}`);
     steps.push({ text: texts.runAsRoot, block: { syntax: 'shell', content: commands } });
     if (word === LOGIN) steps.push({ text: texts.loginUnknown });
   }

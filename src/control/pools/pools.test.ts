@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { ControlWorld } from '../../../test/support/control.ts';
+import { buildOwnerApi } from '../../../test/support/owner-api.ts';
 import type { AlarmWatch } from '../../mail/report/alarm-watch.ts';
 import type { Resolver } from '../../network/dns-answer.ts';
-import { systemClock } from '../../platform/clock.ts';
-import { configSchema } from '../../platform/config/schema.ts';
 import { createTestLog } from '../../platform/log.ts';
 import { zoneDns } from '../../protocol/spf/testing/zone-dns.ts';
-import type { ApiContext, ApiServer } from '../api/context.ts';
-import { buildApi } from '../api/server.ts';
+import type { ApiServer } from '../api/context.ts';
 import { openPools, type Pools } from './pools.ts';
 
 // The control database, the service and the HTTP shell are real; DNS is a zone in memory that the tests edit.
@@ -39,20 +37,7 @@ class World {
         'sendingAddresses'
       > as never,
   });
-  readonly api: Promise<ApiServer> = buildApi({
-    context: {
-      control: this.control.control,
-      services: {
-        pools: this.pools,
-        access: { authenticate: async () => ({ kind: 'owner', who: 'operator' }) },
-        answers: { find: async () => undefined, keep: async () => {} },
-      },
-      status: () => ({ version: '1' }),
-    } as unknown as ApiContext,
-    http: configSchema.shape.http.parse({}),
-    clock: systemClock,
-    log: createTestLog(),
-  });
+  readonly api: Promise<ApiServer> = buildOwnerApi({ control: this.control.control }, { pools: this.pools });
 
   async ask(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: object, etag?: string) {
     const headers = etag === undefined ? {} : { 'if-match': etag };
