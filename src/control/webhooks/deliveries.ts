@@ -258,8 +258,7 @@ export class Deliveries {
   /** The log of a busy webhook is cut to its newest rows. */
   #shorten(keptRows: number): boolean {
     let more = false;
-    for (const row of this.all('select distinct webhook from delivery')) {
-      const webhook = String(row['webhook']);
+    for (const webhook of this.webhooks()) {
       const last = this.all(
         `select id from delivery where webhook = ? and state <> 'waiting' order by id desc limit 1 offset ?`,
         [webhook, keptRows],
@@ -273,6 +272,19 @@ export class Deliveries {
       more ||= gone === TIDY_ROWS;
     }
     return more;
+  }
+
+  /** Webhooks that something is kept of. */
+  webhooks(): string[] {
+    const all: string[] = [];
+    for (let webhook = this.#after(''); webhook !== undefined; webhook = this.#after(webhook)) all.push(webhook);
+    return all;
+  }
+
+  /** The next webhook that has deliveries: a look-up each, however many deliveries there are. */
+  #after(webhook: string): string | undefined {
+    const next = this.all('select min(webhook) as next from delivery where webhook > ?', [webhook])[0]?.['next'];
+    return typeof next === 'string' ? next : undefined;
   }
 
   /** Everything of a webhook that was removed. */

@@ -104,6 +104,8 @@ export class Dispatcher {
       dropped: (webhook, events) => this.#sender.dropped(webhook, events),
     });
     for (const endpoint of options.endpoints) this.setEndpoint(endpoint);
+    // Webhooks that were removed while nobody listened.
+    for (const id of this.#deliveries.webhooks()) if (!this.#endpoints.has(id)) this.#deliveries.forget(id);
     this.#intake.begin();
     this.#timers = [setInterval(() => this.tick(), TICK_MS), setInterval(() => this.tidy(), TIDY_MS)];
     this.#step();

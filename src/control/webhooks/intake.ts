@@ -60,10 +60,21 @@ export class Intake {
 
   /** Once, at the start: all sources may have grown. */
   begin(): void {
-    const { feed, control, deliveries } = this.#options;
-    // A control store that was restored counts from where it was.
-    if ((deliveries.cursor(CONTROL_SOURCE) ?? 0) > control.last()) deliveries.setCursor(CONTROL_SOURCE, control.last());
+    const { feed, control } = this.#options;
+    this.#notPast(CONTROL_SOURCE, control.last());
+    for (const day of feed.days()) {
+      this.#attempt(day, () => {
+        this.#notPast(feed.nameOf(day), feed.last(day));
+        return false;
+      });
+    }
     this.grew([CONTROL_SOURCE, ...feed.days()]);
+  }
+
+  /** A source that was restored from a backup may count from where it was then: what comes next is new. */
+  #notPast(name: string | undefined, last: number): void {
+    const { deliveries } = this.#options;
+    if (name !== undefined && (deliveries.cursor(name) ?? 0) > last) deliveries.setCursor(name, last);
   }
 
   /** Days of the trace, or `control`, that have something new. */

@@ -162,3 +162,26 @@ test('the backlog of a dead endpoint is bounded; what found no room can be had b
   world.dispatcher.replay({ webhook: 'whk_1', since: NOON - 1, until: NOON + DAY });
   await until(() => receiver.ids().size === 150);
 });
+
+test('what is left of a webhook that was removed meanwhile goes with the next start', async () => {
+  await using world = new WebhookWorld(receiver, [endpointAt(receiver), endpointAt(receiver, { id: 'whk_2' })]);
+  receiver.answer = () => 500;
+  world.write(...deliveredTexts(meta(1), ['bob@example.org']).slice(0, 1));
+  await world.quiet();
+  world.dispatcher.close();
+  world.open([endpointAt(receiver)]);
+  assert.deepEqual(world.dispatcher.list({ webhook: 'whk_2', limit: 9 }), []);
+  assert.equal(world.dispatcher.figures('whk_1').waiting, 1);
+});
+
+test('a store that was restored from a copy counts from where it was: what comes next is sent', async () => {
+  await using world = new WebhookWorld(receiver, [endpointAt(receiver)]);
+  await world.tell({ type: 'domain.created', customer: 'acme', data: { domain: 'one.test' } });
+  await world.tell({ type: 'domain.created', customer: 'acme', data: { domain: 'two.test' } });
+  await until(() => receiver.ids().size === 2);
+  world.dispatcher.close();
+  world.control.raw.exec("delete from control_event; update sqlite_sequence set seq = 0 where name = 'control_event'");
+  world.open([endpointAt(receiver)]);
+  await world.tell({ type: 'domain.created', customer: 'acme', data: { domain: 'three.test' } });
+  await until(() => receiver.received.some(({ event }) => event.data['domain'] === 'three.test'));
+});

@@ -2,6 +2,8 @@
 // people with what the thread finds out.
 
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Actor, RELAY_ACTOR } from '../actor.ts';
 import { Problem } from '../api/problem.ts';
 import { readAuthorities } from './authorities.ts';
@@ -82,7 +84,9 @@ class RunningWebhooks implements Running {
     for (const { id, customer, types, state } of this.#allEndpoints()) {
       this.#watchers.set(id, { customer, types, state });
     }
-    if (this.#watchers.size > 0) this.#host.start();
+    // Where there are none any more, its log is still to be shortened.
+    const used = existsSync(join(parts.config().node.data_dir, 'webhooks.db'));
+    if (this.#watchers.size > 0 || used) this.#host.start();
     this.#look = setInterval(() => void this.look(), LOOK_MS).unref();
     void this.#sealAnew();
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import { createTestLog } from '../../platform/log.ts';
 import { openControlDatabase } from '../database/control-database.ts';
@@ -61,6 +62,7 @@ test('a thread that ends is started again, with what is known then, and goes on 
   let waiting: number | undefined;
   for (let tries = 0; waiting !== 0 && tries < 100; tries++) {
     waiting = (await host.ask('figures', { webhooks: ['whk_1'] }))[0]?.waiting;
+    await sleep(20);
   }
   assert.equal(waiting, 0);
   await host.close();

@@ -46,6 +46,8 @@ export interface FeedReader {
   days(): string[];
   /** Unique name of the day's file; nothing where there is none. */
   nameOf(day: string): string | undefined;
+  /** The last entry of the day's feed; 0 where it has none. Throws where the file cannot be read. */
+  last(day: string): number;
   /** Entries after `seq`, `limit` at most. Throws where the file cannot be read. */
   read(day: string, seq: number, limit: number): FedRow[];
   /** The event at its place; nothing where it is gone. */
@@ -58,6 +60,7 @@ interface Day {
   inode: number;
   name: string;
   read: StatementSync;
+  last: StatementSync;
   text: StatementSync;
   message: StatementSync;
 }
@@ -82,6 +85,10 @@ class Reader implements FeedReader {
 
   nameOf(day: string): string | undefined {
     return this.#open(day)?.name;
+  }
+
+  last(day: string): number {
+    return Number(this.#open(day)?.last.get()?.['seq'] ?? 0);
   }
 
   read(day: string, seq: number, limit: number): FedRow[] {
@@ -144,6 +151,7 @@ function openDay(path: string, inode: number): Day {
       name: String(db.prepare("SELECT value FROM about WHERE name = 'name'").get()?.['value'] ?? ''),
       read: db.prepare(`SELECT feed.seq, feed.row, event.text FROM feed JOIN event ON event.row = feed.row
         WHERE feed.seq > ? ORDER BY feed.seq LIMIT ?`),
+      last: db.prepare('SELECT max(seq) AS seq FROM feed'),
       text: db.prepare('SELECT text FROM event WHERE row = ?'),
       message: db.prepare('SELECT states, recipients, holds FROM message WHERE row = ?'),
     };

@@ -24,5 +24,8 @@ export const webhooks = z.strictObject({
   pause_after: duration
     .default(3 * 86_400_000)
     .describe('A webhook that took nothing for so long, although it was tried, is paused and its people are told.'),
-  log_kept: duration.default(7 * 86_400_000).describe('How long the log of finished deliveries is kept.'),
+  log_kept: duration
+    .refine((ms) => ms >= 4 * 86_400_000, 'must be 4d at least: events wait for so long')
+    .default(7 * 86_400_000)
+    .describe('How long the log of finished deliveries is kept.'),
 });
