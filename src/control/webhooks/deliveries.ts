@@ -148,10 +148,15 @@ export class Deliveries {
     return added > 0;
   }
 
-  /** Those that are due, oldest first, without those in `running`. */
-  due(webhook: string, now: number, { limit, running }: { limit: number; running: ReadonlySet<number> }): Delivery[] {
+  /** Those that are due, oldest first, without those in `running`; `leastTried`: those of the fewest attempts first. */
+  due(
+    webhook: string,
+    now: number,
+    { limit, running, leastTried }: { limit: number; running: ReadonlySet<number>; leastTried: boolean },
+  ): Delivery[] {
     const rows = this.all(
-      `select * from delivery where webhook = ? and state = 'waiting' and due <= ? order by due limit ?`,
+      `select * from delivery where webhook = ? and state = 'waiting' and due <= ?
+        order by ${leastTried ? 'attempts, due' : 'due'} limit ?`,
       [webhook, now, limit + running.size],
     );
     return rows

@@ -185,3 +185,25 @@ test('a store that was restored from a copy counts from where it was: what comes
   await world.tell({ type: 'domain.created', customer: 'acme', data: { domain: 'three.test' } });
   await until(() => receiver.received.some(({ event }) => event.data['domain'] === 'three.test'));
 });
+
+test('events that an endpoint stumbles over do not keep the others from it, and are not tried more often for that', async () => {
+  await using world = new WebhookWorld(receiver, [endpointAt(receiver)]);
+  receiver.answer = ({ event }) => (event.type === 'message.accepted' ? 500 : 204);
+  for (let n = 0; n < 40; n++) world.write(...deliveredTexts(meta(n), ['bob@example.org']));
+  const delivered = () => receiver.received.filter(({ event }) => event.type !== 'message.accepted').length;
+  for (let seconds = 0; seconds < 600; seconds += 5) await world.pass(5000);
+  assert.equal(delivered(), 40);
+  const tries = Map.groupBy(receiver.received, ({ id }) => id);
+  assert.ok(Math.max(...[...tries.values()].map((list) => list.length)) <= 4);
+});
+
+test('an endpoint that refuses some events is not closed for that', async () => {
+  await using world = new WebhookWorld(receiver, [endpointAt(receiver)]);
+  receiver.answer = ({ event }) => (event.type === 'message.accepted' ? 400 : 204);
+  for (let n = 0; n < 40; n++) world.write(...deliveredTexts(meta(n), ['bob@example.org']).slice(0, 1));
+  await world.quiet();
+  world.write(...deliveredTexts(meta(41), ['bob@example.org']));
+  await world.quiet();
+  assert.equal(receiver.received.filter(({ event }) => event.type !== 'message.accepted').length, 1);
+  assert.equal(receiver.received.length, 42);
+});

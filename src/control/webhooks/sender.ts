@@ -16,8 +16,10 @@ export const REQUESTS_EACH = 8;
 const REQUESTS = 256;
 /** Deliveries of one webhook that are read at once. */
 const CLAIM = 64;
-/** Failures in a row after which an endpoint is closed. */
+/** So often in a row not there (no answer, 5xx, 429), and an endpoint is closed. One that refuses (4xx) is there. */
 const CLOSING_FAILURES = 5;
+/** After so long without success, what failed meanwhile is tried at once: it was the endpoint's fault, not the event's. */
+const OUTAGE_MS = 30 * 60_000;
 /** Outcomes that are written together. */
 const SETTLED_AT_ONCE = 100;
 const SETTLE_MS = 50;
@@ -54,6 +56,8 @@ interface Way {
   signer: Signer | undefined;
   health: Health;
   running: Set<number>;
+  /** Times in a row that it was not there. */
+  absent: number;
   claimed: Delivery[];
   /** Not before this time, milliseconds since 1970. */
   notBefore: number;
@@ -90,6 +94,7 @@ export class Sender {
       signer: signerOf(endpoint),
       health: resumed ? { ...health, failing_since: null, warned: false, failures: 0 } : health,
       running: known?.running ?? new Set(),
+      absent: resumed ? 0 : (known?.absent ?? 0),
       claimed: [],
       notBefore: resumed ? 0 : (known?.notBefore ?? 0),
       wakeAt: deliveries.nextDue(endpoint.id),
@@ -205,7 +210,7 @@ export class Sender {
       way.wakeAt = way.notBefore;
       return false;
     }
-    const most = way.health.failures === 0 ? REQUESTS_EACH : 1;
+    const most = way.absent === 0 ? REQUESTS_EACH : 1;
     while (way.running.size < most) {
       if (this.#running >= REQUESTS) return true;
       const next = this.#next(way, now);
@@ -222,7 +227,10 @@ export class Sender {
     if (way.claimed.length === 0) {
       // Or what has ended, and is not written yet, would be taken again.
       this.flush();
-      way.claimed = this.#options.deliveries.due(way.endpoint.id, now, { limit: CLAIM, running: way.running });
+      // A probe is made with an event that was tried least: one that the endpoint stumbles over must not keep it closed.
+      const probes = way.absent >= CLOSING_FAILURES;
+      const claim = { limit: probes ? 1 : CLAIM, running: way.running, leastTried: probes };
+      way.claimed = this.#options.deliveries.due(way.endpoint.id, now, claim);
     }
     return way.claimed.shift();
   }
@@ -296,11 +304,13 @@ export class Sender {
 
   #succeeded(way: Way): void {
     const now = this.#options.now();
-    const failed = way.health.failing_since !== null;
+    const since = way.health.failing_since;
+    const outage = way.absent >= CLOSING_FAILURES && now - (since ?? now) >= OUTAGE_MS;
     const recent = now - (way.health.last_success ?? 0) < 1000;
     way.health = { ...way.health, failing_since: null, warned: false, failures: 0, last_success: now };
-    if (failed || !recent) writeHealth(this.#options.deliveries, way.endpoint.id, way.health);
-    if (failed) this.#makeDue(way);
+    way.absent = 0;
+    if (since !== null || !recent) writeHealth(this.#options.deliveries, way.endpoint.id, way.health);
+    if (outage) this.#makeDue(way);
   }
 
   #failed(way: Way, [, status, result]: AttemptLine, retryAfter: number): void {
@@ -311,7 +321,8 @@ export class Sender {
     const since = health.failing_since ?? at;
     way.health = { ...health, failures, failing_since: since, last_failure: at };
     way.claimed = [];
-    const closedFor = failures < CLOSING_FAILURES ? 0 : probeWait(failures - CLOSING_FAILURES, random);
+    if (isAbsent(status)) way.absent += 1;
+    const closedFor = way.absent < CLOSING_FAILURES ? 0 : probeWait(way.absent - CLOSING_FAILURES, random);
     way.notBefore = Math.max(way.notBefore, at + Math.max(closedFor, retryAfter));
     const pauseAfter = settings().pauseAfterMs;
     const warns = !health.warned && at - since >= Math.min(WARN_MS, pauseAfter / 3);
@@ -350,6 +361,10 @@ export class Sender {
 
 function isTaken(status: number): boolean {
   return status >= 200 && status < 300;
+}
+
+function isAbsent(status: number): boolean {
+  return status === 0 || status === 429 || status >= 500;
 }
 
 function signerOf({ signing, secrets }: Endpoint): Signer | undefined {
