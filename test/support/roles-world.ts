@@ -98,6 +98,8 @@ export class RolesWorld {
       delivery: { allow_private: true },
       route: [{ domain: '*', hosts: ['127.0.0.1:9'] }],
       access: { second_factor: [] },
+      // Nothing changes by itself while others are tried.
+      dkim: { check_interval: '1d' },
     });
     this.relay = await startRelay(this.config, {
       log: createTestLog((line) => this.logged.push(line)),
@@ -154,9 +156,24 @@ export class RolesWorld {
     await db
       .insertInto('person')
       .values({
-        ...{ id, name: email, email, display_name: role, language: 'en', role, customer: customer ?? null },
-        ...{ state: 'active', password: null, password_at: null, totp: null, totp_master: null, totp_at: null },
-        ...{ totp_step: 0, made_at: now, made_by: 'test', last_login_at: now, version: 1 },
+        id,
+        name: email,
+        email,
+        display_name: role,
+        language: 'en',
+        role,
+        customer: customer ?? null,
+        state: 'active',
+        password: null,
+        password_at: null,
+        totp: null,
+        totp_master: null,
+        totp_at: null,
+        totp_step: 0,
+        made_at: now,
+        made_by: 'test',
+        last_login_at: now,
+        version: 1,
       })
       .execute();
     if (customer === OWN) this.objects['user'] ??= id;
@@ -164,8 +181,15 @@ export class RolesWorld {
     await db
       .insertInto('session')
       .values({
-        ...{ id: newId('ses'), token_hash: tokenHash(token), person: id, made_at: now, last_used_at: now },
-        ...{ expires_at: expired ? now - 1 : FAR, last_from: null, agent: null, stepped_up_until: steppedUp ? FAR : 0 },
+        id: newId('ses'),
+        token_hash: tokenHash(token),
+        person: id,
+        made_at: now,
+        last_used_at: now,
+        expires_at: expired ? now - 1 : FAR,
+        last_from: null,
+        agent: null,
+        stepped_up_until: steppedUp ? FAR : 0,
       })
       .execute();
     const cookie = `easymail-session=${token}`;
@@ -179,9 +203,19 @@ export class RolesWorld {
     await this.relay.control.database.db
       .insertInto('api_key')
       .values({
-        ...{ id: newId('key'), token_hash: tokenHash(token), name, scopes: JSON.stringify(scopes) },
-        ...{ customer: customer ?? null, networks: '[]', person: null, made_at: Date.now(), made_by: 'test' },
-        ...{ expires_at: null, revoked_at: null, last_used_at: null, last_from: null },
+        id: newId('key'),
+        token_hash: tokenHash(token),
+        name,
+        scopes: JSON.stringify(scopes),
+        customer: customer ?? null,
+        networks: '[]',
+        person: null,
+        made_at: Date.now(),
+        made_by: 'test',
+        expires_at: null,
+        revoked_at: null,
+        last_used_at: null,
+        last_from: null,
       })
       .execute();
     return { name, headers: { authorization: `Bearer ${token}` } };
@@ -224,6 +258,7 @@ export class RolesWorld {
     objects['webhook'] = String(webhook['id']);
     const asked = { kind: 'export', address: 'someone@elsewhere.test', reason: 'asked by mail' };
     objects['request'] = String((await this.make('POST', `/customers/${OWN}/privacy/requests`, asked))['id']);
+    await this.relay.services.privacy.idle();
   }
 }
 
