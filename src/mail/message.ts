@@ -206,6 +206,8 @@ export interface Attempt {
   tls?: { version: string; cipher: string; verified: boolean };
   /** True where the connection had carried an earlier message. */
   reused?: boolean;
+  /** DKIM keys that signed what was sent, as `selector._domainkey.domain`. */
+  signed?: readonly string[];
   conversation: ConversationLine[];
 }
 

@@ -117,6 +117,13 @@ test('a key that is brought along, one for a stream, one that goes: the verbs of
   assert.equal(imported.code, 0, imported.stderr);
   assert.match(imported.stdout, /mine of acme\.test \(ed25519\) signs since/);
   assert.match(await world.verdicts(await world.arrives()), /^permerror mine$/, 'by the word of the operator alone');
+  const told = await until('the attempt in the trace', async () => {
+    const { stdout } = await world.relay.cli('trace', 'to:b@example.test', '--json');
+    const id = /"id":"([0-9a-z]+)"/.exec(stdout)?.[1];
+    const shown = id === undefined ? '' : (await world.relay.cli('trace', `id:${id}`)).stdout;
+    return shown.includes('delivered') ? shown : undefined;
+  });
+  assert.match(told, /signed with mine\._domainkey\.acme\.test/);
   const made = await dkim(
     'create',
     'acme.test',

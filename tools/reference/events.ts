@@ -147,6 +147,7 @@ function examples(): (MailEvent | undefined)[] {
     ip: '198.51.100.7',
     from: { ip: '203.0.113.10', hostname: 'out1.relay.example', pool: 'standard' },
     tls: { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', verified: true },
+    signed: ['em1._domainkey.acme.example'],
     conversation: [
       { said: 'MAIL FROM:<alice@acme.example> SIZE=10240', reply: '250 2.1.0 Ok', ms: 18 },
       { said: 'RCPT TO:<bob@example.org>', reply: '450 4.2.2 Mailbox full', ms: 41 },

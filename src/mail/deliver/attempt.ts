@@ -15,6 +15,8 @@ export interface AttemptFrame {
   reused: boolean;
   session?: SmtpSession & { from: NonNullable<Attempt['from']> };
   host?: { name: string; ip: string };
+  /** Keys that signed what was sent. */
+  signed?: readonly string[];
   /** What was said so far, connection included. */
   log: Exchange[];
 }
@@ -30,6 +32,7 @@ export function attemptOf(frame: AttemptFrame, exchanges: readonly Exchange[] = 
     ...(session && { from: session.from }),
     ...(session?.wire.tls && { tls: session.wire.tls }),
     ...(frame.reused && { reused: true }),
+    ...(frame.signed !== undefined && { signed: frame.signed }),
     conversation: exchanges.map((exchange) => line(exchange, frame.started)),
   };
 }

@@ -141,6 +141,7 @@ async function send(run: Run, frame: Frame, fitted: Fitted): Promise<void> {
     const cause = { from: 'us', cause: 'no-signing-key', detail: signed.detail } as const;
     return finish(run, recipients, frame, (attempt) => ({ kind: 'deferred', cause, scope: 'message', attempt }));
   }
+  if (signed.keys !== undefined) frame.signed = signed.keys;
   const stamp = stampField(meta, job.route.stampFor, context.returnKey);
   const before = trace(headerPrefix(meta, addresses, context.loopSecret), fitted) + stamp + signed.fields;
   const size = Buffer.byteLength(before) + (content.kind === 'bytes' ? content.bytes.length : meta.size);

@@ -93,7 +93,9 @@ class World {
   async signed(meta: Partial<MessageMeta> = {}): Promise<string> {
     const signed = await this.sign(meta);
     if (signed.kind === 'later') return signed.detail;
-    return [...signed.fields.matchAll(/ d=(\S+); s=(\S+);/g)].map(([, d, s]) => `${s} ${d}`).join(', ');
+    const inFields = [...signed.fields.matchAll(/ d=(\S+); s=(\S+);/g)].map(([, d, s]) => `${s}._domainkey.${d}`);
+    assert.deepEqual(signed.keys ?? [], inFields, 'what the trace is told');
+    return inFields.map((name) => name.replace('._domainkey.', ' ')).join(', ');
   }
 }
 

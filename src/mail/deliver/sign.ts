@@ -26,8 +26,11 @@ export interface SignerOptions {
   clock: Clock;
 }
 
-/** Fields to put before the content (CRLF included, empty where nothing is signed), or why it has to wait. */
-export type Signed = { kind: 'signed'; fields: string } | { kind: 'later'; detail: string };
+/**
+ * Fields to put before the content (CRLF included, empty where nothing is signed) and the keys that made them
+ * (`selector._domainkey.domain`), or why it has to wait.
+ */
+export type Signed = { kind: 'signed'; fields: string; keys?: readonly string[] } | { kind: 'later'; detail: string };
 
 export interface Signer {
   /**
@@ -94,7 +97,7 @@ async function signWith(
   const at = Math.floor(options.clock.now() / 1000);
   const { lane } = options;
   const fields = await signHeader(header, keys.ready, { domain: choice.domain, bodyHash, at }, lane);
-  return { kind: 'signed', fields };
+  return { kind: 'signed', fields, keys: keys.ready.map(({ selector }) => `${selector}._domainkey.${choice.domain}`) };
 }
 
 async function keysOf(

@@ -120,6 +120,7 @@ function describeAttempt(attempt: Attempt): string[] {
   const secured = tls === undefined ? 'no TLS' : `${tls.version}${tls.verified ? ' verified' : ''}`;
   return [
     `    attempt ${number} to ${host} [${ip}]${ours}, ${secured}, ${durationMs} ms`,
+    ...(attempt.signed ?? []).map((key) => `      signed with ${key}`),
     ...attempt.conversation.map(
       ({ said, reply, ms }) =>
         `      ${String(ms).padStart(6)} ms  ${said}${reply === undefined ? '' : `  ->  ${reply}`}`,
