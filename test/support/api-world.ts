@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Authenticate } from '../../src/control/access/authenticate.ts';
 import { PERMISSIONS, type Permission } from '../../src/control/access/permissions.ts';
+import type { TlsFiles } from '../../src/control/api/listeners.ts';
 import { Problem } from '../../src/control/api/problem.ts';
 import { type Api, startApi } from '../../src/control/api/server.ts';
 import type { AuditQuery } from '../../src/control/audit/audit.ts';
@@ -102,16 +103,21 @@ export class ApiWorld {
     });
   }
 
+  replaceCertificate(tls: TlsFiles): void {
+    this.#api?.replaceCertificate(tls);
+  }
+
   get port(): number {
     return this.#api?.httpPort ?? 0;
   }
 
-  async start(http: Partial<Config['http']> = {}): Promise<void> {
+  async start(http: Partial<Config['http']> = {}, tls?: TlsFiles): Promise<void> {
     const listeners = [{ address: { host: '127.0.0.1', port: 25 }, roles: ['outbound', 'inbound'] as const }];
     const { control, clock } = this;
     this.#api = await startApi({
       socketPath: join(this.folder, 'api.sock'),
       http: { ...HTTP, ...http },
+      ...(tls !== undefined && { tls }),
       clock,
       log: createTestLog((line) => this.logged.push(line)),
       ready: () => (this.storeGone ? ['the store thread is gone'] : []),

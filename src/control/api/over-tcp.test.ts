@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { request } from 'node:https';
 import { after, before, describe, test } from 'node:test';
+import { connect } from 'node:tls';
 import { ApiWorld } from '../../../test/support/api-world.ts';
+import { createAuthority } from '../../../test/support/certificates.ts';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 
 const world = new ApiWorld();
 before(() => world.start());
@@ -46,6 +52,32 @@ describe('HTTP over TCP', () => {
     assert.equal(headers['access-control-allow-origin'], undefined);
   });
 
+  test('HEAD and OPTIONS say what there is; another method is a 405', async () => {
+    const head = await world.askTcp('HEAD', '/api/v1/queue', { headers: key('k4') });
+    assert.deepEqual([head.status, head.body], [200, '']);
+    const options = await world.askTcp('OPTIONS', '/api/v1/dkim/keys');
+    assert.deepEqual([options.status, options.headers['allow']], [204, 'GET, HEAD, OPTIONS, POST']);
+    const wrong = await world.askTcp('DELETE', '/api/v1/queue', { headers: key('k4') });
+    assert.deepEqual([wrong.status, wrong.headers['allow']], [405, 'GET, HEAD, OPTIONS']);
+    for (const path of ['/api/v1/queue/%', '/api', '/api/', '/api/v2', '//api/v1/queue', '/api/v1/../../etc/passwd']) {
+      const { status } = await world.askTcp('GET', path, { headers: key('k4') });
+      assert.ok(status === 404 || status === 400, `${path}: ${status}`);
+    }
+  });
+
+  test('an error of ours is told without its words; the log has them, under the same id', async () => {
+    world.logged.length = 0;
+    const counts = world.control.database.raw;
+    counts.exec('alter table audit rename to secret_table');
+    const answer = await world.askTcp('GET', '/api/v1/audit', { headers: key('k5') });
+    counts.exec('alter table secret_table rename to audit');
+    assert.equal(answer.status, 500);
+    assert.doesNotMatch(answer.body, /audit|table|sql/i);
+    const id = String(answer.headers['x-request-id']);
+    assert.ok(answer.body.includes(id));
+    assert.ok(world.logged.some((line) => line.includes(id) && line.includes('no such table')));
+  });
+
   test('pages of other sites change nothing', async () => {
     const change = (headers: Record<string, string>) =>
       world.askTcp('POST', '/api/v1/queue/retry', {
@@ -77,5 +109,45 @@ describe('HTTP over TCP', () => {
     assert.ok(guesses.some(({ status }) => status === 429));
     assert.equal((await world.askTcp('GET', '/api/v1/openapi.json')).status, 429);
     assert.equal((await world.askTcp('GET', '/api/v1/status', { headers: key('another') })).status, 200);
+  });
+});
+
+describe('HTTP over TLS', () => {
+  test('with a certificate that is read again while it runs; metrics are for those named', async () => {
+    const folder = temporaryFolder('http-tls');
+    const authority = await createAuthority(folder.path);
+    const files = async (name: string) => {
+      const { certificate, key } = await authority.issue(name, [name]);
+      return { cert: readFileSync(certificate), key: readFileSync(key) };
+    };
+    const [first, second] = [await files('one.test'), await files('two.test')];
+    const other = new ApiWorld();
+    await other.start({ metrics_from: [], url: 'https://relay.test' }, first);
+    const subject = () =>
+      new Promise<string>((resolve, reject) => {
+        const socket = connect({ host: '127.0.0.1', port: other.port, rejectUnauthorized: false }, () => {
+          resolve(String(socket.getPeerCertificate().subject.CN));
+          socket.end();
+        });
+        socket.on('error', reject);
+      });
+    assert.equal(await subject(), 'one.test');
+    other.replaceCertificate(second);
+    assert.equal(await subject(), 'two.test');
+    assert.throws(() => other.replaceCertificate({ cert: Buffer.from('none'), key: Buffer.from('none') }));
+    assert.equal(await subject(), 'two.test');
+    const ask = (path: string) =>
+      new Promise<{ status: number; headers: IncomingHttpHeaders }>((resolve, reject) => {
+        const call = request({ host: '127.0.0.1', port: other.port, path, rejectUnauthorized: false }, (response) => {
+          response.resume();
+          resolve({ status: response.statusCode ?? 0, headers: response.headers });
+        });
+        call.on('error', reject);
+        call.end();
+      });
+    assert.equal((await ask('/metrics')).status, 403);
+    assert.match(String((await ask('/api/docs')).headers['strict-transport-security']), /max-age=31536000/);
+    await other.end();
+    folder.remove();
   });
 });
