@@ -21,8 +21,8 @@ const MARK_DOMAIN = 'erased.invalid';
 /** Hexadecimal digits of the hash in a mark: no two addresses of a customer have the same one. */
 const MARK_DIGITS = 24;
 const LONGEST_ADDRESS = 320;
-const TOKEN = /[^\s<>()[\],;:"'\\]+@[^\s<>()[\],;:"'\\]+/gu;
-const EDGES = /^[.!?=*_`~]+|[.!?=*_`~]+$/g;
+const TOKEN = /[^\s<>()[\],;:"\\]+@[^\s<>()[\],;:"\\]+/gu;
+const EDGES = /^[.!?=*_`'~]+|[.!?=*_`'~]+$/g;
 /** Places in a local part at which an address may have been written into it. */
 const PLACES = 20;
 

@@ -251,7 +251,8 @@ class Backups implements BackupService {
   #look(): void {
     const { backup } = this.#parts.config();
     const folder = this.folder();
-    if (folder === undefined || this.#closed) return;
+    if (this.#closed) return;
+    if (folder === undefined) return this.#parts.alarms().backup(undefined);
     const set = this.#settings();
     if (typeof set === 'string') return this.#parts.alarms().backup(set);
     if (backup.interval === 0) return;

@@ -66,14 +66,16 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
   prepareTarget(into);
   let bodies = 0;
   for (const file of manifest.files) bodies += putBack(options, into, file);
-  const queue = openRestoredQueue(join(into, 'queue.db'), options.now);
   const ledger = readErasures(options, manifest);
+  const replayed = await replayErasures(into, ledger.erasures, options);
+  const queue = openRestoredQueue(join(into, 'queue.db'), options.now);
   try {
-    const replayed = await replayErasures(into, ledger.erasures, options);
     const evidence: Evidence = { trace: options.trace, erased: replayed.erased };
     const settled = settleByEvidence(queue, evidence);
     const held = queue.holdAll(`restored from the copy of ${manifest.queue_at}`);
     const warnings = [...ledger.warnings, ...warningsOf(options, manifest)];
+    queue.close();
+    syncFolders(into);
     rmSync(join(into, RESTORE_MARK));
     syncPath(into);
     return {
@@ -90,6 +92,13 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
   } finally {
     queue.close();
   }
+}
+
+/** Names of files are as durable as the folders they stand in. */
+function syncFolders(into: string): void {
+  const bodies = join(into, 'bodies');
+  const folders = existsSync(bodies) ? [bodies, ...readdirSync(bodies).map((name) => join(bodies, name))] : [];
+  for (const folder of [join(into, 'trace'), ...folders]) if (existsSync(folder)) syncPath(folder);
 }
 
 function prepareTarget(into: string): void {

@@ -4,6 +4,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from
 import { join } from 'node:path';
 import type { ErasedAddresses } from '../../mail/erased-address.ts';
 import type { CustomerId, QueueId } from '../../mail/message.ts';
+import { addressQuery } from '../../mail/trace/operations.ts';
 import type { ReadAnswer } from '../../mail/trace/read-messages.ts';
 import type { Reader } from '../../mail/trace/reader.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
@@ -71,7 +72,7 @@ function writeTexts({ database }: ExportParts, { customer, named }: ExportAbout,
 }
 
 async function writeTrace({ reader }: ExportParts, { customer, address }: ExportAbout, write: Write): Promise<void> {
-  const query = `customer:"${customer}" "${address}"`;
+  const query = addressQuery(customer, address);
   for (let before: string | undefined, first = true; first || before !== undefined; first = false) {
     const page = valueOf(
       await reader.search(query, { limit: PAGE, ...(before !== undefined && { before }) }, SEARCH_MS),

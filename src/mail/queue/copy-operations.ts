@@ -120,6 +120,7 @@ export function openRestoredQueue(path: string, now: () => number): RestoredQueu
       return held;
     },
     close() {
+      if (!reader.isOpen) return;
       reader.close();
       void engine.close();
     },

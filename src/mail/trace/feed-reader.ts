@@ -12,6 +12,10 @@ import type { TraceStatus } from './trace.ts';
 
 /** Days kept open: today, and those that late events come to. */
 const OPEN_DAYS = 8;
+/** Of the texts of a feed, so much is read at once: a message of a thousand recipients has a megabyte of events. */
+const READ_OCTETS = 4 * 1024 ** 2;
+/** What was read for one event of a message is used for the next ones, for so long; then it may have been erased. */
+const REMEMBERED_MS = 1000;
 /** Sequence numbers of a message leave so much room for the events of one row. */
 const ROW_EVENTS = 100_000;
 
@@ -48,8 +52,8 @@ export interface FeedReader {
   nameOf(day: string): string | undefined;
   /** The last entry of the day's feed; 0 where it has none. Throws where the file cannot be read. */
   last(day: string): number;
-  /** Entries after `seq`, `limit` at most. Throws where the file cannot be read. */
-  read(day: string, seq: number, limit: number): FedRow[];
+  /** Entries after `seq`, `limit` at most; `more` where there may be others. Throws where the file cannot be read. */
+  read(day: string, seq: number, limit: number): { rows: FedRow[]; more: boolean };
   /** The event at its place; nothing where it is gone. */
   find(place: EventPlace): FedEvent | undefined;
   close(): void;
@@ -74,6 +78,8 @@ class Reader implements FeedReader {
   readonly #folder: string;
   /** Least recently used first. */
   readonly #days = new Map<string, Day>();
+  #lines: { open: Day; row: number; lines: string[]; readAt: number } | undefined;
+  #first: { open: Day; message: number; event: MailEvent | undefined; readAt: number } | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -91,30 +97,54 @@ class Reader implements FeedReader {
     return Number(this.#open(day)?.last.get()?.['seq'] ?? 0);
   }
 
-  read(day: string, seq: number, limit: number): FedRow[] {
-    const rows = this.#open(day)?.read.all(seq, limit) ?? [];
-    return rows.map((row) => ({
-      seq: Number(row['seq']),
-      row: Number(row['row']),
-      events: String(row['text']).split('\n').map(readEvent),
-    }));
+  read(day: string, seq: number, limit: number): { rows: FedRow[]; more: boolean } {
+    const rows: FedRow[] = [];
+    let octets = 0;
+    for (const row of this.#open(day)?.read.iterate(seq, limit) ?? []) {
+      const text = String(row['text']);
+      rows.push({ seq: Number(row['seq']), row: Number(row['row']), events: text.split('\n').map(readEvent) });
+      octets += text.length;
+      if (octets >= READ_OCTETS) return { rows, more: true };
+    }
+    return { rows, more: rows.length === limit };
   }
 
   find({ day, row, line }: EventPlace): FedEvent | undefined {
     const open = this.#open(day);
-    const text = open?.text.get(row)?.['text'];
-    const event = typeof text === 'string' ? readEvent(text.split('\n')[line] ?? '') : undefined;
-    if (open === undefined || event === undefined) return undefined;
+    if (open === undefined) return undefined;
+    const event = readEvent(this.#linesOf(open, row)[line] ?? '');
+    if (event === undefined) return undefined;
     const message = Math.floor(row / EVENT_ROWS);
     const found: FedEvent = { event, sequence: (row % EVENT_ROWS) * ROW_EVENTS + line + 1 };
     if (event.type === 'message.rejected') return found;
-    const accepted = event.type === 'message.accepted' ? event : acceptOf(open, message);
-    if (accepted !== undefined) found.accepted = accepted;
+    // The first event of a message is that of its accept, where this file holds it.
+    const first = event.type === 'message.accepted' ? event : this.#firstOf(open, message);
+    if (first?.type === 'message.accepted') found.accepted = first;
     if (!('index' in event)) return found;
     const state = open.message.get(message);
     const status = state === undefined ? undefined : statusAt(stateOfRow(state), event.index);
     if (status !== undefined) found.status = status;
     return found;
+  }
+
+  #linesOf(open: Day, row: number): string[] {
+    const now = performance.now();
+    const known = this.#lines;
+    if (known?.open === open && known.row === row && now - known.readAt < REMEMBERED_MS) return known.lines;
+    const text = open.text.get(row)?.['text'];
+    const lines = typeof text === 'string' ? text.split('\n') : [];
+    this.#lines = { open, row, lines, readAt: now };
+    return lines;
+  }
+
+  #firstOf(open: Day, message: number): MailEvent | undefined {
+    const now = performance.now();
+    const known = this.#first;
+    if (known?.open === open && known.message === message && now - known.readAt < REMEMBERED_MS) return known.event;
+    const text = open.text.get(message * EVENT_ROWS)?.['text'];
+    const event = typeof text === 'string' ? readEvent(text.split('\n', 1)[0] ?? '') : undefined;
+    this.#first = { open, message, event, readAt: now };
+    return event;
   }
 
   close(): void {
@@ -159,13 +189,4 @@ function openDay(path: string, inode: number): Day {
     db.close();
     throw err;
   }
-}
-
-/** The first event of a message is that of its accept, where this file holds it. */
-function acceptOf(open: Day, message: number): AcceptedEvent | undefined {
-  const text = open.text.get(message * EVENT_ROWS)?.['text'];
-  if (typeof text !== 'string') return undefined;
-  const end = text.indexOf('\n');
-  const first = readEvent(end < 0 ? text : text.slice(0, end));
-  return first?.type === 'message.accepted' ? first : undefined;
 }

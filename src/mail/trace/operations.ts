@@ -14,6 +14,7 @@ import { dayPath, listDays } from './day-file.ts';
 import type { EraseStep } from './erase-in-day.ts';
 import type { TraceClient } from './trace-client.ts';
 import { parseTraceQuery } from './trace-query.ts';
+import { normal } from './trace-words.ts';
 
 /** Messages rewritten before the trace thread writes again what came meanwhile. */
 const MESSAGES_A_STEP = 50;
@@ -93,9 +94,15 @@ async function eraseDay(
   }
 }
 
-/** Whoever sent or got it, and whatever text names it. */
+/** The query that finds all of a customer that is about an address: who sent or got it, and texts that name it. */
+export function addressQuery(customer: string, address: string): string {
+  // As words are stored: a quotation mark of a local part would end the term.
+  return `customer:"${customer}" "${normal(address)}"`;
+}
+
+/** The same for the index. */
 function matchOf({ customer, address, now }: { customer: CustomerId; address: string; now: number }): string {
-  const parsed = parseTraceQuery(`customer:"${customer}" "${address}"`, now);
+  const parsed = parseTraceQuery(addressQuery(customer, address), now);
   if (parsed.kind === 'fault') throw new Error(`an address cannot be looked for: ${parsed.message}`);
   return parsed.query.match.join(' AND ');
 }

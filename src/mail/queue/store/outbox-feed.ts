@@ -7,6 +7,8 @@ import type { OutboxRow, QueueEngine } from '../engine.ts';
 
 /** Characters on their way to the trace thread at most; the rest waits on disk. */
 const AHEAD = 8 * 1024 ** 2;
+/** Rows of the outbox that one commit deletes. */
+const FORGOTTEN_AT_ONCE = 2000;
 /** Characters read from disk at once. */
 const READ_AT_ONCE = 1024 ** 2;
 
@@ -77,7 +79,8 @@ export class OutboxFeed {
   /** Highest row the trace has that the queue still keeps; to be given back to `forgot`. Nothing while all is kept. */
   get traced(): number | undefined {
     if (this.keepsAll) return undefined;
-    return this.#synced > this.#forgotten ? this.#synced : undefined;
+    // After a copy there may be many: no commit is to wait long for their deletion.
+    return this.#synced > this.#forgotten ? Math.min(this.#synced, this.#forgotten + FORGOTTEN_AT_ONCE) : undefined;
   }
 
   /** The queue has deleted up to this row. */

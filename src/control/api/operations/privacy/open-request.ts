@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RELAY_CUSTOMER } from '../../../../mail/message.ts';
 import { actorOf, type Principal } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { Problem } from '../../problem.ts';
@@ -28,7 +29,9 @@ export function openPrivacyRequest(api: ApiServer, context: ApiContext): void {
       response: { 202: requestSchema },
     },
     handler: async ({ params: { customer }, body, principal }, reply) => {
-      if ((await context.services.customers.get(customer)) === undefined) {
+      // Mail of the relay itself to people is the operator's to answer for; nobody else is that customer.
+      const known = customer === RELAY_CUSTOMER || (await context.services.customers.get(customer)) !== undefined;
+      if (!known) {
         throw new Problem(404, `There is no customer "${customer}".`);
       }
       const tell = await reader(context, principal);
