@@ -26,6 +26,7 @@ import { createIdempotencyStore, type IdempotencyStore } from './database/idempo
 import { createMailHostEvents, type MailHostEvents } from './events/mail-host-events.ts';
 import { type Guides, openGuides } from './guides/guides.ts';
 import { type Notices, openNotices } from './notices/notices.ts';
+import { startStageNotices } from './notices/stage-notices.ts';
 import { openPools, type Pools } from './pools/pools.ts';
 import { openPrivacy, type PrivacyService } from './privacy/privacy.ts';
 import { openTermination, type Termination } from './termination/termination.ts';
@@ -107,6 +108,7 @@ export function openServices(parts: ServiceParts): Services {
   });
   customers.onErase((step, customer) => webhooks.erase(step, customer));
   const mailHostEvents = createMailHostEvents(parts);
+  const stageNotices = startStageNotices({ ...parts, customers, notices });
   const termination = openTermination({ ...parts, customers, notices, box: parts.secretBox('certificates') });
   const privacy = openPrivacy({ ...parts, audit, notices });
   const backup = openBackup(parts);
@@ -122,6 +124,7 @@ export function openServices(parts: ServiceParts): Services {
     notices,
     pools,
     privacy,
+    stageNotices,
     termination,
     webhooks,
     mailHostEvents,

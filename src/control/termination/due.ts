@@ -32,12 +32,23 @@ export async function doWhatIsDue(parts: TerminationParts): Promise<boolean> {
 
 /** Customers without a subscription beside Easymail: their end begins. */
 async function beginAll(parts: TerminationParts): Promise<boolean> {
-  const customers = await withoutSubscription(parts.database.db, todayOf(parts));
   let fine = true;
-  for (const customer of customers) {
-    fine = (await safely(parts, customer, (step) => beginFor(step, parts, customer as CustomerId))) && fine;
+  for await (const customers of withoutSubscription(parts.database.db, todayOf(parts))) {
+    for (const customer of customers) {
+      fine = (await safely(parts, customer, (step) => beginFor(step, parts, customer as CustomerId))) && fine;
+    }
   }
   return fine;
+}
+
+/** What changed for one customer: its subscriptions, its stage, or what somebody did by hand. False: as above. */
+export async function lookAtCustomer(parts: TerminationParts, customer: CustomerId): Promise<boolean> {
+  const fine = await safely(parts, customer, async (step) => {
+    const row = await runningOf(step.trx, customer);
+    if (row === undefined) await beginFor(step, parts, customer);
+    else await takeBack(step, parts, row);
+  });
+  return (await sendPending(parts)) && fine;
 }
 
 async function beginFor(step: Step, parts: TerminationParts, customer: CustomerId): Promise<void> {

@@ -10,12 +10,12 @@ import type { Mover } from '../customers/stages.ts';
 import type { Step } from '../customers/step.ts';
 import type { ControlTables } from '../database/tables.ts';
 import type { NoticeKind, Reader } from '../notices/kinds.ts';
+import { readersOf } from '../notices/readers.ts';
 import { dayOf } from './days.ts';
 import { recordsOf } from './dns-records.ts';
 import { issueCertificate } from './issue.ts';
 import type { TerminationParts } from './parts.ts';
 import { type Plan, planFrom, removalAfter } from './plan.ts';
-import { readersOf } from './readers.ts';
 import type { TerminationRow } from './tables.ts';
 import { tallyOf } from './tally.ts';
 

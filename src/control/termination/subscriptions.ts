@@ -5,34 +5,59 @@ import type { ControlTables } from '../database/tables.ts';
 
 /** Kind of the subscription that is this service itself. */
 const EASYMAIL = 'easymail';
-/** Customers that begin to leave in one look. */
-const AT_ONCE = 1000;
+/** Subscriptions read in one stretch: some milliseconds. */
+const STRETCH = 500;
 
-/** Live customers whose subscriptions beside Easymail, one at least, have all ended by this day. */
-export async function withoutSubscription(db: Kysely<ControlTables>, today: string): Promise<string[]> {
-  const rows = await db
+/** Live customers whose subscriptions beside Easymail, one at least, have all ended by this day; stretch by stretch. */
+export async function* withoutSubscription(db: Kysely<ControlTables>, today: string): AsyncGenerator<string[]> {
+  const { last } = await db
     .selectFrom('subscription')
-    .innerJoin('account', 'account.id', 'subscription.customer')
-    .select('subscription.customer')
+    .select((query) => query.fn.max('id').as('last'))
+    .executeTakeFirstOrThrow();
+  for (let after = 0; after < ((last as number | null) ?? 0); after += STRETCH) {
+    yield await stretch(db, today, after);
+    // The database answers at once: others get their turn in between.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function stretch(db: Kysely<ControlTables>, today: string, after: number): Promise<string[]> {
+  const ended = await db
+    .selectFrom('subscription')
+    .select('customer')
     .distinct()
-    .where('subscription.until', '<=', today)
-    .where(sql<string>`lower(subscription.kind)`, '<>', EASYMAIL)
-    .where('account.stage', '=', 'live')
+    .where('id', '>', after)
+    .where('id', '<=', after + STRETCH)
+    // The sign keeps the index of ends out: it would be read whole for each stretch.
+    .where(sql<string>`+until`, '<=', today)
+    .where(sql<string>`lower(kind)`, '<>', EASYMAIL)
+    .execute();
+  if (ended.length === 0) return [];
+  const rows = await db
+    .selectFrom('account')
+    .select('id')
+    .where(
+      'id',
+      'in',
+      ended.map(({ customer }) => customer),
+    )
+    .where(sql<string>`+stage`, '=', 'live')
     .where((where) =>
       where.not(
         where.exists(
           where
-            .selectFrom('subscription as other')
-            .select('other.id')
-            .whereRef('other.customer', '=', 'subscription.customer')
-            .where(sql<string>`lower(other.kind)`, '<>', EASYMAIL)
-            .where((still) => still.or([still('other.until', 'is', null), still('other.until', '>', today)])),
+            .selectFrom('subscription')
+            .select('subscription.id')
+            .whereRef('subscription.customer', '=', 'account.id')
+            .where(sql<string>`lower(subscription.kind)`, '<>', EASYMAIL)
+            .where((still) =>
+              still.or([still('subscription.until', 'is', null), still('subscription.until', '>', today)]),
+            ),
         ),
       ),
     )
-    .limit(AT_ONCE)
     .execute();
-  return rows.map(({ customer }) => customer);
+  return rows.map(({ id }) => id);
 }
 
 /** Whether the customer holds a subscription beside Easymail on this day, or will. */

@@ -6,7 +6,7 @@ import { Problem } from '../api/problem.ts';
 import { makeStep } from '../customers/step.ts';
 import type { SignedCertificate } from './certificate.ts';
 import { addDays, beginOf } from './days.ts';
-import { doWhatIsDue } from './due.ts';
+import { doWhatIsDue, lookAtCustomer } from './due.ts';
 import { eraseRest } from './erase.ts';
 import { certificatePaper, signedFrom } from './files.ts';
 import type { TerminationParts } from './parts.ts';
@@ -59,7 +59,7 @@ export function openTermination(parts: TerminationParts): Termination {
 class TerminationService implements Termination {
   readonly #parts: TerminationParts;
   readonly #timer: DueTimer;
-  readonly #deaf: () => void;
+  readonly #deaf: (() => void)[];
 
   constructor(parts: TerminationParts) {
     this.#parts = parts;
@@ -74,7 +74,10 @@ class TerminationService implements Termination {
       untilTomorrow: () => this.#untilTomorrow(),
       log: parts.log,
     });
-    this.#deaf = parts.customers.onSubscriptions(() => this.#soon());
+    this.#deaf = [
+      parts.customers.onSubscriptions((customer) => this.#soon(customer)),
+      parts.customers.onStage(({ customer, to }) => to === 'live' && this.#soon(customer)),
+    ];
     this.#sealAnew();
   }
 
@@ -170,7 +173,7 @@ class TerminationService implements Termination {
   }
 
   async close(): Promise<void> {
-    this.#deaf();
+    for (const end of this.#deaf) end();
     await this.#timer.close();
   }
 
@@ -190,14 +193,14 @@ class TerminationService implements Termination {
 
   /** Mails of a change go out behind it; the answer does not wait for them. */
   async #after(customer: CustomerId): Promise<TerminationView> {
-    this.#soon();
+    this.#soon(customer);
     const view = await this.view(customer);
     if (view === undefined) throw new Problem(404, 'The service of this customer is not ending.');
     return view;
   }
 
-  #soon(): void {
-    this.#timer.now().catch((err: unknown) => this.#parts.log.error('ends of customers were not looked at', { err }));
+  #soon(customer: CustomerId): void {
+    this.#timer.inTurn(() => lookAtCustomer(this.#parts, customer));
   }
 
   #untilTomorrow(): number {

@@ -13,6 +13,8 @@ export interface TimerOptions {
 export interface DueTimer {
   /** Works now, after what runs already; rejects where it fails. */
   now(): Promise<void>;
+  /** Does something else in turn with it; what fails, or waits, is looked at again soon. */
+  inTurn(work: () => Promise<boolean>): void;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,13 @@ export function startTimer({ work, untilTomorrow, log }: TimerOptions): DueTimer
   };
   arm(FIRST_MS + Math.random() * SPREAD_MS);
   return {
+    inTurn: (other) => {
+      const turn = running.then(other).catch((err: unknown) => {
+        log.error('the end of a customer was not looked at', { err });
+        return false;
+      });
+      running = turn.then((fine) => (fine ? undefined : arm(SOON_MS)));
+    },
     now: async () => {
       await run();
     },

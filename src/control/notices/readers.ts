@@ -1,13 +1,13 @@
-// Who of a customer is told that its service ends: its administrators in the portal, its contacts, and whom it named when
-// it came. Looked up while they are there, for afterwards nothing is.
+// Who of a customer is told what concerns all of it: its administrators in the portal, its contacts, and whom it named
+// when it came.
 
 import type { Kysely } from 'kysely';
 import { parseAddress } from '../../protocol/smtp/address.ts';
 import type { Contact } from '../customers/accounts.ts';
 import { findEntry } from '../customers/entries.ts';
 import type { ControlTables } from '../database/tables.ts';
-import type { Reader } from '../notices/kinds.ts';
-import { languageOf } from '../notices/languages.ts';
+import type { Reader } from './kinds.ts';
+import { languageOf } from './languages.ts';
 
 /** People that are told at most; one message each. */
 const MOST_READERS = 50;
