@@ -74,7 +74,7 @@ export interface OutsideGuardOptions {
 }
 
 /** A guard for connections whose target others have chosen. It is asked with each address, right before connecting. */
-export function createOutsideGuard({ allowPrivate, own = machineAddresses }: OutsideGuardOptions): OutsideGuard {
+export function createOutsideGuard({ allowPrivate, own = rememberedAddresses() }: OutsideGuardOptions): OutsideGuard {
   return {
     refuses(text) {
       const ip = parseIp(text);
@@ -84,6 +84,19 @@ export function createOutsideGuard({ allowPrivate, own = machineAddresses }: Out
       if (!isPublic(ip)) return 'a private address';
       return own().has(formatIp(ip)) ? 'an address of this relay' : undefined;
     },
+  };
+}
+
+/** They change seldom, and a guard may be asked a thousand times a second. */
+const REMEMBERED_MS = 10_000;
+
+function rememberedAddresses(): () => ReadonlySet<string> {
+  let known: ReadonlySet<string> = new Set();
+  let readAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = performance.now();
+    if (now - readAt > REMEMBERED_MS) [known, readAt] = [machineAddresses(), now];
+    return known;
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { type TemporaryFolder, temporaryFolder } from '../../test/support/temp.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../test/support/webhook-receiver.ts';
@@ -233,4 +233,28 @@ test('URLs that are never asked', () => {
   ] as const) {
     assert.equal(outsideUrlFault(url, anyScheme) === undefined, fine, url);
   }
+});
+
+test('an answer without an end, and an upgrade that nobody asked for, keep nothing waiting', async () => {
+  const odd = createServer((_request, response) => {
+    response.writeHead(200);
+    const drip = setInterval(() => response.write('x'), 50);
+    response.once('close', () => clearInterval(drip));
+  });
+  odd.on('upgrade', (_request, socket) => socket.destroy());
+  await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
+  const { port } = odd.address() as AddressInfo;
+  assert.equal(outcome(await post(`http://hooks.test:${port}/`)), 200);
+  odd.closeAllConnections();
+  odd.close();
+  const raw = createNetServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+    );
+  });
+  await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
+  const answer = await post(`http://hooks.test:${(raw.address() as AddressInfo).port}/`, { totalMs: 1000 });
+  assert.notEqual(outcome(answer), 200);
+  raw.close();
 });

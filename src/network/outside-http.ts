@@ -63,6 +63,8 @@ export interface OutsideHttp {
 
 /** More of an answer is not read: its connection is closed instead. */
 const LARGEST_ANSWER = 64 * 1024;
+/** Nor is one waited for longer, once its status is known. */
+const ANSWER_MS = 5000;
 /** An idle connection is kept so long. */
 const IDLE_MS = 4000;
 /** Addresses that are tried where no connection comes about. */
@@ -186,6 +188,8 @@ class Client implements OutsideHttp {
           resolve({ kind: 'stale' });
         else resolve(failed(progress.whyOf(error)));
       });
+      // Whatever ends without an answer and without an error, such as an upgrade that nobody asked for.
+      sent.once('close', () => resolve(failed('closed')));
       sent.end(request.body);
     });
   }
@@ -268,6 +272,8 @@ function watchConnection(
 /** Reads an answer's body so that its connection can be used again; a long one is not worth it. */
 function discard(response: IncomingMessage): void {
   let octets = 0;
+  const timer = setTimeout(() => response.destroy(), ANSWER_MS);
+  response.once('close', () => clearTimeout(timer));
   response.on('data', (part: Buffer) => {
     octets += part.length;
     if (octets > LARGEST_ANSWER) response.destroy();

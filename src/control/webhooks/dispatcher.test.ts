@@ -123,6 +123,9 @@ test('one delivery, the failed ones of a period, or all of it are sent again', a
   await until(() => receiver.received.length === 3);
   assert.equal(receiver.ids().size, 3);
   assert.deepEqual(new Set(logged.map(({ event }) => event)), receiver.ids(), 'the ids that they had');
+  for (let n = 0; n < 5; n++) assert.equal(world.dispatcher.replay({ webhook: 'whk_1', ...period }), true);
+  assert.equal(world.dispatcher.replay({ webhook: 'whk_1', ...period }), false, 'so many at a time');
+  await until(() => world.dispatcher.replay({ webhook: 'whk_1', ...period }), 5000);
 });
 
 test('the log is kept for its time, what waits too long is given up', async () => {

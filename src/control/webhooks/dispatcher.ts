@@ -182,10 +182,14 @@ export class Dispatcher {
     return count;
   }
 
-  /** Everything of a period, also what was delivered and what found no room, as far as it is still kept. */
-  replay(period: { webhook: string; since: number; until: number }): void {
-    this.#intake.replay(period);
+  /**
+   * Everything of a period, also what was delivered and what found no room, as far as it is still kept. False where too
+   * many periods are under way.
+   */
+  replay(period: { webhook: string; since: number; until: number }): boolean {
+    const begun = this.#intake.replay(period);
     this.#step();
+    return begun;
   }
 
   /** Sends an event of the control store to one webhook, once and at once; answers the attempt. */

@@ -15,6 +15,8 @@ import { publicType } from './message-payload.ts';
 const STEP_ROWS = 250;
 /** However many webhooks have a backlog, each may have so much of one. */
 const FAIR_BACKLOG = 1000;
+/** Periods of one webhook that are sent again at the same time. */
+const MOST_REPLAYS = 5;
 /** Mail may have waited so long before something happens to it: so far back a replay looks for its day. */
 const LONGEST_WAIT_MS = 30 * 86_400_000;
 
@@ -82,14 +84,17 @@ export class Intake {
     for (const source of sources) this.#grown.add(source);
   }
 
-  /** Asks for a period to be sent again. */
-  replay({ webhook, since, until }: { webhook: string; since: number; until: number }): void {
+  /** Asks for a period to be sent again; false where too many are under way. */
+  replay({ webhook, since, until }: { webhook: string; since: number; until: number }): boolean {
+    const running = this.#options.deliveries.all('select count(*) as n from replay where webhook = ?', [webhook]);
+    if (Number(running[0]?.['n']) >= MOST_REPLAYS) return false;
     this.#options.deliveries.run('insert into replay (webhook, since, until, source, seq) values (?, ?, ?, ?, 0)', [
       webhook,
       since,
       until,
       CONTROL_SOURCE,
     ]);
+    return true;
   }
 
   /** Takes a bounded number of events; false where nothing is left. Throws only what the own file says. */
@@ -137,7 +142,7 @@ export class Intake {
       return { found: rows.map(controlFound), last: rows.at(-1)?.seq, more: rows.length === STEP_ROWS };
     }
     const { feed } = this.#options;
-    const rows = feed.read(source, seq, STEP_ROWS);
+    const { rows, more } = feed.read(source, seq, STEP_ROWS);
     const name = feed.nameOf(source) ?? source;
     const found = rows.flatMap(({ row, events }) =>
       events.flatMap((event, line): Found[] => {
@@ -147,7 +152,7 @@ export class Intake {
         return [{ event: traceEventId(name, row, line), type, customer, source, row, line, at: event.at }];
       }),
     );
-    return { found, last: rows.at(-1)?.seq, more: rows.length === STEP_ROWS };
+    return { found, last: rows.at(-1)?.seq, more };
   }
 
   #deliver(found: Found, now: number, added: Set<string>): void {

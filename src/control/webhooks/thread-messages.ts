@@ -26,7 +26,7 @@ export interface WebhookQuestions {
   figures: { ask: { webhooks: string[] }; answer: WebhookFigures[] };
   sendAgain: { ask: { webhook: string; id: number }; answer: boolean };
   sendFailedAgain: { ask: { webhook: string; since: number; until: number }; answer: number };
-  replay: { ask: { webhook: string; since: number; until: number }; answer: undefined };
+  replay: { ask: { webhook: string; since: number; until: number }; answer: boolean };
   test: { ask: { webhook: string; seq: number }; answer: AttemptLine };
 }
 

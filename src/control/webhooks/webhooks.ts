@@ -206,7 +206,8 @@ export class Webhooks {
     const asked = { webhook, since, until };
     await this.#noteReplay(by, row, { since, until, only });
     if (only === 'failed') return { until, queued: await this.#running.ask('sendFailedAgain', asked) };
-    await this.#running.ask('replay', asked);
+    const begun = await this.#running.ask('replay', asked);
+    if (!begun) throw new Problem(409, 'Other periods are still being sent again; wait until they are through.');
     return { until };
   }
 
