@@ -14,6 +14,8 @@ export interface SmtpTimeouts {
   commandMs: number;
   /** For the reply to the end of a message. */
   dotMs: number;
+  /** For a content that goes in portions, however slowly each is taken; absent: no limit but that of each portion. */
+  contentMs?: number;
 }
 
 export interface SessionOptions {

@@ -206,17 +206,25 @@ async function sendContent(
 }
 
 async function sendPortions({ wire }: SmtpSession, { chunks, end }: Portions, timeouts: SmtpTimeouts): Promise<void> {
+  const { commandMs, contentMs = Number.POSITIVE_INFINITY } = timeouts;
+  const last = wire.now + contentMs;
   try {
     for await (const portion of chunks) {
       wire.write(portion, false);
-      const fault = await wire.drained(timeouts.commandMs);
+      const fault = await wire.drained(Math.min(commandMs, Math.max(1, last - wire.now)));
       if (fault !== undefined) return;
+      // A receiver that takes a little of each portion would hold connection and message for days.
+      if (wire.now >= last) return wire.fail({ kind: 'reply-timeout', detail: tooSlow(contentMs) });
     }
     wire.write(Buffer.from(end()), true);
   } catch (error) {
     // Without its end the message must not seem complete: the connection is given up, never finished with a dot.
     wire.fail({ kind: 'local', detail: error instanceof Error ? error.message : String(error) });
   }
+}
+
+function tooSlow(contentMs: number): string {
+  return `the content was not taken within ${Math.round(contentMs / 1000)} s`;
 }
 
 /** A server may refuse in the middle of the content and close; a 2yz there means nothing, since the end was not sent. */

@@ -178,6 +178,11 @@ export class SmtpWire implements Watched {
     });
   }
 
+  /** The monotonic clock, milliseconds. */
+  get now(): number {
+    return this.#deadlines.clock.monotonic();
+  }
+
   /** What was said since the last call, for the trace. */
   takeLog(): Exchange[] {
     const log = this.log;

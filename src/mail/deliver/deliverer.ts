@@ -167,6 +167,9 @@ function deliverContext(options: DelivererOptions): DeliverContext {
       get dotMs() {
         return delivery.dot_timeout;
       },
+      get contentMs() {
+        return delivery.content_timeout;
+      },
     },
     // Made once: reading the authorities takes milliseconds.
     tlsContext: createSecureContext({ minVersion: 'TLSv1.2', ...authorities }),

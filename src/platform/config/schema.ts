@@ -209,6 +209,9 @@ const delivery = z.strictObject({
   connect_timeout: duration.default(30_000).describe('For the TCP connection.'),
   command_timeout: duration.default(300_000).describe('For the greeting and each reply (RFC 5321 4.5.3.2).'),
   dot_timeout: duration.default(600_000).describe('For the reply to the end of a message (RFC 5321 4.5.3.2.6).'),
+  content_timeout: duration
+    .default(3_600_000)
+    .describe('For the whole of one large message, however slowly the receiver takes it.'),
 });
 
 const domain = z
