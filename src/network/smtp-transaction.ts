@@ -211,7 +211,7 @@ async function sendPortions({ wire }: SmtpSession, { chunks, end }: Portions, ti
   try {
     for await (const portion of chunks) {
       wire.write(portion, false);
-      const fault = await wire.drained(Math.min(commandMs, Math.max(1, last - wire.now)));
+      const fault = await wire.drained(commandMs);
       if (fault !== undefined) return;
       // A receiver that takes a little of each portion would hold connection and message for days.
       if (wire.now >= last) return wire.fail({ kind: 'reply-timeout', detail: tooSlow(contentMs) });

@@ -49,6 +49,6 @@ test('the content as a whole has a time limit, not only each portion', async () 
   for (const socket of sockets) socket.destroy();
   await new Promise((resolve) => server.close(resolve));
   assert.match(told(outcome), /^deferred/);
-  assert.match(JSON.stringify(outcome), /not taken within 1 s|nothing for/);
-  assert.ok(took >= 600 && took < 10_000, `${took}`);
+  assert.match(JSON.stringify(outcome), /not taken within 1 s/);
+  assert.ok(took >= 600 && took < 5000, `${took}`);
 });
