@@ -1,21 +1,17 @@
 // Where mail goes by a real DNS: a zone of NSD behind a real Unbound, asked by the whole relay.
 
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { freePorts, waitForPort } from '../support/ports.ts';
-import { findProgram, type Running, skipWithoutPrograms, startProcess } from '../support/processes.ts';
+import { DNS_PROGRAMS, type DnsZone, startDnsZone } from '../support/dns-zone.ts';
+import { freePorts } from '../support/ports.ts';
+import { skipWithoutPrograms } from '../support/processes.ts';
 import { acmeProvision, type Relay, startRelay } from '../support/relay.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { SmtpClient } from '../support/smtp-client.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
-const ZONE = `$ORIGIN zone.test.
-$TTL 300
-@ SOA ns.zone.test. hostmaster.zone.test. 1 3600 600 86400 60
-@ NS ns.zone.test.
-ns A 127.0.0.1
+const ZONE = `
 a A 127.0.1.1
 b A 127.0.1.2
 c A 127.0.1.3
@@ -52,45 +48,6 @@ lame NS ns.lame.zone.test.
 ns.lame A 127.0.0.1
 `;
 
-const nsdConfig = (folder: string, port: number) => `
-server:
-  ip-address: 127.0.0.1@${port}
-  username: ""
-  zonesdir: "${folder}"
-  database: ""
-  pidfile: "${folder}/nsd.pid"
-  xfrdfile: "${folder}/xfrd.state"
-  zonelistfile: "${folder}/zone.list"
-remote-control:
-  control-enable: no
-zone:
-  name: zone.test
-  zonefile: zone.test
-`;
-
-const unboundConfig = (folder: string, port: number, nsd: number) => `
-server:
-  interface: 127.0.0.1@${port}
-  port: ${port}
-  do-daemonize: no
-  username: ""
-  chroot: ""
-  directory: "${folder}"
-  pidfile: ""
-  use-syslog: no
-  do-not-query-localhost: no
-  local-zone: "test." nodefault
-  local-zone: "relay.test." static
-  domain-insecure: "test"
-  access-control: 127.0.0.0/8 allow
-  module-config: "iterator"
-remote-control:
-  control-enable: no
-stub-zone:
-  name: "zone.test"
-  stub-addr: 127.0.0.1@${nsd}
-`;
-
 /** Domain of the recipient, and the receiver that gets the mail. */
 const DELIVERED: readonly [domain: string, receiver: string, why: string][] = [
   ['first.zone.test', '127.0.1.1', 'the lower preference first'],
@@ -115,29 +72,16 @@ const BOUNCED: readonly [domain: string, cause: string][] = [
   ['ours-by-address.zone.test', 'mx-is-us'],
 ];
 
-describe('routes by a real DNS', { skip: skipWithoutPrograms(['nsd', 'unbound']) }, () => {
+describe('routes by a real DNS', { skip: skipWithoutPrograms(DNS_PROGRAMS) }, () => {
   let folder: TemporaryFolder;
   let relay: Relay;
   let busy: ScriptedReceiver;
-  const servers: Running[] = [];
+  let dns: DnsZone;
   const receivers = new Map<string, ScriptedReceiver>();
-
-  async function startDns(): Promise<number> {
-    const [nsd = 0, unbound = 0] = await freePorts(2);
-    writeFileSync(folder.file('zone.test'), ZONE);
-    writeFileSync(folder.file('nsd.conf'), nsdConfig(folder.path, nsd));
-    writeFileSync(folder.file('unbound.conf'), unboundConfig(folder.path, unbound, nsd));
-    servers.push(
-      startProcess(findProgram('nsd') ?? '', ['-d', '-c', folder.file('nsd.conf')]),
-      startProcess(findProgram('unbound') ?? '', ['-d', '-p', '-c', folder.file('unbound.conf')]),
-    );
-    await waitForPort(nsd);
-    await waitForPort(unbound);
-    return unbound;
-  }
 
   before(async () => {
     folder = temporaryFolder('routes');
+    dns = await startDnsZone({ folder, zone: 'zone.test', records: ZONE });
     const [mx = 0, listener = 0] = await freePorts(2);
     for (const ip of ['127.0.1.1', '127.0.1.2', '127.0.1.3', '127.0.1.4', '::1']) {
       const receiver = await startReceiver({}, ip, mx).catch(() => undefined);
@@ -149,7 +93,7 @@ describe('routes by a real DNS', { skip: skipWithoutPrograms(['nsd', 'unbound'])
     relay = await startRelay({
       folder: folder.file('relay'),
       config: {
-        dns: { servers: [`127.0.0.1:${await startDns()}`], timeout: '2s' },
+        dns: { servers: [`127.0.0.1:${dns.port}`], timeout: '2s' },
         // One message a connection, so that each chooses among equal hosts anew.
         delivery: { port: mx, connect_timeout: '3s', messages_per_connection: 1 },
         listener: [
@@ -168,7 +112,7 @@ describe('routes by a real DNS', { skip: skipWithoutPrograms(['nsd', 'unbound'])
 
   after(async () => {
     await relay?.stop();
-    for (const server of servers) await server.stop();
+    await dns?.stop();
     for (const receiver of [...receivers.values(), busy]) await receiver?.close();
     folder?.remove();
   });

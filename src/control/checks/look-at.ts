@@ -32,6 +32,8 @@ export interface Look {
   name: SubjectName;
   /** The customer has it no longer. */
   gone: boolean;
+  /** It stands on the mail path: what changes there is an event. */
+  inForce: boolean;
   findings: Finding[];
   proof?: Proof;
   /** What the owner of a domain grants; absent where DNS gave no answer. */
@@ -71,7 +73,7 @@ export class Looker {
 
   async #look(name: SubjectName, fresh: boolean): Promise<Look> {
     const subject = await readSubject(this.#parts.database.db, name);
-    if (subject === undefined) return { name, gone: true, findings: [] };
+    if (subject === undefined) return { name, gone: true, inForce: false, findings: [] };
     const dns = this.#resolver(name, fresh);
     switch (subject.kind) {
       case 'domain':
@@ -80,10 +82,10 @@ export class Looker {
         const { allow_private: allowPrivate } = this.#parts.config().delivery;
         const guard = createOutsideGuard({ allowPrivate });
         const finding = await lookMailHost(subject, { dns, guard, probe: this.#parts.probe });
-        return { name, gone: false, findings: [finding] };
+        return { name, gone: false, inForce: subject.inForce, findings: [finding] };
       }
       case 'source':
-        return { name, gone: false, findings: [await this.#lookSource(subject, dns)] };
+        return { name, gone: false, inForce: true, findings: [await this.#lookSource(subject, dns)] };
       case 'grant':
         return this.#lookGrant(name, dns);
       default:
@@ -102,7 +104,7 @@ export class Looker {
       .where('domain', '=', domain)
       .executeTakeFirst();
     // The row comes with the subject; without it that is gone.
-    if (ownership === undefined) return { name, gone: true, findings: [] };
+    if (ownership === undefined) return { name, gone: true, inForce: false, findings: [] };
     const { proof, finding } = await lookOwnership(dns, subject, ownership.token);
     const findings = [finding];
     if (subject.outbound) {
@@ -110,7 +112,7 @@ export class Looker {
       findings.push(...(await this.#lookSigning(subject, dns)));
     }
     if (subject.inbound) findings.push(await lookMx(dns, subject, mxNames(config)));
-    return { name, gone: false, findings, proof };
+    return { name, gone: false, inForce: subject.inForce, findings, proof };
   }
 
   async #lookSigning({ domain, returnPath, inForce }: DomainSubject, dns: Resolver): Promise<Finding[]> {
@@ -154,12 +156,12 @@ export class Looker {
       .where('dns_grant.customer', '=', customer)
       .where('domain', '=', domain)
       .executeTakeFirst();
-    if (grant === undefined) return { name, gone: true, findings: [] };
+    if (grant === undefined) return { name, gone: true, inForce: false, findings: [] };
     const owner = await db.selectFrom('customer').select('streams').where('id', '=', customer).executeTakeFirst();
     const own = (JSON.parse(owner?.streams ?? '[]') as CustomerFact['streams']).map((stream) => stream.name);
     const streams = [BUSINESS_STREAM, ...own];
     const { finding, records } = await lookGrant(dns, { domain, ...grant, streams }, this.#parts.clock.now());
-    return { name, gone: false, findings: [finding], ...(records !== undefined && { grants: records }) };
+    return { name, gone: false, inForce: true, findings: [finding], ...(records !== undefined && { grants: records }) };
   }
 
   /** What of ours carries the mail of these pools. */
@@ -240,5 +242,5 @@ function maskedWords(words: readonly number[], prefix: number): number[] {
 
 function tooLate(name: SubjectName): Look {
   const findings = KINDS_OF[name.kind].map((kind) => unknown(kind, '', 'it took too long'));
-  return { name, gone: false, findings, ...(name.kind === 'domain' && { proof: 'unknown' as const }) };
+  return { name, gone: false, inForce: false, findings, ...(name.kind === 'domain' && { proof: 'unknown' as const }) };
 }

@@ -121,7 +121,7 @@ async function setVerified(trx: Trx, { row }: About, verified: boolean, effect: 
 
 async function verify(trx: Trx, about: About, effect: ProofEffect): Promise<void> {
   await setVerified(trx, about, true, effect);
-  effect.events.push(statusChanged(about, 'unverified', 'verified'));
+  effect.events.push(statusChanged(about, about.step === 'back' ? 'stopped' : 'unverified', 'verified'));
 }
 
 function warn(about: About, effect: ProofEffect): void {
@@ -139,7 +139,7 @@ function tellBack(about: About, effect: ProofEffect): void {
 
 async function stop(trx: Trx, about: About, effect: ProofEffect): Promise<void> {
   await setVerified(trx, about, false, effect);
-  const event = statusChanged(about, 'proof_missing', 'unverified');
+  const event = statusChanged(about, 'proof_missing', 'stopped');
   effect.events.push(event, { ...event, type: 'domain.deactivated' });
   effect.notices.push(notice('domain_stopped', about));
 }
@@ -165,6 +165,7 @@ function statusChanged({ row, record }: About, before: string, after: string): C
     customer: row.customer,
     data: {
       domain: row.name,
+      check: 'ownership',
       old_status: before,
       new_status: after,
       records: [{ type: 'TXT', host: record.name, value: record.text }],

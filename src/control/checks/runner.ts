@@ -13,6 +13,7 @@ import type { ControlDatabase } from '../database/control-database.ts';
 import type { ControlTables } from '../database/tables.ts';
 import type { ControlEvent } from '../events/control-events.ts';
 import { dropGrantsOfGone, settleGrant, tellGrants } from '../grants/grant-changes.ts';
+import { eventsOf } from './check-events.ts';
 import type { Look, Looker } from './look-at.ts';
 import { type ProofNotice, takeProof } from './proof-changes.ts';
 import {
@@ -249,7 +250,12 @@ export class Runner {
       change.audit.push(...step.audit);
       change.directory.push(...step.directory);
     }
-    await writeFindings(trx, { name, findings: written, now }, (state) => this.#next({ ...state, watch, now }));
+    const next = (state: { pace: number; changed: boolean; red: boolean }) => this.#next({ ...state, watch, now });
+    const transitions = await writeFindings(trx, { name, findings: written, now }, next);
+    if (look.inForce) {
+      const detail = (kind: string) => written.find((one) => one.kind === kind);
+      change.events.push(...eventsOf(name, transitions, detail));
+    }
     return notices;
   }
 

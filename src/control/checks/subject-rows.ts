@@ -8,7 +8,7 @@ import type { ControlTables } from '../database/tables.ts';
 import type { Finding } from './finding.ts';
 import { KINDS_OF } from './kinds.ts';
 import { type SubjectName, subjectsOf } from './subjects.ts';
-import type { CheckSubjectRow } from './tables.ts';
+import type { CheckKind, CheckState, CheckSubjectRow } from './tables.ts';
 
 type Trx = Transaction<ControlTables>;
 
@@ -136,15 +136,22 @@ export function nextPace(pace: number, { changed, red }: { changed: boolean; red
   return Math.min(Math.max(pace, firstRetryMs) * 2, intervalMs);
 }
 
+/** A check that was in one state and is in another. */
+export interface Transition {
+  kind: CheckKind;
+  before: CheckState;
+  after: CheckState;
+}
+
 /**
- * Within a change: writes what a look found. The result says which states are new. A thing that is gone meanwhile is not
- * written.
+ * Within a change: writes what a look found; answers which states are other than before. A thing that is gone meanwhile is
+ * not written.
  */
 export async function writeFindings(
   trx: Trx,
   { name, findings, now }: { name: SubjectName; findings: readonly Finding[]; now: number },
   next: (about: { pace: number; changed: boolean; red: boolean }) => { pace: number; due: number },
-): Promise<{ changed: boolean; first: boolean }> {
+): Promise<Transition[]> {
   const { customer, kind, object } = name;
   const subject = await trx
     .selectFrom('check_subject')
@@ -153,7 +160,7 @@ export async function writeFindings(
     .where('kind', '=', kind)
     .where('object', '=', object)
     .executeTakeFirst();
-  if (subject === undefined) return { changed: false, first: false };
+  if (subject === undefined) return [];
   const before = await trx
     .selectFrom('check_result')
     .selectAll()
@@ -162,9 +169,13 @@ export async function writeFindings(
     .where('object', '=', object)
     .execute();
   let changed = false;
+  const transitions: Transition[] = [];
   for (const finding of findings) {
     const old = before.find((row) => row.kind === finding.kind);
     if (old?.state !== finding.state) changed = true;
+    if (old !== undefined && old.state !== finding.state) {
+      transitions.push({ kind: finding.kind, before: old.state, after: finding.state });
+    }
     if (old !== undefined && isSame(old, finding)) continue;
     const since = old !== undefined && old.state === finding.state ? old.since : now;
     await trx
@@ -189,7 +200,7 @@ export async function writeFindings(
     .where('kind', '=', kind)
     .where('object', '=', object)
     .execute();
-  return { changed, first: subject.looked_at === null };
+  return transitions;
 }
 
 function isSame(old: Omit<Finding, 'kind'>, finding: Finding): boolean {

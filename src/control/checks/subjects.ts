@@ -40,6 +40,8 @@ export interface MailHostSubject {
   port: number;
   /** Inbound domains whose postmaster it must know, the first of them. */
   domains: string[];
+  /** It stands on the mail path; otherwise it was only entered. */
+  inForce: boolean;
 }
 
 export interface SourceSubject {
@@ -176,7 +178,8 @@ async function readMailHost(db: Db, customer: string, object: string): Promise<M
           .filter(({ inbound }) => inbound)
           .map(({ name }) => name)
       : await inboundDomains(db, customer);
-  return { kind: 'mailhost', customer, ...found, domains: domains.slice(0, MOST_POSTMASTERS) };
+  const first = domains.slice(0, MOST_POSTMASTERS);
+  return { kind: 'mailhost', customer, ...found, domains: first, inForce: owner !== undefined };
 }
 
 async function inboundDomains(db: Db, customer: string): Promise<string[]> {

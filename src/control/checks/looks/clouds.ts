@@ -38,14 +38,16 @@ export class Clouds {
   }
 
   async #read(stale: readonly Cloud[], dns: SpfDns, monotonic: number): Promise<void> {
-    for (const { include } of stale) {
-      const count = await countSpf(dns, include);
-      const before = this.#kept.get(include)?.networks ?? [];
-      // What DNS does not say now is kept as it was said last.
-      const known = count.kind === 'ok' || count.kind === 'over';
-      const networks = known ? networksOf(count.tree) : before;
-      this.#kept.set(include, { networks, until: monotonic + (known ? KEPT_MS : RETRY_MS) });
-    }
+    await Promise.all(stale.map(({ include }) => this.#readOne(include, dns, monotonic)));
+  }
+
+  async #readOne(include: string, dns: SpfDns, monotonic: number): Promise<void> {
+    const count = await countSpf(dns, include);
+    const before = this.#kept.get(include)?.networks ?? [];
+    // What DNS does not say now is kept as it was said last.
+    const known = count.kind === 'ok' || count.kind === 'over';
+    const networks = known ? networksOf(count.tree) : before;
+    this.#kept.set(include, { networks, until: monotonic + (known ? KEPT_MS : RETRY_MS) });
   }
 }
 

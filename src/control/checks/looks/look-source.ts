@@ -34,14 +34,15 @@ export async function lookSource({ customer, network: text, proof }: SourceSubje
     advice,
   });
   if ('fault' in network) return say('fail', text, `Write it as an address or network: ${network.fault}.`);
-  if (!way.allowPrivate && !isPublicNetwork(network)) {
+  const isPublic = isPublicNetwork(network);
+  if (!way.allowPrivate && !isPublic) {
     return say(
       'fail',
       `${text} is not public`,
       'Name the public address that your mail server is seen with on the Internet.',
     );
   }
-  const cloud = await way.cloudOf(network);
+  const cloud = isPublic ? await way.cloudOf(network) : undefined;
   if (cloud !== undefined && !proof) {
     return say(
       'fail',
