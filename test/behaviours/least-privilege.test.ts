@@ -165,6 +165,12 @@ describe('API keys', () => {
     assert.equal((await program.get('/queue')).status, 200);
     const shown = (await admin.browser.get(`/keys/${made.body['id']}`)).body;
     assert.deepEqual([shown['scopes'], shown['effective_scopes']], [['relay:read', 'users:read'], ['relay:read']]);
+    const disable = (disabled: boolean) =>
+      admin.browser.ask('PATCH', `/users/${id}`, { disabled }, { 'if-match': '*' });
+    assert.equal((await disable(true)).status, 200);
+    assert.equal((await program.get('/queue')).status, 403, 'its maker may do nothing now');
+    assert.equal((await disable(false)).status, 200);
+    assert.equal((await program.get('/queue')).status, 200);
     assert.equal((await admin.browser.ask('DELETE', `/users/${id}`)).status, 200);
     assert.equal((await program.get('/queue')).status, 401);
   });

@@ -108,6 +108,14 @@ describe('second factors', () => {
     assert.equal(await attempt((one) => (one.options.userVerified = false)), 401);
     assert.equal(await attempt((one) => (one.counter -= 3)), 401, 'a copy counts differently');
     device.counter += 3;
+    const plain = new Authenticator({ origin: world.url, counts: 0 });
+    const wanted = await ask('/account/passkeys/options', browser);
+    const plainly = { ticket: wanted.ticket, response: plain.create(wanted.options), name: 'Does not count' };
+    assert.equal((await browser.post('/account/passkeys', plainly)).status, 201);
+    const once = await ask('/session/passkey-options', visitor);
+    const same = { ticket: once.ticket, response: plain.get(once.options) };
+    assert.equal((await world.browser().post('/session/passkey', same)).status, 200);
+    assert.equal((await world.browser().post('/session/passkey', same)).status, 401, 'its answer counts once, too');
     assert.equal(await attempt(() => {}), 200);
 
     world.moved += 11 * MINUTE;
