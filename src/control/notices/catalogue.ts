@@ -19,8 +19,6 @@ import {
   recordsForColleague,
 } from './kinds/onboarding.ts';
 import {
-  customerResumed,
-  customerSuspended,
   domainStopped,
   privacyAnswered,
   proofMissing,
@@ -63,8 +61,6 @@ export const templates: { [K in NoticeKind]: NoticeTemplate<K> } = {
   domain_stopped: domainStopped,
   webhook_failing: webhookFailing,
   webhook_paused: webhookPaused,
-  customer_suspended: customerSuspended,
-  customer_resumed: customerResumed,
   termination_notice: terminationNotice,
   termination_reminder: terminationReminder,
   termination_stopped: terminationStopped,
@@ -80,6 +76,8 @@ export const templates: { [K in NoticeKind]: NoticeTemplate<K> } = {
 export interface NoticeLimit {
   /** Mails in an hour. */
   mostAnHour: number;
+  /** Mails in a day of one customer, to whomever: who asks for them is not always signed in. */
+  mostADay?: number;
   /** What is more is told in sum once the hour is over; else it is dropped: a link of yesterday is of no use. */
   rest: 'summed' | 'dropped';
 }
@@ -93,8 +91,8 @@ const ALWAYS: NoticeLimit = { mostAnHour: Number.POSITIVE_INFINITY, rest: 'summe
 const limits: Partial<Record<NoticeKind, NoticeLimit>> = {
   invitation: LINKS,
   password_reset: LINKS,
-  onboarding_link: { mostAnHour: 20, rest: 'dropped' },
-  records_for_colleague: LINKS,
+  onboarding_link: { ...LINKS, mostADay: 20 },
+  records_for_colleague: { ...LINKS, mostADay: 10 },
   termination_notice: ALWAYS,
   termination_reminder: ALWAYS,
   termination_stopped: ALWAYS,
@@ -132,8 +130,6 @@ export const titles = {
     domain_stopped: 'domains stopped',
     webhook_failing: 'webhooks without an answer',
     webhook_paused: 'webhooks paused',
-    customer_suspended: 'suspensions',
-    customer_resumed: 'suspensions lifted',
     records_remain: 'DNS records that remain',
     records_gone: 'DNS records gone',
   },
@@ -153,8 +149,6 @@ export const titles = {
     domain_stopped: 'angehaltene Domains',
     webhook_failing: 'Webhooks ohne Antwort',
     webhook_paused: 'angehaltene Webhooks',
-    customer_suspended: 'Sperren',
-    customer_resumed: 'aufgehobene Sperren',
     records_remain: 'verbliebene DNS-Einträge',
     records_gone: 'entfernte DNS-Einträge',
   },
@@ -174,8 +168,6 @@ export const titles = {
     domain_stopped: 'domaines arrêtés',
     webhook_failing: 'webhooks sans réponse',
     webhook_paused: 'webhooks mis en pause',
-    customer_suspended: 'suspensions',
-    customer_resumed: 'suspensions levées',
     records_remain: 'enregistrements DNS restants',
     records_gone: 'enregistrements DNS retirés',
   },

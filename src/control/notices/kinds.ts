@@ -59,10 +59,6 @@ export interface NoticeValues {
   webhook_failing: { customer?: string; url: string; since: number; answer: string; pauses: number };
   webhook_paused: { customer?: string; url: string; since: number; answer: string; link?: string };
 
-  // Suspension, by the operator.
-  customer_suspended: { customer: string; reason: string; contact: string };
-  customer_resumed: { customer: string };
-
   // Termination.
   termination_notice: { customer: string; ended: string; deactivation: string; removal: string; contact: string };
   termination_reminder: { customer: string; deactivation: string; removal: string; contact: string };

@@ -98,6 +98,18 @@ test('links that are too many are dropped: a link of yesterday is of no use', as
   assert.equal(sent.length, 5);
 });
 
+test('a customer’s link-holder cannot have mails sent to the whole world', async () => {
+  const values = { customer: 'Acme', sender: 'Anna', link: 'https://relay.test/x', until: now };
+  let out = 0;
+  for (let i = 0; i < 30; i++) {
+    const reader = { ...to, address: `p${i}@world.test` };
+    const told = await notices.tell('records_for_colleague', reader, values, { customer: 'acme' });
+    if (told.kind === 'sent') out += 1;
+  }
+  assert.equal(out, 10);
+  assert.equal((await notices.tell('records_for_colleague', to, values, { customer: 'beta' })).kind, 'sent');
+});
+
 test('a queue that is away for a moment is waited for; one that stays away is told', async () => {
   failures = [new Error('the store thread is gone')];
   assert.equal((await notices.tell('new_sign_in', to, act)).kind, 'sent');

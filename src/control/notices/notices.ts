@@ -5,12 +5,14 @@
 // - A row says what was sent to whom before it is: a crash leaves one that says `sending`, never a mail nobody knows of.
 
 import { setTimeout } from 'node:timers/promises';
+import type { Transaction } from 'kysely';
 import type { QueueId } from '../../mail/message.ts';
 import type { OwnAttachment, OwnMail, SendMail } from '../../mail/report/operations.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
 import type { Log } from '../../platform/log.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
+import type { ControlTables } from '../database/tables.ts';
 import { limitOf, templates } from './catalogue.ts';
 import type { NoticeKind, NoticeValues, Reader } from './kinds.ts';
 import { listSent, type NoticeQuery, type SentNotice } from './list-notices.ts';
@@ -56,6 +58,7 @@ export interface Notices {
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** The store thread is back within a second or two after it ended. */
 const TRIES_MS = [500, 2000, 5000] as const;
 
@@ -105,7 +108,7 @@ async function note(
   { address, language }: Reader,
   customer: string | undefined,
 ): Promise<{ id: number; sending: boolean }> {
-  const { mostAnHour, rest } = limitOf(kind);
+  const { mostAnHour, mostADay = Number.POSITIVE_INFINITY, rest } = limitOf(kind);
   const now = clock.now();
   const recipient = address.toLowerCase();
   return database.db.transaction().execute(async (trx) => {
@@ -117,7 +120,7 @@ async function note(
       .where('at', '>', now - HOUR_MS)
       .where('state', 'in', ['sending', 'sent'])
       .executeTakeFirstOrThrow();
-    const sending = sent < mostAnHour;
+    const sending = sent < mostAnHour && (await ofToday(trx, kind, customer, now)) < mostADay;
     const state = sending ? 'sending' : rest === 'summed' ? 'withheld' : 'dropped';
     const { id } = await trx
       .insertInto('notice_sent')
@@ -126,6 +129,25 @@ async function note(
       .executeTakeFirstOrThrow();
     return { id, sending };
   });
+}
+
+/** What went out for this customer within a day, to whomever. */
+async function ofToday(
+  trx: Transaction<ControlTables>,
+  kind: NoticeKind,
+  customer: string | undefined,
+  now: number,
+): Promise<number> {
+  if (customer === undefined || limitOf(kind).mostADay === undefined) return 0;
+  const { sent } = await trx
+    .selectFrom('notice_sent')
+    .select((query) => query.fn.countAll<number>().as('sent'))
+    .where('customer', '=', customer)
+    .where('kind', '=', kind)
+    .where('at', '>', now - DAY_MS)
+    .where('state', 'in', ['sending', 'sent'])
+    .executeTakeFirstOrThrow();
+  return sent;
 }
 
 async function settle(

@@ -74,8 +74,8 @@ test('what is not known takes its sentence along', () => {
 
 test('values are escaped, stay on their line, and load nothing', () => {
   const evil = '<img src=https://evil.test/x.png onerror=alert(1)>"\'&\r\n\u202eBcc: x';
-  const values = { customer: evil, reason: evil, contact: evil };
-  const { subject, text, html } = renderNotice(templates.customer_suspended, values, options);
+  const values = { customer: evil, reason: evil };
+  const { subject, text, html } = renderNotice(templates.entry_returned, values, options);
   assert.doesNotMatch(subject, /[\r\n\u202e]/);
   assert.doesNotMatch(text, /\r|\u202e|\nBcc/);
   assert.doesNotMatch(html, /<img|\u202e|"'&/);
@@ -84,9 +84,9 @@ test('values are escaped, stay on their line, and load nothing', () => {
 });
 
 test('a value is never read as a place for another', () => {
-  const values = { customer: '{reason}', reason: '{contact}', contact: 'desk' };
-  const { text } = renderNotice(templates.customer_suspended, values, options);
-  assert.match(text, /suspended the mail relay for \{reason\}\. Reason: \{contact\}/);
+  const values = { customer: '{reason}', reason: '{operator}' };
+  const { text } = renderNotice(templates.entry_returned, values, options);
+  assert.match(text, /the data of \{reason\} and asks you to change something: \{operator\}/);
 });
 
 test('links lead to HTTP alone', () => {

@@ -5,6 +5,7 @@ import { customerPath } from './customer.ts';
 
 interface LinkOptions extends CommonOptions {
   kind?: string;
+  mail?: string;
 }
 
 interface MadeLink {
@@ -28,9 +29,11 @@ export function addLink(program: Command, cli: Cli): void {
     .description('make a link; one for onboarding takes the place of those before it')
     .argument('<customer>')
     .option('--kind <kind>', 'onboarding, or records: the DNS records alone (default: onboarding)')
+    .option('--mail <address>', 'mail it to this person')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { kind } = optionsOf(command) as LinkOptions;
-      const call = { method: 'POST', path: customerPath(id, '/links'), body: { kind } } as const;
+      const { kind, mail } = optionsOf(command) as LinkOptions;
+      const body = { kind, ...(mail !== undefined && { send_to: { email: mail } }) };
+      const call = { method: 'POST', path: customerPath(id, '/links'), body } as const;
       tell(cli, command, (await (await clientOf(command, cli)).call(call)) as MadeLink);
     });
   common(link.command('renew'))

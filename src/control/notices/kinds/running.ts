@@ -1,4 +1,4 @@
-// Notices while the service runs: checks of domains, webhooks, suspension, requests about personal data.
+// Notices while the service runs: checks of domains, webhooks, requests about personal data.
 
 import type { NoticeTemplate } from '../template.ts';
 
@@ -125,47 +125,6 @@ export const webhookPaused = {
     ],
   },
 } as const satisfies NoticeTemplate<'webhook_paused'>;
-
-export const customerSuspended = {
-  en: {
-    subject: 'The mail relay is suspended for {customer}',
-    blocks: [
-      '{operator} has suspended the mail relay for {customer}. Reason: {reason}',
-      'New mail is refused; mail that was taken waits and is not lost. Please get in touch: {contact}.',
-    ],
-  },
-  de: {
-    subject: 'Das Mail-Relay ist für {customer} gesperrt',
-    blocks: [
-      '{operator} hat das Mail-Relay für {customer} gesperrt. Grund: {reason}',
-      'Neue Mail wird abgelehnt; angenommene Mail wartet und geht nicht verloren. Bitte melden Sie sich: {contact}.',
-    ],
-  },
-  fr: {
-    subject: 'Le relais de messagerie est suspendu pour {customer}',
-    blocks: [
-      '{operator} a suspendu le relais de messagerie pour {customer}. Raison : {reason}',
-      'Le nouveau courrier est refusé ; le courrier accepté attend et n’est pas perdu. Merci de prendre contact : {contact}.',
-    ],
-  },
-} as const satisfies NoticeTemplate<'customer_suspended'>;
-
-export const customerResumed = {
-  en: {
-    subject: 'The mail relay goes on for {customer}',
-    blocks: ['The suspension of {customer} was lifted. New mail is taken again, and mail that waited is delivered.'],
-  },
-  de: {
-    subject: 'Das Mail-Relay läuft für {customer} weiter',
-    blocks: ['Die Sperre von {customer} wurde aufgehoben. Neue Mail wird wieder angenommen, wartende Mail zugestellt.'],
-  },
-  fr: {
-    subject: 'Le relais de messagerie reprend pour {customer}',
-    blocks: [
-      'La suspension de {customer} a été levée. Le nouveau courrier est de nouveau accepté, et celui qui attendait est remis.',
-    ],
-  },
-} as const satisfies NoticeTemplate<'customer_resumed'>;
 
 export const privacyAnswered = {
   en: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { sendLink, sendTo, sentLinkSchema } from './send-link.ts';
 import { customerPath, linkSchema, madeLinkSchema, shownLink, shownMadeLink } from './shapes.ts';
 
 const linkPath = customerPath.extend({ link: z.string().regex(/^[0-9a-f]{16}$/, 'must be the id of a link') });
@@ -33,12 +34,12 @@ export function createLink(api: ApiServer, { services }: ApiContext): void {
       operationId: 'createLink',
       summary: 'Make a link for a customer; one for onboarding takes the place of those before it',
       params: customerPath,
-      body: z.strictObject({ kind: z.enum(['onboarding', 'records']).default('onboarding') }),
-      response: { 201: madeLinkSchema },
+      body: z.strictObject({ kind: z.enum(['onboarding', 'records']).default('onboarding'), send_to: sendTo }),
+      response: { 201: sentLinkSchema },
     },
-    handler: async ({ params: { customer }, body: { kind }, principal }, reply) => {
-      const link = await services.customers.entering.invite(actorOf(principal), customer, kind);
-      return reply.code(201).send(shownMadeLink(link));
+    handler: async ({ params: { customer }, body, principal }, reply) => {
+      const link = await services.customers.entering.invite(actorOf(principal), customer, body.kind);
+      return reply.code(201).send(await sendLink(services, link, body.send_to));
     },
   });
 }

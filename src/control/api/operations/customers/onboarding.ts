@@ -9,7 +9,8 @@ import { isEntering, STAGES } from '../../../customers/stages.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { expectedVersions, ifMatchHeader, setEtag } from '../../etag.ts';
 import { Problem, problemSchema } from '../../problem.ts';
-import { keptEntrySchema, madeLinkSchema, shownEntry, shownMadeLink } from './shapes.ts';
+import { sendLink, sendTo, sentLinkSchema } from './send-link.ts';
+import { keptEntrySchema, shownEntry } from './shapes.ts';
 import { shownTrial, trialSchema } from './trial.ts';
 
 const URL = '/api/v1/onboarding';
@@ -127,11 +128,12 @@ export function shareOnboarding(api: ApiServer, { services }: ApiContext): void 
     schema: {
       operationId: 'shareOnboarding',
       summary: 'Make a link for a colleague, which shows the DNS records and nothing else',
-      response: { 201: madeLinkSchema },
+      body: z.strictObject({ send_to: sendTo }).nullish(),
+      response: { 201: sentLinkSchema },
     },
-    handler: async ({ principal }, reply) => {
+    handler: async ({ body, principal }, reply) => {
       const link = await services.customers.entering.invite(actorOf(principal), linkedCustomer(principal), 'records');
-      return reply.code(201).send(shownMadeLink(link));
+      return reply.code(201).send(await sendLink(services, link, body?.send_to));
     },
   });
 }
