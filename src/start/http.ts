@@ -20,6 +20,7 @@ import { openTraceReader } from '../mail/trace/trace-reader.ts';
 import { createResolver } from '../network/resolver.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
+import { inTime } from '../platform/in-time.ts';
 import type { Log } from '../platform/log.ts';
 import { exposeMetrics, type Metrics } from '../platform/metrics.ts';
 import { openFirewall } from './firewall.ts';
@@ -29,6 +30,9 @@ import type { Threads } from './threads.ts';
 export type PageSource = (
   path: string,
 ) => Promise<{ status: number; headers: Record<string, string>; body: string | Buffer } | undefined>;
+
+/** A thread that is slower is left out. */
+const METRICS_MS = 2000;
 
 export interface HttpOptions {
   config: Config;
@@ -75,7 +79,7 @@ export async function startHttp(options: HttpOptions): Promise<Http> {
       status,
     },
     ready: () => notReady(options),
-    metrics: async () => exposeMetrics([...(await threads.metrics()), await options.metrics.snapshot()]),
+    metrics: () => allMetrics(options),
     ...(page !== undefined && { page: (request, response) => answerPage(page, request, response) }),
   });
   return {
@@ -126,6 +130,12 @@ function explainParts({ config, control, returnKey }: HttpOptions): ExplainParts
       routeRecipient(domain, { directory, resolver, routes: config.route, delivery: config.delivery, own }),
     addresses: (request) => chooseAddresses({ ...request, hostname: config.node.hostname }, directory),
   };
+}
+
+async function allMetrics({ threads, services, metrics }: HttpOptions): Promise<string> {
+  const webhooks = inTime(services.webhooks.metrics(), METRICS_MS);
+  const snapshots = [...(await threads.metrics()), await metrics.snapshot(), await webhooks];
+  return exposeMetrics(snapshots.filter((snapshot) => snapshot !== undefined));
 }
 
 async function notReady({ status, threads }: HttpOptions): Promise<string[]> {

@@ -141,6 +141,11 @@ test('the operator gets what nobody else does: refusals of strangers', async () 
   assert.equal((event.data['recipient'] as { address: string }).address, 'nobody@elsewhere.test');
 });
 
+test('what was sent is counted', async () => {
+  const answer = await fetch(`http://127.0.0.1:${relay.ports.http}/metrics`);
+  assert.match(await answer.text(), /easymail_webhook_attempts_total\{result="taken"\} [1-9]/);
+});
+
 test('what is wrong is said by field, and changes nothing', async () => {
   const refused = async (...args: string[]) => {
     const { code, stderr } = await relay.cli('webhook', 'create', ...args);

@@ -8,6 +8,7 @@ import { createOutsideGuard } from '../../network/outside-address.ts';
 import { createOutsideHttp, type OutsideHttp } from '../../network/outside-http.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { createMetrics } from '../../platform/metrics.ts';
 import { type ControlEventsReader, openControlEvents } from './control-events-reader.ts';
 import {
   type AttemptLine,
@@ -24,6 +25,7 @@ import { controlFound, Intake, traceEventId } from './intake.ts';
 import { type Data, messageData, thinMessageData } from './message-payload.ts';
 import { LIFE_MS } from './retry-waits.ts';
 import { REQUESTS_EACH, Sender, type WebhookNews } from './sender.ts';
+import { createWebhookMetrics } from './webhook-metrics.ts';
 
 export interface DispatcherOptions {
   /** `node.data_dir`. */
@@ -68,6 +70,8 @@ export class Dispatcher {
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #byCustomer = new Map<string | null, Endpoint[]>();
   readonly #timers: NodeJS.Timeout[];
+  readonly #metrics = createMetrics();
+  readonly #counts = createWebhookMetrics(this.#metrics);
   #settings: WebhookSettings;
   #http: OutsideHttp;
   #stepping = false;
@@ -90,6 +94,7 @@ export class Dispatcher {
       random: options.random ?? Math.random,
       log,
       news: options.news,
+      metrics: this.#counts,
     });
     this.#intake = new Intake({
       feed: this.#feed,
@@ -137,6 +142,12 @@ export class Dispatcher {
   grew(sources: readonly string[]): void {
     this.#intake.grew(sources);
     this.#step();
+  }
+
+  /** As `Metrics.snapshot` gives them. */
+  metrics(): Promise<unknown> {
+    this.#counts.waiting(this.#deliveries.backlog().total);
+    return this.#metrics.snapshot();
   }
 
   /** Looks whose time has come; by a timer, or by a test that owns the clock. */

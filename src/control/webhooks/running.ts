@@ -29,6 +29,8 @@ export interface Running {
   grew(sources: readonly string[]): void;
   /** Nothing while the thread does not run. */
   figures(ids: string[]): Promise<WebhookFigures[] | undefined>;
+  /** Snapshot of the thread's metrics; nothing while it does not run. */
+  metrics(): Promise<unknown>;
   /** A 503 where the thread does not answer. */
   ask<Kind extends keyof WebhookQuestions>(
     kind: Kind,
@@ -118,6 +120,10 @@ class RunningWebhooks implements Running {
   async figures(ids: string[]): Promise<WebhookFigures[] | undefined> {
     if (ids.length === 0) return [];
     return this.#host.ask('figures', { webhooks: ids }).catch(() => undefined);
+  }
+
+  metrics(): Promise<unknown> {
+    return this.#host.ask('metrics', {}).catch(() => undefined);
   }
 
   async ask<Kind extends keyof WebhookQuestions>(

@@ -9,6 +9,7 @@ import type { Endpoint, WebhookSettings } from './endpoint.ts';
 import { type Health, readHealth, writeHealth } from './health.ts';
 import { MOST_ATTEMPTS, probeWait, waitAfter } from './retry-waits.ts';
 import { createSigner, type Signer } from './signing.ts';
+import type { WebhookMetrics } from './webhook-metrics.ts';
 
 /** Requests under way to one webhook: enough for hundreds of events a second, too few to harm a receiver. */
 export const REQUESTS_EACH = 8;
@@ -49,6 +50,7 @@ export interface SenderOptions {
   random: () => number;
   log: Log;
   news: (news: WebhookNews) => void;
+  metrics: WebhookMetrics;
 }
 
 interface Way {
@@ -123,6 +125,7 @@ export class Sender {
   dropped(webhook: string, events: number): void {
     const way = this.#ways.get(webhook);
     if (way === undefined) return;
+    this.#options.metrics.dropped(events);
     const now = this.#options.now();
     const { health } = way;
     if (health.dropped === 0) this.#options.log.warn('events for a webhook find no room', { webhook });
@@ -353,6 +356,7 @@ export class Sender {
 
   #settle(settlement: Settlement): void {
     if (this.#closed) return;
+    this.#options.metrics.attempted(settlement.attempt[2]);
     this.#settlements.push(settlement);
     if (this.#settlements.length >= SETTLED_AT_ONCE) this.flush();
     else this.#settleTimer ??= setTimeout(() => this.flush(), SETTLE_MS);

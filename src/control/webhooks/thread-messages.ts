@@ -27,6 +27,7 @@ export interface WebhookQuestions {
   sendAgain: { ask: { webhook: string; id: number }; answer: boolean };
   sendFailedAgain: { ask: { webhook: string; since: number; until: number }; answer: number };
   replay: { ask: { webhook: string; since: number; until: number }; answer: boolean };
+  metrics: { ask: Record<string, never>; answer: object };
   test: { ask: { webhook: string; seq: number }; answer: AttemptLine };
 }
 

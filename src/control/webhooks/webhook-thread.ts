@@ -22,6 +22,8 @@ async function answer(dispatcher: Dispatcher, { kind, ask }: WebhookQuestion): P
       return dispatcher.sendFailedAgain(ask.webhook, ask);
     case 'replay':
       return dispatcher.replay(ask);
+    case 'metrics':
+      return dispatcher.metrics();
     case 'test':
       return dispatcher.test(ask.webhook, ask.seq);
     default:

@@ -231,6 +231,11 @@ export class Webhooks {
     this.#running.grew([CONTROL_SOURCE]);
   }
 
+  /** Snapshot of the metrics of its thread; nothing where it does not run. */
+  metrics(): Promise<unknown> {
+    return this.#running.metrics();
+  }
+
   /** Takes over changed settings, ends secrets whose time is over; the timer does the same. */
   look(): Promise<void> {
     return this.#running.look();
