@@ -250,6 +250,8 @@ function claimFor(
   const right = rightToSend(directory, id, sender.domain);
   if (right !== undefined) return { kind: 'certain', customer, rule: `${rule}, ${right.rule}`, right, alone };
   const reason = `${sender.domain} is no verified outbound domain of ${id}, nor granted to it`;
+  // Its proofs are on their way: what comes too early may come again.
+  if (customer.state === 'verifying') return none(replies.customerVerifying, reason);
   if (!alone || customer.forwards !== 'srs') return none(replies.senderDenied, reason);
   const forward = refuse(replies.forwardDenied, `${reason}; and the message shows no sign that it came in for ${id}`);
   return { kind: 'forward', customer, rule, refusal: forward };

@@ -13,7 +13,7 @@ import { srsReverse } from '../../protocol/srs/srs.ts';
 import { replies } from '../accept/replies.ts';
 import { type ReturnTag, readReturnTag } from '../deliver/return-tag.ts';
 import { type CustomerId, type QueueId, RELAY_CUSTOMER } from '../message.ts';
-import { timeOfId } from '../queue/queue-id.ts';
+import { parseQueueId, timeOfId } from '../queue/queue-id.ts';
 import type { AcceptedEvent } from '../report/events.ts';
 import { type Transaction, takeOwn, takeTest } from './authorise.ts';
 import type { Directory } from './directory.ts';
@@ -51,8 +51,12 @@ export interface ReturnedTo {
 }
 
 export type OwnVerdict =
-  /** `recipients` get the mail instead; none where they are in the transaction already. */
-  { kind: 'accepted'; transaction: Transaction; recipients: Mailbox[]; returned?: ReturnedTo } | Refusal;
+  /**
+   * `recipients` get the mail instead; none where they are in the transaction already. `throughSrs`: a bounce of what was
+   * forwarded for this sender; which message that was, only the bounce itself can say.
+   */
+  | { kind: 'accepted'; transaction: Transaction; recipients: Mailbox[]; returned?: ReturnedTo; throughSrs?: Mailbox }
+  | Refusal;
 
 export interface OwnAddresses {
   /**
@@ -62,6 +66,11 @@ export interface OwnAddresses {
   take(transaction: Transaction, recipient: Mailbox): OwnVerdict | Promise<OwnVerdict> | undefined;
   /** The message that a tag in a report to the operator names; nothing for any other address. Throws likewise. */
   find(address: string): ReturnedTo | undefined;
+  /**
+   * The forward that a bounce through SRS names by its hop (name of the host and queue id). Nothing where it is no forward
+   * of ours for this very sender: the sender is what the SRS address proves, the hop is only a word. Throws likewise.
+   */
+  findForward(hop: { by: string; id: string }, sender: Mailbox): ReturnedTo | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -125,6 +134,16 @@ class Own implements OwnAddresses {
     return { tag: answer.tag, accepted, automaticOnly: false };
   }
 
+  findForward({ by, id: text }: { by: string; id: string }, sender: Mailbox): ReturnedTo | undefined {
+    const id = this.#isOurs(by) ? parseQueueId(text) : undefined;
+    if (id === undefined || this.#options.now() - timeOfId(id) > this.#options.validMs) return undefined;
+    const accepted = this.#options.accepted(id);
+    if (accepted?.meta.forward !== true || accepted.meta.sender.toLowerCase() !== sender.text.toLowerCase()) {
+      return undefined;
+    }
+    return { tag: { id }, accepted, automaticOnly: false };
+  }
+
   #isOurs(domain: string): boolean {
     return this.#names.has(domain) || this.#options.directory.poolHostnames().has(domain);
   }
@@ -182,7 +201,7 @@ class Own implements OwnAddresses {
       return refuse(replies.tooManyReturns, 'too many bounces to this SRS address in this hour');
     }
     const taken = takeOwn(transaction, this.#ownerOf(mailbox.domain), 'returned');
-    return taken.kind === 'refused' ? taken : { ...taken, recipients: [mailbox] };
+    return taken.kind === 'refused' ? taken : { ...taken, recipients: [mailbox], throughSrs: mailbox };
   }
 
   /** The customer whose inbound domain it is; the relay itself for the rest of the world. */
