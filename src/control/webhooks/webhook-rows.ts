@@ -37,6 +37,21 @@ export function secretsOf(db: Kysely<ControlTables>, webhook: string): Promise<W
   return db.selectFrom('webhook_secret').selectAll().where('webhook', '=', webhook).orderBy('id', 'desc').execute();
 }
 
+/** The same for many, by webhook: one question. */
+export async function secretsOfAll(
+  db: Kysely<ControlTables>,
+  webhooks: readonly string[],
+): Promise<Map<string, WebhookSecretRow[]>> {
+  if (webhooks.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('webhook_secret')
+    .selectAll()
+    .where('webhook', 'in', webhooks)
+    .orderBy('id', 'desc')
+    .execute();
+  return Map.groupBy(rows, ({ webhook }) => webhook);
+}
+
 /** Makes a secret for the webhook; those it has sign beside it until `until`. Throws a 409 where there are too many. */
 export async function addSecret(
   trx: Trx,

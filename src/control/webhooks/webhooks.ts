@@ -14,7 +14,15 @@ import type { WebhookParts } from './parts.ts';
 import { createRunning, type Running } from './running.ts';
 import type { SigningKind } from './signing.ts';
 import type { WebhookRow, WebhookSecretRow } from './tables.ts';
-import { addSecret, auditedWebhook, newWebhookId, type ShownSecret, secretsOf, webhookOr404 } from './webhook-rows.ts';
+import {
+  addSecret,
+  auditedWebhook,
+  newWebhookId,
+  type ShownSecret,
+  secretsOf,
+  secretsOfAll,
+  webhookOr404,
+} from './webhook-rows.ts';
 
 /** What somebody says of a webhook. */
 export interface WebhookFields {
@@ -76,9 +84,11 @@ export class Webhooks {
     if (after !== undefined) query = query.where('id', '>', after);
     const rows = await query.execute();
     const figures = await this.#running.figures(rows.map(({ id }) => id));
-    return Promise.all(
-      rows.map(async (row, i) => ({ row, secrets: await secretsOf(this.#db, row.id), figures: figures?.[i] })),
+    const secrets = await secretsOfAll(
+      this.#db,
+      rows.map(({ id }) => id),
     );
+    return rows.map((row, i) => ({ row, secrets: secrets.get(row.id) ?? [], figures: figures?.[i] }));
   }
 
   /** One, with how it fares. */

@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { createTestLog } from '../../platform/log.ts';
 import type { RejectedEvent } from '../report/events.ts';
+import { openFeedReader } from './feed-reader.ts';
 import { createRejections } from './rejections.ts';
 import { deliveredTexts, sampleMeta } from './sample-events.ts';
 import type { OutboxRow, OutboxSynced, TraceThreadOptions } from './trace.ts';
@@ -112,6 +113,36 @@ test('sums are of the place that is asked for, and waited for', async (t) => {
   assert.equal((await client.totals({ seq: 4 })).accepted, 4);
   outbox.commit(5);
   assert.equal((await later).accepted, 12);
+});
+
+test('events of watched customers are fed, from the start or from when it is said, and the day is told', async (t) => {
+  const folder = makeFolder(t);
+  const control = new MessageChannel();
+  startTraceThread(
+    { role: 'trace', folder, relays: [], control: control.port1, logLevel: 'error', watched: ['acme'] },
+    { log: createTestLog() },
+  );
+  const fed: string[] = [];
+  const client = createTraceClient(control.port2, undefined, (days) => fed.push(...days));
+  t.after(() => client.close());
+  const outbox = new Outbox();
+  const store = new MessageChannel();
+  client.attachStore(store.port1);
+  outbox.attach(store.port2);
+  t.after(() => outbox.close());
+  outbox.commit(1);
+  await until(() => outbox.rows.size === 0);
+  await until(() => fed.length === 1);
+  assert.deepEqual(fed, ['2026-11-22']);
+  client.watch(['globex']);
+  outbox.commit(1);
+  await until(() => outbox.rows.size === 0);
+  client.watch('all');
+  outbox.commit(1);
+  await until(() => fed.length === 2);
+  const reader = openFeedReader(folder);
+  assert.equal(reader.last('2026-11-22'), 2);
+  reader.close();
 });
 
 test('a full batch does not wait for its time', async (t) => {
