@@ -81,7 +81,8 @@ async function arrived(at: ScriptedReceiver, to: string, fits: (one: TakenMessag
 
 const senderOf = ({ mail }: TakenMessage) => /<([^>]*)>/.exec(mail)?.[1] ?? '';
 
-function bounceOf(recipient: string): string {
+function bounceOf(recipient: string, returnedHeader?: string): string {
+  const original = ['--b', 'Content-Type: text/rfc822-headers', '', returnedHeader ?? ''];
   return [
     'From: Mail Delivery System <MAILER-DAEMON@mx.example.org>',
     'Subject: Undelivered Mail Returned to Sender',
@@ -102,6 +103,7 @@ function bounceOf(recipient: string): string {
     'Status: 5.1.1',
     `Diagnostic-Code: smtp; 550 5.1.1 <${recipient}>: Recipient address rejected: User unknown`,
     '',
+    ...(returnedHeader === undefined ? [] : original),
     '--b--',
     '',
   ].join('\r\n');
@@ -121,6 +123,36 @@ test('a user’s forward goes out with SRS, and its bounce finds the way back to
   await send({ from: '', to: srs, content: bounceOf('user@private.test') });
   const back = await arrived(internet, 'ann@gmail.test');
   assert.equal(senderOf(back), '', 'the null sender is kept');
+});
+
+test('a bounce of a forward is noted on the forward, and only there', async () => {
+  await send({ from: 'bob@gmail.test', to: 'user3@acme.test', content: text('bob@gmail.test') });
+  const received = await arrived(mailhost, 'user3@acme.test');
+  const reply = await outbound({ from: 'bob@gmail.test', to: 'user3@private.test', content: received.content });
+  const id = /queued as (\w+)/.exec(reply)?.[1] ?? assert.fail(reply);
+  const other = /queued as (\w+)/.exec(
+    await outbound({ from: 'a@acme.test', to: 'reader3@example.org', content: text('a@acme.test') }),
+  )?.[1];
+  const forwarded = await arrived(internet, 'user3@private.test');
+  const header = forwarded.content.slice(0, forwarded.content.indexOf('\r\n\r\n') + 2);
+  assert.ok(header.includes(id), 'our hop names the message');
+  const events = async (of: string | undefined) => (await relay.cli('trace', `id:${of}`, '--json')).stdout;
+  await until(
+    'the trace of both',
+    async () => ((await events(id)) + (await events(other))).includes('delivered') || undefined,
+  );
+  // Whoever got an SRS address cannot write a bounce onto any message: its sender is another.
+  const forged = header.replaceAll(id, String(other));
+  await send({ from: '', to: senderOf(forwarded), content: bounceOf('user3@private.test', forged) });
+  await send({ from: '', to: senderOf(forwarded), content: bounceOf('user3@private.test', header) });
+  const noted = await until('the note', async () => {
+    const all = await events(id);
+    return all.includes('"asynchronous":true') ? all : undefined;
+  });
+  assert.match(noted, /"recipient":"user3@private\.test"[^}]*/);
+  assert.match(noted, /Recipient address rejected/);
+  assert.doesNotMatch(noted, /"suppressed":true/);
+  assert.doesNotMatch(await events(other), /asynchronous":true/);
 });
 
 test('what comes back to the sender of a forward tells nothing of the ids inside', async () => {

@@ -4,7 +4,7 @@
 // Complaints come to where they were registered for, which is abuse@ as a rule: there the tag stands inside the report.
 
 import { readReport } from '../../protocol/dsn/read-report.ts';
-import type { Report, ReportedRecipient } from '../../protocol/dsn/report.ts';
+import type { Report, ReportedRecipient, ReturnedHop } from '../../protocol/dsn/report.ts';
 import { fieldsNamed, firstText, type HeaderSection } from '../../protocol/mime/header.ts';
 import { type NamedReply, replies } from '../accept/replies.ts';
 import type { OwnAddresses, OwnVerdict, ReturnedTo } from '../authorise/own-addresses.ts';
@@ -45,10 +45,11 @@ export interface ReturnedMail {
 
 /** Begins to read mail to an address of the relay's own; nothing where it has nothing to say to us. */
 export function readOwnMail(
-  { returned, transaction }: Extract<OwnVerdict, { kind: 'accepted' }>,
-  own: Pick<OwnAddresses, 'find'>,
+  { returned, throughSrs, transaction }: Extract<OwnVerdict, { kind: 'accepted' }>,
+  own: Pick<OwnAddresses, 'find' | 'findForward'>,
 ): ReturnedMail | undefined {
   if (returned !== undefined) return readReturnedMail(returned);
+  if (throughSrs !== undefined) return readForwardBounce((hop) => own.findForward(hop, throughSrs));
   const toOperator = transaction.way?.direction === 'inbound' && transaction.way.own === 'operator';
   return toOperator ? readOperatorMail((address) => own.find(address)) : undefined;
 }
@@ -61,6 +62,32 @@ export function readReturnedMail(returned: ReturnedTo): ReturnedMail {
     header: (header) => (returned.automaticOnly && !isAutomatic(header) ? replies.returnOnlyReports : undefined),
     chunk: kept.add,
     read: (told) => whatItSays(readReport(kept.octets()), returned, told),
+  };
+}
+
+/** Hops of a returned header that are looked at: ours is among the newest. */
+const MOST_HOPS = 10;
+
+/**
+ * Begins to read one bounce of a forward. `find` gives the forward that a hop of the returned header names. It is noted
+ * there, and suppresses nobody: the hop is not signed, and the next forward has another sender.
+ */
+export function readForwardBounce(find: (hop: ReturnedHop) => ReturnedTo | undefined): ReturnedMail {
+  const kept = keepBeginning();
+  return {
+    toStranger: true,
+    header: () => undefined,
+    chunk: kept.add,
+    read(told) {
+      const report = readReport(kept.octets());
+      for (const hop of report.hops.slice(0, MOST_HOPS)) {
+        const returned = find(hop);
+        if (returned === undefined) continue;
+        const notes = notesOf(report, returned, told).map(({ event }) => event);
+        return { about: returned.tag.id, notes, suppress: [] };
+      }
+      return { notes: [], suppress: [] };
+    },
   };
 }
 
