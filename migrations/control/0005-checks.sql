@@ -40,6 +40,7 @@ create table check_result (
 ) strict, without rowid;
 create index check_result_by_state on check_result (state, customer, kind, object) where state <> 'ok';
 create index check_result_by_kind on check_result (kind, customer, object);
+create index check_result_by_kind_state on check_result (kind, state, customer, object) where state <> 'ok';
 
 -- The word that shows that a domain is this customer's, and no other's who names the same domain.
 create table domain_ownership (

@@ -17,6 +17,8 @@ import { tellOfProof } from './tell-proof.ts';
 export type CheckParts = Pick<ServiceParts, 'database' | 'changes' | 'clock' | 'log' | 'config' | 'freshResolver'>;
 
 export interface Checks {
+  /** Whether there is such a customer at all. */
+  knows(customer: CustomerId): Promise<boolean>;
   /** What of a customer is looked at: what it entered before it is approved, what is in force after. */
   subjectsOf(customer: CustomerId): Promise<SubjectName[]>;
   /** Looks at everything of the customer now, and resolves with what was found. Some hundred things at most. */
@@ -70,6 +72,12 @@ class CheckService implements Checks {
     this.#runner = new Runner({ ...parts, looker: this.#looker, tell });
     this.grants = openGrants({ ...parts, lookNow: (names) => this.#runner.lookNow(names) });
     this.#runner.start();
+  }
+
+  async knows(customer: CustomerId): Promise<boolean> {
+    const account = this.#db.selectFrom('account').select('id').where('id', '=', customer);
+    const owner = this.#db.selectFrom('customer').select('id').where('id', '=', customer);
+    return ((await account.executeTakeFirst()) ?? (await owner.executeTakeFirst())) !== undefined;
   }
 
   subjectsOf(customer: CustomerId): Promise<SubjectName[]> {

@@ -91,9 +91,11 @@ export class Runner {
     return this.#round;
   }
 
-  /** Reads what this customer has, now. */
+  /** Reads what this customer has, now, where that changed since it was read. */
   async refresh(customer: string): Promise<void> {
-    await this.#refresh([customer]);
+    const { db } = this.#parts.database;
+    const changed = db.selectFrom('check_changed').select('customer').where('customer', '=', customer);
+    if ((await changed.executeTakeFirst()) !== undefined) await this.#refresh([customer]);
   }
 
   /** Looks at these at once, and writes what was found before it resolves. */
@@ -187,7 +189,7 @@ export class Runner {
       .catch((err: unknown) => {
         this.#running.delete(key);
         this.#overtaken.delete(key);
-        this.#parts.log.error('a check failed', { err, kind: name.kind });
+        if (!this.#closed) this.#parts.log.error('a check failed', { err, kind: name.kind });
       })
       .finally(() => {
         this.#looking -= 1;

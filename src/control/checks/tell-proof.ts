@@ -3,10 +3,8 @@
 import type { Log } from '../../platform/log.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 import type { Notices } from '../notices/notices.ts';
+import { readersOf } from '../notices/readers.ts';
 import type { ProofNotice } from './proof-changes.ts';
-
-/** People that one notice goes to. */
-const MOST_PEOPLE = 20;
 
 /** Writes to each of them. Never rejects: what is not taken is logged, and the portal and the events say the same. */
 export async function tellOfProof(
@@ -15,18 +13,9 @@ export async function tellOfProof(
 ): Promise<void> {
   try {
     const account = await db.selectFrom('account').select('name').where('id', '=', customer).executeTakeFirst();
-    const people = await db
-      .selectFrom('person')
-      .select(['email', 'language'])
-      .where('customer', '=', customer)
-      .where('role', '=', 'customer_administrator')
-      .where('state', '=', 'active')
-      .limit(MOST_PEOPLE)
-      .execute();
     const about = { customer: account?.name ?? customer, domain };
     const records = [{ type: 'TXT', host: record.name, value: record.text }];
-    for (const { email, language } of people) {
-      const reader = { address: email, language };
+    for (const reader of await readersOf(db, customer)) {
       if (kind === 'proof_missing') await notices.tell(kind, reader, { ...about, records, since, stops }, { customer });
       else if (kind === 'domain_stopped') await notices.tell(kind, reader, { ...about, records }, { customer });
       else await notices.tell(kind, reader, about, { customer });

@@ -1,9 +1,12 @@
 // Shapes of checks, records and grants in the API.
 
 import { z } from 'zod';
+import type { CustomerId } from '../../../../mail/message.ts';
 import { toLookupDomain } from '../../../../protocol/smtp/domain.ts';
 import type { CheckView } from '../../../checks/check-views.ts';
+import type { Checks } from '../../../checks/checks.ts';
 import type { GrantView } from '../../../grants/grants.ts';
+import { Problem } from '../../problem.ts';
 
 export const checkKind = z.enum(['ownership', 'spf', 'mx', 'dkim', 'dmarc', 'mailhost', 'source', 'grant']);
 export const checkState = z.enum(['ok', 'warn', 'fail', 'unknown', 'waiting']);
@@ -44,6 +47,11 @@ export function shownCheck({ lookedAt, since, ...view }: CheckView): z.output<ty
     looked_at: lookedAt === undefined ? null : new Date(lookedAt).toISOString(),
     since: new Date(since).toISOString(),
   };
+}
+
+/** Throws a 404 where there is no such customer. */
+export async function assertKnown(checks: Pick<Checks, 'knows'>, customer: CustomerId): Promise<void> {
+  if (!(await checks.knows(customer))) throw new Problem(404, 'There is no such customer.');
 }
 
 export const recordSchema = z.object({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { afterCursor, pageOf, pageSchema } from '../../cursor.ts';
 import { customerId, pageLimit } from '../../schemas.ts';
-import { checkKind, checkSchema, checkState, shownCheck } from './check-schemas.ts';
+import { assertKnown, checkKind, checkSchema, checkState, shownCheck } from './check-schemas.ts';
 
 /** What the checks found last for a customer. */
 export function getChecks(api: ApiServer, context: ApiContext): void {
@@ -24,6 +24,7 @@ export function getChecks(api: ApiServer, context: ApiContext): void {
       response: { 200: pageSchema(checkSchema) },
     },
     handler: async ({ params: { customer }, query: { limit, after, ...filter } }) => {
+      await assertKnown(context.services.checks, customer);
       const place = after === undefined ? undefined : ([customer, ...after] as const);
       const views = await context.services.checks.list({ ...filter, customer, limit: limit + 1, after: place });
       return pageOf(views, limit, { entry: shownCheck, key: ({ kind, object }) => [kind, object] });

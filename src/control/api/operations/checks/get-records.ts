@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { customerId } from '../../schemas.ts';
-import { recordSchema } from './check-schemas.ts';
+import { assertKnown, recordSchema } from './check-schemas.ts';
 
 /** The records that a customer publishes in DNS. */
 export function getRecords(api: ApiServer, context: ApiContext): void {
@@ -15,6 +15,9 @@ export function getRecords(api: ApiServer, context: ApiContext): void {
       params: z.object({ customer: customerId }),
       response: { 200: z.object({ entries: z.array(recordSchema) }) },
     },
-    handler: async ({ params: { customer } }) => ({ entries: await context.services.checks.records(customer) }),
+    handler: async ({ params: { customer } }) => {
+      await assertKnown(context.services.checks, customer);
+      return { entries: await context.services.checks.records(customer) };
+    },
   });
 }

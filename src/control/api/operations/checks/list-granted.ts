@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { afterCursor, pageOf, pageSchema } from '../../cursor.ts';
 import { customerId, pageLimit } from '../../schemas.ts';
-import { grantSchema, shownGrant } from './check-schemas.ts';
+import { assertKnown, grantSchema, shownGrant } from './check-schemas.ts';
 
 /** Who may send, or wants to, for a customer's own domains. */
 export function listGranted(api: ApiServer, context: ApiContext): void {
@@ -18,6 +18,7 @@ export function listGranted(api: ApiServer, context: ApiContext): void {
       response: { 200: pageSchema(grantSchema) },
     },
     handler: async ({ params: { customer }, query: { limit, after } }) => {
+      await assertKnown(context.services.checks, customer);
       const views = await context.services.checks.grants.over(customer, { limit: limit + 1, after });
       return pageOf(views, limit, { entry: shownGrant, key: (view) => [view.domain, view.customer] });
     },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { afterCursor, pageOf, pageSchema } from '../../cursor.ts';
 import { customerId, pageLimit } from '../../schemas.ts';
-import { grantSchema, shownGrant } from './check-schemas.ts';
+import { assertKnown, grantSchema, shownGrant } from './check-schemas.ts';
 
 /** Grants that a customer asked for. */
 export function listGrants(api: ApiServer, context: ApiContext): void {
@@ -18,6 +18,7 @@ export function listGrants(api: ApiServer, context: ApiContext): void {
       response: { 200: pageSchema(grantSchema) },
     },
     handler: async ({ params: { customer }, query: { limit, after } }) => {
+      await assertKnown(context.services.checks, customer);
       const page = { limit: limit + 1, after: after?.[0] };
       const views = await context.services.checks.grants.list(customer, page);
       return pageOf(views, limit, { entry: shownGrant, key: ({ domain }) => [domain] });

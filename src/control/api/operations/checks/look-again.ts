@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { Problem } from '../../problem.ts';
 import { customerId } from '../../schemas.ts';
-import { checkSchema, shownCheck } from './check-schemas.ts';
+import { assertKnown, checkSchema, shownCheck } from './check-schemas.ts';
 
 /** Looks at everything of a customer now. */
 export function lookAgain(api: ApiServer, context: ApiContext): void {
@@ -22,6 +22,7 @@ export function lookAgain(api: ApiServer, context: ApiContext): void {
       },
     },
     handler: async ({ params: { customer } }) => {
+      await assertKnown(context.services.checks, customer);
       const looked = await context.services.checks.lookInTurn(customer);
       if (looked === 'too soon') throw new Problem(429, 'It was looked at a moment ago; look again in some seconds.');
       const all_green = await context.services.checks.allGreen(customer);
