@@ -15,7 +15,7 @@ import type { WebhookRow } from './tables.ts';
 import { tellOfWebhook } from './tell-people.ts';
 import { createThreadHost, type ThreadHost } from './thread-host.ts';
 import type { WebhookQuestions } from './thread-messages.ts';
-import { type Watcher, watchedBy } from './watched.ts';
+import { Watchers } from './watched.ts';
 import { aboutSecret, endpointOf, secretsOf } from './webhook-rows.ts';
 import type { StateChange } from './webhooks.ts';
 
@@ -55,7 +55,7 @@ class RunningWebhooks implements Running {
   readonly #parts: WebhookParts;
   readonly #setState: (by: Actor, id: string, change: StateChange) => Promise<unknown>;
   readonly #host: ThreadHost;
-  readonly #watchers = new Map<string, Watcher>();
+  readonly #watchers = new Watchers();
   readonly #look: NodeJS.Timeout;
   #settings = '';
   /** News are worked off one after the other. */
@@ -83,12 +83,11 @@ class RunningWebhooks implements Running {
         };
       },
     });
-    for (const { id, customer, types, state } of this.#allEndpoints()) {
-      this.#watchers.set(id, { customer, types, state });
-    }
+    const all = this.#allEndpoints();
+    for (const endpoint of all) this.#watchers.set(endpoint.id, endpoint);
     // Where there are none any more, its log is still to be shortened.
     const used = existsSync(join(parts.config().node.data_dir, 'webhooks.db'));
-    if (this.#watchers.size > 0 || used) this.#host.start();
+    if (all.length > 0 || used) this.#host.start();
     this.#look = setInterval(() => void this.look(), LOOK_MS).unref();
     void this.#sealAnew();
   }
@@ -98,19 +97,16 @@ class RunningWebhooks implements Running {
     const row = await database.db.selectFrom('webhook').selectAll().where('id', '=', id).executeTakeFirst();
     if (row === undefined) return;
     const endpoint = endpointOf(row, await secretsOf(database.db, id), box);
-    this.#watchers.set(id, { customer: endpoint.customer, types: endpoint.types, state: endpoint.state });
-    this.#parts.watch(watchedBy(this.#watchers.values()));
+    if (this.#watchers.set(id, endpoint)) this.#parts.watch(this.#watchers.watched());
     // A thread that is started now reads this one with all others.
     this.#host.start();
     this.#host.tell({ op: 'endpoint', endpoint });
   }
 
   removed(ids: readonly string[]): void {
-    for (const id of ids) {
-      this.#watchers.delete(id);
-      this.#host.tell({ op: 'gone', id });
-    }
-    this.#parts.watch(watchedBy(this.#watchers.values()));
+    const fewer = ids.map((id) => this.#watchers.delete(id));
+    if (fewer.includes(true)) this.#parts.watch(this.#watchers.watched());
+    for (const id of ids) this.#host.tell({ op: 'gone', id });
   }
 
   grew(sources: readonly string[]): void {

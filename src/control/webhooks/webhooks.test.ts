@@ -119,7 +119,7 @@ test('the trace watches those who have a webhook for messages, and nobody else',
   await using world = new ServiceWorld();
   const last = () => world.watched.at(-1);
   await world.create('acme', ['domain.*']);
-  assert.deepEqual(last(), []);
+  assert.equal(last(), undefined, 'nothing to tell');
   const acme = await world.create('acme', ['message.recipient.bounced']);
   await world.create('globex', ['message.*']);
   assert.deepEqual(last(), ['acme', 'globex']);
@@ -129,6 +129,11 @@ test('the trace watches those who have a webhook for messages, and nobody else',
   await world.webhooks.remove(BY, all.id, ANY);
   await world.webhooks.setState(BY, acme.id, { state: 'disabled', reason: 'hand' });
   assert.deepEqual(last(), ['globex']);
+  await world.webhooks.change(BY, acme.id, { types: ['domain.*'] }, ANY);
+  await world.webhooks.setState(BY, acme.id, { state: 'active', reason: null });
+  assert.deepEqual(last(), ['globex']);
+  await world.webhooks.change(BY, acme.id, { types: ['message.held'] }, ANY);
+  assert.deepEqual(last(), ['acme', 'globex']);
 });
 
 test('secrets are sealed, shown once, and never in the audit; nor are the paths of URLs', async () => {
