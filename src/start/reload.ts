@@ -17,6 +17,7 @@ const WHILE_RUNNING: ReadonlySet<keyof Config> = new Set([
   'backup',
   'privacy',
   'dkim',
+  'access',
   'webhooks',
   'inbound',
   'checks',
