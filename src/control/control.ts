@@ -13,6 +13,7 @@ import type { CustomerId } from '../mail/message.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
+import type { Actor } from './actor.ts';
 import {
   type ActivatedAddress,
   type ApplyResult,
@@ -86,7 +87,7 @@ export interface Control {
   readonly changes: Changes;
   /** Main's own view, always up to date. */
   readonly directory: Directory;
-  apply(text: string, options: { prune: boolean; dryRun: boolean; who: string }): Promise<ApplyOutcome>;
+  apply(text: string, options: { prune: boolean; dryRun: boolean } & Actor): Promise<ApplyOutcome>;
   audit(query: AuditQuery): Promise<AuditRow[]>;
   /** A verified domain that the customer's mail hosts take mail for. */
   inboundDomain(customer: CustomerId): Promise<string | undefined>;
@@ -161,7 +162,7 @@ class ControlStore implements Control {
     return this.#directory;
   }
 
-  async apply(text: string, options: { prune: boolean; dryRun: boolean; who: string }): Promise<ApplyOutcome> {
+  async apply(text: string, options: { prune: boolean; dryRun: boolean } & Actor): Promise<ApplyOutcome> {
     const read = await readLater(text);
     if (!read.ok) return { kind: 'refused', faults: read.faults };
     const { outcome, activated } = await this.#applyInTurn(text, read.document, options);
@@ -176,7 +177,7 @@ class ControlStore implements Control {
   #applyInTurn(
     text: string,
     document: ApplyDocument,
-    options: { prune: boolean; dryRun: boolean; who: string },
+    options: { prune: boolean; dryRun: boolean } & Actor,
   ): Promise<{ outcome: ApplyOutcome; activated: ActivatedAddress[] }> {
     return this.#inTurn(async () => {
       const now = this.#options.clock.now();

@@ -114,9 +114,9 @@ test('a rotation waits for the new record, then keeps the old one for the overla
   assert.deepEqual(world.signing(), ['em20270115r']);
   const id = world.control.directory.domain('acme.test')?.dkim?.keys[0]?.id ?? 0;
   world.now += DAY;
-  const rotated = await world.control.dkim.rotate({ domain: 'acme.test', published: false }, 'tester');
+  const rotated = await world.control.dkim.rotate({ domain: 'acme.test', published: false }, { who: 'tester' });
   assert.ok(Array.isArray(rotated) && rotated.length === 1);
-  const asked = await world.control.dkim.rotate({ domain: 'acme.test', published: false }, 'tester');
+  const asked = await world.control.dkim.rotate({ domain: 'acme.test', published: false }, { who: 'tester' });
   assert.ok(Array.isArray(asked) && asked[0]?.selector === rotated[0]?.selector, 'asked twice it is the same');
   assert.deepEqual(world.signing(), ['em20270115r'], 'the old one signs until the new record is seen');
   await world.publishAll();
@@ -124,12 +124,14 @@ test('a rotation waits for the new record, then keeps the old one for the overla
   assert.deepEqual(world.signing(), ['em20270116r']);
   assert.deepEqual(await world.told(), ['em20270115r retiring', 'em20270116r active']);
   assert.ok(world.control.dkim.privateKey(id) !== undefined, 'mail that is being signed can be');
-  assert.ok('refused' in (await world.control.dkim.remove({ domain: 'acme.test', selector: 'em20270115r' }, 'x')));
+  assert.ok(
+    'refused' in (await world.control.dkim.remove({ domain: 'acme.test', selector: 'em20270115r' }, { who: 'x' })),
+  );
   world.now += 61_000;
   await world.control.dkimKeeper.round();
   assert.deepEqual(await world.told(), ['em20270115r retired', 'em20270116r active']);
   assert.equal(world.control.dkim.privateKey(id), undefined);
-  await world.control.dkim.remove({ domain: 'acme.test', selector: 'em20270115r' }, 'tester');
+  await world.control.dkim.remove({ domain: 'acme.test', selector: 'em20270115r' }, { who: 'tester' });
   assert.deepEqual(await world.told(), ['em20270116r active']);
 });
 
@@ -137,7 +139,7 @@ test('streams have keys of their own, and one key can be retired', async () => {
   await using world = new World();
   await world.apply({ make: ['ed25519'], streams: ['bulk'], published: true });
   assert.deepEqual(world.signing(), ['em20270115e', 'em20270115e2 bulk']);
-  await world.control.dkim.retire({ domain: 'acme.test', selector: 'em20270115e2' }, 'tester');
+  await world.control.dkim.retire({ domain: 'acme.test', selector: 'em20270115e2' }, { who: 'tester' });
   assert.deepEqual(world.signing(), ['em20270115e']);
 });
 
@@ -244,7 +246,10 @@ test('after the master key was lost the relay starts by the operator’s word, a
   world.control = world.open(true);
   assert.equal(world.control.dkim.privateKey(lost), undefined);
   assert.deepEqual(world.signing(), ['em20270115e'], 'its mail waits, and is not sent unsigned');
-  await world.control.dkim.create({ domain: 'acme.test', stream: '', algorithm: 'ed25519', published: false }, 'x');
+  await world.control.dkim.create(
+    { domain: 'acme.test', stream: '', algorithm: 'ed25519', published: false },
+    { who: 'x' },
+  );
   await world.publishAll();
   await world.control.dkimKeeper.check('acme.test');
   assert.deepEqual(world.signing(), ['em20270115e2']);
@@ -255,8 +260,8 @@ test('after the master key was lost the relay starts by the operator’s word, a
 test('asked to rotate again by the word that records are published, the successor that waits signs, and no other', async () => {
   await using world = new World();
   await world.apply({ make: ['ed25519'], published: true });
-  const waiting = await world.control.dkim.rotate({ domain: 'acme.test', published: false }, 'tester');
-  const begun = await world.control.dkim.rotate({ domain: 'acme.test', published: true }, 'tester');
+  const waiting = await world.control.dkim.rotate({ domain: 'acme.test', published: false }, { who: 'tester' });
+  const begun = await world.control.dkim.rotate({ domain: 'acme.test', published: true }, { who: 'tester' });
   assert.ok(Array.isArray(waiting) && Array.isArray(begun));
   assert.deepEqual(
     begun.map(({ selector, state }) => `${selector} ${state}`),
@@ -268,7 +273,7 @@ test('asked to rotate again by the word that records are published, the successo
 test('audit tells of every change, and never of a private key', async () => {
   await using world = new World();
   await world.apply({ make: ['ed25519'], published: true });
-  await world.control.dkim.rotate({ domain: 'acme.test', published: true }, 'tester');
+  await world.control.dkim.rotate({ domain: 'acme.test', published: true }, { who: 'tester' });
   const rows = await world.control.audit({ limit: 100 });
   const told = rows.map(({ action, object }) => `${action} ${object}`);
   assert.ok(told.includes('created dkim em20270115e._domainkey.acme.test'), told.join());

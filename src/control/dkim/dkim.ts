@@ -11,6 +11,7 @@ import type { DirectoryChange, DkimAlgorithm } from '../../mail/authorise/direct
 import type { CustomerId } from '../../mail/message.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
+import type { Actor } from '../actor.ts';
 import { type AuditedChange, recordAudit } from '../audit/audit.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 import type { ControlTables, DkimKeyRow } from '../database/tables.ts';
@@ -63,14 +64,14 @@ export interface DkimKeys {
   /** Whose domain it is; nothing where it is nobody's. */
   ownerOf(domain: string): Promise<CustomerId | undefined>;
   show(key: KeyName): Promise<DkimKeyView | undefined>;
-  create(key: CreateKey, who: string): Promise<DkimKeyView | Refused>;
-  import(key: Omit<CreateKey, 'algorithm'> & { privateKey: string }, who: string): Promise<DkimKeyView | Refused>;
+  create(key: CreateKey, by: Actor): Promise<DkimKeyView | Refused>;
+  import(key: Omit<CreateKey, 'algorithm'> & { privateKey: string }, by: Actor): Promise<DkimKeyView | Refused>;
   /** A successor for each key that signs for the domain, or for this stream of it. */
-  rotate(what: { domain: string; stream?: string; published: boolean }, who: string): Promise<DkimKeyView[] | Refused>;
+  rotate(what: { domain: string; stream?: string; published: boolean }, by: Actor): Promise<DkimKeyView[] | Refused>;
   /** The key signs no more; its record has to stay for the overlap. */
-  retire(key: KeyName, who: string): Promise<DkimKeyView | Refused>;
+  retire(key: KeyName, by: Actor): Promise<DkimKeyView | Refused>;
   /** Forgets a key that is waiting or retired. */
-  remove(key: KeyName, who: string): Promise<DkimKeyView | Refused>;
+  remove(key: KeyName, by: Actor): Promise<DkimKeyView | Refused>;
 }
 
 export interface KeyPage {
@@ -194,17 +195,17 @@ class StoredKeys implements DkimKeys {
     return row === undefined ? undefined : keyView(row);
   }
 
-  async create(key: CreateKey, who: string): Promise<DkimKeyView | Refused> {
-    return this.#add(key, await makeKey(key.algorithm), who);
+  async create(key: CreateKey, by: Actor): Promise<DkimKeyView | Refused> {
+    return this.#add(key, await makeKey(key.algorithm), by);
   }
 
-  async import(key: Omit<CreateKey, 'algorithm'> & { privateKey: string }, who: string) {
+  async import(key: Omit<CreateKey, 'algorithm'> & { privateKey: string }, by: Actor) {
     const material = readKey(key.privateKey);
     if (typeof material === 'string') return { refused: 'fault', message: `The private key ${material}.` } as const;
-    return this.#add(key, material, who);
+    return this.#add(key, material, by);
   }
 
-  async rotate(what: { domain: string; stream?: string; published: boolean }, who: string) {
+  async rotate(what: { domain: string; stream?: string; published: boolean }, by: Actor) {
     const { db } = this.#options.database;
     const wanted = db.selectFrom('dkim_key').selectAll().where('domain', '=', what.domain);
     const rows = await wanted.where('state', 'in', ['active', 'waiting']).execute();
@@ -222,9 +223,9 @@ class StoredKeys implements DkimKeys {
       // been published: a key made now would sign without a record.
       const key = { domain: what.domain, stream, published: what.published, algorithm };
       const view = await (waiting === undefined
-        ? this.#add(key, await makeKey(algorithm), who)
+        ? this.#add(key, await makeKey(algorithm), by)
         : what.published
-          ? this.#begin(waiting, who)
+          ? this.#begin(waiting, by)
           : keyView(waiting));
       if ('refused' in view) return view;
       made.push(view);
@@ -233,23 +234,23 @@ class StoredKeys implements DkimKeys {
   }
 
   /** The key that waits signs, by the operator's word that its record is published. */
-  #begin(name: KeyName, who: string): Promise<DkimKeyView | Refused> {
-    return this.#change(name, who, async (trx, row, now) => {
+  #begin(name: KeyName, by: Actor): Promise<DkimKeyView | Refused> {
+    return this.#change(name, by, async (trx, row, now) => {
       if (row.state === 'waiting') await activate(trx, row, { now, overlapMs: this.#options.overlapMs() });
       return 'activated';
     });
   }
 
-  retire(name: KeyName, who: string): Promise<DkimKeyView | Refused> {
-    return this.#change(name, who, async (trx, row, now) => {
+  retire(name: KeyName, by: Actor): Promise<DkimKeyView | Refused> {
+    return this.#change(name, by, async (trx, row, now) => {
       if (row.state !== 'active') return `The key is ${row.state}; only one that signs can be retired.`;
       await retire(trx, [row], now + this.#options.overlapMs());
       return 'retired';
     });
   }
 
-  remove(name: KeyName, who: string): Promise<DkimKeyView | Refused> {
-    return this.#change(name, who, async (trx, row) => {
+  remove(name: KeyName, by: Actor): Promise<DkimKeyView | Refused> {
+    return this.#change(name, by, async (trx, row) => {
       if (row.state === 'active') return 'The key signs: retire it first, or rotate.';
       if (row.state === 'retiring') {
         return `Mail signed with the key is on its way until ${new Date(row.until ?? 0).toISOString()}.`;
@@ -262,7 +263,7 @@ class StoredKeys implements DkimKeys {
   #add(
     key: { domain: string; stream: string; selector?: string | undefined; published: boolean },
     material: KeyMaterial,
-    who: string,
+    by: Actor,
   ): Promise<DkimKeyView | Refused> {
     const { box, clock } = this.#options;
     return this.#transaction(async (trx, now) => {
@@ -276,20 +277,20 @@ class StoredKeys implements DkimKeys {
       const row = newKeyRow({ ...key, selector, material }, { box, now });
       const inserted = await trx.insertInto('dkim_key').values(row).returningAll().executeTakeFirstOrThrow();
       if (key.published) await activate(trx, inserted, { now, overlapMs: this.#options.overlapMs() });
-      return { row: inserted, action: 'created', who };
+      return { row: inserted, action: 'created', by };
     });
   }
 
   #change(
     { domain, selector }: KeyName,
-    who: string,
+    by: Actor,
     change: (trx: Transaction<ControlTables>, row: DkimKeyRow, now: number) => Promise<string>,
   ): Promise<DkimKeyView | Refused> {
     return this.#transaction(async (trx, now) => {
       const row = (await keysOfDomain(trx, domain)).find((one) => one.selector === selector);
       if (row === undefined) return refusal('unknown', `There is no key ${selector} of ${domain}.`);
       const action = await change(trx, row, now);
-      return action.endsWith('.') ? refusal('clash', action) : { row, action, who };
+      return action.endsWith('.') ? refusal('clash', action) : { row, action, by };
     });
   }
 
@@ -297,7 +298,7 @@ class StoredKeys implements DkimKeys {
     work: (
       trx: Transaction<ControlTables>,
       now: number,
-    ) => Promise<Refused | { row: DkimKeyRow; action: string; who: string }>,
+    ) => Promise<Refused | { row: DkimKeyRow; action: string; by: Actor }>,
   ): Promise<DkimKeyView | Refused> {
     const { database, clock, inTurn } = this.#options;
     return inTurn<DkimKeyView | Refused>(() =>
@@ -309,7 +310,8 @@ class StoredKeys implements DkimKeys {
           if ('refused' in done) return { result: done, changes: [] };
           const after = (await keysOfDomain(trx, done.row.domain)).find(({ id }) => id === done.row.id);
           const view = keyView(after ?? done.row);
-          await recordAudit(trx, [auditOf(done.action, done.row, after)], { who: done.who, now });
+          const audited = { ...auditOf(done.action, done.row, after), ...(await ownerIn(trx, done.row.domain)) };
+          await recordAudit(trx, [audited], { ...done.by, now });
           return { result: view, changes: await tellKeys(trx, done.row.domain) };
         }),
     );
@@ -337,4 +339,9 @@ export function auditOf(action: string, before: DkimKeyRow | undefined, after: D
     before: action === 'created' ? null : forAudit(before),
     after: forAudit(after),
   };
+}
+
+/** Whose domain it is, as the audit names it. */
+async function ownerIn(trx: Transaction<ControlTables>, domain: string): Promise<{ customer?: string }> {
+  return (await trx.selectFrom('domain').select('customer').where('name', '=', domain).executeTakeFirst()) ?? {};
 }

@@ -32,10 +32,10 @@ test('suppressed addresses are told of, with those that are lifted', async () =>
   const { suppressions, database } = world.control;
   const acme = 'acme' as CustomerId;
   const entry = { customer: acme, address: 'bob@example.org', reason: 'manual' as const, evidence: '' };
-  await suppressions.add([entry], 'tester');
-  await suppressions.add([entry], 'tester');
-  await suppressions.remove(acme, 'bob@example.org', 'tester');
-  await suppressions.remove(acme, 'bob@example.org', 'tester');
+  await suppressions.add([entry], { who: 'tester' });
+  await suppressions.add([entry], { who: 'tester' });
+  await suppressions.remove(acme, 'bob@example.org', { who: 'tester' });
+  await suppressions.remove(acme, 'bob@example.org', { who: 'tester' });
   const told = await listEvents(database.db, { customer: 'acme', limit: 10 });
   assert.deepEqual(
     told.map(({ type, data }) => [type, JSON.parse(data) as unknown]),

@@ -34,18 +34,21 @@ describe('the list of suppressed addresses', () => {
   test('added once, told to all threads, audited, kept over a restart, lifted', async () => {
     const w = await newWorld();
     const { suppressions } = w.control;
-    assert.equal(await suppressions.add([entry('a@b.test', { evidence: 'said so' }), entry('c@d.test')], 'eve'), 2);
-    assert.equal(await suppressions.add([entry('a@b.test', { evidence: 'again' })], 'eve'), 0);
+    assert.equal(
+      await suppressions.add([entry('a@b.test', { evidence: 'said so' }), entry('c@d.test')], { who: 'eve' }),
+      2,
+    );
+    assert.equal(await suppressions.add([entry('a@b.test', { evidence: 'again' })], { who: 'eve' }), 0);
     assert.equal((await suppressions.get(acme, 'a@b.test'))?.evidence, 'said so', 'the first stays');
     assert.equal(w.control.directory.suppression(acme, 'a@b.test')?.reason, 'manual');
     const told = w.updates.flatMap((update) => (update.kind === 'changes' ? update.changes : []));
     assert.equal(told.filter(({ kind }) => kind === 'suppression').length, 2);
     await w.restart();
     assert.equal(w.control.directory.suppression(acme, 'a@b.test')?.at, 1_800_000_000_000);
-    assert.equal(await w.control.suppressions.remove(acme, 'a@b.test', 'eve'), true);
+    assert.equal(await w.control.suppressions.remove(acme, 'a@b.test', { who: 'eve' }), true);
     assert.equal(w.control.directory.suppression(acme, 'a@b.test'), undefined);
     assert.deepEqual(w.releases, [['acme', 'a@b.test']]);
-    assert.equal(await w.control.suppressions.remove(acme, 'a@b.test', 'eve'), false);
+    assert.equal(await w.control.suppressions.remove(acme, 'a@b.test', { who: 'eve' }), false);
     assert.equal(w.releases.length, 2, 'held mail goes on even where a crash came between the two last time');
     const [last, , first] = await w.control.audit({ limit: 3 });
     assert.deepEqual([last?.action, last?.object, last?.who], ['deleted', 'suppression acme a@b.test', 'eve']);
@@ -58,7 +61,9 @@ describe('the list of suppressed addresses', () => {
       const address = `user${i % 100}@b.test`;
       w.control.suppressions.learn({ customer: acme, address, reason: 'invalid_address', evidence: `${i}`, at: i });
     }
-    const rows = await w.control.suppressions.add([], 'eve').then(() => w.control.suppressions.list({ limit: 1000 }));
+    const rows = await w.control.suppressions
+      .add([], { who: 'eve' })
+      .then(() => w.control.suppressions.list({ limit: 1000 }));
     assert.equal(rows.length, 100);
     assert.equal(rows[0]?.by, 'relay');
     assert.equal(rows[0]?.evidence, '0');
@@ -71,7 +76,7 @@ describe('the list of suppressed addresses', () => {
     const all = Array.from({ length: 25 }, (_, i) =>
       entry(`u${String(i).padStart(2, '0')}@${i % 2 ? 'odd' : 'even'}.test`),
     );
-    await suppressions.add([...all, entry('z@odd.test', { reason: 'complaint' })], 'eve');
+    await suppressions.add([...all, entry('z@odd.test', { reason: 'complaint' })], { who: 'eve' });
     const seen: string[] = [];
     let after: { customer: string; address: string } | undefined;
     for (;;) {

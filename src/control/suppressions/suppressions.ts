@@ -5,6 +5,7 @@ import type { DirectoryChange, SuppressionReason } from '../../mail/authorise/di
 import type { SuppressionRequest } from '../../mail/authorise/suppression.ts';
 import type { CustomerId } from '../../mail/message.ts';
 import { domainOf } from '../../protocol/smtp/address.ts';
+import type { Actor } from '../actor.ts';
 import { type AuditedChange, recordAudit } from '../audit/audit.ts';
 import { suppressionFact } from '../database/facts.ts';
 import type { ControlTables, SuppressionRow } from '../database/tables.ts';
@@ -34,9 +35,9 @@ export interface Suppressions {
   list(query: SuppressionQuery): Promise<SuppressionRow[]>;
   get(customer: CustomerId, address: string): Promise<SuppressionRow | undefined>;
   /** Adds those that are not there yet; answers how many were added. */
-  add(entries: readonly NewSuppression[], by: string): Promise<number>;
+  add(entries: readonly NewSuppression[], by: Actor): Promise<number>;
   /** Takes one away and lets held mail go on. False: there was none; held mail goes on even so. */
-  remove(customer: CustomerId, address: string, by: string): Promise<boolean>;
+  remove(customer: CustomerId, address: string, by: Actor): Promise<boolean>;
   /** What a relay thread learned; written with others that come at the same time. */
   learn(request: SuppressionRequest): void;
 }
@@ -57,7 +58,7 @@ export interface SuppressionsOptions {
 }
 
 /** Who an automatic entry is by, in lists and audit. */
-const RELAY = 'relay';
+const RELAY: Actor = { who: 'relay' };
 /** Rows a statement; SQLite takes 32,766 values. */
 const ROWS = 500;
 
@@ -104,7 +105,7 @@ class SuppressionList implements Suppressions {
       .executeTakeFirst();
   }
 
-  add(entries: readonly NewSuppression[], by: string): Promise<number> {
+  add(entries: readonly NewSuppression[], by: Actor): Promise<number> {
     const at = this.#options.now();
     return this.#options.inTurn(() =>
       this.#write(
@@ -114,21 +115,21 @@ class SuppressionList implements Suppressions {
     );
   }
 
-  remove(customer: CustomerId, address: string, by: string): Promise<boolean> {
+  remove(customer: CustomerId, address: string, by: Actor): Promise<boolean> {
     return this.#options.inTurn(async () => {
       const before = await this.get(customer, address);
       if (before !== undefined) {
         await this.#options.db.transaction().execute(async (trx) => {
           await trx.deleteFrom('suppression').where('customer', '=', customer).where('address', '=', address).execute();
-          await recordAudit(trx, [change(before, 'deleted')], { who: by, now: this.#options.now() });
-          const event = { type: 'suppression.deleted', customer, data: { address, by } } as const;
+          await recordAudit(trx, [change(before, 'deleted')], { ...by, now: this.#options.now() });
+          const event = { type: 'suppression.deleted', customer, data: { address, by: by.who } } as const;
           await recordEvents(trx, [event], this.#options.now());
         });
         this.#options.eventsWritten();
         await this.#options.publish([{ kind: 'suppression', customer, address, fact: null }]);
       }
       // Also where there was none: a crash may have come between the two last time.
-      await this.#options.release(customer, address, by);
+      await this.#options.release(customer, address, by.who);
       return before !== undefined;
     });
   }
@@ -145,8 +146,8 @@ class SuppressionList implements Suppressions {
       .catch((err: unknown) => this.#options.failed(err));
   }
 
-  async #write(entries: readonly (NewSuppression & { at: number })[], by: string): Promise<number> {
-    const rows = entries.map((entry) => ({ ...entry, domain: domainOf(entry.address), by }));
+  async #write(entries: readonly (NewSuppression & { at: number })[], by: Actor): Promise<number> {
+    const rows = entries.map((entry) => ({ ...entry, domain: domainOf(entry.address), by: by.who }));
     const added: SuppressionRow[] = [];
     await this.#options.db.transaction().execute(async (trx) => {
       for (let at = 0; at < rows.length; at += ROWS) {
@@ -160,7 +161,7 @@ class SuppressionList implements Suppressions {
         );
       }
       const changes = added.map((row) => change(row, 'created'));
-      await recordAudit(trx, changes, { who: by, now: this.#options.now() });
+      await recordAudit(trx, changes, { ...by, now: this.#options.now() });
       await recordEvents(trx, added.map(additionEvent), this.#options.now());
     });
     if (added.length > 0) this.#options.eventsWritten();
@@ -181,5 +182,5 @@ function addition(row: SuppressionRow): DirectoryChange {
 function change(row: SuppressionRow, action: 'created' | 'deleted'): AuditedChange {
   const { customer, address, ...rest } = row;
   const [before, after] = action === 'created' ? [null, rest] : [rest, null];
-  return { action, object: `suppression ${customer} ${address}`, before, after };
+  return { action, object: `suppression ${customer} ${address}`, customer, before, after };
 }

@@ -37,7 +37,7 @@ export function addSuppressions(api: ApiServer, context: ApiContext): void {
       if (directory.customer(id) === undefined) throw new Problem(404, `There is no customer "${id}".`);
       const wanted = new Map(entries.map(({ address, reason, note }) => [address, { reason, evidence: note }]));
       const list = [...wanted].map(([address, why]) => ({ customer: id, address, ...why }));
-      const added = await suppressions.add(list, actorOf(principal).who);
+      const added = await suppressions.add(list, actorOf(principal));
       return { added, kept: list.length - added };
     },
   });

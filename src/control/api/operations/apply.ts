@@ -40,7 +40,7 @@ export function apply(api: ApiServer, context: ApiContext): void {
       const outcome = await context.control.apply(body, {
         prune: query.prune === 'true',
         dryRun: query.dry_run === 'true',
-        who: actorOf(principal).who,
+        ...actorOf(principal),
       });
       if (outcome.kind === 'refused') {
         const errors = outcome.faults.map(({ key, line, message }) =>

@@ -33,7 +33,7 @@ export function createDkimKey(api: ApiServer, context: ApiContext): void {
     handler: async ({ body, principal }) => {
       await assertOwnDomain(principal, body.domain, context);
       assertOperatorsWord(principal, body.published);
-      return doneOrProblem(await context.control.dkim.create(body, actorOf(principal).who));
+      return doneOrProblem(await context.control.dkim.create(body, actorOf(principal)));
     },
   });
 }

@@ -36,9 +36,7 @@ export function importDkimKey(api: ApiServer, context: ApiContext): void {
     handler: async ({ body: { private_key, ...key }, principal }) => {
       await assertOwnDomain(principal, key.domain, context);
       assertOperatorsWord(principal, key.published);
-      return doneOrProblem(
-        await context.control.dkim.import({ ...key, privateKey: private_key }, actorOf(principal).who),
-      );
+      return doneOrProblem(await context.control.dkim.import({ ...key, privateKey: private_key }, actorOf(principal)));
     },
   });
 }

@@ -18,7 +18,7 @@ export function removeSuppression(api: ApiServer, context: ApiContext): void {
       response: { 200: z.object({ customer: z.string(), address: z.string() }) },
     },
     handler: async ({ params: { customer: id, address }, principal }) => {
-      const known = await fromThread(context.control.suppressions.remove(id, address, actorOf(principal).who));
+      const known = await fromThread(context.control.suppressions.remove(id, address, actorOf(principal)));
       if (!known) throw new Problem(404, `${address} is not suppressed for customer "${id}".`);
       return { customer: id, address };
     },

@@ -17,7 +17,7 @@ export function retireDkimKey(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ params, principal }) => {
       await assertOwnDomain(principal, params.domain, context);
-      return doneOrProblem(await context.control.dkim.retire(params, actorOf(principal).who));
+      return doneOrProblem(await context.control.dkim.retire(params, actorOf(principal)));
     },
   });
 }

@@ -28,7 +28,7 @@ export function rotateDkimKeys(api: ApiServer, context: ApiContext): void {
       await assertOwnDomain(principal, domain, context);
       assertOperatorsWord(principal, published);
       const what = { domain, published, ...(stream !== undefined && { stream }) };
-      return { entries: doneOrProblem(await context.control.dkim.rotate(what, actorOf(principal).who)) };
+      return { entries: doneOrProblem(await context.control.dkim.rotate(what, actorOf(principal))) };
     },
   });
 }
