@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { countsOf, eventsOf, queued, sendOne, waitForEvent } from '../support/mail.ts';
 import { callApi, type Relay, startRelay } from '../support/relay.ts';
@@ -59,18 +60,18 @@ test('an address is exported with all that is kept of it, then erased; what stil
 
   const exported = await ask(relay, { kind: 'export', address: 'bob.jones@now.test' });
   assert.equal(exported.state, 'completed', JSON.stringify(exported));
-  assert.deepEqual(exported.found, { suppression: 1, message: 1 });
+  assert.deepEqual(exported.found, { suppression: 1, event: 1, message: 1 });
   const path = `/api/v1/privacy/requests/${exported.id}/result`;
   const result = await callApi(relay.dataDir, { path });
   assert.equal(result.status, 200, result.body);
   const lines = result.body.trimEnd().split('\n');
-  assert.equal(lines.length, 2);
+  assert.equal(lines.length, 3);
   assert.match(result.body, /message\.recipient\.delivered/);
 
   const erased = await ask(relay, { kind: 'erasure', address: 'BOB.jones@now.test', suppression: 'erase' });
   assert.equal(erased.state, 'completed', JSON.stringify(erased));
   assert.equal(erased.address, null);
-  assert.deepEqual(erased.found, { messages: 1, suppression: 1, 'results of exports': 1 });
+  assert.deepEqual(erased.found, { messages: 1, event: 1, suppression: 1, 'results of exports': 1 });
   assert.equal((await callApi(relay.dataDir, { path })).status, 410);
   const events = JSON.stringify(await eventsOf(relay.dataDir, done));
   assert.doesNotMatch(events, /jones/i);
@@ -102,4 +103,48 @@ test('an address is exported with all that is kept of it, then erased; what stil
     left.filter((text) => !audit.includes(text)),
     [],
   );
+});
+
+test('the verbs: register, retention, a look that finds nothing in a running relay, export to a file', async () => {
+  await using folder = temporaryFolder('privacy');
+  await using receiver = await startReceiver();
+  await using relay = await startRelay({
+    folder: folder.path,
+    config: {
+      route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`], tls: 'none' }],
+      operator: { name: 'Telecom S.A.' },
+    },
+  });
+  const id = await sendOne(relay.ports.outbound, 'bob@example.org', { body: `${'x'.repeat(70)}\r\n`.repeat(4000) });
+  await waitForEvent(relay.dataDir, id, 'message.recipient.delivered');
+  const ran = async (...args: string[]) => {
+    const { code, stdout, stderr } = await relay.cli(...args);
+    assert.equal(code, 0, `${args.join(' ')}: ${stdout}${stderr}`);
+    return stdout;
+  };
+  assert.match(await ran('privacy', 'register'), /Processor:\*\* Telecom S\.A\.[\s\S]*\| trace \|/);
+  assert.deepEqual(JSON.parse(await ran('privacy', 'look', '--json')), { findings: [], unknown: [] });
+  assert.match(await ran('privacy', 'drop'), /dropped: /);
+  assert.match(await ran('privacy', 'retention'), /trace .*184 days after the day of acceptance/);
+  const asked = JSON.parse(
+    await ran('privacy', 'export', 'acme', 'bob@example.org', '--reason', 'by mail', '--json'),
+  ) as Shown;
+  await until('the export', async () => ((await ran('privacy', 'requests')).includes('completed') ? true : undefined));
+  await ran('privacy', 'result', asked.id, '--to', folder.file('bob.jsonl'));
+  assert.equal(statSync(folder.file('bob.jsonl')).mode & 0o077, 0);
+  assert.match(readFileSync(folder.file('bob.jsonl'), 'utf8'), new RegExp(id));
+  assert.equal((await relay.cli('privacy', 'export', 'nobody', 'bob@example.org', '--reason', 'by mail')).code, 1);
+  const faulty = await relay.cli('privacy', 'export', 'acme', 'bob', '--reason', 'x');
+  assert.equal(faulty.code, 1);
+  assert.match(faulty.stderr, /address .*\n.*reason|reason .*\n.*address/, 'all faults at once');
+  await relay.stop();
+  const control = new DatabaseSync(join(relay.dataDir, 'control.db'));
+  const types = control
+    .prepare("select type from control_event where type like 'privacy%' or type like 'ret%' order by seq")
+    .all();
+  control.close();
+  const told = types.map(({ type }) => type);
+  for (const type of ['privacy.request_opened', 'privacy.completed', 'retention.run_completed']) {
+    assert.ok(told.includes(type), `${type} among ${told.join()}`);
+  }
 });
