@@ -45,6 +45,8 @@ create table termination (
   deactivated_at integer,
   removed_at integer,
   stopped_at integer,
+  -- `hand`: the same end of the last subscription does not begin it again.
+  stopped_by text check (stopped_by in ('hand', 'subscription')),
   -- What the removal waits for, as it was seen last.
   waits text,
   -- JSON list of Reader: kept while there is something to tell.

@@ -167,6 +167,19 @@ describe('a customer leaves', { skip }, () => {
     assert.equal((await world.api('POST', '/customers/acme/reinstate', { reason: 'once more' })).status, 404);
   });
 
+  test('what was taken back by hand is not begun again by the same end, but by the next', async () => {
+    await using world = await withSubscription();
+    await endsOn(world, day(0));
+    assert.equal(await stage(world), 'notice');
+    assert.equal((await world.api('POST', '/customers/acme/reinstate', { reason: 'a gesture' })).status, 200);
+    await world.pass(40);
+    assert.equal(await stage(world), 'live');
+    await endsOn(world, day(50));
+    await world.pass(10);
+    assert.equal(await stage(world), 'notice');
+    assert.equal((await world.end()).deactivation, day(80));
+  });
+
   test('a relay that was off for months gives notice first, with its full time', async () => {
     await using world = await withSubscription();
     await world.api('PATCH', '/customers/acme/subscriptions/1', { until: day(3) });

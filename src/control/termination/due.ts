@@ -41,25 +41,44 @@ async function beginAll(parts: TerminationParts): Promise<boolean> {
   return fine;
 }
 
-/** What changed for one customer: its subscriptions, its stage, or what somebody did by hand. False: as above. */
-export async function lookAtCustomer(parts: TerminationParts, customer: CustomerId): Promise<boolean> {
-  const fine = await safely(parts, customer, async (step) => {
-    const row = await runningOf(step.trx, customer);
-    if (row === undefined) await beginFor(step, parts, customer);
-    else await takeBack(step, parts, row);
-  });
+/** What changed for some customers: subscriptions, stages, or what somebody did by hand. False: as above. */
+export async function lookAtCustomers(parts: TerminationParts, customers: readonly CustomerId[]): Promise<boolean> {
+  let fine = true;
+  for (const customer of customers)
+    fine = (await safely(parts, customer, (step) => lookAtOne(step, parts, customer))) && fine;
   return (await sendPending(parts)) && fine;
+}
+
+async function lookAtOne(step: Step, parts: TerminationParts, customer: CustomerId): Promise<void> {
+  const row = await runningOf(step.trx, customer);
+  if (row === undefined) await beginFor(step, parts, customer);
+  else await takeBack(step, parts, row);
 }
 
 async function beginFor(step: Step, parts: TerminationParts, customer: CustomerId): Promise<void> {
   const ended = await lastEnd(step.trx, customer, todayOf(parts));
   const account = await step.trx.selectFrom('account').select('stage').where('id', '=', customer).executeTakeFirst();
   if (ended === undefined || account?.stage !== 'live' || (await runningOf(step.trx, customer)) !== undefined) return;
+  if (await wasTakenBack(step, customer, ended)) return;
   await begin(step, parts, customer, {
     cause: 'subscription',
     reason: `the last subscription beside Easymail ended on ${ended}`,
     ended,
   });
+}
+
+/** Whether somebody took back what this end of a subscription began: it does not begin that again. */
+async function wasTakenBack({ trx }: Step, customer: string, ended: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('termination')
+    .select('id')
+    .where('customer', '=', customer)
+    .where('cause', '=', 'subscription')
+    .where('stopped_by', '=', 'hand')
+    .where('ended', '>=', ended)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 type OnRunning = (step: Step, parts: TerminationParts, row: TerminationRow) => Promise<void>;
@@ -112,7 +131,7 @@ async function takeBack(step: Step, parts: TerminationParts, row: TerminationRow
     .where('id', '=', row.customer)
     .executeTakeFirst();
   if (account === undefined || !['notice', 'deactivated'].includes(account.stage)) {
-    await endRow(step, row);
+    await endRow(step, row, 'hand');
     if (account?.stage === 'live' && row.noticed !== null) {
       await queueMails(step, row, 'termination_stopped', JSON.parse(row.readers) as Reader[]);
     }

@@ -179,15 +179,15 @@ export async function stop(step: Step, parts: TerminationParts, row: Termination
     why,
     mover: moverOf(step),
   });
-  await endRow(step, row);
+  await endRow(step, row, moverOf(step) === 'relay' ? 'subscription' : 'hand');
   if (row.noticed !== null) await queueMails(step, row, 'termination_stopped', readers);
 }
 
 /** The row of an end that is over without a removal. */
-export async function endRow(step: Step, row: TerminationRow): Promise<void> {
+export async function endRow(step: Step, row: TerminationRow, by: 'hand' | 'subscription'): Promise<void> {
   await step.trx
     .updateTable('termination')
-    .set({ stopped_at: step.now, waits: null })
+    .set({ stopped_at: step.now, stopped_by: by, waits: null })
     .where('id', '=', row.id)
     .execute();
   await step.trx
@@ -270,6 +270,6 @@ function moverOf({ by }: Step): Mover {
 
 /** The event of the move says the dates too. */
 function tellDates({ events }: Step, dates: Record<string, unknown>): void {
-  const event = events.at(-1);
+  const event = events.findLast(({ type }) => type.startsWith('customer.'));
   if (event !== undefined) event.data = { ...event.data, ...dates };
 }

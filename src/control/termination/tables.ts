@@ -22,6 +22,7 @@ export interface TerminationRow {
   deactivated_at: number | null;
   removed_at: number | null;
   stopped_at: number | null;
+  stopped_by: 'hand' | 'subscription' | null;
   waits: string | null;
   /** JSON list of Reader. */
   readers: string;
@@ -83,6 +84,7 @@ export interface TerminationTables {
     | 'deactivated_at'
     | 'removed_at'
     | 'stopped_at'
+    | 'stopped_by'
     | 'waits'
     | 'looked_at'
     | 'asked_at'
@@ -96,6 +98,7 @@ export interface TerminationTables {
     deactivated_at: Generated<number | null>;
     removed_at: Generated<number | null>;
     stopped_at: Generated<number | null>;
+    stopped_by: Generated<TerminationRow['stopped_by']>;
     waits: Generated<string | null>;
     looked_at: Generated<number | null>;
     asked_at: Generated<number | null>;

@@ -6,7 +6,7 @@ import { Problem } from '../api/problem.ts';
 import { makeStep } from '../customers/step.ts';
 import type { SignedCertificate } from './certificate.ts';
 import { addDays, beginOf } from './days.ts';
-import { doWhatIsDue, lookAtCustomer } from './due.ts';
+import { doWhatIsDue, lookAtCustomers } from './due.ts';
 import { eraseRest } from './erase.ts';
 import { certificatePaper, signedFrom } from './files.ts';
 import type { TerminationParts } from './parts.ts';
@@ -60,6 +60,8 @@ class TerminationService implements Termination {
   readonly #parts: TerminationParts;
   readonly #timer: DueTimer;
   readonly #deaf: (() => void)[];
+  /** Customers that are to be looked at. */
+  readonly #changed = new Set<CustomerId>();
 
   constructor(parts: TerminationParts) {
     this.#parts = parts;
@@ -199,8 +201,15 @@ class TerminationService implements Termination {
     return view;
   }
 
+  /** Many at once, as with an import, are looked at together. */
   #soon(customer: CustomerId): void {
-    this.#timer.inTurn(() => lookAtCustomer(this.#parts, customer));
+    this.#changed.add(customer);
+    if (this.#changed.size > 1) return;
+    this.#timer.inTurn(() => {
+      const customers = [...this.#changed];
+      this.#changed.clear();
+      return lookAtCustomers(this.#parts, customers);
+    });
   }
 
   #untilTomorrow(): number {
