@@ -34,6 +34,11 @@ interface Customer {
   /** What it says of a delivery whose certificate it verified, and of a login that was refused. */
   verified: RegExp;
   refused: RegExp;
+  /**
+   * RFC 1870: what it says of a message above our limit. Postfix and OpenSMTPD go by what EHLO said and send nothing; Exim
+   * sends it in vain.
+   */
+  tooLarge: RegExp;
   /** What it uses of our offer. Exim and OpenSMTPD never declare BODY. */
   uses: string[];
 }
@@ -51,6 +56,7 @@ const CUSTOMERS: Customer[] = [
     start: ({ port, ...options }) => startPostfix({ ...options, ports: [port] }),
     verified: /Verified TLS connection established to localhost/,
     refused: /SASL authentication failed.*535/,
+    tooLarge: /exceeds size limit 65536 of server/,
     uses: ['STARTTLS', 'AUTH', '8BITMIME', 'SMTPUTF8', 'DSN'],
   },
   {
@@ -59,6 +65,7 @@ const CUSTOMERS: Customer[] = [
     start: (options) => startExim({ ...options, dsn: true }),
     verified: /=> .* CV=yes A=plain/,
     refused: /535/,
+    tooLarge: /SMTP error from remote mail server after .*552 5\.3\.4 Message too large/,
     uses: ['STARTTLS', 'AUTH', 'SMTPUTF8', 'CHUNKING', 'DSN'],
   },
   {
@@ -70,6 +77,7 @@ const CUSTOMERS: Customer[] = [
     },
     verified: /server-cert-check result="success"/,
     refused: /535/,
+    tooLarge: /message too large for peer/,
     uses: ['STARTTLS', 'AUTH', 'DSN'],
   },
 ];
@@ -113,6 +121,7 @@ describe('servers of customers that log in', { skip }, () => {
       config: {
         listener: [{ address: `127.0.0.1:${submission}`, roles: ['submission'], tls: 'starttls' }],
         tls: { certificate: server.certificate, key: server.key },
+        limits: { message_size: '64KB' },
         route: [{ domain: 'example.test', hosts: [`127.0.0.1:${receiver.port}`] }],
       },
     });
@@ -193,6 +202,22 @@ describe('servers of customers that log in', { skip }, () => {
       await hand(port, to, false);
       await until('the refused login', () => customer.refused.test(server.log()) || undefined);
       assert.equal((await relay.cli('trace', `to:${to}`, '--json')).stdout.trim(), '');
+    });
+  }
+
+  for (const customer of CUSTOMERS) {
+    test(`${customer.name} and a message above our limit (SIZE)`, { skip: customer.skip }, async () => {
+      const { server, port } = await startCustomer(customer, 'large', PASSWORD);
+      await using _server = server;
+      const to = `large-${customer.name}@example.test`;
+      const content = Buffer.from(`From: <a@acme.test>\r\nTo: <${to}>\r\n\r\n${`${'x'.repeat(998)}\r\n`.repeat(200)}`);
+      await using client = await SmtpClient.connect({ port });
+      await client.hello();
+      assert.equal((await client.message({ from: 'a@acme.test', to: [to], content })).code, 250);
+      const said = await until('what it makes of it', () => customer.tooLarge.exec(server.log())?.[0], 15_000).catch(
+        () => assert.fail(server.log()),
+      );
+      table.push(`${customer.name.padEnd(10)} SIZE: ${said}`);
     });
   }
 
