@@ -67,7 +67,9 @@ describe('users of a relay that runs', () => {
   test('an invitation arrives by mail in the language of the person, and lets it in', async () => {
     const [invited] = await json('user', 'invite', 'ben@example.lu', '--role', 'auditor', '--language', 'fr');
     assert.deepEqual([invited?.['state'], invited?.['mailed']], ['invited', true]);
-    const mail = await until('the mail', () => internet.messages.find(({ rcpts }) => rcpts.join(' ').includes('ben@example.lu')));
+    const mail = await until('the mail', () =>
+      internet.messages.find(({ rcpts }) => rcpts.join(' ').includes('ben@example.lu')),
+    );
     const text = mail.content.replaceAll('=\r\n', '').replaceAll('=3D', '=');
     const token = /#invitation=([\w-]{43})/.exec(text)?.[1];
     assert.ok(token !== undefined, text);
