@@ -1,6 +1,6 @@
 -- What DNS and mail hosts say about what customers have, or want to have: looked at again and again.
--- retention: names of hosts and domains alone, no person's data; a row goes with what it tells of. Tokens are no secrets:
--- they are published in DNS.
+-- retention: names of hosts and domains; who asked for a grant (`dns_grant.asked_by`), as long as the customer has the grant;
+-- what mail hosts replied about their postmaster. A row goes with what it tells of. Tokens are no secrets: they are published.
 
 -- Customers whose domains, mail hosts, sources or grants changed since they were last read. Written by triggers, so that no
 -- way of changing them is forgotten.

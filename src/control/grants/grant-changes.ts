@@ -63,7 +63,11 @@ export async function dropGrant(trx: Trx, customer: string, domain: string): Pro
 /** Within a change: a customer that is gone has no grants. */
 export async function dropGrantsOfGone(trx: Trx, customer: string): Promise<DirectoryChange[]> {
   const known = await trx.selectFrom('customer').select('id').where('id', '=', customer).executeTakeFirst();
-  if (known !== undefined) return [];
+  return known === undefined ? dropGrantsOf(trx, customer) : [];
+}
+
+/** Within a change: takes away all grants of a customer that DNS proves, and the word that names it in them. */
+export async function dropGrantsOf(trx: Trx, customer: string): Promise<DirectoryChange[]> {
   const rows = await trx.selectFrom('dns_grant').select('domain').where('customer', '=', customer).execute();
   const changes: DirectoryChange[] = [];
   for (const { domain } of rows) changes.push(...(await dropGrant(trx, customer, domain)));

@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import type { CustomerId } from '../../mail/message.ts';
 import type { Step } from '../customers/step.ts';
 import type { ControlTables } from '../database/tables.ts';
+import { dropGrantsOf } from '../grants/grant-changes.ts';
 
 /** What becomes of the rows of a customer that is removed. Every table with a column `customer` stands here. */
 export const CUSTOMER_TABLES = {
@@ -46,13 +47,14 @@ export const CUSTOMER_TABLES = {
 } as const satisfies Partial<Record<keyof ControlTables, string>>;
 
 /** Rows of the checks and links: nobody is told of them. */
-const QUIET = ['link', 'check_subject', 'check_result', 'domain_ownership', 'grant_token', 'dns_grant'] as const;
+const QUIET = ['link', 'check_subject', 'check_result', 'domain_ownership'] as const;
 
 /** Within the change that removes a customer, before its domains go. */
 export async function eraseRest(step: Step, customer: string): Promise<void> {
   await destroyKeys(step, customer);
   await eraseGranted(step, customer);
   await eraseLists(step, customer);
+  step.directory.push(...(await dropGrantsOf(step.trx, customer)));
   for (const table of QUIET) await step.trx.deleteFrom(table).where('customer', '=', customer).execute();
   // The queue would be told again to hold its mail with each start.
   await step.trx
