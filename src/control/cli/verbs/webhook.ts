@@ -8,7 +8,7 @@ interface WebhookOptions extends CommonOptions {
   state?: string;
   type?: string;
   types?: string;
-  url?: string;
+  endpoint?: string;
   description?: string;
   signing?: string;
   thin?: boolean;
