@@ -27,14 +27,20 @@ export async function addAnswerHeaders(api: ApiServer, url: string): Promise<voi
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   });
-  api.addHook('onRequest', async ({ id, method, headers, raw }, reply) => {
+  api.addHook('onRequest', async ({ id }, reply) => {
     reply.header('x-request-id', id).header('cache-control', 'no-store').header('vary', 'authorization, cookie');
+  });
+  api.addHook('onSend', async (request, reply, payload) => (isKnown(request, reply) ? notModified(reply) : payload));
+}
+
+/** Pages of other sites ask for no change, whoever is signed in. `url`: `http.url`, whose pages are ours. */
+export function refuseOtherSites(api: ApiServer, url: string): void {
+  api.addHook('onRequest', async ({ method, headers, raw }) => {
     if (SAFE.has(method) || isOverSocket(raw)) return;
     const fetchSite = headers['sec-fetch-site'];
     const from = { origin: headers.origin, fetchSite: Array.isArray(fetchSite) ? fetchSite[0] : fetchSite };
     if (!comesFromUs(from, url)) throw new Problem(403, 'A page of another site asked for this; it may not.');
   });
-  api.addHook('onSend', async (request, reply, payload) => (isKnown(request, reply) ? notModified(reply) : payload));
 }
 
 /** Whether the client has this version already (RFC 9110 13.1.2: the weak comparison). */

@@ -10,7 +10,7 @@ import type { Config } from '../../platform/config/schema.ts';
 import type { Log } from '../../platform/log.ts';
 import { isWithin } from '../access/client-network.ts';
 import { guardOperations } from './access.ts';
-import { addAnswerHeaders } from './answer-headers.ts';
+import { addAnswerHeaders, refuseOtherSites } from './answer-headers.ts';
 import { idempotencyFaults, keepAnswers } from './answers.ts';
 import { readBodies } from './bodies.ts';
 import { cameOverSocket, createCaller } from './caller.ts';
@@ -181,6 +181,7 @@ export async function buildApi(options: Pick<ApiOptions, 'context' | 'http' | 'c
   await addAnswerHeaders(api, http.url);
   const address = createClientAddress(http.trusted_proxies);
   guardOperations(api, guardParts(options, address));
+  refuseOtherSites(api, http.url);
   readBodies(api);
   validateAtOnce(api, idempotencyFaults);
   keepAnswers(api, context.services.answers, fingerprint);

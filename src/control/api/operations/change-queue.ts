@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OperatorVerb } from '../../../mail/queue/operations.ts';
+import type { OperatorVerb, VerbResult } from '../../../mail/queue/operations.ts';
 import type { QueueQuery } from '../../../mail/queue/queue.ts';
 import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -48,9 +48,31 @@ export function changeQueue(api: ApiServer, context: ApiContext): void {
         throw new Problem(422, 'The query is empty.', [{ field: 'query', message }]);
       }
       const verb = operatorVerb(params.verb, query, { ...body, by: actorOf(principal).who });
-      return fromThread(context.store().apply(verb));
+      const result = await fromThread(context.store().apply(verb));
+      await context.control.changes.make(actorOf(principal, body.note), async () => ({
+        result: undefined,
+        audit: [
+          {
+            action: `queue_${params.verb}`,
+            object: 'queue',
+            ...whose(query),
+            before: null,
+            after: toldOf(query, result),
+          },
+        ],
+      }));
+      return result;
     },
   });
+}
+
+function whose({ customer }: QueueQuery): { customer?: string } {
+  return customer === undefined ? {} : { customer };
+}
+
+/** What the audit keeps of a query: no addresses of people, of which it could not be rid again. */
+function toldOf({ from, to, ...query }: QueueQuery, { changed }: VerbResult): object {
+  return { ...query, ...(from !== undefined && { from: 'given' }), ...(to !== undefined && { to: 'given' }), changed };
 }
 
 function operatorVerb(

@@ -1,3 +1,4 @@
+import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { fromThread } from '../problem.ts';
 import { countsSchema } from '../schemas.ts';
@@ -13,7 +14,11 @@ export function drain(api: ApiServer, context: ApiContext): void {
       summary: 'Take no new mail, empty the queue',
       response: { 202: countsSchema },
     },
-    handler: async (_request, reply) => {
+    handler: async ({ principal }, reply) => {
+      await context.control.changes.make(actorOf(principal), async () => ({
+        result: undefined,
+        audit: [{ action: 'drained', object: 'relay', before: null, after: null }],
+      }));
       context.drain();
       return reply.code(202).send(await fromThread(context.store().counts()));
     },
