@@ -83,11 +83,22 @@ async function invite(core: CustomerCore, step: Step, customer: CustomerId, kind
   if (!isComing(stage)) throw new Problem(409, `A link leads to an order that is under way; the customer is ${stage}.`);
   await noteWork(step, customer, 'operator');
   if (kind === 'onboarding') await endLinks(step, customer, { kind });
+  else await assertRoom(step, customer);
   const link = await makeLink(step, linkOptions(core, customer, kind));
   if (kind === 'onboarding' && stage === 'registered') {
     await core.moveWithin(step, { id: customer, to: 'invited', why: 'link made', mover: 'operator' });
   }
   return link;
+}
+
+/** A link that anybody could have made over and over is no door to keep open. */
+const MOST_RECORD_LINKS = 20;
+
+async function assertRoom({ trx, now }: Step, customer: CustomerId): Promise<void> {
+  const open = trx.selectFrom('link').select('id').where('customer', '=', customer).where('kind', '=', 'records');
+  const rows = await open.where('revoked_at', 'is', null).where('expires_at', '>', now).execute();
+  if (rows.length < MOST_RECORD_LINKS) return;
+  throw new Problem(409, `There are ${MOST_RECORD_LINKS} links to the records already; use one of them.`);
 }
 
 async function renew(core: CustomerCore, step: Step, customer: CustomerId, link: string): Promise<MadeLink> {

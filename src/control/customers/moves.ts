@@ -6,7 +6,7 @@ import type { CustomerId } from '../../mail/message.ts';
 import { Problem } from '../api/problem.ts';
 import { customerFact } from '../database/facts.ts';
 import type { ControlEvent } from '../events/control-events.ts';
-import { type Account, findAccount, needAccount } from './accounts.ts';
+import { type Account, needAccount } from './accounts.ts';
 import { type Mover, mailState, mayMove, type Stage } from './stages.ts';
 import type { Step } from './step.ts';
 
@@ -84,9 +84,4 @@ export async function touchVersion(step: Step, id: CustomerId): Promise<void> {
     .set(({ eb }) => ({ version: eb('version', '+', 1) }))
     .where('id', '=', id)
     .execute();
-}
-
-/** The stage of a customer; nothing where there is no such customer. */
-export async function stageOf(step: Pick<Step, 'trx'>, id: CustomerId): Promise<Stage | undefined> {
-  return (await findAccount(step.trx, id))?.stage;
 }
