@@ -8,6 +8,7 @@ import type { StoreControl } from '../../mail/queue/operations.ts';
 import type { AlarmWatch } from '../../mail/report/alarm-watch.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
+import { inTime } from '../../platform/in-time.ts';
 import type { Log } from '../../platform/log.ts';
 import { readMasterKey } from '../../platform/secret-box.ts';
 import { type Actor, RELAY_ACTOR } from '../actor.ts';
@@ -56,6 +57,7 @@ export interface BackupService {
   close(): Promise<void>;
 }
 
+const CLOSE_MS = 3000;
 const LOOK_MS = 600_000;
 const FIRST_LOOK_MS = 120_000;
 /** Past so many intervals without a backup the alarm rings. */
@@ -124,9 +126,9 @@ class Backups implements BackupService {
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    // What is half made is removed by the next one.
-    await this.#worker?.terminate();
-    await this.#making;
+    // What is half made is removed by the next one. A copy of a large file cannot be interrupted: the stop waits no longer.
+    void this.#worker?.terminate();
+    await inTime(this.#making, CLOSE_MS);
   }
 
   #now(): string {

@@ -11,6 +11,7 @@ import type { Reader } from '../../mail/trace/reader.ts';
 import type { TraceClient } from '../../mail/trace/trace-client.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
+import { inTime } from '../../platform/in-time.ts';
 import type { Log } from '../../platform/log.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { RELAY_ACTOR } from '../actor.ts';
@@ -77,6 +78,8 @@ const SHORTEST_MS = 60_000;
 /** What a timer can count. */
 const LONGEST_MS = 2 ** 31 - 1;
 const AGAIN_MS = 5000;
+/** The stop of the relay waits no longer for work that runs. */
+const CLOSE_MS = 5000;
 /** Tries of one request before it counts as failed. */
 const TRIES = 3;
 
@@ -188,7 +191,8 @@ class Privacy implements PrivacyService {
     this.#closed = true;
     this.#ended.abort();
     for (const timer of this.#timers) clearTimeout(timer);
-    await this.idle();
+    // What is interrupted is done again after the next start.
+    await inTime(this.idle(), CLOSE_MS);
   }
 
   #start(): void {
