@@ -281,4 +281,19 @@ describe('store thread: operator', () => {
     opened();
     await until('work', () => work.length === 1);
   });
+
+  it('keeps a message of main’s, leaves it to the scheduler, and says where it could not', async () => {
+    const { store } = await scene();
+    const { enqueue, counts } = control(store);
+    const { client, work } = relay(store);
+    client.room(10);
+    const answer = await enqueue(sampleMessage({ to: ['a@one.test'] }));
+    assert.deepEqual([answer.kind, answer.kind === 'accepted' && answer.claimed], ['accepted', []]);
+    await until('work', () => work.length === 1);
+    assert.equal((await counts()).queued, 1);
+    await store.stop();
+    await assert.rejects(enqueue(sampleMessage()), /the store thread is gone/);
+    const full = await scene({ lowWater: Number.MAX_SAFE_INTEGER });
+    assert.equal((await control(full.store).enqueue(sampleMessage())).kind, 'full');
+  });
 });
