@@ -14,6 +14,8 @@ const FIRST_LOOK_MS = 60_000;
 const JITTER = 0.1;
 /** Addresses asked about at a time. */
 const AT_ONCE = 20;
+/** A whole look ends by then: with a DNS that is down each address would wait for its time-out. */
+const LOOK_MS = 60_000;
 /** Whoever applies waits no longer than this for what DNS says. */
 const WARNINGS_MS = 3000;
 
@@ -37,11 +39,9 @@ export class AddressKeeper {
     return turn;
   }
 
-  /** What DNS says now of the addresses of a pool, or of all. Changes nothing. Never rejects for what DNS does. */
-  async look(name?: string): Promise<Looked[]> {
-    const names = name === undefined ? undefined : [name];
-    const pools = await loadPools(this.#parts.database.db, this.#settings(), names);
-    return this.#lookAt(pools);
+  /** What DNS says now of one address; empty where there is none. Changes nothing. Never rejects for what DNS does. */
+  lookAtOne(which: AddressName): Promise<Looked[]> {
+    return this.#lookAtNamed([which]);
   }
 
   /** What is against these addresses, as far as DNS answers in time. */
@@ -86,7 +86,8 @@ export class AddressKeeper {
 
   async #lookAndKeep(name?: string): Promise<PoolView[]> {
     await this.#observe();
-    const looked = await this.look(name);
+    const names = name === undefined ? undefined : [name];
+    const looked = await this.#lookAt(await loadPools(this.#parts.database.db, this.#settings(), names));
     if (this.#closed) return [];
     const now = this.#parts.clock.now();
     await this.#parts.changes.make(RELAY_ACTOR, async (trx) => {
@@ -124,7 +125,7 @@ export class AddressKeeper {
     this.#parts.alarms().sendingAddresses(faults);
   }
 
-  async #lookAtNamed(addresses: readonly (AddressName & { hostname: string })[]): Promise<Looked[]> {
+  async #lookAtNamed(addresses: readonly AddressName[]): Promise<Looked[]> {
     const pools = await loadPools(this.#parts.database.db, this.#settings(), [
       ...new Set(addresses.map((a) => a.pool)),
     ]);
@@ -146,7 +147,10 @@ export class AddressKeeper {
     }
     const looked: Looked[] = [];
     const all = pools.flatMap((pool) => pool.addresses.map(({ ip, hostname }) => ({ pool, ip, hostname })));
+    const end = this.#parts.clock.monotonic() + LOOK_MS;
     for (let at = 0; at < all.length && !this.#closed; at += AT_ONCE) {
+      // The others keep what was found before, until the next look.
+      if (this.#parts.clock.monotonic() > end) break;
       const some = all.slice(at, at + AT_ONCE).map(async ({ pool, ip, hostname }): Promise<Looked> => {
         const include = typeof pool.include === 'string' ? published.get(pool.include) : pool.include;
         const covered =

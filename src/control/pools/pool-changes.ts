@@ -26,8 +26,8 @@ const STATE_AFTER = {
 
 export interface PoolChangesOptions {
   settings: () => ViewSettings;
-  /** What DNS says now of the addresses of a pool. */
-  look: (pool: string) => Promise<Looked[]>;
+  /** What DNS says now of an address; empty where there is none. */
+  look: (which: AddressName) => Promise<Looked[]>;
 }
 
 /** A pool as it becomes, with what is told of it. */
@@ -133,7 +133,7 @@ export class PoolChanges {
     assertReason(by, override);
     const checked = verb === 'activate' && !override && this.#parts.config().spf.check_addresses;
     // DNS is asked before the transaction: others must not wait for it.
-    const looked = checked ? await this.#options.look(which.pool) : [];
+    const looked = checked ? await this.#options.look(which) : [];
     return this.#parts.changes.make(by, async (trx, now) => {
       const before = await existing(trx, which.pool);
       await observePools(trx, now);

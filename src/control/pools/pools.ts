@@ -68,7 +68,7 @@ class PoolService implements Pools {
     this.#keeper = new AddressKeeper(parts, () => this.#settings());
     this.#changes = new PoolChanges(parts, {
       settings: () => this.#settings(),
-      look: (pool) => this.#keeper.look(pool),
+      look: (which) => this.#keeper.lookAtOne(which),
     });
   }
 
