@@ -12,7 +12,7 @@ import type { ContentSource } from './deliver/content.ts';
 import type { Deliverer } from './deliver/deliverer.ts';
 import { withheld } from './deliver/withheld.ts';
 import { type DispatchSteps, dispatch, type EndedWork, type Routed } from './dispatch.ts';
-import { type MessageMeta, type Outcome, type QueueId, RELAY_CUSTOMER } from './message.ts';
+import { type CustomerId, type MessageMeta, type Outcome, type QueueId, RELAY_CUSTOMER } from './message.ts';
 import type { BodyReader } from './queue/body-reader.ts';
 import type { EnqueueResult, NewMessage, Settlement, Work } from './queue/queue.ts';
 import type { QueueClient } from './queue/relay-client.ts';
@@ -209,7 +209,7 @@ async function route(work: Work, options: DeliveryOptions): Promise<Routed> {
     delivery: config.delivery,
     own: options.own,
     testing: isOurTest(work, directory),
-    ...(work.meta.direction === 'inbound' && { takenFor: work.meta.customer }),
+    ...takenFor(work, directory),
   };
   const answer =
     work.reroute === undefined ? await routeRecipient(work.destination, context) : await routeTo(work.reroute, context);
@@ -234,6 +234,13 @@ async function route(work: Work, options: DeliveryOptions): Promise<Routed> {
   options.noAddress(work.meta.customer);
   const cause = { from: 'us', cause: 'no-address' } as const;
   return { kind: 'outcome', outcome: { kind: 'deferred', cause, scope: 'message' } };
+}
+
+/** For whom it came in. What we write ourselves reaches a customer that was deactivated at its own mail hosts too. */
+function takenFor({ meta, destination }: Work, directory: Directory): { takenFor?: CustomerId } {
+  if (meta.direction === 'inbound') return { takenFor: meta.customer };
+  const owner = meta.customer === RELAY_CUSTOMER && meta.ours === true ? directory.domain(destination) : undefined;
+  return owner === undefined ? {} : { takenFor: owner.customer };
 }
 
 /** A customer's message to its own test address: it has come the whole way. */

@@ -207,6 +207,17 @@ describe('a customer leaves', { skip }, () => {
     assert.deepEqual([(await world.end()).state, (await world.end()).deactivation], ['noticed', day(90)]);
   });
 
+  test('whoever reads mail at the customer’s own domain is told after the deactivation too', async () => {
+    await using world = await withSubscription();
+    await using mailhost = await startReceiver({}, '127.0.0.1', world.mailhostPort);
+    world.zone['acme.test'] = { MX: ['relay.test'] };
+    await world.api('PATCH', '/customers/acme', { contacts: [{ name: 'Anna', email: 'anna@acme.test' }] });
+    await endsOn(world, day(0));
+    await world.pass(30);
+    assert.equal(await stage(world), 'deactivated');
+    await until('both letters', () => (mailhost.messages.length === 2 ? true : undefined));
+  });
+
   test('inbound mail is put off where the operator wants it so, and names whom to ask', async () => {
     await using world = await withSubscription({ termination: { inbound: 'defer', contact: '+352 123 456' } });
     await endsOn(world, day(0));
