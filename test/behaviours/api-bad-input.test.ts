@@ -72,6 +72,12 @@ function dump(): Record<string, string> {
   );
 }
 
+/** Tables that are not as they were. */
+function changedSince(before: Record<string, string>): string[] {
+  const now = dump();
+  return Object.keys(now).filter((name) => now[name] !== before[name]);
+}
+
 function plain(_key: string, value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
 }
@@ -160,7 +166,7 @@ describe('junk', () => {
     }
     assert.ok(tried > 1000, String(tried));
     assert.deepEqual(files(), before.files);
-    assert.deepEqual(dump(), before.tables);
+    assert.deepEqual(changedSince(before.tables), []);
     context.diagnostic(`${tried} bodies`);
   });
 
@@ -196,7 +202,7 @@ describe('junk', () => {
     }
     assert.ok(tried > 1000, String(tried));
     assert.deepEqual(files(), before.files);
-    assert.deepEqual(dump(), before.tables);
+    assert.deepEqual(changedSince(before.tables), []);
     context.diagnostic(`${tried} paths and queries`);
   });
 
@@ -256,7 +262,7 @@ describe('junk', () => {
       await refuse('{}', [415], 'text/html');
       await refuse('a=b', [415], 'application/x-www-form-urlencoded');
     }
-    assert.deepEqual(dump(), tables);
+    assert.deepEqual(changedSince(tables), []);
   });
 
   test('in header fields is no way in', async () => {
