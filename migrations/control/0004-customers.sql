@@ -27,7 +27,7 @@ create table account (
   version integer not null default 1
 ) strict, without rowid;
 create index account_by_stage on account (stage, id);
-create index account_by_name on account (name collate nocase, id);
+create index account_by_domain on account (domain) where domain is not null;
 create index account_by_holds on account (id) where holds > 0;
 
 -- Each change of stage.

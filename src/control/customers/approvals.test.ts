@@ -108,6 +108,20 @@ describe('from a submitted entry to live', () => {
     recipients: [{ address: to, status: 'delivered' }],
   });
 
+  test('the operator’s word makes a customer live, or gives its order up, and is no way round the termination', async () => {
+    const { id } = await w.order({}, true);
+    await w.enter(id, ENTRY);
+    await problemOf(w.customers.entering.decide(OPERATOR, id, 'live', 'in a hurry'), 409);
+    await w.submit(id);
+    await approve(id);
+    await w.customers.entering.decide(OPERATOR, id, 'live', 'tested by telephone');
+    assert.equal(w.control.directory.customer(id)?.state, 'live');
+    await problemOf(w.customers.entering.decide(OPERATOR, id, 'removed', 'in a hurry'), 409);
+    const other = await w.order({}, true);
+    await w.customers.entering.decide(OPERATOR, other.id, 'removed', 'withdrawn');
+    assert.equal(await w.customers.entry(other.id), undefined);
+  });
+
   test('both test messages and green checks make the customer live; times tell whose turn it was', async () => {
     const { id, link } = await w.order({}, true);
     w.now += HOUR;

@@ -13,6 +13,7 @@ import type { CustomerCore } from './core.ts';
 import { type KeptEntry, needEntry, saveEntry } from './entries.ts';
 import type { Entry } from './entry.ts';
 import { endLinks, type MadeLink, makeLink, renewLink } from './links.ts';
+import type { StageChange } from './moves.ts';
 import { type Order, register } from './register.ts';
 import { isComing, isEntering, type Side } from './stages.ts';
 import { makeStep, type Step } from './step.ts';
@@ -38,6 +39,8 @@ export interface Entering {
   submit(by: Actor, customer: CustomerId, change: { side: Side; expected: ExpectedVersions }): Promise<KeptEntry>;
   /** Sends a submitted entry back to be mended. */
   sendBack(by: Actor, customer: CustomerId, reason: string): Promise<void>;
+  /** The operator's word on an order that is under way: live without what is missing, or given up. A 409 past that. */
+  decide(by: Actor, customer: CustomerId, to: 'live' | 'removed', reason: string): Promise<StageChange>;
   /** A side is at work; noted without holding anybody up. */
   seen(by: Actor, customer: CustomerId, side: Side): void;
 }
@@ -71,6 +74,18 @@ export function openEntering(core: CustomerCore): Entering {
       }),
     submit: (by, customer, change) => step(by, (one) => submit(core, one, customer, change)),
     sendBack: (by, customer, reason) => step(by, (one) => sendBack(core, one, customer, reason)),
+    decide: (by, customer, to, reason) =>
+      step(by, async (one) => {
+        const { stage } = await needAccount(one.trx, customer);
+        if (!isComing(stage)) {
+          throw new Problem(
+            409,
+            `This is for orders that are under way; the customer is ${stage}: see its termination.`,
+          );
+        }
+        await noteWork(one, customer, 'operator');
+        return core.moveWithin(one, { id: customer, to, why: reason, mover: 'operator' });
+      }),
     seen: (by, customer, side) => {
       const noted = step(by, (one) => noteWork(one, customer, side));
       noted.catch((err: unknown) => core.log.warn('work for a customer was not noted', { err, customer }));
