@@ -1,8 +1,9 @@
 // What is served over TCP besides the API: health for whoever restarts us, readiness for a load balancer, metrics for
-// Prometheus, and a page where there is one.
+// Prometheus, a page where there is one, and where links of ours lead to.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../platform/log.ts';
+import { LINK_PAGE_HEADERS, linkPage } from './link-pages.ts';
 
 export interface HealthOptions {
   /** Why no mail should be sent here now; empty where all is well. */
@@ -45,6 +46,11 @@ async function answer(options: HealthOptions, request: IncomingMessage, response
   }
   if (path === '/metrics')
     return send(response, 200, await options.metrics(), 'text/plain; version=0.0.4; charset=utf-8');
+  const page = linkPage(path ?? '/');
+  if (page !== undefined && (request.method === 'GET' || request.method === 'HEAD')) {
+    response.writeHead(200, LINK_PAGE_HEADERS);
+    return void response.end(page);
+  }
   return send(response, 404, 'not found; there are /healthz, /readyz, /metrics and /api/docs\n');
 }
 
