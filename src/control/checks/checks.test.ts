@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CustomerId } from '../../mail/message.ts';
 import { streamFacts } from '../database/facts.ts';
+import { settleGrant } from '../grants/grant-changes.ts';
 import { ACME, acme, type CheckWorld, startCheckWorld } from './testing/check-world.ts';
 
 const MINUTE = 60_000;
@@ -254,6 +255,29 @@ describe('grants', () => {
     world.clock.time = Date.UTC(2026, 10, 25);
     await world.settle();
     assert.equal(inForce(), undefined);
+  });
+
+  test('one record that follows another while the relay is off is in force after the start', async () => {
+    await using world = await startCheckWorld();
+    await world.apply(acme());
+    const { record } = await world.checks.grants.ask({ who: 'tester' }, ACME, { domain: 'shop.test', stream: '*' });
+    // What a start reads goes by the machine's own clock.
+    const ends = Math.floor((Date.now() - MINUTE) / MINUTE) * MINUTE;
+    world.clock.time = ends - HOUR;
+    const first = `${record.text}; until=${new Date(ends).toISOString().slice(0, 16)}Z`;
+    world.zone.set(`TXT ${record.name}`, [first, record.text]);
+    await world.look();
+    assert.equal(world.control.directory.grant(ACME, 'shop.test')?.stream, '*');
+    // The relay is off when the first record ends.
+    assert.deepEqual([...streamFacts(world.control.database.raw).grants], [], 'left out until it is settled');
+    const told = await world.control.changes.make({ who: 'tester' }, async (trx) => {
+      const step = await settleGrant(trx, { customer: ACME, domain: 'shop.test' }, { now: ends });
+      return { result: step.directory, audit: [] };
+    });
+    assert.deepEqual(
+      told.map((change) => change.kind === 'grant' && change.fact?.stream),
+      ['*'],
+    );
   });
 
   test('the operator’s word goes before, and what DNS says waits beside it', async () => {

@@ -24,6 +24,10 @@ describe('records', () => {
     });
   });
 
+  test('a word that only begins with the token is another word', () => {
+    assert.deepEqual(readGrants([`easymail-grant=${TOKEN}=x`, `easymail-grant=${TOKEN}x`], TOKEN).grants, []);
+  });
+
   for (const tags of [
     'strem=bulk',
     'stream=',
@@ -33,6 +37,9 @@ describe('records', () => {
     'stream=bulk; stream=news',
     'from=2027-01-01; until=2026-01-01',
     'from=2027-01-01T10:00',
+    'until=2027-02-30T10:00Z',
+    'stream=bulk=news',
+    'until=2027-03-01=x',
   ]) {
     test(`"${tags}" grants nothing, and says why`, () => {
       const { grants, faults } = readGrants([`easymail-grant=${TOKEN}; ${tags}`], TOKEN);

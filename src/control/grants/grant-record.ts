@@ -31,8 +31,8 @@ export function readGrants(texts: readonly string[], token: string): { grants: G
   const faults: string[] = [];
   for (const text of texts) {
     const [first = '', ...tags] = text.split(';').map((part) => part.trim());
-    const [name = '', value = ''] = first.split('=').map((part) => part.trim());
-    if (name.toLowerCase() !== PREFIX || value.toLowerCase() !== token) continue;
+    const { name, value } = readTag(first);
+    if (name !== PREFIX || value.toLowerCase() !== token) continue;
     const grant = readTags(tags);
     if (typeof grant === 'string') faults.push(grant);
     else grants.push(grant);
@@ -46,9 +46,8 @@ function readTags(tags: readonly string[]): GrantRecord | string {
   const seen = new Set<string>();
   for (const tag of tags) {
     if (tag === '') continue;
-    const [name = '', value = ''] = tag.split('=').map((part) => part.trim());
-    const key = name.toLowerCase();
-    if (seen.has(key)) return `"${name}" stands there twice`;
+    const { name: key, value } = readTag(tag);
+    if (seen.has(key)) return `"${key}" stands there twice`;
     seen.add(key);
     if (key === 'stream') {
       if (!STREAM.test(value)) return `"${value}" is no name of a stream`;
@@ -58,12 +57,18 @@ function readTags(tags: readonly string[]): GrantRecord | string {
       if (time === undefined) return `"${value}" is no day such as 2026-12-01`;
       grant[key] = time;
     } else {
-      return `"${name}" is not known; stream, from and until are`;
+      return `"${key}" is not known; stream, from and until are`;
     }
   }
   if (grant.from !== undefined && grant.until !== undefined && grant.until <= grant.from)
     return 'it ends before it begins';
   return grant;
+}
+
+/** Name in lower case and all that is behind the first "=". */
+function readTag(tag: string): { name: string; value: string } {
+  const [name = '', ...rest] = tag.split('=');
+  return { name: name.trim().toLowerCase(), value: rest.join('=').trim() };
 }
 
 const DAY_MS = 86_400_000;
@@ -75,7 +80,8 @@ function readTime(text: string, which: 'from' | 'until'): number | undefined {
   const time = Date.parse(text);
   if (Number.isNaN(time)) return undefined;
   // 30 February is not 2 March.
-  if (day && !new Date(time).toISOString().startsWith(text)) return undefined;
+  const date = text.slice(0, 10);
+  if (!new Date(Date.parse(date)).toISOString().startsWith(date)) return undefined;
   return day && which === 'until' ? time + DAY_MS : time;
 }
 
