@@ -105,6 +105,23 @@ test('an address is exported with all that is kept of it, then erased; what stil
   );
 });
 
+test('an erasure that is done has left no octets in the files of the running relay', async () => {
+  await using folder = temporaryFolder('privacy');
+  await using receiver = await startReceiver();
+  await using relay = await startRelay({
+    folder: folder.path,
+    config: { route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`], tls: 'none' }] },
+  });
+  const id = await sendOne(relay.ports.outbound, 'carol.white@gone.test');
+  await waitForEvent(relay.dataDir, id, 'message.recipient.delivered');
+  await until('no events', async () => ((await countsOf(relay.dataDir)).events_pending === 0 ? true : undefined));
+  assert.match(octetsOf(relay.dataDir), /carol\.white/, 'the search can find it');
+  const erased = await ask(relay, { kind: 'erasure', address: 'carol.white@gone.test' });
+  assert.equal(erased.state, 'completed', JSON.stringify(erased));
+  const gone = () => (/carol\.white/.test(octetsOf(relay.dataDir)) ? undefined : true);
+  await until('no octets', async () => gone());
+});
+
 test('the verbs: register, retention, a look that finds nothing in a running relay, export to a file', async () => {
   await using folder = temporaryFolder('privacy');
   await using receiver = await startReceiver();

@@ -91,7 +91,7 @@ async function noteErasure(parts: CarryOutParts, asked: Asked): Promise<void> {
   exportErasure(folder, { hash, customer, at: parts.clock.now(), request, suppression });
 }
 
-/** Rows of the control store, in one change; then their octets leave the log of the file too. */
+/** Rows of the control store, in one change; their octets leave its log once the request is answered (`emptyLog`). */
 async function eraseControl(
   parts: CarryOutParts,
   asked: Asked,
@@ -129,7 +129,6 @@ async function eraseControl(
       events: [{ type: 'suppression.deleted', customer, data: { address: asked.mark } }],
     };
   });
-  raw.exec('pragma wal_checkpoint(truncate)');
   return gone;
 }
 

@@ -21,6 +21,7 @@ import type { ControlDatabase } from '../database/control-database.ts';
 import type { Notices } from '../notices/notices.ts';
 import { type CarryOutParts, carryOut, eraseWatched } from './carry-out.ts';
 import { type DropRun, dropOverdue } from './drop-overdue.ts';
+import { emptyLog } from './empty-log.ts';
 import { openExport } from './exports.ts';
 import { PRIVACY_PURPOSE, readOrMakePrivacyKey } from './keys.ts';
 import type { LookRun } from './look/look.ts';
@@ -138,13 +139,12 @@ class Privacy implements PrivacyService {
   }
 
   drop(): Promise<DropRun> {
-    return this.#job(() =>
-      dropOverdue({
-        ...this.#work,
-        exportsFolder: this.#work.folder,
-        pruneAudit: (before) => this.#parts.audit.prune(before),
-      }),
-    );
+    return this.#job(async () => {
+      const pruneAudit = (before: number) => this.#parts.audit.prune(before);
+      const run = await dropOverdue({ ...this.#work, exportsFolder: this.#work.folder, pruneAudit });
+      await this.#emptyLog();
+      return run;
+    });
   }
 
   look(): Promise<LookRun> {
@@ -205,8 +205,9 @@ class Privacy implements PrivacyService {
       await this.look();
     });
     this.#every(LOOK_MS, () => this.late());
-    // What a stop interrupted.
+    // What a stop interrupted, or a store that could not be read or written.
     this.#after(1000, async () => this.#wake());
+    this.#every(SHORTEST_MS, async () => this.#wake());
   }
 
   async #dropAndSay(): Promise<void> {
@@ -236,10 +237,23 @@ class Privacy implements PrivacyService {
     return job;
   }
 
+  /** What was erased leaves the log of the control store as well; the daily job does what a reader was in the way of. */
+  async #emptyLog(): Promise<void> {
+    const { database, log } = this.#parts;
+    try {
+      if (!(await emptyLog(database))) log.warn('the log of the control store is read all the time, and not emptied');
+    } catch (err) {
+      log.error('the log of the control store was not emptied', { err });
+    }
+  }
+
+  /** Never rejects: nobody waits for it. */
   #wake(): void {
-    this.#running ??= this.#carryOutAll().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#carryOutAll()
+      .catch((err: unknown) => this.#parts.log.error('requests about privacy wait: the store is in the way', { err }))
+      .finally(() => {
+        this.#running = undefined;
+      });
   }
 
   async #carryOutAll(): Promise<void> {
@@ -264,6 +278,8 @@ class Privacy implements PrivacyService {
     await this.#requests.begin(request.id);
     const { answer, watched } = await carryOut(this.#work, request);
     await this.#requests.answer(request, answer, { by: RELAY_ACTOR, watched });
+    // The address stood in the request until now.
+    if (request.kind === 'erasure') await this.#emptyLog();
     await tellAnswered(this.#parts, request, answer);
   }
 
