@@ -86,8 +86,10 @@ create table dns_grant (
 create index dns_grant_by_domain on dns_grant (domain);
 create index dns_grant_by_change on dns_grant (changes_at) where changes_at is not null;
 
+-- `apply` writes a row anew where anything of it changed, such as the operator's word.
 create trigger check_domain_new after insert on domain begin
   insert or ignore into check_changed values (new.customer);
+  update check_subject set due = 0 where customer = new.customer and kind = 'domain' and object = new.name;
 end;
 create trigger check_domain_changed after update of customer, outbound, inbound on domain begin
   insert or ignore into check_changed values (new.customer);

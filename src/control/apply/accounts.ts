@@ -3,6 +3,7 @@
 
 import type { Transaction } from 'kysely';
 import type { CustomerFact } from '../../mail/authorise/directory.ts';
+import type { CustomerId } from '../../mail/message.ts';
 import type { Stage } from '../customers/stages.ts';
 import type { AccountRow } from '../customers/tables.ts';
 import type { ControlTables } from '../database/tables.ts';
@@ -15,6 +16,14 @@ export interface AccountOptions {
   now: number;
 }
 
+/** What the accounts were brought to. */
+export interface AppliedAccounts {
+  eventsWritten: boolean;
+  /** Customers whose queued mail waits from now on, and those whose mail goes on. */
+  suspended: CustomerId[];
+  resumed: CustomerId[];
+}
+
 /** A file that changes more is a filling of the relay: nobody waits for a hundred thousand pieces of news. */
 const MOST_TOLD = 2000;
 /** Rows a statement: SQLite takes 32,766 values. */
@@ -24,14 +33,14 @@ const WHY = 'apply';
 /** The row that a customer's fact makes, where nothing is known of an order. */
 type NewAccount = Pick<AccountRow, 'id' | 'name' | 'language' | 'stage' | 'pools'>;
 
-/** Within the transaction of `apply`: brings the accounts after the customers. True: events were written. */
+/** Within the transaction of `apply`: brings the accounts after the customers. */
 export async function applyAccounts(
   trx: Transaction<ControlTables>,
   changes: readonly ObjectChange[],
   options: AccountOptions,
-): Promise<boolean> {
+): Promise<AppliedAccounts> {
   const customers = changes.filter(({ object }) => object.startsWith('customer '));
-  const events: ControlEvent[] = [];
+  const made: Made = { events: [], suspended: [], resumed: [] };
   for await (const chunk of inChunks(customers, ROWS)) {
     const ids = chunk.map(idOf);
     const known = await trx.selectFrom('account').selectAll().where('id', 'in', ids).execute();
@@ -40,17 +49,20 @@ export async function applyAccounts(
       trx,
       chunk.filter((change) => !accounts.has(idOf(change))),
       options,
-      events,
+      made,
     );
     for (const change of chunk) {
       const account = accounts.get(idOf(change));
-      if (account !== undefined) await changeAccount(trx, account, { change, options, events });
+      if (account !== undefined) await changeAccount(trx, account, { change, options, made });
     }
   }
-  if (customers.length > MOST_TOLD) return false;
+  const { events, ...waiting } = made;
+  if (customers.length > MOST_TOLD) return { ...waiting, eventsWritten: false };
   for await (const chunk of inChunks(events)) await recordEvents(trx, chunk, options.now);
-  return events.length > 0;
+  return { ...waiting, eventsWritten: events.length > 0 };
 }
+
+type Made = Omit<AppliedAccounts, 'eventsWritten'> & { events: ControlEvent[] };
 
 function idOf({ object }: ObjectChange): string {
   return object.slice('customer '.length);
@@ -65,7 +77,7 @@ async function insertNew(
   trx: Transaction<ControlTables>,
   changes: readonly ObjectChange[],
   { who, now }: AccountOptions,
-  events: ControlEvent[],
+  made: Made,
 ): Promise<void> {
   const facts = changes.flatMap((change) => factOf(change) ?? []);
   if (facts.length === 0) return;
@@ -78,7 +90,8 @@ async function insertNew(
   await trx.insertInto('transition').values(steps).execute();
   const held = facts.filter(({ state }) => state === 'suspended').map(({ id }) => newSuspension(id, { who, now }));
   if (held.length > 0) await trx.insertInto('suspension').values(held).execute();
-  for (const { id, stage } of rows) tellStage(events, { id, from: null, to: stage });
+  made.suspended.push(...held.map(({ customer }) => customer));
+  for (const { id, stage } of rows) tellStage(made.events, { id, from: null, to: stage });
 }
 
 function newAccount({ id, name, language, state, pools }: CustomerFact): NewAccount {
@@ -113,19 +126,19 @@ function stageFor(state: CustomerFact['state'], before: Stage | undefined): Stag
   }
 }
 
-function newSuspension(customer: string, { who, now }: AccountOptions) {
+function newSuspension(customer: CustomerId, { who, now }: AccountOptions) {
   return { customer, reason: WHY, at: now, by: who, lifted_at: null, lifted_by: null, lift_reason: null };
 }
 
 async function changeAccount(
   trx: Transaction<ControlTables>,
   account: AccountRow,
-  { change, options, events }: { change: ObjectChange; options: AccountOptions; events: ControlEvent[] },
+  { change, options, made }: { change: ObjectChange; options: AccountOptions; made: Made },
 ): Promise<void> {
   const fact = factOf(change);
   const { id } = account;
   const stage = fact === undefined ? 'removed' : stageFor(fact.state, account.stage);
-  const holds = await changeHolds(trx, account, { fact, options, events });
+  const holds = await changeHolds(trx, account, { fact, options, made });
   const named = fact === undefined ? {} : { name: fact.name, pools: JSON.stringify(fact.pools) };
   const moved = stage === account.stage ? {} : { stage, stage_at: options.now };
   await trx
@@ -136,29 +149,38 @@ async function changeAccount(
   if (stage === account.stage) return;
   const step = { customer: id, from: account.stage, to: stage, at: options.now, who: options.who, why: WHY };
   await trx.insertInto('transition').values(step).execute();
-  tellStage(events, { id, from: account.stage, to: stage });
+  tellStage(made.events, { id, from: account.stage, to: stage });
 }
 
-/** Suspensions that stand afterwards: a file that says `live` lifts all of them, one that says `suspended` adds its own. */
+/**
+ * Suspensions that stand afterwards: a file that says `live` lifts all of them, one that says `suspended` adds its own.
+ * Mail of a customer that is removed while suspended stays where it is; whoever comes back with its id begins anew.
+ */
 async function changeHolds(
   trx: Transaction<ControlTables>,
-  { id, holds, stage }: AccountRow,
-  { fact, options, events }: { fact: CustomerFact | undefined; options: AccountOptions; events: ControlEvent[] },
+  { id: customer, holds, stage }: AccountRow,
+  { fact, options, made }: { fact: CustomerFact | undefined; options: AccountOptions; made: Made },
 ): Promise<number> {
-  if (fact?.state === 'suspended' && holds === 0) {
+  if (fact === undefined) return holds;
+  const { id } = fact;
+  const standing = stage === 'removed' ? 0 : holds;
+  if (fact.state === 'suspended') {
+    if (standing > 0) return standing;
     await trx.insertInto('suspension').values(newSuspension(id, options)).execute();
-    events.push({ type: 'customer.suspended', customer: id, data: { customer: id, reason: WHY } });
+    made.events.push({ type: 'customer.suspended', customer: id, data: { customer: id, reason: WHY } });
+    made.suspended.push(id);
     return 1;
   }
-  const lifts = fact?.state === 'live' || fact?.state === 'verifying' || stage === 'removed';
-  if (!lifts || holds === 0) return holds;
+  // The end of the contract lifts nothing: what waits for the operator goes on waiting.
+  if (holds === 0 || (fact.state === 'deactivated' && stage !== 'removed')) return holds;
   await trx
     .updateTable('suspension')
     .set({ lifted_at: options.now, lifted_by: options.who, lift_reason: WHY })
-    .where('customer', '=', id)
+    .where('customer', '=', customer)
     .where('lifted_at', 'is', null)
     .execute();
-  events.push({ type: 'customer.resumed', customer: id, data: { customer: id, reason: WHY } });
+  made.events.push({ type: 'customer.resumed', customer: id, data: { customer: id, reason: WHY } });
+  made.resumed.push(id);
   return 0;
 }
 

@@ -9,10 +9,11 @@ import type { DirectoryChange, PoolFact } from '../../mail/authorise/directory.t
 import type { CustomerId } from '../../mail/message.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordAudit } from '../audit/audit.ts';
+import type { Step } from '../customers/step.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 import { poolFact } from '../database/facts.ts';
 import type { ControlTables } from '../database/tables.ts';
-import { applyAccounts } from './accounts.ts';
+import { type AppliedAccounts, applyAccounts } from './accounts.ts';
 import { ClashFinder } from './clashes.ts';
 import { type CustomerState, loadCustomers, wantedState } from './customer-state.ts';
 import { customerChange, type ObjectChange, poolChange } from './difference.ts';
@@ -33,6 +34,8 @@ export interface ApplyOptions {
   overlapMs: number;
   /** Seals keys that the file brings along. */
   box: SecretBox;
+  /** Takes away what a customer has besides what a file names, in the transaction that removes it. */
+  erase?: (step: Step, customer: CustomerId) => Promise<void>;
 }
 
 export type ApplyResult =
@@ -43,8 +46,9 @@ export type ApplyResult =
       unchanged: number;
       /** What is allowed, but hardly meant. */
       warnings: string[];
-      /** Events tell of it. */
-      eventsWritten: boolean;
+      accounts: AppliedAccounts;
+      /** What went with customers that were removed: told to the mail path too, and done once all is on disk. */
+      erased: Pick<Step, 'directory' | 'after'>;
     }
   | { kind: 'refused'; faults: PlacedFault[] };
 
@@ -84,6 +88,7 @@ async function applyWithin(
   const imports = await planImports(trx, document, options);
   const faults = [
     ...unknownPools(document, pools.names),
+    ...(await certifiedIds(trx, document, customers.changes)),
     ...(await findClashes(database, document, customers.changes, options)),
     ...imports.faults,
   ];
@@ -93,14 +98,53 @@ async function applyWithin(
   const additions = changes.flatMap((change) => change.additions);
   await writeRemovals(trx, removals);
   await writeRecipients(database.raw, removals);
+  const erased = await eraseRemoved(trx, customers.changes, options);
   await writeAdditions(trx, additions);
   await writeRecipients(database.raw, additions);
   await endKeys(trx, { removals, additions }, options);
   changes.push(...(await writeImports(trx, imports, options)));
-  const eventsWritten = await applyAccounts(trx, changes, options);
-  await recordAudit(trx, changes, options);
+  const accounts = await applyAccounts(trx, changes, options);
+  await recordAudit(trx, [...changes, ...erased.audit], options);
   const unchanged = pools.unchanged + customers.unchanged;
-  return { kind: 'applied', changes, unchanged, warnings: warningsOf(document), eventsWritten };
+  return { kind: 'applied', changes, unchanged, warnings: warningsOf(document), accounts, erased };
+}
+
+/** What customers that go have besides: people, keys, links, webhooks, lists. Nobody who comes after them may get it. */
+async function eraseRemoved(
+  trx: Transaction<ControlTables>,
+  changes: readonly ObjectChange[],
+  { erase, who, now }: ApplyOptions,
+): Promise<Step> {
+  const step: Step = { trx, now, by: { who }, audit: [], directory: [], events: [], after: [] };
+  const removed = changes.filter(({ action }) => action === 'removed');
+  for await (const chunk of inChunks(removed, CUSTOMERS_AT_ONCE)) {
+    for (const { object } of chunk) await erase?.(step, object.slice('customer '.length) as CustomerId);
+  }
+  return step;
+}
+
+/** A removal with a certificate is for good: a file that is older than it does not bring the customer back. */
+async function certifiedIds(
+  trx: Transaction<ControlTables>,
+  document: ApplyDocument,
+  changes: readonly ObjectChange[],
+): Promise<PlacedFault[]> {
+  const created = changes.filter(({ action }) => action === 'created');
+  const place = new Map(document.customer.map(({ id }, i) => [id as string, i]));
+  const faults: PlacedFault[] = [];
+  for await (const chunk of inChunks(created)) {
+    const ids = chunk.map(({ object }) => object.slice('customer '.length));
+    const rows = await trx
+      .selectFrom('removal_certificate')
+      .select(['customer', 'number'])
+      .where('customer', 'in', ids)
+      .execute();
+    for (const { customer, number } of rows) {
+      const message = `was removed, with certificate ${number}: take it out of the file, or give whoever comes anew another id`;
+      faults.push({ path: ['customer', place.get(customer) ?? 0, 'id'], message });
+    }
+  }
+  return faults;
 }
 
 async function comparePools(trx: Transaction<ControlTables>, document: ApplyDocument, prune: boolean) {
@@ -127,6 +171,8 @@ async function comparePools(trx: Transaction<ControlTables>, document: ApplyDocu
 
 async function compareCustomers(trx: Transaction<ControlTables>, { raw }: ControlDatabase, document: ApplyDocument) {
   const changes: ObjectChange[] = [];
+  const owner = raw.prepare('select 1 from domain where name = ?');
+  const hasOwner = (domain: string) => owner.get(domain) !== undefined;
   for await (const entries of inChunks(document.customer, CUSTOMERS_AT_ONCE)) {
     const before = await loadCustomers(
       trx,
@@ -134,7 +180,8 @@ async function compareCustomers(trx: Transaction<ControlTables>, { raw }: Contro
       entries.map((entry) => entry.id),
     );
     for (const entry of entries) {
-      const change = customerChange(before.get(entry.id), await wantedState(entry, before.get(entry.id)));
+      const known = before.get(entry.id);
+      const change = customerChange(known, await wantedState(entry, known, hasOwner));
       if (change !== undefined) changes.push(change);
     }
   }
@@ -216,21 +263,6 @@ function warningsOf(document: ApplyDocument): string[] {
   return [...withoutPool, ...document.customer.flatMap(recipientWarnings)];
 }
 
-/** Customers whose mail is to wait from now on, and those whose mail goes on. */
-export function suspensions(changes: readonly ObjectChange[]): { suspended: CustomerId[]; resumed: CustomerId[] } {
-  const suspended: CustomerId[] = [];
-  const resumed: CustomerId[] = [];
-  for (const { before, after, object } of changes) {
-    if (!object.startsWith('customer ')) continue;
-    const [was, is] = [stateOf(before), stateOf(after)];
-    const id = object.slice('customer '.length) as CustomerId;
-    if (is === 'suspended' && was !== 'suspended') suspended.push(id);
-    // Mail of a customer that was removed while suspended stays where it is.
-    if (was === 'suspended' && is !== undefined && is !== 'suspended') resumed.push(id);
-  }
-  return { suspended, resumed };
-}
-
 /** Whether queued mail may find other addresses now. A customer that is new has none queued. */
 export function touchesPools(changes: readonly ObjectChange[]): boolean {
   return changes.some(
@@ -257,8 +289,4 @@ export function activatedAddresses(changes: readonly ObjectChange[]): ActivatedA
       .filter(({ ip, hostname }) => !was.has(`${ip} ${hostname}`))
       .map(({ ip, hostname }) => ({ pool: pool.name, ip, hostname }));
   });
-}
-
-function stateOf(audited: unknown): unknown {
-  return typeof audited === 'object' && audited !== null && 'state' in audited ? audited.state : undefined;
 }

@@ -63,8 +63,15 @@ export async function loadCustomers(
   return states;
 }
 
-/** What a file wants. A password that fits the keys that are kept changes nothing. */
-export async function wantedState(entry: CustomerEntry, before: CustomerState | undefined): Promise<CustomerState> {
+/**
+ * What a file wants. A password that fits the keys that are kept changes nothing. `hasOwner`: whether a domain that this
+ * customer does not have is somebody's now.
+ */
+export async function wantedState(
+  entry: CustomerEntry,
+  before: CustomerState | undefined,
+  hasOwner: (domain: string) => boolean = () => false,
+): Promise<CustomerState> {
   const customer = entry.id as CustomerId;
   const known = new Map(before?.domains.map((domain) => [domain.name, domain]));
   const logins: LoginFact[] = [];
@@ -95,7 +102,7 @@ export async function wantedState(entry: CustomerEntry, before: CustomerState | 
       outbound,
       inbound,
       subdomains,
-      ...wantedProof(verified, known.get(name)),
+      ...wantedProof(verified, known.get(name), () => hasOwner(name)),
       ...wantedSigning(dkim, known.get(name)?.dkim),
     })),
     sources: entry.sources.map(({ network, ...source }) => ({ network, customer, ...source })),
@@ -106,13 +113,18 @@ export async function wantedState(entry: CustomerEntry, before: CustomerState | 
   };
 }
 
-/** Without a word in the file, what the checks saw stays; the operator's word is gone with the word. */
+/**
+ * Without a word in the file, what the checks saw stays; the operator's word is gone with the word. "dns" in a file tells
+ * what they saw once: it brings back no domain that they have stopped since, and none that another customer had.
+ */
 function wantedProof(
   verified: DomainEntry['verified'],
   before: DomainFact | undefined,
+  hasOwner: () => boolean,
 ): Pick<DomainFact, 'verified' | 'verifiedBy'> {
   const seen = before?.verified === true && before.verifiedBy === 'checks';
-  const byChecks = verified === 'dns' || (verified === undefined && seen);
+  const told = verified === 'dns' && (before === undefined ? !hasOwner() : before.verified);
+  const byChecks = told || (verified === undefined && seen);
   return byChecks ? { verified: true, verifiedBy: 'checks' } : { verified: verified === true };
 }
 

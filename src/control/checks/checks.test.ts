@@ -165,6 +165,54 @@ describe('ownership', () => {
   });
 });
 
+describe('a file that says "dns"', () => {
+  const verified = (world: CheckWorld) => world.control.directory.domain('acme.test')?.verified;
+  const file = acme({}, { verified: 'dns' });
+
+  test('brings back no domain that was stopped', async () => {
+    await using world = await startCheckWorld();
+    await world.apply(file);
+    assert.equal(verified(world), true, 'a new store believes what the old one saw, and looks for it');
+    for (let look = 0; look < 90; look++) {
+      world.clock.time += look < 10 ? MINUTE : HOUR;
+      await world.look();
+    }
+    assert.equal(verified(world), false);
+    await world.apply(file);
+    assert.equal(verified(world), false);
+  });
+
+  test('gives no customer the proof of another', async () => {
+    await using world = await startCheckWorld();
+    await world.apply(acme());
+    await publishOwnership(world);
+    await world.look();
+    assert.equal(verified(world), true);
+    const [{ id: _, ...settings }] = file['customer'] as [{ id: string }];
+    await world.apply({
+      ...file,
+      customer: [
+        { id: 'acme', pools: ['standard'] },
+        { ...settings, id: 'other', sources: [] },
+      ],
+    });
+    assert.equal(world.control.directory.domain('acme.test')?.customer, 'other');
+    assert.equal(verified(world), false);
+    await world.look('other');
+    assert.equal(verified(world), false, 'the record in DNS names the one that had it');
+  });
+
+  test('a proof in DNS counts at once where the operator takes back its word', async () => {
+    await using world = await startCheckWorld();
+    await world.apply(acme({}, { verified: true }));
+    await publishOwnership(world);
+    await world.settle();
+    await world.apply(acme({}, { verified: false }));
+    await world.settle();
+    assert.equal(verified(world), true);
+  });
+});
+
 describe('in turn', () => {
   test('what is new is looked at at once, what changed again, the rest by the hour', async () => {
     await using world = await startCheckWorld();
