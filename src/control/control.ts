@@ -19,7 +19,6 @@ import {
   type ApplyResult,
   activatedAddresses,
   applyDocument,
-  suspensions,
   touchesPools,
 } from './apply/apply.ts';
 import type { ObjectChange } from './apply/difference.ts';
@@ -28,6 +27,7 @@ import { unpublishedKeys } from './apply/domain-keys.ts';
 import { type ApplyFault, locateFaults, readLater } from './apply/read-document.ts';
 import { type AuditQuery, listAudit } from './audit/audit.ts';
 import { type Changes, createChanges } from './changes.ts';
+import type { Step } from './customers/step.ts';
 import { type ControlDatabase, openControlDatabase } from './database/control-database.ts';
 import { streamFacts } from './database/facts.ts';
 import type { AuditRow } from './database/tables.ts';
@@ -43,6 +43,8 @@ export interface ControlOptions {
   publish: (update: DirectoryUpdate) => void;
   /** Tells the queue that a customer's mail waits, or goes on. May be called again for what it knows already. */
   suspend: (customer: CustomerId, suspended: boolean, who: string) => Promise<void>;
+  /** Takes away what a customer has besides what a file names, in the transaction in which `apply` removes it. */
+  erase?: (step: Step, customer: CustomerId) => Promise<void>;
   /** Lets mail go on that was held because its recipient was suppressed. May be called where there is none. */
   releaseSuppressed: (customer: CustomerId, address: string, who: string) => Promise<void>;
   /** What a relay thread learned about an address could not be kept. */
@@ -181,8 +183,9 @@ class ControlStore implements Control {
   ): Promise<{ outcome: ApplyOutcome; activated: ActivatedAddress[] }> {
     return this.#inTurn(async () => {
       const now = this.#options.clock.now();
-      const { box, settings } = this.#options.dkim;
-      const how = { ...options, now, box, overlapMs: settings().overlap };
+      const { erase, dkim } = this.#options;
+      const { box, settings } = dkim;
+      const how = { ...options, now, box, overlapMs: settings().overlap, ...(erase !== undefined && { erase }) };
       const result = await applyDocument(this.database, document, how);
       if (result.kind === 'refused') {
         return { outcome: { kind: 'refused', faults: locateFaults(text, result.faults) }, activated: [] };
@@ -226,11 +229,13 @@ class ControlStore implements Control {
     const changes = [
       ...result.changes.flatMap((change) => change.removals),
       ...result.changes.flatMap((change) => change.additions),
+      ...result.erased.directory,
     ];
     if (changes.length === 0) return;
     await this.#publishAll(changes);
-    if (result.eventsWritten) this.#options.eventsWritten?.();
-    const { suspended, resumed } = suspensions(result.changes);
+    const { eventsWritten, suspended, resumed } = result.accounts;
+    if (eventsWritten) this.#options.eventsWritten?.();
+    for (const work of result.erased.after) await work();
     for (const id of suspended) await this.#options.suspend(id, true, who);
     for (const id of resumed) await this.#options.suspend(id, false, who);
     if (touchesPools(result.changes)) this.#options.poolsChanged();

@@ -209,6 +209,7 @@ class RunningRelay implements Relay {
       suspend: async (customer, suspended, by) => {
         await this.threads.store.apply({ verb: suspended ? 'suspend' : 'resume', customer, by });
       },
+      erase: (step, customer) => this.services.customers.eraseWithin(step, customer),
       poolsChanged: () => {
         this.#addressWait.poolsChanged();
         this.services.pools.changed();

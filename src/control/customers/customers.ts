@@ -26,7 +26,10 @@ import { type GreenLight, openTrial, type Trial } from './trial.ts';
 export type StageListener = (change: StageChange) => void;
 
 /** Told, within the transaction, of a customer that is being removed: takes its objects away with it. */
-export type Eraser = (step: Step, customer: CustomerId) => Promise<void>;
+export type Eraser = (step: Step, customer: CustomerId, how: Removal) => Promise<void>;
+
+/** `step`: by a move of this service. `file`: by `apply`, which has taken away what a file names. */
+export type Removal = 'step' | 'file';
 
 /** Told once subscriptions of a customer have changed. */
 export type SubscriptionListener = (customer: CustomerId) => void;
@@ -53,6 +56,8 @@ export interface Customers {
   onSubscriptions(listener: SubscriptionListener): () => void;
   /** What has to go with a customer that is removed, besides what the mail path knows of it. */
   onErase(eraser: Eraser): void;
+  /** Within the transaction of `apply`, which removes the customer: takes away what goes with it. */
+  eraseWithin(step: Step, customer: CustomerId): Promise<void>;
   links: {
     /** Whom the token of `Authorization: Link TOKEN` stands for; nothing where it counts for nothing (any longer). */
     resolve(token: string): Promise<LinkPrincipal | undefined>;
@@ -147,11 +152,20 @@ class CustomerService implements Customers {
   }
 
   async #erase(step: Step, id: CustomerId): Promise<void> {
-    for (const erase of this.#erasers) await erase(step, id);
+    await this.#eraseBesides(step, id, 'step');
     await changeObjects(this.#core, step, { before: await loadObjects(this.#core, step, id), after: undefined });
+  }
+
+  eraseWithin(step: Step, id: CustomerId): Promise<void> {
+    return this.#eraseBesides(step, id, 'file');
+  }
+
+  async #eraseBesides(step: Step, id: CustomerId, how: Removal): Promise<void> {
+    for (const erase of this.#erasers) await erase(step, id, how);
     await step.trx.deleteFrom('waiting_source').where('customer', '=', id).execute();
     await step.trx.deleteFrom('entry').where('customer', '=', id).execute();
-    await step.trx.updateTable('account').set({ contacts: '[]', test: null }).where('id', '=', id).execute();
+    const forgotten = { contacts: '[]', approvals: '[]', test: null };
+    await step.trx.updateTable('account').set(forgotten).where('id', '=', id).execute();
   }
 
   onStage(listener: StageListener): () => void {

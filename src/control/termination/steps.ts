@@ -198,6 +198,12 @@ export async function endRow(step: Step, row: TerminationRow, by: 'hand' | 'subs
   await step.trx.deleteFrom('termination_record').where('termination', '=', row.id).execute();
 }
 
+/** A file took the customer away before its time: the end is over, and nobody is told of a later step. */
+export async function endByFile(step: Step, customer: string): Promise<void> {
+  const row = await runningOf(step.trx, customer);
+  if (row !== undefined) await endRow(step, row, 'hand');
+}
+
 /** Changes in which a removal gets its certificate. */
 const certified = new WeakSet<Step>();
 

@@ -13,7 +13,7 @@ import type { TerminationParts } from './parts.ts';
 import { queueState } from './queue-state.ts';
 import { lookAtRecords } from './records-look.ts';
 import { publicKeys, resealKeys } from './signing-key.ts';
-import { assertCertified, begin, deactivate, needRunning, remove, stop, todayOf } from './steps.ts';
+import { assertCertified, begin, deactivate, endByFile, needRunning, remove, stop, todayOf } from './steps.ts';
 import type { RemovalCertificateRow, TerminationRow } from './tables.ts';
 import { type DueTimer, startTimer } from './timer.ts';
 import { type ListedTermination, listed, type TerminationView, viewOf } from './view.ts';
@@ -67,8 +67,9 @@ class TerminationService implements Termination {
     this.#parts = parts;
     // What is deleted is overwritten: private keys do not stay in the file's free pages.
     parts.database.raw.exec('pragma secure_delete = on');
-    parts.customers.onErase(async (step, customer) => {
-      await assertCertified(step, customer);
+    parts.customers.onErase(async (step, customer, how) => {
+      if (how === 'step') await assertCertified(step, customer);
+      else await endByFile(step, customer);
       await eraseRest(step, customer);
     });
     this.#timer = startTimer({
