@@ -18,7 +18,7 @@ import { PRIVACY_PURPOSE, readPrivacyKey } from '../privacy/keys.ts';
 import { eraseByHash, eraseTexts } from '../privacy/places.ts';
 
 const MESSAGES_A_STEP = 2000;
-/** Messages of one address in the queue. */
+/** Messages of one address, the newest. */
 const MOST_WATCHED = 100_000;
 
 /** What was found and erased; `erased` serves for what is still to come in. */
@@ -45,7 +45,7 @@ export async function replayErasures(
     progress('erase again', 0);
     const messages = eraseTrace(into, erased, now);
     eraseControl(database.raw, erasures, erased);
-    watchQueued(database.raw, join(into, 'trace'), { erasures, now });
+    watchErased(database.raw, join(into, 'trace'), { erasures, now });
     eraseKnown(join(into, 'recipients.db'), erased);
     return { messages, erased };
   } finally {
@@ -85,8 +85,11 @@ function eraseTrace(into: string, erased: ErasedAddresses, now: () => number): n
   return messages;
 }
 
-/** Messages of erased addresses that are in the restored queue: what is told of them later is erased too. */
-function watchQueued(
+/**
+ * Messages of erased addresses: what is told of them later is erased too, of those in the restored queue and of those that a
+ * bounce by mail may still come for. The first look at them leaves out what is too old.
+ */
+function watchErased(
   raw: DatabaseSync,
   folder: string,
   { erasures, now }: { erasures: readonly Erasure[]; now: () => number },
@@ -95,7 +98,7 @@ function watchQueued(
   const watch = raw.prepare('insert into privacy_waiting (request, message) values (?, ?) on conflict do nothing');
   try {
     for (const { hash, request } of erasures) {
-      const parsed = parseTraceQuery(`"${markOf(hash)}" status:queued,deferred,held,quarantined`, now());
+      const parsed = parseTraceQuery(`"${markOf(hash)}"`, now());
       if (parsed.kind === 'fault') throw new Error(parsed.message);
       const ids = reader.search(parsed.query, { limit: MOST_WATCHED }).entries.flatMap(({ id }) => id ?? []);
       for (const id of ids) watch.run(request, id);

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { addressHash, type ErasedAddresses, markOf } from '../erased-address.ts';
 import type { CustomerId, QueueId } from '../message.ts';
+import type { StoreControl } from '../queue/operations.ts';
 import { acceptedEvent, type RejectedEvent } from '../report/events.ts';
 import { copyDay } from './copy-day.ts';
 import { dayOf } from './day-file.ts';
 import type { EraseStep } from './erase-in-day.ts';
+import { cleanDays, eraseAddress } from './operations.ts';
 import { deliveredTexts, outcomeText, sampleAttempt, sampleMeta } from './sample-events.ts';
 import { makeWorld, NOON, row } from './testing/trace-world.ts';
+import type { TraceClient } from './trace-client.ts';
 import { openTraceReader } from './trace-reader.ts';
 
 const KEY = new Uint8Array(32).fill(7);
@@ -157,4 +161,48 @@ test('a large day is cleaned by a copy in its place, unless something came meanw
   writer.write([row(2, ...deliveredTexts(sampleMeta(NOON, 2), ['p2@x.test']))], []);
   assert.equal(world.find('customer:acme').length, 3);
   assert.deepEqual(writer.totalsAt(), { seq: 2, accepted: 3, final: 3, duplicates: 0 });
+});
+
+test('an erasure that is done again after a stop in the middle still tells of the messages that are open', async (t) => {
+  const world = makeWorld(t);
+  const writer = world.open();
+  const [yesterday, today] = [sampleMeta(NOON - 86_400_000, 1), sampleMeta(NOON, 2)];
+  for (const [at, meta] of [yesterday, today].entries()) {
+    writer.write([row(at + 1, JSON.stringify(acceptedEvent(meta, [BOB])))], []);
+  }
+  const days: string[] = [];
+  const trace = {
+    totals: () => Promise.resolve(),
+    erase: (one: string, step: EraseStep) => {
+      days.push(one);
+      if (days.length === 2) return Promise.reject(new Error('the trace thread is gone'));
+      return Promise.resolve(writer.erase(one, step));
+    },
+  } as unknown as TraceClient;
+  const store = { counts: () => Promise.resolve({ seq: 2 }) } as unknown as StoreControl;
+  const parts = { folder: world.folder, trace: () => trace, store: () => store };
+  const about = { customer: 'acme' as CustomerId, address: BOB, erased, now: NOON, watchedSince: 0 };
+  await assert.rejects(eraseAddress(parts, about));
+  assert.equal(world.find(`to:${MARK}`).length, 1, 'the first day was done');
+  const again = await eraseAddress(parts, about);
+  assert.deepEqual(again, { messages: 1, open: [yesterday.id, today.id], watched: [] });
+});
+
+test('a day whose log somebody still reads is cleaned later', async (t) => {
+  const world = makeWorld(t);
+  const writer = world.open();
+  writer.write([row(1, ...deliveredTexts(sampleMeta(NOON, 1), [BOB]))], []);
+  const reader = new DatabaseSync(join(world.folder, `${day}.db`), { readOnly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM message').get();
+  assert.equal(writer.erase(day, all).changed, 1);
+  assert.match(octetsOf(world.folder), /bob\.jones/);
+  reader.close();
+  const parts = {
+    folder: world.folder,
+    trace: () => ({ replace: async (...of: [string, string]) => writer.replace(...of) }) as unknown as TraceClient,
+  };
+  assert.deepEqual(await cleanDays(parts, '2030-01-01'), [day]);
+  assert.doesNotMatch(octetsOf(world.folder), /bob\.jones/);
+  assert.equal(world.find(`to:${MARK}`).length, 1);
 });

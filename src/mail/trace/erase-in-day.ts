@@ -32,7 +32,7 @@ export interface EraseStep {
 export interface ErasedInDay {
   /** Messages and refusals in which something was replaced. */
   changed: number;
-  /** Those of them that are not final: more events of them will come. */
+  /** Those of them, and all that match, that are not final: more events of them will come. */
   open: QueueId[];
   /** Those that are final, but young enough for a late note. */
   watched: QueueId[];
@@ -63,9 +63,10 @@ function inTransaction(db: DatabaseSync, step: EraseStep): ErasedInDay {
   const rows = findRows(db, step);
   const result: ErasedInDay = { changed: 0, open: [], watched: [] };
   for (const row of rows) {
-    if (!eraseMessage(db, row, step.erased)) continue;
-    result.changed += 1;
-    if (row.id === null) continue;
+    const changed = eraseMessage(db, row, step.erased);
+    if (changed) result.changed += 1;
+    // Found by its mark alone: an erasure that was interrupted has been here, and nobody watches it yet.
+    if (row.id === null || !(changed || step.find.kind === 'match')) continue;
     if (openRecipients(row.recipients) > 0) result.open.push(row.id as QueueId);
     else if (row.at >= (step.watchedSince ?? Number.POSITIVE_INFINITY)) result.watched.push(row.id as QueueId);
   }
@@ -88,9 +89,18 @@ const CLEANED_AT_ONCE = 64 * 1024 ** 2;
  * where nothing was erased since the last time.
  */
 function cleanDay(db: DatabaseSync): void {
-  if (db.prepare("DELETE FROM about WHERE name = 'unclean'").run().changes === 0) return;
-  db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+  if (db.prepare("SELECT 1 FROM about WHERE name = 'unclean'").get() === undefined) return;
+  db.exec('VACUUM');
+  const waits = Number(db.prepare('PRAGMA busy_timeout').get()?.['timeout']);
+  db.exec(`PRAGMA busy_timeout = ${READERS_MS}`);
+  const isEmptied = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0;
+  db.exec(`PRAGMA busy_timeout = ${waits}`);
+  // Where somebody reads an older state the log keeps it: once its day is over, a copy takes the day's place.
+  if (isEmptied) db.exec("DELETE FROM about WHERE name = 'unclean'");
 }
+
+/** So long the trace waits for those who read. */
+const READERS_MS = 250;
 
 function sizeOf(db: DatabaseSync): number {
   const pages = Number(db.prepare('PRAGMA page_count').get()?.['page_count']);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { ErasedAddresses } from '../erased-address.ts';
+import { addressHash, type ErasedAddresses, markOf } from '../erased-address.ts';
 import type { CustomerId, QueueId } from '../message.ts';
 import type { StoreControl } from '../queue/operations.ts';
 import { dayOfId } from '../queue/queue-id.ts';
@@ -100,11 +100,15 @@ export function addressQuery(customer: string, address: string): string {
   return `customer:"${customer}" "${normal(address)}"`;
 }
 
-/** The same for the index. */
-function matchOf({ customer, address, now }: { customer: CustomerId; address: string; now: number }): string {
-  const parsed = parseTraceQuery(addressQuery(customer, address), now);
-  if (parsed.kind === 'fault') throw new Error(`an address cannot be looked for: ${parsed.message}`);
-  return parsed.query.match.join(' AND ');
+/** The same for the index; by its mark is found what an erasure that was interrupted has changed already. */
+function matchOf(about: { customer: CustomerId; address: string; erased: ErasedAddresses; now: number }): string {
+  const { customer, address, erased, now } = about;
+  const matches = [address, markOf(addressHash(erased.key, customer, address))].map((one) => {
+    const parsed = parseTraceQuery(addressQuery(customer, one), now);
+    if (parsed.kind === 'fault') throw new Error(`an address cannot be looked for: ${parsed.message}`);
+    return `(${parsed.query.match.join(' AND ')})`;
+  });
+  return matches.join(' OR ');
 }
 
 /**
