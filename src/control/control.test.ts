@@ -108,6 +108,32 @@ describe('apply', () => {
     assert.ok(w.control.directory.customer(acme));
   });
 
+  test('what a file says of suspensions is what the queue is told, whatever lay between', async () => {
+    const w = newWorld();
+    const say = async (state: string) => {
+      w.suspensions.length = 0;
+      const outcome = await w.apply({ pool: [STANDARD], customer: [{ ...ACME, state }] });
+      assert.equal(outcome.kind, 'applied', JSON.stringify(outcome));
+      return w.suspensions.map(([, suspended]) => (suspended ? 'waits' : 'goes on'));
+    };
+    const holds = () => w.control.database.raw.prepare('select holds from account').get()?.['holds'];
+    assert.deepEqual(await say('suspended'), ['waits']);
+    assert.deepEqual(await say('deactivated'), [], 'the end of the contract lifts no suspension');
+    assert.equal(holds(), 1);
+    assert.deepEqual(await say('live'), ['goes on']);
+    assert.equal(holds(), 0);
+    // Whoever is removed while suspended, and comes back, begins anew.
+    for (const [back, heard] of [
+      ['live', 'goes on'],
+      ['suspended', 'waits'],
+    ] as const) {
+      await say('suspended');
+      await w.apply({ pool: [STANDARD] }, { prune: true });
+      assert.deepEqual(await say(back), [heard]);
+      assert.equal(holds(), back === 'live' ? 0 : 1);
+    }
+  });
+
   test('a pool that is still named cannot be pruned', async () => {
     const w = newWorld();
     await w.apply({ pool: [STANDARD], customer: [ACME] });

@@ -5,7 +5,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { exportDocument } from '../../src/control/apply/export.ts';
 import { type SignedCertificate, verifyCertificate } from '../../src/control/termination/certificate.ts';
+import { CUSTOMER_TABLES } from '../../src/control/termination/erase.ts';
 import { type LeavingWorld, leavingWorld } from '../support/leaving-world.ts';
 import { countsOf, queued, sendOne } from '../support/mail.ts';
 import { skipWithoutPostfix } from '../support/postfix.ts';
@@ -226,6 +228,65 @@ describe('a customer leaves', { skip }, () => {
     assert.match(await out(world), /^550 5\.7\.1 The mail service of this customer has ended; ask \+352 123 456/);
   });
 });
+
+describe('a customer and a file', { skip }, () => {
+  test('a customer that a file removes leaves nothing that opens whoever comes with the same id', async () => {
+    await using world = await withSubscription();
+    const file = await exported(world);
+    const { raw } = world.relay.control.database;
+    const made = [
+      await world.api('POST', '/users', {
+        email: 'anna@world.test',
+        name: 'Anna',
+        role: 'customer_administrator',
+        customer: 'acme',
+      }),
+      await world.api('POST', '/keys', { name: 'k', scopes: ['messages:read'], customer: 'acme' }),
+      await world.api('POST', '/webhooks', { url: 'https://hooks.example.org/', customer: 'acme', types: ['*'] }),
+      await world.api('POST', '/customers/acme/suppressions', { entries: [{ address: 'gone@world.test' }] }),
+    ];
+    for (const { status, body } of made) assert.ok(status < 300, JSON.stringify(body));
+    await endsOn(world, day(0));
+    assert.equal(await stage(world), 'notice');
+    const apply = (text: string, prune = false) =>
+      world.relay.control.apply(text, { prune, dryRun: false, who: 'test' });
+    assert.equal((await apply('', true)).kind, 'applied');
+    assert.equal(await stage(world), 'removed');
+    assert.equal((await world.end()).state, 'stopped');
+    const left = () =>
+      Object.entries(CUSTOMER_TABLES).flatMap(([table, fate]) =>
+        fate === 'erased' ? raw.prepare(`select '${table}' as name from "${table}" where customer = 'acme'`).all() : [],
+      );
+    assert.deepEqual(left(), []);
+    assert.deepEqual(raw.prepare('select id from dkim_key').all(), []);
+    // The same file brings it back, with what the file says and nothing else.
+    assert.equal((await apply(file)).kind, 'applied');
+    assert.equal(await stage(world), 'live');
+    assert.deepEqual(new Set(left().map(({ name }) => name)), new Set(['domain', 'source']));
+  });
+
+  test('a file that is older than the certificate does not bring a customer back', async () => {
+    await using world = await withSubscription();
+    const file = await exported(world);
+    await endsOn(world, day(0));
+    await world.pass(30);
+    await world.pass(90);
+    const { certificate } = await world.end();
+    assert.equal(await stage(world), 'removed');
+    const outcome = await world.relay.control.apply(file, { prune: false, dryRun: false, who: 'test' });
+    assert.equal(outcome.kind, 'refused');
+    const [fault] = outcome.kind === 'refused' ? outcome.faults : [];
+    assert.equal(fault?.key, 'customer.0.id');
+    assert.match(fault.message, new RegExp(`was removed, with certificate ${certificate}`));
+    assert.equal(await stage(world), 'removed');
+  });
+});
+
+async function exported(world: LeavingWorld): Promise<string> {
+  let text = '';
+  for await (const piece of exportDocument(world.relay.control.database)) text += piece;
+  return text;
+}
 
 async function removedWithCertificate(world: LeavingWorld): Promise<void> {
   const { raw } = world.relay.control.database;

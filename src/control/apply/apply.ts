@@ -130,7 +130,7 @@ async function certifiedIds(
   changes: readonly ObjectChange[],
 ): Promise<PlacedFault[]> {
   const created = changes.filter(({ action }) => action === 'created');
-  const place = new Map(document.customer.map(({ id }, i) => [id as string, i]));
+  const place = new Map<string, number>(document.customer.map(({ id }, i) => [id, i]));
   const faults: PlacedFault[] = [];
   for await (const chunk of inChunks(created)) {
     const ids = chunk.map(({ object }) => object.slice('customer '.length));

@@ -43,6 +43,13 @@ describe('customers on the mail path', () => {
         ['resume', undefined],
       ],
     );
+    // A crash came before the queue heard of the last word: the next start says it again.
+    w.verbs.length = 0;
+    await w.customers.suspensions.repeat();
+    assert.deepEqual(
+      w.verbs.map(({ verb }) => verb),
+      ['resume'],
+    );
   });
 
   test('domains of a live customer come and go; another’s are refused', async () => {

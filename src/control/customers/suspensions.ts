@@ -2,7 +2,7 @@
 // alone, and mail goes on when the last is gone. Holds of other kinds on queued mail are not touched by any of it.
 
 import type { CustomerId } from '../../mail/message.ts';
-import type { Actor } from '../actor.ts';
+import { type Actor, RELAY_ACTOR } from '../actor.ts';
 import { Problem } from '../api/problem.ts';
 import { needAccount } from './accounts.ts';
 import type { CustomerCore } from './core.ts';
@@ -17,7 +17,7 @@ export interface Suspensions {
   lift(by: Actor, customer: CustomerId, id: number, reason: string): Promise<{ standing: number }>;
   /** All of a customer, the newest first. */
   list(customer: CustomerId): Promise<SuspensionRow[]>;
-  /** Tells the queue again who is suspended: a crash may have come between the store and the queue. */
+  /** Tells the queue again who is suspended, and who no longer: a crash may have come between the store and the queue. */
   repeat(): Promise<void>;
 }
 
@@ -42,8 +42,28 @@ export function openSuspensions(core: CustomerCore): Suspensions {
         .where('lifted_at', 'is', null)
         .execute();
       for (const { customer, reason, by } of rows) await hold(core, customer as CustomerId, { reason, by });
+      for (const customer of await liftedLately(core)) {
+        await core.store().apply({ verb: 'resume', customer, by: RELAY_ACTOR.who });
+      }
     },
   };
+}
+
+/** No relay is off for longer without a look at its queue. */
+const LATELY_MS = 30 * 86_400_000;
+
+/** Customers whose last suspension was lifted lately. Mail of those that a file removed meanwhile stays where it is. */
+async function liftedLately({ database, clock }: CustomerCore): Promise<CustomerId[]> {
+  const rows = await database.db
+    .selectFrom('suspension')
+    .innerJoin('account', 'account.id', 'suspension.customer')
+    .select('suspension.customer')
+    .distinct()
+    .where('suspension.lifted_at', '>', clock.now() - LATELY_MS)
+    .where('account.holds', '=', 0)
+    .where('account.stage', '<>', 'removed')
+    .execute();
+  return rows.map(({ customer }) => customer as CustomerId);
 }
 
 async function add(
