@@ -201,6 +201,8 @@ export interface Attempt {
   /** Name and address of the remote host, if one was chosen. */
   host?: string;
   ip?: string;
+  /** Whose mail host that is, where it is another customer's: who it is, and what it said, is not for the sender. */
+  mailHostOf?: CustomerId;
   /** Our own address and the name said in EHLO, and the pool they came from. */
   from?: { ip: string; hostname: string; pool: string };
   tls?: { version: string; cipher: string; verified: boolean };

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { runCli } from '../../src/control/cli/main.ts';
 import { type Caller, OTHER, OWN, RolesWorld } from '../support/roles-world.ts';
+import { until } from '../support/until.ts';
 
 const world = new RolesWorld();
 let engineer: Caller;
@@ -35,6 +36,7 @@ test('content is read for a reason, which the customer sees, and nobody else', a
   assert.equal(entry?.['object'], `message ${world.objects['id']}`);
   assert.equal(entry?.['reason'], 'ticket 4711: attachment arrives broken');
   assert.match(String(entry?.['who']), /^mail_engineer-/);
+  assert.equal(entry?.['from'], null, 'where the operator’s people sit is none of its business');
   const other = await world.ask(await world.person('customer_administrator', OTHER), { method: 'GET', path });
   assert.equal(other.status, 404);
   assert.ok(!world.logged.some((line) => line.includes('Hello.')), 'content is in no log');
@@ -72,6 +74,14 @@ test('subjects are for holders of messages:content, in lists, in one message and
   const path = `/api/v1/trace/messages/${world.objects['id']}`;
   assert.match((await world.ask(engineer, { method: 'GET', path })).body, /"subject"/);
   assert.doesNotMatch((await world.ask(desk, { method: 'GET', path })).body, /"subject"/);
+  const queued = `/api/v1/queue/messages/${world.objects['id']}`;
+  assert.match((await world.ask(engineer, { method: 'GET', path: queued })).body, /"subject"/);
+  const viewer = await world.person('customer_viewer', OWN);
+  for (const caller of [desk, viewer]) {
+    const { status, body } = await world.ask(caller, { method: 'GET', path: queued });
+    assert.equal(status, 200);
+    assert.doesNotMatch(body, /"subject"|to someone@/, 'the queue tells it no more than the trace');
+  }
 });
 
 test('explain: about one’s own alone', async () => {
@@ -91,6 +101,26 @@ test('explain: about one’s own alone', async () => {
   const across = await explain(own, '127.0.0.1', 'a@acme.test', 'b@globex.test');
   assert.equal(across.status, 200);
   assert.ok(!('route' in json(across.body)), across.body);
+});
+
+test('mail to another customer: its mail host is shown to the operator alone', async () => {
+  const hosts = `/customers/${OTHER}/mailhosts`;
+  await world.make('POST', hosts, { host: '127.0.0.99', port: 9 });
+  const id = await world.send('bob@globex.test');
+  const secret = /127\.0\.0\.99/;
+  const paths = [`/api/v1/trace/messages/${id}`, `/api/v1/queue/messages/${id}`, '/api/v1/queue/recipients'];
+  const shown = async (path: string) => secret.test((await world.ask(engineer, { method: 'GET', path })).body);
+  await until('the attempt and its event', async () => {
+    const all = await Promise.all(paths.map(shown));
+    return all.every((one) => one) || undefined;
+  });
+  const own = await world.person('customer_administrator', OWN);
+  for (const path of paths) {
+    const { status, body } = await world.ask(own, { method: 'GET', path });
+    assert.equal(status, 200, path);
+    assert.ok(body.includes('bob@globex.test'), path);
+    assert.doesNotMatch(body, secret, path);
+  }
 });
 
 test('the audit on the command line, over the network', async () => {

@@ -142,6 +142,11 @@ export class RolesWorld {
     return JSON.parse(answer.body === '' ? '{}' : answer.body) as Record<string, unknown>;
   }
 
+  /** Hands in a message of the own customer; its id. */
+  send(to: string): Promise<string> {
+    return sendOne(this.#ports[0] ?? 0, to);
+  }
+
   /** Somebody who is signed in. */
   async person(
     role: Role,

@@ -2,7 +2,7 @@
 
 import type { SmtpSession } from '../../network/smtp-session.ts';
 import type { Exchange } from '../../network/smtp-wire.ts';
-import type { Attempt, ConversationLine } from '../message.ts';
+import type { Attempt, ConversationLine, CustomerId } from '../message.ts';
 
 /** Longest text kept of a reply in a conversation; the outcome keeps more. */
 const REPLY_LIMIT = 400;
@@ -15,6 +15,8 @@ export interface AttemptFrame {
   reused: boolean;
   session?: SmtpSession & { from: NonNullable<Attempt['from']> };
   host?: { name: string; ip: string };
+  /** The other customer whose mail hosts these are. */
+  mailHostOf?: CustomerId;
   /** Keys that signed what was sent. */
   signed?: readonly string[];
   /** What was said so far, connection included. */
@@ -29,6 +31,7 @@ export function attemptOf(frame: AttemptFrame, exchanges: readonly Exchange[] = 
     at: frame.at,
     durationMs: Math.round(frame.ended - frame.started),
     ...(host && { host: host.name, ip: host.ip }),
+    ...(frame.mailHostOf !== undefined && { mailHostOf: frame.mailHostOf }),
     ...(session && { from: session.from }),
     ...(session?.wire.tls && { tls: session.wire.tls }),
     ...(frame.reused && { reused: true }),

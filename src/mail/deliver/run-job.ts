@@ -73,11 +73,13 @@ const UNEXPECTED: Outcome = { kind: 'deferred', cause: { from: 'us', cause: 'int
 
 async function oneTransaction(run: Run): Promise<void> {
   const { context, job } = run;
+  const { mailHostsOf } = job.route;
   const frame: AttemptFrame = {
     at: context.clock.now(),
     started: context.clock.monotonic(),
     ended: 0,
     reused: run.session !== undefined,
+    ...(mailHostsOf !== undefined && mailHostsOf !== job.work.meta.customer && { mailHostOf: mailHostsOf }),
     log: run.earlier.splice(0),
   };
   const session = await connection(run, frame);

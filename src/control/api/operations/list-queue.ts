@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { seenEntry } from '../others-hosts.ts';
 import { valueOf } from '../problem.ts';
 import { definedQuery, pageLimit, queueQuery } from '../schemas.ts';
 
@@ -15,10 +16,13 @@ export function listQueue(api: ApiServer, context: ApiContext): void {
       querystring: queueQuery.extend({ limit: pageLimit, after: z.string().max(200).optional() }),
       response: { 200: z.object({ entries: z.array(z.looseObject({})), next: z.string().optional() }) },
     },
-    handler: async ({ query: { limit, after, ...query } }) => {
+    handler: async ({ query: { limit, after, ...query }, principal }) => {
       const page = after === undefined ? { limit } : { limit, after };
       const { entries, next } = valueOf(await context.reader.queueList(definedQuery(query), page), 'query');
-      return { entries: entries.map((entry) => ({ ...entry })), ...(next === undefined ? {} : { next }) };
+      return {
+        entries: entries.map((entry) => ({ ...seenEntry(principal, entry, context.control.directory) })),
+        ...(next === undefined ? {} : { next }),
+      };
     },
   });
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { customerOf, holds as mayRead } from '../../access/principal.ts';
 import { assertOwn } from '../access.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { seenEntry } from '../others-hosts.ts';
 import { Problem, valueOf } from '../problem.ts';
 import { queueId } from '../schemas.ts';
 
@@ -13,6 +15,7 @@ export function showQueued(api: ApiServer, context: ApiContext): void {
     schema: {
       operationId: 'showQueued',
       summary: 'One message of the queue',
+      description: 'The subject is shown to holders of `messages:content` alone.',
       params: z.object({ id: queueId }),
       response: { 200: z.looseObject({}) },
     },
@@ -22,7 +25,15 @@ export function showQueued(api: ApiServer, context: ApiContext): void {
         throw new Problem(404, `${params.id} is not in the queue. What became of it is in the trace.`);
       }
       assertOwn(principal, message.meta.customer, 'message');
-      return { ...message };
+      const { meta, recipients, holds, bodyFile } = message;
+      const { subject: _hidden, ...withoutSubject } = meta;
+      return {
+        meta: mayRead(principal, 'messages:content') ? meta : withoutSubject,
+        recipients: recipients.map((entry) => seenEntry(principal, entry, context.control.directory)),
+        holds,
+        // Where it lies on the disk of the relay is the operator's.
+        ...(customerOf(principal) === undefined && { bodyFile }),
+      };
     },
   });
 }

@@ -3,6 +3,7 @@ import { withoutSubject } from '../../../mail/trace/without-subject.ts';
 import { holds } from '../../access/principal.ts';
 import { assertOwn } from '../access.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { seenEvent } from '../others-hosts.ts';
 import { Problem, valueOf } from '../problem.ts';
 import { queueId } from '../schemas.ts';
 
@@ -29,7 +30,10 @@ export function showTrace(api: ApiServer, context: ApiContext): void {
       const withSubject = holds(principal, 'messages:content');
       return {
         entry: withSubject && subject !== undefined ? { ...entry, subject } : entry,
-        events: message.events.map((event) => ({ ...(withSubject ? event : withoutSubject(event)) })),
+        events: message.events.map((event) => {
+          const seen = seenEvent(principal, event, context.control.directory);
+          return { ...(withSubject ? seen : withoutSubject(seen)) };
+        }),
       };
     },
   });

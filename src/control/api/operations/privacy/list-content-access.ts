@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customerOf } from '../../../access/principal.ts';
 import { CONTENT_READ } from '../../../privacy/content-access.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { afterCursor, pageOf, pageSchema } from '../../cursor.ts';
@@ -7,7 +8,7 @@ import { customerId, pageLimit } from '../../schemas.ts';
 const accessSchema = z.object({
   at: z.string().describe('ISO 8601.'),
   who: z.string(),
-  from: z.string().nullable().describe('Address that the request came from.'),
+  from: z.string().nullable().describe('Address that the request came from; for the operator.'),
   object: z.string().describe('The message.'),
   reason: z.string().nullable(),
 });
@@ -25,7 +26,7 @@ export function listContentAccess(api: ApiServer, context: ApiContext): void {
       querystring: z.strictObject({ limit: pageLimit, after: afterCursor(z.tuple([z.number()])) }),
       response: { 200: pageSchema(accessSchema) },
     },
-    handler: async ({ params: { customer }, query: { limit, after } }) => {
+    handler: async ({ params: { customer }, query: { limit, after }, principal }) => {
       let rows = context.control.database.db
         .selectFrom('audit')
         .select(['id', 'at', 'who', 'from', 'object', 'reason'])
@@ -34,8 +35,9 @@ export function listContentAccess(api: ApiServer, context: ApiContext): void {
         .orderBy('id', 'desc')
         .limit(limit + 1);
       if (after !== undefined) rows = rows.where('id', '<', after[0]);
-      const entry = ({ at, id: _id, ...row }: Awaited<ReturnType<typeof rows.execute>>[number]) => ({
+      const entry = ({ at, id: _id, from, ...row }: Awaited<ReturnType<typeof rows.execute>>[number]) => ({
         ...row,
+        from: customerOf(principal) === undefined ? from : null,
         at: new Date(at).toISOString(),
       });
       return pageOf(await rows.execute(), limit, { entry, key: ({ id }) => [id] });
