@@ -14,7 +14,10 @@ import { Runner } from './runner.ts';
 import { type SubjectName, subjectsOf } from './subjects.ts';
 import { tellOfProof } from './tell-proof.ts';
 
-export type CheckParts = Pick<ServiceParts, 'database' | 'changes' | 'clock' | 'log' | 'config' | 'freshResolver'>;
+export type CheckParts = Pick<
+  ServiceParts,
+  'database' | 'changes' | 'clock' | 'log' | 'config' | 'freshResolver' | 'alarms'
+>;
 
 export interface Checks {
   /** Whether there is such a customer at all. */

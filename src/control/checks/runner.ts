@@ -3,6 +3,7 @@
 
 import type { Transaction } from 'kysely';
 import type { DirectoryChange } from '../../mail/authorise/directory.ts';
+import type { AlarmWatch } from '../../mail/report/alarm-watch.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
 import type { Log } from '../../platform/log.ts';
@@ -14,16 +15,10 @@ import type { ControlTables } from '../database/tables.ts';
 import type { ControlEvent } from '../events/control-events.ts';
 import { dropGrantsOfGone, settleGrant, tellGrants } from '../grants/grant-changes.ts';
 import { eventsOf } from './check-events.ts';
+import { DueSubjects } from './due-subjects.ts';
 import type { Look, Looker } from './look-at.ts';
 import { type ProofNotice, takeProof } from './proof-changes.ts';
-import {
-  changedCustomers,
-  DueSubjects,
-  forgetSubject,
-  nextPace,
-  refreshSubjects,
-  writeFindings,
-} from './subject-rows.ts';
+import { changedCustomers, forgetSubject, nextPace, refreshSubjects, writeFindings } from './subject-rows.ts';
 import type { SubjectName } from './subjects.ts';
 
 export interface RunnerParts {
@@ -35,14 +30,16 @@ export interface RunnerParts {
   looker: Looker;
   /** Writes to the administrators of a customer. Never rejects. */
   tell: (notice: ProofNotice) => Promise<void>;
+  alarms: () => Pick<AlarmWatch, 'checksLate'>;
 }
 
 const TICK_MS = 250;
 /** Customers whose things are read anew in one transaction. */
 const CUSTOMERS_AT_ONCE = 50;
 const LOOKS_A_BATCH = 100;
-/** Fetched a turn; what finds no room is fetched again. */
-const DUE_AT_ONCE = 500;
+/** Of all looks at a time, so much is for one customer: its DNS may be slow on purpose. */
+const SHARE = 1 / 4;
+const HOUR_MS = 3_600_000;
 /** Of the time until the next look, so that not everything falls on the same minute. */
 const JITTER = 0.1;
 
@@ -53,7 +50,10 @@ export class Runner {
   /** Looks that were begun and are not written yet, and how many of them are not done. */
   readonly #running = new Set<string>();
   readonly #overtaken = new Set<string>();
+  readonly #lookingOf = new Map<string, number>();
   #looking = 0;
+  #startedAt = 0;
+  #late: string | undefined;
   #looked: Look[] = [];
   #queue: SubjectName[] = [];
   #freshFirst = false;
@@ -70,6 +70,7 @@ export class Runner {
   }
 
   start(): void {
+    this.#startedAt = this.#parts.clock.now();
     this.#timer = setInterval(() => void this.round(), TICK_MS);
     this.#timer.unref();
     void this.round();
@@ -114,6 +115,7 @@ export class Runner {
 
   async #turn(): Promise<void> {
     if (this.#closed) return;
+    this.#tellLate();
     await this.#moveGrants();
     const changed = await changedCustomers(this.#parts.database.db, CUSTOMERS_AT_ONCE);
     if (changed.length > 0) await this.#refresh(changed);
@@ -151,38 +153,64 @@ export class Runner {
     });
   }
 
+  /** Nobody sees by itself that nothing is looked at any more, or too seldom for a grace to be kept. */
+  #tellLate(): void {
+    const { interval } = this.#parts.config().checks;
+    const due = this.#due.oldest();
+    // What came due while the relay was off is not late yet.
+    const lateMs = due === undefined ? 0 : this.#parts.clock.now() - Math.max(due, this.#startedAt);
+    const late = lateMs > interval ? `a look is overdue for ${Math.ceil(lateMs / HOUR_MS)} hours` : undefined;
+    if (late === this.#late) return;
+    this.#late = late;
+    this.#parts.alarms().checksLate(late);
+  }
+
   /** What is due now waits in memory until there is room. */
   #fetchDue(): void {
-    const { checks } = this.#parts.config();
     const now = this.#parts.clock.now();
-    this.#queue = this.#due.due(now, now + 2 * checks.interval, DUE_AT_ONCE);
+    this.#queue = this.#due.due(
+      { now, latest: now + 2 * this.#parts.config().checks.interval },
+      { skip: (name) => this.#running.has(keyOf(name)), room: (customer) => this.#room(customer) },
+    );
+  }
+
+  /** Looks that may begin for a customer now. */
+  #room(customer: string): number {
+    return Math.ceil(this.#parts.config().checks.at_once * SHARE) - (this.#lookingOf.get(customer) ?? 0);
   }
 
   /** What is new and what is due take turns, so that neither can keep the other waiting. */
   #begin(): void {
-    const isRunning = (name: SubjectName) => this.#running.has(keyOf(name));
+    const skip = (name: SubjectName) => this.#running.has(keyOf(name)) || this.#room(name.customer) <= 0;
     const most = this.#parts.config().checks.at_once;
     while (this.#looking < most && !this.#closed) {
       this.#freshFirst = !this.#freshFirst;
       const name = this.#freshFirst
-        ? (this.#due.fresh(isRunning) ?? this.#nextDue(isRunning))
-        : (this.#nextDue(isRunning) ?? this.#due.fresh(isRunning));
+        ? (this.#due.fresh(skip) ?? this.#nextDue(skip))
+        : (this.#nextDue(skip) ?? this.#due.fresh(skip));
       if (name === undefined) return;
       this.#run({ customer: name.customer, kind: name.kind, object: name.object });
     }
   }
 
-  #nextDue(isRunning: (name: SubjectName) => boolean): SubjectName | undefined {
+  #nextDue(skip: (name: SubjectName) => boolean): SubjectName | undefined {
     for (let name = this.#queue.shift(); name !== undefined; name = this.#queue.shift()) {
-      if (!isRunning(name)) return name;
+      if (!skip(name)) return name;
     }
     return undefined;
+  }
+
+  #count(customer: string, more: 1 | -1): void {
+    this.#looking += more;
+    const now = (this.#lookingOf.get(customer) ?? 0) + more;
+    if (now === 0) this.#lookingOf.delete(customer);
+    else this.#lookingOf.set(customer, now);
   }
 
   #run(name: SubjectName): void {
     const key = keyOf(name);
     this.#running.add(key);
-    this.#looking += 1;
+    this.#count(name.customer, 1);
     this.#parts.looker
       .look(name, false)
       .then((look) => this.#looked.push(look))
@@ -192,7 +220,7 @@ export class Runner {
         if (!this.#closed) this.#parts.log.error('a check failed', { err, kind: name.kind });
       })
       .finally(() => {
-        this.#looking -= 1;
+        this.#count(name.customer, -1);
         this.#begin();
       });
   }

@@ -1,14 +1,12 @@
-// The rows of what is looked at: brought to what customers have, picked when they are due, written when they were looked at.
+// The rows of what is looked at: brought to what customers have, written when they were looked at.
 
 import { randomBytes } from 'node:crypto';
-import type { StatementSync } from 'node:sqlite';
 import type { Kysely, Transaction } from 'kysely';
-import type { ControlDatabase } from '../database/control-database.ts';
 import type { ControlTables } from '../database/tables.ts';
 import type { Finding } from './finding.ts';
 import { KINDS_OF } from './kinds.ts';
 import { type SubjectName, subjectsOf } from './subjects.ts';
-import type { CheckKind, CheckState, CheckSubjectRow } from './tables.ts';
+import type { CheckKind, CheckState } from './tables.ts';
 
 type Trx = Transaction<ControlTables>;
 
@@ -78,48 +76,6 @@ export async function forgetSubject(trx: Trx, { customer, kind, object }: Subjec
     .execute();
   if (kind !== 'domain') return;
   await trx.deleteFrom('domain_ownership').where('customer', '=', customer).where('domain', '=', object).execute();
-}
-
-/** Picks what is due. Look-ups of microseconds, on the connection of the database. */
-export class DueSubjects {
-  readonly #new: StatementSync;
-  readonly #next: StatementSync;
-  readonly #strayed: StatementSync;
-  #pivot = '';
-
-  constructor({ raw }: ControlDatabase) {
-    const columns = 'customer, kind, object, due, made_at, looked_at, pace';
-    this.#new = raw.prepare(
-      `select ${columns} from check_subject where due = 0 and customer > ? order by customer, kind, object limit 20`,
-    );
-    this.#next = raw.prepare(`select ${columns} from check_subject where due > 0 and due <= ? order by due limit ?`);
-    this.#strayed = raw.prepare(`select ${columns} from check_subject where due > ? limit ?`);
-  }
-
-  /** One that was never looked at or has changed, of one customer after the other: nobody fills the way of the rest. */
-  fresh(skip: (name: SubjectName) => boolean): CheckSubjectRow | undefined {
-    for (const from of [this.#pivot, '']) {
-      const rows = this.#new.all(from) as unknown as CheckSubjectRow[];
-      const found = rows.find((row) => !skip(row));
-      if (found !== undefined) {
-        this.#pivot = found.customer;
-        return found;
-      }
-      const last = rows.at(-1);
-      if (last !== undefined) this.#pivot = last.customer;
-    }
-    return undefined;
-  }
-
-  /**
-   * Those whose time has come, the longest overdue first. What is due later than `latest` was written by a clock that has
-   * been set back since, and is due too.
-   */
-  due(now: number, latest: number, limit: number): CheckSubjectRow[] {
-    const rows = this.#next.all(now, limit) as unknown as CheckSubjectRow[];
-    if (rows.length >= limit) return rows;
-    return [...rows, ...(this.#strayed.all(latest, limit - rows.length) as unknown as CheckSubjectRow[])];
-  }
 }
 
 /** How looks follow one another. */

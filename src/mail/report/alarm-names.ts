@@ -43,6 +43,7 @@ export const ALARMS = {
   retention: { meaning: 'Something is kept although its time is over, or lies where nobody knows of it.' },
   backup: { meaning: 'There is no recent backup, or the last one could not be made.' },
   audit: { meaning: 'The audit is not as it was written: somebody may have tampered with it.' },
+  checks: { meaning: 'What customers have in DNS is looked at far too late: proofs that are gone go unseen.' },
   scanner: { meaning: 'A scanner does not answer; mail that needs it is told to come later.' },
 } as const satisfies Readonly<Record<string, AlarmKind>>;
 

@@ -56,6 +56,8 @@ export interface AlarmWatch {
   retention(faults: ReadonlyMap<string, string>): void;
   /** What is wrong with the backups; nothing where all is well. */
   backup(fault: string | undefined): void;
+  /** How late the looks at what customers have in DNS are; nothing where they are in time. */
+  checksLate(fault: string | undefined): void;
   /** The first place at which the audit is not as it was written; nothing where it is. */
   audit(fault: string | undefined): void;
   close(): void;
@@ -144,6 +146,11 @@ class Watch implements AlarmWatch {
   backup(fault: string | undefined): void {
     if (fault === undefined) this.#options.alarms.clear('backup');
     else this.#options.alarms.raise('backup', fault);
+  }
+
+  checksLate(fault: string | undefined): void {
+    if (fault === undefined) this.#options.alarms.clear('checks');
+    else this.#options.alarms.raise('checks', fault);
   }
 
   audit(fault: string | undefined): void {

@@ -7,6 +7,7 @@ import { stringify } from 'smol-toml';
 import { createTestDkim } from '../../../../test/support/dkim.ts';
 import { type FakeDns, noDomain, nothing, startFakeDns } from '../../../../test/support/fake-dns.ts';
 import type { CustomerId } from '../../../mail/message.ts';
+import type { AlarmWatch } from '../../../mail/report/alarm-watch.ts';
 import { createResolver } from '../../../network/resolver.ts';
 import { type Clock, systemClock } from '../../../platform/clock.ts';
 import { parseConfig } from '../../../platform/config/load.ts';
@@ -29,6 +30,8 @@ export interface CheckWorld extends AsyncDisposable {
   readonly control: Control;
   readonly checks: Checks;
   readonly told: { kind: NoticeKind; to: string; values: unknown }[];
+  /** How late looks are, where the alarm rings. */
+  readonly late: { fault: string | undefined };
   readonly clock: { time: number };
   apply(tables: Record<string, unknown>): Promise<void>;
   /** One look at everything of the customer, now. */
@@ -67,13 +70,15 @@ export async function startCheckWorld({ config: more = '' }: WorldOptions = {}):
   const clock = { now: () => time.time, monotonic: systemClock.monotonic };
   const control = openTestControl(folder, clock);
   const told: CheckWorld['told'] = [];
-  const checks = openTestChecks(control, config, { clock, told });
+  const late: CheckWorld['late'] = { fault: undefined };
+  const checks = openTestChecks(control, config, { clock, told, late });
   return {
     zone,
     dns,
     control,
     checks,
     told,
+    late,
     clock: time,
     apply: async (tables) => {
       const outcome = await control.apply(stringify(tables), { prune: false, dryRun: false, who: 'tester' });
@@ -110,7 +115,7 @@ export async function startCheckWorld({ config: more = '' }: WorldOptions = {}):
 function openTestChecks(
   { database, changes }: Control,
   config: Config,
-  { clock, told }: { clock: Clock; told: CheckWorld['told'] },
+  { clock, told, late }: { clock: Clock; told: CheckWorld['told']; late: CheckWorld['late'] },
 ): Checks {
   const resolver = {
     servers: config.dns.servers,
@@ -119,7 +124,9 @@ function openTestChecks(
     clock: systemClock,
     cacheEntries: 1,
   };
-  const parts = { database, changes, clock, log: createTestLog(), config: () => config };
+  const checksLate = (fault: string | undefined) => void (late.fault = fault);
+  const alarms = () => ({ checksLate }) as unknown as AlarmWatch;
+  const parts = { database, changes, clock, log: createTestLog(), config: () => config, alarms };
   const tell: Notices['tell'] = async (kind, to, values) => {
     told.push({ kind, to: to.address, values });
     return { kind: 'withheld' };

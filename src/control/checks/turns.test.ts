@@ -1,0 +1,69 @@
+// Whose turn it is to be looked at, where one customer has far more than others and its DNS is slow.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { acme, type CheckWorld, startCheckWorld } from './testing/check-world.ts';
+
+const HOUR = 3_600_000;
+/** More than are fetched at a time. */
+const MANY = 600;
+
+/** `acme`, and `slow` with many domains in a DNS that never answers; nothing of theirs is new any more. */
+async function startUnevenWorld(): Promise<CheckWorld> {
+  const world = await startCheckWorld({ config: '[checks]\nat_once = 4\n' });
+  const { handler } = world.dns;
+  world.dns.handler = (question) => (question.name.endsWith('slow.test') ? [] : handler(question));
+  const domains = Array.from({ length: MANY }, (_, i) => ({ name: `d${i}.slow.test`, outbound: true }));
+  const [customer] = acme({ mailhosts: [], sources: [] })['customer'] as object[];
+  await world.apply({
+    ...acme(),
+    customer: [customer, { id: 'slow', pools: ['standard'], domains }],
+  });
+  await world.settle();
+  return world;
+}
+
+function setDue(world: CheckWorld, customer: string, due: number): void {
+  world.control.database.raw.prepare('update check_subject set due = ? where customer = ?').run(due, customer);
+}
+
+const isAsked = (world: CheckWorld) => world.dns.asked.some((one) => one.includes('_easymail-challenge.acme.test'));
+
+test('a customer with many overdue domains in a slow DNS does not keep another waiting', async () => {
+  await using world = await startUnevenWorld();
+  setDue(world, 'slow', world.clock.time - 10 * HOUR);
+  setDue(world, 'acme', world.clock.time - 1);
+  world.dns.asked.length = 0;
+  await world.settle();
+  assert(isAsked(world));
+});
+
+test('nor one with many new ones', async () => {
+  await using world = await startUnevenWorld();
+  setDue(world, 'slow', 0);
+  setDue(world, 'acme', 0);
+  world.dns.asked.length = 0;
+  await world.settle();
+  assert(isAsked(world));
+});
+
+test('an alarm rings where looks are late by more than an interval, and ends once they are not', async () => {
+  await using world = await startUnevenWorld();
+  setDue(world, 'acme', world.clock.time + HOUR);
+  setDue(world, 'slow', world.clock.time + HOUR);
+  await world.checks.round();
+  assert.equal(world.late.fault, undefined);
+  world.clock.time += 2.5 * HOUR;
+  await world.checks.round();
+  assert.match(world.late.fault ?? '', /overdue for 2 hours/);
+  for (const customer of ['acme', 'slow']) setDue(world, customer, world.clock.time + HOUR);
+  await world.settle();
+  assert.equal(world.late.fault, undefined);
+});
+
+test('what came due while the relay was off is not late', async () => {
+  await using world = await startUnevenWorld();
+  setDue(world, 'slow', world.clock.time - 100 * HOUR);
+  await world.checks.round();
+  assert.equal(world.late.fault, undefined);
+});
