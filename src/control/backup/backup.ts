@@ -52,6 +52,8 @@ export interface BackupService {
   list(): ListedBackup[];
   /** Where they are; nothing where none are made. */
   folder(): string | undefined;
+  /** Makes one where it is time, and rings where there is none for too long; by a timer, or by a test. Never throws. */
+  look(): void;
   /** Resolves once none is being made. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -75,6 +77,8 @@ class Backups implements BackupService {
   #state: BackupState = { state: 'idle' };
   #worker: Worker | undefined;
   #making: Promise<void> = Promise.resolve();
+  /** The store thread that keeps what the copy needs. */
+  #keeper: StoreControl | undefined;
   #closed = false;
 
   constructor(parts: BackupParts) {
@@ -83,8 +87,8 @@ class Backups implements BackupService {
     // Plain copies that a kill left behind.
     rmSync(join(parts.config().node.data_dir, COPYING), { recursive: true, force: true });
     // Not all at the same minute where several relays share a disk.
-    this.#timers.push(setTimeout(() => this.#look(), FIRST_LOOK_MS * (1 + Math.random())).unref());
-    this.#timers.push(setInterval(() => this.#look(), LOOK_MS).unref());
+    this.#timers.push(setTimeout(() => this.look(), FIRST_LOOK_MS * (1 + Math.random())).unref());
+    this.#timers.push(setInterval(() => this.look(), LOOK_MS).unref());
   }
 
   begin(by: Actor, sinceLast: boolean): ReturnType<BackupService['begin']> {
@@ -227,7 +231,11 @@ class Backups implements BackupService {
   async #keep(worker: Worker, on: boolean): Promise<void> {
     let kept = true;
     try {
-      await this.#parts.store().keep(on);
+      const store = this.#parts.store();
+      // One that was started meanwhile has kept nothing: events may be in neither of the two copies.
+      if (on) this.#keeper = store;
+      else kept = store === this.#keeper;
+      await store.keep(on);
     } catch {
       kept = false;
     }
@@ -249,8 +257,18 @@ class Backups implements BackupService {
     return old;
   }
 
-  /** Makes one where it is time, and says so where there is none for too long. */
-  #look(): void {
+  look(): void {
+    try {
+      this.#makeDue();
+    } catch (err) {
+      // The disk of the backups, as a rule: nobody waits for a timer, and mail goes on.
+      const message = err instanceof Error ? err.message : String(err);
+      this.#parts.log.error('backups not looked after', { err });
+      this.#parts.alarms().backup(`the folder of the backups cannot be read: ${message}`);
+    }
+  }
+
+  #makeDue(): void {
     const { backup } = this.#parts.config();
     const folder = this.folder();
     if (this.#closed) return;
