@@ -258,3 +258,16 @@ test('an answer without an end, and an upgrade that nobody asked for, keep nothi
   assert.notEqual(outcome(answer), 200);
   raw.close();
 });
+
+test('interim answers without an end are hung up on, long before the time is over', async () => {
+  const hints = 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'.repeat(100);
+  const raw = createNetServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('drain', () => socket.write(hints));
+    socket.once('data', () => socket.write(hints));
+  });
+  await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
+  const { port } = raw.address() as AddressInfo;
+  assert.equal(outcome(await post(`http://hooks.test:${port}/`, { totalMs: 10_000 })), 'closed');
+  raw.close();
+});

@@ -61,6 +61,8 @@ export interface OutsideHttp {
   close(): void;
 }
 
+/** Answers before the answer (RFC 9110 15.2); more of them are nobody's hints. */
+const MOST_INTERIM = 20;
 /** More of an answer is not read: its connection is closed instead. */
 const LARGEST_ANSWER = 64 * 1024;
 /** Nor is one waited for longer, once its status is known. */
@@ -177,6 +179,11 @@ class Client implements OutsideHttp {
         signal,
       });
       const progress = watchConnection(sent, this.#options.connectMs);
+      let interim = 0;
+      sent.on('information', () => {
+        interim += 1;
+        if (interim > MOST_INTERIM) sent.destroy();
+      });
       sent.once('response', (response) => {
         const status = response.statusCode ?? 0;
         discard(response);
