@@ -85,6 +85,15 @@ describe('from a submitted entry to live', () => {
       const first = await two.customers.approvals.approve(SECOND, id, version);
       assert.equal(first.account.stage, 'submitted');
       await problemOf(two.customers.approvals.approve(SECOND, id, version), 409);
+      // Nor with a key of their own, or one that it made.
+      const { raw } = two.control.database;
+      const insert = raw.prepare(
+        "insert into api_key (id, token_hash, name, scopes, networks, made_at, made_by) values (?1, cast(?1 as blob), 'k', '[]', '[]', 1, ?2)",
+      );
+      insert.run('k1', SECOND.who);
+      insert.run('k2', 'key:k1');
+      await problemOf(two.customers.approvals.approve({ who: 'key:k1' }, id, version), 409);
+      await problemOf(two.customers.approvals.approve({ who: 'key:k2' }, id, version), 409);
       const last = await two.customers.approvals.approve({ who: 'third@relay.test' }, id, version);
       assert.equal(last.account.stage, 'verifying');
     } finally {

@@ -76,7 +76,7 @@ async function approve(core: CustomerCore, step: Step, customer: CustomerId, ver
   if (kept.version !== version) throw new Problem(412, 'The entry was changed since you looked at it. Look again.');
   const needed = core.config().provisioning.approvals;
   const approvals = standing(account, kept);
-  assertMayApprove(step.by, { approvals, kept, needed });
+  await assertMayApprove(step, { approvals, kept, needed });
   const { state, faults } = await plan(core, step, { account, kept });
   if (state === undefined || faults.length > 0) {
     throw new Problem(422, `The entry has ${faults.length} fault(s); send it back to be mended.`, faults);
@@ -99,17 +99,44 @@ async function approve(core: CustomerCore, step: Step, customer: CustomerId, ver
   return { approvals, needed, account: changed ?? account };
 }
 
-/** With two people nobody counts twice, and who entered or submitted it for the customer is not a second pair of eyes. */
-function assertMayApprove(
-  { who }: Actor,
+/**
+ * With two people nobody counts twice, with a key of their own either, and who entered or submitted it for the customer is
+ * not a second pair of eyes.
+ */
+async function assertMayApprove(
+  { trx, by }: Step,
   { approvals, kept, needed }: { approvals: Approval[]; kept: KeptEntry; needed: number },
-): void {
-  if (approvals.some((approval) => approval.who === who)) {
-    throw new Problem(409, 'You have approved it already; somebody else has to.');
+): Promise<void> {
+  const who = await personBehind(trx, by.who);
+  for (const approval of approvals) {
+    if ((await personBehind(trx, approval.who)) === who) {
+      throw new Problem(409, 'You have approved it already; somebody else has to.');
+    }
   }
-  if (needed > 1 && (kept.submittedBy === who || kept.changedBy === who)) {
-    throw new Problem(409, 'You entered it for the customer; somebody else has to approve it.');
+  if (needed === 1) return;
+  for (const writer of [kept.submittedBy, kept.changedBy]) {
+    if (writer !== undefined && (await personBehind(trx, writer)) === who) {
+      throw new Problem(409, 'You entered it for the customer; somebody else has to approve it.');
+    }
   }
+}
+
+/** Keys may have made keys; nobody goes on like that for long. */
+const MOST_KEYS = 10;
+
+/** Whose act it is: an API key acts for whoever made it. */
+async function personBehind(trx: Step['trx'], who: string): Promise<string> {
+  let name = who;
+  for (let i = 0; i < MOST_KEYS && name.startsWith('key:'); i++) {
+    const row = await trx
+      .selectFrom('api_key')
+      .select('made_by')
+      .where('id', '=', name.slice('key:'.length))
+      .executeTakeFirst();
+    if (row === undefined) break;
+    name = row.made_by;
+  }
+  return name.toLowerCase();
 }
 
 async function putInForce(
