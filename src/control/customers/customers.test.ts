@@ -61,6 +61,20 @@ describe('customers', () => {
     assert.equal(await resolve(records.url), undefined);
   });
 
+  test('renewing a link that ended already leaves one onboarding link, and makes no more of the others than there may be', async () => {
+    const { id, link } = await w.order({}, true);
+    const { entering, links } = w.customers;
+    const open = async (kind: string) =>
+      (await links.list(id)).filter((one) => one.kind === kind && one.revoked_at === null && one.expires_at > w.now);
+    for (let i = 0; i < 3; i++) await entering.renew(OPERATOR, id, link?.id ?? '');
+    assert.equal((await open('onboarding')).length, 1);
+    const [first] = await Promise.all(Array.from({ length: 20 }, () => entering.invite(LINK, id, 'records')));
+    await entering.revoke(OPERATOR, id, first?.id ?? '');
+    await entering.renew(OPERATOR, id, first?.id ?? '');
+    await problemOf(entering.renew(OPERATOR, id, first?.id ?? ''), 409);
+    assert.equal((await open('records')).length, 20);
+  });
+
   test('a draft may be saved with faults, and two writers never lose a word', async () => {
     const { id } = await w.order({}, true);
     const first = await w.enter(id, {

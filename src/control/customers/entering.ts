@@ -12,7 +12,7 @@ import { checkEntry, clashesOf, withoutNames } from './check-entry.ts';
 import type { CustomerCore } from './core.ts';
 import { type KeptEntry, needEntry, saveEntry } from './entries.ts';
 import type { Entry } from './entry.ts';
-import { endLinks, type MadeLink, makeLink, renewLink } from './links.ts';
+import { endForRenewal, endLinks, type MadeLink, makeLink } from './links.ts';
 import type { StageChange } from './moves.ts';
 import { type Order, register } from './register.ts';
 import { isComing, isEntering, type Side } from './stages.ts';
@@ -119,7 +119,9 @@ async function assertRoom({ trx, now }: Step, customer: CustomerId): Promise<voi
 async function renew(core: CustomerCore, step: Step, customer: CustomerId, link: string): Promise<MadeLink> {
   const { stage } = await needAccount(step.trx, customer);
   if (!isComing(stage)) throw new Problem(409, `A link leads to an order that is under way; the customer is ${stage}.`);
-  return renewLink(step, link, linkOptions(core, customer, 'onboarding'));
+  const kind = await endForRenewal(step, customer, link);
+  if (kind === 'records') await assertRoom(step, customer);
+  return makeLink(step, linkOptions(core, customer, kind));
 }
 
 function linkOptions(core: CustomerCore, customer: CustomerId, kind: LinkKind) {

@@ -74,17 +74,18 @@ export async function endLinks(
   return rows.length;
 }
 
-/** Within a change: a link with the same purpose, in the place of one that counts no longer from now on. */
-export async function renewLink(step: Step, id: string, options: Omit<LinkOptions, 'kind'>): Promise<MadeLink> {
+/** Within a change: ends a link that is to be renewed, and those that it stood for; its purpose. */
+export async function endForRenewal(step: Step, customer: CustomerId, id: string): Promise<LinkKind> {
   const row = await step.trx
     .selectFrom('link')
     .select('kind')
     .where('id', '=', id)
-    .where('customer', '=', options.customer)
+    .where('customer', '=', customer)
     .executeTakeFirst();
   if (row === undefined) throw new Problem(404, 'There is no such link.');
-  await endLinks(step, options.customer, { id });
-  return makeLink(step, { ...options, kind: row.kind });
+  // An onboarding link stands alone: one that ended earlier is no way to a second one beside its successor.
+  await endLinks(step, customer, row.kind === 'onboarding' ? { kind: row.kind } : { id });
+  return row.kind;
 }
 
 /** Links of a customer, the newest first; without anything that opens them. */
