@@ -288,6 +288,8 @@ class Privacy implements PrivacyService {
     this.#tries.set(request.id, tries);
     if (tries < TRIES || this.#closed) return;
     const fault = 'a store of the relay could not be read or written; its log knows why';
-    await this.#requests.answer(request, { state: 'failed', fault }, { by: RELAY_ACTOR });
+    const answer = { state: 'failed', fault } as const;
+    await this.#requests.answer(request, answer, { by: RELAY_ACTOR });
+    await tellAnswered(this.#parts, request, answer);
   }
 }

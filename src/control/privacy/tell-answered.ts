@@ -36,6 +36,11 @@ const ANSWERS = {
     de: 'Es wurde gelöscht. Nachrichten dieser Adresse werden noch zugestellt; was dazu vermerkt wird, wird danach gelöscht.',
     fr: 'C’est effacé. Des messages de cette adresse sont encore en cours de remise ; ce qui est noté à leur sujet sera effacé ensuite.',
   },
+  failed: {
+    en: 'It could not be done, because of a fault of the relay. Please ask again; the operator finds the reason in the log.',
+    de: 'Das war wegen eines Fehlers des Relays nicht möglich. Bitte stellen Sie die Anfrage noch einmal; den Grund findet der Betreiber im Protokoll.',
+    fr: 'Cela n’a pas été possible, à cause d’un défaut du relais. Veuillez renouveler la demande ; l’exploitant en trouve la raison dans le journal.',
+  },
 } as const;
 
 /** Writes to who asked, where they are known. What cannot be sent is logged; the answer stands in the API. */
@@ -44,9 +49,10 @@ export async function tellAnswered(
   request: PrivacyRequestRow,
   answer: Answer,
 ): Promise<void> {
-  if (request.tell === null || answer.state === 'failed') return;
+  if (request.tell === null) return;
   const language = languageOf(request.language);
-  const said = answer.state === 'waiting' ? 'waiting' : request.kind === 'export' ? 'ready' : 'erased';
+  const done = request.kind === 'export' ? 'ready' : 'erased';
+  const said = answer.state === 'completed' ? done : answer.state;
   const values = {
     request: request.id,
     asked: ASKED[request.kind][language],
