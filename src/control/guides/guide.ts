@@ -84,3 +84,5 @@ export function lines(...all: readonly (string | false | readonly string[])[]): 
 export const PASSWORD = 'PASSWORD';
 export const LOGIN = 'LOGIN';
 export const SECRET = 'SECRET';
+/** In place of what only the operator knows. */
+export const ADDRESS = 'ADDRESS';

@@ -63,6 +63,21 @@ for (const server of GUIDE_SERVERS) {
   });
 }
 
+for (const from of [[], ['2001:db8::25']]) {
+  test(`without ${from.length === 0 ? 'any address' : 'an IPv4 address'} of ours no setting is left empty`, () => {
+    for (const server of GUIDE_SERVERS) {
+      const guide = makeGuide(server, { ...FACTS, from }, 'en');
+      const texts = guide.sections.flatMap(({ steps }) => steps);
+      assert.equal(JSON.stringify(texts).includes('ask your operator for them'), from.length === 0, server);
+      assert.match(blocks(guide), /ADDRESS|2001:db8::25/, server);
+      for (const { block } of texts) {
+        assert.notEqual(block?.content.trim(), '', `${server}: ${block?.file}`);
+        assert.doesNotMatch(block?.content ?? '', /(RemoteIPRanges|SenderIPAddresses) = *$|\{ +\}|<; *$/m, server);
+      }
+    }
+  });
+}
+
 test('all languages say the same things', () => {
   const keys = (value: unknown): string[] =>
     typeof value === 'object' && value !== null

@@ -7,6 +7,7 @@ import { eximGuide } from './exim.ts';
 import { enteredFacts, type FactsParts, registeredFacts } from './facts.ts';
 import { googleWorkspaceGuide } from './google-workspace.ts';
 import {
+  ADDRESS,
   GUIDE_LANGUAGES,
   type Guide,
   type GuideFacts,
@@ -63,8 +64,19 @@ export function makeGuide(server: GuideServer, facts: GuideFacts, language: Guid
     language,
     title: texts.title(name, facts.relay.host),
     intro: texts.intro(name, facts.relay.host, facts.name),
-    sections: MAKERS[server](facts, texts),
+    sections: sectionsOf(server, facts, texts),
   };
+}
+
+/** An empty list of addresses would be no syntax for some servers, and shut the relay out of others. */
+function sectionsOf(server: GuideServer, facts: GuideFacts, texts: GuideTexts): Section[] {
+  if (facts.from.length > 0) return MAKERS[server](facts, texts);
+  const sections = MAKERS[server]({ ...facts, from: [ADDRESS] }, texts);
+  return sections.map((section) =>
+    section.heading === texts.headings.in
+      ? { ...section, steps: [{ text: texts.addressUnknown }, ...section.steps] }
+      : section,
+  );
 }
 
 async function factsOf(

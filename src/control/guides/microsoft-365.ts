@@ -1,7 +1,7 @@
 // Microsoft 365: connectors of Exchange Online, in its PowerShell, with the way through the admin center beside it.
 
 import { domainList, lastSections, outSteps, streamSteps } from './common-steps.ts';
-import { type GuideFacts, lines, SECRET, type Section, type Step } from './guide.ts';
+import { ADDRESS, type GuideFacts, lines, SECRET, type Section, type Step } from './guide.ts';
 import { powerShellList, powerShellWord } from './quote.ts';
 import type { GuideTexts } from './texts.ts';
 
@@ -60,7 +60,7 @@ function incoming(facts: GuideFacts, texts: GuideTexts): Step[] {
     "  Name = 'Easymail in'",
     "  ConnectorType = 'Partner'",
     "  SenderDomains = '*'",
-    `  SenderIPAddresses = ${powerShellList(v4)}`,
+    `  SenderIPAddresses = ${powerShellList(v4.length > 0 ? v4 : [ADDRESS])}`,
     '  RestrictDomainsToIPAddresses = $true',
     '  RequireTls = $true',
     // Its own checks look at the server before the relay, as if that had handed the mail in.

@@ -23,6 +23,8 @@ export const german: GuideTexts = {
   stream: (name) => `Mail des Stroms „${name}“ trägt dieses Feld im Kopf:`,
   in: (domains) =>
     `Mail für ${domains} kommt von den Adressen des Relays. Was von anderswo an Port 25 kommt, wird abgewiesen.`,
+  addressUnknown:
+    'Die Adressen des Relays stehen noch nicht fest: Fragen Sie Ihren Betreiber danach und setzen Sie sie an die Stelle von ADDRESS. Lassen Sie diese Einstellungen bis dahin weg, sonst wird auch Mail vom Relay abgelehnt.',
   leaveAlone:
     'Nehmen Sie diese Adressen von Ihren eigenen Prüfungen (SPF, Sperrlisten, Greylisting) und von Grenzen für Verbindungen aus: Das Relay hat geprüft, und alle Mail aus dem Internet kommt von diesen wenigen Adressen.',
   notTrusted: 'Nehmen Sie diese Adressen nicht in die Netze auf, die über Ihren Server senden dürfen.',

@@ -23,6 +23,8 @@ export const english: GuideTexts = {
   stream: (name) => `Mail of the stream “${name}” carries this field in its header:`,
   in: (domains) =>
     `Mail for ${domains} comes from the addresses of the relay. What comes to port 25 from elsewhere is refused.`,
+  addressUnknown:
+    'The addresses of the relay are not fixed yet: ask your operator for them, and put them in place of ADDRESS. Before that, leave these settings out: mail from the relay would be refused too.',
   leaveAlone:
     'Leave these addresses out of your own SPF, blocklist and greylisting checks, and out of limits on connections: the relay has made the checks, and all mail from the Internet comes from these few addresses.',
   notTrusted: 'Do not put these addresses among the networks that may send through your server.',

@@ -23,6 +23,8 @@ export const french: GuideTexts = {
   stream: (name) => `Le courrier du flux « ${name} » porte ce champ dans son en-tête :`,
   in: (domains) =>
     `Le courrier pour ${domains} vient des adresses du relais. Ce qui arrive d’ailleurs au port 25 est refusé.`,
+  addressUnknown:
+    'Les adresses du relais ne sont pas encore fixées : demandez-les à votre opérateur et mettez-les à la place de ADDRESS. D’ici là, laissez ces réglages de côté : le courrier du relais serait refusé lui aussi.',
   leaveAlone:
     'Exceptez ces adresses de vos propres contrôles (SPF, listes de blocage, liste grise) et des limites de connexions : le relais a fait les contrôles, et tout le courrier d’Internet vient de ces quelques adresses.',
   notTrusted: 'Ne mettez pas ces adresses parmi les réseaux qui peuvent envoyer par votre serveur.',

@@ -25,6 +25,7 @@ export interface GuideTexts {
   stream(name: string): string;
   /** Incoming mail. */
   in(domains: string): string;
+  addressUnknown: string;
   leaveAlone: string;
   notTrusted: string;
   /** Firewall. */
