@@ -17,24 +17,31 @@ const KEPT_MS = 24 * 3_600_000;
 /** After DNS failed. */
 const RETRY_MS = 10 * 60_000;
 
+/** Where a network lies. `unknown`: what that service names was never heard, since DNS failed. */
+export type CloudAnswer = { kind: 'cloud' | 'unknown'; name: string } | { kind: 'none' };
+
 export class Clouds {
-  readonly #kept = new Map<string, { networks: IpNetwork[]; until: number }>();
+  /** `networks` absent: never heard. */
+  readonly #kept = new Map<string, { networks: IpNetwork[] | undefined; until: number }>();
   #reading: Promise<void> | undefined;
 
   /** The service that the network overlaps with; `monotonic` milliseconds decide what is still fresh. */
   async nameOf(
     network: IpNetwork,
     { clouds, dns, monotonic }: { clouds: readonly Cloud[]; dns: () => SpfDns; monotonic: number },
-  ): Promise<string | undefined> {
+  ): Promise<CloudAnswer> {
     const stale = clouds.filter(({ include }) => (this.#kept.get(include)?.until ?? 0) <= monotonic);
     if (stale.length > 0) {
       this.#reading ??= this.#read(stale, dns(), monotonic).finally(() => (this.#reading = undefined));
       await this.#reading;
     }
     const known = sharedCloudOf(formatNetwork(network));
-    if (known !== undefined) return known;
-    return clouds.find(({ include }) => (this.#kept.get(include)?.networks ?? []).some((one) => overlap(one, network)))
-      ?.name;
+    if (known !== undefined) return { kind: 'cloud', name: known };
+    const heard = ({ include }: Cloud) => this.#kept.get(include)?.networks;
+    const cloud = clouds.find((one) => heard(one)?.some((its) => overlap(its, network)));
+    if (cloud !== undefined) return { kind: 'cloud', name: cloud.name };
+    const unheard = clouds.find((one) => heard(one) === undefined);
+    return unheard === undefined ? { kind: 'none' } : { kind: 'unknown', name: unheard.name };
   }
 
   async #read(stale: readonly Cloud[], dns: SpfDns, monotonic: number): Promise<void> {
@@ -43,11 +50,12 @@ export class Clouds {
 
   async #readOne(include: string, dns: SpfDns, monotonic: number): Promise<void> {
     const count = await countSpf(dns, include);
-    const before = this.#kept.get(include)?.networks ?? [];
-    // What DNS does not say now is kept as it was said last.
-    const known = count.kind === 'ok' || count.kind === 'over';
-    const networks = known ? networksOf(count.tree) : before;
-    this.#kept.set(include, { networks, until: monotonic + (known ? KEPT_MS : RETRY_MS) });
+    const before = this.#kept.get(include)?.networks;
+    const whole = count.kind === 'ok' || count.kind === 'over';
+    // What DNS does not say now is kept as it was said last; a record that is not there, or wrong, names what it names.
+    const last = count.kind === 'unknown' ? before : (before ?? networksOf(count.tree));
+    const networks = whole ? networksOf(count.tree) : last;
+    this.#kept.set(include, { networks, until: monotonic + (whole ? KEPT_MS : RETRY_MS) });
   }
 }
 

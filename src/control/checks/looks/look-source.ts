@@ -4,8 +4,9 @@
 import type { Resolver } from '../../../network/dns-answer.ts';
 import { isPublicAddress } from '../../../network/outside-address.ts';
 import { formatIp, type IpNetwork, lastAddress, parseIp, parseNetwork } from '../../../protocol/ip/network.ts';
-import { type Finding, shown } from '../finding.ts';
+import { type Finding, shown, unknown } from '../finding.ts';
 import type { SourceSubject } from '../subjects.ts';
+import type { CloudAnswer } from './clouds.ts';
 
 export interface SourceWay {
   dns: Resolver;
@@ -14,7 +15,7 @@ export interface SourceWay {
   /** Whether another customer has an address of the network to itself. */
   isTaken: (network: IpNetwork, customer: string) => Promise<boolean>;
   /** The shared service that the network lies in. */
-  cloudOf: (network: IpNetwork) => Promise<string | undefined>;
+  cloudOf: (network: IpNetwork) => Promise<CloudAnswer>;
 }
 
 /** Shorter prefixes are looked at by a person; much shorter ones are nobody's mail server. */
@@ -42,7 +43,8 @@ export async function lookSource({ customer, network: text, proof }: SourceSubje
       'Name the public address that your mail server is seen with on the Internet.',
     );
   }
-  const cloud = isPublic ? await way.cloudOf(network) : undefined;
+  const answer: CloudAnswer = isPublic ? await way.cloudOf(network) : { kind: 'none' };
+  const cloud = answer.kind === 'cloud' ? answer.name : undefined;
   if (cloud !== undefined && !proof) {
     return say(
       'fail',
@@ -62,6 +64,7 @@ export async function lookSource({ customer, network: text, proof }: SourceSubje
   if (network.prefix < SHORTEST_PREFIX[network.family]) {
     return say('fail', `${text} is a very large network`, 'Name only the addresses that your mail servers send from.');
   }
+  if (answer.kind === 'unknown') return unknown('source', EXPECTED, `the SPF record of ${answer.name} was never heard`);
   if (network.prefix < USUAL_PREFIX[network.family]) {
     return say('warn', `${text} is a large network`, 'Name only the addresses that your mail servers send from.');
   }

@@ -281,7 +281,17 @@ describe('sources', () => {
     const list = [{ name: 'Cloud', include: 'spf.cloud.test' }];
     const ask = (zone: Zone, monotonic: number) =>
       clouds.nameOf(network, { clouds: list, dns: () => resolver(zone), monotonic });
-    assert.equal(await ask(CLOUD, 0), 'Cloud');
-    assert.equal(await ask({ 'spf.cloud.test': ['TIMEOUT'] }, 48 * 3_600_000), 'Cloud');
+    assert.deepEqual(await ask(CLOUD, 0), { kind: 'cloud', name: 'Cloud' });
+    assert.deepEqual(await ask({ 'spf.cloud.test': ['TIMEOUT'] }, 48 * 3_600_000), { kind: 'cloud', name: 'Cloud' });
+    assert.deepEqual(await ask({}, 96 * 3_600_000), { kind: 'cloud', name: 'Cloud' });
+  });
+
+  test('an address of a cloud that DNS never told of is nobody’s own yet', async () => {
+    const { state, found } = await look('194.0.1.0/24', { zone: { 'spf.cloud.test': ['TIMEOUT'] } });
+    assert.equal(state, 'unknown');
+    assert.match(found, /SPF record of Cloud/);
+    assert.equal((await look('194.0.1.0/24', { zone: { 'spf.cloud.test': [] } })).state, 'ok', 'there is none');
+    const shared = await look('194.0.1.0/24', { zone: { 'spf.cloud.test': ['TIMEOUT'] }, proof: true });
+    assert.equal(shared.state, 'ok', 'it shows more than the address');
   });
 });
