@@ -37,6 +37,11 @@ export function markOf(hash: string): string {
   return `erased-${hash.slice(0, MARK_DIGITS)}@${MARK_DOMAIN}`;
 }
 
+/** Whether it is the mark of somebody who is forgotten: no mail goes there. */
+export function isMark(address: string): boolean {
+  return address.endsWith(`@${MARK_DOMAIN}`);
+}
+
 /**
  * The text with each address that is to be erased replaced by its mark: where it stands by itself, among other words, or
  * written into another address (SRS, VERP). The same text where there is none.

@@ -12,10 +12,17 @@ interface AddressPlace {
   table: string;
   /** Column with the address; compared without regard to case. */
   address: string;
+  /** Which rows are the customer's, where the table does not name it. */
+  of?: string;
+  /** `blank`: that there was somebody counts on, who it was does not. */
+  erase: 'row' | 'blank' | 'by request' | 'no';
   /** Columns left out of an export: what only the relay understands. */
-  erase: 'row' | 'by request' | 'no';
   columns: readonly string[];
 }
+
+const OF_CUSTOMER = 'customer = ?';
+/** In the place of an address; it is none, so nothing is sent to it. */
+const BLANK = 'erased';
 
 const ADDRESS_PLACES: readonly AddressPlace[] = [
   {
@@ -32,6 +39,15 @@ const ADDRESS_PLACES: readonly AddressPlace[] = [
     address: 'recipient',
     erase: 'row',
     columns: ['recipient', 'kind', 'at', 'language', 'state', 'message'],
+  },
+  {
+    kind: 'mail about the end of the service',
+    table: 'termination_mail',
+    address: 'recipient',
+    of: 'termination in (select id from termination where customer = ?)',
+    // A notice that was given counts as given.
+    erase: 'blank',
+    columns: ['recipient', 'kind', 'language', 'made_at', 'sent_at'],
   },
   {
     kind: 'user',
@@ -53,6 +69,7 @@ interface TextPlace {
 
 const TEXT_PLACES: readonly TextPlace[] = [
   { kind: 'event', table: 'control_event', key: 'seq', text: 'data', erase: 'mark' },
+  { kind: 'people told of the end of the service', table: 'termination', key: 'id', text: 'readers', erase: 'mark' },
   { kind: 'contacts of the customer', table: 'account', key: 'rowid', text: 'contacts', erase: 'no' },
   { kind: 'entry of the customer', table: 'entry', key: 'rowid', text: 'content', erase: 'no' },
 ];
@@ -72,9 +89,9 @@ export function findAddress(
   address: string,
 ): { kind: string; row: Record<string, unknown> }[] {
   const forms = formsOf(address);
-  return ADDRESS_PLACES.flatMap(({ kind, table, address: column, columns }) => {
+  return ADDRESS_PLACES.flatMap(({ kind, table, address: column, of = OF_CUSTOMER, columns }) => {
     const names = columns.map((name) => `"${name}"`).join(', ');
-    const sql = `select ${names} from "${table}" where customer = ? and lower("${column}") in (?, ?)`;
+    const sql = `select ${names} from "${table}" where ${of} and lower("${column}") in (?, ?)`;
     return raw
       .prepare(sql)
       .all(customer, ...forms)
@@ -85,9 +102,10 @@ export function findAddress(
 /** Takes an address out of rows that are about it alone; answers how many of each kind went. Suppressions stay. */
 export function eraseRows(raw: Raw, customer: string, address: string): Record<string, number> {
   const gone: Record<string, number> = {};
-  for (const { kind, table, address: column, erase } of ADDRESS_PLACES) {
-    if (erase !== 'row') continue;
-    const sql = `delete from "${table}" where customer = ? and lower("${column}") in (?, ?)`;
+  for (const { kind, table, address: column, of = OF_CUSTOMER, erase } of ADDRESS_PLACES) {
+    if (erase !== 'row' && erase !== 'blank') continue;
+    const act = erase === 'row' ? `delete from "${table}"` : `update "${table}" set "${column}" = '${BLANK}'`;
+    const sql = `${act} where ${of} and lower("${column}") in (?, ?)`;
     const { changes } = raw.prepare(sql).run(customer, ...formsOf(address));
     if (Number(changes) > 0) gone[kind] = Number(changes);
   }
@@ -99,19 +117,13 @@ export function eraseRows(raw: Raw, customer: string, address: string): Record<s
  * goes too. Requests forget them as well.
  */
 export function eraseByHash(raw: Raw, erased: ErasedAddresses, lifted: ErasedAddresses): number {
-  const places = [...ADDRESS_PLACES, { table: 'privacy_request', address: 'address', erase: 'forget' as const }];
+  const requests = { table: 'privacy_request', address: 'address', of: OF_CUSTOMER, erase: 'forget' as const };
   let gone = 0;
-  for (const { table, address: column, erase } of places) {
+  for (const { table, address: column, of = OF_CUSTOMER, erase } of [...ADDRESS_PLACES, requests]) {
     if (erase === 'no') continue;
     const meant = erase === 'by request' ? lifted : erased;
-    const act =
-      erase === 'forget'
-        ? `update "${table}" set "${column}" = null, reason = '' where customer = ? and "${column}" = ?`
-        : `delete from "${table}" where customer = ? and "${column}" = ?`;
-    const change = raw.prepare(act);
-    const read = raw.prepare(
-      `select "${column}" as address from "${table}" where customer = ? and "${column}" is not null`,
-    );
+    const change = raw.prepare(`${hashAct(erase, table, column)} where ${of} and "${column}" = ?`);
+    const read = raw.prepare(`select "${column}" as address from "${table}" where ${of} and "${column}" is not null`);
     const named = ([customer, hashes]: [string, ReadonlySet<string>]) =>
       read
         .all(customer)
@@ -123,6 +135,11 @@ export function eraseByHash(raw: Raw, erased: ErasedAddresses, lifted: ErasedAdd
     }
   }
   return gone;
+}
+
+function hashAct(erase: 'row' | 'blank' | 'by request' | 'forget', table: string, column: string): string {
+  if (erase === 'forget') return `update "${table}" set "${column}" = null, reason = ''`;
+  return erase === 'blank' ? `update "${table}" set "${column}" = '${BLANK}'` : `delete from "${table}"`;
 }
 
 /** A stretch of rows whose text names an erased address. */

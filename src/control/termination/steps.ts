@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
+import { isMark } from '../../mail/erased-address.ts';
 import type { CustomerId } from '../../mail/message.ts';
 import { RELAY_ACTOR } from '../actor.ts';
 import { Problem } from '../api/problem.ts';
@@ -257,6 +258,7 @@ export async function queueMails(
   readers: readonly Reader[],
 ): Promise<void> {
   for (const { address, language } of readers) {
+    if (isMark(address)) continue; // asked to be forgotten
     await trx
       .insertInto('termination_mail')
       .values({ termination: id, kind, recipient: address, language, made_at: now })
