@@ -60,7 +60,7 @@ class Audit implements AuditService {
   constructor(parts: AuditParts) {
     this.#parts = parts;
     this.#box = parts.secretBox('audit');
-    this.#heads = openAuditHeads(join(parts.config().node.data_dir, 'audit-heads.jsonl'));
+    this.#heads = openAuditHeads(join(parts.config().node.data_dir, 'audit-heads.jsonl'), this.#box);
     this.#verify = { db: parts.database.db, box: this.#box, heads: () => this.#heads.read() };
     const spread = 1 + JITTER * Math.random();
     this.#timers = [

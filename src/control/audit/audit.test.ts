@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, test } from 'node:test';
 import { ControlWorld } from '../../../test/support/control.ts';
@@ -16,7 +16,13 @@ async function open(entries = 6): Promise<{ world: ControlWorld; audit: AuditSer
   const made = new ControlWorld();
   world = made;
   alarm = undefined;
-  audit = openAudit({
+  audit = openOn(made);
+  for (let i = 1; i <= entries; i++) await change(made, i);
+  return { world: made, audit };
+}
+
+function openOn(made: ControlWorld): AuditService {
+  return openAudit({
     database: made.control.database,
     changes: made.control.changes,
     clock: { now: () => 1_800_000_000_000, monotonic: () => 0 },
@@ -25,8 +31,6 @@ async function open(entries = 6): Promise<{ world: ControlWorld; audit: AuditSer
     secretBox: (purpose) => createSecretBox([Buffer.alloc(32, 7)], purpose),
     alarms: () => ({ audit: (fault) => void (alarm = fault) }),
   });
-  for (let i = 1; i <= entries; i++) await change(made, i);
-  return { world: made, audit };
 }
 
 function change(made: ControlWorld, i: number): Promise<void> {
@@ -129,8 +133,46 @@ describe('the audit', () => {
     assert.equal(readFileSync(file, 'utf8').split('\n').length, 2);
     appendFileSync(file, '{"id":1,');
     assert.equal((await audit.verify()).ok, true);
+    const whole = readFileSync(file, 'utf8');
     writeFileSync(file, 'gone\ngone\n');
     assert.equal((await audit.verify()).ok, false);
+    writeFileSync(file, whole);
+    assert.equal((await audit.verify()).ok, true);
+    rmSync(file);
+    assert.equal((await audit.verify()).ok, false);
+  });
+
+  test('a head that a crash cut off does not take the next one with it', async () => {
+    const { world, audit } = await open(1);
+    await audit.look();
+    appendFileSync(join(world.folder, 'audit-heads.jsonl'), '{"id":1,');
+    await audit.close();
+    const again = openOn(world);
+    await change(world, 2);
+    await again.look();
+    const { ok, heads, faults } = await again.verify();
+    await again.close();
+    assert.deepEqual([ok, heads, faults], [true, 2, []]);
+  });
+
+  test('an end that was written anew is found although the heads were written anew with it, or taken away', async () => {
+    const { world, audit } = await open();
+    await audit.look();
+    const { raw } = world.control.database;
+    tamper(world, 'delete from audit where id > 4');
+    await change(world, 15);
+    await change(world, 16);
+    const { hash } = raw.prepare('select hash from audit where id = 6').get() as { hash: Uint8Array };
+    const head = { id: 6, hash: Buffer.from(hash).toString('hex'), at: '2027-01-15T08:00:00.000Z' };
+    const file = join(world.folder, 'audit-heads.jsonl');
+    for (const lines of [[], [head], [{ ...head, seal: 'AAAA' }]]) {
+      writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      const { faults } = await audit.verify();
+      const told = faults.map(({ id, what }) => `${id} ${what}`).join('\n');
+      assert.match(told, /^6 had its head noted .* and the note is gone$/m);
+      assert.match(told, /^6 is not what it was/m);
+      assert.equal(/not made here/.test(told), lines.length > 0, told);
+    }
   });
 
   test('loses its beginning at its date, and what is left is still a chain', async () => {

@@ -7,7 +7,7 @@ import type { Kysely } from 'kysely';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { CHAIN_START, chainEnd, chainHash } from './audit.ts';
-import type { AuditHead } from './heads.ts';
+import type { NotedHeads } from './heads.ts';
 import { isOwnAnchor } from './prune.ts';
 
 /** A place at which the audit is not as it was written. */
@@ -36,7 +36,7 @@ export interface AuditVerdict {
 export interface VerifyParts {
   db: Kysely<ControlTables>;
   box: SecretBox;
-  heads: () => { heads: AuditHead[]; unreadable: number };
+  heads: () => NotedHeads;
 }
 
 /** Entries read at once; others who use the database come between. */
@@ -130,22 +130,36 @@ async function compareHeads(
   { db, heads }: VerifyParts,
   droppedUpTo: number,
 ): Promise<{ compared: number; faults: AuditFault[] }> {
-  const { heads: noted, unreadable } = heads();
+  const { heads: noted, unreadable, gone } = heads();
   const end = await chainEnd(db);
   const faults: AuditFault[] = [];
   if (unreadable > 1) faults.push({ id: 0, what: `${unreadable} lines of the noted heads cannot be read` });
+  if (gone !== undefined) faults.push({ id: gone.id, what: `had its head noted at ${gone.at}, and the note is gone` });
+  const known = gone === undefined ? noted : [...noted, { ...gone, isOwn: () => true }];
   let compared = 0;
-  for (const head of noted) {
-    if (head.id < droppedUpTo) continue;
+  for (const head of known.filter(({ id }) => id >= droppedUpTo)) {
     compared += 1;
-    const entry = head.id === droppedUpTo ? undefined : await entryAt(db, head.id);
-    if (head.id > end.id) faults.push({ id: head.id, what: `was there at ${head.at}, and is missing at the end` });
-    else if (entry !== undefined && Buffer.from(entry.hash).toString('hex') !== head.hash) {
-      faults.push({ id: head.id, what: `is not what it was at ${head.at}` });
-    }
+    // There may be tens of thousands; others who use the thread come between.
+    if (compared % AT_ONCE === 0) await breath();
+    const what = await faultOfHead(db, head, { end: end.id, droppedUpTo });
+    if (what !== undefined) faults.push({ id: head.id, what });
     if (faults.length >= MOST_FAULTS) break;
   }
   return { compared, faults };
+}
+
+async function faultOfHead(
+  db: Kysely<ControlTables>,
+  head: NotedHeads['heads'][number],
+  { end, droppedUpTo }: { end: number; droppedUpTo: number },
+): Promise<string | undefined> {
+  const { id, hash, at } = head;
+  if (!head.isOwn()) return `has a noted head of ${at} that was not made here, or with a master key no longer known`;
+  if (id > end) return `was there at ${at}, and is missing at the end`;
+  const entry = id === droppedUpTo ? undefined : await entryAt(db, id);
+  return entry !== undefined && Buffer.from(entry.hash).toString('hex') !== hash
+    ? `is not what it was at ${at}`
+    : undefined;
 }
 
 function entryAt(db: Kysely<ControlTables>, id: number): Promise<{ id: number; hash: Uint8Array } | undefined> {
