@@ -219,3 +219,41 @@ export const FOREIGN_BODIES: Readonly<Record<string, unknown>> = {
   rotateWebhookSecret: {},
   replayWebhook: { since: '2026-01-01T00:00:00Z' },
 };
+
+/**
+ * Dangerous acts: a stolen session alone must not lead mail elsewhere, give rights, show what is secret, or destroy what
+ * does not come back.
+ */
+export const DANGEROUS: readonly string[] = [
+  'addMailHost',
+  'addPasskey',
+  'apply',
+  'askPasskeyRegistration',
+  'beginTermination',
+  'beginTotp',
+  'changeQueue',
+  'changeUser',
+  'changeWebhook',
+  'confirmTotp',
+  'createWebhook',
+  'drain',
+  'export',
+  'getExportResult',
+  'inviteUser',
+  'makeKey',
+  'moveCustomer',
+  'openPrivacyRequest',
+  'proceedTermination',
+  'readContent',
+  'reinstateCustomer',
+  'removeDomain',
+  'removePasskey',
+  'removePool',
+  'removeSecondFactors',
+  'removeTotp',
+  'removeUser',
+  'renewInvitation',
+  'renewRecoveryCodes',
+  'rotateWebhookSecret',
+  'suspendCustomer',
+];

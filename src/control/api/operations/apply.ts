@@ -13,7 +13,7 @@ export function apply(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'POST',
     url: '/api/v1/apply',
-    config: { access: { needs: 'apply:write', of: 'operator' } },
+    config: { access: { needs: 'apply:write', of: 'operator', stepUp: true } },
     bodyLimit: LARGEST_FILE,
     schema: {
       operationId: 'apply',

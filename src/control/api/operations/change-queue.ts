@@ -33,7 +33,7 @@ export function changeQueue(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'POST',
     url: '/api/v1/queue/:verb',
-    config: { access: { needs: 'queue:write', of: 'operator' } },
+    config: { access: { needs: 'queue:write', of: 'operator', stepUp: true } },
     schema: {
       operationId: 'changeQueue',
       summary: 'Hold, release, retry, remove or reroute what a query means',

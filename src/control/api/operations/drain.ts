@@ -8,7 +8,7 @@ export function drain(api: ApiServer, context: ApiContext): void {
   api.route({
     method: 'POST',
     url: '/api/v1/drain',
-    config: { access: { needs: 'relay:operate', of: 'operator' } },
+    config: { access: { needs: 'relay:operate', of: 'operator', stepUp: true } },
     schema: {
       operationId: 'drain',
       summary: 'Take no new mail, empty the queue',

@@ -117,7 +117,7 @@ export function removeDomain(api: ApiServer, { services }: ApiContext): void {
   api.route({
     method: 'DELETE',
     url: `${URL}/:domain`,
-    config: { access: { needs: 'domains:write', of: 'path' } },
+    config: { access: { needs: 'domains:write', of: 'path', stepUp: true } },
     schema: {
       operationId: 'removeDomain',
       summary: 'Remove a domain with its DKIM keys: nothing of it, or for it, is taken from then on',

@@ -32,7 +32,7 @@ export function addMailHost(api: ApiServer, { services }: ApiContext): void {
   api.route({
     method: 'POST',
     url: URL,
-    config: { access: { needs: 'domains:write', of: 'path' } },
+    config: { access: { needs: 'domains:write', of: 'path', stepUp: true } },
     schema: {
       operationId: 'addMailHost',
       summary: 'Add a mail host; one with the same host and port is replaced',
