@@ -17,6 +17,8 @@ import type { TerminationMailRow, TerminationRow } from './tables.ts';
 
 /** Mails of one round. */
 const AT_ONCE = 200;
+/** Each is tried for some seconds. */
+const MOST_FAILED = 5;
 /** Records that a mail names; the portal has all. */
 const NAMED_RECORDS = 50;
 
@@ -30,7 +32,10 @@ export async function sendPending(parts: TerminationParts): Promise<boolean> {
     .orderBy('id')
     .limit(AT_ONCE)
     .execute();
+  // One that fails keeps nobody else waiting, but for what is to come after it at the same end.
+  const failed = new Set<number>();
   for (const mail of pending) {
+    if (failed.has(mail.termination)) continue;
     try {
       await sendOne(parts, mail);
     } catch (err) {
@@ -39,12 +44,13 @@ export async function sendPending(parts: TerminationParts): Promise<boolean> {
         termination: mail.termination,
         mail: mail.kind,
       });
-      if (!(err instanceof RangeError)) return false;
       // No time makes an address of it: it counts as nobody who was told.
-      await drop(parts, mail);
+      if (err instanceof RangeError) await drop(parts, mail);
+      else failed.add(mail.termination);
+      if (failed.size >= MOST_FAILED) break; // the queue, rather than the mails
     }
   }
-  return pending.length < AT_ONCE;
+  return failed.size === 0 && pending.length < AT_ONCE;
 }
 
 async function sendOne(parts: TerminationParts, mail: TerminationMailRow): Promise<void> {

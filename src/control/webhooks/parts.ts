@@ -11,6 +11,8 @@ export interface WebhookParts
   box: SecretBox;
   /** Tells the trace whose events are followed from now on. */
   watch: (watched: Watched) => void;
+  /** How long webhooks of a customer that is removed are tried with the news of it; a minute, but for tests. */
+  lastMs?: number;
   /** Writes to people. */
   tell: Notices['tell'];
 }

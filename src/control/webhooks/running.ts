@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Actor, RELAY_ACTOR } from '../actor.ts';
 import { Problem } from '../api/problem.ts';
+import { fitsFilter } from '../events/event-types.ts';
 import { readAuthorities } from './authorities.ts';
 import type { WebhookFigures } from './dispatcher.ts';
 import type { Endpoint, WebhookSettings } from './endpoint.ts';
@@ -22,10 +23,16 @@ import type { StateChange } from './webhooks.ts';
 /** How often secrets whose time is over are looked for, and settings compared. */
 const LOOK_MS = 60_000;
 
+/** How long webhooks of a removed customer are tried with the news of it. */
+const LAST_MS = 60_000;
+const LAST_TYPE = 'customer.removed';
+
 export interface Running {
   /** A webhook was made or changed; resolves once the thread was told. */
   changed(id: string): Promise<void>;
   removed(ids: readonly string[]): void;
+  /** The customer of these was removed: they hear of that and of nothing else any more, for a short time. */
+  hearLast(endpoints: readonly Endpoint[]): void;
   grew(sources: readonly string[]): void;
   /** Nothing while the thread does not run. */
   figures(ids: string[]): Promise<WebhookFigures[] | undefined>;
@@ -58,6 +65,7 @@ class RunningWebhooks implements Running {
   readonly #watchers = new Watchers();
   readonly #look: NodeJS.Timeout;
   #settings = '';
+  readonly #last = new Set<NodeJS.Timeout>();
   /** News are worked off one after the other. */
   #news: Promise<void> = Promise.resolve();
 
@@ -104,9 +112,28 @@ class RunningWebhooks implements Running {
   }
 
   removed(ids: readonly string[]): void {
+    this.#unwatch(ids);
+    for (const id of ids) this.#host.tell({ op: 'gone', id });
+  }
+
+  hearLast(endpoints: readonly Endpoint[]): void {
+    this.#unwatch(endpoints.map(({ id }) => id));
+    // Whoever comes with the same id meanwhile is nobody they hear of.
+    for (const endpoint of endpoints) {
+      const types = hearsLast(endpoint) ? [LAST_TYPE] : [];
+      this.#host.tell({ op: 'endpoint', endpoint: { ...endpoint, types } });
+    }
+    const over = setTimeout(() => {
+      this.#last.delete(over);
+      for (const { id } of endpoints) this.#host.tell({ op: 'gone', id });
+    }, this.#parts.lastMs ?? LAST_MS).unref();
+    this.#last.add(over);
+  }
+
+  /** The trace need not follow anybody for these any longer. */
+  #unwatch(ids: readonly string[]): void {
     const fewer = ids.map((id) => this.#watchers.delete(id));
     if (fewer.includes(true)) this.#parts.watch(this.#watchers.watched());
-    for (const id of ids) this.#host.tell({ op: 'gone', id });
   }
 
   grew(sources: readonly string[]): void {
@@ -156,6 +183,7 @@ class RunningWebhooks implements Running {
 
   async close(): Promise<void> {
     clearInterval(this.#look);
+    for (const over of this.#last) clearTimeout(over);
     await this.#news;
     await this.#host.close();
   }
@@ -260,6 +288,10 @@ class RunningWebhooks implements Running {
     if (news.what === 'paused') await this.#setState(RELAY_ACTOR, news.webhook, { state: 'paused', reason: 'failing' });
     await tellOfWebhook(this.#parts, news);
   }
+}
+
+function hearsLast({ state, types }: Endpoint): boolean {
+  return state === 'active' && types.some((filter) => fitsFilter(filter, LAST_TYPE));
 }
 
 type WebhookSecretRows = Awaited<ReturnType<typeof secretsOf>>;

@@ -69,6 +69,7 @@ class ServiceWorld {
       box: createSecretBox(this.masters, 'webhooks'),
       alarms: () => ({ threadRestarted: (name: string) => this.restarted.push(name) }) as unknown as AlarmWatch,
       watch: (watched) => this.watched.push(watched),
+      lastMs: 500,
       tell: async (kind, to, values) => {
         this.told.push({ kind, to: to.address, values: { ...values } });
         return { kind: 'withheld' };
@@ -251,9 +252,26 @@ test('a customer that is removed takes its webhooks along; others stay', async (
   const { id } = await world.create('acme');
   const other = await world.create('globex');
   await world.webhooks.test(BY, id);
-  await makeStep(world.control.control.changes, BY, (step) => world.webhooks.erase(step, 'acme'));
+  const deaf = await world.create('acme', ['domain.*']);
+  const remove = (customer: string) =>
+    makeStep(world.control.control.changes, BY, async (step) => {
+      await world.webhooks.erase(step, customer);
+      for (const type of ['customer.removed', 'domain.removed'] as const)
+        step.events.push({ type, customer, data: { customer } });
+    });
+  await remove('acme');
   await assert.rejects(world.webhooks.get(id), { status: 404 });
-  assert.deepEqual(await world.webhooks.deliveries({ webhook: id, limit: 10 }), []);
+  await assert.rejects(world.webhooks.get(deaf.id), { status: 404 });
+  // Its last word, and after a moment nothing is known of any of them.
+  const heard = () => receiver.received.filter(({ event }) => event.type !== 'webhook.test').map(({ event }) => event);
+  world.webhooks.eventsWritten();
+  await until(() => heard().some(({ customer_id }) => customer_id === 'acme'));
+  const left = async () => [
+    ...(await world.webhooks.deliveries({ webhook: id, limit: 10 })),
+    ...(await world.webhooks.deliveries({ webhook: deaf.id, limit: 10 })),
+  ];
+  for (let tries = 0; tries < 200 && (await left()).length > 0; tries++) await new Promise((go) => setTimeout(go, 10));
+  assert.deepEqual(await left(), []);
   assert.equal((await world.webhooks.list({ limit: 10 })).length, 1);
   assert.equal((await world.webhooks.test(BY, other.id)).attempt[2], 'taken');
 });

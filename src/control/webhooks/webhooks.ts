@@ -17,6 +17,7 @@ import type { WebhookRow, WebhookSecretRow } from './tables.ts';
 import {
   addSecret,
   auditedWebhook,
+  endpointOf,
   newWebhookId,
   type ShownSecret,
   secretsOf,
@@ -221,14 +222,16 @@ export class Webhooks {
     return { until };
   }
 
-  /** Takes away what a customer has, in the change that removes it. */
+  /** Takes away what a customer has, in the change that removes it; what runs hears of that one event still. */
   async erase(step: Step, customer: string): Promise<void> {
     const rows = await step.trx.selectFrom('webhook').selectAll().where('customer', '=', customer).execute();
     if (rows.length === 0) return;
     const ids = rows.map(({ id }) => id);
+    const secrets = await secretsOfAll(step.trx, ids);
+    const endpoints = rows.map((row) => endpointOf(row, secrets.get(row.id) ?? [], this.#parts.box));
     await removeRows(step.trx, ids);
     step.audit.push(...rows.map((row) => auditedWebhook('deleted', row, undefined)));
-    step.after.push(async () => this.#running.removed(ids));
+    step.after.push(async () => this.#running.hearLast(endpoints));
   }
 
   /** Days of the trace that have something new for webhooks. */
