@@ -209,6 +209,24 @@ describe('API keys', () => {
     assert.equal(operators.status, 422, 'no customer holds that');
   });
 
+  test('keys that people of a customer made rest while its portal is closed; those of the operator go on', async () => {
+    await world.customer('shut');
+    const { browser } = await invite(world, admin.browser, {
+      email: 'sam@shut.test',
+      role: 'customer_administrator',
+      customer: 'shut',
+    });
+    const own = await browser.post('/keys', { name: 'own', scopes: ['users:read'] });
+    const desk = await admin.browser.post('/keys', { name: 'desk', scopes: ['users:read'], customer: 'shut' });
+    const programs = [own, desk].map(({ body }) => keyOf(world.browser(), body['key']));
+    const statuses = () => Promise.all(programs.map(async (program) => (await program.get('/users')).status));
+    assert.deepEqual(await statuses(), [200, 200]);
+    await world.customer('shut', 'none');
+    assert.deepEqual(await statuses(), [401, 200]);
+    await world.customer('shut');
+    assert.deepEqual(await statuses(), [200, 200]);
+  });
+
   test('a key ends when its time is over, and its last use is known', async () => {
     const expires = new Date(world.clock.now() + HOUR / 2).toISOString();
     const made = await admin.browser.post('/keys', { name: 'short', scopes: ['relay:read'], expires_at: expires });

@@ -81,7 +81,7 @@ function keyPrincipal(parts: AccessParts, request: Credentials): Extract<Princip
   const token = BEARER.exec(request.authorization ?? '')?.[1];
   const known = token === undefined ? undefined : parts.lookups.key(tokenHash(token));
   // One answer for all: whoever holds a key that works no longer learns nothing about it.
-  if (known === undefined || !isUsable(known, request.from, parts.clock.now())) {
+  if (known === undefined || !isUsable(known, request.from, parts.clock.now()) || isShutOut(parts, known)) {
     throw new Problem(401, 'The API key is not known, has expired or was revoked, or may not be used from here.');
   }
   parts.activity.keyUsed(known.id, { at: parts.clock.now(), from: request.from });
@@ -97,6 +97,12 @@ function isUsable(key: KnownKey, from: string | undefined, now: number): boolean
   if (key.revoked_at !== null || (key.expires_at !== null && key.expires_at <= now)) return false;
   const networks = JSON.parse(key.networks) as string[];
   return networks.length === 0 || isWithin(from, networks);
+}
+
+/** Keys that people of a customer made rest while its portal is closed, as they do themselves; the operator's go on. */
+function isShutOut({ lookups }: AccessParts, { person }: KnownKey): boolean {
+  const customer = person === null ? undefined : lookups.person(person)?.customer;
+  return typeof customer === 'string' && !lookups.portalOpen(customer);
 }
 
 /** Never more than whoever made it holds now: its role may have become less, and it may have left. */
