@@ -72,6 +72,8 @@ export class Deliveries {
   readonly #sql = new Map<string, StatementSync>();
   readonly #waiting = new Map<string, number>();
   #total = 0;
+  /** Changes of the counts in the transaction that runs: taken back with it. */
+  #counted: [string, number][] | undefined;
 
   constructor(path: string, now: number) {
     this.db = new DatabaseSync(path);
@@ -91,12 +93,18 @@ export class Deliveries {
   /** Runs the work in one transaction. */
   inTransaction<T>(work: () => T): T {
     this.db.exec('begin immediate');
+    const counted: [string, number][] = [];
+    this.#counted = counted;
     try {
       const result = work();
       this.db.exec('commit');
+      this.#counted = undefined;
       return result;
     } catch (error) {
-      this.db.exec('rollback');
+      this.#counted = undefined;
+      for (const [webhook, change] of counted) this.#count(webhook, -change);
+      // A full disk may have ended it already.
+      if (this.db.isTransaction) this.db.exec('rollback');
       throw error;
     }
   }
@@ -307,6 +315,7 @@ export class Deliveries {
   }
 
   #count(webhook: string, change: number): void {
+    this.#counted?.push([webhook, change]);
     const now = this.waiting(webhook) + change;
     if (now > 0) this.#waiting.set(webhook, now);
     else this.#waiting.delete(webhook);

@@ -112,7 +112,10 @@ export class Dispatcher {
     // Webhooks that were removed while nobody listened.
     for (const id of this.#deliveries.webhooks()) if (!this.#endpoints.has(id)) this.#deliveries.forget(id);
     this.#intake.begin();
-    this.#timers = [setInterval(() => this.tick(), TICK_MS), setInterval(() => this.tidy(), TIDY_MS)];
+    this.#timers = [
+      setInterval(() => this.#quietly(() => this.tick()), TICK_MS),
+      setInterval(() => this.#quietly(() => this.tidy()), TIDY_MS),
+    ];
     this.#step();
   }
 
@@ -128,7 +131,8 @@ export class Dispatcher {
   removeEndpoint(id: string): void {
     this.#takeOut(id);
     this.#sender.remove(id);
-    this.#deliveries.forget(id);
+    // Else the next start forgets it.
+    this.#quietly(() => this.#deliveries.forget(id));
   }
 
   setSettings(settings: WebhookSettings): void {
@@ -298,7 +302,16 @@ export class Dispatcher {
     this.#sender.flush();
     const { logKeptMs } = this.#settings;
     const more = this.#deliveries.tidy({ now, lifeMs: LIFE_MS, keptMs: logKeptMs, keptRows: LOG_ROWS });
-    if (more) setImmediate(() => this.tidy());
+    if (more) setImmediate(() => this.#quietly(() => this.tidy()));
+  }
+
+  /** The own file cannot be written, as a rule: the thread goes on, or all would be sent again that was under way. */
+  #quietly(work: () => void): void {
+    try {
+      work();
+    } catch (err) {
+      this.#options.log.error('webhooks not looked after', { err });
+    }
   }
 }
 

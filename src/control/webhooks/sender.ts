@@ -76,6 +76,8 @@ export class Sender {
   #running = 0;
   #settlements: Settlement[] = [];
   #settleTimer: NodeJS.Timeout | undefined;
+  /** What came of attempts cannot be written: until it is, nothing is sent, or it would be sent again and again. */
+  #stuck = false;
   #closed = false;
 
   constructor(options: SenderOptions) {
@@ -105,7 +107,7 @@ export class Sender {
     if (way.signer === undefined)
       this.#options.log.error('secrets of a webhook cannot be opened', { webhook: endpoint.id });
     if (resumed) {
-      writeHealth(deliveries, endpoint.id, way.health);
+      this.#keepHealth(way);
       this.#makeDue(way);
     }
     this.wake(endpoint.id);
@@ -135,7 +137,7 @@ export class Sender {
       dropped_first: health.dropped_first ?? now,
       dropped_last: now,
     };
-    writeHealth(this.#options.deliveries, webhook, way.health);
+    this.#keepHealth(way);
   }
 
   /** Something waits for the webhook that may be due. */
@@ -149,6 +151,7 @@ export class Sender {
 
   /** Looks whose time has come. */
   tick(): void {
+    if (this.#stuck) this.flush();
     const now = this.#options.now();
     for (const [id, { wakeAt, notBefore }] of this.#ways) {
       if (wakeAt !== undefined && wakeAt <= now && notBefore <= now) this.#ready.add(id);
@@ -176,14 +179,20 @@ export class Sender {
     }
   }
 
-  /** Writes what came of attempts. */
+  /** Writes what came of attempts. Never throws: what cannot be written now is written later. */
   flush(): void {
     clearTimeout(this.#settleTimer);
     this.#settleTimer = undefined;
     if (this.#settlements.length === 0) return;
-    const settlements = this.#settlements;
-    this.#settlements = [];
-    this.#options.deliveries.settle(settlements);
+    try {
+      this.#options.deliveries.settle(this.#settlements);
+      this.#settlements = [];
+      this.#stuck = false;
+    } catch (err) {
+      // A full disk, as a rule. The next tick tries again.
+      if (!this.#stuck) this.#options.log.error('what came of webhooks is not written, nothing is sent', { err });
+      this.#stuck = true;
+    }
   }
 
   close(): void {
@@ -195,7 +204,7 @@ export class Sender {
   /** Gives each in turn what it may have, as long as there is room. */
   #fill(): void {
     for (const id of this.#ready) {
-      if (this.#running >= REQUESTS || this.#closed) return;
+      if (this.#running >= REQUESTS || this.#closed || this.#stuck) return;
       this.#ready.delete(id);
       const way = this.#ways.get(id);
       if (way !== undefined && this.#startSome(way)) this.#ready.add(id);
@@ -230,6 +239,7 @@ export class Sender {
     if (way.claimed.length === 0) {
       // Or what has ended, and is not written yet, would be taken again.
       this.flush();
+      if (this.#stuck) return undefined;
       // A probe is made with an event that was tried least: one that the endpoint stumbles over must not keep it closed.
       const probes = way.absent >= CLOSING_FAILURES;
       const claim = { limit: probes ? 1 : CLAIM, running: way.running, leastTried: probes };
@@ -312,8 +322,18 @@ export class Sender {
     const recent = now - (way.health.last_success ?? 0) < 1000;
     way.health = { ...way.health, failing_since: null, warned: false, failures: 0, last_success: now };
     way.absent = 0;
-    if (since !== null || !recent) writeHealth(this.#options.deliveries, way.endpoint.id, way.health);
+    if (since !== null || !recent) this.#keepHealth(way);
     if (outage) this.#makeDue(way);
+  }
+
+  /** Where it cannot be written, the next one may be. */
+  #keepHealth({ endpoint, health }: Way): void {
+    const { deliveries, log } = this.#options;
+    try {
+      writeHealth(deliveries, endpoint.id, health);
+    } catch (err) {
+      log.error('how a webhook fares is not written', { webhook: endpoint.id, err });
+    }
   }
 
   #failed(way: Way, [, status, result]: AttemptLine, retryAfter: number): void {
@@ -336,7 +356,7 @@ export class Sender {
       way.health.warned = true;
       this.#options.news({ ...told, what: 'warned' });
     }
-    writeHealth(this.#options.deliveries, endpoint.id, way.health);
+    this.#keepHealth(way);
   }
 
   /** At once here; main makes it last, and says so to its people. */
@@ -350,8 +370,13 @@ export class Sender {
     this.flush();
     way.claimed = [];
     way.notBefore = 0;
-    this.#options.deliveries.makeDue(way.endpoint.id, this.#options.now());
     way.wakeAt = this.#options.now();
+    try {
+      this.#options.deliveries.makeDue(way.endpoint.id, this.#options.now());
+    } catch (err) {
+      // Each is tried at its own time then.
+      this.#options.log.error('deliveries of a webhook are not made due', { webhook: way.endpoint.id, err });
+    }
   }
 
   #settle(settlement: Settlement): void {
