@@ -4,7 +4,7 @@
 import type { Transaction } from 'kysely';
 import type { CustomerFact } from '../../mail/authorise/directory.ts';
 import type { CustomerId } from '../../mail/message.ts';
-import type { Stage } from '../customers/stages.ts';
+import { type Stage, turnOf } from '../customers/stages.ts';
 import type { AccountRow } from '../customers/tables.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { type ControlEvent, recordEvents } from '../events/control-events.ts';
@@ -147,9 +147,20 @@ async function changeAccount(
     .where('id', '=', id)
     .execute();
   if (stage === account.stage) return;
+  if (turnOf(stage) === undefined) await endLinks(trx, id, options);
   const step = { customer: id, from: account.stage, to: stage, at: options.now, who: options.who, why: WHY };
   await trx.insertInto('transition').values(step).execute();
   tellStage(made.events, { id, from: account.stage, to: stage });
+}
+
+/** The way to live is over: its links lead nowhere any longer. */
+async function endLinks(trx: Transaction<ControlTables>, customer: string, { who, now }: AccountOptions) {
+  await trx
+    .updateTable('link')
+    .set({ revoked_at: now, revoked_by: who })
+    .where('customer', '=', customer)
+    .where('revoked_at', 'is', null)
+    .execute();
 }
 
 /**

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { parse } from 'smol-toml';
 import { ControlWorld } from '../../../test/support/control.ts';
+import { documentSchema } from './document-schema.ts';
 import { exportDocument } from './export.ts';
 
 /** Each makes two relays' stores. */
@@ -146,6 +148,25 @@ test('apply, export, apply changes nothing; on an empty relay the export makes t
     }),
     { numRuns: RUNS },
   );
+});
+
+test('every key of a file is exported, but for keys of DKIM, which stay where they are', async () => {
+  const w = new ControlWorld();
+  try {
+    const domains = [{ name: 'a.test', dkim: true }];
+    const mailhosts = [{ host: 'mx.a.test', guarded: true }];
+    await w.apply({ pool: [{ name: 'p', spf: '' }], customer: [{ id: 'a', domains, mailhosts }] });
+    const given = parse(await exported(w)) as Record<'pool' | 'customer', Record<string, unknown>[]>;
+    for (const table of ['pool', 'customer'] as const) {
+      const keys = Object.keys(documentSchema.shape[table].unwrap().element.shape);
+      assert.deepEqual(Object.keys(given[table][0] ?? {}).sort(), keys.sort());
+    }
+    assert.equal(given.pool[0]?.['spf'], '');
+    const [host] = given.customer[0]?.['mailhosts'] as Record<string, unknown>[];
+    assert.deepEqual(Object.keys(host ?? {}).sort(), ['guarded', 'host', 'port', 'preference', 'tls']);
+  } finally {
+    await w.end();
+  }
 });
 
 test('one customer is exported alone, without pools', async () => {

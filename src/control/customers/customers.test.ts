@@ -61,6 +61,15 @@ describe('customers', () => {
     assert.equal(await resolve(records.url), undefined);
   });
 
+  test('a file that makes the customer live ends its links, as the last step does', async () => {
+    const { id, link } = await w.order({}, true);
+    const token = link?.url.split('#')[1] ?? '';
+    assert.ok(await w.customers.links.resolve(token));
+    await w.apply({ customer: [{ id }] });
+    assert.equal(await w.customers.stage(id), 'live');
+    assert.equal(await w.customers.links.resolve(token), undefined);
+  });
+
   test('renewing a link that ended already leaves one onboarding link, and makes no more of the others than there may be', async () => {
     const { id, link } = await w.order({}, true);
     const { entering, links } = w.customers;
