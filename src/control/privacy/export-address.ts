@@ -8,6 +8,7 @@ import { addressQuery } from '../../mail/trace/operations.ts';
 import type { ReadAnswer } from '../../mail/trace/read-messages.ts';
 import type { Reader } from '../../mail/trace/reader.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
+import { withoutOthersHost } from '../events/without-host.ts';
 import { findAddress, findInTexts, textPlaces } from './places.ts';
 
 export interface ExportParts {
@@ -73,9 +74,11 @@ function writeTexts({ database }: ExportParts, { customer, named }: ExportAbout,
 
 async function writeTrace({ reader }: ExportParts, { customer, address }: ExportAbout, write: Write): Promise<void> {
   const query = addressQuery(customer, address);
+  // A search knows no upper case: ids of customers that differ in nothing else are two customers.
+  const sight = { customer };
   for (let before: string | undefined, first = true; first || before !== undefined; first = false) {
     const page = valueOf(
-      await reader.search(query, { limit: PAGE, ...(before !== undefined && { before }) }, SEARCH_MS),
+      await reader.search(query, { limit: PAGE, sight, ...(before !== undefined && { before }) }, SEARCH_MS),
     );
     for (const entry of page.entries) {
       const message = entry.id === undefined ? undefined : await show(reader, entry.id);
@@ -87,7 +90,8 @@ async function writeTrace({ reader }: ExportParts, { customer, address }: Export
 }
 
 async function show(reader: Reader, id: QueueId): Promise<{ entry: unknown; events: unknown } | undefined> {
-  return valueOf(await reader.traceShow(id, SEARCH_MS));
+  const message = valueOf(await reader.traceShow(id, SEARCH_MS));
+  return message && { ...message, events: message.events.map(withoutOthersHost) };
 }
 
 function valueOf<T>(answer: ReadAnswer<T>): T {

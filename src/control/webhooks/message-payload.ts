@@ -5,7 +5,7 @@ import type { AcceptedEvent, MailEvent, RecipientEvent, RejectedEvent } from '..
 import type { FedEvent } from '../../mail/trace/feed-reader.ts';
 import { domainOf } from '../../protocol/smtp/address.ts';
 import type { MessageEventType } from '../events/event-types.ts';
-import { withoutHost } from '../events/without-host.ts';
+import { withoutOthersHost } from '../events/without-host.ts';
 
 export type Data = Record<string, unknown>;
 
@@ -31,7 +31,7 @@ export function publicType(event: MailEvent): MessageEventType | undefined {
 /** All that is told of it. `keptMs`: how long the trace keeps what it has. */
 export function messageData(found: FedEvent, keptMs: number): Data {
   if (found.event.type === 'message.rejected') return rejectedData(found.event);
-  const event = toldEvent(found.event);
+  const event = withoutOthersHost(found.event);
   const data: Data = { sequence: found.sequence, message: messageOf(found, keptMs) };
   if (event.type === 'message.accepted') return { ...data, ...recipientsOf(event) };
   if (!('index' in event)) return { ...data, ...holdOf(event) };
@@ -44,18 +44,6 @@ export function messageData(found: FedEvent, keptMs: number): Data {
     data['suppressed'] = event.suppressed === true;
   }
   return { ...data, ...holdOf(event) };
-}
-
-/**
- * The event as receivers of webhooks hear of it: nothing of the mail host of another customer. Why a name was not found
- * is left out of what was never tried: it may be the name of such a host.
- */
-function toldEvent<T extends MailEvent>(event: T): T {
-  if (!('index' in event)) return event;
-  if (event.attempt?.mailHostOf !== undefined) return withoutHost(event) as T;
-  const { cause } = event;
-  if (event.attempt !== undefined || cause?.from !== 'us') return event;
-  return { ...event, cause: { from: 'us', cause: cause.cause } };
 }
 
 /** Identifiers alone: who wants to know more asks the API. */
