@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TemporaryFolder, temporaryFolder } from '../../../test/support/temp.ts';
+import { until } from '../../../test/support/until.ts';
 import type { StoreControl } from '../../mail/queue/operations.ts';
 import { openQueueDatabase } from '../../mail/queue/sqlite/open-database.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -25,7 +26,7 @@ function open(folder: TemporaryFolder, backups: string, store: () => StoreContro
   writeFileSync(folder.file('backup.key'), randomBytes(32));
   const config = () => ({
     node: { data_dir: dataDir, hostname: 'relay.test' },
-    backup: { folder: backups, key_file: folder.file('backup.key'), interval: 86_400_000, keep: 1e12, pace: 100 },
+    backup: { folder: backups, key_file: folder.file('backup.key'), interval: 86_400_000, keep: 8.64e11, pace: 100 },
     secrets: { previous_master_key_files: [] },
     queue: { low_water: 0 },
   });
@@ -69,5 +70,20 @@ test('a folder of backups that cannot be read rings, and ends nothing', async ()
   const { backup, rung } = open(folder, folder.file('no-folder'), () => assert.fail('nothing is copied'));
   backup.look();
   assert.match(rung.at(-1) ?? '', /cannot be read/);
+  await backup.close();
+});
+
+test('old backups go although no new one comes about, which leaves nothing half made', async () => {
+  await using folder = temporaryFolder('backup');
+  for (const id of ['1990-01-01T00-00-00Z', '1990-01-02T00-00-00Z'])
+    mkdirSync(folder.file('backups', id), { recursive: true });
+  const store = { keep: () => Promise.reject(new Error('gone')) } as unknown as StoreControl;
+  const { backup } = open(folder, folder.file('backups'), () => store);
+  backup.look();
+  await until('the old one gone', () => (readdirSync(folder.file('backups')).length === 1 ? true : undefined));
+  assert.notEqual(backup.begin(RELAY_ACTOR, false).kind, 'off');
+  await backup.idle();
+  assert.equal(backup.state().state, 'failed');
+  assert.deepEqual(readdirSync(folder.file('backups')), ['1990-01-02T00-00-00Z']);
   await backup.close();
 });

@@ -160,16 +160,17 @@ class Backups implements BackupService {
 
   async #make(by: Actor, set: { folder: string; key: Uint8Array; sinceLast: boolean }): Promise<void> {
     mkdirSync(set.folder, { recursive: true, mode: 0o700 });
+    await this.#expire(set.folder);
     const manifest = await this.#run(this.#task(set));
     const { id, made_at: madeAt } = manifest;
-    const removed = this.#expire(set.folder);
+    await this.#expire(set.folder);
     await this.#parts.changes.make(by, async () => {
       const size = manifest.files.reduce((sum, file) => sum + file.sealed_size, 0);
-      const after = { since: manifest.since, size, ...(removed.length > 0 && { removed }) };
+      const after = { since: manifest.since, size };
       return { result: undefined, audit: [{ action: 'made', object: `backup ${id}`, before: null, after }] };
     });
     this.#state = { state: 'done', id, made_at: madeAt };
-    this.#parts.log.info('backup made', { id, since: manifest.since, files: manifest.files.length, removed });
+    this.#parts.log.info('backup made', { id, since: manifest.since, files: manifest.files.length });
     this.#parts.alarms().backup(undefined);
   }
 
@@ -247,14 +248,18 @@ class Backups implements BackupService {
     if (this.#state.state === 'running') this.#state = { ...this.#state, step, octets_done: done };
   }
 
-  /** Removes backups past their time; the newest stays whatever its age. */
-  #expire(folder: string): string[] {
-    const before = this.#parts.clock.now() - this.#parts.config().backup.keep;
+  /** Removes backups past their time, whether or not new ones come about; the newest stays whatever its age. */
+  async #expire(folder: string): Promise<void> {
+    const { clock, config, changes, log } = this.#parts;
+    const before = clock.now() - config().backup.keep;
     const old = listBackupIds(folder)
       .slice(0, -1)
       .filter((id) => timeOfBackup(id) < before);
+    if (old.length === 0) return;
     for (const id of old) rmSync(join(folder, id), { recursive: true, force: true });
-    return old;
+    log.info('backups past their time removed', { removed: old });
+    const audit = old.map((id) => ({ action: 'removed', object: `backup ${id}`, before: null, after: null }));
+    await changes.make(RELAY_ACTOR, async () => ({ result: undefined, audit }));
   }
 
   look(): void {
@@ -273,6 +278,9 @@ class Backups implements BackupService {
     const folder = this.folder();
     if (this.#closed) return;
     if (folder === undefined) return this.#parts.alarms().backup(undefined);
+    if (this.#worker === undefined) {
+      this.#expire(folder).catch((err: unknown) => this.#parts.log.error('old backups not removed', { err }));
+    }
     const set = this.#settings();
     if (typeof set === 'string') return this.#parts.alarms().backup(set);
     if (backup.interval === 0) return;

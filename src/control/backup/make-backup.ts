@@ -60,7 +60,7 @@ interface Making {
 /** Name of the folder of plain copies, in the data folder. */
 export const COPYING = 'copying';
 
-/** Makes a backup; answers its manifest. Rejects in words for the operator; what was begun is removed by the next. */
+/** Makes a backup; answers its manifest. Rejects in words for the operator; what a kill left half made is removed by the next. */
 export async function makeBackup(task: BackupTask): Promise<Manifest> {
   const begun = task.now();
   const id = backupId(begun);
@@ -89,6 +89,10 @@ export async function makeBackup(task: BackupTask): Promise<Manifest> {
     renameSync(making.to, join(task.folder, id));
     syncPath(task.folder);
     return manifest;
+  } catch (err) {
+    // The disk of the backups may be full of it, and the ledger of erasures has to find room there.
+    rmSync(making.to, { recursive: true, force: true });
+    throw err;
   } finally {
     rmSync(making.plain, { recursive: true, force: true });
   }

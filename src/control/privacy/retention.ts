@@ -374,7 +374,7 @@ export const DATA_KINDS: readonly DataKind[] = [
     purposes: SERVICE,
     keptMs: ({ backup }) => (backup.folder === undefined ? null : backup.keep),
     until: 'after the backup was made; the newest stays until there is a newer one',
-    drop: { by: 'itself', how: 'each backup removes those that are too old' },
+    drop: { by: 'itself', how: 'those that are too old are looked for every ten minutes' },
     erasure: 'no: they go at their time, and a restore erases again what the ledger names',
   },
   {
