@@ -97,10 +97,12 @@ describe('bounces of real servers come back', { skip: skipWithoutPostfix }, () =
 
   /** The mail in a maildir that holds this text. */
   async function mailWith(folder: string, text: string): Promise<string> {
-    return until(`mail with ${text}`, async () => {
+    const found = async () => {
       const paths = await waitForMaildir(folder, 1, 500);
       return paths.map((path) => readFileSync(path, 'latin1')).find((one) => one.includes(text));
-    });
+    };
+    // A bounce that was put off comes back when its server tries again, which may take it a while on a busy machine.
+    return until(`mail with ${text}`, found, 60_000);
   }
 
   test('of a forward, to the original sender', async () => {
