@@ -123,6 +123,22 @@ test('mail to another customer: its mail host is shown to the operator alone', a
   }
 });
 
+test('who asks to send for a domain: its owner hears of the customer, not of its people', async () => {
+  const asker = await world.person('customer_administrator', OTHER);
+  const path = `/api/v1/customers/${OTHER}/grants`;
+  const asked = await world.ask(asker, { method: 'POST', path, body: '{"domain":"acme.test","stream":"*"}' });
+  assert.ok(asked.status < 300, asked.body);
+  const granted = `/api/v1/customers/${OWN}/granted`;
+  const seen = await world.ask(await world.person('customer_viewer', OWN), { method: 'GET', path: granted });
+  assert.match(seen.body, new RegExp(`"customer":"${OTHER}"`));
+  assert.doesNotMatch(seen.body, /@globex|customer_administrator-|@other/);
+  assert.match(seen.body, /"asked_by":null/);
+  assert.match(
+    (await world.ask(engineer, { method: 'GET', path: granted })).body,
+    /"asked_by":"customer_administrator-/,
+  );
+});
+
 test('the audit on the command line, over the network', async () => {
   const auditor = await world.key('auditor', ['audit:read']);
   const file = join(world.dataDir, 'auditor.key');

@@ -365,13 +365,17 @@ describe('grants', () => {
     assert.deepEqual(left, []);
   });
 
-  test('the owner sees who was granted its domain', async () => {
+  test('the owner sees who was granted its domain; who only entered its name does not', async () => {
     await using world = await startCheckWorld();
     await world.apply(acme());
-    await world.apply({
-      customer: [{ id: 'shop', pools: ['standard'], domains: [{ name: 'shop.test', outbound: true }] }],
-    });
+    const shop = (verified: boolean) =>
+      world.apply({
+        customer: [{ id: 'shop', pools: ['standard'], domains: [{ name: 'shop.test', outbound: true, verified }] }],
+      });
+    await shop(false);
     await world.checks.grants.ask({ who: 'tester' }, ACME, { domain: 'shop.test', stream: '*' });
+    assert.deepEqual(await world.checks.grants.over('shop' as CustomerId, { limit: 10 }), []);
+    await shop(true);
     const over = await world.checks.grants.over('shop' as CustomerId, { limit: 10 });
     assert.deepEqual(
       over.map(({ customer, domain }) => [customer, domain]),

@@ -114,7 +114,9 @@ class GrantService implements Grants {
       .selectFrom('dns_grant')
       .innerJoin('domain', 'domain.name', 'dns_grant.domain')
       .selectAll('dns_grant')
-      .where('domain.customer', '=', owner);
+      .where('domain.customer', '=', owner)
+      // Anybody may enter a name: who asks for it is the business of whoever has shown that it is its own.
+      .where('domain.verified', '=', 1);
     if (after !== undefined) {
       const [domain, customer] = after;
       query = query.where((expression) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customerOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { afterCursor, pageOf, pageSchema } from '../../cursor.ts';
 import { customerId, pageLimit } from '../../schemas.ts';
@@ -15,12 +16,20 @@ export function listGranted(api: ApiServer, context: ApiContext): void {
       summary: 'Who else asked to send for domains of a customer, and may',
       params: z.object({ customer: customerId }),
       querystring: z.strictObject({ limit: pageLimit, after: afterCursor(z.tuple([z.string(), z.string()])) }),
-      response: { 200: pageSchema(grantSchema) },
+      response: {
+        200: pageSchema(grantSchema.extend({ asked_by: z.string().nullable().describe('For the operator.') })),
+      },
     },
-    handler: async ({ params: { customer }, query: { limit, after } }) => {
+    handler: async ({ params: { customer }, query: { limit, after }, principal }) => {
       await assertKnown(context.services.checks, customer);
       const views = await context.services.checks.grants.over(customer, { limit: limit + 1, after });
-      return pageOf(views, limit, { entry: shownGrant, key: (view) => [view.domain, view.customer] });
+      // Which person it was is the other customer's own matter.
+      const isOperator = customerOf(principal) === undefined;
+      const entry = (view: (typeof views)[number]) => ({
+        ...shownGrant(view),
+        asked_by: isOperator ? view.askedBy : null,
+      });
+      return pageOf(views, limit, { entry, key: (view) => [view.domain, view.customer] });
     },
   });
 }
