@@ -166,31 +166,37 @@ async function nextStep(step: Step, parts: TerminationParts, row: TerminationRow
   }
 }
 
-/** Customers whose day of removal has come. The queue is asked before the change: that takes its time. */
+/** Customers whose day of removal has come, all of them: those that wait for their queue stand in nobody's way. */
 async function removeAll(parts: TerminationParts): Promise<boolean> {
-  const rows = await parts.database.db
-    .selectFrom('termination')
-    .select(['customer'])
-    .where('deactivated_at', 'is not', null)
-    .where('removed_at', 'is', null)
-    .where('stopped_at', 'is', null)
-    .where('removal', '<=', todayOf(parts))
-    .orderBy('id')
-    .limit(STRETCH)
-    .execute();
   let fine = true;
-  for (const { customer } of rows) {
-    const queue = await queueState(parts, customer as CustomerId);
-    const done = await safely(parts, customer, async (step) => {
-      const row = await runningOf(step.trx, customer);
-      if (row === undefined || dueStep(progressOf(row), todayOf(parts), parts.config().termination) !== 'remove')
-        return;
-      if (queue === 'empty') await remove(step, parts, row, 'the time after the deactivation is over');
-      else await wait(step, row, queue);
-    });
-    fine = done && fine;
+  for (let after = 0; ; ) {
+    const rows = await parts.database.db
+      .selectFrom('termination')
+      .select(['id', 'customer'])
+      .where('deactivated_at', 'is not', null)
+      .where('removed_at', 'is', null)
+      .where('stopped_at', 'is', null)
+      .where('removal', '<=', todayOf(parts))
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(STRETCH)
+      .execute();
+    for (const { customer } of rows) fine = (await removeWhereEmpty(parts, customer as CustomerId)) && fine;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < STRETCH) return fine;
+    after = last.id;
   }
-  return fine;
+}
+
+/** The queue is asked before the change: that takes its time. */
+async function removeWhereEmpty(parts: TerminationParts, customer: CustomerId): Promise<boolean> {
+  const queue = await queueState(parts, customer);
+  return safely(parts, customer, async (step) => {
+    const row = await runningOf(step.trx, customer);
+    if (row === undefined || dueStep(progressOf(row), todayOf(parts), parts.config().termination) !== 'remove') return;
+    if (queue === 'empty') await remove(step, parts, row, 'the time after the deactivation is over');
+    else await wait(step, row, queue);
+  });
 }
 
 /** How far the end has come. */
