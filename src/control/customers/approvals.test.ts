@@ -110,6 +110,10 @@ describe('from a submitted entry to live', () => {
     assert.equal(await w.customers.stage(id), 'submitted');
   });
 
+  const deferred = (entry: TraceEntry): TraceEntry => ({
+    ...entry,
+    recipients: entry.recipients.map(({ address }) => ({ address, status: 'deferred' })),
+  });
   const arrived = (id: string, to: string): TraceEntry => ({
     cursor: id,
     id: id as never,
@@ -149,7 +153,15 @@ describe('from a submitted entry to live', () => {
     await w.customers.trial.round();
     assert.equal(w.sent[0]?.to, 'postmaster@acme.test');
     assert.equal((await w.customers.trial.view(id)).inbound?.state, 'under way');
-    w.messages.push(arrived('sent00000000000001', 'postmaster@acme.test'), arrived('m1', waiting.outbound?.to ?? ''));
+    // Greylisted on either side: it is under way until it arrives.
+    const both = [arrived('sent00000000000001', 'postmaster@acme.test'), arrived('m1', waiting.outbound?.to ?? '')];
+    w.messages.push(...both.map((entry) => deferred(entry)));
+    w.now += HOUR;
+    await w.customers.trial.round();
+    const greylisted = await w.customers.trial.view(id);
+    assert.deepEqual([greylisted.outbound?.state, greylisted.inbound?.state], ['under way', 'under way']);
+    assert.equal(w.sent.length, 1);
+    w.messages.splice(0, 2, ...both);
     w.now += HOUR;
     await w.customers.trial.round();
     const view = await w.customers.trial.view(id);
@@ -169,11 +181,30 @@ describe('from a submitted entry to live', () => {
         ['invited', 'customer', 70],
         ['submitted', 'operator', 60],
         ['approved', 'operator', 0],
-        ['verifying', 'customer', 180],
+        ['verifying', 'customer', 240],
       ],
     );
     assert.equal(times.customer.workedMs, 10 * 60_000);
-    assert.ok(times.complete && times.withinTarget && times.totalMs === 310 * 60_000);
+    assert.ok(times.complete && times.withinTarget && times.totalMs === 370 * 60_000);
     assert.equal((await w.events('customer.activated')).length, 1);
+  });
+
+  test('mail hosts that change before the customer is live are tried anew', async () => {
+    const { id } = await w.order({}, true);
+    await w.enter(id, ENTRY);
+    await w.submit(id);
+    await approve(id);
+    await w.prove('acme.test');
+    await w.customers.trial.round();
+    w.messages.push(arrived('sent00000000000001', 'postmaster@acme.test'));
+    w.now += HOUR;
+    await w.customers.trial.round();
+    assert.equal((await w.customers.trial.view(id)).inbound?.state, 'passed');
+    const given = { host: '127.0.0.99', port: 25, preference: 10, tls: 'none' } as const;
+    await w.customers.holdings.addMailHost(OPERATOR, id, { given, hand: 'operator' });
+    assert.equal((await w.customers.trial.view(id)).inbound?.state, 'waiting');
+    w.now += HOUR;
+    await w.customers.trial.round();
+    assert.equal(w.sent.length, 2);
   });
 });

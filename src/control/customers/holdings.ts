@@ -25,6 +25,7 @@ import { unknownPools } from './register.ts';
 import type { Side } from './stages.ts';
 import { makeStep, type Step } from './step.ts';
 import type { WaitingSourceRow } from './tables.ts';
+import type { TestState } from './test-state.ts';
 
 export interface SettingsPatch {
   name?: string;
@@ -354,8 +355,21 @@ async function editMailHosts(
     before,
     after: { ...before, customer: { ...before.customer, mailhosts } },
   });
-  if (changed)
-    step.audit.push(
-      audited(id, 'mailhosts.changed', `customer ${id}`, { before: before.customer.mailhosts, after: mailhosts }),
-    );
+  if (!changed) return;
+  await tryAgain(step, id);
+  step.audit.push(
+    audited(id, 'mailhosts.changed', `customer ${id}`, { before: before.customer.mailhosts, after: mailhosts }),
+  );
+}
+
+/** What went to other mail hosts says nothing of these: a customer that is being verified gets another test message. */
+async function tryAgain(step: Step, id: CustomerId): Promise<void> {
+  const { stage, test } = await needAccount(step.trx, id);
+  if (stage !== 'verifying' || test?.inbound === undefined) return;
+  const anew: TestState = { ...test, inbound: {} };
+  await step.trx
+    .updateTable('account')
+    .set({ test: JSON.stringify(anew) })
+    .where('id', '=', id)
+    .execute();
 }
