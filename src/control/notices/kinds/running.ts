@@ -104,7 +104,7 @@ export const webhookPaused = {
     subject: 'A webhook was paused',
     blocks: [
       'The endpoint {url} has taken no event since {since:time} and was paused. It answered last: {answer}.',
-      'Once it works again, let it go on; missed events can be sent again from the list of deliveries.',
+      'Events wait for it, each for 84 hours; then they are given up. Once it works again, let it go on; missed events can be sent again from the list of deliveries.',
       { action: 'See the webhook', to: 'link' },
     ],
   },
@@ -112,7 +112,7 @@ export const webhookPaused = {
     subject: 'Ein Webhook wurde angehalten',
     blocks: [
       'Der Endpunkt {url} hat seit {since:time} kein Ereignis angenommen und wurde angehalten. Seine letzte Antwort: {answer}.',
-      'Sobald er wieder geht, lassen Sie ihn weiterlaufen; versäumte Ereignisse können aus der Liste der Zustellungen noch einmal gesendet werden.',
+      'Ereignisse warten auf ihn, jedes 84 Stunden; danach werden sie aufgegeben. Sobald er wieder geht, lassen Sie ihn weiterlaufen; versäumte Ereignisse können aus der Liste der Zustellungen noch einmal gesendet werden.',
       { action: 'Webhook ansehen', to: 'link' },
     ],
   },
@@ -120,7 +120,7 @@ export const webhookPaused = {
     subject: 'Un webhook a été mis en pause',
     blocks: [
       'Le point d’accès {url} n’a pris aucun événement depuis le {since:time} et a été mis en pause. Sa dernière réponse : {answer}.',
-      'Quand il fonctionne de nouveau, relancez-le ; les événements manqués peuvent être renvoyés depuis la liste des envois.',
+      'Les événements l’attendent, chacun pendant 84 heures, puis sont abandonnés. Quand il fonctionne de nouveau, relancez-le ; les événements manqués peuvent être renvoyés depuis la liste des envois.',
       { action: 'Voir le webhook', to: 'link' },
     ],
   },
