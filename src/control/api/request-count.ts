@@ -10,6 +10,13 @@ import type { ClientAddress } from './client-address.ts';
 import { Problem } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
 
+/**
+ * A link is one person's who fills in a form, and may have come to anybody; each look at the largest entry costs a tenth of
+ * a second of the main thread.
+ */
+const LINK_PER_MINUTE = 60;
+const LINK_SHARE = 20;
+
 export interface RequestCountOptions {
   perMinute: number;
   unknownPerMinute: number;
@@ -21,13 +28,15 @@ export interface RequestCountOptions {
 export function createRequestCount(options: RequestCountOptions): Guard['count'] {
   const { clock } = options;
   const known = createRateLimit({ name: 'caller', perMinute: options.perMinute, clock });
+  const forLinks = Math.max(LINK_PER_MINUTE, Math.ceil(options.perMinute / LINK_SHARE));
+  const links = createRateLimit({ name: 'link', perMinute: Math.min(options.perMinute, forLinks), clock });
   const unknown = createRateLimit({ name: 'address', perMinute: options.unknownPerMinute, clock });
   return (principal: Principal | undefined, request: FastifyRequest, reply: FastifyReply) => {
     if (principal?.kind === 'owner') return;
     const verdict =
       principal === undefined || principal.kind === 'nobody'
         ? unknown.take(clientNetwork(options.address(request.raw)))
-        : known.take(`${principal.kind}:${principal.id}`);
+        : (principal.kind === 'link' ? links : known).take(`${principal.kind}:${principal.id}`);
     reply.headers(verdict.headers);
     if (verdict.allowed) return;
     reply.header('retry-after', verdict.retryAfter);

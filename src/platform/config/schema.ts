@@ -101,7 +101,9 @@ const http = z.strictObject({
     .array(network)
     .default(['127.0.0.0/8', '::1/128'])
     .describe('Addresses and networks that may read `/metrics`, and the reasons that `/readyz` gives.'),
-  requests_per_minute: positive.default(1200).describe('Requests to the API of one user, key or link.'),
+  requests_per_minute: positive
+    .default(1200)
+    .describe('Requests to the API of one user or key; of a link a twentieth, but 60 at least.'),
   unknown_requests_per_minute: positive
     .default(120)
     .describe('Requests to the API from one address (IPv6: one /64) that no credentials, or wrong ones, come with.'),
