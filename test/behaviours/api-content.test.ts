@@ -101,6 +101,13 @@ test('explain: about one’s own alone', async () => {
   const across = await explain(own, '127.0.0.1', 'a@acme.test', 'b@globex.test');
   assert.equal(across.status, 200);
   assert.ok(!('route' in json(across.body)), across.body);
+  // Nor is who it is, where a refusal is about it.
+  const suspended = await world.make('POST', `/customers/${OTHER}/suspensions`, { reason: 'a test of explain' });
+  const refused = await explain(own, '127.0.0.1', 'stranger@example.org', 'b@globex.test');
+  assert.match(refused.body, /"verdict":"refused"/);
+  assert.doesNotMatch(refused.body, new RegExp(`${OTHER}(?!\\.test)`), refused.body);
+  const path = `/customers/${OTHER}/suspensions/${String(suspended['id'])}/lift`;
+  await world.make('POST', path, { reason: 'the test is over' });
 });
 
 test('mail to another customer: its mail host is shown to the operator alone', async () => {
