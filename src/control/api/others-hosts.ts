@@ -25,6 +25,7 @@ export function seenEntry(principal: Principal, entry: QueueEntry, directory: Do
 
 function isOthers(principal: Principal, domain: string, directory: Domains): boolean {
   const own = customerOf(principal);
+  if (own === undefined) return false;
   const owner = directory.domain(domain.toLowerCase());
-  return own !== undefined && owner !== undefined && owner.inbound && owner.customer !== own;
+  return owner !== undefined && owner.inbound && owner.customer !== own;
 }
