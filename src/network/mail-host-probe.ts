@@ -14,6 +14,8 @@ export interface HostProbeQuestion {
   port: number;
   /** Asked for one after the other, in one transaction. */
   recipients: readonly string[];
+  /** Nobody waits any longer: the connection ends at once. */
+  signal?: AbortSignal;
 }
 
 export type HostProbe =
@@ -48,29 +50,41 @@ export function createMailHostProbe(clock: Clock, settings: () => ProbeSettings)
   const tlsContext = createSecureContext({});
   return async (question) => {
     const { hostname, timeoutMs } = settings();
-    const options: SessionOptions = {
-      target: question,
-      from: { hostname },
-      tls: 'verify',
-      tlsContext,
-      timeouts: { connectMs: timeoutMs, commandMs: timeoutMs, dotMs: timeoutMs },
-      deadlines: new Deadlines(clock),
-    };
-    const strict = await openSession(options);
-    if (strict.kind === 'open')
-      return ask(strict.session, question, { kind: 'good', version: versionOf(strict.session) });
-    const fault = strict.failure.from === 'us' ? strict.failure.fault : undefined;
-    if (fault?.kind !== 'tls-required' && fault?.kind !== 'tls-failed')
-      return { kind: 'unreachable', detail: why(strict) };
-    const lenient = await openSession({ ...options, tls: 'opportunistic' });
-    if (lenient.kind === 'failed') return { kind: 'unreachable', detail: why(lenient) };
-    const { session } = lenient;
-    if (session.wire.tls !== undefined) {
-      return ask(session, question, { kind: 'unverified', version: versionOf(session), detail: fault.detail });
+    const deadlines = new Deadlines(clock);
+    const stop = () => deadlines.stopAll();
+    if (question.signal?.aborted === true) stop();
+    question.signal?.addEventListener('abort', stop, { once: true });
+    try {
+      return await askHost(question, {
+        target: question,
+        from: { hostname },
+        tls: 'verify',
+        tlsContext,
+        timeouts: { connectMs: timeoutMs, commandMs: timeoutMs, dotMs: timeoutMs },
+        deadlines,
+      });
+    } finally {
+      question.signal?.removeEventListener('abort', stop);
     }
-    const offered = session.extensions.startTls;
-    return ask(session, question, offered ? { kind: 'broken', detail: fault.detail } : { kind: 'none' });
   };
+}
+
+/** With a certificate that is verified, and, where that cannot be, as mail would go there. */
+async function askHost(question: HostProbeQuestion, options: SessionOptions): Promise<HostProbe> {
+  const strict = await openSession(options);
+  if (strict.kind === 'open')
+    return ask(strict.session, question, { kind: 'good', version: versionOf(strict.session) });
+  const fault = strict.failure.from === 'us' ? strict.failure.fault : undefined;
+  if (fault?.kind !== 'tls-required' && fault?.kind !== 'tls-failed')
+    return { kind: 'unreachable', detail: why(strict) };
+  const lenient = await openSession({ ...options, tls: 'opportunistic' });
+  if (lenient.kind === 'failed') return { kind: 'unreachable', detail: why(lenient) };
+  const { session } = lenient;
+  if (session.wire.tls !== undefined) {
+    return ask(session, question, { kind: 'unverified', version: versionOf(session), detail: fault.detail });
+  }
+  const offered = session.extensions.startTls;
+  return ask(session, question, offered ? { kind: 'broken', detail: fault.detail } : { kind: 'none' });
 }
 
 function versionOf({ wire }: SmtpSession): string {

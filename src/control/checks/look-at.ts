@@ -54,6 +54,7 @@ const SHARED_ANSWERS = 20_000;
 export class Looker {
   readonly #parts: LookerParts;
   readonly #clouds = new Clouds();
+  readonly #running = new Set<AbortController>();
   #shared: { servers: Config['dns']['servers']; resolver: Resolver } | undefined;
   #within: StatementSync | undefined;
   #around: StatementSync | undefined;
@@ -67,11 +68,23 @@ export class Looker {
    * only where the store cannot be read.
    */
   async look(name: SubjectName, fresh: boolean): Promise<Look> {
-    const looked = await inTime(this.#look(name, fresh), this.#parts.config().checks.look_timeout);
-    return looked ?? tooLate(name);
+    const ended = new AbortController();
+    this.#running.add(ended);
+    try {
+      const looked = await inTime(this.#look(name, { fresh, ended }), this.#parts.config().checks.look_timeout);
+      if (looked === undefined) ended.abort();
+      return looked ?? tooLate(name);
+    } finally {
+      this.#running.delete(ended);
+    }
   }
 
-  async #look(name: SubjectName, fresh: boolean): Promise<Look> {
+  /** Ends the connections of all looks that run. */
+  close(): void {
+    for (const look of this.#running) look.abort();
+  }
+
+  async #look(name: SubjectName, { fresh, ended }: { fresh: boolean; ended: AbortController }): Promise<Look> {
     const subject = await readSubject(this.#parts.database.db, name);
     if (subject === undefined) return { name, gone: true, inForce: false, findings: [] };
     const dns = this.#resolver(name, fresh);
@@ -81,7 +94,7 @@ export class Looker {
       case 'mailhost': {
         const { allow_private: allowPrivate } = this.#parts.config().delivery;
         const guard = createOutsideGuard({ allowPrivate });
-        const finding = await lookMailHost(subject, { dns, guard, probe: this.#parts.probe });
+        const finding = await lookMailHost(subject, { dns, guard, probe: this.#parts.probe, signal: ended.signal });
         return { name, gone: false, inForce: subject.inForce, findings: [finding] };
       }
       case 'source':

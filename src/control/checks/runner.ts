@@ -81,6 +81,7 @@ export class Runner {
     clearInterval(this.#timer);
     await this.#round;
     // Looks that run are let go: what they would have found is found at the next start.
+    this.#parts.looker.close();
     this.#looked = [];
   }
 

@@ -1,6 +1,8 @@
 // Whose turn it is to be looked at, where one customer has far more than others and its DNS is slow.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { acme, type CheckWorld, startCheckWorld } from './testing/check-world.ts';
 
@@ -67,3 +69,27 @@ test('what came due while the relay was off is not late', async () => {
   await world.checks.round();
   assert.equal(world.late.fault, undefined);
 });
+
+for (const [what, config, end] of [
+  ['that took too long', '[checks]\nlook_timeout = "200ms"', (world: CheckWorld) => world.look()],
+  ['that was begun before the stop', '', (world: CheckWorld) => world.checks.close()],
+] as const) {
+  test(`a look ${what} leaves no connection to a mail host that says nothing`, async () => {
+    const host = createServer();
+    const came = once(host, 'connection') as Promise<[Socket]>;
+    host.listen(0, '127.0.0.1');
+    await once(host, 'listening');
+    await using world = await startCheckWorld({ config: `[delivery]\nallow_private = true\n${config}` });
+    const { port } = host.address() as { port: number };
+    await world.apply(acme({ mailhosts: [{ host: '127.0.0.1', port }] }));
+    await world.checks.round();
+    const [socket] = await came;
+    socket.on('error', () => {}).resume();
+    try {
+      await Promise.all([once(socket, 'close', { signal: AbortSignal.timeout(5000) }), end(world)]);
+    } finally {
+      socket.destroy();
+      host.close();
+    }
+  });
+}

@@ -12,13 +12,18 @@ export interface MailHostWay {
   dns: Resolver;
   guard: OutsideGuard;
   probe: ProbeMailHost;
+  /** Nobody waits any longer. */
+  signal?: AbortSignal;
 }
 
 /** So many addresses of a host are tried, one after the other. */
 const MOST_ADDRESSES = 3;
 
 /** Looks at a mail host. */
-export async function lookMailHost(subject: MailHostSubject, { dns, guard, probe }: MailHostWay): Promise<Finding> {
+export async function lookMailHost(
+  subject: MailHostSubject,
+  { dns, guard, probe, signal }: MailHostWay,
+): Promise<Finding> {
   const { host, port, domains } = subject;
   const name = mailHostName(subject);
   const expected = `${name} is reachable from here, offers STARTTLS and takes ${postmasters(domains)}`;
@@ -42,7 +47,9 @@ export async function lookMailHost(subject: MailHostSubject, { dns, guard, probe
   }
   let last: HostProbe | undefined;
   for (const ip of addresses.addresses.slice(0, MOST_ADDRESSES)) {
-    last = await probe({ host, ip, port, recipients: domains.map((domain) => `postmaster@${domain}`) });
+    if (signal?.aborted === true) break;
+    const recipients = domains.map((domain) => `postmaster@${domain}`);
+    last = await probe({ host, ip, port, recipients, ...(signal !== undefined && { signal }) });
     if (last.kind === 'answered') return judge(last, { ip, name, say });
   }
   const detail = last?.kind === 'unreachable' ? shown(last.detail) : 'no answer';
