@@ -216,7 +216,7 @@ class ControlStore implements Control {
   }
 
   audit(query: AuditQuery): Promise<AuditRow[]> {
-    return listAudit(this.database.db, query);
+    return listAudit(this.database.reads, query);
   }
 
   async close(): Promise<void> {

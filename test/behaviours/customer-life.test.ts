@@ -138,6 +138,7 @@ async function approve({ api, link: over, ports, customerSends }: LifeWorld, lin
   const now = await over(link, 'GET', '/onboarding');
   assert.deepEqual(now.body['faults'], []);
   ok(await over(link, 'POST', '/onboarding/submit', { etag: now.etag ?? '' }));
+  assert.equal((await over(link, 'POST', '/onboarding/share')).status, 409, 'once submitted, the link only reads');
   const late = await over(link, 'PATCH', '/onboarding', { body: { portal: false }, etag: now.etag ?? '' });
   assert.equal(late.status, 409, 'the link only reads now');
   const view = ok(await api('GET', '/customers/acme-s-a-r-l/approval'));

@@ -61,7 +61,7 @@ export function createApiKeys(parts: AccessParts): ApiKeys {
   };
   return {
     async list({ customer, after, limit }) {
-      let query = withMaker(database.db)
+      let query = withMaker(database.reads)
         .orderBy('api_key.id')
         .limit(limit + 1);
       if (customer !== undefined) query = query.where('api_key.customer', '=', customer);

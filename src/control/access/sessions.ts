@@ -127,7 +127,7 @@ export interface Sessions {
 export function createSessions(parts: AccessParts): Sessions {
   const { database, changes } = parts;
   return {
-    listOf: async (person) => (await openSessions(parts, database.db, person)).map(listed),
+    listOf: async (person) => (await openSessions(parts, database.reads, person)).map(listed),
     end: (by, person, session) =>
       changes.make(by, async (trx) => {
         const query = trx.deleteFrom('session').where('id', '=', session).where('person', '=', person.id);

@@ -135,7 +135,7 @@ async function list(
   { database }: AccessParts,
   { customer, role, email, after, limit }: UserPage,
 ): Promise<PersonRow[]> {
-  let query = database.db
+  let query = database.reads
     .selectFrom('person')
     .selectAll()
     .orderBy('name')

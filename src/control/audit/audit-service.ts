@@ -70,7 +70,7 @@ class Audit implements AuditService {
   }
 
   list(query: AuditQuery): Promise<AuditRow[]> {
-    return listAudit(this.#parts.database.db, query);
+    return listAudit(this.#parts.database.reads, query);
   }
 
   /** Who asks while one runs gets what that finds: many who ask are no more work. */

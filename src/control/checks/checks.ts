@@ -134,7 +134,7 @@ class CheckService implements Checks {
   }
 
   get #db() {
-    return this.#parts.database.db;
+    return this.#parts.database.reads;
   }
 
   get #spfRequired(): boolean {

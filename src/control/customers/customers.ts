@@ -199,7 +199,7 @@ class CustomerService implements Customers {
   }
 
   get #db() {
-    return this.#core.database.db;
+    return this.#core.database.reads;
   }
 
   #tell(change: StageChange): void {

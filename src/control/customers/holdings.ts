@@ -88,7 +88,7 @@ export function openHoldings(core: CustomerCore): Holdings {
     blockSource: (by, customer, network, reason) => step(by, (one) => blockSource(one, customer, { network, reason })),
     removeSource: (by, customer, network) => step(by, (one) => removeSource(core, one, customer, network)),
     waitingSources: (customer) =>
-      core.database.db
+      core.database.reads
         .selectFrom('waiting_source')
         .selectAll()
         .where('customer', '=', customer)

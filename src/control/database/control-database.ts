@@ -11,6 +11,8 @@ const MIGRATIONS = join(import.meta.dirname, '../../../migrations/control');
 export interface ControlDatabase {
   /** Statements wait for a running transaction: only one has the connection. */
   db: Kysely<ControlTables>;
+  /** What is committed, on a connection that only reads: it waits for no change that is being made. */
+  reads: Kysely<ControlTables>;
   /** The same connection, for look-ups by the hundred thousand inside of a transaction. */
   raw: DatabaseSync;
   close(): Promise<void>;
@@ -23,17 +25,31 @@ export function openControlDatabase(path: string): ControlDatabase {
   // What is deleted is overwritten: an erasure leaves no octets in the file.
   raw.exec('pragma secure_delete = on');
   migrate(raw);
+  const reader = new DatabaseSync(path, { readOnly: true });
+  reader.exec('pragma busy_timeout = 5000');
+  const [writing, reading] = [kyselyOn(raw), kyselyOn(reader)];
+  return {
+    db: writing.db,
+    reads: reading.db,
+    raw,
+    close: async () => {
+      await reading.close();
+      await writing.close();
+    },
+  };
+}
+
+function kyselyOn(connection: DatabaseSync) {
   // Kysely opens its connection at the first statement and would leave ours open if there was none.
   let open = true;
   const close = () => {
-    if (open) raw.close();
+    if (open) connection.close();
     open = false;
   };
-  const database = { close, prepare: (sql: string) => statement(raw, sql) };
+  const database = { close, prepare: (sql: string) => statement(connection, sql) };
   const db = new Kysely<ControlTables>({ dialect: new SqliteDialect({ database }) });
   return {
     db,
-    raw,
     close: async () => {
       await db.destroy();
       close();

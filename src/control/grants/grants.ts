@@ -140,7 +140,7 @@ class GrantService implements Grants {
   }
 
   get #db() {
-    return this.#parts.database.db;
+    return this.#parts.database.reads;
   }
 }
 

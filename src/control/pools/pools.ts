@@ -81,7 +81,7 @@ class PoolService implements Pools {
   }
 
   async get(name: string): Promise<PoolView | undefined> {
-    return (await loadPools(this.#parts.database.db, this.#settings(), [name]))[0];
+    return (await loadPools(this.#parts.database.reads, this.#settings(), [name]))[0];
   }
 
   create(by: Actor, pool: PoolFact): Promise<PoolView> {
@@ -113,7 +113,7 @@ class PoolService implements Pools {
   }
 
   async spfRecords(): Promise<Include[]> {
-    const pools = await loadPools(this.#parts.database.db, this.#settings());
+    const pools = await loadPools(this.#parts.database.reads, this.#settings());
     return includesOf(pools, this.#parts.config().spf.lookups);
   }
 

@@ -181,7 +181,7 @@ class TerminationService implements Termination {
   }
 
   get #db() {
-    return this.#parts.database.db;
+    return this.#parts.database.reads;
   }
 
   #lastOf(customer: CustomerId): Promise<TerminationRow | undefined> {

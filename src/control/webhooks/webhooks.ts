@@ -259,7 +259,7 @@ export class Webhooks {
   }
 
   get #db() {
-    return this.#parts.database.db;
+    return this.#parts.database.reads;
   }
 
   get #changes(): Changes {

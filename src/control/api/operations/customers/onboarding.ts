@@ -132,7 +132,15 @@ export function shareOnboarding(api: ApiServer, { services }: ApiContext): void 
       response: { 201: sentLinkSchema },
     },
     handler: async ({ body, principal }, reply) => {
-      const link = await services.customers.entering.invite(actorOf(principal), linkedCustomer(principal), 'records');
+      const customer = linkedCustomer(principal);
+      const account = await services.customers.get(customer);
+      if (account === undefined || !isEntering(account.stage)) {
+        throw new Problem(
+          409,
+          'The entry was submitted: this link only reads now. The operator makes links for colleagues.',
+        );
+      }
+      const link = await services.customers.entering.invite(actorOf(principal), customer, 'records');
       return reply.code(201).send(await sendLink(services, link, body?.send_to));
     },
   });
