@@ -162,7 +162,7 @@ test('every key of a file is exported, but for keys of DKIM, which stay where th
       assert.deepEqual(Object.keys(given[table][0] ?? {}).sort(), keys.sort());
     }
     assert.equal(given.pool[0]?.['spf'], '');
-    const [host] = given.customer[0]?.['mailhosts'] as Record<string, unknown>[];
+    const [host] = (given.customer[0]?.['mailhosts'] ?? []) as Record<string, unknown>[];
     assert.deepEqual(Object.keys(host ?? {}).sort(), ['guarded', 'host', 'port', 'preference', 'tls']);
   } finally {
     await w.end();
