@@ -39,6 +39,8 @@ const CUSTOMERS_AT_ONCE = 50;
 const LOOKS_A_BATCH = 100;
 /** Of all looks at a time, so much is for one customer: its DNS may be slow on purpose. */
 const SHARE = 1 / 4;
+/** A customer that could not be read is tried again after this. */
+const UNREADABLE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** Of the time until the next look, so that not everything falls on the same minute. */
 const JITTER = 0.1;
@@ -52,6 +54,8 @@ export class Runner {
   readonly #overtaken = new Set<string>();
   readonly #lookingOf = new Map<string, number>();
   #looking = 0;
+  /** Until when each is left alone. */
+  readonly #unreadable = new Map<string, number>();
   #startedAt = 0;
   #late: string | undefined;
   #looked: Look[] = [];
@@ -118,11 +122,33 @@ export class Runner {
     if (this.#closed) return;
     this.#tellLate();
     await this.#moveGrants();
-    const changed = await changedCustomers(this.#parts.database.db, CUSTOMERS_AT_ONCE);
-    if (changed.length > 0) await this.#refresh(changed);
+    await this.#readChanged();
     await this.#flush();
     this.#fetchDue();
     this.#begin();
+  }
+
+  /** Customers that changed are read together. One that cannot be read is tried again later, and stops no other. */
+  async #readChanged(): Promise<void> {
+    const now = this.#parts.clock.now();
+    for (const [customer, until] of this.#unreadable) if (until <= now) this.#unreadable.delete(customer);
+    const changed = await changedCustomers(this.#parts.database.db, CUSTOMERS_AT_ONCE + this.#unreadable.size);
+    const readable = changed.filter((customer) => !this.#unreadable.has(customer)).slice(0, CUSTOMERS_AT_ONCE);
+    if (readable.length === 0) return;
+    try {
+      await this.#refresh(readable);
+    } catch {
+      for (const customer of readable) await this.#readAlone(customer);
+    }
+  }
+
+  async #readAlone(customer: string): Promise<void> {
+    try {
+      await this.#refresh([customer]);
+    } catch (err) {
+      this.#unreadable.set(customer, this.#parts.clock.now() + UNREADABLE_MS);
+      this.#parts.log.error('what a customer has cannot be read for its checks', { customer, err });
+    }
   }
 
   async #refresh(customers: readonly string[]): Promise<void> {

@@ -49,6 +49,26 @@ test('nor one with many new ones', async () => {
   assert(isAsked(world));
 });
 
+test('a customer that cannot be read keeps no other from being looked at, and is read once it can be', async () => {
+  await using world = await startUnevenWorld();
+  const { raw } = world.control.database;
+  const mailhosts = raw.prepare("select mailhosts from customer where id = 'slow'").get()?.['mailhosts'] as string;
+  const setMailHosts = (text: string) => raw.prepare("update customer set mailhosts = ? where id = 'slow'").run(text);
+  const isChanged = (customer: string) =>
+    raw.prepare('select 1 from check_changed where customer = ?').get(customer) !== undefined;
+  setMailHosts('{');
+  raw.prepare("insert or ignore into check_changed (customer) values ('slow'), ('acme')").run();
+  await world.checks.round();
+  assert.equal(isChanged('acme'), false);
+  assert.equal(isChanged('slow'), true);
+  setMailHosts(mailhosts);
+  await world.checks.round();
+  assert.equal(isChanged('slow'), true, 'it is left alone for a while');
+  world.clock.time += 60_000;
+  await world.checks.round();
+  assert.equal(isChanged('slow'), false);
+});
+
 test('an alarm rings where looks are late by more than an interval, and ends once they are not', async () => {
   await using world = await startUnevenWorld();
   setDue(world, 'acme', world.clock.time + HOUR);
