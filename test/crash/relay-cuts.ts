@@ -4,12 +4,12 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../support/ports.ts';
-import { type RelayOptions, type RelayPorts, startRelay } from '../support/relay.ts';
+import { type Relay, type RelayOptions, type RelayPorts, startRelay } from '../support/relay.ts';
 import type { TemporaryFolder } from '../support/temp.ts';
 import { COMPLETE_CONFIG, completeCitizen } from './complete-citizen.ts';
 import { cutPoints, type Mode, rebuild, snapshot } from './power-cut.ts';
 import { type Base, type Recording, readRecording, recorder } from './recording.ts';
-import { type Receiver, startReceiver, startSender } from './witness.ts';
+import { type Receiver, recipientOf, startReceiver, startSender } from './witness.ts';
 
 export interface RecordedRun {
   base: Base;
@@ -33,6 +33,9 @@ export interface CutReport {
 
 // Deferred mail is tried again at once, in the recorded run and after each cut.
 const RETRY = { first: '1s', factor: 1, longest: '2s', jitter: 0 };
+
+/** Their recipients are suppressed while their mail is deferred: it is held, and let go after each cut. */
+const HELD = [8, 18];
 
 // A receiver this slow leaves many messages in the queue at each moment.
 const SLOW_RECEIVER_MS = 150;
@@ -71,8 +74,11 @@ export async function recordRelay(
   const relay = await startRelay({ ...again, under, readyTimeoutMs: 60_000 }, used);
   const sender = startSender({ port: used.outbound, sessions: 8, messages: options.messages });
   await sender.stop();
-  // What is fresh is delivered, what is deferred has been tried again.
+  await suppressions(relay, 'add');
+  // What is fresh is delivered, what is deferred has been tried again, what is suppressed is held.
   await sleep(3000);
+  const { held } = await relay.counts();
+  if (held < HELD.length) throw new Error(`${held} held when the recording ended; expected ${HELD.length}`);
   await relay.kill();
   return {
     base,
@@ -81,6 +87,11 @@ export async function recordRelay(
     finalAt: new Map([...receiver.bounced, ...receiver.firstAt]),
     receiverPort: receiver.port,
   };
+}
+
+/** Before the cut in which one was added there is none to remove. */
+async function suppressions(relay: Relay, verb: 'add' | 'remove'): Promise<void> {
+  for (const number of HELD) await relay.cli('suppression', verb, 'acme', recipientOf(number));
 }
 
 /** Starts the relay on a rebuilt folder; gives the messages among `promised` that do not come out of it. */
@@ -94,6 +105,7 @@ async function missing(
   const { apply: _kept, ...options } = relayOptions(temp.file('rebuilt'), receiver);
   try {
     await using relay = await startRelay(options, await ports());
+    await suppressions(relay, 'remove');
     const end = performance.now() + 15_000;
     while (performance.now() < end && !promised.every(found)) await sleep(50);
     await relay.kill();
