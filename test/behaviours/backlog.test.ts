@@ -54,7 +54,8 @@ test('the backlog of a mail host that comes back goes out once each, with few re
   const { receiver, refused } = await modestHost(port);
   const began = performance.now();
   await relay.cli('queue', 'retry', 'customer:acme');
-  await relay.settled(60_000);
+  // At the pace of the host it takes most of a minute; a busy machine needs more.
+  await relay.settled(150_000);
   const seconds = (performance.now() - began) / 1000;
   const [connections, messages] = refused();
   context.diagnostic(

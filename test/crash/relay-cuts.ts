@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../support/ports.ts';
 import { type Relay, type RelayOptions, type RelayPorts, startRelay } from '../support/relay.ts';
 import type { TemporaryFolder } from '../support/temp.ts';
+import { until } from '../support/until.ts';
 import { COMPLETE_CONFIG, completeCitizen } from './complete-citizen.ts';
 import { cutPoints, type Mode, rebuild, snapshot } from './power-cut.ts';
 import { type Base, type Recording, readRecording, recorder } from './recording.ts';
@@ -76,9 +77,8 @@ export async function recordRelay(
   await sender.stop();
   await suppressions(relay, 'add');
   // What is fresh is delivered, what is deferred has been tried again, what is suppressed is held.
+  await until('held mail', async () => (await relay.counts()).held >= HELD.length || undefined, 60_000);
   await sleep(3000);
-  const { held } = await relay.counts();
-  if (held < HELD.length) throw new Error(`${held} held when the recording ended; expected ${HELD.length}`);
   await relay.kill();
   return {
     base,
