@@ -185,15 +185,15 @@ describe('the SPF include in a real DNS server', { skip: skipWithoutPrograms(['n
     const packages = join(python.root, 'usr/lib/python3/dist-packages');
     const input = JSON.stringify({ port, questions: questions.map(({ ip, domain }) => [ip, domain]) });
     writeFileSync(folder.file('questions.json'), input);
-    const said = await run(
-      'sh',
-      ['-c', `exec python3 -W ignore -c "$0" < "$1"`, PYTHON, folder.file('questions.json')],
-      {
-        env: { PYTHONPATH: packages },
-      },
-    );
-    assert.equal(said.code, 0, said.stderr);
-    const results = JSON.parse(said.stdout) as [string, number, number][];
+    const ask = async () => {
+      const command = ['-c', `exec python3 -W ignore -c "$0" < "$1"`, PYTHON, folder.file('questions.json')];
+      const said = await run('sh', command, { env: { PYTHONPATH: packages } });
+      assert.equal(said.code, 0, said.stderr);
+      return JSON.parse(said.stdout) as [string, number, number][];
+    };
+    let results = await ask();
+    // It asks once, over UDP, and says "none" where the answer is lost.
+    if (results.some(([result]) => result === 'none')) results = await ask();
     assert.equal(results.length, questions.length);
     for (const [i, { ip, domain, expected }] of questions.entries()) {
       const [result, lookups, voids] = results[i] ?? [];
