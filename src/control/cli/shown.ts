@@ -1,13 +1,10 @@
 // Lists and objects of the API for people, or one object a line for programs.
 
 import type { Command } from 'commander';
-import type { Client } from './client.ts';
 import { jsonLine, printable, table } from './io.ts';
 import { type Cli, optionsOf } from './verb.ts';
 
-type Entry = Record<string, unknown>;
-
-const PAGE = 1000;
+export type Entry = Record<string, unknown>;
 
 /** Writes a list: these fields of each entry as columns, or all of it with `--json`. */
 export function showEntries(cli: Cli, command: Command, entries: readonly Entry[], fields: readonly string[]): void {
@@ -38,22 +35,6 @@ export function showObject(cli: Cli, command: Command, object: Entry): void {
 /** Writes a sentence for people, or the answer with `--json`. */
 export function say(cli: Cli, command: Command, answer: unknown, sentence: string): void {
   cli.io.out(optionsOf(command).json === true ? jsonLine(answer) : `${printable(sentence)}\n`);
-}
-
-/** All entries of a list with cursors, up to a number. */
-export async function readAll(
-  client: Client,
-  { path, query, limit }: { path: string; query: Record<string, string | undefined>; limit: number },
-): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  let after: string | undefined;
-  do {
-    const page = { ...query, limit: String(Math.min(PAGE, limit - entries.length)), after };
-    const answer = (await client.call({ path, query: page })) as { entries: Entry[]; next?: string };
-    entries.push(...answer.entries);
-    after = answer.next;
-  } while (after !== undefined && entries.length < limit);
-  return entries;
 }
 
 function cellOf(value: unknown): string {

@@ -4,18 +4,9 @@ import type { CustomerId } from '../../mail/message.ts';
 import type { TraceEntry } from '../../mail/trace/trace.ts';
 import type { Problem } from '../api/problem.ts';
 import { problemOf } from './testing/problem-of.ts';
-import { CustomerWorld, OPERATOR, SECOND } from './testing/world.ts';
+import { CustomerWorld, ENTRY, OPERATOR, SECOND } from './testing/world.ts';
 
 const HOUR = 3_600_000;
-const ENTRY = {
-  domains: [{ name: 'Acme.test', inbound: true, outbound: true, subdomains: false }],
-  mailhosts: [{ host: '127.0.0.1', port: 2525, preference: 10, tls: 'opportunistic' as const }],
-  sources: [{ network: '127.0.0.2', shared: false }],
-  administrators: [
-    { name: 'Ann', email: 'ann@acme.test', role: 'customer_administrator' as const, language: 'fr' as const },
-  ],
-};
-
 const fieldsOf = ({ errors }: Problem) => errors.map(({ field }) => field);
 
 describe('from a submitted entry to live', () => {

@@ -2,16 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { Problem } from '../api/problem.ts';
 import { problemOf } from './testing/problem-of.ts';
-import { CustomerWorld, LINK, OPERATOR } from './testing/world.ts';
-
-const ENTRY = {
-  domains: [{ name: 'Acme.test', inbound: true, outbound: true, subdomains: false }],
-  mailhosts: [{ host: '127.0.0.1', port: 2525, preference: 10, tls: 'opportunistic' as const }],
-  sources: [{ network: '127.0.0.2', shared: false }],
-  administrators: [
-    { name: 'Ann', email: 'ann@acme.test', role: 'customer_administrator' as const, language: 'fr' as const },
-  ],
-};
+import { CustomerWorld, ENTRY, LINK, OPERATOR } from './testing/world.ts';
 
 const fieldsOf = ({ errors }: Problem) => errors.map(({ field }) => field);
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Client } from '../client.ts';
 import { CliError, jsonLine, printable, REFUSED, table } from '../io.ts';
+import { listPages } from '../pages.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
 
 interface AuditOptions extends CommonOptions {
@@ -34,8 +35,6 @@ interface Verdict {
   faults: { id: number; what: string }[];
 }
 
-const PAGE = 1000;
-
 /** `audit list`: who changed what. `audit verify`: whether it is as it was written. */
 export function addAudit(program: Command, cli: Cli): void {
   const audit = program.command('audit').description('who changed what, and whether that is what was written');
@@ -68,15 +67,7 @@ export function addAudit(program: Command, cli: Cli): void {
 async function list(client: Client, options: AuditOptions): Promise<Entry[]> {
   const { customer, object, who, action, limit = 100 } = options;
   const filters = { customer, object, who, action, since: timeOf(options.since), until: timeOf(options.until) };
-  const entries: Entry[] = [];
-  let after: string | undefined;
-  do {
-    const query = { ...filters, limit: String(Math.min(PAGE, limit - entries.length)), after };
-    const page = (await client.call({ path: '/api/v1/audit', query })) as { entries: Entry[]; next?: string };
-    entries.push(...page.entries);
-    after = page.next;
-  } while (after !== undefined && entries.length < limit);
-  return entries;
+  return listPages<Entry>(client, { path: '/api/v1/audit', query: filters }, limit);
 }
 
 /** A day is meant from its first moment on; a time without a zone is UTC. */

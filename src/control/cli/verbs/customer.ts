@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CliError, USAGE } from '../io.ts';
-import { readAll, say, showEntries, showObject } from '../shown.ts';
+import { listPages } from '../pages.ts';
+import { type Entry, say, showEntries, showObject } from '../shown.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
 
 interface CustomerOptions extends CommonOptions {
@@ -82,7 +83,8 @@ function addReaders(customer: Command, cli: Cli): void {
     .action(async (_options: unknown, command: Command) => {
       const { stage, text, domain, source, limit = 100 } = optionsOf(command) as CustomerOptions;
       const query = { stage, text, domain, source };
-      const entries = await readAll(await clientOf(command, cli), { path: '/api/v1/customers', query, limit });
+      const call = { path: '/api/v1/customers', query };
+      const entries = await listPages<Entry>(await clientOf(command, cli), call, limit);
       showEntries(cli, command, entries, ['id', 'name', 'state', 'stage_since', 'domain', 'portal']);
     });
   const shows = (verb: string, description: string, rest: string) =>

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { DkimKeyView } from '../../dkim/key-rows.ts';
 import type { Client } from '../client.ts';
 import { CliError, jsonLine, printable, REFUSED, table, USAGE } from '../io.ts';
+import { listPages } from '../pages.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
 
 const PAGE = 1000;
@@ -148,19 +149,8 @@ async function list(domain: string | undefined, command: Command, cli: Cli): Pro
   );
 }
 
-async function listAll(client: Client, query: Record<string, string | undefined>, limit: number) {
-  const keys: DkimKeyView[] = [];
-  let after: string | undefined;
-  do {
-    const page = { ...query, limit: String(Math.min(PAGE, limit - keys.length)), after };
-    const answer = (await client.call({ path: '/api/v1/dkim/keys', query: page })) as {
-      entries: DkimKeyView[];
-      next?: string;
-    };
-    keys.push(...answer.entries);
-    after = answer.next;
-  } while (after !== undefined && keys.length < limit);
-  return keys;
+function listAll(client: Client, query: Record<string, string | undefined>, limit: number): Promise<DkimKeyView[]> {
+  return listPages<DkimKeyView>(client, { path: '/api/v1/dkim/keys', query }, limit);
 }
 
 function tell(keys: readonly DkimKeyView[], command: Command, cli: Cli): void {

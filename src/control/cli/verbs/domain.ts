@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { readAll, say, showEntries } from '../shown.ts';
+import { listPages } from '../pages.ts';
+import { type Entry, say, showEntries } from '../shown.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
 import { customerPath } from './customer.ts';
 
@@ -19,11 +20,8 @@ export function addDomain(program: Command, cli: Cli): void {
     .option('--limit <n>', 'at most so many (default: 1000)', count(1_000_000))
     .action(async (id: string, _options: unknown, command: Command) => {
       const { limit = 1000 } = optionsOf(command) as DomainOptions;
-      const entries = await readAll(await clientOf(command, cli), {
-        path: customerPath(id, '/domains'),
-        query: {},
-        limit,
-      });
+      const call = { path: customerPath(id, '/domains') };
+      const entries = await listPages<Entry>(await clientOf(command, cli), call, limit);
       showEntries(cli, command, entries, ['name', 'inbound', 'outbound', 'subdomains', 'verified', 'verified_by']);
     });
   common(domain.command('add'))

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { jsonLine, printable, table } from '../io.ts';
+import { listPages } from '../pages.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
-
-const PAGE = 1000;
 
 interface KeyOptions extends CommonOptions {
   limit?: number;
@@ -58,14 +57,7 @@ export function addKey(program: Command, cli: Cli): void {
 async function list(command: Command, cli: Cli): Promise<void> {
   const { limit = 100, customer, json = false } = optionsOf(command) as KeyOptions;
   const client = await clientOf(command, cli);
-  const rows: Key[] = [];
-  let after: string | undefined;
-  do {
-    const query = { customer, after, limit: String(Math.min(PAGE, limit - rows.length)) };
-    const page = (await client.call({ path: '/api/v1/keys', query })) as { entries: Key[]; next?: string };
-    rows.push(...page.entries);
-    after = page.next;
-  } while (after !== undefined && rows.length < limit);
+  const rows = await listPages<Key>(client, { path: '/api/v1/keys', query: { customer } }, limit);
   if (json) return rows.forEach((row) => cli.io.out(jsonLine(row)));
   const cells = rows.map((row) => [
     row.id,

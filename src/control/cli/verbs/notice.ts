@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { SentNotice } from '../../notices/list-notices.ts';
 import { jsonLine, printable, table } from '../io.ts';
+import { listPages } from '../pages.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
 
 interface NoticeOptions extends CommonOptions {
@@ -8,8 +9,6 @@ interface NoticeOptions extends CommonOptions {
   recipient?: string;
   limit?: number;
 }
-
-const PAGE = 1000;
 
 /** `notice list`: which mails of the relay went to whom. */
 export function addNotice(program: Command, cli: Cli): void {
@@ -25,14 +24,8 @@ export function addNotice(program: Command, cli: Cli): void {
 async function list(command: Command, cli: Cli): Promise<void> {
   const { json, limit = 100, customer, recipient } = optionsOf(command) as NoticeOptions;
   const client = await clientOf(command, cli);
-  const entries: SentNotice[] = [];
-  let after: string | undefined;
-  do {
-    const query = { customer, recipient, limit: String(Math.min(PAGE, limit - entries.length)), after };
-    const page = (await client.call({ path: '/api/v1/notices', query })) as { entries: SentNotice[]; next?: string };
-    entries.push(...page.entries);
-    after = page.next;
-  } while (after !== undefined && entries.length < limit);
+  const call = { path: '/api/v1/notices', query: { customer, recipient } };
+  const entries = await listPages<SentNotice>(client, call, limit);
   if (json === true) {
     for (const entry of entries) cli.io.out(jsonLine(entry));
     return;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Client } from '../client.ts';
 import { CliError, jsonLine, printable, REFUSED, table } from '../io.ts';
+import { listPages } from '../pages.ts';
 import { type Cli, type CommonOptions, clientOf, common, optionsOf } from '../verb.ts';
 
 interface PoolOptions extends CommonOptions {
@@ -215,18 +216,8 @@ function addressPath(pool: string, ip: string): string {
   return `${pathOf(pool)}/addresses/${encodeURIComponent(ip)}`;
 }
 
-async function listAll(client: Client): Promise<Pool[]> {
-  const pools: Pool[] = [];
-  let after: string | undefined;
-  do {
-    const answer = (await client.call({ path: '/api/v1/pools', query: { limit: '1000', after } })) as {
-      entries: Pool[];
-      next?: string;
-    };
-    pools.push(...answer.entries);
-    after = answer.next;
-  } while (after !== undefined);
-  return pools;
+function listAll(client: Client): Promise<Pool[]> {
+  return listPages<Pool>(client, { path: '/api/v1/pools' }, Number.POSITIVE_INFINITY);
 }
 
 async function showOne(call: Parameters<Client['call']>[0], command: Command, cli: Cli): Promise<Pool> {

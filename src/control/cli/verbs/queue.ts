@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Client } from '../client.ts';
 import { CliError, jsonLine, printable, table, USAGE } from '../io.ts';
+import { listPages } from '../pages.ts';
 import { say } from '../shown.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
 import { customerPath } from './customer.ts';
@@ -105,7 +105,8 @@ async function showCounts(command: Command, cli: Cli): Promise<void> {
 
 async function list(terms: string[], command: Command, cli: Cli): Promise<void> {
   const { json, limit = 100 } = optionsOf(command) as QueueOptions;
-  const entries = await listAll(await clientOf(command, cli), parseTerms(terms), limit);
+  const call = { path: '/api/v1/queue/recipients', query: parseTerms(terms) };
+  const entries = await listPages<Record<string, unknown>>(await clientOf(command, cli), call, limit);
   if (json === true) {
     for (const entry of entries) cli.io.out(jsonLine(entry));
     return;
@@ -118,21 +119,6 @@ async function list(terms: string[], command: Command, cli: Cli): Promise<void> 
       entries.map((entry) => fields.map((field) => cell(entry[field]))),
     ),
   );
-}
-
-async function listAll(client: Client, query: Record<string, string>, limit: number) {
-  const entries: Record<string, unknown>[] = [];
-  let after: string | undefined;
-  do {
-    const page = { ...query, limit: String(Math.min(PAGE, limit - entries.length)), after };
-    const answer = (await client.call({ path: '/api/v1/queue/recipients', query: page })) as {
-      entries: Record<string, unknown>[];
-      next?: string;
-    };
-    entries.push(...answer.entries);
-    after = answer.next;
-  } while (after !== undefined && entries.length < limit);
-  return entries;
 }
 
 async function show(id: string, command: Command, cli: Cli): Promise<void> {

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Client } from '../client.ts';
 import { CliError, jsonLine, printable, table, USAGE } from '../io.ts';
+import { listPages } from '../pages.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
 
-const PAGE = 1000;
 /** Entries a request when many are added. */
 const BATCH = 2000;
 
@@ -101,7 +100,8 @@ function given({ reason, note }: SuppressionOptions): { reason?: string; note?: 
 
 async function list(wanted: string | undefined, command: Command, cli: Cli): Promise<void> {
   const { json, limit = 100, customer, reason } = optionsOf(command) as SuppressionOptions;
-  const entries = await listAll(await clientOf(command, cli), { customer, reason, address: wanted }, limit);
+  const call = { path: '/api/v1/suppressions', query: { customer, reason, address: wanted } };
+  const entries = await listPages<Entry>(await clientOf(command, cli), call, limit);
   if (json === true) {
     for (const entry of entries) cli.io.out(jsonLine(entry));
     return;
@@ -120,21 +120,6 @@ async function list(wanted: string | undefined, command: Command, cli: Cli): Pro
       rows.map((row) => row.map(printable)),
     ),
   );
-}
-
-async function listAll(client: Client, query: Record<string, string | undefined>, limit: number): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  let after: string | undefined;
-  do {
-    const page = { ...query, limit: String(Math.min(PAGE, limit - entries.length)), after };
-    const answer = (await client.call({ path: '/api/v1/suppressions', query: page })) as {
-      entries: Entry[];
-      next?: string;
-    };
-    entries.push(...answer.entries);
-    after = answer.next;
-  } while (after !== undefined && entries.length < limit);
-  return entries;
 }
 
 function describe({ customer, address, reason, evidence, at, by }: Entry): string {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Certificate } from '../../termination/certificate.ts';
 import type { ListedTermination, TerminationView } from '../../termination/view.ts';
 import { CliError, jsonLine, printable, REFUSED, table, USAGE } from '../io.ts';
+import { listPages } from '../pages.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
 
 interface TerminationOptions extends CommonOptions {
@@ -10,8 +11,6 @@ interface TerminationOptions extends CommonOptions {
   state?: string;
   limit?: number;
 }
-
-const PAGE = 1000;
 
 /** `termination` and its verbs: customers that leave. */
 export function addTermination(program: Command, cli: Cli): void {
@@ -69,17 +68,8 @@ function pathOf(customer: string, rest = '/termination'): string {
 async function list(command: Command, cli: Cli): Promise<void> {
   const { json, limit = 100, state } = optionsOf(command) as TerminationOptions;
   const client = await clientOf(command, cli);
-  const entries: ListedTermination[] = [];
-  let after: string | undefined;
-  do {
-    const query = { state, limit: String(Math.min(PAGE, limit - entries.length)), after };
-    const page = (await client.call({ path: '/api/v1/terminations', query })) as {
-      entries: ListedTermination[];
-      next?: string;
-    };
-    entries.push(...page.entries);
-    after = page.next;
-  } while (after !== undefined && entries.length < limit);
+  const call = { path: '/api/v1/terminations', query: { state } };
+  const entries = await listPages<ListedTermination>(client, call, limit);
   if (json === true) {
     for (const entry of entries) cli.io.out(jsonLine(entry));
     return;

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { Client } from '../client.ts';
 import { CliError, jsonLine, printable, REFUSED, table, USAGE } from '../io.ts';
+import { listPages } from '../pages.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
-
-const PAGE = 1000;
 
 interface UserOptions extends CommonOptions {
   limit?: number;
@@ -132,14 +131,7 @@ function addChanges(user: Command, cli: Cli): void {
 async function list(command: Command, { io, ...cli }: Cli): Promise<void> {
   const { limit = 100, customer, role, json = false } = optionsOf(command) as UserOptions;
   const client = await clientOf(command, { io, ...cli });
-  const rows: User[] = [];
-  let after: string | undefined;
-  do {
-    const query = { customer, role, after, limit: String(Math.min(PAGE, limit - rows.length)) };
-    const page = (await client.call({ path: '/api/v1/users', query })) as { entries: User[]; next?: string };
-    rows.push(...page.entries);
-    after = page.next;
-  } while (after !== undefined && rows.length < limit);
+  const rows = await listPages<User>(client, { path: '/api/v1/users', query: { customer, role } }, limit);
   if (json) return rows.forEach((row) => io.out(jsonLine(row)));
   const cells = rows.map((row) => [
     row.email,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import type { CallOptions, Client } from '../client.ts';
+import type { CallOptions } from '../client.ts';
 import { CliError, jsonLine, printable, REFUSED, table, USAGE } from '../io.ts';
+import { listPages } from '../pages.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
 
 interface WebhookOptions extends CommonOptions {
@@ -46,8 +47,6 @@ interface Delivery {
   next_attempt_at: string | null;
 }
 
-/** Rows that one call brings. */
-const PAGE = 1000;
 const MOST_LISTED = 1_000_000;
 
 /** `webhook`: where events are sent, and what became of them. */
@@ -66,7 +65,11 @@ function addReaders(webhook: Command, cli: Cli): void {
     .action(async (_options: unknown, command: Command) => {
       const { json, customer, state } = optionsOf(command) as WebhookOptions;
       const query = { customer, state };
-      const all = await listAll<Webhook>(await clientOf(command, cli), '/api/v1/webhooks', query, MOST_LISTED);
+      const all = await listPages<Webhook>(
+        await clientOf(command, cli),
+        { path: '/api/v1/webhooks', query },
+        MOST_LISTED,
+      );
       if (json === true) for (const one of all) cli.io.out(jsonLine(one));
       else cli.io.out(webhookTable(all));
     });
@@ -101,7 +104,7 @@ function addReaders(webhook: Command, cli: Cli): void {
       const { json, state, type, since, until, limit = 100 } = optionsOf(command) as WebhookOptions;
       const client = await clientOf(command, cli);
       const query = { state, type, since, until };
-      const all = await listAll<Delivery>(client, `${pathOf(id)}/deliveries`, query, limit);
+      const all = await listPages<Delivery>(client, { path: `${pathOf(id)}/deliveries`, query }, limit);
       if (json === true) for (const one of all) cli.io.out(jsonLine(one));
       else cli.io.out(deliveryTable(all));
     });
@@ -230,23 +233,6 @@ async function showOne(call: CallOptions, command: Command, cli: Cli): Promise<v
 
 function pathOf(id: string): string {
   return `/api/v1/webhooks/${encodeURIComponent(id)}`;
-}
-
-async function listAll<T>(
-  client: Client,
-  path: string,
-  query: Record<string, string | undefined>,
-  limit: number,
-): Promise<T[]> {
-  const entries: T[] = [];
-  let after: string | undefined;
-  do {
-    const page = { ...query, limit: String(Math.min(PAGE, limit - entries.length)), after };
-    const answer = (await client.call({ path, query: page })) as { entries: T[]; next?: string };
-    entries.push(...answer.entries);
-    after = answer.next;
-  } while (after !== undefined && entries.length < limit);
-  return entries;
 }
 
 function webhookTable(webhooks: readonly Webhook[]): string {

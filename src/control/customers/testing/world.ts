@@ -23,6 +23,16 @@ export const SECOND: Actor = { who: 'second@relay.test' };
 export const LINK: Actor = { who: 'link:0123456789abcdef' };
 export const ANY = { any: true } as const;
 
+/** An entry in which nothing is wrong. */
+export const ENTRY = {
+  domains: [{ name: 'Acme.test', inbound: true, outbound: true, subdomains: false }],
+  mailhosts: [{ host: '127.0.0.1', port: 2525, preference: 10, tls: 'opportunistic' as const }],
+  sources: [{ network: '127.0.0.2', shared: false }],
+  administrators: [
+    { name: 'Ann', email: 'ann@acme.test', role: 'customer_administrator' as const, language: 'fr' as const },
+  ],
+};
+
 export class CustomerWorld {
   readonly folder = mkdtempSync(join(tmpdir(), 'customers-'));
   readonly verbs: OperatorVerb[] = [];
