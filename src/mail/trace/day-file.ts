@@ -65,10 +65,11 @@ export function dayPath(folder: string, day: string): string {
 /** Opens a database of this project's making for writing: WAL, each commit synced. */
 export function openForWriting(path: string, schema: string): DatabaseSync {
   const isNew = !existsSync(path);
-  const db = new DatabaseSync(path);
+  // From the first statement on: a reader may already look at a file that is just being made.
+  const db = new DatabaseSync(path, { timeout: 5000 });
   try {
     if (isNew) db.exec(`PRAGMA page_size = ${PAGE_OCTETS}`);
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA cache_size = -${CACHE_KB}`);
     const version = db.prepare('PRAGMA user_version').get()?.['user_version'];
     if (version === 0) db.exec(`BEGIN IMMEDIATE; ${schema}; PRAGMA user_version = 1; COMMIT`);

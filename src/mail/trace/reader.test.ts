@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../platform/clock.ts';
 import { createTestLog } from '../../platform/log.ts';
 import type { QueueId } from '../message.ts';
 import { createReader, type Reader } from './reader.ts';
 import { deliveredTexts, sampleId, sampleMeta } from './sample-events.ts';
+import type { TraceQuery } from './trace-query.ts';
+import { openTraceReader } from './trace-reader.ts';
 import { openTraceWriter } from './trace-writer.ts';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
@@ -96,4 +99,22 @@ test('after close every question is answered at once', async (t) => {
   await reader.close();
   assert.equal((await asked).kind, 'failed');
   assert.equal((await reader.search('', { limit: 10 })).kind, 'failed');
+});
+
+test('a day whose file is just being made is not there yet, and is found once it is', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'easymail-reader-'));
+  const reader = openTraceReader(folder);
+  t.after(() => {
+    reader.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const unmade = new DatabaseSync(join(folder, '2026-11-22.db'));
+  unmade.exec('PRAGMA journal_mode = WAL');
+  const all: TraceQuery = { match: [], statuses: [], to: [] };
+  assert.deepEqual(reader.search(all, { limit: 10 }), { entries: [] });
+  unmade.close();
+  const writer = openTraceWriter({ folder, clock: systemClock, log: createTestLog(), onSetAside: () => assert.fail() });
+  writer.write([{ seq: 1, events: deliveredTexts(sampleMeta(NOON, 1), ['bob@example.org']).join('\n') }], []);
+  assert.equal(reader.search(all, { limit: 10 }).entries.length, 1);
+  writer.close();
 });

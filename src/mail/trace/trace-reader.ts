@@ -164,8 +164,8 @@ class Reader implements TraceReader {
     }
     if (inode === undefined) return undefined;
     if (known?.inode === inode) return known.db;
-    const db = new DatabaseSync(path, { readOnly: true });
-    db.exec('PRAGMA busy_timeout = 1000');
+    const db = openWhole(path);
+    if (db === undefined) return undefined;
     this.#days.set(day, { db, inode });
     for (const [name, old] of this.#days) {
       if (this.#days.size <= OPEN_DAYS) break;
@@ -174,6 +174,19 @@ class Reader implements TraceReader {
     }
     return db;
   }
+}
+
+/** A day that is just being made has a file, and no tables yet: it is as if it were not there. */
+function openWhole(path: string): DatabaseSync | undefined {
+  const db = new DatabaseSync(path, { readOnly: true, timeout: 1000 });
+  try {
+    if (db.prepare('PRAGMA user_version').get()?.['user_version'] !== 0) return db;
+  } catch (err) {
+    db.close();
+    throw err;
+  }
+  db.close();
+  return undefined;
 }
 
 function readEvents(db: DatabaseSync, row: number): MailEvent[] {
