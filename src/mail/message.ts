@@ -122,8 +122,13 @@ export type NoticeNote =
 /** The line of one check in the trace. */
 export interface InspectionNote {
   check: string;
+  /** In a word or a few: `clean`, `virus`, `unavailable`. */
   result: string;
+  /** What followed from it: the kind of its verdict (inspect/verdict.ts). */
+  verdict: string;
   ms: number;
+  /** Plain values for people; no content. */
+  details?: Record<string, string | number | boolean | readonly string[]>;
 }
 
 /** Content of a message. A small one travels in memory and lives in the queue's file; a large one has its own file. */

@@ -7,17 +7,9 @@ import { receivedField } from './accept/received-field.ts';
 import { readFrom } from './authorise/from-header.ts';
 import { type SigningNotes, signingMeta } from './deliver/body-hash.ts';
 import type { Hiding } from './hide/hide-origin.ts';
-import type { Verdict } from './inspect/inspection.ts';
-import type {
-  Body,
-  CustomerId,
-  Direction,
-  DsnRequest,
-  InspectionNote,
-  MessageMeta,
-  Origin,
-  QueueId,
-} from './message.ts';
+import type { Inspected } from './inspect/inspection.ts';
+import type { Verdict } from './inspect/verdict.ts';
+import type { Body, CustomerId, Direction, DsnRequest, MessageMeta, Origin, QueueId } from './message.ts';
 import type { HoldReason, NewMessage } from './queue/queue.ts';
 import { acceptedEvent, type MessageEvent } from './report/events.ts';
 import type { ReadReturn } from './report/returned-mail.ts';
@@ -48,7 +40,7 @@ export interface NewMessageFacts {
   foldedHops: number;
   body: Body;
   size: number;
-  inspected: { verdict: Verdict; notes: InspectionNote[] } | undefined;
+  inspected: Inspected | undefined;
   signing: SigningNotes | undefined;
   /** The sender is no customer's. */
   forward: boolean;
@@ -167,7 +159,8 @@ function fieldsBefore(facts: NewMessageFacts, addresses: readonly string[]): str
     ...(addresses.length === 1 && only !== undefined && { recipient: only }),
     at: facts.at,
   });
-  return facts.inspected?.verdict.kind === 'tag' ? received + facts.inspected.verdict.fields : received;
+  const fields = facts.inspected?.changes.map((change) => (change.kind === 'field' ? change.text : '')) ?? [];
+  return received + fields.join('');
 }
 
 function holdOf(verdict: Verdict | undefined): HoldReason | undefined {

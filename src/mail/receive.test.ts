@@ -104,13 +104,15 @@ test('a connection lost while the inspection runs changes nothing about the mess
   const finished = Promise.withResolvers<void>();
   const slow: Check = {
     name: 'slow',
+    turn: 'rest',
     deadlineMs: 5000,
+    unavailable: () => ({ kind: 'later' }),
     begin: () => ({
       chunk: () => {},
       abort: () => {},
       end: async () => {
         await finished.promise;
-        return { kind: 'pass' };
+        return { verdict: { kind: 'pass' }, result: 'clean' };
       },
     }),
   };
@@ -137,7 +139,9 @@ test('a disk that refuses the file of a large message means 451 from the server,
 test('a check that cannot be made is answered with 451, never with 250', async () => {
   const broken: Check = {
     name: 'broken',
+    turn: 'rest',
     deadlineMs: 1000,
+    unavailable: () => ({ kind: 'later' }),
     begin: () => ({ chunk: () => {}, abort: () => {}, end: () => Promise.reject(new Error('scanner gone')) }),
   };
   const { kept, session } = receiver({ checks: [broken] });
@@ -151,11 +155,13 @@ test('a check that cannot be made is answered with 451, never with 250', async (
 test('a message that the inspection holds enters the queue held, and the trace is told', async () => {
   const holding: Check = {
     name: 'holding',
+    turn: 'rest',
     deadlineMs: 1000,
+    unavailable: () => ({ kind: 'later' }),
     begin: () => ({
       chunk: () => {},
       abort: () => {},
-      end: async () => ({ kind: 'hold', reason: { kind: 'content', note: 'macro' } }),
+      end: async () => ({ verdict: { kind: 'hold', reason: { kind: 'content', note: 'macro' } }, result: 'held' }),
     }),
   };
   const { kept, session } = receiver({ checks: [holding] });

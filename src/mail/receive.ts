@@ -24,7 +24,8 @@ import { findLoopMarks, foldedHops, type LoopMarks, loopMark } from './deliver/l
 import { type Hiding, hideOrigin } from './hide/hide-origin.ts';
 import type { MessageIds } from './hide/message-ids.ts';
 import { revealReferences } from './hide/reveal-references.ts';
-import { beginInspection, type Check, type Inspection, type Verdict } from './inspect/inspection.ts';
+import { beginInspection, type Check, type Inspection, refusalOf } from './inspect/inspection.ts';
+import { settingsFor } from './inspect/protection.ts';
 import { BUSINESS_STREAM, type Direction, type DsnRequest, type QueueId, type RecipientDsn } from './message.ts';
 import { type HeaderFacts, headerFacts, newMessage, originOf } from './new-message.ts';
 import type { BodyStore } from './queue/body-store.ts';
@@ -87,6 +88,8 @@ interface CheckedHeader {
   stream: string;
   looping: number[];
   header: HeaderFacts;
+  /** As it was received. */
+  section: HeaderSection;
   /** To be made before the content is kept. */
   edits: HeaderEdit[];
   /** Absent: nothing is hidden. */
@@ -197,7 +200,7 @@ class ReceivingSession implements SessionHandler {
     if ('code' in checked) return checked;
     this.#returned?.chunk(octets);
     const id = this.#options.newId();
-    const inspection = this.#beginInspection(checked);
+    const inspection = this.#beginInspection(id, checked);
     const body = beginBody(id, this.#options.inlineBody, this.#options.bodies);
     this.#incoming = {
       ...checked,
@@ -229,7 +232,7 @@ class ReceivingSession implements SessionHandler {
     const incoming = this.#incoming;
     if (incoming === undefined) return replies.localError;
     this.#incoming = undefined;
-    const inspected = await incoming.inspection?.end();
+    const inspected = await incoming.inspection?.end(incoming.body.content());
     const refusal = refusalOf(inspected?.verdict);
     if (refusal !== undefined) {
       incoming.body.abort();
@@ -306,6 +309,7 @@ class ReceivingSession implements SessionHandler {
       stream: verdict.kind === 'outbound' ? verdict.stream : BUSINESS_STREAM,
       looping,
       header: facts,
+      section: header,
       edits: [...opened.edits, ...verdict.edits, ...hidden],
       hiding,
       revealed: hiding === undefined && hidden.length > 0,
@@ -342,13 +346,17 @@ class ReceivingSession implements SessionHandler {
     );
   }
 
-  #beginInspection({ verdict, stream }: CheckedHeader): Inspection | undefined {
-    const { checks } = this.#options;
+  #beginInspection(id: QueueId, { verdict, stream, header, section }: CheckedHeader): Inspection | undefined {
+    const { checks, directory } = this.#options;
     if (checks.length === 0) return undefined;
+    const scope = { customer: verdict.customer.id, direction: verdict.kind, stream };
     return beginInspection(checks, {
-      customer: verdict.customer.id,
-      direction: verdict.kind,
-      stream,
+      ...scope,
+      id,
+      header: section,
+      ...(header.headerFrom !== undefined && { headerFrom: header.headerFrom }),
+      settings: settingsFor(directory, scope).settings,
+      at: this.#options.now(),
       sender: this.#transaction?.sender?.text ?? '',
       recipients: this.#recipients.map((recipient) => recipient.text),
       origin: originOf(this.#session),
@@ -363,11 +371,6 @@ function isForward(verdict: AcceptedVerdict): boolean {
 
 function cameIn(verdict: AcceptedVerdict): boolean {
   return verdict.kind === 'outbound' && verdict.cameIn === true;
-}
-
-function refusalOf(verdict: Verdict | undefined): NamedReply | undefined {
-  if (verdict?.kind === 'reject') return { ...verdict.reply, name: 'contentRefused' };
-  return verdict?.kind === 'later' ? replies.inspectLater : undefined;
 }
 
 /** After `failed` it is not known here whether the message was kept: the store removes its body, or the sweep does. */

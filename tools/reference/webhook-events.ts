@@ -183,6 +183,11 @@ const CONTROL: Record<ControlEventType, Data> = {
     state: 'active',
     reason: null,
   },
+  'scan.scanner_unavailable': { scanner: 'clamd', address: '127.0.0.1:3310', since: AT },
+  'identity.limited': { identity: 'a@acme.test', kind: 'sender', reason: 'rate', until: AT },
+  'identity.locked': { identity: 'a@acme.test', kind: 'sender', reason: 'rate', until: AT },
+  'identity.unlocked': { identity: 'a@acme.test', kind: 'sender', by: 'operator' },
+  'quarantine.expiring': { messages: 3, before: AT },
   'suppression.created': { address: 'a@example.org', reason: 'invalid_address', by: 'relay' },
   'suppression.deleted': { address: 'a@example.org', by: 'operator' },
   'privacy.request_opened': { request: 'prv_7d1c', kind: 'erasure' },
@@ -191,7 +196,12 @@ const CONTROL: Record<ControlEventType, Data> = {
   'webhook.test': { webhook: 'whk_5f1d2c3b4a59687706152433', by: 'operator' },
 };
 
-const OPERATORS_OWN: ReadonlySet<string> = new Set(['address.drained', 'address.returned', 'retention.run_completed']);
+const OPERATORS_OWN: ReadonlySet<string> = new Set([
+  'address.drained',
+  'address.returned',
+  'retention.run_completed',
+  'scan.scanner_unavailable',
+]);
 
 function body(type: string, data: Data, customer: string | null): string {
   const told = { id: 'evt_0123456789abcdef0123456789abcdef', type, at: AT, customer, data };

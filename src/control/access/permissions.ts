@@ -19,6 +19,11 @@ export const PERMISSIONS = {
   'suppressions:write': 'Add and remove suppressed addresses',
   'dkim:read': 'See DKIM keys (never the private part)',
   'dkim:write': 'Make, import, rotate and retire DKIM keys',
+  'protection:read': 'See settings and rules of protection, scanners, identities and locks',
+  'protection:write': 'Change settings and rules of protection; lock and unlock senders',
+  'quarantine:read': 'See what is held or quarantined, without its content',
+  'quarantine:write': 'Release, delete and report what is held or quarantined',
+  'quarantine:virus': 'Be one of the two who release mail with a virus',
   'pools:read': 'See pools, sending addresses and the SPF include',
   'pools:write': 'Change pools and sending addresses',
   'users:read': 'See users, their roles and sessions',
@@ -39,11 +44,19 @@ export type Permission = keyof typeof PERMISSIONS;
 export const ALL_PERMISSIONS = Object.keys(PERMISSIONS) as Permission[];
 const READS = ALL_PERMISSIONS.filter((one) => one.endsWith(':read'));
 /** Who mailed whom. */
-const ABOUT_MAIL: Permission[] = ['messages:read', 'queue:read', 'suppressions:read', 'explain:read'];
+const ABOUT_MAIL: Permission[] = [
+  'messages:read',
+  'queue:read',
+  'suppressions:read',
+  'explain:read',
+  'quarantine:read',
+];
 /** What a customer's side can ever hold. */
 const CUSTOMER_WRITES: Permission[] = [
   'domains:write',
   'suppressions:write',
+  'protection:write',
+  'quarantine:write',
   'dkim:write',
   'users:write',
   'keys:write',
@@ -58,6 +71,8 @@ const CUSTOMER_READS: Permission[] = [
   'customers:read',
   'domains:read',
   'suppressions:read',
+  'protection:read',
+  'quarantine:read',
   'dkim:read',
   'users:read',
   'keys:read',
@@ -85,6 +100,9 @@ export const OPERATOR_ROLES = {
     'customers:suspend',
     'domains:write',
     'suppressions:write',
+    'protection:write',
+    'quarantine:write',
+    'quarantine:virus',
     'dkim:write',
     'pools:write',
     'webhooks:write',
@@ -101,6 +119,9 @@ export const OPERATOR_ROLES = {
     'domains:write',
     'suppressions:read',
     'suppressions:write',
+    'protection:read',
+    'quarantine:read',
+    'quarantine:write',
     'dkim:read',
     'pools:read',
   ],
@@ -119,8 +140,20 @@ export const OPERATOR_ROLES = {
 /** Roles of a customer's side; they see nothing of another customer. */
 export const CUSTOMER_ROLES = {
   customer_administrator: CUSTOMER_PERMISSIONS,
-  customer_member: [...CUSTOMER_READS.filter((one) => !FOR_ADMINISTRATORS.includes(one)), 'suppressions:write'],
-  customer_viewer: ['queue:read', 'messages:read', 'customers:read', 'domains:read', 'suppressions:read', 'dkim:read'],
+  customer_member: [
+    ...CUSTOMER_READS.filter((one) => !FOR_ADMINISTRATORS.includes(one)),
+    'suppressions:write',
+    'quarantine:write',
+  ],
+  customer_viewer: [
+    'queue:read',
+    'messages:read',
+    'customers:read',
+    'domains:read',
+    'suppressions:read',
+    'dkim:read',
+    'quarantine:read',
+  ],
 } as const satisfies Record<string, readonly Permission[]>;
 
 export type OperatorRole = keyof typeof OPERATOR_ROLES;

@@ -86,6 +86,8 @@ async function removeOne(db: Kysely<ControlTables>, change: DirectoryChange): Pr
       return undefined; // written apart, for there may be a million (recipients.ts)
     case 'suppression':
       throw new Error('suppressions are not applied'); // suppressions.ts writes them
+    case 'protection':
+      throw new Error('protection is not applied'); // control/protection writes it
     default:
       return change satisfies never;
   }

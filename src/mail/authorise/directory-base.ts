@@ -49,7 +49,8 @@ export type RecordKind =
   | 'pool'
   | 'certificate'
   | 'recipient'
-  | 'suppression';
+  | 'suppression'
+  | 'protection';
 
 const CHUNK_OCTETS = 16 * 1024 * 1024;
 /** A chunk holds 2^22 words of 4 octets. */
@@ -108,6 +109,7 @@ export function buildDirectoryBase(facts: FactStreams): DirectoryBase {
   for (const fact of facts.logins) records.add('login', fact.name, fact);
   for (const fact of facts.certificates ?? []) records.add('certificate', fact.key, fact);
   for (const { address, customer } of facts.recipients ?? []) records.add('recipient', address, customer);
+  for (const { key, value } of facts.protection ?? []) records.add('protection', key, value);
   const hostnames = new Set<string>();
   for (const fact of facts.pools) {
     records.add('pool', fact.name, fact);

@@ -149,6 +149,10 @@ class LayeredDirectory implements DirectoryIndex {
     return this.#get('pool', name) as PoolFact | undefined;
   }
 
+  protection(key: string): unknown {
+    return this.#get('protection', key);
+  }
+
   suppression(customer: CustomerId, address: string): SuppressionFact | undefined {
     if (!this.hasSuppressions) return undefined;
     const kept = this.#get('suppression', suppressionKey(customer, address));
@@ -281,6 +285,9 @@ class LayeredDirectory implements DirectoryIndex {
           recordKey('suppression', suppressionKey(change.customer, change.address)),
           change.fact === null ? null : { reason: change.fact.reason, at: change.fact.at },
         );
+        return;
+      case 'protection':
+        this.#overlay.set(recordKey('protection', change.key), change.fact?.value ?? null);
         return;
       case 'grant':
         this.#applyGrant(change.customer, change.domain, change.fact);

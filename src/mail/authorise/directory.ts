@@ -15,6 +15,8 @@ export interface DirectoryFacts {
   /** Of customers that gave a list; a million of them is nothing unusual. */
   recipients?: RecipientFact[];
   suppressions?: SuppressionFact[];
+  /** Settings, rules and lists of protection (inspect/protection.ts). */
+  protection?: ProtectionFact[];
 }
 
 export interface CustomerFact {
@@ -183,6 +185,12 @@ export interface SuppressionFact {
  */
 export type SuppressionReason = 'invalid_address' | 'complaint' | 'manual';
 
+/** Something that `inspect` or `accept` looks up by its key (`protectionKey`); what it is, its reader knows. */
+export interface ProtectionFact {
+  key: string;
+  value: unknown;
+}
+
 /** A registered network, as the mail path needs it. */
 export interface NetworkMatch {
   /** CIDR, canonical. */
@@ -219,6 +227,8 @@ export interface Directory {
   readonly hasSuppressions: boolean;
   /** Whether, and since when, the customer's mail is not sent to this address (`suppressedAddress` of it). */
   suppression(customer: CustomerId, address: string): SuppressionFact | undefined;
+  /** The value of a `ProtectionFact`. */
+  protection(key: string): unknown;
   /** Names (lower case) of the header fields that hold a secret of any customer: none of them may be passed on. */
   secretFields(): ReadonlySet<string>;
   /** Names (lower case) of our sending addresses, in all pools. */
@@ -236,4 +246,5 @@ export type DirectoryChange =
   | { kind: 'certificate'; key: string; fact: CertificateFact | null }
   | { kind: 'recipient'; address: string; customer: CustomerId; fact: RecipientFact | null }
   | { kind: 'suppression'; customer: CustomerId; address: string; fact: SuppressionFact | null }
-  | { kind: 'pool'; name: string; fact: PoolFact | null };
+  | { kind: 'pool'; name: string; fact: PoolFact | null }
+  | { kind: 'protection'; key: string; fact: ProtectionFact | null };

@@ -1,95 +1,153 @@
 // The tee on the data as it arrives, and the one verdict of all checks. A check sees every octet of the message once,
-// in order, while it is received; scanners come in as further checks and nothing else changes.
+// in order, while it is received, and gets the whole of it at the end.
 
-import type { Reply } from '../../protocol/smtp/reply.ts';
-import type { CustomerId, Direction, InspectionNote, Origin } from '../message.ts';
-import type { HoldReason } from '../queue/queue.ts';
-
-/** What is to become of a message. */
-export type Verdict =
-  | { kind: 'pass' }
-  /** Passes with these fields (CRLF included) put before its header. */
-  | { kind: 'tag'; fields: string }
-  | { kind: 'hold'; reason: HoldReason }
-  | { kind: 'quarantine'; reason: HoldReason }
-  | { kind: 'reject'; reply: Reply }
-  /** Ask the client to come back: a check could not be made. */
-  | { kind: 'later' };
+import type { HeaderSection } from '../../protocol/mime/header.ts';
+import { replies } from '../accept/replies.ts';
+import type { CustomerId, Direction, InspectionNote, Origin, QueueId } from '../message.ts';
+import type { ProtectionSettings } from './protection.ts';
+import { type CheckResult, type ContentChange, type Effect, strictest, type Verdict } from './verdict.ts';
 
 /** What a check is told before the first octet. */
-export interface InspectedEnvelope {
+export interface InspectedMessage {
+  id: QueueId;
   customer: CustomerId;
   direction: Direction;
   stream: string;
+  /** Reverse path without brackets; empty for the null sender. */
   sender: string;
   recipients: readonly string[];
   origin: Origin;
+  /** The header as it was received, parsed. */
+  header: HeaderSection;
+  /** Address of From, where there is exactly one. */
+  headerFrom?: string;
+  settings: ProtectionSettings;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/** The whole content once it was received: the header as it would be stored, then the body. */
+export interface WholeContent {
+  readonly size: number;
+  /** All of it in memory; small messages already are, large ones are read back from their file. */
+  bytes(): Promise<Uint8Array>;
+  /** In pieces, for what need not hold all of it. */
+  stream(): AsyncIterable<Uint8Array>;
 }
 
 /** One kind of check, made once a thread. */
 export interface Check {
   readonly name: string;
-  /** After this long without a verdict the answer is `later`. */
+  /** `first`: costs next to nothing, and what it refuses saves the others. The rest runs side by side. */
+  readonly turn: 'first' | 'rest';
+  /** After this long from the end of data without a result it is `unavailable`. */
   readonly deadlineMs: number;
-  begin(envelope: InspectedEnvelope): CheckRun;
+  /** Nothing where this message needs no such check. */
+  begin(message: InspectedMessage): CheckRun | undefined;
+  /** What it means that the check broke or was late. Never `pass` for what protects. */
+  unavailable(message: InspectedMessage): Verdict;
 }
 
 /** A check of one message. */
 export interface CheckRun {
   /** The header section as it will be stored, then the body in pieces; the bytes must not be kept or changed. */
-  chunk(bytes: Uint8Array): void;
-  end(): Promise<Verdict>;
+  chunk?(bytes: Uint8Array): void;
+  end(content: WholeContent): Promise<CheckResult>;
+  /** The message is given up, or another check has refused it. */
   abort(): void;
+}
+
+/** All verdicts in one. */
+export interface Inspected {
+  verdict: Verdict;
+  notes: InspectionNote[];
+  /** Of a message that is kept: to be made to its content, in order of their place. */
+  changes: ContentChange[];
+  effects: Effect[];
 }
 
 export interface Inspection {
   chunk(bytes: Uint8Array): void;
-  /** All verdicts in one, and what each check said. Never rejects: a check that breaks means `later`. */
-  end(): Promise<{ verdict: Verdict; notes: InspectionNote[] }>;
+  /** Never rejects: a check that breaks counts as unavailable. */
+  end(content: WholeContent): Promise<Inspected>;
   abort(): void;
 }
 
-/** The stricter verdict wins; a check that could not be made outweighs a pass, never a refusal. */
-const WEIGHT = { pass: 0, tag: 1, later: 2, hold: 3, quarantine: 4, reject: 5 } as const satisfies Record<
-  Verdict['kind'],
-  number
->;
+interface Running {
+  check: Check;
+  run: CheckRun;
+}
 
 /** Begins all checks for one message; nothing where there are none, so that an unscanned relay pays nothing. */
-export function beginInspection(checks: readonly Check[], envelope: InspectedEnvelope): Inspection | undefined {
-  if (checks.length === 0) return undefined;
-  const runs = checks.map((check) => ({ check, run: check.begin(envelope) }));
+export function beginInspection(checks: readonly Check[], message: InspectedMessage): Inspection | undefined {
+  const running = checks.flatMap((check) => {
+    const run = check.begin(message);
+    return run === undefined ? [] : [{ check, run }];
+  });
+  if (running.length === 0) return undefined;
   return {
     chunk(bytes) {
-      for (const { run } of runs) run.chunk(bytes);
+      for (const { run } of running) run.chunk?.(bytes);
     },
-    async end() {
-      const results = await Promise.all(runs.map(({ check, run }) => finish(check, run)));
-      return { verdict: combine(results.map((result) => result.verdict)), notes: results.map((result) => result.note) };
-    },
+    end: (content) => finishAll(running, message, content),
     abort() {
-      for (const { run } of runs) run.abort();
+      for (const { run } of running) run.abort();
     },
   };
 }
 
-/** One verdict of many; the fields of all tags are kept when the message passes. */
-export function combine(verdicts: readonly Verdict[]): Verdict {
-  let worst: Verdict = { kind: 'pass' };
-  for (const verdict of verdicts) if (WEIGHT[verdict.kind] > WEIGHT[worst.kind]) worst = verdict;
-  if (worst.kind !== 'tag') return worst;
-  const fields = verdicts.map((verdict) => (verdict.kind === 'tag' ? verdict.fields : '')).join('');
-  return { kind: 'tag', fields };
+async function finishAll(
+  running: readonly Running[],
+  message: InspectedMessage,
+  content: WholeContent,
+): Promise<Inspected> {
+  const results: Finished[] = [];
+  for (const turn of ['first', 'rest'] as const) {
+    const now = running.filter(({ check }) => check.turn === turn);
+    results.push(...(await Promise.all(now.map((one) => finish(one, message, content)))));
+    if (!results.some(({ result }) => result.verdict.kind === 'reject')) continue;
+    // What comes later need not begin: the message is refused whatever it would say.
+    if (turn === 'first') for (const { run } of running.filter(({ check }) => check.turn === 'rest')) run.abort();
+    break;
+  }
+  return {
+    verdict: strictest(results.map(({ result }) => result.verdict)),
+    notes: results.map(({ note }) => note),
+    changes: results.flatMap(({ result }) => result.changes ?? []),
+    effects: results.flatMap(({ result }) => result.effects ?? []),
+  };
 }
 
-async function finish(check: Check, run: CheckRun): Promise<{ verdict: Verdict; note: InspectionNote }> {
+interface Finished {
+  result: CheckResult;
+  note: InspectionNote;
+}
+
+async function finish({ check, run }: Running, message: InspectedMessage, content: WholeContent): Promise<Finished> {
   const began = performance.now();
+  const unavailable = (): CheckResult => ({ verdict: check.unavailable(message), result: 'unavailable' });
   let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<Verdict>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: 'later' }), check.deadlineMs);
+  const deadline = new Promise<CheckResult>((resolve) => {
+    timer = setTimeout(() => {
+      run.abort();
+      resolve(unavailable());
+    }, check.deadlineMs);
   });
-  // A check that breaks is a check that was not made: later, never clean (invariant 6).
-  const verdict = await Promise.race([run.end(), deadline]).catch((): Verdict => ({ kind: 'later' }));
+  // A check that breaks is a check that was not made, never clean (invariant 6).
+  const result = await Promise.race([run.end(content), deadline]).catch(unavailable);
   clearTimeout(timer);
-  return { verdict, note: { check: check.name, result: verdict.kind, ms: Math.round(performance.now() - began) } };
+  const note: InspectionNote = {
+    check: check.name,
+    result: result.result,
+    verdict: result.verdict.kind,
+    ms: Math.round(performance.now() - began),
+    ...(result.details !== undefined && { details: result.details }),
+  };
+  return { result, note };
+}
+
+/** The SMTP answer of a verdict that does not keep the message. */
+export function refusalOf(verdict: Verdict | undefined) {
+  if (verdict?.kind === 'reject') return verdict.reply;
+  return verdict?.kind === 'later' ? replies.inspectLater : undefined;
 }

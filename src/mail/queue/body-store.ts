@@ -24,6 +24,7 @@ export interface BodyFile {
   write(bytes: Uint8Array): Promise<void>;
   /** Octets written. */
   readonly size: number;
+  readonly path: string;
   /** Syncs file and folder: the answer may be enqueued. Rejects, and cleans up, where that failed. */
   finish(): Promise<Body>;
   /** Gives the file up and removes it. Never rejects. Not after the message was posted to the queue. */
@@ -79,13 +80,13 @@ function folderName(number: number): string {
 
 class OpenBodyFile implements BodyFile {
   size = 0;
-  readonly #path: string;
+  readonly path: string;
   readonly #name: string;
   readonly #file: FileHandle;
   readonly #syncFolder: () => Promise<void>;
 
   constructor(path: string, name: string, file: FileHandle, syncFolder: () => Promise<void>) {
-    this.#path = path;
+    this.path = path;
     this.#name = name;
     this.#file = file;
     this.#syncFolder = syncFolder;
@@ -115,7 +116,7 @@ class OpenBodyFile implements BodyFile {
 
   async abort(): Promise<void> {
     await this.#file.close().catch(ignoreGone);
-    await unlink(this.#path).catch(ignoreGone);
+    await unlink(this.path).catch(ignoreGone);
   }
 }
 

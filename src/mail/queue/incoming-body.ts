@@ -1,5 +1,8 @@
 // The content of a message while it arrives: in memory up to a limit, from there on in a file of its own.
 
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { WholeContent } from '../inspect/inspection.ts';
 import type { Body, QueueId } from '../message.ts';
 import type { BodyFile, BodyStore } from './body-store.ts';
 
@@ -8,6 +11,8 @@ export interface IncomingBody {
   readonly size: number;
   /** Takes content; a promise means: wait before giving more. The octets belong to the body from here on. */
   add(octets: Uint8Array): void | Promise<void>;
+  /** What was given so far, to be read before `finish`. */
+  content(): WholeContent;
   /** All content is there; a file is synced when this resolves. Rejects where the disk refuses. */
   finish(): Body | Promise<Body>;
   /** Gives it up; what was written is removed. */
@@ -43,6 +48,26 @@ class Collector implements IncomingBody {
     const collected = Buffer.concat(this.#pieces);
     this.#pieces = [];
     return this.#write(this.#file, collected);
+  }
+
+  content(): WholeContent {
+    const [size, pieces, file] = [this.size, this.#pieces, this.#file];
+    if (file === undefined) {
+      return {
+        size,
+        bytes: () => Promise.resolve(Buffer.concat(pieces)),
+        async *stream() {
+          yield* pieces;
+        },
+      };
+    }
+    return {
+      size,
+      bytes: async () => readFile((await file).path),
+      async *stream() {
+        yield* createReadStream((await file).path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>;
+      },
+    };
   }
 
   finish(): Body | Promise<Body> {
