@@ -23,35 +23,42 @@ export interface ContentPart {
 }
 
 /** What is remarkable about a part. */
-export type PartTrait =
+export const PART_TRAITS = [
   /** Can be started: PE, ELF, Mach-O, MSI, JAR, APK, shortcut. */
-  | 'executable'
+  'executable',
   /** Is run by an interpreter: JavaScript, VBScript, PowerShell, batch, HTA, SVG or HTML with script. */
-  | 'script'
+  'script',
   /** An office document with macros. */
-  | 'macro'
+  'macro',
   /** With macros that start by themselves. */
-  | 'macro-autorun'
+  'macro-autorun',
   /** Excel 4 macro sheets. */
-  | 'macro-xlm'
+  'macro-xlm',
   /** Loads a template or an object from elsewhere. */
-  | 'remote-template'
-  | 'archive'
-  | 'disk-image'
+  'remote-template',
+  /** A document with a field or an action that starts a program: DDE, PDF Launch. */
+  'starts-program',
+  /** A document with a file or a control inside: OLE package, ActiveX, PDF attachment. */
+  'embedded-object',
+  'archive',
+  'disk-image',
   /** Cannot be looked into without a password. */
-  | 'encrypted'
+  'encrypted',
   /** Unpacks to more than the limits allow. */
-  | 'bomb'
+  'bomb',
   /** Nested deeper than the limits allow. */
-  | 'too-deep'
+  'too-deep',
   /** Broken, or of a kind that cannot be read here. */
-  | 'unreadable'
+  'unreadable',
   /** A name that leads out of the folder it is unpacked to, or a link. */
-  | 'path-trick'
+  'path-trick',
   /** Content, name and declared type do not agree. */
-  | 'type-mismatch'
+  'type-mismatch',
   /** Two extensions, spaces before the last one, right-to-left override and the like. */
-  | 'name-trick';
+  'name-trick',
+] as const;
+
+export type PartTrait = (typeof PART_TRAITS)[number];
 
 export interface Link {
   /** Lower-case A-labels. */

@@ -1,0 +1,14 @@
+// The bounds of taking a message apart that hold where nobody said anything.
+
+import type { ContentLimits } from './taken-apart.ts';
+
+/** Wide enough for any mail that people send, narrow enough for a process of 200 MB and two seconds. */
+export const CONTENT_LIMITS: ContentLimits = {
+  parts: 2000,
+  mimeDepth: 20,
+  archiveDepth: 8,
+  unpacked: 96 * 1024 * 1024,
+  ratio: 200,
+  text: 1024 * 1024,
+  time: 1500,
+};
