@@ -18,7 +18,12 @@ const PEERS: Record<string, string> = {
   msmtp: 'msmtp',
   haproxy: 'haproxy',
   pdftotext: 'poppler-utils',
+  clamd: 'clamav-daemon',
+  rspamd: 'rspamd',
 };
+
+/** Units of packages that would begin to serve at the machine's next start. */
+const UNITS: Record<string, string[]> = { clamd: ['clamav-daemon', 'clamav-freshclam'], rspamd: ['rspamd'] };
 
 /** Packages that programs need and only recommend: Ed25519 in python3-dkim, logins of Postfix. */
 const ALONG: Record<string, string[]> = { dkimverify: ['python3-nacl'], postfix: ['libsasl2-modules'] };
@@ -46,4 +51,6 @@ if (packages.length === 0) {
   const result = await run('apt-get', ['-q', '-y', 'install', '--no-install-recommends', ...packages], { env });
   if (result.code === 0) console.log(`installed: ${packages.join(', ')}`);
   else console.log(`could not install ${packages.join(', ')}:\n${result.stderr.trim()}`);
+  const units = missing.flatMap((program) => UNITS[program] ?? []);
+  if (units.length > 0) await run('systemctl', ['disable', '--quiet', ...units]);
 }
