@@ -58,6 +58,7 @@ describe('bounces of real servers come back', { skip: skipWithoutPostfix }, () =
         folder: temp.file('relay'),
         config: {
           bounces: { domain: 'bounce.relay.test' },
+          retry: { first: '1s', longest: '2s' },
           route: [{ domain: '*', hosts: [`127.0.0.1:${worldPort}`], tls: 'none' }],
         },
         apply: {
@@ -92,7 +93,8 @@ describe('bounces of real servers come back', { skip: skipWithoutPostfix }, () =
     const content = Buffer.from(`From: <${from}>\r\nTo: <${to}>\r\nSubject: to ${to}\r\n\r\nHello.\r\n`);
     const reply = await client.message({ from, to: [to], content });
     await client.quit();
-    return /queued as (\S+)/.exec(reply.text)?.[1] ?? reply.text;
+    assert.equal(reply.code, 250, reply.text);
+    return /queued as (\S+)/.exec(reply.text)?.[1] ?? '';
   }
 
   /** The mail in a maildir that holds this text. */
@@ -102,7 +104,11 @@ describe('bounces of real servers come back', { skip: skipWithoutPostfix }, () =
       return paths.map((path) => readFileSync(path, 'latin1')).find((one) => one.includes(text));
     };
     // A bounce that was put off comes back when its server tries again, which may take it a while on a busy machine.
-    return until(`mail with ${text}`, found, 60_000);
+    return until(`mail with ${text}`, found, 60_000).catch(async (error: Error) => {
+      const waiting = (await relay.cli('queue', 'list', '--json')).stdout;
+      const logs = [world, forwarder].map((server) => server.log().split('\n').slice(-40).join('\n'));
+      throw new Error([error.message, 'in our queue:', waiting, 'logs:', ...logs].join('\n'));
+    });
   }
 
   test('of a forward, to the original sender', async () => {
