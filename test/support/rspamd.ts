@@ -137,7 +137,7 @@ export async function startRspamd(options: RspamdOptions): Promise<Rspamd> {
     url,
     controllerUrl,
     password,
-    log: running.output,
+    log: () => running.output(),
     hang: () => signalAll('SIGSTOP'),
     goOn: () => signalAll('SIGCONT'),
     kill: () => stop('SIGKILL'),
