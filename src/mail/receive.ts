@@ -1,54 +1,32 @@
 // Up to the 250: the order of the stages, and nothing else. accept calls in here; each method names its steps.
 
-import { countHops, editHeader, type HeaderEdit, type HeaderSection, openHeader } from '../protocol/mime/header.ts';
-import { domainOf, type Mailbox } from '../protocol/smtp/address.ts';
+import { editHeader } from '../protocol/mime/header.ts';
+import type { Mailbox } from '../protocol/smtp/address.ts';
 import type { AcceptHandler, Connected, Later, MailParameters, SessionHandler, SessionView } from './accept/handler.ts';
 import { dsnRequest } from './accept/notice-requests.ts';
 import { type NamedReply, replies, withText } from './accept/replies.ts';
-import {
-  authoriseHeader,
-  authoriseRecipient,
-  authoriseSender,
-  type MessageVerdict,
-  mayAskNotices,
-  type Transaction,
-} from './authorise/authorise.ts';
+import { authoriseRecipient, authoriseSender, mayAskNotices, type Transaction } from './authorise/authorise.ts';
 import { certifiedCustomer, clientOf, refusedCustomer, sessionFacts } from './authorise/client.ts';
-import type { Directory } from './authorise/directory.ts';
-import { type EndedService, endedReply } from './authorise/ended-service.ts';
+import { endedReply } from './authorise/ended-service.ts';
 import type { OwnVerdict } from './authorise/own-addresses.ts';
 import type { RecipientCheck } from './authorise/recipients/recipient-check.ts';
-import { refusalOfAll } from './authorise/suppression.ts';
+import { type CheckedHeader, cameIn, checkHeader, type HeaderStepOptions, isForward } from './check-header.ts';
 import { beginSigning, type SigningNotes } from './deliver/body-hash.ts';
-import { findLoopMarks, foldedHops, type LoopMarks, loopMark } from './deliver/loop-mark.ts';
-import { type Hiding, hideOrigin } from './hide/hide-origin.ts';
-import type { MessageIds } from './hide/message-ids.ts';
-import { revealReferences } from './hide/reveal-references.ts';
+import { changeContent } from './inspect/change-content.ts';
 import { beginInspection, type Check, type Inspection, refusalOf } from './inspect/inspection.ts';
 import { settingsFor } from './inspect/protection.ts';
-import { BUSINESS_STREAM, type Direction, type DsnRequest, type QueueId, type RecipientDsn } from './message.ts';
-import { type HeaderFacts, headerFacts, newMessage, originOf } from './new-message.ts';
+import type { DsnRequest, QueueId, RecipientDsn } from './message.ts';
+import { newMessage, originOf } from './new-message.ts';
 import type { BodyStore } from './queue/body-store.ts';
 import { beginBody, type IncomingBody } from './queue/incoming-body.ts';
 import type { EnqueueResult, NewMessage } from './queue/queue.ts';
 import { type RejectedEvent, rejectedEvent } from './report/events.ts';
 import { type ReadReturn, type ReturnedMail, readOwnMail } from './report/returned-mail.ts';
-import type { Returns } from './returns.ts';
 
 /** What the stages before the 250 need. */
-export interface ReceiveOptions {
-  hostname: string;
-  directory: Directory;
+export interface ReceiveOptions extends HeaderStepOptions {
   checks: readonly Check[];
-  limits: { hops: number };
   inlineBody: number;
-  trace: { subject: boolean };
-  /** What is said once a customer's contract has ended. */
-  termination: EndedService['termination'];
-  loopSecret: Uint8Array;
-  /** Return paths of ours, in both directions. */
-  returns: Returns;
-  messageIds: MessageIds;
   /** Whether inbound recipients are there. */
   recipients: RecipientCheck;
   bodies: BodyStore;
@@ -80,26 +58,6 @@ function connect(options: ReceiveOptions, session: SessionView): Connected {
   return { kind: 'take', session: new ReceivingSession(options, session), ...clientOf(options.directory, session) };
 }
 
-type AcceptedVerdict = Exclude<MessageVerdict, { kind: 'refused' }>;
-
-/** What is known once the header was read, and no step refused it. */
-interface CheckedHeader {
-  verdict: AcceptedVerdict;
-  stream: string;
-  looping: number[];
-  header: HeaderFacts;
-  /** As it was received. */
-  section: HeaderSection;
-  /** To be made before the content is kept. */
-  edits: HeaderEdit[];
-  /** Absent: nothing is hidden. */
-  hiding: Hiding | undefined;
-  /** Ids of ours in references are turned back. */
-  revealed: boolean;
-  /** Received fields taken out by us so far. */
-  foldedHops: number;
-}
-
 /** The message that is being received, from the end of its header on. */
 interface Incoming extends CheckedHeader {
   id: QueueId;
@@ -111,6 +69,8 @@ interface Incoming extends CheckedHeader {
   parameters: MailParameters;
   dsn: DsnRequest | undefined;
   body: IncomingBody;
+  /** Octets of the header section as it is stored. */
+  headerSize: number;
   inspection: Inspection | undefined;
   /** Of outbound mail. */
   signing: SigningNotes | undefined;
@@ -196,15 +156,23 @@ class ReceivingSession implements SessionHandler {
   }
 
   header(octets: Buffer): NamedReply | undefined | Promise<NamedReply | undefined> {
-    const checked = this.#checkHeader(octets);
+    if (this.#transaction === undefined) return replies.localError;
+    const checked = checkHeader(octets, this.#options, {
+      transaction: this.#transaction,
+      recipients: this.#recipients,
+      returned: this.#returned,
+      session: this.#session,
+    });
     if ('code' in checked) return checked;
     this.#returned?.chunk(octets);
     const id = this.#options.newId();
     const inspection = this.#beginInspection(id, checked);
     const body = beginBody(id, this.#options.inlineBody, this.#options.bodies);
+    const section = editHeader(octets, checked.edits);
     this.#incoming = {
       ...checked,
       id,
+      headerSize: section.length,
       sender: this.#transaction?.sender?.text ?? '',
       recipients: this.#recipients,
       returned: this.#returned,
@@ -214,7 +182,7 @@ class ReceivingSession implements SessionHandler {
       body,
       signing: this.#beginSigning(checked),
     };
-    return this.#keep(editHeader(octets, checked.edits))?.then(() => undefined);
+    return this.#keep(section)?.then(() => undefined);
   }
 
   body(octets: Buffer): undefined | Promise<void> {
@@ -238,6 +206,7 @@ class ReceivingSession implements SessionHandler {
       incoming.body.abort();
       return refusal;
     }
+    if (inspected !== undefined) await changeContent(incoming, inspected.changes);
     const at = this.#options.now();
     const returned = incoming.returned?.read({ id: incoming.id, at });
     const message = newMessage({
@@ -282,68 +251,10 @@ class ReceivingSession implements SessionHandler {
     this.abort();
   }
 
-  #checkHeader(octets: Buffer): NamedReply | CheckedHeader {
-    const { directory, limits, loopSecret, trace } = this.#options;
-    const transaction = this.#transaction;
-    if (transaction === undefined) return replies.localError;
-    const opened = openHeader(octets);
-    if (opened === undefined) return replies.headerMalformed;
-    const { header } = opened;
-    const verdict = authoriseHeader(directory, transaction, header, this.#options.returns.checks);
-    if (verdict.kind === 'refused') return endedReply(verdict.reply, this.#options);
-    const unfit = this.#returned?.header(header);
-    if (unfit !== undefined) return unfit;
-    const outbound = verdict.kind === 'outbound';
-    const suppressed = outbound ? refusalOfAll(directory, verdict.customer.id, this.#recipients) : undefined;
-    if (suppressed !== undefined) return suppressed;
-    const marks = findLoopMarks(octets);
-    const folded = foldedHops(marks, loopSecret, limits.hops);
-    if (countHops(header) + folded > limits.hops) return replies.loop;
-    const looping = this.#looping(marks, verdict.kind);
-    if (looping.length === this.#recipients.length) return replies.loop;
-    const facts = headerFacts(header, trace.subject);
-    const hiding = verdict.kind === 'outbound' ? this.#hide(verdict, header, facts) : undefined;
-    const hidden = hiding?.edits ?? this.#reveal(verdict, header);
-    return {
-      verdict,
-      stream: verdict.kind === 'outbound' ? verdict.stream : BUSINESS_STREAM,
-      looping,
-      header: facts,
-      section: header,
-      edits: [...opened.edits, ...verdict.edits, ...hidden],
-      hiding,
-      revealed: hiding === undefined && hidden.length > 0,
-      foldedHops: folded + (hiding?.folded ?? 0),
-    };
-  }
-
-  /** What goes back to the stranger whose mail was forwarded tells nothing of the customer's ids. */
-  #reveal({ customer }: AcceptedVerdict, header: HeaderSection): HeaderEdit[] {
-    if (this.#returned?.toStranger === true) return [];
-    return revealReferences(header, customer.id, this.#options.messageIds);
-  }
-
-  #hide(verdict: AcceptedVerdict, header: HeaderSection, facts: HeaderFacts): Hiding | undefined {
-    const senderDomain = this.#transaction?.sender?.domain;
-    const authorDomain = domainOf(facts.headerFrom);
-    const { customer, edits: taken } = verdict;
-    const { directory, hostname, messageIds: ids } = this.#options;
-    const { helo } = this.#session;
-    return hideOrigin({ directory, hostname, ids }, { customer, header, taken, helo, senderDomain, authorDomain });
-  }
-
   #beginSigning({ verdict, stream, header }: CheckedHeader): SigningNotes | undefined {
     if (verdict.kind !== 'outbound' || isForward(verdict) || cameIn(verdict)) return undefined;
     const message = { customer: verdict.customer.id, stream, edits: verdict.edits, headerFrom: header.headerFrom };
     return beginSigning(this.#options.directory, { ...message, senderDomain: this.#transaction?.sender?.domain });
-  }
-
-  /** Indexes of the recipients whose own mark is in the header already. */
-  #looping(marks: LoopMarks, direction: Direction): number[] {
-    if (marks.size === 0) return [];
-    return this.#recipients.flatMap(({ text }, index) =>
-      marks.has(direction, loopMark(this.#options.loopSecret, direction, text)) ? [index] : [],
-    );
   }
 
   #beginInspection(id: QueueId, { verdict, stream, header, section }: CheckedHeader): Inspection | undefined {
@@ -362,15 +273,6 @@ class ReceivingSession implements SessionHandler {
       origin: originOf(this.#session),
     });
   }
-}
-
-/** Its sender is no customer's. */
-function isForward(verdict: AcceptedVerdict): boolean {
-  return verdict.kind === 'outbound' && verdict.foreignSender === true;
-}
-
-function cameIn(verdict: AcceptedVerdict): boolean {
-  return verdict.kind === 'outbound' && verdict.cameIn === true;
 }
 
 /** After `failed` it is not known here whether the message was kept: the store removes its body, or the sweep does. */

@@ -23,6 +23,7 @@ import { createSigner } from './deliver/sign.ts';
 import { createSigningKeys, type SigningKeys } from './deliver/signing-keys.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { createMessageIds } from './hide/message-ids.ts';
+import { type Checks, createChecks } from './inspect/create-checks.ts';
 import type { QueueId } from './message.ts';
 import { type BodyReader, openBodyReader } from './queue/body-reader.ts';
 import { openBodyStore } from './queue/body-store.ts';
@@ -68,8 +69,9 @@ export async function startRelayThread(data: RelayThreadData): Promise<void> {
   const delivery = openDelivery(thread, deliverer);
   try {
     const recipients = openRecipientCheck(thread, deliverer);
-    const listeners = await listen(thread, delivery, recipients);
-    take = (message) => serve(message, thread, { listeners, delivery, deliverer, recipients });
+    const checks = createChecks({ ...thread, thread: data.thread, threads: data.threads, clock: systemClock });
+    const listeners = await listen(thread, { delivery, recipients, checks });
+    take = (message) => serve(message, thread, { listeners, delivery, deliverer, recipients, checks });
     waiting.forEach(take);
     control.send({ op: 'listening' });
   } catch (err) {
@@ -228,12 +230,15 @@ function openRecipientCheck(thread: Thread, deliverer: Deliverer): RecipientChec
   return check;
 }
 
-function listen(thread: Thread, delivery: Delivery, recipients: RecipientCheck): Promise<Listeners> {
+function listen(
+  thread: Thread,
+  { delivery, recipients, checks }: Pick<Running, 'delivery' | 'recipients' | 'checks'>,
+): Promise<Listeners> {
   const { config, data, directory, log, metrics, queue } = thread;
   const handler = createReceiver({
     hostname: config.node.hostname,
     directory,
-    checks: [],
+    checks: checks.list,
     limits: config.limits,
     inlineBody: config.queue.inline_body,
     trace: config.trace,
@@ -277,6 +282,7 @@ interface Running {
   delivery: Delivery;
   deliverer: Deliverer;
   recipients: RecipientCheck;
+  checks: Checks;
 }
 
 function serve(message: ToRelay, thread: Thread, running: Running): void {
@@ -337,6 +343,7 @@ async function stop(thread: Thread, running: Running, graceMs: number): Promise<
   } catch (err) {
     thread.log.error('relay thread stopped with a fault', { err });
   }
+  running.checks.close();
   thread.control.send({ op: 'stopped' });
   thread.control.flush();
   thread.log.flush();
