@@ -1,0 +1,94 @@
+// Searching text with a pattern of a rule, in time that grows with the text alone.
+
+import { Automaton } from './automaton.ts';
+import { PatternError, parsePattern } from './pattern-syntax.ts';
+
+export interface Pattern {
+  readonly source: string;
+  /** Whether it is found anywhere. */
+  test(text: string): boolean;
+  /** Different texts that it matches, as they stand there; at most `most` are looked for. The leftmost, longest ones. */
+  matches(text: string, most: number): Set<string>;
+}
+
+/** A match is looked for this far past its shortest end: `a.*b` need not read a megabyte for every `a`. */
+const LONGEST_MATCH = 1000;
+
+/**
+ * Compiles a pattern (dialect: `pattern-syntax.ts`).
+ * @throws {PatternError} It cannot be read, or is too large; the message is for the person who wrote it.
+ */
+export function compilePattern(source: string): Pattern {
+  const node = parsePattern(source);
+  const search = new Automaton(node, { anchored: false, reversed: false });
+  if (firstEnd(search, '', 0) !== undefined)
+    throw new PatternError('the pattern fits every text, even an empty one', 0);
+  // The two others are needed only where matches are counted.
+  let back: Automaton | undefined;
+  let longest: Automaton | undefined;
+  return {
+    source,
+    test: (text) => firstEnd(search, text, 0) !== undefined,
+    matches(text, most) {
+      back ??= new Automaton(node, { anchored: true, reversed: true });
+      longest ??= new Automaton(node, { anchored: true, reversed: false });
+      return allMatches(text, { search, back, longest, most });
+    },
+  };
+}
+
+function allMatches(
+  text: string,
+  { search, back, longest, most }: { search: Automaton; back: Automaton; longest: Automaton; most: number },
+): Set<string> {
+  const found = new Set<string>();
+  // Reading on past a match costs; in all no more than some passes over the text.
+  let fuel = text.length * 8 + LONGEST_MATCH;
+  for (let from = 0; from <= text.length && found.size < most; ) {
+    const shortest = firstEnd(search, text, from);
+    if (shortest === undefined) break;
+    const start = earliestStart(back, text, { end: shortest, from });
+    const reached = fuel > 0 ? longestEnd(longest, text, start) : { end: shortest, read: 0 };
+    const end = Math.max(reached.end, shortest);
+    fuel -= reached.read;
+    if (end > start) found.add(text.slice(start, end));
+    from = Math.max(end, from + 1);
+  }
+  return found;
+}
+
+/** Where the first match to end ends. */
+function firstEnd(automaton: Automaton, text: string, from: number): number | undefined {
+  let state = automaton.begin(from === 0 ? undefined : text.charCodeAt(from - 1));
+  for (let at = from; at < text.length; at++) {
+    const step = automaton.step(state, text.charCodeAt(at));
+    if (step.matched) return at;
+    state = step.state;
+  }
+  return automaton.step(state, -1).matched ? text.length : undefined;
+}
+
+/** The earliest place from which a match ends at `end`. */
+function earliestStart(back: Automaton, text: string, { end, from }: { end: number; from: number }): number {
+  let state = back.begin(end < text.length ? text.charCodeAt(end) : undefined);
+  let start = end;
+  for (let at = end; at >= from && !back.isDead(state); at--) {
+    const step = back.step(state, at === 0 ? -1 : text.charCodeAt(at - 1));
+    if (step.matched) start = at;
+    state = step.state;
+  }
+  return start;
+}
+
+function longestEnd(longest: Automaton, text: string, start: number): { end: number; read: number } {
+  let state = longest.begin(start === 0 ? undefined : text.charCodeAt(start - 1));
+  let end = start;
+  const last = Math.min(text.length, start + LONGEST_MATCH);
+  let at = start;
+  for (; at <= last && !longest.isDead(state); at++) {
+    const step = longest.step(state, at < text.length ? text.charCodeAt(at) : -1);
+    if (step.matched) end = at;
+    state = step.state;
+  }
+  return { end, read: at - start };
+}
