@@ -5,6 +5,7 @@
 import { createHmac } from 'node:crypto';
 import { readSuppressedAddress } from './authorise/suppression.ts';
 import { normal } from './trace/trace-words.ts';
+import { addressesWrittenInto } from './written-into.ts';
 
 /** What is to be erased: only hashes, so that the same serves a replay after a restore. */
 export interface ErasedAddresses {
@@ -23,8 +24,6 @@ const MARK_DIGITS = 24;
 const LONGEST_ADDRESS = 320;
 const TOKEN = /[^\s<>()[\],;:"\\]+@[^\s<>()[\],;:"\\]+/gu;
 const EDGES = /^[.!?=*_`'~]+|[.!?=*_`'~]+$/g;
-/** Places in a local part at which an address may have been written into it. */
-const PLACES = 20;
 
 /** Names an address of a customer's mail: HMAC-SHA256 in hexadecimal. Case and the form of the domain do not count. */
 export function addressHash(key: Uint8Array, customer: string, address: string): string {
@@ -89,27 +88,10 @@ export function mapStrings(value: unknown, turn: (text: string, key: string) => 
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, mapStrings(one, turn, name)]));
 }
 
-/** `bounce+bob=example.org@…` and `SRS0=h=t=example.org=bob@…` tell of bob@example.org. */
 function writtenInto(token: string, markFor: (address: string) => string | undefined): string | undefined {
-  const local = token.slice(0, token.lastIndexOf('@'));
-  let places = 0;
-  for (let at = local.indexOf('='); at !== -1 && places < PLACES; at = local.indexOf('=', at + 1)) {
-    places += 1;
-    const [before, after] = [local.slice(0, at), local.slice(at + 1)];
-    const domain = after.split('=')[0] ?? '';
-    for (const start of startsOf(before)) {
-      const verp = markFor(`${before.slice(start)}@${domain}`);
-      if (verp !== undefined) return verp;
-    }
-    const srs = markFor(`${after}@${before.split('=').at(-1) ?? ''}`);
-    if (srs !== undefined) return srs;
+  for (const address of addressesWrittenInto(token)) {
+    const mark = markFor(address);
+    if (mark !== undefined) return mark;
   }
   return undefined;
-}
-
-function startsOf(text: string): number[] {
-  const starts = [0];
-  for (let at = 0; at < text.length && starts.length < PLACES; at++)
-    if ('+-='.includes(text.charAt(at))) starts.push(at + 1);
-  return starts;
 }

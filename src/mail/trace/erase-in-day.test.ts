@@ -10,10 +10,11 @@ import { acceptedEvent, type RejectedEvent } from '../report/events.ts';
 import { copyDay } from './copy-day.ts';
 import { dayOf } from './day-file.ts';
 import type { EraseStep } from './erase-in-day.ts';
-import { cleanDays, eraseAddress } from './operations.ts';
+import { addressQuery, cleanDays, eraseAddress } from './operations.ts';
 import { deliveredTexts, outcomeText, sampleAttempt, sampleMeta } from './sample-events.ts';
 import { makeWorld, NOON, row } from './testing/trace-world.ts';
 import type { TraceClient } from './trace-client.ts';
+import { parseTraceQuery } from './trace-query.ts';
 import { openTraceReader } from './trace-reader.ts';
 
 const KEY = new Uint8Array(32).fill(7);
@@ -134,7 +135,14 @@ test('an address that was written into another one, or stands in a text nobody c
     [row(1, ...deliveredTexts(srs, ['a@x.test']), ...deliveredTexts(verp, ['a@x.test']), `{"to":"${BOB}"}`)],
     [],
   );
-  assert.equal(writer.erase(day, all).changed, 3);
+  const ids = (query: string) => world.find(query).map(({ id }) => id);
+  assert.deepEqual(ids(BOB), [verp.id, srs.id], 'both are found by what was written into them');
+  assert.deepEqual(ids(`from:${BOB}`), [], 'neither is from it');
+  const found = parseTraceQuery(addressQuery('acme', BOB), NOON);
+  assert(found.kind === 'query');
+  const find = { kind: 'match', match: found.query.match.join(' AND ') } as const;
+  assert.equal(writer.erase(day, { erased, find, after: 0, limit: 10 }).changed, 3, 'by words, and what is unreadable');
+  assert.equal(writer.erase(day, all).changed, 0, 'a look at everything finds no other');
   assert.doesNotMatch(octetsOf(world.folder), /bob\.jones/);
 });
 

@@ -77,8 +77,8 @@ class Lane implements ReadLane {
   }
 
   #start(): Worker {
-    const { traceFolder, queueFile } = this.#options;
-    const workerData: ReadThreadOptions = { role: 'read', traceFolder, queueFile };
+    const { traceFolder, queueFile, contentKeys = [] } = this.#options;
+    const workerData: ReadThreadOptions = { role: 'read', traceFolder, queueFile, contentKeys };
     const worker = new Worker(new URL('./read-thread.ts', import.meta.url), { workerData });
     worker.unref();
     worker.on('message', (answer: ReadAnswer<unknown>) => this.#answered(answer));

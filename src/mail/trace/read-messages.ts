@@ -2,6 +2,7 @@
 
 import type { CustomerId, QueueId } from '../message.ts';
 import type { QueueQuery } from '../queue/queue.ts';
+import type { ContentKeys } from '../queue/sealed-content.ts';
 
 /** What main gives the read thread at its start. */
 export interface ReadThreadOptions {
@@ -10,6 +11,8 @@ export interface ReadThreadOptions {
   traceFolder: string;
   /** The queue's file. */
   queueFile: string;
+  /** They open content that is sealed. */
+  contentKeys?: ContentKeys;
 }
 
 export type ReadRequest =

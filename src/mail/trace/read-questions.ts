@@ -1,10 +1,10 @@
 // What a read thread answers: the trace's days and the queue's lists.
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { listQueue, readBody, showMessage } from '../queue/queue-read.ts';
-import type { LostPage, QueuedContent, ReadAnswer, ReadRequest, ReadThreadOptions } from './read-messages.ts';
+import { listQueue, showMessage } from '../queue/queue-read.ts';
+import { readBeginning } from '../queue/read-beginning.ts';
+import type { LostPage, ReadAnswer, ReadRequest, ReadThreadOptions } from './read-messages.ts';
 import type { TracePage } from './trace.ts';
 import { parseTraceQuery } from './trace-query.ts';
 import { openTraceReader, type TraceReader } from './trace-reader.ts';
@@ -32,7 +32,10 @@ export function createQuestions(options: Omit<ReadThreadOptions, 'role'>): Quest
     answer(request) {
       try {
         if (request.kind !== 'queue-content') return ask(request, trace, openQueue);
-        return { kind: 'ok', value: contentOf(openQueue(), dirname(options.queueFile), request) };
+        const bodies = join(dirname(options.queueFile), 'bodies');
+        const { id, most } = request;
+        const beginning = { id, most, bodies, keys: options.contentKeys ?? [] };
+        return { kind: 'ok', value: readBeginning(openQueue(), beginning) };
       } catch (err) {
         if (err instanceof RangeError) return { kind: 'refused', message: err.message };
         return { kind: 'failed', message: err instanceof Error ? (err.stack ?? err.message) : String(err) };
@@ -77,25 +80,6 @@ function search(trace: TraceReader, request: Extract<ReadRequest, { kind: 'searc
   const { before, sight = {} } = request;
   const found = trace.search(parsed.query, { ...page, ...sight, ...(before !== undefined && { before }) });
   return { kind: 'ok', value: found };
-}
-
-/** The beginning of the content of a message; nothing where the queue does not have it (any more). */
-function contentOf(
-  queue: DatabaseSync,
-  dataDir: string,
-  { id, most }: Extract<ReadRequest, { kind: 'queue-content' }>,
-): QueuedContent | undefined {
-  const body = readBody(queue, id);
-  if (body === undefined) return undefined;
-  if (body.kind === 'inline') return { bytes: body.bytes.subarray(0, most), size: body.bytes.length };
-  const file = openSync(join(dataDir, 'bodies', body.name), 'r');
-  try {
-    const { size } = fstatSync(file);
-    const bytes = new Uint8Array(Math.min(size, most));
-    return { bytes: bytes.subarray(0, readSync(file, bytes)), size };
-  } finally {
-    closeSync(file);
-  }
 }
 
 function findLost(trace: TraceReader, queue: DatabaseSync, request: Extract<ReadRequest, { kind: 'lost' }>): LostPage {

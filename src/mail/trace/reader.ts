@@ -5,6 +5,7 @@ import type { Log } from '../../platform/log.ts';
 import type { QueueId } from '../message.ts';
 import type { QueueEntry, QueueQuery } from '../queue/queue.ts';
 import type { QueuedMessage } from '../queue/queue-read.ts';
+import type { ContentKeys } from '../queue/sealed-content.ts';
 import { openReadLane, type ReadLane } from './read-lane.ts';
 import type { LostPage, QueuedContent, ReadAnswer, ReadRequest, TraceSight } from './read-messages.ts';
 import type { TraceEntry, TraceMessage, TracePage } from './trace.ts';
@@ -17,6 +18,8 @@ export interface ReaderOptions {
   traceFolder: string;
   /** The queue's file. */
   queueFile: string;
+  /** They open content that is sealed. */
+  contentKeys?: ContentKeys;
   log: Log;
 }
 

@@ -3,6 +3,7 @@
 
 import type { Attempt, Cause } from '../message.ts';
 import { isLateNote, type MailEvent, type RecipientEvent } from '../report/events.ts';
+import { addressesWrittenInto } from '../written-into.ts';
 
 export const PREFIX = {
   customer: 'c:',
@@ -20,6 +21,8 @@ export const NULL_SENDER = '<>';
 /** Of one text (a subject, a reply) no more words than this are kept, and no longer ones. */
 const WORDS = 40;
 const WORD_LENGTH = 64;
+/** Addresses written into another that are found: it can be read in so many ways at most. */
+const WRITTEN_INTO = 40;
 const NOT_A_WORD = /[^\p{L}\p{M}\p{N}]+/u;
 /** Not among the tokenizer's characters (migrations/trace/0001-day.sql). */
 const BLANK = /[\x00-\x20\x7f"']+/g;
@@ -125,6 +128,13 @@ function addAddress(words: string[], prefix: string, address: string): void {
   words.push(prefix + whole);
   const at = whole.lastIndexOf('@');
   if (at !== -1) words.push(prefix + whole.slice(at));
+  if (!whole.includes('=')) return;
+  // Without prefix: a free word finds it, so that what is kept of somebody is found wherever the address stands.
+  let count = 0;
+  for (const inner of addressesWrittenInto(whole)) {
+    if (count++ === WRITTEN_INTO) return;
+    words.push(inner);
+  }
 }
 
 function addText(words: string[], text: string): void {
