@@ -29,6 +29,7 @@ import { type Notices, openNotices } from './notices/notices.ts';
 import { startStageNotices } from './notices/stage-notices.ts';
 import { openPools, type Pools } from './pools/pools.ts';
 import { openPrivacy, type PrivacyService } from './privacy/privacy.ts';
+import { openProtection, type Protection } from './protection/protection.ts';
 import { openTermination, type Termination } from './termination/termination.ts';
 import { openWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
@@ -76,6 +77,8 @@ export interface Services {
   notices: Notices;
   pools: Pools;
   privacy: PrivacyService;
+  /** How mail is protected: settings, rules, lists of senders. */
+  protection: Protection;
   /** How customers leave. */
   termination: Termination;
   webhooks: Webhooks;
@@ -110,6 +113,8 @@ export function openServices(parts: ServiceParts): Services {
   const mailHostEvents = createMailHostEvents(parts);
   const stageNotices = startStageNotices({ ...parts, customers, notices });
   const termination = openTermination({ ...parts, customers, notices, box: parts.secretBox('certificates') });
+  const protection = openProtection(parts);
+  customers.onErase((step, customer) => protection.erase(step, customer));
   const privacy = openPrivacy({ ...parts, audit, notices });
   const backup = openBackup(parts);
   const services = {
@@ -124,6 +129,7 @@ export function openServices(parts: ServiceParts): Services {
     notices,
     pools,
     privacy,
+    protection,
     stageNotices,
     termination,
     webhooks,

@@ -17,6 +17,7 @@ import type {
 import type { FactStreams } from '../../mail/authorise/directory-base.ts';
 import type { CustomerId } from '../../mail/message.ts';
 import { type IpNetwork, parseNetwork } from '../../protocol/ip/network.ts';
+import { protectionFacts } from '../protection/facts.ts';
 import type {
   ControlTables,
   CustomerRow,
@@ -173,6 +174,7 @@ export function streamFacts(raw: DatabaseSync): FactStreams {
     suppressions: map(rows('suppression'), (row) => suppressionFact(row as SuppressionRow)),
     recipients: map(rows('recipient'), (row) => row as RecipientFact),
     pools: map(rows('pool'), (row) => poolFact(row as PoolRow)),
+    protection: protectionFacts(raw),
   };
 }
 

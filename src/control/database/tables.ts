@@ -9,6 +9,7 @@ import type { CustomerTables } from '../customers/tables.ts';
 import type { NoticeTables } from '../notices/tables.ts';
 import type { PoolAddressRow } from '../pools/tables.ts';
 import type { PrivacyTables } from '../privacy/tables.ts';
+import type { ProtectionTables } from '../protection/tables.ts';
 import type { TerminationTables } from '../termination/tables.ts';
 import type { WebhookTables } from '../webhooks/tables.ts';
 
@@ -168,6 +169,7 @@ export interface ControlTables
     CustomerTables,
     NoticeTables,
     WebhookTables,
+    ProtectionTables,
     TerminationTables {
   pool: PoolRow;
   pool_address: PoolAddressRow;

@@ -20,6 +20,9 @@ export const CUSTOMER_TABLES = {
   webhook: 'erased',
   waiting_source: 'erased',
   entry: 'erased',
+  protection_settings: 'erased',
+  protection_rule: 'erased',
+  protection_sender: 'erased',
   // Taken away here.
   recipient: 'erased',
   suppression: 'erased',

@@ -66,6 +66,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     kept: ({ records }) => records,
     what: 'readers of the ends of customers',
   },
+  protection_sender: { time: 'coalesce(until, 9e15)', kept: () => 0, what: 'listed senders whose time is over' },
   retention_run: { time: 'at', kept: ({ records }) => records, what: 'runs of the retention' },
 };
 
@@ -90,6 +91,8 @@ const LASTING: Readonly<Record<string, string>> = {
   pool_address: 'our own addresses',
   privacy_key: 'one key',
   privacy_waiting: 'ids of messages, until no event of them can come any more',
+  protection_rule: 'until it is taken off, or the customer is removed',
+  protection_settings: 'no personal data',
   recipient: 'until the customer takes it off',
   recovery_code: 'with the user',
   removal_certificate: 'proof of the removal',
