@@ -63,7 +63,11 @@ function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2', listener = cu
     }),
     recipients: { check: () => undefined, learn: () => {} },
     messageIds: createMessageIds(new Uint8Array(32), 'relay.test'),
-    bodies: { create: () => Promise.reject(new Error('the disk refuses')) },
+    bodies: {
+      create: () => Promise.reject(new Error('the disk refuses')),
+      seal: async (_id, body) => body,
+      remove: async () => {},
+    },
     newId: () => '1k80dag2700vm0000' as QueueId,
     now: () => 1_795_310_305_000,
     closed: () => undefined,

@@ -13,9 +13,9 @@ import type { RecipientCheck } from './authorise/recipients/recipient-check.ts';
 import { type CheckedHeader, cameIn, checkHeader, type HeaderStepOptions, isForward } from './check-header.ts';
 import { beginSigning, type SigningNotes } from './deliver/body-hash.ts';
 import { changeContent } from './inspect/change-content.ts';
-import { beginInspection, type Check, type Inspection, refusalOf } from './inspect/inspection.ts';
+import { beginInspection, type Check, type Inspected, type Inspection, refusalOf } from './inspect/inspection.ts';
 import { settingsFor } from './inspect/protection.ts';
-import type { DsnRequest, QueueId, RecipientDsn } from './message.ts';
+import type { Body, DsnRequest, QueueId, RecipientDsn } from './message.ts';
 import { newMessage, originOf } from './new-message.ts';
 import type { BodyStore } from './queue/body-store.ts';
 import { beginBody, type IncomingBody } from './queue/incoming-body.ts';
@@ -218,7 +218,7 @@ class ReceivingSession implements SessionHandler {
       cameIn: cameIn(incoming.verdict),
       envelopeFrom: this.#envelopeFrom(incoming),
       session: this.#session,
-      body: await incoming.body.finish(),
+      body: await this.#finish(incoming, inspected),
       size: incoming.body.size,
       inspected,
       hostname: this.#options.hostname,
@@ -229,7 +229,15 @@ class ReceivingSession implements SessionHandler {
       this.#options.accepted(message);
       if (returned !== undefined) this.#options.returned(returned);
     }
+    if (result.kind === 'full') await this.#options.bodies.remove(message.body);
     return replyTo(result, incoming);
+  }
+
+  /** What waits for a person, for longer than mail under way does, is sealed on the disk. */
+  async #finish({ id, body }: Incoming, inspected: Inspected | undefined): Promise<Body> {
+    const finished = await body.finish();
+    const held = inspected?.verdict.kind === 'hold' || inspected?.verdict.kind === 'quarantine';
+    return held ? this.#options.bodies.seal(id, finished) : finished;
   }
 
   #envelopeFrom({ id, recipients, sender, verdict }: Incoming): string | undefined {

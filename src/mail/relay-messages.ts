@@ -7,6 +7,7 @@ import type { DirectoryBase, DirectoryUpdate } from './authorise/directory-index
 import type { Learned } from './authorise/recipients/known-recipients.ts';
 import type { SuppressionRequest } from './authorise/suppression.ts';
 import type { MailHostNews } from './deliver/reach.ts';
+import type { ContentKeys } from './queue/sealed-content.ts';
 
 /** What a relay thread is given at its start, as workerData. */
 export interface RelayThreadData {
@@ -22,6 +23,8 @@ export interface RelayThreadData {
   loopSecret: Uint8Array;
   /** Key of return paths of ours, and of the stamp that shows a forward. */
   returnKey: Uint8Array;
+  /** Keys of content that is held. */
+  contentKeys: ContentKeys;
   /** What is known of recipients that mail hosts were asked for. */
   recipients: Learned[];
   /** Keys of TLS session tickets, the same in all threads (48 octets). */

@@ -29,6 +29,7 @@ import { type BodyReader, openBodyReader } from './queue/body-reader.ts';
 import { openBodyStore } from './queue/body-store.ts';
 import { createQueueIds } from './queue/queue-id.ts';
 import { createQueueClient, type QueueClient } from './queue/relay-client.ts';
+import type { ContentKeys } from './queue/sealed-content.ts';
 import { createReceiver } from './receive.ts';
 import type { FromRelay, RelayThreadData, ToRelay } from './relay-messages.ts';
 import { createMailMetrics, type MailMetrics } from './report/mail-metrics.ts';
@@ -145,7 +146,7 @@ function openDelivery(thread: Thread, deliverer: Deliverer): Delivery {
     own: thread.own,
     deliverer,
     queue,
-    reader: readerWhenNeeded(config.node.data_dir),
+    reader: readerWhenNeeded(config.node.data_dir, thread.data.contentKeys),
     newId: thread.newId,
     clock: systemClock,
     log,
@@ -171,11 +172,11 @@ function oncePerCustomer(tell: (customer: string) => void): (customer: string) =
 }
 
 /** The queue's file is made by the store thread, which starts at the same time as this one. */
-function readerWhenNeeded(dataDir: string): Pick<BodyReader, 'open'> {
+function readerWhenNeeded(dataDir: string, keys: ContentKeys): Pick<BodyReader, 'open'> {
   let reader: BodyReader | undefined;
   return {
     open(message) {
-      reader ??= openBodyReader(dataDir);
+      reader ??= openBodyReader(dataDir, keys);
       return reader.open(message);
     },
   };
@@ -247,7 +248,7 @@ function listen(
     returns: openReturns(thread),
     recipients,
     messageIds: createMessageIds(data.loopSecret, config.hide.message_id_domain ?? config.node.hostname),
-    bodies: openBodyStore(join(config.node.data_dir, 'bodies')),
+    bodies: openBodyStore(join(config.node.data_dir, 'bodies'), data.contentKeys),
     newId: thread.newId,
     now: systemClock.now,
     closed: (): NamedReply | undefined => {

@@ -27,6 +27,8 @@ export function contentInQueue(
         return stored;
       case 'file':
         return { kind: 'stream', chunks: chunksOf(stored.file) };
+      case 'sealed':
+        return { kind: 'stream', chunks: stored.chunks };
       case 'gone':
         throw new Error(`the content of message row ${work.row} is not in the queue`);
       default:

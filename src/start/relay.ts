@@ -12,6 +12,7 @@ import { watchedInStore } from '../control/webhooks/watched.ts';
 import { openRecipientStore, type RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
 import { mayBeHeldFor } from '../mail/authorise/suppression.ts';
 import { SUPPRESSED_HOLD } from '../mail/deliver/withheld.ts';
+import { type ContentKeys, contentKeys } from '../mail/queue/sealed-content.ts';
 import type { AlarmWatch } from '../mail/report/alarm-watch.ts';
 import { type StartedAlarms, startAlarms } from '../mail/report/start-alarms.ts';
 import { createReader, type Reader } from '../mail/trace/reader.ts';
@@ -135,6 +136,7 @@ class RunningRelay implements Relay {
       now: this.#clock.now,
       log: options.log,
     });
+    const keys = contentKeys(dataDir.masterKeys);
     this.threads = startThreads({
       recipients: this.#recipients,
       config,
@@ -143,6 +145,7 @@ class RunningRelay implements Relay {
       base: this.control.base,
       loopSecret: dataDir.loopSecret,
       returnKey: dataDir.returnKey,
+      contentKeys: keys,
       ticketKeys: dataDir.ticketKeys,
       restarted: (name) => this.#alarms.watch.threadRestarted(name),
       fatal: options.fatal,
@@ -157,8 +160,7 @@ class RunningRelay implements Relay {
       suppress: (request) => this.control.suppressions.learn(request),
       signingKey: (id) => this.control.dkim.privateKey(id),
     });
-    const queueFile = join(folder, 'queue.db');
-    this.reader = createReader({ traceFolder: join(folder, 'trace'), queueFile, log: options.log });
+    this.reader = this.#openReader(keys);
     this.#alarms = startAlarms({
       config,
       clock: this.#clock,
@@ -169,6 +171,16 @@ class RunningRelay implements Relay {
       reader: this.reader,
     });
     this.services = this.#openServices();
+  }
+
+  #openReader(keys: ContentKeys): Reader {
+    const folder = this.#config.node.data_dir;
+    return createReader({
+      traceFolder: join(folder, 'trace'),
+      queueFile: join(folder, 'queue.db'),
+      contentKeys: keys,
+      log: this.#options.log,
+    });
   }
 
   #openServices(): Services {

@@ -15,6 +15,7 @@ import type { SuppressionRequest } from '../mail/authorise/suppression.ts';
 import type { MailHostNews } from '../mail/deliver/reach.ts';
 import type { CheckpointWorkerData } from '../mail/queue/checkpoint-thread.ts';
 import { createStoreControl, type StoreControl } from '../mail/queue/operations.ts';
+import type { ContentKeys } from '../mail/queue/sealed-content.ts';
 import { EXIT_DISK_FAILED, type StoreWorkerData, type StoreWorkerMessage } from '../mail/queue/store-thread.ts';
 import type { RelayThreadData, ToRelay } from '../mail/relay-messages.ts';
 import type { TraceThreadOptions, Watched } from '../mail/trace/trace.ts';
@@ -33,6 +34,7 @@ export interface ThreadsOptions {
   base: DirectoryBase;
   loopSecret: Uint8Array;
   returnKey: Uint8Array;
+  contentKeys: ContentKeys;
   ticketKeys: Uint8Array;
   /** A thread ended by itself and is started again. */
   restarted(name: string): void;
@@ -271,6 +273,7 @@ class ThreadGroup implements Threads {
       recipients: this.#options.recipients.all(),
       loopSecret: this.#options.loopSecret,
       returnKey: this.#options.returnKey,
+      contentKeys: this.#options.contentKeys,
       ticketKeys: this.#options.ticketKeys,
       counters: this.#counters,
       store,

@@ -1,11 +1,21 @@
 // Large bodies: each in its own file `bodies/<xx>/<id>`, written and synced by the relay thread before the message is
 // enqueued, so that they never pass through the store thread.
 
-import { closeSync, existsSync, fsync, fsyncSync, mkdirSync, open as openDescriptor, openSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fsync,
+  fsyncSync,
+  mkdirSync,
+  open as openDescriptor,
+  openSync,
+} from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Body, QueueId } from '../message.ts';
+import { type ContentKeys, sealBytes, sealStream } from './sealed-content.ts';
 
 /** Folders below `bodies/`; a hash of the id names the one of a body. */
 const FOLDERS = 256;
@@ -16,6 +26,13 @@ const syncDescriptor = promisify(fsync);
 export interface BodyStore {
   /** Begins the file of a body. Rejects where the disk refuses. */
   create(id: QueueId): Promise<BodyFile>;
+  /**
+   * The finished content of a message that is to be held, sealed, instead of what was there: a file gets another name,
+   * and the plain one is removed. Rejects, with both removed, where the disk refuses.
+   */
+  seal(id: QueueId, body: Body): Promise<Body>;
+  /** Removes the file of finished content that was not enqueued. Never rejects. */
+  remove(body: Body): Promise<void>;
 }
 
 /** A body on its way to the disk. Ends with `finish` or `abort`; after either nothing else may be called. */
@@ -47,8 +64,13 @@ export function prepareBodyFolders(directory: string): void {
   }
 }
 
-/** Writes bodies below `directory` (`<data_dir>/bodies`), whose folders exist. */
-export function openBodyStore(directory: string): BodyStore {
+/** The name of a file says that it is sealed, so that its reader need not look first. */
+export const SEALED_SUFFIX = '.sealed';
+/** Octets read at once of content that is sealed. */
+const READ_OCTETS = 256 * 1024;
+
+/** Writes bodies below `directory` (`<data_dir>/bodies`), whose folders exist; held ones are sealed under `keys`. */
+export function openBodyStore(directory: string, keys: ContentKeys = []): BodyStore {
   // Plain descriptors: they stay open as long as the thread, which closes them when it ends.
   const folders = new Map<string, Promise<number>>();
   const syncFolder = async (folder: string): Promise<void> => {
@@ -57,14 +79,39 @@ export function openBodyStore(directory: string): BodyStore {
     opened.catch(() => folders.delete(folder));
     await syncDescriptor(await opened);
   };
-  return {
-    async create(id) {
-      const folder = folderOf(id);
-      const name = `${folder}/${id}`;
-      const file = await open(join(directory, name), 'wx', 0o600);
-      return new OpenBodyFile(join(directory, name), name, file, () => syncFolder(folder));
-    },
+  const create = async (id: QueueId, suffix: string) => {
+    const folder = folderOf(id);
+    const name = `${folder}/${id}${suffix}`;
+    const file = await open(join(directory, name), 'wx', 0o600);
+    return new OpenBodyFile(join(directory, name), name, file, () => syncFolder(folder));
   };
+  const remove = async (body: Body) => {
+    if (body.kind === 'file') await unlink(join(directory, body.name)).catch(ignoreGone);
+  };
+  return {
+    create: (id) => create(id, ''),
+    async seal(id, body) {
+      if (body.kind === 'inline') return { kind: 'inline', bytes: sealBytes(body.bytes, id, keys) };
+      try {
+        const sealed = await create(id, SEALED_SUFFIX);
+        const plain = createReadStream(join(directory, body.name), { highWaterMark: READ_OCTETS });
+        return await writeAll(sealed, sealStream(plain as AsyncIterable<Uint8Array>, id, keys));
+      } finally {
+        await remove(body);
+      }
+    },
+    remove,
+  };
+}
+
+async function writeAll(file: BodyFile, content: AsyncIterable<Uint8Array>): Promise<Body> {
+  try {
+    for await (const bytes of content) await file.write(bytes);
+  } catch (error) {
+    await file.abort();
+    throw error;
+  }
+  return file.finish();
 }
 
 /** Folder of the body of this message. */
