@@ -40,19 +40,25 @@ export interface BodyCanonicaliser {
 export class BodyHash {
   readonly #hash: Hash;
   readonly #canonicaliser: BodyCanonicaliser;
+  #left: number;
 
   /** `length` is the tag `l`: octets of the canonical body that count. */
   constructor(kind: 'relaxed' | 'simple' = 'relaxed', length = Infinity) {
     this.#hash = createHash('sha256');
-    let left = length;
+    this.#left = length;
     const sink =
       length === Infinity
         ? (octets: Uint8Array) => void this.#hash.update(octets)
         : (octets: Uint8Array) => {
-            if (left > 0) this.#hash.update(octets.subarray(0, Math.min(left, octets.length)));
-            left -= octets.length;
+            if (this.#left > 0) this.#hash.update(octets.subarray(0, Math.min(this.#left, octets.length)));
+            this.#left -= octets.length;
           };
     this.#canonicaliser = kind === 'relaxed' ? new RelaxedBody(sink) : new SimpleBody(sink);
+  }
+
+  /** After `digest`: octets of the body stand behind those that count, and anybody may have put them there. */
+  get uncovered(): boolean {
+    return this.#left < 0;
   }
 
   update(octets: Uint8Array): void {
