@@ -1,14 +1,17 @@
 // Rules made ready to be asked many times: patterns are compiled, lists become sets.
 
 import type { ContentPart } from '../content/taken-apart.ts';
+import { countData } from './data.ts';
+import { foldText } from './fold.ts';
 import { matchAddresses } from './match-address.ts';
 import { matchHosts } from './match-host.ts';
 import { matchNames } from './match-name.ts';
 import { matchTime } from './match-time.ts';
 import type { MessageView } from './message-view.ts';
+import { compilePattern } from './pattern.ts';
 import type { Action, Condition, Rule } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
-import type { TextMatcher, TextMatchers } from './text-matcher.ts';
+import { wordFinder } from './words.ts';
 
 export type OfMessage = (view: MessageView) => boolean;
 export type OfAttachment = (part: ContentPart) => boolean;
@@ -33,14 +36,17 @@ export type AttachmentCondition = Extract<
   { on: 'attachment-type' | 'attachment-name' | 'attachment' | 'attachment-size' }
 >;
 
-/** Makes rules ready. Throws an Error with a sentence for people where a pattern cannot be compiled. */
-export function compileRules(sets: readonly RuleSet[], matchers: TextMatchers): CompiledRules {
+/**
+ * Makes rules ready.
+ * @throws {PatternError} A pattern cannot be compiled: kept rules were compiled before they were kept.
+ */
+export function compileRules(sets: readonly RuleSet[]): CompiledRules {
   return sets.flatMap(({ of, rules }) =>
-    rules.filter(({ enabled }) => enabled).map((rule) => ({ of, ...compileRule(rule, matchers) })),
+    rules.filter(({ enabled }) => enabled).map((rule) => ({ of, ...compileRule(rule) })),
   );
 }
 
-function compileRule(rule: Rule, matchers: TextMatchers): Omit<CompiledRule, 'of'> {
+function compileRule(rule: Rule): Omit<CompiledRule, 'of'> {
   const ofMessage: OfMessage[] = [];
   const ofAttachment: OfAttachment[] = [];
   for (const condition of rule.conditions) {
@@ -48,7 +54,7 @@ function compileRule(rule: Rule, matchers: TextMatchers): Omit<CompiledRule, 'of
       const holds = attachmentTest(condition);
       ofAttachment.push(condition.not === true ? (part) => !holds(part) : holds);
     } else {
-      const holds = messageTest(condition, matchers);
+      const holds = messageTest(condition);
       ofMessage.push(condition.not === true ? (view) => !holds(view) : holds);
     }
   }
@@ -82,7 +88,7 @@ function attachmentTest(condition: AttachmentCondition): OfAttachment {
   }
 }
 
-function messageTest(condition: Exclude<Condition, AttachmentCondition>, matchers: TextMatchers): OfMessage {
+function messageTest(condition: Exclude<Condition, AttachmentCondition>): OfMessage {
   switch (condition.on) {
     case 'direction':
       return ({ envelope }) => envelope.direction === condition.is;
@@ -113,27 +119,31 @@ function messageTest(condition: Exclude<Condition, AttachmentCondition>, matcher
       return ({ envelope }) => within(envelope.at);
     }
     default:
-      return textTest(condition, matchers);
+      return textTest(condition);
   }
 }
 
 type TextCondition = Extract<Condition, { on: 'header' | 'words' | 'pattern' | 'data' }>;
 
-function textTest(condition: TextCondition, matchers: TextMatchers): OfMessage {
+function textTest(condition: TextCondition): OfMessage {
   switch (condition.on) {
     case 'header':
-      return headerTest(condition, matchers);
+      return headerTest(condition);
     case 'words': {
-      const matcher = matchers.words(condition.in);
-      return (view) => holds(matcher, view.text(condition.where), condition.min);
+      const finder = wordFinder(condition.in);
+      const find = (text: string) => finder.find(text);
+      return (view) => countDifferent(view.text(condition.where), find) >= (condition.min ?? 1);
     }
     case 'pattern': {
-      const matcher = matchers.pattern(condition.matches);
-      return (view) => holds(matcher, view.text(condition.where), condition.min);
+      const pattern = compilePattern(condition.matches);
+      const min = condition.min ?? 1;
+      if (min === 1) return (view) => view.text(condition.where).some((text) => pattern.test(text));
+      return (view) => countDifferent(view.text(condition.where), (text) => pattern.matches(text, min)) >= min;
     }
     case 'data': {
-      const matcher = matchers.data(condition.is);
-      return (view) => holds(matcher, view.text('anywhere'), condition.min);
+      const { is, min = 1 } = condition;
+      // All at once: what stands in the text and in the HTML of one mail is one number.
+      return (view) => countData(view.text('anywhere').join('\n\n'), is) >= min;
     }
     default:
       return condition satisfies never;
@@ -141,26 +151,18 @@ function textTest(condition: TextCondition, matchers: TextMatchers): OfMessage {
 }
 
 /** Without `has` and `matches`: the field is there. */
-function headerTest({ name, has, matches }: Extract<Condition, { on: 'header' }>, matchers: TextMatchers): OfMessage {
+function headerTest({ name, has, matches }: Extract<Condition, { on: 'header' }>): OfMessage {
   const field = name.toLowerCase();
-  const part = has?.toLowerCase();
-  const matcher = matches === undefined ? undefined : matchers.pattern(matches);
-  return (view) =>
-    view
-      .field(field)
-      .some(
-        (value) =>
-          (part === undefined || value.toLowerCase().includes(part)) &&
-          (matcher === undefined || holds(matcher, [value], 1)),
-      );
+  const part = has === undefined ? undefined : foldText(has);
+  const pattern = matches === undefined ? undefined : compilePattern(matches);
+  const fits = (value: string) =>
+    (part === undefined || foldText(value).includes(part)) && (pattern === undefined || pattern.test(value));
+  return (view) => view.field(field).some(fits);
 }
 
-/** Whether so many different things are found in all texts together. */
-function holds(matcher: TextMatcher, texts: readonly string[], min = 1): boolean {
+/** How many different things are found in all texts together. */
+function countDifferent(texts: readonly string[], find: (text: string) => Set<string>): number {
   const found = new Set<string>();
-  for (const text of texts) {
-    matcher.find(text, found, min);
-    if (found.size >= min) return true;
-  }
-  return false;
+  for (const text of texts) for (const one of find(text)) found.add(one);
+  return found.size;
 }
