@@ -10,12 +10,15 @@ import type { EnqueueAnswer, HoldReason, NewMessage, QueueQuery } from './queue.
 /** A change to all recipients (for hold and release: to their messages) that a query means. */
 export type OperatorVerb =
   | { verb: 'hold'; query: QueueQuery; reason: HoldReason }
-  /** Lifts the hold of this kind; others stay. */
-  | { verb: 'release'; query: QueueQuery; kind: string; by?: string }
+  /**
+   * Lifts the hold of this kind; others stay. `only`: where it is a hold of the whole message, it is lifted for the
+   * recipients that are meant, and becomes a hold of their own for the others.
+   */
+  | { verb: 'release'; query: QueueQuery; kind: string; by?: string; only?: true }
   /** Due now, whatever the schedule said; its destination gets a probe at once. */
   | { verb: 'retry'; query: QueueQuery; by?: string }
-  /** Ends as `message.recipient.removed`. Nobody is told but the trace. */
-  | { verb: 'remove'; query: QueueQuery; by?: string }
+  /** Ends as `message.recipient.removed`. Nobody is told but the trace, which hears why. */
+  | { verb: 'remove'; query: QueueQuery; by?: string; note?: string }
   /** Other hosts instead of the route, `name` or `name:port` each. */
   | { verb: 'reroute'; query: QueueQuery; hosts: string[]; by?: string }
   /** All mail of a customer waits, what comes later too; its life does not run out meanwhile. */

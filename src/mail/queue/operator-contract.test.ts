@@ -39,6 +39,35 @@ export function holdContract(test: Test): void {
     assert.deepEqual({ held, quarantined }, { held: 0, quarantined: 1 });
   });
 
+  test('quarantine is lifted for some: the others stay in it, for themselves, and their time goes on', async (engine) => {
+    const message = sampleMessage({ to: ['a@one.test', 'b@one.test', 'c@two.test'], hold: { kind: 'quarantine' } });
+    await enqueue(engine, message, 1000);
+    const release = (to: string, now: number) =>
+      run(engine, { verb: 'release', query: { id: message.meta.id, to }, kind: 'quarantine', only: true }, now);
+    assert.equal((await release('b@one.test', 2000)).changed, 1);
+    assert.equal((await engine.totals()).quarantined, 2);
+    const { work } = await ask(engine, { now: 3000 });
+    assert.deepEqual(
+      work.map(({ recipients, heldMs }) => [recipients.map(({ address }) => address), heldMs]),
+      [[['b@one.test'], 1000]],
+    );
+    assert.equal((await release('b@one.test', 3000)).changed, 0, 'what goes on is not let go twice');
+    assert.deepEqual((await release('c@two.test', 4000)).destinations, ['two.test']);
+    const second = await ask(engine, { destination: 'two.test', now: 5000 });
+    assert.equal(second.work[0]?.heldMs, 3000);
+    assert.equal((await engine.totals()).quarantined, 1);
+    const told = (await lines(engine)).slice(1);
+    assert.deepEqual(told, [
+      'message.recipient.held',
+      'message.recipient.held',
+      'message.released',
+      'message.recipient.released',
+    ]);
+    const rest = { id: message.meta.id, status: 'quarantined' } as const;
+    assert.equal((await run(engine, { verb: 'remove', query: rest, note: 'its days are over' }, 6000)).changed, 1);
+    assert.equal((await engine.totals()).quarantined, 0);
+  });
+
   test('a recipient held while it is tried stays held when it comes back', async (engine) => {
     const message = sampleMessage();
     const row = await enqueue(engine, message);

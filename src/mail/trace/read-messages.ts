@@ -2,6 +2,7 @@
 
 import type { CustomerId, QueueId } from '../message.ts';
 import type { QueueQuery } from '../queue/queue.ts';
+import type { HeldQuery } from '../queue/read-held.ts';
 import type { ContentKeys } from '../queue/sealed-content.ts';
 
 /** What main gives the read thread at its start. */
@@ -20,6 +21,8 @@ export type ReadRequest =
   | { kind: 'trace-show'; id: QueueId }
   | { kind: 'queue-list'; query: QueueQuery; after?: string; limit: number }
   | { kind: 'queue-show'; id: QueueId }
+  /** Messages held for their content, the newest first. */
+  | { kind: 'held-list'; query: HeldQuery; after?: string; limit: number }
   /** The beginning of the content of a queued message. */
   | { kind: 'queue-content'; id: QueueId; most: number }
   /**

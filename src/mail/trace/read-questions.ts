@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { listQueue, showMessage } from '../queue/queue-read.ts';
 import { readBeginning } from '../queue/read-beginning.ts';
+import { listHeld } from '../queue/read-held.ts';
 import type { LostPage, ReadAnswer, ReadRequest, ReadThreadOptions } from './read-messages.ts';
 import type { TracePage } from './trace.ts';
 import { parseTraceQuery } from './trace-query.ts';
@@ -61,6 +62,10 @@ function ask(
     case 'queue-list': {
       const { query, after, limit } = request;
       return { kind: 'ok', value: listQueue(openQueue(), query, after === undefined ? { limit } : { after, limit }) };
+    }
+    case 'held-list': {
+      const { query, after, limit } = request;
+      return { kind: 'ok', value: listHeld(openQueue(), query, after === undefined ? { limit } : { after, limit }) };
     }
     case 'queue-show':
       return { kind: 'ok', value: showMessage(openQueue(), request.id) };

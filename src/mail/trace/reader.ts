@@ -5,6 +5,7 @@ import type { Log } from '../../platform/log.ts';
 import type { QueueId } from '../message.ts';
 import type { QueueEntry, QueueQuery } from '../queue/queue.ts';
 import type { QueuedMessage } from '../queue/queue-read.ts';
+import type { HeldPage, HeldQuery } from '../queue/read-held.ts';
 import type { ContentKeys } from '../queue/sealed-content.ts';
 import { openReadLane, type ReadLane } from './read-lane.ts';
 import type { LostPage, QueuedContent, ReadAnswer, ReadRequest, TraceSight } from './read-messages.ts';
@@ -46,6 +47,12 @@ export interface Reader {
     page: { limit: number; after?: string },
     deadlineMs?: number,
   ): Promise<ReadAnswer<QueuePage>>;
+  /** Messages held for their content, the newest first. */
+  heldList(
+    query: HeldQuery,
+    page: { limit: number; after?: string },
+    deadlineMs?: number,
+  ): Promise<ReadAnswer<HeldPage>>;
   /** One message of the queue with its recipients; `undefined` where the queue does not have it. */
   queueShow(id: QueueId, deadlineMs?: number): Promise<ReadAnswer<QueuedMessage | undefined>>;
   /** The first `most` octets of a queued message; `undefined` where the queue does not have it. */
@@ -67,6 +74,7 @@ export function createReader(options: ReaderOptions): Reader {
     search: (query, page, deadlineMs = DEADLINE_MS) => searchOn(trace, { query, page, deadlineMs }),
     traceShow: (id, deadlineMs = DEADLINE_MS) => trace.ask({ kind: 'trace-show', id }, deadlineMs),
     queueList: (query, page, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-list', query, ...page }, deadlineMs),
+    heldList: (query, page, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'held-list', query, ...page }, deadlineMs),
     queueShow: (id, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-show', id }, deadlineMs),
     queueContent: (id, most, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-content', id, most }, deadlineMs),
     lost: (acceptedBefore, page, deadlineMs = DEADLINE_MS) =>

@@ -17,7 +17,7 @@ export class RecipientHolds {
   readonly #holds: Holds;
   readonly #insert: StatementSync;
   readonly #delete: StatementSync;
-  readonly #isHeld: StatementSync;
+  readonly #kinds: StatementSync;
   readonly #startTime: StatementSync;
   readonly #stopTime: StatementSync;
   readonly #readTime: StatementSync;
@@ -31,7 +31,7 @@ export class RecipientHolds {
       'insert into recipient_hold (recipient, kind, note, since) values (?, ?, ?, ?) on conflict do nothing',
     );
     this.#delete = database.prepare('delete from recipient_hold where recipient = ? and kind = ?');
-    this.#isHeld = database.prepare('select 1 from recipient_hold where recipient = ? limit 1');
+    this.#kinds = database.prepare('select kind from recipient_hold where recipient = ?');
     this.#startTime = database.prepare(`
       insert into recipient_held_time values (?1, ?2, ?3, 0)
       on conflict do update set since = ?2, message_ms = ?3 where since is null`);
@@ -61,7 +61,12 @@ export class RecipientHolds {
   }
 
   isHeld(row: number): boolean {
-    return this.#any && this.#isHeld.get(row) !== undefined;
+    return this.kinds(row).length > 0;
+  }
+
+  /** Kinds of the holds of this recipient alone. */
+  kinds(row: number): string[] {
+    return this.#any ? this.#kinds.all(row).map((hold) => String(hold['kind'])) : [];
   }
 
   /** Milliseconds held alone: while its message was not held too. `messageMs` is what the message was held. */

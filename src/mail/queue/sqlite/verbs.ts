@@ -62,7 +62,7 @@ export class Verbs {
       select max(row) as row from
       (select row from recipient indexed by held where row > ? and status >= 2 order by row limit ?)`);
     this.#rowsOf = database.prepare(`
-      select r.row, r.status, r.attempts from recipient as r join message as m on m.row = ?1
+      select r.row, r.status, r.attempts, r.address from recipient as r join message as m on m.row = ?1
       where r.row >= m.row and r.row < m.row + m.recipients`);
     this.#setStatus = database.prepare('update recipient set status = ? where row = ?');
     this.#retry = database.prepare('update recipient set due = ? where row = ?');
@@ -153,6 +153,7 @@ export class Verbs {
     for (const [message, recipients] of Map.groupBy(matched, (one) => one.message)) {
       const [first] = recipients;
       if (first === undefined) continue;
+      if (verb.only === true) this.#keepOthers(verb.kind, recipients, changes);
       const whole = this.#holds.lift(message, verb.kind, changes.now);
       if (whole) changes.tell(holdEvent(verb, first, changes.now));
       const alone = recipients.filter((one) => this.#recipientHolds.lift(one, verb.kind, changes.now));
@@ -172,15 +173,30 @@ export class Verbs {
     return { ...result, destinations: [...destinations] };
   }
 
+  /** Before a hold of the message is lifted for some: the other recipients that wait keep it as one of their own. */
+  #keepOthers(kind: string, meant: readonly Matched[], changes: Changes): void {
+    const [first] = meant;
+    if (first === undefined || !this.#holds.kinds(first.message).includes(kind)) return;
+    const rows = new Set(meant.map(({ row }) => row));
+    const { message, customer, id, sender, direction } = first;
+    for (const found of this.#rowsOf.all(message)) {
+      const row = Number(found['row']);
+      if (rows.has(row)) continue;
+      this.#recipientHolds.begin({ row, message, customer }, { kind }, changes.now);
+      const one = { customer, id, sender, direction, position: row - message, address: String(found['address']) };
+      changes.tell({ ...recipientEvent('message.recipient.held', one, undefined, changes.now), reason: kind });
+    }
+  }
+
   /** The holds of a message, and a recipient's own, decide the status. */
   #restatus(message: number, customer: string, changes: Changes): void {
     const kinds = this.#holds.kinds(message);
-    const held = kinds.includes('quarantine') ? QUARANTINED : kinds.length > 0 ? HELD : undefined;
+    const held = statusOf(kinds);
     for (const found of this.#rowsOf.all(message)) {
       const row = Number(found['row']);
       const before = Number(found['status']) as Status;
       const free = Number(found['attempts']) > 0 ? DEFERRED : QUEUED;
-      const status = held ?? (this.#recipientHolds.isHeld(row) ? HELD : free);
+      const status = held ?? statusOf(this.#recipientHolds.kinds(row)) ?? free;
       if (status === before) continue;
       this.#setStatus.run(status, row);
       changes.count(customer, before, -1);
@@ -191,7 +207,8 @@ export class Verbs {
   #remove(verb: QueryVerb & { verb: 'remove' }, matched: Matched[], changes: Changes): void {
     for (const one of matched) {
       this.#removal.recipient(one.row, one.customer, one.status, changes);
-      changes.tell(recipientEvent('message.recipient.removed', one, verb.by, changes.now));
+      const event = recipientEvent('message.recipient.removed', one, verb.by, changes.now);
+      changes.tell(verb.note === undefined ? event : { ...event, note: verb.note });
     }
     for (const row of new Set(matched.map(({ message }) => message))) {
       const message = this.#removal.find(row);
@@ -212,6 +229,12 @@ export class Verbs {
     changes.tell(recipientEvent('message.recipient.rerouted', one, verb.by, changes.now));
     destinations.add(lane);
   }
+}
+
+/** The status that holds of these kinds give. */
+function statusOf(kinds: readonly string[]): Status | undefined {
+  if (kinds.length === 0) return undefined;
+  return kinds.includes('quarantine') ? QUARANTINED : HELD;
 }
 
 /** The lane of mail that goes to these hosts instead of by its domain. No domain looks like it. */
@@ -238,7 +261,7 @@ function holdEvent(verb: Extract<QueryVerb, { verb: 'hold' | 'release' }>, one: 
 
 function recipientEvent(
   type: RecipientEvent['type'],
-  one: Matched,
+  one: Pick<Matched, 'customer' | 'id' | 'direction' | 'sender' | 'position' | 'address'>,
   by: string | undefined,
   at: number,
 ): RecipientEvent {
