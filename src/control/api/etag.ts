@@ -1,8 +1,10 @@
 // Where two people may edit the same thing: the answer carries its version, and a change says which version it means
 // (RFC 9110 8.8.3, 13.1.1; RFC 6585 3). Nobody's change is lost without a word.
 
+import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { canonicalJson } from '../../protocol/json/canonical.ts';
 import { Problem } from './problem.ts';
 
 /** For `schema.headers` of an operation that changes what two people may edit. A missing one is a 428, not a 400. */
@@ -24,6 +26,11 @@ const TAGS = /^\s*(?:W\/)?"[\x21\x23-\x7e]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7e]*"
 /** The strong ETag of a version: a number or a word that is never used again for the same thing. */
 export function etagOf(version: number | string): string {
   return `"${version}"`;
+}
+
+/** The version of something that is kept without one: what can be edited of it, in short. The same state is the same version. */
+export function contentVersion(editable: unknown): string {
+  return createHash('sha256').update(canonicalJson(editable)).digest('base64url').slice(0, 16);
 }
 
 /** Puts the ETag of the version into the answer. */

@@ -3,6 +3,7 @@
 
 import type { CustomerId } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
+import { assertVersion, contentVersion, type ExpectedVersions } from '../api/etag.ts';
 import { Problem } from '../api/problem.ts';
 import { needAccount } from './accounts.ts';
 import type { CustomerCore } from './core.ts';
@@ -25,7 +26,7 @@ export interface Contracts {
     by: Actor,
     customer: CustomerId,
     id: number,
-    to: Partial<Omit<NewSubscription, 'kind'>>,
+    change: { expected: ExpectedVersions; to: Partial<Omit<NewSubscription, 'kind'>> },
   ): Promise<SubscriptionRow>;
 }
 
@@ -44,9 +45,9 @@ export function openContracts(core: CustomerCore): Contracts {
         one.after.push(async () => core.subscriptionsChanged(customer));
         return row;
       }),
-    change: (by, customer, id, to) =>
+    change: (by, customer, id, change) =>
       step(by, async (one) => {
-        const row = await changeSubscription(one, { customer, id }, to);
+        const row = await changeSubscription(one, { customer, id }, change);
         one.after.push(async () => core.subscriptionsChanged(customer));
         return row;
       }),
@@ -104,7 +105,7 @@ export async function addSubscription(
 async function changeSubscription(
   step: Step,
   { customer, id }: { customer: CustomerId; id: number },
-  to: Partial<Omit<NewSubscription, 'kind'>>,
+  { expected, to }: { expected: ExpectedVersions; to: Partial<Omit<NewSubscription, 'kind'>> },
 ): Promise<SubscriptionRow> {
   const before = await step.trx
     .selectFrom('subscription')
@@ -113,6 +114,7 @@ async function changeSubscription(
     .where('customer', '=', customer)
     .executeTakeFirst();
   if (before === undefined) throw new Problem(404, 'The customer has no such subscription.');
+  assertVersion(expected, subscriptionVersion(before));
   const given = Object.fromEntries(Object.entries(to).filter(([, value]) => value !== undefined));
   const row: SubscriptionRow = { ...before, ...given };
   assertOrder(row);
@@ -123,6 +125,11 @@ async function changeSubscription(
     .execute();
   step.audit.push({ action: 'subscription.changed', object: `subscription ${id}`, customer, before, after: row });
   return row;
+}
+
+/** Changes with what can be changed of it. */
+export function subscriptionVersion({ reference, since, until }: SubscriptionRow): string {
+  return contentVersion({ reference, since, until });
 }
 
 function assertOrder({ since, until }: SubscriptionRow): void {

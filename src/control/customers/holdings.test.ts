@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import type { DomainFact } from '../../mail/authorise/directory.ts';
 import type { CustomerId } from '../../mail/message.ts';
+import { type ExpectedVersions, etagOf } from '../api/etag.ts';
+import { subscriptionVersion } from './contracts.ts';
+import { domainVersion } from './holdings.ts';
 import { problemOf } from './testing/problem-of.ts';
 import { CustomerWorld, LINK, OPERATOR } from './testing/world.ts';
+
+const ANY: ExpectedVersions = { any: true };
 
 describe('customers on the mail path', () => {
   let w: CustomerWorld;
@@ -60,9 +66,17 @@ describe('customers on the mail path', () => {
     assert.equal(w.control.directory.domain('new.test')?.verified, false);
     await problemOf(holdings.addDomain(OPERATOR, id, { name: 'new.test', ...domain }), 409);
     await problemOf(holdings.addDomain(OPERATOR, id, { name: 'other.test', ...domain }), 422);
-    await holdings.changeDomain(OPERATOR, id, 'new.test', { inbound: false });
+    await holdings.changeDomain(OPERATOR, id, 'new.test', { expected: ANY, patch: { inbound: false } });
     assert.equal(w.control.directory.domain('new.test')?.inbound, false);
-    await problemOf(holdings.changeDomain(OPERATOR, id, 'new.test', { outbound: false }), 422);
+    await problemOf(
+      holdings.changeDomain(OPERATOR, id, 'new.test', { expected: ANY, patch: { outbound: false } }),
+      422,
+    );
+    const expected = { tags: new Set([etagOf(domainVersion(w.control.directory.domain('new.test') as DomainFact))]) };
+    const change = (subdomains: boolean) =>
+      holdings.changeDomain(OPERATOR, id, 'new.test', { expected, patch: { subdomains } });
+    assert.equal((await change(true)).subdomains, true);
+    await problemOf(change(false), 412);
     await problemOf(holdings.removeDomain(OPERATOR, id, 'other.test'), 404);
     await holdings.removeDomain(OPERATOR, id, 'new.test');
     assert.equal(w.control.directory.domain('new.test'), undefined);
@@ -147,9 +161,14 @@ describe('customers on the mail path', () => {
     w.customers.onSubscriptions((customer) => told.push(customer));
     const { contracts } = w.customers;
     const row = await contracts.subscribe(OPERATOR, id, { kind: 'internet', reference: 'I-1', since: '2020-01-01' });
-    await contracts.change(OPERATOR, id, row.id, { until: '2026-12-31' });
-    await problemOf(contracts.change(OPERATOR, id, row.id, { until: '2019-12-31' }), 422);
-    await problemOf(contracts.change(OPERATOR, 'other' as CustomerId, row.id, {}), 404);
+    const read = { tags: new Set([etagOf(subscriptionVersion(row))]) };
+    const change = (until: string, expected: ExpectedVersions = ANY) =>
+      contracts.change(OPERATOR, id, row.id, { expected, to: { until } });
+    const both = await Promise.allSettled([change('2026-12-31', read), change('2027-12-31', read)]);
+    assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    await problemOf(change('2028-12-31', read), 412);
+    await problemOf(change('2019-12-31'), 422);
+    await problemOf(contracts.change(OPERATOR, 'other' as CustomerId, row.id, { expected: ANY, to: {} }), 404);
     assert.equal((await contracts.subscriptions(id))[0]?.until, '2026-12-31');
     assert.deepEqual(told, [id, id]);
     await contracts.add(OPERATOR, id, { number: 'C', sla: 'gold', starts: '2027-01-01' });

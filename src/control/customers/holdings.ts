@@ -10,7 +10,7 @@ import type {
 } from '../../mail/authorise/directory.ts';
 import type { CustomerId } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
-import { assertVersion, type ExpectedVersions } from '../api/etag.ts';
+import { assertVersion, contentVersion, type ExpectedVersions } from '../api/etag.ts';
 import { Problem } from '../api/problem.ts';
 import type { CustomerState } from '../apply/customer-state.ts';
 import type { AuditedChange } from '../audit/audit.ts';
@@ -50,7 +50,12 @@ export interface Holdings {
   ): Promise<Account>;
   /** New domains count once their owner's proof is seen. */
   addDomain(by: Actor, customer: CustomerId, domain: Required<DomainPatch> & { name: string }): Promise<DomainFact>;
-  changeDomain(by: Actor, customer: CustomerId, name: string, patch: DomainPatch): Promise<DomainFact>;
+  changeDomain(
+    by: Actor,
+    customer: CustomerId,
+    name: string,
+    change: { expected: ExpectedVersions; patch: DomainPatch },
+  ): Promise<DomainFact>;
   removeDomain(by: Actor, customer: CustomerId, name: string): Promise<void>;
   /** By the customer's hand it waits for the operator. */
   addSource(
@@ -77,7 +82,8 @@ export function openHoldings(core: CustomerCore): Holdings {
   return {
     settings: (by, customer, change) => step(by, (one) => changeSettings(core, one, customer, change)),
     addDomain: (by, customer, domain) => step(by, (one) => addDomain(core, one, customer, domain)),
-    changeDomain: (by, customer, name, patch) => step(by, (one) => changeDomain(core, one, customer, { name, patch })),
+    changeDomain: (by, customer, name, change) =>
+      step(by, (one) => changeDomain(core, one, customer, { name, ...change })),
     removeDomain: (by, customer, name) => step(by, (one) => removeDomain(core, one, customer, name)),
     addSource: async (by, customer, { given, hand }) => {
       const source = readSource(given, core.config().delivery.allow_private);
@@ -206,10 +212,11 @@ async function changeDomain(
   core: CustomerCore,
   step: Step,
   id: CustomerId,
-  { name, patch }: { name: string; patch: DomainPatch },
+  { name, expected, patch }: { name: string; expected: ExpectedVersions; patch: DomainPatch },
 ): Promise<DomainFact> {
   const before = await needObjects(core, step, id);
   const old = ownDomain(before, name);
+  assertVersion(expected, domainVersion(old));
   const fact: DomainFact = { ...old, ...patch };
   if (!fact.inbound && !fact.outbound)
     throw new Problem(422, 'A domain is inbound, outbound or both.', [
@@ -221,6 +228,11 @@ async function changeDomain(
   await dropRecipients(core, step, id, domains);
   step.audit.push(audited(id, 'domain.changed', `domain ${name}`, { before: old, after: fact }));
   return fact;
+}
+
+/** Changes with what can be changed of it, and not with what the checks find. */
+export function domainVersion({ inbound, outbound, subdomains }: DomainFact): string {
+  return contentVersion({ inbound, outbound, subdomains });
 }
 
 function ownDomain({ domains }: CustomerState, name: string): DomainFact {

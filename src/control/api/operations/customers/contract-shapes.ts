@@ -1,6 +1,7 @@
 // Contracts and subscriptions in requests and answers.
 
 import { z } from 'zod';
+import { subscriptionVersion } from '../../../customers/contracts.ts';
 import type { ContractRow, SubscriptionRow } from '../../../customers/tables.ts';
 import { iso, isoDay, isoTime, line } from './shapes.ts';
 
@@ -74,14 +75,10 @@ export const subscriptionSchema = z.object({
   reference: z.string(),
   since: z.string(),
   until: z.string().optional(),
+  version: z.string().describe('For If-Match of a change, in double quotes.'),
 });
 
-export function shownSubscription({
-  id,
-  kind,
-  reference,
-  since,
-  until,
-}: SubscriptionRow): z.output<typeof subscriptionSchema> {
-  return { id, kind, reference, since, ...(until !== null && { until }) };
+export function shownSubscription(row: SubscriptionRow): z.output<typeof subscriptionSchema> {
+  const { id, kind, reference, since, until } = row;
+  return { id, kind, reference, since, ...(until !== null && { until }), version: subscriptionVersion(row) };
 }

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { DomainFact } from '../../../../mail/authorise/directory.ts';
 import { actorOf } from '../../../access/principal.ts';
 import { domainName } from '../../../apply/document-schema.ts';
+import { domainVersion } from '../../../customers/holdings.ts';
 import { domainFact } from '../../../database/facts.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { afterCursor, pageOf, pageSchema } from '../../cursor.ts';
+import { expectedVersions, ifMatchHeader, setEtag } from '../../etag.ts';
 import { pageLimit } from '../../schemas.ts';
 import { customerPath, sideOf, tellingNoNames } from './shapes.ts';
 
@@ -18,20 +20,23 @@ const domainSchema = z.object({
   subdomains: z.boolean(),
   verified: z.boolean().describe('Only then mail of it, or for it, is taken.'),
   verified_by: z.enum(['operator', 'checks']).optional(),
+  version: z.string().describe('For If-Match of a change, in double quotes.'),
   signed: z.boolean().describe('Mail of it is signed with DKIM, or will be once its records are published.'),
 });
 
-function shown({
-  name,
-  inbound,
-  outbound,
-  subdomains,
-  verified,
-  verifiedBy,
-  dkim,
-}: DomainFact): z.output<typeof domainSchema> {
+function shown(fact: DomainFact): z.output<typeof domainSchema> {
+  const { name, inbound, outbound, subdomains, verified, verifiedBy, dkim } = fact;
   const by = verified ? { verified_by: verifiedBy ?? ('operator' as const) } : {};
-  return { name, inbound, outbound, subdomains, verified, ...by, signed: dkim !== undefined };
+  return {
+    name,
+    inbound,
+    outbound,
+    subdomains,
+    verified,
+    ...by,
+    version: domainVersion(fact),
+    signed: dkim !== undefined,
+  };
 }
 
 /** Domains of a customer. */
@@ -82,6 +87,7 @@ export function addDomain(api: ApiServer, { services }: ApiContext): void {
     handler: async ({ params: { customer }, body, principal }, reply) => {
       const adding = services.customers.holdings.addDomain(actorOf(principal), customer, body);
       const fact = await tellingNoNames(sideOf(principal), adding);
+      setEtag(reply, domainVersion(fact));
       return reply.code(201).send(shown(fact));
     },
   });
@@ -97,6 +103,7 @@ export function changeDomain(api: ApiServer, { services }: ApiContext): void {
       operationId: 'changeDomain',
       summary: 'Change what a domain is used for',
       params: domainPath,
+      headers: ifMatchHeader,
       body: z.strictObject({
         inbound: z.boolean().optional(),
         outbound: z.boolean().optional(),
@@ -104,10 +111,13 @@ export function changeDomain(api: ApiServer, { services }: ApiContext): void {
       }),
       response: { 200: domainSchema },
     },
-    handler: async ({ params: { customer, domain }, body, principal }) => {
+    handler: async ({ params: { customer, domain }, headers, body, principal }, reply) => {
       const patch = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-      const changing = services.customers.holdings.changeDomain(actorOf(principal), customer, domain, patch);
-      return shown(await tellingNoNames(sideOf(principal), changing));
+      const change = { expected: expectedVersions(headers), patch };
+      const changing = services.customers.holdings.changeDomain(actorOf(principal), customer, domain, change);
+      const fact = await tellingNoNames(sideOf(principal), changing);
+      setEtag(reply, domainVersion(fact));
+      return shown(fact);
     },
   });
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/principal.ts';
+import { subscriptionVersion } from '../../../customers/contracts.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { expectedVersions, ifMatchHeader, setEtag } from '../../etag.ts';
 import { shownSubscription, subscriptionBody, subscriptionPatch, subscriptionSchema } from './contract-shapes.ts';
 import { customerPath } from './shapes.ts';
 
@@ -37,6 +39,7 @@ export function addSubscription(api: ApiServer, { services }: ApiContext): void 
     },
     handler: async ({ params: { customer }, body, principal }, reply) => {
       const row = await services.customers.contracts.subscribe(actorOf(principal), customer, body);
+      setEtag(reply, subscriptionVersion(row));
       return reply.code(201).send(shownSubscription(row));
     },
   });
@@ -52,11 +55,14 @@ export function changeSubscription(api: ApiServer, { services }: ApiContext): vo
       operationId: 'changeSubscription',
       summary: 'Change a subscription; the end of the last one that is not Easymail begins the termination',
       params: customerPath.extend({ subscription: z.coerce.number().int().positive() }),
+      headers: ifMatchHeader,
       body: subscriptionPatch,
       response: { 200: subscriptionSchema },
     },
-    handler: async ({ params: { customer, subscription }, body, principal }) => {
-      const row = await services.customers.contracts.change(actorOf(principal), customer, subscription, body);
+    handler: async ({ params: { customer, subscription }, headers, body, principal }, reply) => {
+      const change = { expected: expectedVersions(headers), to: body };
+      const row = await services.customers.contracts.change(actorOf(principal), customer, subscription, change);
+      setEtag(reply, subscriptionVersion(row));
       return shownSubscription(row);
     },
   });
