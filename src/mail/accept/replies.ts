@@ -249,7 +249,7 @@ const table = {
   }),
   fromUnreadable: entry(550, '5.6.0', 'From header missing, repeated or unreadable', {
     rfc: '5322 3.6.2',
-    when: 'outbound mail whose author cannot be told for certain',
+    when: 'mail whose author cannot be told for certain; inbound where the setting `ambiguous` is to refuse',
   }),
   proofMissing: entry(550, '5.7.1', 'This source is shared: log in, or show the header agreed on', {
     rfc: '3463 3.8',
@@ -336,9 +336,17 @@ const table = {
     when: 'our own mark for the recipient is in the header already, or there are more than `limits.hops` Received',
   }),
   contentRefused: entry(550, '5.7.1', 'Content refused', { rfc: '3463 3.8', when: 'the inspection refused it' }),
+  dmarcRefused: entry(550, '5.7.26', 'Refused by the DMARC policy of DOMAIN', {
+    rfc: '7372 3.3',
+    when: 'inbound mail that neither SPF nor DKIM shows to be of the domain in From, whose owner wishes it refused',
+  }),
+  spfRefused: entry(550, '5.7.23', 'Refused by the SPF policy of DOMAIN', {
+    rfc: '7372 3.2',
+    when: 'inbound mail from an address that the domain in MAIL FROM excludes, where From’s domain has no DMARC policy, and the setting `spf_fail` is to refuse',
+  }),
   inspectLater: entry(451, '4.7.1', 'Content cannot be checked now, try later', {
     rfc: '3463 3.8',
-    when: 'a scanner is down',
+    when: 'a scanner is down, or DNS where a refusal depends on it',
   }),
   draining: entry(421, '4.3.2', 'Server takes no new mail, try another', {
     rfc: '5321 3.8',

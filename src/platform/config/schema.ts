@@ -2,6 +2,7 @@
 // generated from it.
 
 import { z } from 'zod';
+import { authentication } from './authentication.ts';
 import { checks, inbound } from './checks.ts';
 import { backup, privacy, retention } from './keeping.ts';
 import { bounces, hide, notices, operator } from './letters.ts';
@@ -412,6 +413,7 @@ export const configSchema = z.strictObject({
   provisioning: provisioning.prefault({}),
   termination: termination.prefault({}),
   recipients: recipients.prefault({}),
+  authentication: authentication.prefault({}),
   trace: trace.prefault({}),
   webhooks: webhooks.prefault({}),
   retention: retention.prefault({}),

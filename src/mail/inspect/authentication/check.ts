@@ -1,0 +1,101 @@
+// The check `authentication` of inbound mail: who sent it, written into the header and the trace, and what follows.
+
+import type { Resolver } from '../../../network/dns-answer.ts';
+import type { Config } from '../../../platform/config/schema.ts';
+import { RELAY_CUSTOMER } from '../../message.ts';
+import type { Check, CheckRun, InspectedMessage } from '../inspection.ts';
+import type { CheckResult, InspectionDetails } from '../verdict.ts';
+import { type Authenticated, beginAuthentication, provesBody } from './authenticate.ts';
+import { type Conclusion, conclude } from './conclude.ts';
+import { createPolicyMemory, type PolicyMemory } from './policy-memory.ts';
+import { noteProven } from './proven.ts';
+import { resultsField } from './results-field.ts';
+
+export interface AuthenticationOptions {
+  resolver: Resolver;
+  /** Our name in Authentication-Results. */
+  id: string;
+  /** The section of the configuration; a reload changes it in place. */
+  config: Pick<Config['authentication'], 'trusted_sealers' | 'policy_unknown'>;
+}
+
+/** Look-ups end by themselves before that. */
+const DEADLINE_MS = 25_000;
+
+/** Name of the check in the trace. */
+export const AUTHENTICATION = 'authentication';
+
+/** Makes the check of a relay thread. */
+export function createAuthenticationCheck(options: AuthenticationOptions): Check {
+  const { config } = options;
+  const policies = createPolicyMemory(() => (config.policy_unknown === 'later' ? 'reject' : 'none'));
+  return {
+    name: AUTHENTICATION,
+    turn: 'first',
+    deadlineMs: DEADLINE_MS,
+    begin: (message) => (message.direction === 'inbound' ? begin(message, options, policies) : undefined),
+    // Where nothing would be refused anyway a fault of ours holds no mail up.
+    unavailable: (message) => ({ kind: isOnlyNoted(message) ? 'pass' : 'later' }),
+  };
+}
+
+/** Mail to the relay's own addresses: reports about mail, and strangers who have a reason to complain, get through. */
+function isOnlyNoted({ customer, settings }: InspectedMessage): boolean {
+  return customer === RELAY_CUSTOMER || (settings.dmarc === 'note' && settings.spf_fail === 'note');
+}
+
+function begin(message: InspectedMessage, options: AuthenticationOptions, policies: PolicyMemory): CheckRun {
+  const authentication = beginAuthentication(message, options.resolver);
+  let header = true;
+  return {
+    chunk(bytes) {
+      // First comes the header, whole; it is signed as it was received, not as it is stored.
+      if (header) header = false;
+      else authentication.update(bytes);
+    },
+    end: async () => {
+      const seen = await authentication.end();
+      const found = { ...seen, dmarc: seen.dmarc.map((one) => policies.complete(one, message.at)) };
+      noteProven(message, found);
+      return resultOf(message, found, options);
+    },
+    abort: () => authentication.abort(),
+  };
+}
+
+function resultOf(message: InspectedMessage, found: Authenticated, { id, config }: AuthenticationOptions): CheckResult {
+  const concluded = conclude(found, message.settings, new Set(config.trusted_sealers));
+  const note = concluded.sealer === undefined ? undefined : `as ${concluded.sealer} found before it was changed`;
+  return {
+    verdict: message.customer === RELAY_CUSTOMER ? { kind: 'pass' } : concluded.verdict,
+    result: concluded.result,
+    details: detailsOf(found, concluded),
+    changes: [{ kind: 'field', text: resultsField(id, found, note) }],
+  };
+}
+
+function detailsOf({ spf, dkim, dmarc, arc, authors }: Authenticated, { sealer }: Conclusion): InspectionDetails {
+  const [published] = dmarc.flatMap(({ policy, published: at }) =>
+    policy === undefined ? [] : [`p=${policy} of ${at}`],
+  );
+  return {
+    spf: spf.result,
+    ...(spf.domain !== '' && { spf_domain: spf.domain }),
+    ...(spf.result !== 'pass' && spf.result !== 'none' && { spf_reason: spf.detail }),
+    ...(dkim.length > 0 && { dkim: dkim.map(dkimLine) }),
+    dmarc: dmarc.length === 0 ? 'none' : dmarc.map(({ result }) => result).join(', '),
+    ...(authors.kind === 'domains' && { author: authors.domains.join(', ') }),
+    ...(authors.kind === 'ambiguous' && { author: authors.reason }),
+    ...(published !== undefined && { policy: published }),
+    ...(arc.result !== 'none' && { arc: arc.reason === undefined ? arc.result : `${arc.result}: ${arc.reason}` }),
+    ...(sealer !== undefined && { sealer }),
+  };
+}
+
+function dkimLine(verdict: Authenticated['dkim'][number]): string {
+  const { domain = '?', selector, result, reason } = verdict;
+  const name = selector === undefined ? domain : `${selector}._domainkey.${domain}`;
+  if (result === 'pass')
+    return provesBody(verdict) ? `pass ${name}` : `partial ${name}: only a part of the body is signed`;
+  return `${result} ${name}${reason === undefined ? '' : `: ${reason}`}`;
+}
