@@ -13,6 +13,7 @@ import { findLoopMarks, foldedHops, type LoopMarks, loopMark } from './deliver/l
 import { type Hiding, hideOrigin } from './hide/hide-origin.ts';
 import type { MessageIds } from './hide/message-ids.ts';
 import { revealReferences } from './hide/reveal-references.ts';
+import { forgedResults } from './inspect/authentication/results-field.ts';
 import { BUSINESS_STREAM, type Direction } from './message.ts';
 import { type HeaderFacts, headerFacts } from './new-message.ts';
 import type { ReturnedMail } from './report/returned-mail.ts';
@@ -21,6 +22,8 @@ import type { Returns } from './returns.ts';
 /** What the header step works with. */
 export interface HeaderStepOptions {
   hostname: string;
+  /** Our name in Authentication-Results. */
+  resultsId: string;
   directory: Directory;
   limits: { hops: number };
   trace: { subject: boolean };
@@ -92,7 +95,8 @@ export function checkHeader(
     looping,
     header: facts,
     section: header,
-    edits: [...opened.edits, ...verdict.edits, ...hidden],
+    // Also of what leaves: another customer's server believes this name.
+    edits: [...opened.edits, ...verdict.edits, ...hidden, ...forgedResults(header, options.resultsId)],
     hiding,
     revealed: hiding === undefined && hidden.length > 0,
     foldedHops: folded + (hiding?.folded ?? 0),

@@ -238,6 +238,7 @@ function listen(
   const { config, data, directory, log, metrics, queue } = thread;
   const handler = createReceiver({
     hostname: config.node.hostname,
+    resultsId: config.authentication.id ?? config.node.hostname,
     directory,
     checks: checks.list,
     limits: config.limits,
@@ -331,6 +332,7 @@ function replaceSections(current: Config, next: Config): void {
   Object.assign(current.delivery, next.delivery);
   Object.assign(current.retry, next.retry);
   Object.assign(current.recipients, next.recipients);
+  Object.assign(current.authentication, next.authentication);
   Object.assign(current.trace, next.trace);
   // What is no longer named counts no longer.
   delete current.termination.contact;

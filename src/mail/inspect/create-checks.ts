@@ -6,6 +6,7 @@ import type { Config } from '../../platform/config/schema.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Metrics } from '../../platform/metrics.ts';
 import type { Directory } from '../authorise/directory.ts';
+import { createAuthenticationCheck } from './authentication/check.ts';
 import type { Check } from './inspection.ts';
 
 /** What checks are made of. */
@@ -29,9 +30,10 @@ export interface Checks {
 }
 
 /** Makes the checks of a thread. */
-export function createChecks(_options: ChecksOptions): Checks {
+export function createChecks({ config, resolver }: ChecksOptions): Checks {
+  const { authentication, node } = config;
   return {
-    list: [],
+    list: [createAuthenticationCheck({ resolver, id: authentication.id ?? node.hostname, config: authentication })],
     close() {},
   };
 }
