@@ -221,7 +221,7 @@ export function openMemorySession(options: MemoryOptions = {}, greet = true): Me
     clock: { now: () => now, monotonic: () => now },
     log: createTestLog((line) => log.push(line)),
     metrics: acceptMetrics(createMetrics()),
-    memory,
+    memory: () => memory,
   });
   const writes = () => {
     const all = written;

@@ -31,7 +31,7 @@ export interface CountedConnection {
 
 /** Slots of a bucket. At a quarter full, as sized below, seventeen keys meet in one once in a million. */
 const WAYS = 16;
-/** Each connection has at most three keys: all, its source, its customer. */
+/** Beside the few that all connections share, each has at most three keys: its source, its network, its customer. */
 const KEYS = 3;
 const LOAD = 4;
 /** Words of a slot: two of fingerprint, one of count. */

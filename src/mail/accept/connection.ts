@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates.ts';
 import { type ClientCertificate, readClientCertificate } from './client-certificate.ts';
+import type { Admission, Admitted } from './front/gate.ts';
 import type { AcceptMetrics } from './metrics.ts';
 import type { NamedNetworks } from './named-networks.ts';
 import { readProxied } from './proxied.ts';
@@ -11,10 +12,8 @@ import { type NamedReply, replies } from './replies.ts';
 import { Session } from './session.ts';
 import type { SessionOptions, Wire } from './session-options.ts';
 
-/** A customer's server waits this long for its greeting, so that one that talks at once is caught, … */
+/** Whoever turns out to be a customer waits this long for the greeting, so that one that talks at once is caught. */
 const GREETING_DELAY_MS = 1;
-/** … and a stranger this long: what hurries there is not a mail server. */
-const STRANGER_GREETING_DELAY_MS = 20;
 /** After the last reply the client has this long to close; closing at once could destroy the reply on its way. */
 const LINGER_MS = 2000;
 
@@ -27,6 +26,10 @@ export interface ConnectionOptions {
   /** Whether a PROXY header must come first from this address, and whether XCLIENT may. */
   isProxy: NamedNetworks;
   isTester: NamedNetworks;
+  /** How it was let in; a proxy's client is not yet. */
+  admitted: Admitted | undefined;
+  /** Asked once a proxy has said for whom it speaks. */
+  admit: (ip: string) => Admission;
   /** Called once, when the socket is gone. */
   closed: () => void;
 }
@@ -41,13 +44,16 @@ export class Connection implements Wire {
   #sessionPaused = false;
   #writeStalled = false;
   #lingerUntil = 0;
+  #admitted: Admitted | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#socket = options.socket;
+    this.#admitted = options.admitted;
     this.#session = new Session({ ...options.session, wire: this });
     options.socket.once('close', () => {
       this.#session.disconnected();
+      this.#admitted?.leave(this.#session.messages > 0);
       options.closed();
     });
     options.socket.on('error', ignore);
@@ -67,13 +73,20 @@ export class Connection implements Wire {
       this.#handshaking = false;
       if (proxied.kind === 'header') {
         Object.assign(this.#session.visitor, proxied.client);
-        return this.#begin(implicitTls);
+        return this.#beginProxied(implicitTls);
       }
       if (proxied.kind === 'gone') return this.destroy();
       const { log, visitor } = this.#options.session;
       log.warn('no PROXY header from a proxy', { ip: visitor.ip, fault: proxied.fault });
       this.turnAway(replies.proxyHeaderMissing, implicitTls);
     });
+  }
+
+  #beginProxied(implicitTls: boolean): void {
+    const admission = this.#options.admit(this.#session.visitor.ip);
+    if (admission.kind === 'refused') return this.turnAway(admission.reply, implicitTls);
+    this.#admitted = admission;
+    this.#begin(implicitTls);
   }
 
   #begin(implicitTls: boolean): void {
@@ -91,6 +104,16 @@ export class Connection implements Wire {
       visitor.certificate = certificate;
       this.#session.start();
     });
+  }
+
+  get isStranger(): boolean {
+    return this.#admitted?.standing === 'stranger';
+  }
+
+  /** A stranger that says nothing for so long, or brings its message at a crawl; asked under load. */
+  dawdles(now: number, patienceMs: number): boolean {
+    if (!this.isStranger) return false;
+    return this.#ending || this.#session.dawdles(now, patienceMs);
   }
 
   /** No session here: a reply, and the end. */
@@ -157,7 +180,14 @@ export class Connection implements Wire {
   greetSoon(registered: boolean): void {
     // After the timer comes one more look at the socket: what came meanwhile is read before the greeting leaves.
     const greet = () => setImmediate(() => this.#session.greet());
-    setTimeout(greet, registered ? GREETING_DELAY_MS : STRANGER_GREETING_DELAY_MS);
+    if (registered || this.#admitted === undefined) return void setTimeout(greet, GREETING_DELAY_MS);
+    const { pauseMs, screened } = this.#admitted;
+    const screen = async () => {
+      const refusal = await screened;
+      if (refusal === undefined) greet();
+      else this.#session.end(refusal);
+    };
+    setTimeout(() => (screened === undefined ? greet() : void screen()), pauseMs);
   }
 
   pause(): void {

@@ -1,7 +1,6 @@
 // The listening sockets of one relay thread, and what all their connections share: counters, deadlines, certificates.
 
 import { createServer, type Server, type Socket } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Metrics } from '../../platform/metrics.ts';
@@ -14,10 +13,12 @@ import {
   openConnectionCounters,
 } from './connection-counters.ts';
 import type { Limits, Visitor } from './conversation.ts';
+import { type Front, type FrontOptions, openFront, openToAll } from './front/front.ts';
+import type { Admission, Admitted } from './front/gate.ts';
+import { sourceOf } from './front/networks.ts';
 import type { AcceptHandler, ListenerRole } from './handler.ts';
 import { type AcceptMetrics, acceptMetrics } from './metrics.ts';
 import { type NamedNetworks, namedNetworks } from './named-networks.ts';
-import { replies } from './replies.ts';
 import type { SessionCounts } from './session-options.ts';
 
 export interface ListenerSpec {
@@ -47,6 +48,8 @@ export interface ListenersOptions {
   clock: Clock;
   /** Counters over all threads; without them this thread counts for itself. */
   counters?: ConnectionCounters | undefined;
+  /** Who is let in. Without it everybody is, while there is room. */
+  front?: FrontOptions | undefined;
   /** 48 octets, the same for all threads. */
   ticketKeys?: Uint8Array | undefined;
 }
@@ -68,8 +71,8 @@ export interface Listeners {
 const BACKLOG = 1024;
 /** For headers that came in part: a quarter of a thousand sessions may have the longest at once. */
 const HEADER_MEMORY = 64 * 1024 ** 2;
-/** Connections over the limit that may wait for their 421 to be read; more are cut without a word. */
-const TURNED_AWAY_MAX = 256;
+/** Of strangers, who share memory of their own: what they hold on to is not missed by customers. */
+const STRANGERS_HEADER_MEMORY = 32 * 1024 ** 2;
 /** So long before the end of the grace everyone who is left gets 421, wherever it stands. */
 const LAST_WORDS_MS = 500;
 /** How exactly deadlines are kept: one look at all sessions, instead of a timer for each command. */
@@ -98,6 +101,8 @@ class ListenerGroup implements Listeners {
   readonly #open: OpenListener[] = [];
   readonly #connections = new Set<Connection>();
   readonly #memory = { held: 0, limit: HEADER_MEMORY };
+  readonly #strangersMemory = { held: 0, limit: STRANGERS_HEADER_MEMORY };
+  readonly #front: Front;
   #limits: Limits;
   #sweep: NodeJS.Timeout | undefined;
   #allClosed: (() => void) | undefined;
@@ -108,6 +113,11 @@ class ListenerGroup implements Listeners {
     this.#limits = options.limits;
     this.#metrics = acceptMetrics(options.metrics);
     this.#counters = options.counters ?? ownCounters(options.limits);
+    this.#front = openFront(options.front ?? openToAll(), {
+      ...options,
+      counters: this.#counters,
+      limits: () => this.#limits,
+    });
   }
 
   async open(): Promise<void> {
@@ -148,31 +158,51 @@ class ListenerGroup implements Listeners {
   }
 
   #accept(socket: Socket, listener: OpenListener): void {
-    const limits = this.#limits;
     // A client that is gone already has no address.
-    if (socket.remoteAddress === undefined || this.#connections.size >= limits.connections + TURNED_AWAY_MAX) {
-      socket.destroy();
-      return;
-    }
-    const counted: CountedConnection[] = [];
+    if (socket.remoteAddress === undefined) return void socket.destroy();
     const visitor = visitorOf(socket, listener.spec);
-    const connection = new Connection({
+    // A proxy has not said yet for whom it speaks.
+    const admission = listener.isProxy(visitor.ip) ? undefined : this.#admit(visitor.ip, listener);
+    const admitted = admission?.kind === 'admitted' ? admission : undefined;
+    const last = admission?.kind === 'refused' ? this.#front.words(admission.reply) : undefined;
+    if (admission?.kind === 'refused' && last === undefined) return void socket.resetAndDestroy();
+    const connection = this.#openConnection(socket, listener, { visitor, admitted });
+    const implicit = listener.spec.tls === 'implicit';
+    if (last === undefined) connection.start(implicit);
+    else connection.turnAway(last, implicit);
+  }
+
+  #admit(ip: string, { spec }: OpenListener): Admission {
+    // Whoever logs in may come from anywhere, also from addresses that blocklists have.
+    return this.#front.admit(ip, spec.roles.includes('inbound'));
+  }
+
+  #openConnection(
+    socket: Socket,
+    listener: OpenListener,
+    { visitor, admitted }: { visitor: Visitor; admitted: Admitted | undefined },
+  ): Connection {
+    const { handler, hostname, clock, log } = this.#options;
+    const counted: CountedConnection[] = [];
+    const connection: Connection = new Connection({
       socket,
       certificates: listener.certificates,
       metrics: this.#metrics,
       isProxy: listener.isProxy,
       isTester: listener.isTester,
+      admitted,
+      admit: (ip) => this.#admit(ip, listener),
       session: {
         visitor,
-        limits,
-        handler: this.#options.handler,
-        counts: this.#countsFor(visitor, counted),
-        hostname: this.#options.hostname,
+        limits: this.#limits,
+        handler,
+        counts: this.#countsFor(visitor, counted, admitted),
+        hostname,
         offersTls: listener.spec.tls === 'starttls' && listener.certificates !== undefined,
-        clock: this.#options.clock,
-        log: this.#options.log,
+        clock,
+        log,
         metrics: this.#metrics,
-        memory: this.#memory,
+        memory: () => (connection.isStranger ? this.#strangersMemory : this.#memory),
       },
       closed: () => {
         for (const one of counted) one.leave();
@@ -183,25 +213,28 @@ class ListenerGroup implements Listeners {
     });
     this.#connections.add(connection);
     this.#metrics.opened();
-    const implicit = listener.spec.tls === 'implicit';
-    const place = this.#counters.enter('all', limits.connections);
-    if (place === undefined) return connection.turnAway(replies.tooManyConnections, implicit);
-    counted.push(place);
-    connection.start(implicit);
+    return connection;
   }
 
-  #countsFor(visitor: Visitor, counted: CountedConnection[]): SessionCounts {
+  #countsFor(visitor: Visitor, counted: CountedConnection[], admitted: Admitted | undefined): SessionCounts {
     const { connections_per_source, connections_per_shared_source, connections_per_customer } = this.#limits;
     const enter = (key: string, limit: number): boolean => {
       const place = this.#counters.enter(key, limit);
       if (place !== undefined) counted.push(place);
       return place !== undefined;
     };
+    // The front has counted it, under the address that it came from.
+    const countedIp = admitted === undefined || admitted.standing === 'registered' ? undefined : visitor.ip;
     let customer: string | undefined;
     return {
-      source: (registered) =>
+      source(registered) {
         // The address may come later than the connection: a proxy or a tester says it.
-        enter(`source ${sourceOf(visitor.ip)}`, registered ? connections_per_shared_source : connections_per_source),
+        if (registered === false && visitor.ip === countedIp) return true;
+        return enter(
+          `source ${sourceOf(visitor.ip)}`,
+          registered ? connections_per_shared_source : connections_per_source,
+        );
+      },
       customer(id) {
         if (customer === id) return true;
         customer = id;
@@ -212,8 +245,11 @@ class ListenerGroup implements Listeners {
 
   #expire(): void {
     const now = this.#options.clock.monotonic();
+    const patience = this.#front.busy ? this.#front.settings.busy_timeout : undefined;
     for (const connection of this.#connections) {
-      if (connection.deadline <= now) connection.expire();
+      if (connection.deadline <= now || (patience !== undefined && connection.dawdles(now, patience))) {
+        connection.expire();
+      }
     }
   }
 
@@ -247,6 +283,7 @@ class ListenerGroup implements Listeners {
     await promise;
     clearTimeout(last);
     clearTimeout(cut);
+    this.#front.close();
     clearInterval(this.#sweep);
   }
 }
@@ -284,10 +321,4 @@ function visitorOf(socket: Socket, spec: ListenerSpec): Visitor {
 
 function textOf({ address }: ListenerSpec): string {
   return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
-}
-
-/** Whom a limit by source is about: an IPv4 address, or the /64 that one IPv6 host may choose its addresses from. */
-function sourceOf(ip: string): string {
-  if (!ip.includes(':')) return ip;
-  return ipaddr.IPv6.parse(ip).toByteArray().slice(0, 8).join('.');
 }

@@ -2,22 +2,12 @@
 // this table (tools/list-replies.ts). A text never holds an internal error's words.
 
 import type { Reply } from '../../protocol/smtp/reply.ts';
+import { repliesToStrangers } from './replies-to-strangers.ts';
+import { entry, type ReplyEntry } from './reply-entry.ts';
 
 export interface NamedReply extends Reply {
   /** Key in the table below; in the trace, in metrics and in docs/reference/replies.md. */
   readonly name: string;
-}
-
-interface Entry {
-  code: number;
-  enhanced: string | undefined;
-  text: string;
-  rfc: string;
-  when: string;
-}
-
-function entry(code: number, enhanced: string | undefined, text: string, source: { rfc: string; when: string }): Entry {
-  return { code, enhanced, text, ...source };
 }
 
 const table = {
@@ -109,6 +99,7 @@ const table = {
     rfc: '5321 3.8',
     when: '`limits.connections_per_customer` is reached; the session ends',
   }),
+  ...repliesToStrangers,
   tooManyMessages: entry(421, '4.7.0', 'Enough messages for one connection, open a new one', {
     rfc: '5321 3.8',
     when: '`limits.messages_per_connection` is reached; the session ends',
@@ -364,7 +355,7 @@ const table = {
     rfc: '5321 4.2.3',
     when: 'anything unexpected; the log knows what',
   }),
-} satisfies Record<string, Entry>;
+} satisfies Record<string, ReplyEntry>;
 
 export type ReplyName = keyof typeof table;
 

@@ -39,6 +39,6 @@ export interface SessionOptions {
   clock: Clock;
   log: Log;
   metrics: AcceptMetrics;
-  /** Of the thread. */
-  memory: HeaderMemory;
+  /** Shared with all sessions of its kind on the thread; asked anew for each content. */
+  memory: () => HeaderMemory;
 }

@@ -21,6 +21,8 @@ import { type NamedReply, replies, withText } from './replies.ts';
 import type { SessionOptions } from './session-options.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** Octets a second: the slowest line of today brings its mail much faster. */
+const CRAWL = 200;
 
 /** Ends of a session that refuse nothing where no transaction was open. */
 const QUIET_ENDS: ReadonlySet<NamedReply> = new Set([replies.timeout, replies.sessionTooLong, replies.shuttingDown]);
@@ -54,6 +56,8 @@ export class Session implements ReadingSession {
   #tainted = false;
   readonly #penalties: Penalties;
   #dataEnd = NEVER;
+  /** Monotonic time at which the client last brought something on its way. */
+  #movedAt: number;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -63,6 +67,7 @@ export class Session implements ReadingSession {
     this.offersTls = options.offersTls;
     this.#penalties = new Penalties(options.limits);
     const now = options.clock.monotonic();
+    this.#movedAt = now;
     this.#sessionEnd = now + options.limits.session_timeout;
     this.deadline = now + Math.min(options.limits.greeting_timeout, options.limits.session_timeout);
     this.contentOptions = {
@@ -76,7 +81,9 @@ export class Session implements ReadingSession {
         },
         abort: () => this.#abort(),
       },
-      memory: options.memory,
+      get memory() {
+        return options.memory();
+      },
       onFault: (fault) => this.#log(fault),
     };
   }
@@ -175,6 +182,16 @@ export class Session implements ReadingSession {
     this.end(now >= this.#dataEnd ? replies.messageTooSlow : replies.timeout);
   }
 
+  /** Whether the client, not we, lets the other wait for so long, or brings its message at a crawl. */
+  dawdles(now: number, patienceMs: number): boolean {
+    if (this.#busy) return false;
+    if (now - this.#movedAt > patienceMs) return true;
+    const { phase } = this;
+    if (phase.at !== 'data' && phase.at !== 'chunk') return false;
+    const seconds = (now - this.#dataEnd + this.limits.data_total_timeout) / 1000;
+    return seconds * 1000 > patienceMs && phase.content.octets < seconds * CRAWL;
+  }
+
   /** The connection is gone, for whatever reason. Safe to call more than once. */
   disconnected(): void {
     this.#release();
@@ -215,6 +232,7 @@ export class Session implements ReadingSession {
     this.#busy = true;
     const arrived = (step: () => void) => {
       this.#busy = false;
+      this.#movedAt = this.#options.clock.monotonic();
       if (this.phase.at === 'ended') return;
       this.#guarded(step);
       this.#run();
@@ -303,6 +321,7 @@ export class Session implements ReadingSession {
     const { limits } = this;
     const { at } = this.phase;
     const now = this.#options.clock.monotonic();
+    this.#movedAt = now;
     const inContent = at === 'data' || at === 'chunk' || at === 'drop';
     if (inContent && this.#dataEnd === NEVER) this.#dataEnd = now + limits.data_total_timeout;
     const wait = inContent ? limits.data_timeout : limits.command_timeout;

@@ -1,0 +1,125 @@
+// The front of a relay thread: who is let in, how long they wait for the greeting, and what load makes of it.
+
+import type { Clock } from '../../../platform/clock.ts';
+import type { Config } from '../../../platform/config/schema.ts';
+import { strangers as defaults } from '../../../platform/config/strangers.ts';
+import type { Log } from '../../../platform/log.ts';
+import type { Metrics } from '../../../platform/metrics.ts';
+import { openFilesLimit } from '../../../platform/open-files.ts';
+import type { ConnectionCounters } from '../connection-counters.ts';
+import type { Limits } from '../conversation.ts';
+import type { NamedReply } from '../replies.ts';
+import { type ConnectionRates, createConnectionRates, openConnectionRates } from './connection-rates.ts';
+import type { Dnsbl } from './dnsbl.ts';
+import { type Admission, Allowance, Gate, type Standing } from './gate.ts';
+import { LOOK_MS, Load, type LoadCause } from './load.ts';
+
+export interface FrontOptions {
+  standing: (ip: string) => Standing;
+  rates: ConnectionRates;
+  /** Looked at anew for each connection. */
+  settings: () => Config['strangers'];
+  /** Relay threads. */
+  threads: number;
+  dnsbl: Pick<Dnsbl, 'listing'> | undefined;
+  /** Told when load begins, with what showed it, and when it is over. */
+  load: (cause: LoadCause | undefined) => void;
+}
+
+export interface Front {
+  /** Under load strangers are let wait less. */
+  readonly busy: boolean;
+  readonly settings: Config['strangers'];
+  /** `screen`: strangers' addresses are looked up in the DNS blocklists too. */
+  admit(ip: string, screen: boolean): Admission;
+  /** What a refused client is told; nothing where too many were told already: then it is cut off without a word. */
+  words(reply: NamedReply): NamedReply | undefined;
+  close(): void;
+}
+
+/** Descriptors for all that is no client: deliveries, files, the API. At least so many, or this share of all. */
+const OTHER_FILES = 256;
+const OTHER_FILES_SHARE = 0.2;
+/** Refused clients that are told why, a second and thread: enough for those who made a mistake, next to nothing to us. */
+const WORDS_PER_SECOND = 25;
+
+/** For listeners that nobody but friends reaches: everybody is let in while there is room. */
+export function openToAll(): FrontOptions {
+  const settings = defaults.parse({});
+  return {
+    standing: () => 'registered',
+    rates: openConnectionRates(createConnectionRates()),
+    settings: () => settings,
+    threads: 1,
+    dnsbl: undefined,
+    load: () => {},
+  };
+}
+
+/** What the front shares with the listeners of its thread. */
+export interface FrontSurroundings {
+  counters: ConnectionCounters;
+  limits: () => Limits;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+}
+
+/** Opens the front and begins to look at the load. */
+export function openFront(options: FrontOptions, surroundings: FrontSurroundings): Front {
+  const { counters, limits, clock, log, metrics } = surroundings;
+  /** Their connections that are open on this thread. */
+  let strangers = 0;
+  const gauge = metrics.gauge(
+    'easymail_under_load',
+    'Relay threads that are under load: strangers wait first. Worry while it stays above 0 (docs/runbooks/flood.md).',
+  );
+  gauge.set(0);
+  const dropped = metrics.counter(
+    'easymail_smtp_cut_off_total',
+    'Strangers cut off without a word, by the reply that others like them got. Worry when it grows: a flood.',
+    ['reply'],
+  );
+  const load: Load = new Load({
+    clock,
+    settings: options.settings,
+    threads: options.threads,
+    strangersShare: () => (strangers * options.threads) / gate.strangersRoom,
+    changed: (cause) => {
+      gauge.set(cause === undefined ? 0 : 1);
+      if (cause === undefined) log.info('no longer under load');
+      else log.warn('under load, strangers wait first', { cause });
+      options.load(cause);
+    },
+  });
+  const now = clock.monotonic;
+  const files = openFilesLimit();
+  const openFiles = files - Math.max(OTHER_FILES, Math.floor(files * OTHER_FILES_SHARE));
+  const gate: Gate = new Gate({ ...options, counters, limits, load, openFiles, now });
+  const words = new Allowance(now);
+  const timer = setInterval(() => load.look(), LOOK_MS).unref();
+  return {
+    get busy() {
+      return load.busy;
+    },
+    get settings() {
+      return options.settings();
+    },
+    admit(ip, screen) {
+      const admission = gate.admit(ip, screen);
+      if (admission.kind === 'refused' || admission.standing !== 'stranger') return admission;
+      strangers++;
+      const leave = (fruitful: boolean) => {
+        strangers--;
+        admission.leave(fruitful);
+      };
+      return { ...admission, leave };
+    },
+    words(reply) {
+      if (words.take(WORDS_PER_SECOND)) return reply;
+      dropped.add(1, { reply: reply.name });
+      return undefined;
+    },
+    close: () => clearInterval(timer),
+  };
+}
