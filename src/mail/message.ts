@@ -63,6 +63,8 @@ export interface MessageMeta {
   authorDomain?: string;
   /** RFC 6376 3.4.4: SHA-256 of the relaxed body as stored, base64; kept where From's domain had a signing key. */
   bodyHash?: string;
+  /** Inbound: the content was changed after it was authenticated, so that signatures of others no longer hold. */
+  changed?: true;
   /** A notice that the relay itself wrote; nobody else can make a message say so. */
   ours?: true;
   /** Kept only where `trace.subject` says so. */

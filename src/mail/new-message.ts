@@ -129,6 +129,7 @@ function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMe
     ...facts.header,
     ...idsOf(facts.hiding),
     ...(facts.revealed && { revealed: true }),
+    ...(isChanged(facts) && { changed: true }),
     ...(facts.foldedHops > 0 && { foldedHops: facts.foldedHops }),
     ...signingMeta(facts.signing),
     ...(looping.length > 0 && { looping }),
@@ -140,6 +141,10 @@ function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMe
     recipientCount: addresses.length,
     ...(inspected !== undefined && { inspection: inspected.notes }),
   };
+}
+
+function isChanged({ direction, inspected }: NewMessageFacts): boolean {
+  return direction === 'inbound' && inspected?.changes.some(({ kind }) => kind === 'edit') === true;
 }
 
 function idsOf(hiding: Hiding | undefined): Pick<MessageMeta, 'messageId' | 'originalMessageId'> {

@@ -10,7 +10,7 @@ import { withoutReferences } from './hide/reveal-references.ts';
 import type { MessageMeta, Outcome, QueueId } from './message.ts';
 import type { Work } from './queue/queue.ts';
 import { noticeDestination } from './report/notices/compose.ts';
-import { isMailServerOf } from './report/notices/known-sender.ts';
+import { isMailServerOf, isProvenSender } from './report/notices/known-sender.ts';
 import type { Returned } from './report/notices/notice.ts';
 import {
   isStranger,
@@ -89,6 +89,7 @@ async function mayBeTold(meta: MessageMeta, options: TellOptions): Promise<Notic
     case 'failures':
       return 'yes';
     default:
+      if (isProvenSender(domain, meta)) return 'yes';
       return (await isMailServerOf(domain, meta.origin.ip, options.resolver)) ? 'yes' : 'unknown-sender';
   }
 }

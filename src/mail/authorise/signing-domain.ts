@@ -36,12 +36,15 @@ export function signingFor(
 export function signingOf(directory: Directory, meta: MessageMeta, hostname: string): SigningChoice | undefined {
   // A forward was written by whoever sent it in, also where its From says one of the customer's.
   if (meta.direction !== 'outbound' || meta.forward === true || meta.cameIn === true) return undefined;
-  if (meta.ours === true) {
-    const fact = directory.domain(hostname);
-    return fact === undefined ? undefined : choice(fact, meta.stream);
-  }
+  if (meta.ours === true) return nodeKeys(directory, hostname, meta.stream);
   const author = meta.authorDomain ?? domainOf(meta.headerFrom);
   return author === undefined ? undefined : signingFor(directory, { ...meta, author });
+}
+
+/** The keys of the node's own domain, where that is registered and has some. */
+export function nodeKeys(directory: Directory, hostname: string, stream: string): SigningChoice | undefined {
+  const fact = directory.domain(hostname);
+  return fact === undefined ? undefined : choice(fact, stream);
 }
 
 /** Domain of From where these edits rewrite it: a rewritten From names the envelope sender. */

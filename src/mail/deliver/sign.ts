@@ -1,4 +1,5 @@
-// Signs what leaves (DKIM), once for each form in which a message is sent.
+// Signs what leaves (DKIM), and seals inbound mail that was changed here (ARC), once for each form in which a message is
+// sent.
 //
 // - Which keys sign is looked up anew for each attempt: a rotation counts for queued mail too.
 // - The hash of the body is there since the message was taken; a body that was converted, or that came before there was
@@ -12,16 +13,17 @@ import { BodyHash } from '../../protocol/dkim/relaxed.ts';
 import { type SigningKey, SigningLane, signHeader } from '../../protocol/dkim/sign.ts';
 import { fieldsNamed, type HeaderSection, parseHeader } from '../../protocol/mime/header.ts';
 import type { Directory } from '../authorise/directory.ts';
-import { type SigningChoice, signingOf } from '../authorise/signing-domain.ts';
+import { nodeKeys, type SigningChoice, signingOf } from '../authorise/signing-domain.ts';
 import type { MessageMeta } from '../message.ts';
 import type { ContentSource } from './content.ts';
 import { release } from './content.ts';
+import { isToBeSealed, sealFields } from './seal.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface SignerOptions {
   directory: Directory;
   keys: SigningKeys;
-  /** Name of this node: its domain's keys sign notices of ours. */
+  /** Name of this node: its domain's keys sign notices of ours, and seal. */
   hostname: string;
   clock: Clock;
 }
@@ -57,7 +59,9 @@ export function createSigner(given: SignerOptions): Signer {
   const made = new WeakMap<MessageMeta, { choice: SigningChoice; signed: Promise<Signed> }>();
   return {
     sign(meta, content, converted) {
-      const choice = signingOf(options.directory, meta, options.hostname);
+      const choice = isToBeSealed(meta, converted)
+        ? nodeKeys(options.directory, options.hostname, meta.stream)
+        : signingOf(options.directory, meta, options.hostname);
       if (choice === undefined) return UNSIGNED;
       if (converted) return signWith(options, choice, meta, { content, converted });
       if (meta.recipientCount === 1) return signWith(options, choice, meta, { content, converted });
@@ -96,6 +100,10 @@ async function signWith(
   if (fieldsNamed(header, 'from').length !== 1 || header.strayLines > 0) return UNSIGNED;
   const at = Math.floor(options.clock.now() / 1000);
   const { lane } = options;
+  if (meta.direction === 'inbound') {
+    const sealed = await sealFields(meta, { header, bodyHash, domain: choice.domain, at }, keys.ready, lane);
+    return { kind: 'signed', fields: sealed };
+  }
   const fields = await signHeader(header, keys.ready, { domain: choice.domain, bodyHash, at }, lane);
   return { kind: 'signed', fields, keys: keys.ready.map(({ selector }) => `${selector}._domainkey.${choice.domain}`) };
 }

@@ -75,18 +75,29 @@ export async function signHeader(
   request: SignatureRequest,
   lane: SigningLane,
 ): Promise<string> {
-  const fields = collect(header);
-  const names = signedNames(fields);
-  const covered = canonicalFields(fields, names);
-  const list = foldList(names);
-  const texts = await Promise.all(keys.map((key) => oneSignature(key, request, { list, covered }, lane)));
+  const cover = coverHeader(header);
+  const texts = await Promise.all(keys.map((key) => oneSignature(key, request, cover, lane)));
   return texts.join('');
 }
 
-function collect(header: HeaderSection): FieldsByName {
+/** What a signature of ours covers of a header: `h`, folded, and the fields in their relaxed form, a CRLF after each. */
+export interface Cover {
+  list: string;
+  covered: string;
+}
+
+/** Brings a header to the form that is signed; `also` names fields (lower case) that are signed besides. */
+export function coverHeader(header: HeaderSection, also: readonly string[] = []): Cover {
+  const fields = collect(header, also);
+  const names = signedNames(fields);
+  for (const name of also) names.push(...(fields.get(name) ?? []).map(() => name));
+  return { list: foldList(names), covered: canonicalFields(fields, names) };
+}
+
+function collect(header: HeaderSection, also: readonly string[]): FieldsByName {
   const fields: FieldsByName = new Map();
   for (const { name, start, end } of header.fields) {
-    if (!isSigned(name)) continue;
+    if (!isSigned(name) && !also.includes(name)) continue;
     const text = header.octets.toString('latin1', start, end);
     const known = fields.get(name);
     if (known === undefined) fields.set(name, [text]);
@@ -127,22 +138,35 @@ function foldList(names: readonly string[]): string {
 async function oneSignature(
   { selector, key }: SigningKey,
   { domain, bodyHash, at }: SignatureRequest,
-  { list, covered }: { list: string; covered: string },
+  { list, covered }: Cover,
   lane: SigningLane,
 ): Promise<string> {
-  const type = key.asymmetricKeyType;
-  const algorithm = type === 'ed25519' ? 'ed25519-sha256' : 'rsa-sha256';
   const field =
-    `DKIM-Signature: v=1; a=${algorithm}; c=relaxed/relaxed;\r\n` +
+    `DKIM-Signature: v=1; a=${algorithmOf(key)}; c=relaxed/relaxed;\r\n` +
     ` d=${domain}; s=${selector};\r\n` +
     ` t=${at}; bh=${bodyHash};\r\n` +
     ` h=${list};\r\n` +
     ' b=';
+  return completed(field, covered, key, lane);
+}
+
+/** The tag `a` for a key. */
+export function algorithmOf(key: KeyObject): string {
+  return key.asymmetricKeyType === 'ed25519' ? 'ed25519-sha256' : 'rsa-sha256';
+}
+
+/**
+ * A field that ends with an empty `b`, with its signature over what it covers and itself; CRLF included. Throws or rejects
+ * where the key cannot sign.
+ */
+export async function completed(field: string, covered: string, key: KeyObject, lane: SigningLane): Promise<string> {
   // RFC 6376 3.7: the signature's own field comes last, without a line end.
   const data = Buffer.from(covered + relaxedField(field), 'latin1');
   // RFC 8463 3: Ed25519 signs the SHA-256 hash, not the data itself; it takes less than a tenth of a millisecond.
   const signature =
-    type === 'ed25519' ? sign(null, createHash('sha256').update(data).digest(), key) : await lane.sign(data, key);
+    key.asymmetricKeyType === 'ed25519'
+      ? sign(null, createHash('sha256').update(data).digest(), key)
+      : await lane.sign(data, key);
   return `${field}${folded(signature.toString('base64'))}\r\n`;
 }
 

@@ -22,6 +22,8 @@ export interface AuthenticationOptions {
 /** Look-ups end by themselves before that. */
 const DEADLINE_MS = 25_000;
 
+const LONGEST_REASON = 160;
+
 /** Name of the check in the trace. */
 export const AUTHENTICATION = 'authentication';
 
@@ -75,14 +77,16 @@ function resultOf(message: InspectedMessage, found: Authenticated, { id, config 
 }
 
 function detailsOf({ spf, dkim, dmarc, arc, authors }: Authenticated, { sealer }: Conclusion): InspectionDetails {
+  const signers = [...new Set(dkim.filter(provesBody).flatMap(({ domain }) => domain ?? []))];
   const [published] = dmarc.flatMap(({ policy, published: at }) =>
     policy === undefined ? [] : [`p=${policy} of ${at}`],
   );
   return {
     spf: spf.result,
     ...(spf.domain !== '' && { spf_domain: spf.domain }),
-    ...(spf.result !== 'pass' && spf.result !== 'none' && { spf_reason: spf.detail }),
+    ...(spf.result !== 'pass' && spf.result !== 'none' && { spf_reason: shown(spf.detail) }),
     ...(dkim.length > 0 && { dkim: dkim.map(dkimLine) }),
+    ...(signers.length > 0 && { signed_by: signers }),
     dmarc: dmarc.length === 0 ? 'none' : dmarc.map(({ result }) => result).join(', '),
     ...(authors.kind === 'domains' && { author: authors.domains.join(', ') }),
     ...(authors.kind === 'ambiguous' && { author: authors.reason }),
@@ -90,6 +94,11 @@ function detailsOf({ spf, dkim, dmarc, arc, authors }: Authenticated, { sealer }
     ...(arc.result !== 'none' && { arc: arc.reason === undefined ? arc.result : `${arc.result}: ${arc.reason}` }),
     ...(sealer !== undefined && { sealer }),
   };
+}
+
+/** Strangers' records are told from, so it is cut. */
+function shown(text: string): string {
+  return text.replaceAll(/[^ -~]/g, '?').slice(0, LONGEST_REASON);
 }
 
 function dkimLine(verdict: Authenticated['dkim'][number]): string {
