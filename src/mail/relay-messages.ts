@@ -3,7 +3,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../platform/config/schema.ts';
 import type { SharedConnectionCounters } from './accept/connection-counters.ts';
+import type { SharedConnectionRates } from './accept/front/connection-rates.ts';
+import type { LoadCause } from './accept/front/load.ts';
 import type { DirectoryBase, DirectoryUpdate } from './authorise/directory-index.ts';
+import type { LearnedHost } from './authorise/greylist/host-memory.ts';
 import type { Learned } from './authorise/recipients/known-recipients.ts';
 import type { SuppressionRequest } from './authorise/suppression.ts';
 import type { MailHostNews } from './deliver/reach.ts';
@@ -25,12 +28,18 @@ export interface RelayThreadData {
   returnKey: Uint8Array;
   /** Keys of content that is held. */
   contentKeys: ContentKeys;
+  /** Contents that ended inspect processes, and how often. */
+  inspectionDeaths: [string, number][];
   /** What is known of recipients that mail hosts were asked for. */
   recipients: Learned[];
+  /** What is known of hosts that nobody registered. */
+  hosts: LearnedHost[];
   /** Keys of TLS session tickets, the same in all threads (48 octets). */
   ticketKeys: Uint8Array;
   /** Connections by source and customer, shared by all threads. */
   counters: SharedConnectionCounters;
+  /** How often strangers connect, shared by all threads. */
+  rates: SharedConnectionRates;
   store: MessagePort;
   /** Takes arrays of refusals. */
   trace: MessagePort;
@@ -50,6 +59,10 @@ export type ToRelay =
   | { op: 'metrics'; key: number }
   /** What another thread has learned of recipients. */
   | { op: 'recipients'; learned: Learned[] }
+  /** What another thread has learned of hosts. */
+  | { op: 'hosts'; learned: LearnedHost[] }
+  /** Taking this content apart ended a process of some thread. */
+  | { op: 'inspection-died'; digest: string }
   /** A private key that the thread asked for (PKCS #8, DER); without `key` it cannot be had. */
   | { op: 'signing-key'; id: number; key?: Uint8Array }
   /** Sessions and deliveries end within the time; answered with `stopped`. */
@@ -68,6 +81,14 @@ export type FromRelay =
   | { op: 'suppress'; request: SuppressionRequest }
   /** What mail hosts said of recipients; for the other threads, and for the next start. */
   | { op: 'recipients'; learned: Learned[] }
+  /** Taking this content apart ended a process; for all threads to count. */
+  | { op: 'inspection-died'; digest: string }
+  /** Whose mail was taken, and who tried for the first time; for the other threads, and for the next start. */
+  | { op: 'hosts'; learned: LearnedHost[] }
+  /** The thread is under load since now, for this cause; without one it no longer is. */
+  | { op: 'load'; cause?: LoadCause }
+  /** A DNS blocklist was tested: what is wrong with it, if anything. */
+  | { op: 'dnsbl'; zone: string; fault?: string }
   /** A message is to be signed with this key. */
   | { op: 'signing-key'; id: number }
   | { op: 'stopped' };

@@ -15,6 +15,7 @@ import { openConnectionCounters } from './accept/connection-counters.ts';
 import { type Listeners, startListeners } from './accept/listener.ts';
 import { type NamedReply, replies } from './accept/replies.ts';
 import { type DirectoryIndex, openDirectory } from './authorise/directory-index.ts';
+import { createHosts, type Hosts } from './authorise/greylist/hosts.ts';
 import { openMailHost } from './authorise/recipients/ask-mail-host.ts';
 import { createCallAhead } from './authorise/recipients/call-ahead.ts';
 import { createRecipientCheck, type RecipientCheck } from './authorise/recipients/recipient-check.ts';
@@ -25,6 +26,7 @@ import { createDelivery, type Delivery } from './delivery.ts';
 import { createMessageIds } from './hide/message-ids.ts';
 import { type Checks, createChecks } from './inspect/create-checks.ts';
 import type { QueueId } from './message.ts';
+import { frontOf } from './open-front.ts';
 import { type BodyReader, openBodyReader } from './queue/body-reader.ts';
 import { openBodyStore } from './queue/body-store.ts';
 import { createQueueIds } from './queue/queue-id.ts';
@@ -54,6 +56,7 @@ interface Thread {
   signingKeys: SigningKeys;
   resolver: Resolver;
   own: OwnHosts;
+  hosts: Hosts;
   newId: () => QueueId;
   draining: boolean;
 }
@@ -70,7 +73,7 @@ export async function startRelayThread(data: RelayThreadData): Promise<void> {
   const delivery = openDelivery(thread, deliverer);
   try {
     const recipients = openRecipientCheck(thread, deliverer);
-    const checks = createChecks({ ...thread, thread: data.thread, threads: data.threads, clock: systemClock });
+    const checks = openChecks(thread);
     const listeners = await listen(thread, { delivery, recipients, checks });
     take = (message) => serve(message, thread, { listeners, delivery, deliverer, recipients, checks });
     waiting.forEach(take);
@@ -87,6 +90,12 @@ function openThread(data: RelayThreadData, control: Channel<FromRelay, ToRelay>)
   const metrics = createMetrics();
   const directory = openDirectory(data.base);
   for (const update of data.updates) directory.update(update);
+  const resolver = createResolver({
+    servers: config.dns.servers,
+    trustAd: config.dns.trust_ad,
+    timeoutMs: config.dns.timeout,
+    clock: systemClock,
+  });
   return {
     data,
     config,
@@ -102,16 +111,30 @@ function openThread(data: RelayThreadData, control: Channel<FromRelay, ToRelay>)
       clock: systemClock,
     }),
     signingKeys: createSigningKeys((id) => control.send({ op: 'signing-key', id })),
-    resolver: createResolver({
-      servers: config.dns.servers,
-      trustAd: config.dns.trust_ad,
-      timeoutMs: config.dns.timeout,
-      clock: systemClock,
-    }),
+    resolver,
+    hosts: openHosts({ data, control, metrics, resolver }),
     own: ownHosts({ hostnames: [config.node.hostname], listeners: config.listener, port: config.delivery.port }),
     newId: createQueueIds({ node: config.node.id, thread, now: systemClock.now }),
     draining: false,
   };
+}
+
+function openHosts({
+  data,
+  control,
+  metrics,
+  resolver,
+}: Pick<Thread, 'data' | 'control' | 'metrics' | 'resolver'>): Hosts {
+  const hosts = createHosts({
+    secret: data.loopSecret,
+    limits: data.config.greylist,
+    resolver,
+    learned: (learned) => control.send({ op: 'hosts', learned }),
+    clock: systemClock,
+    metrics,
+  });
+  hosts.learn(data.hosts);
+  return hosts;
 }
 
 function openDeliverer(thread: Thread): Deliverer {
@@ -231,6 +254,22 @@ function openRecipientCheck(thread: Thread, deliverer: Deliverer): RecipientChec
   return check;
 }
 
+function openChecks(thread: Thread): Checks {
+  const { config, control, data, directory, log, metrics, resolver } = thread;
+  return createChecks({
+    config,
+    thread: data.thread,
+    threads: data.threads,
+    directory,
+    resolver,
+    clock: systemClock,
+    log,
+    metrics,
+    deaths: data.inspectionDeaths,
+    died: (digest) => control.send({ op: 'inspection-died', digest }),
+  });
+}
+
 function listen(
   thread: Thread,
   { delivery, recipients, checks }: Pick<Running, 'delivery' | 'recipients' | 'checks'>,
@@ -260,8 +299,10 @@ function listen(
     accepted: (message) => {
       const { id, customer, direction, size, origin, recipientCount } = message.meta;
       thread.counted.accepted(message.meta);
+      if (message.hold === undefined && directory.network(origin.ip) === undefined) thread.hosts.passed(origin.ip);
       log.info('accepted', { id, customer, direction, size, recipients: recipientCount, ip: origin.ip });
     },
+    hosts: thread.hosts,
     rejected: (event) => thread.rejections.add(event),
     returned: (read) => tellReturn(thread, read),
   });
@@ -275,6 +316,7 @@ function listen(
     metrics,
     clock: systemClock,
     counters: openConnectionCounters(data.counters, data.thread),
+    front: frontOf(thread),
     ticketKeys: data.ticketKeys,
   });
 }
@@ -303,6 +345,10 @@ function serve(message: ToRelay, thread: Thread, running: Running): void {
       return thread.signingKeys.answer(message.id, message.key);
     case 'recipients':
       return running.recipients.learn(message.learned);
+    case 'hosts':
+      return thread.hosts.learn(message.learned);
+    case 'inspection-died':
+      return running.checks.died(message.digest);
     case 'drain':
       thread.draining = true;
       return undefined;
@@ -332,12 +378,19 @@ function replaceSections(current: Config, next: Config): void {
   Object.assign(current.delivery, next.delivery);
   Object.assign(current.retry, next.retry);
   Object.assign(current.recipients, next.recipients);
+  Object.assign(current.strangers, next.strangers);
+  Object.assign(current.greylist, next.greylist);
   Object.assign(current.authentication, next.authentication);
   Object.assign(current.trace, next.trace);
-  // What is no longer named counts no longer.
-  delete current.termination.contact;
-  Object.assign(current.termination, next.termination);
+  replaceAll(current.inspect, next.inspect);
+  replaceAll(current.termination, next.termination);
   if (next.tls !== undefined) current.tls = next.tls;
+}
+
+/** What is no longer named counts no longer. */
+function replaceAll(section: object, next: object): void {
+  for (const key of Object.keys(section)) Reflect.deleteProperty(section, key);
+  Object.assign(section, next);
 }
 
 async function stop(thread: Thread, running: Running, graceMs: number): Promise<void> {

@@ -1,6 +1,8 @@
 // Main's side of one relay thread.
 
 import type { MessagePort } from 'node:worker_threads';
+import type { LoadCause } from '../mail/accept/front/load.ts';
+import type { LearnedHost } from '../mail/authorise/greylist/host-memory.ts';
 import type { Learned } from '../mail/authorise/recipients/known-recipients.ts';
 import type { SuppressionRequest } from '../mail/authorise/suppression.ts';
 import type { MailHostNews } from '../mail/deliver/reach.ts';
@@ -25,8 +27,16 @@ export interface RelayRequests {
   suppress(request: SuppressionRequest): void;
   /** The private key for the id (PKCS #8, DER), or nothing where it cannot be had. */
   signingKey(id: number): Uint8Array | undefined;
+  /** Taking this content apart ended a process: all threads are to know. */
+  inspectionDied(digest: string): void;
   /** What a thread has learned of recipients. */
   learnedRecipients(learned: Learned[], thread: RelayLink): void;
+  /** What a thread has learned of hosts. */
+  learnedHosts(learned: LearnedHost[], thread: RelayLink): void;
+  /** A thread is under load, or no longer. */
+  underLoad(cause: LoadCause | undefined, thread: RelayLink): void;
+  /** What is wrong with a DNS blocklist; nothing where it is used. */
+  dnsbl(zone: string, fault: string | undefined): void;
 }
 
 /** Joins main to a relay thread over its control port. */
@@ -50,6 +60,14 @@ export function joinRelay(control: MessagePort, requests: RelayRequests): RelayL
         return requests.mailHost(message.news);
       case 'recipients':
         return requests.learnedRecipients(message.learned, link);
+      case 'inspection-died':
+        return requests.inspectionDied(message.digest);
+      case 'hosts':
+        return requests.learnedHosts(message.learned, link);
+      case 'load':
+        return requests.underLoad(message.cause, link);
+      case 'dnsbl':
+        return requests.dnsbl(message.zone, message.fault);
       case 'suppress':
         return requests.suppress(message.request);
       case 'signing-key': {

@@ -8,11 +8,15 @@ import {
   forgetThread,
   type SharedConnectionCounters,
 } from '../mail/accept/connection-counters.ts';
+import { createConnectionRates, type SharedConnectionRates } from '../mail/accept/front/connection-rates.ts';
+import type { LoadCause } from '../mail/accept/front/load.ts';
 import type { DirectoryBase, DirectoryUpdate } from '../mail/authorise/directory-index.ts';
+import type { HostStore } from '../mail/authorise/greylist/host-store.ts';
 import type { Learned } from '../mail/authorise/recipients/known-recipients.ts';
 import type { RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
 import type { SuppressionRequest } from '../mail/authorise/suppression.ts';
 import type { MailHostNews } from '../mail/deliver/reach.ts';
+import { createDeaths } from '../mail/inspect/process/deaths.ts';
 import type { CheckpointWorkerData } from '../mail/queue/checkpoint-thread.ts';
 import { createStoreControl, type StoreControl } from '../mail/queue/operations.ts';
 import type { ContentKeys } from '../mail/queue/sealed-content.ts';
@@ -56,6 +60,12 @@ export interface ThreadsOptions {
   signingKey(id: number): Uint8Array | undefined;
   /** Keeps what threads learn of recipients. */
   recipients: RecipientStore;
+  /** Keeps what threads learn of hosts. */
+  hosts: HostStore;
+  /** A relay thread is under load since now, or no longer. */
+  underLoad(thread: string, cause: LoadCause | undefined): void;
+  /** What is wrong with a DNS blocklist; nothing where it is used. */
+  dnsbl(zone: string, fault: string | undefined): void;
 }
 
 /** The running threads. */
@@ -93,6 +103,7 @@ export function startThreads(options: ThreadsOptions): Threads {
 class ThreadGroup implements Threads {
   readonly #options: ThreadsOptions;
   readonly #counters: SharedConnectionCounters;
+  readonly #rates: SharedConnectionRates = createConnectionRates();
   readonly #kept = new Map<string, KeptWorker>();
   readonly #relays: RelayLink[] = [];
   #storeWorker: Worker | undefined;
@@ -101,6 +112,7 @@ class ThreadGroup implements Threads {
   #config: Config;
   #base: DirectoryBase;
   #updates: DirectoryUpdate[] = [];
+  readonly #inspectionDeaths = createDeaths();
   #draining = false;
 
   constructor(options: ThreadsOptions) {
@@ -196,6 +208,8 @@ class ThreadGroup implements Threads {
         this.#options.fatal(code);
         return 'fatal';
       }
+      // Whatever a relay thread was under: its successor begins anew.
+      this.#options.underLoad(name, undefined);
       this.#options.restarted(name);
       return 'restart';
     };
@@ -271,11 +285,14 @@ class ThreadGroup implements Threads {
       base: this.#base,
       updates: this.#updates,
       recipients: this.#options.recipients.all(),
+      hosts: this.#options.hosts.all(),
+      inspectionDeaths: this.#inspectionDeaths.entries(),
       loopSecret: this.#options.loopSecret,
       returnKey: this.#options.returnKey,
       contentKeys: this.#options.contentKeys,
       ticketKeys: this.#options.ticketKeys,
       counters: this.#counters,
+      rates: this.#rates,
       store,
       trace,
       control: port2,
@@ -285,6 +302,15 @@ class ThreadGroup implements Threads {
     const relay = joinRelay(port1, {
       ...this.#options,
       learnedRecipients: (learned, from) => this.#learned(learned, from),
+      learnedHosts: (learned, from) => {
+        this.#options.hosts.learned(learned);
+        this.#tellOthers(from, { op: 'hosts', learned });
+      },
+      underLoad: (cause) => this.#options.underLoad(`relay-${thread}`, cause),
+      inspectionDied: (digest) => {
+        this.#inspectionDeaths.add(digest);
+        this.#tellRelays({ op: 'inspection-died', digest });
+      },
     });
     this.#relays[thread] = relay;
     if (this.#draining) relay.send({ op: 'drain' });
@@ -294,7 +320,11 @@ class ThreadGroup implements Threads {
   /** What one thread has learned, the others need not ask for. */
   #learned(learned: Learned[], from: RelayLink): void {
     this.#options.recipients.learned(learned);
-    for (const relay of this.#relays) if (relay !== from) relay.send({ op: 'recipients', learned });
+    this.#tellOthers(from, { op: 'recipients', learned });
+  }
+
+  #tellOthers(from: RelayLink, message: Exclude<ToRelay, { port: MessagePort }>): void {
+    for (const relay of this.#relays) if (relay !== from) relay.send(message);
   }
 
   #portOfStoreForRelay(thread: number): MessagePort {

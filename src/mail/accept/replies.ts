@@ -2,6 +2,8 @@
 // this table (tools/list-replies.ts). A text never holds an internal error's words.
 
 import type { Reply } from '../../protocol/smtp/reply.ts';
+import { repliesOfInspection } from './replies-of-inspection.ts';
+import { repliesOfScanners } from './replies-of-scanners.ts';
 import { repliesToStrangers } from './replies-to-strangers.ts';
 import { entry, type ReplyEntry } from './reply-entry.ts';
 
@@ -326,7 +328,8 @@ const table = {
     rfc: '5321 6.3',
     when: 'our own mark for the recipient is in the header already, or there are more than `limits.hops` Received',
   }),
-  contentRefused: entry(550, '5.7.1', 'Content refused', { rfc: '3463 3.8', when: 'the inspection refused it' }),
+  ...repliesOfInspection,
+  ...repliesOfScanners,
   dmarcRefused: entry(550, '5.7.26', 'Refused by the DMARC policy of DOMAIN', {
     rfc: '7372 3.3',
     when: 'inbound mail that neither SPF nor DKIM shows to be of the domain in From, whose owner wishes it refused',
@@ -334,10 +337,6 @@ const table = {
   spfRefused: entry(550, '5.7.23', 'Refused by the SPF policy of DOMAIN', {
     rfc: '7372 3.2',
     when: 'inbound mail from an address that the domain in MAIL FROM excludes, where From’s domain has no DMARC policy, and the setting `spf_fail` is to refuse',
-  }),
-  inspectLater: entry(451, '4.7.1', 'Content cannot be checked now, try later', {
-    rfc: '3463 3.8',
-    when: 'a scanner is down, or DNS where a refusal depends on it',
   }),
   draining: entry(421, '4.3.2', 'Server takes no new mail, try another', {
     rfc: '5321 3.8',

@@ -7,7 +7,11 @@ import type { Log } from '../../platform/log.ts';
 import type { Metrics } from '../../platform/metrics.ts';
 import type { Directory } from '../authorise/directory.ts';
 import { createAuthenticationCheck } from './authentication/check.ts';
+import { contentCheck, contentKey } from './checks/content.ts';
 import type { Check } from './inspection.ts';
+import { remembered, VerdictMemory } from './memory/verdict-memory.ts';
+import { createDeaths } from './process/deaths.ts';
+import { createInspectProcesses, type InspectProcesses } from './process/process-pool.ts';
 
 /** What checks are made of. */
 export interface ChecksOptions {
@@ -21,19 +25,60 @@ export interface ChecksOptions {
   clock: Clock;
   log: Log;
   metrics: Metrics;
+  /** Contents that ended inspect processes, and how often. */
+  deaths: readonly (readonly [string, number])[];
+  /** Another one; main tells all threads, this one too. */
+  died: (digest: string) => void;
 }
 
 export interface Checks {
   readonly list: readonly Check[];
+  /** This content ended an inspect process of some thread. */
+  died(digest: string): void;
   /** The thread ends: connections and processes of checks go with it. */
   close(): void;
 }
 
 /** Makes the checks of a thread. */
-export function createChecks({ config, resolver }: ChecksOptions): Checks {
+export function createChecks(options: ChecksOptions): Checks {
+  const { clock, config, directory, resolver } = options;
   const { authentication, node } = config;
+  const deaths = createDeaths(options.deaths);
+  const processes = openProcesses(options);
+  const content = contentCheck({
+    facts: directory,
+    processes,
+    always: () => isAlwaysTakenApart(config),
+    deadlineMs: config.inspect.deadline,
+    deaths,
+    died: options.died,
+  });
+  const memory = () =>
+    new VerdictMemory({ clock, keptMs: () => config.inspect.remember, most: () => config.inspect.remembered });
   return {
-    list: [createAuthenticationCheck({ resolver, id: authentication.id ?? node.hostname, config: authentication })],
-    close() {},
+    list: [
+      createAuthenticationCheck({ resolver, id: authentication.id ?? node.hostname, config: authentication }),
+      remembered(content, memory(), contentKey(directory)),
+    ],
+    died: (digest) => void deaths.add(digest),
+    close() {
+      processes.close();
+    },
   };
+}
+
+/** Whether every message is taken apart; else those for which there are rules. */
+export function isAlwaysTakenApart({ inspect }: Pick<Config, 'inspect'>): boolean {
+  return inspect.enabled ?? false;
+}
+
+function openProcesses({ clock, config, log }: ChecksOptions): InspectProcesses {
+  const processes = createInspectProcesses({
+    processes: config.inspect.processes,
+    limits: () => ({ memory: config.inspect.memory, timeMs: config.inspect.time }),
+    clock,
+    log,
+  });
+  if (isAlwaysTakenApart(config)) processes.startAhead();
+  return processes;
 }

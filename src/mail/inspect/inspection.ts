@@ -4,6 +4,7 @@
 import type { HeaderSection } from '../../protocol/mime/header.ts';
 import { replies } from '../accept/replies.ts';
 import type { CustomerId, Direction, InspectionNote, Origin, QueueId } from '../message.ts';
+import { ContentDigest } from './memory/content-digest.ts';
 import type { ProtectionSettings } from './protection.ts';
 import { type CheckResult, type ContentChange, type Effect, strictest, type Verdict } from './verdict.ts';
 
@@ -33,6 +34,8 @@ export interface WholeContent {
   bytes(): Promise<Uint8Array>;
   /** In pieces, for what need not hold all of it. */
   stream(): AsyncIterable<Uint8Array>;
+  /** The same for the same content, where a check wants it (`Check.digest`): memory/content-digest.ts. */
+  digest?: string;
 }
 
 /** One kind of check, made once a thread. */
@@ -42,6 +45,8 @@ export interface Check {
   readonly turn: 'first' | 'rest';
   /** After this long from the end of data without a result it is `unavailable`. */
   readonly deadlineMs: number;
+  /** It wants `WholeContent.digest`. */
+  readonly digest?: true;
   /** Nothing where this message needs no such check. */
   begin(message: InspectedMessage): CheckRun | undefined;
   /** What it means that the check broke or was late. Never `pass` for what protects. */
@@ -85,11 +90,16 @@ export function beginInspection(checks: readonly Check[], message: InspectedMess
     return run === undefined ? [] : [{ check, run }];
   });
   if (running.length === 0) return undefined;
+  const digest = running.some(({ check }) => check.digest === true) ? new ContentDigest() : undefined;
   return {
     chunk(bytes) {
+      digest?.chunk(bytes);
       for (const { run } of running) run.chunk?.(bytes);
     },
-    end: (content) => finishAll(running, message, content),
+    end(content) {
+      const whole = digest === undefined ? content : { ...content, digest: digest.end() };
+      return finishAll(running, message, whole);
+    },
     abort() {
       for (const { run } of running) run.abort();
     },

@@ -1,0 +1,232 @@
+// The check `content`: the message is taken apart in an inspect process, rules of the content filter are looked at, and
+// what only lenient readers see is given to the virus scanner.
+
+import { replies } from '../../accept/replies.ts';
+import { CONTENT_LIMITS } from '../content/limits.ts';
+import type { PartTrait } from '../content/taken-apart.ts';
+import type { Check, CheckRun, InspectedMessage, WholeContent } from '../inspection.ts';
+import { DEATHS_TO_HOLD, type Deaths } from '../process/deaths.ts';
+import type { ContentAnswer, ContentQuestion, JobEnd, OctetRange } from '../process/jobs.ts';
+import type { InspectProcesses } from '../process/process-pool.ts';
+import type { ProtectionFacts } from '../protection.ts';
+import { type RuleSet, rulesFor, versionOf } from '../rules/rule-set.ts';
+import {
+  type CheckResult,
+  type ContentChange,
+  type InspectionDetails,
+  strictest,
+  type Verdict,
+  WEIGHT,
+} from '../verdict.ts';
+
+export interface ContentCheckOptions {
+  facts: ProtectionFacts;
+  processes: InspectProcesses;
+  /** Whether every message is taken apart, or only those that a rule may hold for. */
+  always: () => boolean;
+  deadlineMs: number;
+  deaths: Deaths;
+  /** This content ended a process: counted here, and by the other threads. */
+  died: (digest: string) => void;
+  /** Gives octets to the virus scanner; absent where there is none. */
+  scanBytes?: (message: InspectedMessage, bytes: Uint8Array) => Promise<CheckResult>;
+}
+
+/** Makes the check. */
+export function contentCheck(options: ContentCheckOptions): Check {
+  return {
+    name: 'content',
+    turn: 'rest',
+    deadlineMs: options.deadlineMs,
+    digest: true,
+    begin(message) {
+      const rules = rulesFor(options.facts, message.customer);
+      if (rules.length === 0 && !options.always()) return undefined;
+      return new ContentRun(options, message, rules);
+    },
+    unavailable: () => ({ kind: 'later' }),
+  };
+}
+
+class ContentRun implements CheckRun {
+  readonly #options: ContentCheckOptions;
+  readonly #message: InspectedMessage;
+  readonly #rules: readonly RuleSet[];
+  readonly #givenUp = new AbortController();
+
+  constructor(options: ContentCheckOptions, message: InspectedMessage, rules: readonly RuleSet[]) {
+    this.#options = options;
+    this.#message = message;
+    this.#rules = rules;
+  }
+
+  abort(): void {
+    this.#givenUp.abort();
+  }
+
+  async end(content: WholeContent): Promise<CheckResult> {
+    const { deaths, processes, died } = this.#options;
+    const digest = content.digest ?? '';
+    // What ended processes before is not given to another one.
+    if (deaths.count(digest) >= DEATHS_TO_HOLD) return diedTooOften('it was tried before');
+    const ended = await processes.run('content', this.#question(content.size), content, this.#givenUp.signal);
+    if (ended.kind === 'answered') return this.#judge(ended);
+    died(digest);
+    if (deaths.count(digest) >= DEATHS_TO_HOLD) return diedTooOften(ended.why);
+    return { verdict: { kind: 'later' }, result: 'died', details: { why: ended.why } };
+  }
+
+  #question(size: number): ContentQuestion {
+    const { direction, stream, sender, recipients, at } = this.#message;
+    return {
+      envelope: { direction, stream, sender, recipients, size, at },
+      limits: CONTENT_LIMITS,
+      rulesVersion: versionOf(this.#rules),
+      ruleSets: this.#rules,
+      wantsHidden: this.#options.scanBytes !== undefined,
+    };
+  }
+
+  async #judge({ answer, octets }: Extract<JobEnd<'content'>, { kind: 'answered' }>): Promise<CheckResult> {
+    const hidden = await this.#scanHidden(answer.hidden, octets);
+    const results = [...hidden, ...findings(answer, this.#message)];
+    const worst = worstOf(results);
+    const changes = [...hidden.flatMap((one) => one.changes ?? []), ...changesOf(answer, octets)];
+    return {
+      verdict: strictest(results.map(({ verdict }) => verdict)),
+      result: worst?.result ?? 'clean',
+      details: { ...detailsOf(answer), ...worst?.details },
+      ...(changes.length > 0 && { changes }),
+      ...(answer.effects.length > 0 && { effects: answer.effects }),
+    };
+  }
+
+  #scanHidden(hidden: ContentAnswer['hidden'], octets: Buffer): Promise<CheckResult[]> {
+    const { scanBytes } = this.#options;
+    if (scanBytes === undefined) return Promise.resolve([]);
+    return Promise.all(hidden.map(({ octets: range }) => scanBytes(this.#message, slice(octets, range))));
+  }
+}
+
+function slice(octets: Buffer, [start, end]: OctetRange): Buffer {
+  return octets.subarray(start, end);
+}
+
+/** The first of the strictest; what only passes says nothing. */
+function worstOf(results: readonly CheckResult[]): CheckResult | undefined {
+  let worst: CheckResult | undefined;
+  for (const one of results) {
+    if (one.verdict.kind === 'pass' && one.result === 'clean') continue;
+    if (worst === undefined || WEIGHT[one.verdict.kind] > WEIGHT[worst.verdict.kind]) worst = one;
+  }
+  return worst;
+}
+
+function diedTooOften(why: string): CheckResult {
+  const note = 'Taking it apart ended the process that did it, again and again';
+  return { verdict: { kind: 'hold', reason: { kind: 'content', note } }, result: 'died', details: { why } };
+}
+
+/** Traits of what cannot be looked into. */
+const UNREADABLE: readonly PartTrait[] = ['encrypted', 'unreadable'];
+/** Traits of what nobody sends who means well. */
+const PAST_LIMITS: readonly PartTrait[] = ['bomb', 'too-deep'];
+
+function findings(answer: ContentAnswer, { settings }: InspectedMessage): CheckResult[] {
+  const found: CheckResult[] = [];
+  if (answer.faults.length > 0 || answer.hidden.length > 0) {
+    const what = `Can be read in two ways: ${answer.faults.map(({ kind, where }) => `${kind} (${where})`).join(', ')}`;
+    const verdict = refuse(settings.ambiguous, what, 'contentAmbiguous');
+    found.push({ verdict, result: 'ambiguous' });
+  }
+  const traits = new Set(answer.traits);
+  const past = answer.limit ?? PAST_LIMITS.find((trait) => traits.has(trait));
+  if (past !== undefined) {
+    const verdict = refuse(settings.ambiguous, `Past the limits of what is looked into: ${past}`, 'contentPastLimits');
+    found.push({ verdict, result: 'past-limits' });
+  }
+  if (UNREADABLE.some((trait) => traits.has(trait))) {
+    const verdict = refuse(settings.unreadable, 'Holds what cannot be looked into', 'contentUnreadable');
+    found.push({ verdict, result: 'unreadable' });
+  }
+  if (answer.matches.length > 0) found.push({ verdict: ruleVerdict(answer), result: 'rule' });
+  if (answer.unchangeable === true) {
+    const note = 'A part that a rule takes out could not be taken out';
+    found.push({ verdict: { kind: 'quarantine', reason: { kind: 'quarantine', note } }, result: 'rule' });
+  }
+  return found;
+}
+
+function refuse(
+  setting: 'pass' | 'quarantine' | 'reject',
+  note: string,
+  reply: 'contentAmbiguous' | 'contentPastLimits' | 'contentUnreadable',
+): Verdict {
+  switch (setting) {
+    case 'pass':
+      return { kind: 'pass' };
+    case 'quarantine':
+      return { kind: 'quarantine', reason: { kind: 'quarantine', note } };
+    case 'reject':
+      return { kind: 'reject', reply: replies[reply] };
+    default:
+      return setting satisfies never;
+  }
+}
+
+function ruleVerdict({ verdict, note }: ContentAnswer): Verdict {
+  switch (verdict) {
+    case 'pass':
+    case 'tag':
+    case 'strip':
+    case 'later':
+      return { kind: verdict };
+    case 'hold':
+      return { kind: 'hold', reason: { kind: 'content', ...(note !== undefined && { note }) } };
+    case 'quarantine':
+      return { kind: 'quarantine', reason: { kind: 'quarantine', ...(note !== undefined && { note }) } };
+    case 'reject':
+      return { kind: 'reject', reply: replies.contentRefused };
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function changesOf({ fields, edits }: ContentAnswer, octets: Buffer): ContentChange[] {
+  return [
+    ...fields.map((text): ContentChange => ({ kind: 'field', text })),
+    ...edits.map(
+      ({ at, remove, insert }): ContentChange => ({ kind: 'edit', at, remove, insert: slice(octets, insert) }),
+    ),
+  ];
+}
+
+function detailsOf({ parts, found, faults, limit, matches }: ContentAnswer): InspectionDetails {
+  return {
+    parts,
+    ...(found.length > 0 && { found: found.map(({ path, traits }) => `${path}: ${traits.join(', ')}`) }),
+    ...(faults.length > 0 && { faults: faults.map(({ kind, where }) => `${kind}: ${where}`) }),
+    ...(limit !== undefined && { limit }),
+    ...(matches.length > 0 && { rules: matches.map(({ name }) => name) }),
+  };
+}
+
+/**
+ * What two messages must have in common for one result: what they hold, the settings that judge it, and where there are
+ * rules all that a rule may ask. Rules that ask the time are asked each time.
+ */
+export function contentKey(facts: ProtectionFacts): (message: InspectedMessage, digest: string) => string | undefined {
+  return (message, digest) => {
+    const { ambiguous, unreadable, virus, virus_unavailable, virus_oversize } = message.settings;
+    const key = [digest, ambiguous, unreadable, virus, virus_unavailable, virus_oversize];
+    const rules = rulesFor(facts, message.customer);
+    if (rules.length > 0) {
+      if (rules.some((set) => set.rules.some((rule) => rule.conditions.some(({ on }) => on === 'time'))))
+        return undefined;
+      const { direction, stream, sender, recipients, header } = message;
+      const envelope = [versionOf(rules), direction, stream, sender, ...recipients];
+      key.push(...envelope, header.octets.toString('latin1', 0, header.end));
+    }
+    return key.join('\n');
+  };
+}

@@ -1,0 +1,51 @@
+// An inspect process: takes hostile content apart, one message after the other. It can read the relay's program and
+// nothing else, has no environment, and writes to nothing but the pipe to the thread that it belongs to. Whoever makes
+// it use too much ends it (watched-process.ts).
+
+import { readSync, writeSync } from 'node:fs';
+import { FRAME_HEAD, frameStart, readFrameHead } from './frames.ts';
+import type { JobName, Jobs } from './jobs.ts';
+import { runJob } from './run-job.ts';
+
+const STDIN = 0;
+const STDOUT = 1;
+
+/** A question as it comes over the pipe. */
+interface Asked<Name extends JobName = JobName> {
+  job: Name;
+  question: Jobs[Name]['question'];
+}
+
+/** Fills the octets; false at the end of the pipe. */
+function fill(octets: Buffer): boolean {
+  let filled = 0;
+  while (filled < octets.length) {
+    const read = readSync(STDIN, octets, filled, octets.length - filled, null);
+    if (read === 0) return false;
+    filled += read;
+  }
+  return true;
+}
+
+function writeAll(octets: Uint8Array): void {
+  let written = 0;
+  while (written < octets.length) written += writeSync(STDOUT, octets, written);
+}
+
+function nextQuestion(): { asked: Asked; content: Buffer } | undefined {
+  const head = Buffer.allocUnsafe(FRAME_HEAD);
+  if (!fill(head)) return undefined;
+  const { words, octets } = readFrameHead(head);
+  const text = Buffer.allocUnsafeSlow(words);
+  const content = Buffer.allocUnsafeSlow(octets);
+  if (!fill(text) || !fill(content)) return undefined;
+  return { asked: JSON.parse(text.toString('utf8')) as Asked, content };
+}
+
+writeAll(frameStart({ ready: true }, 0));
+for (let next = nextQuestion(); next !== undefined; next = nextQuestion()) {
+  const { answer, octets } = await runJob(next.asked.job, next.asked.question, next.content);
+  const beside = octets.reduce((sum, some) => sum + some.byteLength, 0);
+  writeAll(frameStart(answer, beside));
+  for (const some of octets) writeAll(some);
+}

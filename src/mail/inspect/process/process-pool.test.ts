@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import test from 'node:test';
+import { systemClock } from '../../../platform/clock.ts';
+import { createTestLog } from '../../../platform/log.ts';
+import { CONTENT_LIMITS } from '../content/limits.ts';
+import type { WholeContent } from '../inspection.ts';
+import type { ContentQuestion, DeathCause } from './jobs.ts';
+import { createInspectProcesses, type InspectProcesses } from './process-pool.ts';
+
+const MB = 1024 * 1024;
+const log = createTestLog();
+const never = new AbortController().signal;
+
+function contentOf(text: string): WholeContent {
+  const bytes = Buffer.from(text, 'latin1');
+  return {
+    size: bytes.length,
+    bytes: async () => bytes,
+    async *stream() {
+      for (let at = 0; at < bytes.length; at += 64 * 1024) yield bytes.subarray(at, at + 64 * 1024);
+    },
+  };
+}
+
+const question: ContentQuestion = {
+  envelope: { direction: 'inbound', stream: 'business', sender: 'a@b.test', recipients: ['c@d.test'], size: 1, at: 0 },
+  limits: CONTENT_LIMITS,
+  rulesVersion: '',
+  ruleSets: [],
+  wantsHidden: false,
+};
+
+async function withPool(
+  options: { entry?: string; processes?: number; died?: (why: DeathCause) => void; timeMs?: number },
+  use: (run: (text: string, signal?: AbortSignal) => ReturnType<InspectProcesses['run']>) => Promise<void>,
+) {
+  const { processes = 1, timeMs = 300, ...more } = options;
+  const limits = () => ({ memory: 200 * MB, timeMs });
+  const pool = createInspectProcesses({ processes, limits, clock: systemClock, log, ...more });
+  try {
+    await use((text, signal = never) => pool.run('content', question, contentOf(text), signal));
+  } finally {
+    pool.close();
+  }
+}
+
+const wrong = resolve(import.meta.dirname, 'testing/wrong-process.ts');
+
+test('content that takes memory, time or the process itself ends that process, and only its own message is told', async () => {
+  const deaths: string[] = [];
+  await withPool({ entry: wrong, died: (why) => void deaths.push(why) }, async (run) => {
+    const ends = await Promise.all(
+      ['memory', 'answer', 'loop', 'exit', 'answer', 'rubbish', 'answer'].map((text) => run(text)),
+    );
+    const told = ends.map((end) => (end.kind === 'died' ? end.why : end.kind));
+    assert.deepEqual(told, ['memory', 'answered', 'time', 'crash', 'answered', 'answer', 'answered']);
+    assert.deepEqual(deaths, ['memory', 'time', 'crash', 'answer']);
+  });
+});
+
+test('memory outside of the heap is seen before it is much', async () => {
+  await withPool({ entry: wrong, timeMs: 60_000 }, async (run) => {
+    const began = performance.now();
+    const end = await run('memory');
+    assert.deepEqual([end.kind, end.kind === 'died' && end.why], ['died', 'memory']);
+    assert(performance.now() - began < 20_000);
+  });
+});
+
+test('a process may read the program and nothing else: no file, no network, no environment, no code of others', async () => {
+  await withPool({ entry: wrong }, async (run) => {
+    const end = await run('rights');
+    assert(end.kind === 'answered');
+    assert.deepEqual(end.answer, {
+      environment: ['PWD'],
+      files: 'ERR_ACCESS_DENIED',
+      folders: 'ERR_ACCESS_DENIED',
+      network: 'ERR_ACCESS_DENIED',
+      code: 'failed',
+    });
+  });
+});
+
+test('what is given up while it waits is not asked, and what runs is not waited for', async () => {
+  await withPool({ entry: wrong, timeMs: 500 }, async (run) => {
+    await run('answer');
+    const giveUp = new AbortController();
+    const running = run('loop', giveUp.signal);
+    const waiting = run('exit', giveUp.signal);
+    const later = run('answer');
+    giveUp.abort();
+    await assert.rejects(running);
+    await assert.rejects(waiting);
+    assert.equal((await later).kind, 'answered');
+  });
+});
+
+test('content that cannot be read blames nobody, and the process is replaced', async () => {
+  const deaths: string[] = [];
+  const pool = createInspectProcesses({
+    processes: 1,
+    limits: () => ({ memory: 200 * MB, timeMs: 2000 }),
+    clock: systemClock,
+    log,
+    died: (why) => void deaths.push(why),
+  });
+  const broken: WholeContent = { ...contentOf('x'), bytes: () => Promise.reject(new Error('the disk is gone')) };
+  await assert.rejects(pool.run('content', question, broken, never), /the disk is gone/);
+  assert.equal((await pool.run('content', question, contentOf('Subject: x\r\n\r\nx'), never)).kind, 'answered');
+  assert.deepEqual(deaths, []);
+  pool.close();
+});
+
+test('messages of any size come through a process as they are, one after the other', async () => {
+  await withPool({ processes: 2, timeMs: 10_000 }, async (run) => {
+    const sizes = [0, 10, 100_000, 5 * MB];
+    const ends = await Promise.all([...sizes, ...sizes].map((size) => run(`Subject: x\r\n\r\n${'a'.repeat(size)}`)));
+    assert.deepEqual([...new Set(ends.map(({ kind }) => kind))], ['answered']);
+  });
+});
+
+test('a program that cannot start rejects nothing for good: what waits is given up by its own deadline', async () => {
+  const pool = createInspectProcesses({
+    processes: 1,
+    limits: () => ({ memory: 200 * MB, timeMs: 2000 }),
+    clock: systemClock,
+    log,
+    entry: '/nowhere.ts',
+  });
+  await assert.rejects(pool.run('content', question, contentOf('x'), AbortSignal.timeout(300)));
+  pool.close();
+});
