@@ -63,6 +63,7 @@ function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2', listener = cu
       accepted: () => undefined,
     }),
     recipients: { check: () => undefined, learn: () => {} },
+    hosts: { isKnown: () => false, greylist: () => undefined, passed: () => {}, learn: () => {} },
     messageIds: createMessageIds(new Uint8Array(32), 'relay.test'),
     bodies: {
       create: () => Promise.reject(new Error('the disk refuses')),

@@ -3,11 +3,14 @@
 import { editHeader } from '../protocol/mime/header.ts';
 import type { Mailbox } from '../protocol/smtp/address.ts';
 import type { AcceptHandler, Connected, Later, MailParameters, SessionHandler, SessionView } from './accept/handler.ts';
+import { whenDone } from './accept/later.ts';
 import { dsnRequest } from './accept/notice-requests.ts';
 import { type NamedReply, replies, withText } from './accept/replies.ts';
 import { authoriseRecipient, authoriseSender, mayAskNotices, type Transaction } from './authorise/authorise.ts';
 import { certifiedCustomer, clientOf, refusedCustomer, sessionFacts } from './authorise/client.ts';
 import { endedReply } from './authorise/ended-service.ts';
+import { greylistRecipient } from './authorise/greylist/greylist-recipient.ts';
+import type { Hosts } from './authorise/greylist/hosts.ts';
 import type { OwnVerdict } from './authorise/own-addresses.ts';
 import type { RecipientCheck } from './authorise/recipients/recipient-check.ts';
 import { type CheckedHeader, cameIn, checkHeader, type HeaderStepOptions, isForward } from './check-header.ts';
@@ -29,6 +32,8 @@ export interface ReceiveOptions extends HeaderStepOptions {
   inlineBody: number;
   /** Whether inbound recipients are there. */
   recipients: RecipientCheck;
+  /** Hosts that nobody registered: whose first mail has to come twice. */
+  hosts: Hosts;
   bodies: BodyStore;
   newId: () => QueueId;
   now: () => number;
@@ -141,8 +146,11 @@ class ReceivingSession implements SessionHandler {
       return undefined;
     };
     if (way === undefined || way.direction === 'outbound') return take(undefined);
-    const refusal = this.#options.recipients.check(way.customer, recipient);
-    return refusal instanceof Promise ? refusal.then(take) : take(refusal);
+    const attempt = { customer: way.customer, sender: transaction.sender?.text ?? '', recipient: recipient.text };
+    // Only for those who are there: a first attempt says nothing about who is.
+    const known = this.#options.recipients.check(way.customer, recipient);
+    const refusal = whenDone(known, (unknown) => unknown ?? greylistRecipient(this.#options, this.#session, attempt));
+    return whenDone(refusal, take);
   }
 
   #takeOwn(before: Transaction, own: OwnVerdict): NamedReply | undefined {

@@ -9,6 +9,7 @@ import type { RelayStatus } from '../control/api/context.ts';
 import { type Control, type ControlOptions, openControl } from '../control/control.ts';
 import { openServices, type Services } from '../control/services.ts';
 import { watchedInStore } from '../control/webhooks/watched.ts';
+import { type HostStore, openHostStore } from '../mail/authorise/greylist/host-store.ts';
 import { openRecipientStore, type RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
 import { mayBeHeldFor } from '../mail/authorise/suppression.ts';
 import { SUPPRESSED_HOLD } from '../mail/deliver/withheld.ts';
@@ -111,6 +112,7 @@ class RunningRelay implements Relay {
   readonly #alarms: StartedAlarms;
   readonly #addressWait: AddressWait;
   readonly #recipients: RecipientStore;
+  readonly #hosts: HostStore;
   #state: RelayStatus['state'] = 'starting';
   #api: Http | undefined;
   #draining: NodeJS.Timeout | undefined;
@@ -121,7 +123,6 @@ class RunningRelay implements Relay {
     this.#dataDir = dataDir;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    const folder = config.node.data_dir;
     this.control = this.#openControl();
     this.#addressWait = createAddressWait({
       directory: () => this.control.directory,
@@ -129,16 +130,14 @@ class RunningRelay implements Relay {
       alarms: () => this.#alarms.watch,
       log: options.log,
     });
-    const path = join(folder, 'recipients.db');
-    this.#recipients = openRecipientStore({
-      path,
-      limits: () => this.#config.recipients,
-      now: this.#clock.now,
-      log: options.log,
-    });
+    this.#hosts = openHostStore(this.#smallFile('hosts.db', () => this.#config.greylist));
+    this.#recipients = openRecipientStore(this.#smallFile('recipients.db', () => this.#config.recipients));
     const keys = contentKeys(dataDir.masterKeys);
     this.threads = startThreads({
       recipients: this.#recipients,
+      hosts: this.#hosts,
+      underLoad: (thread, cause) => this.#alarms.watch.underLoad(thread, cause),
+      dnsbl: (zone, fault) => this.#alarms.watch.dnsbl(zone, fault),
       config,
       relays: config.node.threads ?? availableParallelism(),
       log: options.log,
@@ -181,6 +180,10 @@ class RunningRelay implements Relay {
       contentKeys: keys,
       log: this.#options.log,
     });
+  }
+
+  #smallFile<L>(name: string, limits: () => L) {
+    return { path: join(this.#config.node.data_dir, name), limits, now: this.#clock.now, log: this.#options.log };
   }
 
   #openServices(): Services {
@@ -335,6 +338,7 @@ class RunningRelay implements Relay {
     await this.services.close();
     await this.threads.stop(graceMs);
     this.#recipients.close();
+    this.#hosts.close();
     await this.reader.close();
     await this.control.close();
     this.#dataDir.lock.release();

@@ -3,6 +3,7 @@
 
 import { ContentScanner } from '../../protocol/smtp/content-scanner.ts';
 import type { Later, SessionHandler } from './handler.ts';
+import { whenDone } from './later.ts';
 import { type NamedReply, replies } from './replies.ts';
 
 /** Pieces below this are copied together: a buffer of its own for each costs more than the octets. */
@@ -28,11 +29,6 @@ export interface HeaderMemory {
 
 const NOTHING = Buffer.alloc(0);
 const CRLF = '\r\n';
-
-/** Goes on at once if the value is there, else when it comes. */
-function whenDone<A, B>(value: Later<A>, goOn: (value: A) => Later<B>): Later<B> {
-  return value instanceof Promise ? value.then(goOn) : goOn(value);
-}
 
 export class Content {
   readonly #options: ContentOptions;

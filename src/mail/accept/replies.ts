@@ -2,6 +2,7 @@
 // this table (tools/list-replies.ts). A text never holds an internal error's words.
 
 import type { Reply } from '../../protocol/smtp/reply.ts';
+import type { InspectionNote } from '../message.ts';
 import { repliesOfInspection } from './replies-of-inspection.ts';
 import { repliesOfScanners } from './replies-of-scanners.ts';
 import { repliesToStrangers } from './replies-to-strangers.ts';
@@ -10,6 +11,8 @@ import { entry, type ReplyEntry } from './reply-entry.ts';
 export interface NamedReply extends Reply {
   /** Key in the table below; in the trace, in metrics and in docs/reference/replies.md. */
   readonly name: string;
+  /** What each check said, where the inspection refused: for the trace. */
+  readonly inspection?: readonly InspectionNote[];
 }
 
 const table = {

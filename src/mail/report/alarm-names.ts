@@ -44,6 +44,10 @@ export const ALARMS = {
   backup: { meaning: 'There is no recent backup, or the last one could not be made.' },
   audit: { meaning: 'The audit is not as it was written: somebody may have tampered with it.' },
   checks: { meaning: 'What customers have in DNS is looked at far too late: proofs that are gone go unseen.' },
+  flood: {
+    meaning: 'A relay thread is under load: strangers wait first, customers and known mail hosts go on.',
+  },
+  dnsbl: { meaning: 'A DNS blocklist does not answer as it must, and is not used.' },
   scanner: { meaning: 'A scanner does not answer; mail that needs it is told to come later.' },
 } as const satisfies Readonly<Record<string, AlarmKind>>;
 

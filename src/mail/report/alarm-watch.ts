@@ -7,6 +7,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { inTime } from '../../platform/in-time.ts';
 import type { Log } from '../../platform/log.ts';
 import type { CounterHandle } from '../../platform/metrics.ts';
+import type { LoadCause } from '../accept/front/load.ts';
 import type { MailHostNews } from '../deliver/reach.ts';
 import type { StoreHealth } from '../queue/operations.ts';
 import type { Alarms } from './alarms.ts';
@@ -58,6 +59,10 @@ export interface AlarmWatch {
   backup(fault: string | undefined): void;
   /** How late the looks at what customers have in DNS are; nothing where they are in time. */
   checksLate(fault: string | undefined): void;
+  /** A relay thread is under load, by its cause; nothing where it no longer is. */
+  underLoad(thread: string, cause: LoadCause | undefined): void;
+  /** What is wrong with a DNS blocklist; nothing where it is used. */
+  dnsbl(zone: string, fault: string | undefined): void;
   /** The first place at which the audit is not as it was written; nothing where it is. */
   audit(fault: string | undefined): void;
   close(): void;
@@ -72,6 +77,13 @@ const EVENTS_WAITING = 20_000;
 const EVENTS_LOOKS = 5;
 /** An unanswered look at the store ends after this time. */
 const HEALTH_MS = 10_000;
+
+const LOAD_TEXTS: Record<LoadCause, string> = {
+  fruitless: 'strangers open far more connections than they bring messages',
+  lag: 'the thread comes late to its work',
+  room: 'strangers take more than half of the room they have',
+  memory: 'the memory of the thread is nearly full',
+};
 
 /** Starts looking. */
 export function watchAlarms(options: AlarmWatchOptions): AlarmWatch {
@@ -156,6 +168,16 @@ class Watch implements AlarmWatch {
   audit(fault: string | undefined): void {
     if (fault === undefined) this.#options.alarms.clear('audit');
     else this.#options.alarms.raise('audit', fault);
+  }
+
+  underLoad(thread: string, cause: LoadCause | undefined): void {
+    if (cause === undefined) this.#options.alarms.clear('flood', thread);
+    else this.#options.alarms.raise('flood', LOAD_TEXTS[cause], thread);
+  }
+
+  dnsbl(zone: string, fault: string | undefined): void {
+    if (fault === undefined) this.#options.alarms.clear('dnsbl', zone);
+    else this.#options.alarms.raise('dnsbl', `${zone} is not used: ${fault}`, zone);
   }
 
   close(): void {

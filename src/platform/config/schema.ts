@@ -8,6 +8,7 @@ import { inspect } from './inspect.ts';
 import { backup, privacy, retention } from './keeping.ts';
 import { bounces, hide, notices, operator } from './letters.ts';
 import { limits } from './limits.ts';
+import { clamd, rspamd } from './scanners.ts';
 import { dnsbl, greylist, strangers } from './strangers.ts';
 import { termination } from './termination.ts';
 import { duration, endpoint, network, size } from './units.ts';
@@ -391,6 +392,11 @@ export const configSchema = z.strictObject({
     .describe('DNS blocklists that strangers’ addresses are looked up in before the greeting.'),
   greylist: greylist.prefault({}),
   inspect: inspect.prefault({}),
+  clamd: z
+    .array(clamd)
+    .default([])
+    .describe('Virus scanners, each asked in turn. Without one nothing is scanned for viruses.'),
+  rspamd: z.array(rspamd).default([]).describe('Spam scanners, each asked in turn. Without one nothing is rated.'),
   authentication: authentication.prefault({}),
   trace: trace.prefault({}),
   webhooks: webhooks.prefault({}),
