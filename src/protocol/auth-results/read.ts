@@ -43,7 +43,8 @@ export function readAuthenticationResults(value: string): AuthenticationResults 
 }
 
 /** `method = result (reason = value | ptype.property = value)*`; what is no such clause is passed over. */
-function readClause(words: readonly Word[]): MethodResult[] {
+function readClause(given: readonly Word[]): MethodResult[] {
+  const words = joined(given);
   const [method, equals, result] = words;
   if (method?.kind !== 'text' || equals?.text !== '=' || result?.kind !== 'text') return [];
   const properties = new Map<string, string>();
@@ -57,6 +58,19 @@ function readClause(words: readonly Word[]): MethodResult[] {
   // RFC 8601 2.2: a version may follow the method.
   const [bare = ''] = method.text.toLowerCase().split('/');
   return [{ method: bare, result: result.text.toLowerCase(), properties }];
+}
+
+/** RFC 8601 2.2: white space and comments may stand around the slash of a version and the dot of a property. */
+function joined(words: readonly Word[]): Word[] {
+  const isMark = (word: Word | undefined) => word?.text === '/' || word?.text === '.';
+  const result: Word[] = [];
+  for (const [index, word] of words.entries()) {
+    const before = result.at(-1);
+    const joins = isMark(word) || isMark(words[index - 1]);
+    if (joins && before?.kind === 'text' && word.kind === 'text') before.text += word.text;
+    else result.push({ ...word });
+  }
+  return result;
 }
 
 /** Words, comments and white space left out. */

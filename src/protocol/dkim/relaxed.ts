@@ -61,6 +61,11 @@ export class BodyHash {
     return this.#left < 0;
   }
 
+  /** After `digest`: `length` counts octets that are not there. */
+  get tooShort(): boolean {
+    return this.#left > 0 && this.#left !== Infinity;
+  }
+
   update(octets: Uint8Array): void {
     this.#canonicaliser.update(octets);
   }

@@ -88,7 +88,8 @@ export class SignedHeader {
 }
 
 interface WantedHash {
-  bodyHash: string;
+  /** Absent: the body is shorter than it was signed (RFC 6376 3.5 `l`). */
+  bodyHash?: string;
   uncovered: boolean;
 }
 
@@ -112,7 +113,8 @@ export class BodyHashes {
     const hash = this.#wanted.get(key);
     const known = this.#made.get(key);
     if (hash === undefined || known !== undefined) return known;
-    const made = { bodyHash: hash.digest(), uncovered: hash.uncovered };
+    const bodyHash = hash.digest();
+    const made = { ...(!hash.tooShort && { bodyHash }), uncovered: hash.uncovered };
     this.#made.set(key, made);
     return made;
   }

@@ -78,9 +78,14 @@ export function forgedResults(header: HeaderSection, id: string): HeaderEdit[] {
   return fieldsNamed(header, 'authentication-results').flatMap((field): HeaderEdit[] => {
     const value = header.octets.toString('latin1', field.value, field.end);
     const read = readAuthenticationResults(value);
-    const ours = read === undefined ? value.toLowerCase().includes(own) : nameOf(read.id) === own;
+    const ours = read === undefined ? bare(value).includes(own) : nameOf(read.id) === own;
     return ours ? [{ kind: 'remove', field }] : [];
   });
+}
+
+/** Without what readers pass over. */
+function bare(value: string): string {
+  return value.replaceAll(/\([^()]*\)|[\s"\\]/g, '').toLowerCase();
 }
 
 function nameOf(id: string): string {
