@@ -8,6 +8,7 @@ import type { Metrics } from '../../platform/metrics.ts';
 import type { Directory } from '../authorise/directory.ts';
 import { createAuthenticationCheck } from './authentication/check.ts';
 import { contentCheck, contentKey } from './checks/content.ts';
+import { openScanners } from './checks/open-scanners.ts';
 import type { Check } from './inspection.ts';
 import { remembered, VerdictMemory } from './memory/verdict-memory.ts';
 import { createDeaths } from './process/deaths.ts';
@@ -42,6 +43,7 @@ export interface Checks {
 /** Makes the checks of a thread. */
 export function createChecks(options: ChecksOptions): Checks {
   const { clock, config, directory, resolver } = options;
+  const scanners = openScanners({ ...options, facts: directory });
   const { authentication, node } = config;
   const deaths = createDeaths(options.deaths);
   const processes = openProcesses(options);
@@ -52,6 +54,7 @@ export function createChecks(options: ChecksOptions): Checks {
     deadlineMs: config.inspect.deadline,
     deaths,
     died: options.died,
+    ...(scanners.scanBytes !== undefined && { scanBytes: scanners.scanBytes }),
   });
   const memory = () =>
     new VerdictMemory({ clock, keptMs: () => config.inspect.remember, most: () => config.inspect.remembered });
@@ -59,10 +62,12 @@ export function createChecks(options: ChecksOptions): Checks {
     list: [
       createAuthenticationCheck({ resolver, id: authentication.id ?? node.hostname, config: authentication }),
       remembered(content, memory(), contentKey(directory)),
+      ...scanners.checks.map(({ check, key }) => remembered(check, memory(), key)),
     ],
     died: (digest) => void deaths.add(digest),
     close() {
       processes.close();
+      scanners.close();
     },
   };
 }

@@ -1,0 +1,109 @@
+// The scanners of a relay thread, as the configuration names them, with what is counted and logged of them.
+
+import { createVirusScanner } from '../../../network/clamd/virus-scanner.ts';
+import { createSpamScanner } from '../../../network/rspamd/spam-scanner.ts';
+import { clamdOf, rspamdOf } from '../../../network/scanner-config.ts';
+import type { ScannerNews } from '../../../network/scanner-health.ts';
+import type { Config } from '../../../platform/config/schema.ts';
+import type { Log } from '../../../platform/log.ts';
+import type { CounterHandle, HistogramHandle, Metrics } from '../../../platform/metrics.ts';
+import type { Check, InspectedMessage } from '../inspection.ts';
+import type { MemoryKey } from '../memory/verdict-memory.ts';
+import type { ProtectionFacts } from '../protection.ts';
+import type { CheckResult } from '../verdict.ts';
+import { spamCheck, spamKey } from './spam.ts';
+import { scanBytes, type VirusCheckOptions, virusCheck, virusKey } from './virus.ts';
+
+export interface ScannersOptions {
+  config: Pick<Config, 'clamd' | 'rspamd'>;
+  facts: ProtectionFacts;
+  log: Log;
+  metrics: Metrics;
+}
+
+export interface Scanners {
+  /** One a kind of scanner that is configured, with what two messages must have in common to share its result. */
+  checks: readonly { check: Check; key: MemoryKey }[];
+  /** Gives octets to the virus scanner; absent where there is none. */
+  scanBytes?: (message: InspectedMessage, bytes: Uint8Array) => Promise<CheckResult>;
+  close(): void;
+}
+
+interface Opened {
+  check: Check;
+  key: MemoryKey;
+  close(): void;
+}
+
+interface Counted {
+  scans: CounterHandle<'scanner' | 'result'>;
+  seconds: Record<ScannerNews['scanner'], HistogramHandle>;
+  news: (news: ScannerNews) => void;
+}
+
+const SECONDS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30];
+
+/** Opens what is configured. */
+export function openScanners({ config, facts, log, metrics }: ScannersOptions): Scanners {
+  const counted = count(log, metrics);
+  const virus = config.clamd.length === 0 ? undefined : openVirus(config, counted);
+  const spam = config.rspamd.length === 0 ? undefined : openSpam(config, facts, counted);
+  const checks = [virus, spam].filter((one) => one !== undefined);
+  return {
+    checks,
+    ...(virus !== undefined && { scanBytes: virus.scanBytes }),
+    close() {
+      for (const check of checks) check.close();
+    },
+  };
+}
+
+function count(log: Log, metrics: Metrics): Counted {
+  const histogram = (scanner: string, what: string) =>
+    metrics.histogram(`easymail_${scanner}_seconds`, `Time until ${what} answered, from the end of data.`, SECONDS);
+  return {
+    scans: metrics.counter(
+      'easymail_scans_total',
+      'Contents given to a scanner (`clamd`, `rspamd`), by result. Worry about `unavailable`: such mail has to come again, or is held.',
+      ['scanner', 'result'],
+    ),
+    seconds: { clamd: histogram('clamd', 'the virus scanner'), rspamd: histogram('rspamd', 'the spam scanner') },
+    news: ({ scanner, address, state, detail }) => {
+      if (state === 'up') log.info('scanner answers', { scanner, address });
+      else log.warn('scanner does not answer', { scanner, address, detail });
+    },
+  };
+}
+
+function openVirus(
+  config: Pick<Config, 'clamd'>,
+  { scans, seconds, news }: Counted,
+): Opened & Required<Pick<Scanners, 'scanBytes'>> {
+  const scanner = createVirusScanner({ scanners: config.clamd.map(clamdOf), news });
+  const options: VirusCheckOptions = {
+    scanner,
+    answered: ({ kind }, ms) => {
+      scans.add(1, { scanner: 'clamd', result: kind });
+      seconds.clamd.observe(ms / 1000);
+    },
+  };
+  return {
+    check: virusCheck(options),
+    key: virusKey(scanner),
+    scanBytes: (message, bytes) => scanBytes(options, message, bytes),
+    close: () => scanner.close(),
+  };
+}
+
+function openSpam(config: Pick<Config, 'rspamd'>, facts: ProtectionFacts, { scans, seconds, news }: Counted): Opened {
+  const scanner = createSpamScanner({ scanners: config.rspamd.map(rspamdOf), news });
+  const check = spamCheck({
+    scanner,
+    facts,
+    answered: (answer, ms) => {
+      scans.add(1, { scanner: 'rspamd', result: answer.kind === 'scored' ? answer.action : 'unavailable' });
+      seconds.rspamd.observe(ms / 1000);
+    },
+  });
+  return { check, key: spamKey(facts), close: () => scanner.close() };
+}

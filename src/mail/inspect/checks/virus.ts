@@ -1,0 +1,151 @@
+// The check `virus`: clamd looks at the whole message, large ones while they arrive. Only a scanner's word that all of it
+// was looked at and nothing found is clean.
+
+import type { VirusAnswer, VirusFeed, VirusScanner } from '../../../network/clamd/virus-scanner.ts';
+import { replies } from '../../accept/replies.ts';
+import type { Check, CheckRun, InspectedMessage, WholeContent } from '../inspection.ts';
+import type { MemoryKey } from '../memory/verdict-memory.ts';
+import type { ProtectionSettings } from '../protection.ts';
+import type { CheckResult, Verdict } from '../verdict.ts';
+
+/** Name of the check in the trace. */
+export const VIRUS = 'virus';
+
+export interface VirusCheckOptions {
+  scanner: VirusScanner;
+  /** Told of every answer. */
+  answered: (answer: VirusAnswer, ms: number) => void;
+}
+
+/** Past so many octets a content is given to a scanner while it arrives. Smaller ones are there before it could begin. */
+const FEED_FROM = 64 * 1024;
+/** The scanner keeps its own time; this is for what nobody thought of. */
+const GRACE_MS = 2000;
+
+/** Makes the check. */
+export function virusCheck({ scanner, answered }: VirusCheckOptions): Check {
+  return {
+    name: VIRUS,
+    turn: 'rest',
+    deadlineMs: 2 * scanner.timeoutMs + GRACE_MS,
+    begin: (message) => new VirusRun(scanner, message.settings, answered),
+    unavailable: ({ settings }) => unavailable(settings),
+  };
+}
+
+/** What two messages must have in common for one result: what they hold, the signatures, and what follows by settings. */
+export function virusKey(scanner: VirusScanner): MemoryKey {
+  return ({ settings }, digest) =>
+    [digest, scanner.signatures(), settings.virus, settings.virus_oversize, settings.unreadable].join('\n');
+}
+
+/** Scans octets that were found in a message, such as what only lenient readers see. Never rejects. */
+export async function scanBytes(
+  { scanner, answered }: VirusCheckOptions,
+  { settings }: Pick<InspectedMessage, 'settings'>,
+  bytes: Uint8Array,
+): Promise<CheckResult> {
+  const began = performance.now();
+  const answer = await scanner.scan({ size: bytes.byteLength, stream: () => piecesOf(bytes) });
+  answered(answer, performance.now() - began);
+  return resultOf(answer, settings);
+}
+
+async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += FEED_FROM) yield bytes.subarray(at, at + FEED_FROM);
+}
+
+class VirusRun implements CheckRun {
+  readonly #scanner: VirusScanner;
+  readonly #settings: ProtectionSettings;
+  readonly #answered: VirusCheckOptions['answered'];
+  #size = 0;
+  /** What came before there is a feed. */
+  #pieces: Uint8Array[] = [];
+  #feed: VirusFeed | undefined;
+  #fed = false;
+
+  constructor(scanner: VirusScanner, settings: ProtectionSettings, answered: VirusCheckOptions['answered']) {
+    this.#scanner = scanner;
+    this.#settings = settings;
+    this.#answered = answered;
+  }
+
+  chunk(bytes: Uint8Array): void {
+    this.#size += bytes.byteLength;
+    if (this.#feed !== undefined) {
+      this.#feed.write(bytes);
+      return;
+    }
+    if (this.#fed) return;
+    if (this.#size < FEED_FROM) {
+      this.#pieces.push(Uint8Array.from(bytes));
+      return;
+    }
+    this.#fed = true;
+    this.#feed = this.#scanner.feed();
+    for (const piece of this.#pieces) this.#feed?.write(piece);
+    this.#feed?.write(bytes);
+    this.#pieces = [];
+  }
+
+  async end(content: WholeContent): Promise<CheckResult> {
+    const began = performance.now();
+    this.#pieces = [];
+    const answer = (await this.#feed?.end()) ?? (await this.#scanner.scan(content));
+    this.#answered(answer, performance.now() - began);
+    return resultOf(answer, this.#settings);
+  }
+
+  abort(): void {
+    this.#pieces = [];
+    this.#fed = true;
+    this.#feed?.abort();
+    this.#feed = undefined;
+  }
+}
+
+function resultOf(answer: VirusAnswer, settings: ProtectionSettings): CheckResult {
+  const by = answer.scanner === undefined ? {} : { scanner: answer.scanner };
+  switch (answer.kind) {
+    case 'clean':
+      return { verdict: { kind: 'pass' }, result: 'clean', details: by };
+    case 'virus':
+      return { verdict: virusFound(settings, answer.name), result: 'virus', details: { virus: answer.name, ...by } };
+    case 'oversize':
+      return { verdict: tooLarge(settings), result: 'oversize', details: by };
+    case 'limit':
+      return { verdict: tooLarge(settings), result: 'unscanned', details: { limit: answer.name, ...by } };
+    case 'encrypted':
+      return { verdict: encrypted(settings), result: 'encrypted', details: { found: answer.name, ...by } };
+    case 'unavailable':
+      return { verdict: unavailable(settings), result: 'unavailable', details: { why: answer.detail, ...by } };
+    default:
+      return answer satisfies never;
+  }
+}
+
+function virusFound({ virus }: ProtectionSettings, name: string): Verdict {
+  if (virus === 'reject') return { kind: 'reject', reply: replies.virusFound };
+  return { kind: 'quarantine', reason: { kind: 'quarantine', note: `A virus was found: ${name}` } };
+}
+
+function tooLarge({ virus_oversize: oversize }: ProtectionSettings): Verdict {
+  if (oversize === 'reject') return { kind: 'reject', reply: replies.tooLargeToScan };
+  return {
+    kind: 'hold',
+    reason: { kind: 'content', note: 'Too big for the virus scanner, so it was not scanned whole' },
+  };
+}
+
+function encrypted({ unreadable }: ProtectionSettings): Verdict {
+  if (unreadable === 'pass') return { kind: 'pass' };
+  if (unreadable === 'reject') return { kind: 'reject', reply: replies.encryptedRefused };
+  const note = 'A part needs a password, so it could not be scanned for viruses';
+  return { kind: 'quarantine', reason: { kind: 'quarantine', note } };
+}
+
+function unavailable({ virus_unavailable: setting }: ProtectionSettings): Verdict {
+  if (setting === 'later') return { kind: 'later' };
+  return { kind: 'hold', reason: { kind: 'content', note: 'No virus scanner could look at it' } };
+}
