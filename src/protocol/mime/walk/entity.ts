@@ -1,45 +1,201 @@
-// What the fields of one part say of it.
+// What the fields of one part say of it, and where that can be read in two ways.
 
-import { decodeWords } from '../encoded-word.ts';
-import { firstText, type HeaderSection } from '../header.ts';
-import { parseMimeValue } from '../parameters.ts';
-import type { TransferEncoding, WalkedPart } from './tree.ts';
+import { fieldsNamed, type HeaderField, type HeaderSection } from '../header.ts';
+import { fileNames, type NameSource } from './file-names.ts';
+import { headerShape } from './header-shape.ts';
+import { readStructured, type StructuredValue } from './structured-value.ts';
+import type { FaultKind, TransferEncoding, WalkedPart } from './tree.ts';
 
 /** A part as its fields describe it. */
-export interface Entity
-  extends Pick<WalkedPart, 'kind' | 'type' | 'parameters' | 'disposition' | 'encoding' | 'names'> {
-  boundary?: string;
+export interface Entity {
+  kind: WalkedPart['kind'];
+  type: string;
+  parameters: ReadonlyMap<string, string>;
+  disposition: string;
+  encoding: TransferEncoding;
+  names: readonly string[];
+  /** Of a multipart. */
+  boundary: Boundary | undefined;
+  /** Each boundary that some reader could see, of a part of any type. */
+  boundaries: readonly string[];
+  faults: readonly { kind: FaultKind; field: string }[];
+  /** Not as mailers write it, though readers agree. */
+  odd: boolean;
 }
 
-/** Reads the fields; `defaultType` holds where they name no type. */
-export function readEntity(section: HeaderSection, defaultType: string): Entity {
-  const { value, parameters } = parseMimeValue(firstText(section, 'content-type') ?? '');
-  const type = /^[^\s/]+\/[^\s/]+$/.test(value) ? value : defaultType;
-  const disposition = parseMimeValue(firstText(section, 'content-disposition') ?? '');
-  const names = new Set<string>();
-  for (const name of [disposition.parameters.get('filename'), parameters.get('name')]) {
-    if (name !== undefined && name !== '') names.add(decodeWords(name));
+export interface Boundary {
+  value: string;
+  /** Readers differ in what it is. */
+  faulty: boolean;
+  /** Where it is cut by readers that end it at a character that should be quoted; the whole of it where none is. */
+  cut: string;
+}
+
+const TYPE = 'content-type';
+const ENCODING = 'content-transfer-encoding';
+const DISPOSITION = 'content-disposition';
+
+/** Reads the fields; `defaultType` holds where they name no type. `start` is where the header begins. */
+export function readEntity(section: HeaderSection, start: number, defaultType: string): Entity {
+  const faults: { kind: FaultKind; field: string }[] = [];
+  const shape = headerShape(section, start);
+  const lost = lostBoundary(section);
+  if (shape.faulty) faults.push({ kind: 'header-end', field: '' });
+  if (shape.malformedField) faults.push({ kind: 'header-field', field: '' });
+  const types = texts(section, TYPE).map((text, index) => (index === 0 && lost !== '' ? `${text};${lost}` : text));
+  const encodings = texts(section, ENCODING);
+  const dispositions = texts(section, DISPOSITION);
+  for (const [field, values] of [
+    [TYPE, types],
+    [ENCODING, encodings],
+    [DISPOSITION, dispositions],
+  ] as const) {
+    if (new Set(values.map(normal)).size > 1) faults.push({ kind: 'repeated-field', field });
   }
-  const boundary = parameters.get('boundary');
+  const declared = types.map((text) => readStructured(text, 'type'));
+  const disposed = dispositions.map((text) => readStructured(text, 'word'));
+  const type = typeOf(declared, types, defaultType);
+  const files = fileNames([...sources('name', declared, types), ...sources('filename', disposed, dispositions)]);
+  if (files.unsure) faults.push({ kind: 'file-name', field: '' });
+  if (declared.some((value, index) => value.broken && !harmlessText(types[index] ?? '', files.names))) {
+    faults.push({ kind: type.guessed ? 'content-type' : 'parameter', field: TYPE });
+  }
+  if (disposed.some(({ broken }) => broken)) faults.push({ kind: 'parameter', field: DISPOSITION });
+  const encoding = encodingOf(encodings[0] ?? '');
+  if (encodings.some((text) => encodingOf(text).faulty)) faults.push({ kind: 'encoding', field: ENCODING });
+  const boundaries = boundaryReadings(declared, types);
   return {
-    kind: kindOf(type),
-    type,
-    parameters,
-    disposition: disposition.value,
-    encoding: encodingOf(firstText(section, 'content-transfer-encoding') ?? ''),
-    names: [...names],
-    ...(boundary !== undefined && { boundary }),
+    kind: kindOf(type.type),
+    type: type.type,
+    parameters: new Map(
+      declared[0]?.parameters.toReversed().map(({ name, value }) => [name, Buffer.from(value, 'latin1').toString()]),
+    ),
+    disposition: disposed[0]?.value ?? '',
+    encoding: encoding.encoding,
+    names: files.names,
+    boundary: kindOf(type.type) === 'multipart' ? boundaryOf(declared, boundaries) : undefined,
+    boundaries,
+    faults,
+    odd: [...declared, ...disposed].some(({ odd, broken }) => odd || broken) || encoding.odd || types.length > 1,
   };
+}
+
+function texts(section: HeaderSection, name: string): string[] {
+  return fieldsNamed(section, name).map((field) => textOf(section.octets, field));
+}
+
+/** A boundary on a line of its own behind Content-Type, as some mailers write that forget to fold. */
+function lostBoundary(section: HeaderSection): string {
+  const field = section.fields.find(({ name }) => name === TYPE);
+  if (field === undefined || section.strayLines === 0) return '';
+  const line = section.octets.toString('latin1', field.end, Math.min(section.end, field.end + 200));
+  return /^boundary="?[^\s"]+"?(?=;?\r?\n)/i.exec(line)?.[0] ?? '';
+}
+
+function textOf(octets: Buffer, field: HeaderField): string {
+  return octets.toString('latin1', field.value, field.end).replace(/\r?\n$/, '');
+}
+
+function normal(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim().toLowerCase();
+}
+
+function sources(key: NameSource['key'], fields: readonly StructuredValue[], values: readonly string[]): NameSource[] {
+  return fields.map((field, index) => ({ key, field, text: values[index] ?? '' }));
+}
+
+function typeOf(
+  declared: readonly StructuredValue[],
+  values: readonly string[],
+  defaultType: string,
+): { type: string; guessed: boolean } {
+  const named = declared.find(({ value }) => value !== '');
+  if (named !== undefined) return { type: named.value, guessed: false };
+  const text = values.join(' ');
+  if (text.trim() === '') return { type: defaultType, guessed: false };
+  return { type: /part\b/i.test(text) ? 'multipart/mixed' : 'application/octet-stream', guessed: true };
 }
 
 function kindOf(type: string): WalkedPart['kind'] {
   if (type.startsWith('multipart/')) return 'multipart';
-  return type === 'message/rfc822' || type === 'message/global' ? 'message' : 'leaf';
+  return type === 'message/rfc822' || type === 'message/global' || type === 'message/news' ? 'message' : 'leaf';
 }
 
-function encodingOf(text: string): TransferEncoding {
-  const word = text.toLowerCase();
-  if (word === 'base64' || word === 'quoted-printable') return word;
-  if (word === 'x-uuencode' || word === 'uuencode' || word === 'x-uue') return 'uuencode';
-  return word === '' || word === '7bit' || word === '8bit' || word === 'binary' ? 'identity' : 'unknown';
+/** A malformed value that can only concern how text is shown, names no type at all, or says where to fetch a file. */
+function harmlessText(text: string, names: readonly string[]): boolean {
+  if (/^\s*message\/external-body;/i.test(text)) return !/bound/i.test(text);
+  const [, word, rest = ''] = /^\s*([\w-]+)\s*((?:;[^]*)?)$/.exec(text) ?? [];
+  if (word !== undefined && !/part|message|bound/i.test(text)) return !readStructured(`x${rest}`, 'word').broken;
+  return (
+    names.length === 0 && /^\s*(?:text|plain|html)\b/i.test(text) && !/name|bound|oundary|part|message|appl/i.test(text)
+  );
+}
+
+/** Spellings of the encodings that change nothing. */
+const IDENTITY = new Set([
+  '',
+  '7bit',
+  '8bit',
+  'binary',
+  '7-bit',
+  '8-bit',
+  '7bits',
+  '8bits',
+  'none',
+  'utf-8',
+  'us-ascii',
+]);
+const UUENCODE = new Set(['x-uuencode', 'uuencode', 'x-uue', 'uue', 'x-uu']);
+
+function encodingOf(text: string): { encoding: TransferEncoding; odd: boolean; faulty: boolean } {
+  const word = text.trim().toLowerCase();
+  const plain = word === '7bit' || word === '8bit' || word === 'binary' || word === '';
+  if (IDENTITY.has(word)) return { encoding: 'identity', odd: !plain, faulty: false };
+  if (word === 'base64' || word === 'quoted-printable') return { encoding: word, odd: false, faulty: false };
+  if (UUENCODE.has(word)) return { encoding: 'uuencode', odd: true, faulty: false };
+  if (/^(?:[78]bit|binary)\s*(?:;|\([\w\s]*\))?$/.test(word)) return { encoding: 'identity', odd: true, faulty: false };
+  const like = /base.?64/.test(word) ? 'base64' : /print|quoted/.test(word) ? 'quoted-printable' : 'unknown';
+  return { encoding: like, odd: true, faulty: true };
+}
+
+const BOUNDARY_NAME = /^boundary(?:\*|$)/;
+
+/** Whatever stands behind `boundary` in the values, read in every way. */
+function boundaryReadings(declared: readonly StructuredValue[], values: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const { parameters } of declared) {
+    for (const { name, value } of parameters) if (BOUNDARY_NAME.test(name)) addCuts(found, value);
+  }
+  const quirky = declared.some(({ odd, broken }) => odd || broken);
+  for (const text of quirky ? values : []) {
+    for (const [, value = ''] of text.matchAll(/oundary[^=;]{0,10}=\s*([^;]*)/gi)) addCuts(found, value);
+  }
+  found.delete('');
+  return [...found].slice(0, 20);
+}
+
+function addCuts(found: Set<string>, value: string): void {
+  const bare = value.replaceAll(/["\\]/g, '').replaceAll(/\([^()]*\)/g, '');
+  for (const one of [value, value.trim(), bare.trim(), value.split(/[\s;"'\\()]/)[0] ?? '']) found.add(one);
+}
+
+/** RFC 2046 5.1.1 allows fewer characters; these are in use, quoted. */
+const BOUNDARY = /^[!-~]+(?: +[!-~]+)*$/;
+const LONGEST_BOUNDARY = 200;
+
+function boundaryOf(declared: readonly StructuredValue[], all: readonly string[]): Boundary {
+  const given = declared.flatMap(({ parameters }) => parameters).filter(({ name }) => BOUNDARY_NAME.test(name));
+  const first = given[0];
+  if (first === undefined) return { value: '', faulty: false, cut: '' };
+  if (given.length !== 1 || first.name !== 'boundary') return { value: all[0] ?? '', faulty: true, cut: all[0] ?? '' };
+  const { value, form, spaced, escaped } = first;
+  const wrong =
+    spaced ||
+    escaped ||
+    !BOUNDARY.test(value) ||
+    value.length > LONGEST_BOUNDARY ||
+    /=\?.*\?.*\?|["'\\;]/.test(value) ||
+    (form === 'loose' && /[\s()"<>,]/.test(value));
+  const cut = (form === 'loose' ? /^[^\s=;,]*/ : /^\S*/).exec(value)?.[0] ?? '';
+  return { value, faulty: wrong, cut: cut === '' ? value : cut };
 }

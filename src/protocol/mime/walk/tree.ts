@@ -1,8 +1,6 @@
 // What a walk over a whole message in memory finds (RFC 2045, RFC 2046): its parts with their place in the content, what
 // can be read in two ways, and what lenient readers would see that the plain reading does not.
 
-import type { ContentLeaf } from './leaf.ts';
-
 /** Octets from `start` up to `end`, `end` not included. */
 export interface Span {
   start: number;
@@ -10,7 +8,7 @@ export interface Span {
 }
 
 /** How a body was made fit for transport. `unknown` names none that readers agree upon. */
-export type TransferEncoding = 'identity' | 'base64' | 'quoted-printable' | 'uuencode' | 'yenc' | 'unknown';
+export type TransferEncoding = 'identity' | 'base64' | 'quoted-printable' | 'uuencode' | 'unknown';
 
 /** A part in the plain reading: the one of RFC 2045 and RFC 2046, with the leniency that all readers share. */
 export interface WalkedPart {
@@ -71,8 +69,17 @@ export interface MimeFault {
   where: string;
 }
 
-/** Content that some reader would unpack and the plain reading does not show. */
-export interface HiddenLeaf extends ContentLeaf {
+/**
+ * Content that some reader would unpack and the plain reading does not show; and of mail that is not made as mailers make
+ * it, the content of every part, since another scanner may not have found it.
+ */
+export interface HiddenLeaf {
+  /** Every reading of its file name, each once; empty where it has none. */
+  names: readonly string[];
+  /** As declared, lower case; empty where nothing was. */
+  type: string;
+  /** Decoded. May share memory with the message. */
+  bytes: Uint8Array;
   /** Number of the part in whose octets it was found: what has to be removed to be rid of it. */
   part: number;
   /** Which reading finds it, in a word or two. */

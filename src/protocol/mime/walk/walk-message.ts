@@ -1,107 +1,314 @@
-// The plain reading of a whole message: one pass from part to part, in the order of the mail.
+// A whole message taken apart: the plain reading from part to part in the order of the mail, and beside it what can be
+// read in another way.
 
 import { type HeaderSection, parseHeader } from '../header.ts';
 import { decoded } from './decoded.ts';
-import { type Delimiter, delimiters } from './delimiters.ts';
+import {
+  type DashLine,
+  type Delimiter,
+  dashLines,
+  delimiters,
+  headerFollows,
+  isRule,
+  MOST_DASH_LINES,
+  tokenOf,
+  within,
+} from './delimiters.ts';
 import { type Entity, readEntity } from './entity.ts';
-import type { FaultKind, HiddenLeaf, MimeFault, MimeTree, Span, WalkedPart, WalkLimits } from './tree.ts';
+import { Findings } from './findings.ts';
+import { pastMailboxLines } from './header-shape.ts';
+import { inspectLeaf } from './leaf-body.ts';
+import { salvage } from './salvage.ts';
+import type { MimeTree, Span, WalkedPart, WalkLimits } from './tree.ts';
+
+/** Wide enough for any mail that people send. */
+export const WALK_LIMITS: WalkLimits = { parts: 2000, depth: 20, readings: 3000, decoded: 96 * 1024 * 1024 };
 
 /**
- * Takes a message apart. Never throws, whatever the octets; bounded by the limits in parts, depth, octets and time (one
- * pass a reading).
+ * Takes a message apart. Never throws, whatever the octets. Work and memory are bounded by the limits and grow with the
+ * size of the message, not faster.
  */
-export function walkMessage(content: Uint8Array, limits: WalkLimits): MimeTree {
-  const walk = new Walk(content, limits);
-  walk.message();
-  return walk.tree();
+export function walkMessage(content: Uint8Array, limits: WalkLimits = WALK_LIMITS): MimeTree {
+  const octets = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const findings = new Findings(limits);
+  const walk = new Walk(limits, findings);
+  walk.message(octets);
+  if (findings.odd) {
+    for (const part of walk.parts) {
+      if (part.kind !== 'leaf') continue;
+      const { names, type, number } = part;
+      findings.hide({ names, type, bytes: decoded(part), part: number, reading: 'plain' });
+    }
+  }
+  if (findings.faults.length > 0) salvage(octets, findings);
+  const { faults, hidden, limit } = findings;
+  return { content, parts: walk.parts, faults, hidden, ...(limit !== undefined && { limit }) };
 }
 
 interface Place {
   parent: WalkedPart | undefined;
   path: string;
-  source: Buffer;
+  source: Source;
   span: Span;
   nestedIn: number | undefined;
   /** RFC 2046 5.1.5: what a part of a digest is where nothing is said. */
   defaultType: string;
 }
 
+/** Octets that parts stand in: the content, or a decoded body. */
+interface Source {
+  octets: Buffer;
+  dashes: readonly DashLine[];
+}
+
 class Walk {
-  readonly #content: Uint8Array;
+  readonly parts: WalkedPart[] = [];
   readonly #limits: WalkLimits;
-  readonly #parts: WalkedPart[] = [];
-  readonly #faults: MimeFault[] = [];
-  readonly #hidden: HiddenLeaf[] = [];
-  #limit: keyof WalkLimits | undefined;
+  readonly #findings: Findings;
+  /** Part of the plain reading that all that is found belongs to; undefined: this is the plain reading. */
+  readonly #holder: number | undefined;
+  /** Boundaries with the spans in which they may stand. */
+  readonly #declared = new Map<Source, Map<string, Span[]>>();
+  /** Lines that may be a delimiter for some; of those that are one of a part within, none doubts what it cuts. */
+  readonly #doubtful: { source: Source; line: DashLine; path: string }[] = [];
+  #depth: number;
 
-  constructor(content: Uint8Array, limits: WalkLimits) {
-    this.#content = content;
+  constructor(limits: WalkLimits, findings: Findings, holder?: { part: number; depth: number }) {
     this.#limits = limits;
+    this.#findings = findings;
+    this.#holder = holder?.part;
+    this.#depth = holder?.depth ?? 0;
   }
 
-  message(): void {
-    const source = Buffer.from(this.#content.buffer, this.#content.byteOffset, this.#content.byteLength);
-    const span = { start: 0, end: source.length };
+  message(octets: Buffer): void {
+    const source = this.#source(octets);
+    const span = { start: 0, end: octets.length };
     this.#entity({ parent: undefined, path: '', source, span, nestedIn: undefined, defaultType: 'text/plain' });
+    this.#strayDelimiters();
   }
 
-  tree(): MimeTree {
-    return {
-      content: this.#content,
-      parts: this.#parts,
-      faults: this.#faults,
-      hidden: this.#hidden,
-      ...(this.#limit !== undefined && { limit: this.#limit }),
-    };
+  #source(octets: Buffer): Source {
+    const dashes = dashLines(octets);
+    if (dashes.length >= MOST_DASH_LINES) this.#findings.over('parts');
+    return { octets, dashes };
   }
 
   #entity(place: Place): void {
-    if (this.#parts.length >= this.#limits.parts) return this.#over('parts');
+    if (this.parts.length >= this.#limits.parts) return this.#findings.over('parts');
     const { parent, path, source, span, nestedIn } = place;
-    const section = parseHeader(source.subarray(0, span.end), span.start);
-    const entity = readEntity(section, place.defaultType);
+    // Only a message can have come out of a mailbox file.
+    const whole = parent === undefined || parent.kind === 'message';
+    const start = whole ? pastMailboxLines(source.octets, span.start, span.end) : span.start;
+    const section = parseHeader(source.octets.subarray(0, span.end), start);
+    const { kind, type, parameters, disposition, encoding, names, ...entity } = readEntity(
+      section,
+      start,
+      place.defaultType,
+    );
     const part: WalkedPart = {
-      number: this.#parts.length,
+      number: this.parts.length,
       parent: parent?.number,
       path,
-      depth: parent === undefined ? 0 : parent.depth + 1,
-      source,
+      depth: parent === undefined ? this.#depth : parent.depth + 1,
+      source: source.octets,
       nestedIn,
       header: { start: span.start, end: section.end },
       body: { start: bodyStart(section, span.end), end: span.end },
-      ...entity,
+      kind,
+      type,
+      parameters,
+      disposition,
+      encoding,
+      names,
     };
-    this.#parts.push(part);
-    if (part.kind === 'leaf') return;
-    if (part.depth >= this.#limits.depth) return this.#over('depth');
-    this.#inside(part, place, entity);
+    this.parts.push(part);
+    if (entity.odd) this.#findings.odd = true;
+    for (const fault of entity.faults) this.#findings.fault(fault.kind, at(path, fault.field));
+    this.#lateHeader(part, section, place);
+    if (part.depth >= this.#limits.depth) return this.#findings.over('depth');
+    if (kind === 'multipart') this.#multipart(part, source, entity);
+    else if (kind === 'message') this.#message(part, source);
+    else this.#leaf(part, source, entity);
   }
 
-  #inside(part: WalkedPart, place: Place, entity: Entity): void {
-    let { source, nestedIn } = place;
-    let span = part.body;
-    if (part.encoding !== 'identity') {
-      source = decoded(part);
-      nestedIn = part.number;
-      span = { start: 0, end: source.length };
+  /** Fields behind the empty line: readers that skip empty lines, or one of two, see them. */
+  #lateHeader(part: WalkedPart, section: HeaderSection, { source, defaultType }: Place): void {
+    if (part.kind !== 'leaf' || part.type.startsWith('message/') || part.type === 'text/rfc822-headers') return;
+    if (defaultType === 'message/rfc822' && section.fields.length === 0) return;
+    const head = source.octets.toString('latin1', part.body.start, Math.min(part.body.end, part.body.start + 200));
+    if (!/^\s*content-(?:type|transfer-encoding|disposition)[ \t]*:/i.test(head)) return;
+    if (part.parent !== undefined || /^content-type/im.test(head)) this.#findings.fault('header-end', part.path);
+    this.#below(
+      source.octets.subarray(part.body.start + (head.length - head.trimStart().length), part.body.end),
+      part.number,
+    );
+  }
+
+  #multipart(part: WalkedPart, source: Source, { boundary }: Pick<Entity, 'boundary'>): void {
+    const inner = this.#decodedSource(part, source);
+    if (boundary === undefined) return;
+    const { span } = inner;
+    const empty = isBlank(inner.source.octets, span);
+    if (boundary.faulty && !empty) this.#findings.fault('boundary', part.path);
+    const { lines, doubtful, inside } = delimiters(inner.source.octets, inner.source.dashes, span, boundary);
+    if (inside) this.#findings.fault('delimiter', part.path);
+    this.#doubtful.push(...doubtful.map((line) => ({ source: inner.source, line, path: part.path })));
+    this.#declare(inner.source, boundary.value, span);
+    const spans = partsBetween(lines, span);
+    if (spans.length === 0) {
+      // The boundary is another than was declared: readers find the parts by themselves, or show a text.
+      if (!empty) this.#undelimited({ ...part, source: inner.source.octets, body: span });
+      return;
     }
-    const below = (path: string, inner: Span, defaultType: string) =>
-      this.#entity({ parent: part, path, source, span: inner, nestedIn, defaultType });
-    if (part.kind === 'message') return below(childPath(part.path, 1), span, 'text/plain');
+    this.#around(part, inner.source, span, lines);
     const defaultType = part.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
-    const inner = partsBetween(delimiters(source, span, entity.boundary ?? ''), span);
-    if (inner.length === 0) this.#fault('boundary', part.path);
-    for (const [index, one] of inner.entries()) below(childPath(part.path, index + 1), one, defaultType);
+    for (const [index, one] of spans.entries()) {
+      const path = childPath(part.path, index + 1);
+      this.#entity({ parent: part, path, source: inner.source, span: one, nestedIn: inner.nestedIn, defaultType });
+    }
   }
 
-  #fault(kind: FaultKind, where: string): void {
-    if (!this.#faults.some((fault) => fault.kind === kind && fault.where === where)) this.#faults.push({ kind, where });
+  #undelimited(part: WalkedPart): void {
+    this.#findings.odd = true;
+    const leaf: WalkedPart = { ...part, type: 'text/plain', encoding: 'identity' };
+    inspectLeaf(leaf, this.#holder ?? part.number, this.#findings);
+    const { octets, names, type } = { octets: decoded(leaf), ...part };
+    this.#findings.hide({ names, type, bytes: octets, part: this.#holder ?? part.number, reading: 'undeclared' });
+    this.#text(leaf, true);
   }
 
-  #over(limit: keyof WalkLimits): void {
-    this.#limit ??= limit;
-    this.#fault('limit', limit);
+  /** RFC 2046 5.1.1: what stands before the first part and behind the last is to be ignored. */
+  #around(part: WalkedPart, source: Source, span: Span, lines: readonly Delimiter[]): void {
+    const first = lines[0];
+    const close = lines.findIndex(({ last }) => last);
+    const end = lines[close];
+    if (lines.slice(close + 1).some(({ last }) => !last) && end !== undefined) {
+      this.#findings.fault('after-end', part.path);
+    }
+    const before = { start: span.start, end: first?.before ?? span.end };
+    const behind = { start: end?.after ?? span.end, end: span.end };
+    for (const [kind, place] of [
+      ['delimiter', before],
+      ['after-end', behind],
+    ] as const) {
+      for (const line of within(source.dashes, place)) {
+        if (!isRule(line) && headerFollows(source.octets, line, place.end)) this.#findings.fault(kind, part.path);
+      }
+      this.#text({ ...part, type: 'text/plain', names: [], encoding: 'identity', body: place });
+    }
   }
+
+  #message(part: WalkedPart, source: Source): void {
+    const inner = this.#decodedSource(part, source);
+    this.#entity({
+      parent: part,
+      path: childPath(part.path, 1),
+      source: inner.source,
+      span: inner.span,
+      nestedIn: inner.nestedIn,
+      defaultType: 'text/plain',
+    });
+  }
+
+  /** Where the parts inside of a part stand: in its body, or in that decoded. */
+  #decodedSource(part: WalkedPart, source: Source): { source: Source; span: Span; nestedIn: number | undefined } {
+    const raw = { source, span: part.body, nestedIn: part.nestedIn };
+    if (part.encoding === 'identity') return raw;
+    const octets = decoded(part);
+    const inner = { source: this.#source(octets), span: { start: 0, end: octets.length }, nestedIn: part.number };
+    this.#findings.odd = true;
+    if (part.kind === 'message') {
+      inspectLeaf(part, this.#holder ?? part.number, this.#findings);
+      return inner;
+    }
+    // RFC 2045 6.4 allows a multipart no encoding. Many mailers say quoted-printable all the same and mean the parts.
+    if (part.encoding !== 'quoted-printable') this.#findings.fault('encoded-container', part.path);
+    else if (countDashes(source, part.body) !== countDashes(inner.source, inner.span)) {
+      this.#findings.fault('encoded-container', part.path);
+    }
+    this.#below(octets, part.number);
+    return part.encoding === 'quoted-printable' || countDashes(source, part.body) > 0 ? raw : inner;
+  }
+
+  #leaf(part: WalkedPart, source: Source, { boundaries }: Pick<Entity, 'boundaries'>): void {
+    if (part.type === 'message/partial') this.#findings.fault('partial', part.path);
+    for (const value of part.type.startsWith('text/') ? [] : boundaries) {
+      const { lines } = delimiters(source.octets, source.dashes, part.body, { value, cut: value });
+      if (lines.length > 0) this.#findings.fault('content-type', part.path);
+    }
+    inspectLeaf(part, this.#holder ?? part.number, this.#findings);
+    this.#text(part);
+    if (part.type === 'message/external-body') this.#below(decoded(part), part.number);
+  }
+
+  /** Parts of mail in a text, as some readers find them though nobody declared them. */
+  #text(part: WalkedPart, faultsCount = false): void {
+    if (!part.type.startsWith('text/') && part.type !== 'application/octet-stream') return;
+    const octets = decoded(part);
+    const lines = dashLines(octets).filter((line) => !isRule(line));
+    for (const [index, line] of lines.entries()) {
+      if (!headerFollows(octets, line, octets.length)) continue;
+      const token = tokenOf(line);
+      const next = lines
+        .slice(index + 1)
+        .find((one) => tokenOf(one) === token || headerFollows(octets, one, octets.length));
+      if (!this.#findings.room()) return this.#findings.over('readings');
+      this.#below(octets.subarray(line.after, next?.at ?? octets.length), part.number, faultsCount);
+    }
+  }
+
+  /** Another reading: what it holds is hidden from the plain one. Its faults count where it is likely. */
+  #below(octets: Buffer, number: number, faultsCount = false): void {
+    const holder = this.#holder ?? number;
+    if (this.#depth + 1 >= this.#limits.depth) return this.#findings.over('depth');
+    const quiet = new Findings(this.#limits);
+    const walk = new Walk(this.#limits, quiet, { part: holder, depth: this.#depth + 1 });
+    walk.message(octets);
+    if (quiet.limit !== undefined) this.#findings.over(quiet.limit);
+    for (const leaf of quiet.hidden) this.#findings.hide(leaf);
+    if (faultsCount) for (const { kind, where } of quiet.faults) this.#findings.fault(kind, where);
+    for (const part of walk.parts) {
+      if (part.kind !== 'leaf') continue;
+      const { names, type } = part;
+      this.#findings.hide({ names, type, bytes: decoded(part), part: holder, reading: 'undeclared' });
+    }
+  }
+
+  #declare(source: Source, boundary: string, span: Span): void {
+    const spans = this.#declared.get(source) ?? new Map<string, Span[]>();
+    this.#declared.set(source, spans);
+    const known = spans.get(boundary) ?? [];
+    // A part with the boundary of the multipart that it is in.
+    if (known.some(({ start, end }) => start <= span.start && span.end <= end)) this.#findings.fault('boundary', '');
+    spans.set(boundary, [...known, span]);
+  }
+
+  /** Lines of a boundary outside of the multipart that declared it. */
+  #strayDelimiters(): void {
+    for (const { source, line, path } of this.#doubtful) {
+      const boundaries = this.#declared.get(source);
+      const spans = boundaries?.get(line.text.slice(2)) ?? boundaries?.get(tokenOf(line));
+      if (line.indented || !spans?.some(({ start, end }) => start <= line.at && line.at < end)) {
+        this.#findings.fault('delimiter', path);
+      }
+    }
+    for (const [source, boundaries] of this.#declared) {
+      for (const line of source.dashes) {
+        const spans = boundaries.get(line.text.slice(2)) ?? boundaries.get(tokenOf(line));
+        if (spans !== undefined && !spans.some(({ start, end }) => start <= line.at && line.at < end)) {
+          this.#findings.fault('delimiter', '');
+        }
+      }
+    }
+  }
+}
+
+function countDashes(source: Source, span: Span): number {
+  return [...within(source.dashes, span)].length;
+}
+
+function at(path: string, field: string): string {
+  return [path === '' ? 'message' : path, field].filter((word) => word !== '').join(' ');
 }
 
 function childPath(path: string, index: number): string {
@@ -114,12 +321,17 @@ function bodyStart(section: HeaderSection, end: number): number {
   return octets[at] === 0x0a ? Math.min(end, at + 1) : at;
 }
 
+function isBlank(octets: Buffer, span: Span): boolean {
+  for (let at = span.start; at < span.end; at++) if ((octets[at] ?? 0) > 0x20) return false;
+  return true;
+}
+
 /** RFC 2046 5.1.1: what stands between the delimiters; the last part may lack its end. */
 function partsBetween(lines: readonly Delimiter[], span: Span): Span[] {
   const found: Span[] = [];
   for (const [index, line] of lines.entries()) {
     if (line.last) break;
-    found.push({ start: line.after, end: lines[index + 1]?.before ?? span.end });
+    found.push({ start: line.after, end: Math.max(line.after, lines[index + 1]?.before ?? span.end) });
   }
-  return found.map(({ start, end }) => ({ start, end: Math.max(start, end) }));
+  return found;
 }

@@ -1,0 +1,176 @@
+// RFC 2045 6.8, as readers of all kinds decode it: what is malformed is skipped, or ends the data, or begins it anew.
+
+/** How a base64 body is made. */
+export interface Base64Shape {
+  /** `plain`: as the RFC says. `odd`: decoders agree, but it is not what mailers write. `faulty`: they do not. */
+  form: 'plain' | 'odd' | 'faulty';
+  /** What is malformed is only text behind the data: a footer, put there by a list. */
+  footer: boolean;
+}
+
+const OTHER = 64;
+const PAD = 65;
+const SPACE = 66;
+const LINE = 67;
+const CLASS = new Uint8Array(256).fill(OTHER);
+for (const [value, octet] of Buffer.from(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+).entries()) {
+  CLASS[octet] = value;
+}
+CLASS[0x3d] = PAD;
+CLASS[0x20] = SPACE;
+CLASS[0x09] = SPACE;
+CLASS[0x0d] = SPACE;
+CLASS[0x0a] = LINE;
+
+/** Looks at a body without decoding it. */
+export function base64Shape(body: Buffer): Base64Shape {
+  const form = formOf(body);
+  return { form, footer: form === 'faulty' && hasFooter(body) };
+}
+
+function formOf(body: Buffer): Base64Shape['form'] {
+  let data = 0;
+  let pads = 0;
+  let others = 0;
+  let afterPad = 0;
+  let column = 0;
+  let unevenLines = false;
+  let blankInside = false;
+  let spaceInside = false;
+  let lastLine = -1;
+  for (let at = 0; at < body.length; at++) {
+    const kind = CLASS[body[at] ?? 0] ?? OTHER;
+    if (kind < OTHER) {
+      if (pads > 0) afterPad++;
+      if (column === 0 && lastLine >= 0 && (lastLine % 4 !== 0 || (blankInside && data > 0))) unevenLines = true;
+      data++;
+      column++;
+    } else if (kind === PAD) pads++;
+    else if (kind === OTHER) {
+      others++;
+    } else if (kind === LINE) {
+      if (column > 0) lastLine = column;
+      else if (data > 0) blankInside = true;
+      column = 0;
+    } else if (body[at] !== 0x0d && column > 0) spaceInside = true;
+  }
+  if (others > 0 || afterPad > 0) return 'faulty';
+  const rest = data % 4;
+  const whole = rest === 0 ? pads === 0 : pads === 4 - rest && rest !== 1;
+  // Cut off at the end, or padded wrongly: decoders differ in the last two octets only, unless lines begin data anew.
+  if (!whole && (unevenLines || pads > 3)) return 'faulty';
+  return whole && !unevenLines && !spaceInside ? 'plain' : 'odd';
+}
+
+/** Whole data, and behind it, or behind an empty line, only text that is no line of base64. */
+function hasFooter(body: Buffer): boolean {
+  const text = body.toString('latin1');
+  const end = /=[ \t]*\r?\n|\n[ \t]*\r?\n/.exec(text.trimStart());
+  if (end === null) return false;
+  const at = text.length - text.trimStart().length + end.index + end[0].length;
+  return (
+    formOf(body.subarray(0, at)) !== 'faulty' && !/^[ \t]*[A-Za-z0-9+/]{16,}={0,2}[ \t]*\r?$/m.test(text.slice(at))
+  );
+}
+
+/** The plain decoding: white space and junk skipped, padding ends it. */
+export function decodeBase64(body: Buffer): Buffer {
+  return decodeRun(body, { pad: 'stop', junk: 'skip' }).octets;
+}
+
+/** What decoders make of a body that is not as it should be, each result once. */
+export function base64Readings(body: Buffer): Buffer[] {
+  const readings: Buffer[] = [
+    decodeAnew(body),
+    decodeRun(body, { pad: 'skip', junk: 'skip' }).octets,
+    decodeRun(body, { pad: 'zero', junk: 'skip' }).octets,
+    decodeRun(body, { pad: 'stop', junk: 'stop' }).octets,
+    decodeRun(body, { pad: 'skip', junk: 'stop' }).octets,
+    Buffer.from(body.toString('latin1').replaceAll('=', ''), 'base64'),
+    ...byLine(body),
+    afterBlank(body),
+    cleanLines(body),
+  ];
+  return readings.filter((one) => one.length > 0);
+}
+
+interface Manner {
+  /** What an equals sign does: end the data, nothing, or stand for six zero bits. */
+  pad: 'stop' | 'skip' | 'zero' | 'flush';
+  junk: 'stop' | 'skip';
+}
+
+/** Decodes from `start`; `end` is past the octets used. */
+function decodeRun(body: Buffer, manner: Manner, start = 0): { octets: Buffer; end: number } {
+  const octets = Buffer.allocUnsafe(Math.ceil(((body.length - start) * 3) / 4) + 3);
+  let length = 0;
+  let bits = 0;
+  let count = 0;
+  let at = start;
+  for (; at < body.length; at++) {
+    let value = CLASS[body[at] ?? 0] ?? OTHER;
+    if (value === SPACE || value === LINE) continue;
+    if (value === PAD) {
+      if (manner.pad === 'skip') continue;
+      if (manner.pad !== 'zero') break;
+      value = 0;
+    } else if (value === OTHER) {
+      if (manner.junk === 'skip') continue;
+      break;
+    }
+    bits = (bits << 6) | value;
+    if (++count < 4) continue;
+    octets[length++] = bits >> 16;
+    octets[length++] = bits >> 8;
+    octets[length++] = bits;
+    bits = 0;
+    count = 0;
+  }
+  if (count === 2) octets[length++] = bits >> 4;
+  if (count === 3) {
+    octets[length++] = bits >> 10;
+    octets[length++] = bits >> 2;
+  }
+  return { octets: octets.subarray(0, length), end: at };
+}
+
+/** Padding ends a piece, and what follows is another. */
+function decodeAnew(body: Buffer): Buffer {
+  const pieces: Buffer[] = [];
+  let at = 0;
+  while (at < body.length) {
+    const { octets, end } = decodeRun(body, { pad: 'stop', junk: 'skip' }, at);
+    pieces.push(octets);
+    at = end;
+    while (body[at] === 0x3d) at++;
+  }
+  return Buffer.concat(pieces);
+}
+
+/** Each line by itself: from its begin, and up to the first character that is none. */
+function byLine(body: Buffer): Buffer[] {
+  const lines = body.toString('latin1').split(/\r?\n/);
+  const each = lines.map((line) => Buffer.from(/^[A-Za-z0-9+/]*/.exec(line.trim())?.[0] ?? '', 'base64'));
+  const whole = lines.map((line) => {
+    const data = /^[A-Za-z0-9+/]*/.exec(line.trim())?.[0] ?? '';
+    return Buffer.from(data.slice(0, data.length - (data.length % 4)), 'base64');
+  });
+  return [Buffer.concat(each), Buffer.concat(whole)];
+}
+
+/** From the first empty line on: what stands before it is a header to some. */
+function afterBlank(body: Buffer): Buffer {
+  const at = /\n[ \t\x0b]*\r?\n/.exec(body.toString('latin1', 0, 4000));
+  return at === null ? Buffer.alloc(0) : decodeRun(body, { pad: 'stop', junk: 'skip' }, at.index + at[0].length).octets;
+}
+
+/** Only the lines that are base64 as a whole. */
+function cleanLines(body: Buffer): Buffer {
+  const lines = body
+    .toString('latin1')
+    .split(/\r?\n/)
+    .filter((line) => /^[A-Za-z0-9+/]+={0,2}[ \t]*$/.test(line));
+  return Buffer.from(lines.join(''), 'base64');
+}

@@ -1,0 +1,152 @@
+// Every file name that some reader would give to a part. Rules look at all of them: one too many does no harm unless it
+// ends like a file that is not wanted, so what is added beyond the plain ones comes only from malformed fields.
+
+import { percentOctets, textsIn, wordTexts } from './name-text.ts';
+import type { Parameter, StructuredValue } from './structured-value.ts';
+
+/** Bounds what a hostile header can make. */
+const MOST_NAMES = 60;
+const LONGEST_NAME = 1000;
+
+/** What the names are read from. */
+export interface NameSource {
+  /** The parameter that names a file: `name` of Content-Type, `filename` of Content-Disposition. */
+  key: 'name' | 'filename';
+  field: StructuredValue;
+  /** One character an octet, folding included. */
+  text: string;
+}
+
+/** The readings of all fields together, each once. `unsure`: readers differ where none should. */
+export function fileNames(sources: readonly NameSource[]): { names: string[]; unsure: boolean } {
+  const names = new Set<string>();
+  let unsure = false;
+  for (const { key, field, text } of sources) {
+    for (const name of plainNames(key, field.parameters)) addReadings(names, name);
+    if (field.broken) for (const name of looseNames(text)) addReadings(names, name);
+  }
+  const sections = sources.flatMap(({ key, field }) => sectionsOf(key, field.parameters));
+  if (sections.length > 0) {
+    const { readings, sure } = joinedSections(sections);
+    if (!sure) unsure = true;
+    for (const name of readings) addReadings(names, name);
+  }
+  return { names: [...names].slice(0, MOST_NAMES), unsure };
+}
+
+/** Of `name`, `filename` and the extended forms (RFC 2231 4); the other key is read too, as some readers do. */
+function plainNames(key: string, parameters: readonly Parameter[]): string[] {
+  return parameters.flatMap(({ name, value }) => {
+    if (name === key || name === 'name' || name === 'filename') return [value];
+    if (name === `${key}*` || name === 'name*' || name === 'filename*') return extended(value);
+    return [];
+  });
+}
+
+/** RFC 2231 4: charset, language and percent octets; and what others make of it. */
+function extended(value: string): string[] {
+  const [charset, , ...rest] = value.split("'");
+  const coded = rest.length === 0 ? value : rest.join("'");
+  return [...textsIn(charset ?? '', percentOctets(coded)).map(asOctets), coded, value];
+}
+
+interface Section {
+  index: number;
+  coded: boolean;
+  value: string;
+}
+
+function sectionsOf(key: string, parameters: readonly Parameter[]): Section[] {
+  const pattern = new RegExp(`^(?:${key}|filename|name)\\*(\\d{1,4})(\\*?)$`);
+  return parameters.flatMap(({ name, value }) => {
+    const [, index, star] = pattern.exec(name) ?? [];
+    return index === undefined ? [] : [{ index: Number(index), coded: star === '*', value }];
+  });
+}
+
+/** RFC 2231 3: sections by number; also as they stand, and each by itself. */
+function joinedSections(sections: readonly Section[]): { readings: string[]; sure: boolean } {
+  const sorted = sections.toSorted((a, b) => a.index - b.index);
+  const sure = sorted.every((section, index) => section.index === index && sections[index] === section);
+  const readings = [sorted, sections].flatMap((order) => joined(order));
+  if (!sure) readings.push(...sections.flatMap(({ value }) => extended(value)));
+  return { readings, sure };
+}
+
+function joined(order: readonly Section[]): string[] {
+  const charset = order.find(({ coded, value }) => coded && value.includes("'"))?.value.split("'")[0] ?? '';
+  const pieces = order.map(({ value }) => value.replace(/^[\w-]*'[\w-]*'/, ''));
+  const octets = Buffer.concat(
+    order.map(({ coded }, index) =>
+      coded ? percentOctets(pieces[index] ?? '') : Buffer.from(pieces[index] ?? '', 'latin1'),
+    ),
+  );
+  const plain = pieces.join('');
+  return [...textsIn(charset, octets).map(asOctets), ...textsIn(charset, percentOctets(plain)).map(asOctets), plain];
+}
+
+/** As octets of UTF-8, one character each, like what stands in a header. */
+function asOctets(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** Whatever in a malformed field could be taken for a file name. */
+function looseNames(text: string): string[] {
+  const flat = text.replaceAll(/\r?\n[ \t]*/g, '');
+  const bare = withoutMarks(flat);
+  const found: string[] = [];
+  for (const whole of [flat, bare, text.replaceAll(/\r?\n/g, '')]) {
+    for (const [, value = ''] of whole.matchAll(/=\s*([^;]*)/g)) found.push(value, withoutMarks(value));
+    for (const [, value = ''] of whole.matchAll(/"([^"]*)"/g)) found.push(value);
+    for (const [value] of whole.matchAll(/[^\s;="'()<>,]+/g)) found.push(value);
+    const last = whole.lastIndexOf('=');
+    if (last >= 0) found.push(withoutMarks(whole.slice(last + 1)).replaceAll(';', ''));
+  }
+  return found.filter((value) => /\.[A-Za-z0-9_-]{1,10}\W*$/.test(value));
+}
+
+/** Quotes, escapes and comments gone. */
+function withoutMarks(text: string): string {
+  return text.replaceAll(/\([^()]*\)/g, '').replaceAll(/["\\]/g, '');
+}
+
+function addReadings(names: Set<string>, octets: string): void {
+  const text = octets.slice(0, LONGEST_NAME);
+  const folded = [
+    text,
+    text.replaceAll(/\r?\n/g, ''),
+    text.replaceAll(/\r?\n[ \t]+/g, ''),
+    text.replaceAll(/\r?\n[ \t]+/g, ' '),
+  ];
+  for (const one of folded.flatMap((value) => [value, ...wordTexts(value).map(asOctets)])) {
+    const shown = Buffer.from(one, 'latin1').toString('utf8');
+    addShown(names, shown);
+    // What is no UTF-8 is Latin-1 to most.
+    if (shown.includes('\uFFFD')) addShown(names, one);
+  }
+}
+
+/** A name and what file systems and people make of it. */
+function addShown(names: Set<string>, shown: string): void {
+  const clean = shown.trim();
+  if (clean === '') return;
+  const before = clean.split('\0')[0] ?? clean;
+  const comment = clean.replaceAll(/\([^()]*\)/g, '').trim();
+  for (const name of [clean, before, ...(comment === clean ? [] : [comment])]) addForms(names, name);
+}
+
+// oxlint-disable-next-line no-control-regex -- control characters are what is taken out
+const UNSEEN = /[\x00-\x1f\x7f\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
+
+function addForms(names: Set<string>, name: string): void {
+  const forms = [name, name.replaceAll(UNSEEN, ''), name.normalize('NFKC').replaceAll(UNSEEN, '')];
+  for (const form of forms.slice()) {
+    // Quotes around, and dots and spaces at the end, are taken off by clients and by Windows; a stream follows a colon.
+    forms.push(form.replaceAll(/^['"`\s]+|['"`\s.]+$/g, ''), form.replace(/:[:$\w]*$/, ''));
+    if (form.includes('%')) forms.push(percentOctets(form).toString('utf8'));
+    const base = form.split(/[\\/]/).at(-1) ?? '';
+    if (base !== '') forms.push(base);
+    if (form.includes('\\')) forms.push(form.replaceAll('\\', ''));
+  }
+  for (const form of forms) if (form !== '' && names.size < MOST_NAMES) names.add(form);
+}

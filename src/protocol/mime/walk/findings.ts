@@ -1,0 +1,56 @@
+// What a walk collects besides the parts, within its limits.
+
+import type { FaultKind, HiddenLeaf, MimeFault, WalkLimits } from './tree.ts';
+
+/** Faults of one message; more say nothing more. */
+const MOST_FAULTS = 100;
+
+/** Faults and hidden leaves of one message, each once. */
+export class Findings {
+  readonly faults: MimeFault[] = [];
+  readonly hidden: HiddenLeaf[] = [];
+  /** Something is not as mailers make it: all leaves are wanted. */
+  odd = false;
+  limit: keyof WalkLimits | undefined;
+  readonly #limits: WalkLimits;
+  #octets = 0;
+
+  constructor(limits: WalkLimits) {
+    this.#limits = limits;
+  }
+
+  fault(kind: FaultKind, where: string): void {
+    this.odd = true;
+    if (this.faults.length >= MOST_FAULTS) return;
+    if (!this.faults.some((fault) => fault.kind === kind && fault.where === where)) this.faults.push({ kind, where });
+  }
+
+  over(limit: keyof WalkLimits): void {
+    this.limit ??= limit;
+    this.fault('limit', limit);
+  }
+
+  /** Whether there is room for more readings; past it the message is refused, or is already. */
+  room(): boolean {
+    return this.hidden.length < this.#limits.readings && this.#octets < this.#limits.decoded;
+  }
+
+  hide(leaf: HiddenLeaf): void {
+    if (leaf.bytes.length === 0 || this.#has(leaf)) return;
+    if (this.hidden.length >= this.#limits.readings) return this.over('readings');
+    if (this.#octets + leaf.bytes.length > this.#limits.decoded) return this.over('decoded');
+    this.#octets += leaf.bytes.length;
+    this.hidden.push(leaf);
+  }
+
+  #has({ part, names, bytes }: HiddenLeaf): boolean {
+    const octets = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return this.hidden.some(
+      (one) =>
+        one.part === part &&
+        one.bytes.length === bytes.length &&
+        names.every((name) => one.names.includes(name)) &&
+        octets.equals(one.bytes),
+    );
+  }
+}

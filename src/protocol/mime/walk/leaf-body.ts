@@ -1,0 +1,52 @@
+// The body of a part that holds no other parts: whether all readers decode it alike, and what others make of it.
+
+import { base64Readings, base64Shape } from './base64.ts';
+import { decoded, rawBody } from './decoded.ts';
+import type { Findings } from './findings.ts';
+import { markedFiles, unlabelledFiles } from './hidden-files.ts';
+import { gunzipped } from './other-encodings.ts';
+import { quotedPrintableReadings, quotedPrintableShape } from './quoted-printable.ts';
+import type { WalkedPart } from './tree.ts';
+
+/** A faulty body past this is refused without being decoded in every way. */
+const MOST_FAULTY = 4 * 1024 * 1024;
+
+/** Looks at the body of a leaf; `part` is the number of the part in the plain reading that holds it. */
+export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings): void {
+  const hide = (bytes: Buffer, reading: string, names: readonly string[] = leaf.names) =>
+    findings.hide({ names, type: leaf.type, bytes, part, reading });
+  const readings = (all: readonly Buffer[], reading: string) => {
+    for (const bytes of all) if (findings.room()) hide(bytes, reading);
+  };
+  const body = rawBody(leaf);
+  if (leaf.encoding === 'base64') {
+    const { form, footer } = base64Shape(body);
+    if (form !== 'plain') findings.odd = true;
+    if (form === 'faulty' && !(isShown(leaf) || footer)) findings.fault('base64', leaf.path);
+    if (form !== 'plain' && body.length <= MOST_FAULTY) readings(base64Readings(body), 'base64');
+  } else if (leaf.encoding === 'quoted-printable') {
+    const shape = quotedPrintableShape(body);
+    if (shape === 'faulty') findings.odd = true;
+    if (shape === 'faulty' && !isShown(leaf)) findings.fault('quoted-printable', leaf.path);
+    if ((shape === 'faulty' || (shape === 'odd' && !isShown(leaf))) && body.length <= MOST_FAULTY) {
+      readings(quotedPrintableReadings(body), 'quoted-printable');
+    }
+  } else if (leaf.encoding === 'unknown' && body.length <= MOST_FAULTY) {
+    const unzipped = gunzipped(body, MOST_FAULTY * 4);
+    if (unzipped !== undefined) hide(unzipped, 'gzip');
+    readings(base64Readings(body), 'base64');
+  }
+  const plain = decoded(leaf);
+  for (const { names, octets, reading } of markedFiles(plain)) hide(octets, reading, names);
+  if (leaf.encoding === 'base64') return;
+  for (const { octets, reading } of unlabelledFiles(leaf.encoding === 'identity' ? plain : body, isShown(leaf))) {
+    hide(octets, reading);
+  }
+}
+
+/** Text that is shown in the mail itself, or a file that opens as text whatever is in it. */
+export function isShown(leaf: Pick<WalkedPart, 'type' | 'names' | 'disposition'>): boolean {
+  if (!leaf.type.startsWith('text/')) return false;
+  if (leaf.names.length === 0) return leaf.disposition !== 'attachment';
+  return leaf.names.every((name) => /\.(?:txt|text|log|eml|csv|ics|vcf)$/i.test(name));
+}

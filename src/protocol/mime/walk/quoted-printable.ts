@@ -1,0 +1,53 @@
+// RFC 2045 6.7, as readers of all kinds decode it.
+
+const EQUALS = 0x3d;
+
+/** `plain`: as the RFC says. `odd`: raw octets or white space at line ends. `faulty`: an equals sign that means nothing. */
+export function quotedPrintableShape(body: Buffer): 'plain' | 'odd' | 'faulty' {
+  let odd = false;
+  for (let at = body.indexOf(EQUALS); at >= 0; at = body.indexOf(EQUALS, at + 1)) {
+    const soft = softBreak(body, at + 1);
+    if (soft < 0 && !(isHex(body[at + 1]) && isHex(body[at + 2]))) return 'faulty';
+    if (soft > at + 3) odd = true;
+  }
+  return odd || /[ \t]\r?\n/.test(body.toString('latin1')) ? 'odd' : 'plain';
+}
+
+/** What decoders make of a body that is not as it should be. */
+export function quotedPrintableReadings(body: Buffer): Buffer[] {
+  const text = body.toString('latin1');
+  const trimmed = text.replaceAll(/[ \t]+(?=\r?\n)/g, '');
+  const soft = trimmed.replaceAll(/=\r?\n/g, '');
+  const octet = (source: string, invalid: RegExp) =>
+    Buffer.from(
+      source
+        .replaceAll(invalid, '')
+        .replaceAll(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+      'latin1',
+    );
+  const softOnly = text.replaceAll(/=[ \t]*\r?\n/g, '');
+  return [
+    octet(soft, /(?!)/g),
+    octet(softOnly, /(?!)/g),
+    octet(soft, /=(?![0-9A-Fa-f]{2})/g),
+    octet(soft, /=(?![0-9A-Fa-f]{2})./g),
+    octet(soft, /=(?![0-9A-Fa-f]{2})[^=]{0,2}/g),
+    octet(soft, /=(?![0-9A-F]{2})[^=]{0,2}/g),
+    octet(soft.replaceAll(/=[0-9A-Fa-f](?==[0-9A-Fa-f]{2})/g, ''), /=(?![0-9A-Fa-f]{2})/g),
+    octet(soft.replaceAll(/\r\n/g, '\n'), /(?!)/g),
+  ];
+}
+
+/** Past the line end of a soft line break; -1 where it is none. */
+function softBreak(body: Buffer, start: number): number {
+  let at = start;
+  while (body[at] === 0x20 || body[at] === 0x09) at++;
+  if (body[at] === 0x0d && body[at + 1] === 0x0a) return at + 2;
+  if (at >= body.length) return at;
+  return body[at] === 0x0a ? at + 1 : -1;
+}
+
+function isHex(octet: number | undefined): boolean {
+  if (octet === undefined) return false;
+  return (octet >= 0x30 && octet <= 0x39) || ((octet | 0x20) >= 0x61 && (octet | 0x20) <= 0x66);
+}
