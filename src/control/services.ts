@@ -30,6 +30,7 @@ import { startStageNotices } from './notices/stage-notices.ts';
 import { openPools, type Pools } from './pools/pools.ts';
 import { openPrivacy, type PrivacyService } from './privacy/privacy.ts';
 import { openProtection, type Protection } from './protection/protection.ts';
+import { openScanners, type ScannersService } from './scanners/scanners.ts';
 import { openTermination, type Termination } from './termination/termination.ts';
 import { openWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
@@ -79,6 +80,7 @@ export interface Services {
   privacy: PrivacyService;
   /** How mail is protected: settings, rules, lists of senders. */
   protection: Protection;
+  scanners: ScannersService;
   /** How customers leave. */
   termination: Termination;
   webhooks: Webhooks;
@@ -117,6 +119,7 @@ export function openServices(parts: ServiceParts): Services {
   customers.onErase((step, customer) => protection.erase(step, customer));
   const privacy = openPrivacy({ ...parts, audit, notices });
   const backup = openBackup(parts);
+  const scanners = openScanners(parts);
   const services = {
     access,
     namedAdministrators,
@@ -130,15 +133,15 @@ export function openServices(parts: ServiceParts): Services {
     pools,
     privacy,
     protection,
+    scanners,
     stageNotices,
     termination,
     webhooks,
     mailHostEvents,
   };
-  return {
-    ...services,
-    close: async () => {
-      await Promise.all(Object.values(services).map((service) => service.close()));
-    },
-  };
+  return { ...services, close: () => closeAll(Object.values(services)) };
+}
+
+async function closeAll(services: readonly { close(): unknown }[]): Promise<void> {
+  await Promise.all(services.map((service) => service.close()));
 }

@@ -113,6 +113,7 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   9053: ['COSE algorithms', 'partial', 'public keys of passkeys'],
   9106: ['Argon2', 'partial', 'argon2id for passwords of people'],
   9110: ['HTTP semantics', 'partial', 'ETags and conditions, Retry-After'],
+  9112: ['HTTP/1.1', 'partial', 'as a client of the spam scanner'],
   9422: ['SMTP LIMITS', 'yes'],
   9457: ['Problem details for HTTP', 'yes'],
   9989: ['DMARC', 'partial', 'records of customers are found by the tree walk and read; mail is not judged yet'],

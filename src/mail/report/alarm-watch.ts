@@ -63,6 +63,8 @@ export interface AlarmWatch {
   underLoad(thread: string, cause: LoadCause | undefined): void;
   /** What is wrong with a DNS blocklist; nothing where it is used. */
   dnsbl(zone: string, fault: string | undefined): void;
+  /** What is wrong with a scanner; nothing where it answers. */
+  scanner(name: string, fault: string | undefined): void;
   /** The first place at which the audit is not as it was written; nothing where it is. */
   audit(fault: string | undefined): void;
   close(): void;
@@ -163,6 +165,11 @@ class Watch implements AlarmWatch {
   checksLate(fault: string | undefined): void {
     if (fault === undefined) this.#options.alarms.clear('checks');
     else this.#options.alarms.raise('checks', fault);
+  }
+
+  scanner(name: string, fault: string | undefined): void {
+    if (fault === undefined) this.#options.alarms.clear('scanner', name);
+    else this.#options.alarms.raise('scanner', `${name} ${fault}`, name);
   }
 
   audit(fault: string | undefined): void {
