@@ -8,7 +8,7 @@ import {
   type MessageEventType,
 } from '../../src/control/events/event-types.ts';
 import { eventBody, thinControlData } from '../../src/control/webhooks/event-body.ts';
-import { type Data, messageData, publicType, thinMessageData } from '../../src/control/webhooks/message-payload.ts';
+import { type Data, messageData, publicTypes, thinMessageData } from '../../src/control/webhooks/message-payload.ts';
 import type { Attempt, Cause, CustomerId, MessageMeta, Outcome, QueueId } from '../../src/mail/message.ts';
 import { acceptedEvent, type MailEvent, recipientEvent } from '../../src/mail/report/events.ts';
 import type { FedEvent } from '../../src/mail/trace/feed-reader.ts';
@@ -80,6 +80,34 @@ const ABOUT_RECIPIENT = {
   recipient: RECIPIENT.address,
 };
 
+const REFUSED_BY_INSPECTION = {
+  type: 'message.rejected',
+  at: AT,
+  customer: META.customer,
+  direction: 'inbound',
+  ip: '198.51.100.2',
+  helo: 'mx1.example.org',
+  sender: 'a@example.org',
+  recipient: 'alice@acme.example',
+  reply: 'virusFound',
+  code: 554,
+  enhanced: '5.7.1',
+} as const;
+const SPAM = {
+  check: 'spam',
+  result: 'spam',
+  verdict: 'tag',
+  ms: 31,
+  details: { score: 7.2, symbols: ['BAYES_SPAM'] },
+};
+const RULE = {
+  check: 'content',
+  result: 'rule',
+  verdict: 'hold',
+  ms: 4,
+  details: { parts: 3, rules: ['Payment cards'] },
+};
+
 function mailEvent(type: MessageEventType): MailEvent | undefined {
   switch (type) {
     case 'message.accepted':
@@ -97,6 +125,23 @@ function mailEvent(type: MessageEventType): MailEvent | undefined {
         code: 550,
         enhanced: '5.7.1',
       };
+    case 'scan.virus_found':
+      return {
+        ...REFUSED_BY_INSPECTION,
+        inspection: [
+          {
+            check: 'virus',
+            result: 'virus',
+            verdict: 'reject',
+            ms: 12,
+            details: { virus: 'Win.Test.EICAR_HDB-1', scanner: '127.0.0.1:3310' },
+          },
+        ],
+      };
+    case 'scan.spam_detected':
+      return acceptedEvent({ ...META, inspection: [SPAM] }, [RECIPIENT.address]);
+    case 'scan.policy_matched':
+      return acceptedEvent({ ...META, inspection: [RULE] }, [RECIPIENT.address]);
     case 'message.held':
     case 'message.released':
       return { ...NOTE, type, reason: 'operator', by: 'operator', note: 'asked by telephone' };
@@ -184,6 +229,7 @@ const CONTROL: Record<ControlEventType, Data> = {
     reason: null,
   },
   'scan.scanner_unavailable': { scanner: 'clamd', address: '127.0.0.1:3310', since: AT },
+  'protection.changed': { what: 'rule', rule: 'rul_0123456789abcdef01234567', action: 'changed', by: 'it@acme.test' },
   'identity.limited': { identity: 'a@acme.test', kind: 'sender', reason: 'rate', until: AT },
   'identity.locked': { identity: 'a@acme.test', kind: 'sender', reason: 'rate', until: AT },
   'identity.unlocked': { identity: 'a@acme.test', kind: 'sender', by: 'operator' },
@@ -210,7 +256,7 @@ function body(type: string, data: Data, customer: string | null): string {
 
 function fed(type: MessageEventType): FedEvent {
   const event = mailEvent(type);
-  if (event === undefined || publicType(event) !== type) throw new Error(`no example of ${type}`);
+  if (event === undefined || !publicTypes(event).includes(type)) throw new Error(`no example of ${type}`);
   const found: FedEvent = { event, sequence: type === 'message.accepted' ? 1 : 100_001 };
   if (event.type !== 'message.rejected') found.accepted = acceptedEvent(META, [RECIPIENT.address]);
   if (type === 'message.recipient.complained') found.status = 'delivered';
@@ -241,7 +287,7 @@ export function webhookEventsReference(): string {
     '## Messages',
     '',
     ...messages.flatMap(([type, meaning]) =>
-      section(type, meaning, body(type, messageData(fed(type), KEPT_MS), 'acme')),
+      section(type, meaning, body(type, messageData(fed(type), type, KEPT_MS), 'acme')),
     ),
     '## Customers, domains, servers, addresses',
     '',

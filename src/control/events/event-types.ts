@@ -1,6 +1,6 @@
 // The types of events that webhooks tell, each with what it means. Types are only ever added, and so are fields.
 
-/** Events of messages: read from the trace. `scan.*` and others come with what makes them. */
+/** Events of messages: read from the trace. */
 export const MESSAGE_EVENT_TYPES = {
   'message.accepted': 'A message got its 250: the relay has it, with the recipients named.',
   'message.rejected': 'A message, a recipient or a connection was refused while it was offered.',
@@ -15,6 +15,9 @@ export const MESSAGE_EVENT_TYPES = {
   'message.recipient.suppressed': 'Not tried: the address is suppressed.',
   'message.recipient.expired': 'The time allowed was over before an attempt succeeded.',
   'message.recipient.removed': 'Taken out of the queue by an operator.',
+  'scan.virus_found': 'A virus scanner found something in a message.',
+  'scan.spam_detected': 'A message was rated as spam, and tagged, put into quarantine or refused.',
+  'scan.policy_matched': 'A message met rules of the content filter.',
 } as const satisfies Record<string, string>;
 
 export type MessageEventType = keyof typeof MESSAGE_EVENT_TYPES;
@@ -42,6 +45,7 @@ export const CONTROL_EVENT_TYPES = {
   'address.drained': 'A sending address of ours gets no new mail.',
   'address.returned': 'A sending address of ours carries mail again.',
   'scan.scanner_unavailable': 'A scanner does not answer: mail that needs it has to come later, or is held.',
+  'protection.changed': 'Settings of protection, a rule of the content filter or a list of senders was changed.',
   'identity.limited': 'A sender left its habits and is slowed down.',
   'identity.locked': 'A sender was locked: its mail is refused for a while, or until a person looks.',
   'identity.unlocked': 'A lock was lifted, or ran out.',

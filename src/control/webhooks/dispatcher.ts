@@ -281,7 +281,7 @@ export class Dispatcher {
     return data === undefined ? undefined : eventBody({ id, type, at, customer, data });
   }
 
-  #data({ source, row, line, event: id }: Delivery, thin: boolean): Data | undefined {
+  #data({ source, row, line, type, event: id }: Delivery, thin: boolean): Data | undefined {
     if (source === CONTROL_SOURCE) {
       const event = this.#control.find(row);
       if (event?.id !== id) return undefined;
@@ -289,10 +289,10 @@ export class Dispatcher {
       return thin ? thinControlData(data) : data;
     }
     // A day that was put aside and begun anew has something else at the same place.
-    if (traceEventId(this.#feed.nameOf(source) ?? '', row, line) !== id) return undefined;
+    if (traceEventId({ name: this.#feed.nameOf(source) ?? '', row, line, type }) !== id) return undefined;
     const found = this.#feed.find({ day: source, row, line });
     if (found === undefined) return undefined;
-    return thin ? thinMessageData(found) : messageData(found, this.#settings.traceKeptMs);
+    return thin ? thinMessageData(found) : messageData(found, type, this.#settings.traceKeptMs);
   }
 
   /** Gives up what waited too long, shortens the log; by a timer, or by a test. */

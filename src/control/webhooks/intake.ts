@@ -9,7 +9,8 @@ import { fitsFilter } from '../events/event-types.ts';
 import type { ControlEventsReader } from './control-events-reader.ts';
 import { CONTROL_SOURCE, type Deliveries, type NewDelivery } from './deliveries.ts';
 import type { Endpoint, WebhookSettings } from './endpoint.ts';
-import { publicType } from './message-payload.ts';
+import { publicTypes } from './message-payload.ts';
+import { isScanType } from './scan-payload.ts';
 
 /** Entries of a feed that one step takes. */
 const STEP_ROWS = 250;
@@ -146,10 +147,12 @@ export class Intake {
     const name = feed.nameOf(source) ?? source;
     const found = rows.flatMap(({ row, events }) =>
       events.flatMap((event, line): Found[] => {
-        const type = event === undefined ? undefined : publicType(event);
-        if (event === undefined || type === undefined) return [];
-        const customer = event.customer ?? null;
-        return [{ event: traceEventId(name, row, line), type, customer, source, row, line, at: event.at }];
+        if (event === undefined) return [];
+        const { at, customer = null } = event;
+        return publicTypes(event).map((type) => {
+          const id = traceEventId({ name, row, line, type });
+          return { event: id, type, customer, source, row, line, at };
+        });
       }),
     );
     return { found, last: rows.at(-1)?.seq, more };
@@ -235,8 +238,10 @@ function wants(endpoint: Endpoint, { type, at }: Found): boolean {
 }
 
 /** The same event gets the same id, however often it is read. `name` is the unique name of its day's file. */
-export function traceEventId(name: string, row: number, line: number): string {
-  return `evt_${createHash('sha256').update(`${name} ${row} ${line}`).digest('hex').slice(0, 32)}`;
+export function traceEventId(event: { name: string; row: number; line: number; type: string }): string {
+  const { name, row, line, type } = event;
+  const place = isScanType(type) ? `${name} ${row} ${line} ${type}` : `${name} ${row} ${line}`;
+  return `evt_${createHash('sha256').update(place).digest('hex').slice(0, 32)}`;
 }
 
 /** An event of the control store, before it is known who wants it. */

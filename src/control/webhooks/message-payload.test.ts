@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Cause, CustomerId, QueueId } from '../../mail/message.ts';
-import type { RecipientEvent } from '../../mail/report/events.ts';
-import { messageData } from './message-payload.ts';
+import type { RecipientEvent, RejectedEvent } from '../../mail/report/events.ts';
+import { messageData, publicTypes } from './message-payload.ts';
 
 const HOST = 'inner.globex.test';
 
@@ -23,7 +23,7 @@ function told(cause: Cause, mailHostOf?: CustomerId): string {
       attempt: { ...tried, conversation: [], ...(mailHostOf !== undefined && { mailHostOf }) },
     }),
   };
-  return JSON.stringify(messageData({ event, sequence: 1 }, 1000));
+  return JSON.stringify(messageData({ event, sequence: 1 }, event.type, 1000));
 }
 
 test('the mail host of another customer is in no webhook: not its name, not its address, not its words', () => {
@@ -39,4 +39,34 @@ test('the mail host of another customer is in no webhook: not its name, not its 
   assert.doesNotMatch(hidden, /inner|10\.9\.8\.7|busy/);
   assert.match(hidden, /"code":450,"enhanced_code":"4\.2\.0"/);
   assert.doesNotMatch(told({ from: 'us', cause: 'dns-no-host', detail: `${HOST}: no address` }), /inner/);
+});
+
+test('what checks found is told by events of their own, beside the one of the message', () => {
+  const note = { check: 'content', result: 'rule', verdict: 'tag', ms: 1, details: { rules: ['Cards'] } };
+  const virus = { check: 'virus', result: 'virus', verdict: 'reject', ms: 1, details: { virus: 'Eicar' } };
+  const rejected: RejectedEvent = {
+    type: 'message.rejected',
+    at: 1,
+    ip: '192.0.2.1',
+    reply: 'contentRefused',
+    code: 550,
+    inspection: [note, virus],
+  };
+  assert.deepEqual(publicTypes(rejected), ['message.rejected', 'scan.virus_found', 'scan.policy_matched']);
+  const found = messageData({ event: rejected, sequence: 1 }, 'scan.virus_found', 1000);
+  assert.deepEqual(found['scan'], {
+    outcome: 'rejected',
+    checks: [{ virus: 'Eicar', check: 'virus', result: 'virus', verdict: 'reject' }],
+  });
+  assert.equal(messageData({ event: rejected, sequence: 1 }, 'message.rejected', 1000)['scan'], undefined);
+  const later: RejectedEvent = { ...rejected, code: 451, inspection: [{ ...note, result: 'died' }] };
+  assert.deepEqual(messageData({ event: later, sequence: 1 }, 'scan.policy_matched', 1000)['scan'], {
+    outcome: 'deferred',
+    checks: [{ rules: ['Cards'], check: 'content', result: 'died', verdict: 'tag' }],
+  });
+  const clean: RejectedEvent = {
+    ...rejected,
+    inspection: [{ check: 'virus', result: 'clean', verdict: 'pass', ms: 1 }],
+  };
+  assert.deepEqual(publicTypes(clean), ['message.rejected']);
 });

@@ -6,14 +6,20 @@ import type { FedEvent } from '../../mail/trace/feed-reader.ts';
 import { domainOf } from '../../protocol/smtp/address.ts';
 import type { MessageEventType } from '../events/event-types.ts';
 import { withoutOthersHost } from '../events/without-host.ts';
+import { isScanType, scanData, scanTypes } from './scan-payload.ts';
 
 export type Data = Record<string, unknown>;
 
 /** Recipients named in `message.accepted`; `recipient_count` has all. */
 const LISTED_RECIPIENTS = 50;
 
-/** The public type of an event; nothing where it is one that webhooks do not tell. */
-export function publicType(event: MailEvent): MessageEventType | undefined {
+/** The public types of an event; none where it is one that webhooks do not tell. */
+export function publicTypes(event: MailEvent): MessageEventType[] {
+  const own = ownType(event);
+  return own === undefined ? [] : [own, ...scanTypes(event)];
+}
+
+function ownType(event: MailEvent): MessageEventType | undefined {
   switch (event.type) {
     case 'message.recipient.held':
       return 'message.held';
@@ -28,8 +34,13 @@ export function publicType(event: MailEvent): MessageEventType | undefined {
   }
 }
 
-/** All that is told of it. `keptMs`: how long the trace keeps what it has. */
-export function messageData(found: FedEvent, keptMs: number): Data {
+/** All that is told of it under this type. `keptMs`: how long the trace keeps what it has. */
+export function messageData(found: FedEvent, type: string, keptMs: number): Data {
+  const data = ownData(found, keptMs);
+  return isScanType(type) ? { ...data, scan: scanData(found.event, type) } : data;
+}
+
+function ownData(found: FedEvent, keptMs: number): Data {
   if (found.event.type === 'message.rejected') return rejectedData(found.event);
   const event = withoutOthersHost(found.event);
   const data: Data = { sequence: found.sequence, message: messageOf(found, keptMs) };

@@ -2,7 +2,7 @@
 // this table (tools/list-replies.ts). A text never holds an internal error's words.
 
 import type { Reply } from '../../protocol/smtp/reply.ts';
-import type { InspectionNote } from '../message.ts';
+import type { CustomerId, Direction, InspectionNote } from '../message.ts';
 import { repliesOfInspection } from './replies-of-inspection.ts';
 import { repliesOfScanners } from './replies-of-scanners.ts';
 import { repliesToStrangers } from './replies-to-strangers.ts';
@@ -11,8 +11,17 @@ import { entry, type ReplyEntry } from './reply-entry.ts';
 export interface NamedReply extends Reply {
   /** Key in the table below; in the trace, in metrics and in docs/reference/replies.md. */
   readonly name: string;
-  /** What each check said, where the inspection refused: for the trace. */
-  readonly inspection?: readonly InspectionNote[];
+  /** What was refused at the end of data, for the trace; never for the wire. */
+  readonly refused?: RefusedContent;
+}
+
+/** A whole message that was refused: whose it is, and what each check said of it. */
+export interface RefusedContent {
+  customer: CustomerId;
+  direction: Direction;
+  /** Where there is only one. */
+  recipient?: string;
+  inspection: readonly InspectionNote[];
 }
 
 const table = {

@@ -2,12 +2,14 @@
 // An event of a state change is written in the transaction of that change (queue outbox); the rest goes to the trace
 // directly. Names follow docs/reference/events.md.
 
+import type { RefusedContent } from '../accept/replies.ts';
 import type { HiddenField } from '../hide/hidden-fields.ts';
 import type {
   Attempt,
   Cause,
   CustomerId,
   Direction,
+  InspectionNote,
   MessageMeta,
   NoticeNote,
   Outcome,
@@ -108,6 +110,8 @@ export interface RejectedEvent {
   reply: string;
   code: number;
   enhanced?: string;
+  /** What each check said of a content that the inspection refused. */
+  inspection?: readonly InspectionNote[];
   /** Set on a row that stands for many of its kind, past the rate at which each is kept. */
   count?: number;
 }
@@ -211,7 +215,7 @@ export function acceptedEvent(
 /** The event of a refusal. `sender` and `recipient` are those of the transaction, where there was one. */
 export function rejectedEvent(refusal: {
   session: { ip: string; helo: string };
-  reply: { name: string; code: number; enhanced?: string };
+  reply: { name: string; code: number; enhanced?: string; refused?: RefusedContent };
   customer: CustomerId | undefined;
   sender?: string;
   recipient?: string;
@@ -229,5 +233,6 @@ export function rejectedEvent(refusal: {
     ...(reply.enhanced !== undefined && { enhanced: reply.enhanced }),
     ...(sender !== undefined && { sender }),
     ...(recipient !== undefined && { recipient }),
+    ...reply.refused,
   };
 }

@@ -1,7 +1,7 @@
 // The words under which an event is found. Addresses, customers and the like carry a prefix of one letter and a colon;
 // free words have no colon, so one can never pass for the other. Query and writer both make their words here.
 
-import type { Attempt, Cause } from '../message.ts';
+import type { Attempt, Cause, InspectionNote } from '../message.ts';
 import { isLateNote, type MailEvent, type RecipientEvent } from '../report/events.ts';
 import { addressesWrittenInto } from '../written-into.ts';
 
@@ -42,6 +42,7 @@ export function addWords(words: string[], event: MailEvent): void {
         words.push(PREFIX.messageId + normal(event.meta.originalMessageId));
       words.push(PREFIX.ip + normal(event.meta.origin.ip), normal(event.meta.origin.helo));
       if (event.meta.subject !== undefined) addText(words, event.meta.subject);
+      addInspection(words, event.meta.inspection);
       return;
     case 'message.rejected':
       if (event.customer !== undefined) words.push(PREFIX.customer + normal(event.customer));
@@ -51,6 +52,7 @@ export function addWords(words: string[], event: MailEvent): void {
       if (event.helo !== undefined) words.push(normal(event.helo));
       words.push(PREFIX.ip + normal(event.ip), `${PREFIX.status}rejected`, String(event.code), normal(event.reply));
       if (event.enhanced !== undefined) words.push(normal(event.enhanced));
+      addInspection(words, event.inspection);
       return;
     case 'message.held':
     case 'message.released':
@@ -91,6 +93,17 @@ export function addIdentity(words: string[], event: MailEvent): void {
 function addCommon(words: string[], customer: string, direction: string): void {
   words.push(PREFIX.customer + normal(customer), PREFIX.direction + direction);
 }
+
+/** What checks found is searched for by its name: `virus`, `spam`, a rule, a signature. */
+function addInspection(words: string[], notes: readonly InspectionNote[] = []): void {
+  for (const { result, verdict, details } of notes) {
+    if (verdict === 'pass') continue;
+    addText(words, result);
+    for (const found of FOUND_DETAILS) addText(words, String(details?.[found] ?? ''));
+  }
+}
+/** Details of a check that people search for. */
+const FOUND_DETAILS = ['virus', 'rules', 'found'] as const;
 
 function addOutcome(words: string[], event: RecipientEvent): void {
   const name = event.type.slice('message.recipient.'.length);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Attempt, Cause, NoticeNote } from '../../../mail/message.ts';
+import type { Attempt, Cause, InspectionNote, NoticeNote } from '../../../mail/message.ts';
 import type { AcceptedEvent, EventBounce, MailEvent } from '../../../mail/report/events.ts';
 import type { TraceEntry, TraceMessage } from '../../../mail/trace/trace.ts';
 import type { Client } from '../client.ts';
@@ -78,9 +78,11 @@ function describeEvent(event: MailEvent): string[] {
   if (event.type === 'message.accepted')
     return [
       `${head}  ${event.recipients.length} recipient(s), ${event.meta.size} octets${describeOrigin(event)}`,
+      ...describeInspection(event.meta.inspection),
       ...describeHidden(event),
     ];
-  if (event.type === 'message.rejected') return [`${head}  ${event.code} ${event.reply}`];
+  if (event.type === 'message.rejected')
+    return [`${head}  ${event.code} ${event.reply}`, ...describeInspection(event.inspection)];
   if (!('recipient' in event)) return [`${head}  ${event.reason}${event.by === undefined ? '' : ` by ${event.by}`}`];
   const lines = [`${head}  ${event.recipient}`];
   if (event.attempt !== undefined) lines.push(...describeAttempt(event.attempt));
@@ -91,6 +93,14 @@ function describeEvent(event: MailEvent): string[] {
   if (event.notice !== undefined) lines.push(`    ${describeNotice(event.notice)}`);
   if (event.nextAttemptAt !== undefined) lines.push(`    next attempt: ${new Date(event.nextAttemptAt).toISOString()}`);
   return lines;
+}
+
+/** A line for each check: what it said, what followed, how long it took, and what it found. */
+function describeInspection(notes: readonly InspectionNote[] = []): string[] {
+  return notes.flatMap(({ check, result, verdict, ms, details = {} }) => [
+    `    ${check}: ${result}${verdict === 'pass' ? '' : ` -> ${verdict}`}, ${ms} ms`,
+    ...Object.entries(details).map(([name, value]) => `      ${name}: ${[value].flat().join('; ')}`),
+  ]);
 }
 
 /** What the receivers do not see of the header: before, and what it became. */
