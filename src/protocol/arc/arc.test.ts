@@ -118,10 +118,10 @@ test('the body hash is of the set’s own canonical form', async () => {
 });
 
 interface Mailauth {
-  authenticate(
+  authenticate: (
     message: Buffer,
     options: object,
-  ): Promise<{ arc: { status: { result: string } } | false; headers: string }>;
+  ) => Promise<{ arc: { status: { result: string } } | false; headers: string }>;
 }
 
 test('mailauth agrees, also on what it sealed itself', async () => {
@@ -139,7 +139,7 @@ test('mailauth agrees, also on what it sealed itself', async () => {
   const two = await sealed(await sealed(MESSAGE));
   assert.equal(await look(two), 'pass');
   assert.equal(await look(Buffer.from(two.toString('latin1').replace('Hello', 'Hallo'), 'latin1')), 'fail');
-  const privateKey = rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const privateKey = rsa.privateKey.export({ type: 'pkcs8', format: 'pem' });
   const seal = { signingDomain: 'relay.test', selector: 'a', privateKey };
   const { headers } = await authenticate(two, { ...options, seal });
   const theirs = Buffer.concat([Buffer.from(headers, 'latin1'), two]);
