@@ -1,0 +1,62 @@
+// Unpacking one stream of octets, never to more than the work allows.
+
+import {
+  brotliDecompressSync,
+  constants,
+  gunzipSync,
+  inflateRawSync,
+  inflateSync,
+  zstdDecompressSync,
+} from 'node:zlib';
+import type { Unpacked } from '../content/reading.ts';
+import type { Work } from '../content/work.ts';
+
+/** Kinds of stream that the runtime unpacks. */
+export type StreamKind = 'deflate' | 'zlib' | 'gzip' | 'zstd' | 'brotli';
+
+const UNPACK = {
+  deflate: inflateRawSync,
+  zlib: inflateSync,
+  gzip: gunzipSync,
+  zstd: zstdDecompressSync,
+  brotli: brotliDecompressSync,
+} as const;
+
+/** A packed stream that ends too early is still shown by most programs, as far as it goes. */
+const LENIENT_END = {
+  deflate: { finishFlush: constants.Z_SYNC_FLUSH },
+  zlib: { finishFlush: constants.Z_SYNC_FLUSH },
+  gzip: { finishFlush: constants.Z_SYNC_FLUSH },
+  zstd: { finishFlush: constants.ZSTD_e_flush },
+  brotli: { finishFlush: constants.BROTLI_OPERATION_FLUSH },
+} as const;
+
+const SMALLEST_CHUNK = 16 * 1024;
+
+/** Unpacks a stream. `hint`: octets it says it has; wrong ones cost nothing but a copy. */
+export function unpackStream(kind: StreamKind, packed: Uint8Array, work: Work, hint = 0): Unpacked {
+  const room = work.room(packed.length);
+  if (room === 0) {
+    work.outOfRoom(packed.length);
+    return { traits: ['bomb'] };
+  }
+  try {
+    const bytes = UNPACK[kind](packed, {
+      ...LENIENT_END[kind],
+      maxOutputLength: room,
+      // One piece of the right size saves putting many together, and so half of the memory.
+      chunkSize: Math.min(Math.max(hint + 1, SMALLEST_CHUNK), room + 1),
+    });
+    work.spend(bytes.length);
+    return { bytes, traits: [] };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    // The limit was reached: what came out was made all the same.
+    if (code === 'ERR_BUFFER_TOO_LARGE') {
+      work.outOfRoom(packed.length);
+      work.spend(room);
+      return { traits: ['bomb'] };
+    }
+    return { traits: ['unreadable'] };
+  }
+}

@@ -1,0 +1,256 @@
+// ZIP archives (PKWARE APPNOTE 6.3.10), read as careless programs read them: by the directory at the end, by the headers
+// in front of each entry where the two disagree, and entries that only such headers show.
+
+import { crc32 } from 'node:zlib';
+import type { Entry, Unpacked } from '../content/reading.ts';
+import type { PartTrait } from '../content/taken-apart.ts';
+import type { Work } from '../content/work.ts';
+import { asBuffer, u16, u32, u64 } from './binary.ts';
+import { bunzip2 } from './bzip2.ts';
+import { unpackStream } from './inflate.ts';
+import { unlzmaZip } from './lzma.ts';
+import { unxz } from './xz.ts';
+
+const DIRECTORY_ENTRY = Buffer.from('PK\x01\x02', 'latin1');
+const LOCAL_HEADER = Buffer.from('PK\x03\x04', 'latin1');
+const DIRECTORY_END = Buffer.from('PK\x05\x06', 'latin1');
+
+interface Header {
+  names: readonly string[];
+  flags: number;
+  method: number;
+  crc: number;
+  packed: number;
+  size: number;
+}
+
+interface Listed extends Header {
+  /** Place of the header in front of it. */
+  local: number;
+  traits: readonly PartTrait[];
+}
+
+/** All entries: those of the directory, then those that only local headers show. */
+export function* zipEntries(bytes: Uint8Array, work: Work): Generator<Entry> {
+  const octets = asBuffer(bytes);
+  const taken: { start: number; end: number }[] = [];
+  for (const entry of directory(octets)) {
+    if (!work.goesOn()) return;
+    const place = dataOf(octets, entry);
+    if (place !== undefined) taken.push({ start: entry.local, end: place.start + entry.packed });
+    yield entryOf(octets, work, { header: entry, local: place?.header, start: place?.start, traits: entry.traits });
+  }
+  yield* unlisted(octets, work, taken);
+}
+
+/** Entries as the central directory lists them; none where there is no directory. */
+function* directory(octets: Buffer): Generator<Listed> {
+  const end = octets.lastIndexOf(DIRECTORY_END);
+  if (end < 0) return;
+  const { offset, shift } = directoryPlace(octets, end);
+  let at = offset;
+  while (at + 46 <= octets.length && octets.compare(DIRECTORY_ENTRY, 0, 4, at, at + 4) === 0) {
+    const nameLength = u16(octets, at + 28);
+    const extraLength = u16(octets, at + 30);
+    const extra = octets.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength);
+    const wide = zip64Sizes(extra, {
+      size: u32(octets, at + 24),
+      packed: u32(octets, at + 20),
+      offset: u32(octets, at + 42),
+    });
+    const flags = u16(octets, at + 8);
+    const names = namesOf(octets.subarray(at + 46, at + 46 + nameLength), extra, flags);
+    yield {
+      names,
+      flags,
+      method: u16(octets, at + 10),
+      crc: u32(octets, at + 16),
+      packed: wide.packed,
+      size: wide.size,
+      local: wide.offset + shift,
+      // Symbolic links of Unix: the upper half of the attributes holds the mode.
+      traits: u32(octets, at + 38) >>> 28 === 0xa ? ['path-trick'] : [],
+    };
+    at += 46 + nameLength + extraLength + u16(octets, at + 32);
+  }
+}
+
+/** Where the directory begins; `shift`: octets put before the archive, which its offsets do not count. */
+function directoryPlace(octets: Buffer, end: number): { offset: number; shift: number } {
+  let size = u32(octets, end + 12);
+  let offset = u32(octets, end + 16);
+  let before = end;
+  // APPNOTE 4.3.15: the locator of the 64-bit record stands right before.
+  if (end >= 20 && octets.toString('latin1', end - 20, end - 16) === 'PK\x06\x07') {
+    const record = octets.lastIndexOf(Buffer.from('PK\x06\x06', 'latin1'), end);
+    if (record >= 0) {
+      size = u64(octets, record + 40);
+      offset = u64(octets, record + 48);
+      before = record;
+    }
+  }
+  const shift = before - size - offset;
+  const shifted = offset + shift;
+  if (shift !== 0 && shifted >= 0 && octets.toString('latin1', shifted, shifted + 4) === 'PK\x01\x02')
+    return { offset: shifted, shift };
+  return { offset, shift: 0 };
+}
+
+/** APPNOTE 4.5.3: numbers that do not fit stand in an extra field, those only that do not fit. */
+function zip64Sizes<T extends { size: number; packed: number; offset: number }>(extra: Buffer, given: T): T {
+  const field = extraField(extra, 0x0001);
+  if (field === undefined) return given;
+  let at = 0;
+  const result = { ...given };
+  for (const key of ['size', 'packed', 'offset'] as const) {
+    if (given[key] !== 0xffffffff) continue;
+    result[key] = u64(field, at);
+    at += 8;
+  }
+  return result;
+}
+
+function extraField(extra: Buffer, id: number): Buffer | undefined {
+  for (let at = 0; at + 4 <= extra.length; at += 4 + u16(extra, at + 2))
+    if (u16(extra, at) === id) return extra.subarray(at + 4, at + 4 + u16(extra, at + 2));
+  return undefined;
+}
+
+/** The name as UTF-8, as code page 437 and of the Unicode extra field: programs differ. */
+function namesOf(raw: Buffer, extra: Buffer, flags: number): string[] {
+  const names = [(flags & 0x800) !== 0 || isAscii(raw) ? raw.toString('utf8') : utf8Or437(raw)];
+  const unicode = extraField(extra, 0x7075)?.subarray(5).toString('utf8');
+  if (unicode !== undefined && unicode !== '') names.push(unicode);
+  // Some stop at a NUL, others do not.
+  for (const name of [...names])
+    if (name.includes('\0')) names.push(name.slice(0, name.indexOf('\0')), name.replaceAll('\0', ''));
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+function isAscii(raw: Buffer): boolean {
+  return raw.every((octet) => octet < 0x80);
+}
+
+function utf8Or437(raw: Buffer): string {
+  const text = raw.toString('utf8');
+  return text.includes('\ufffd') ? raw.toString('latin1') : text;
+}
+
+/** The header in front of an entry, and where its data begins. */
+function dataOf(octets: Buffer, entry: Listed): { header: Header; start: number } | undefined {
+  const at = entry.local;
+  if (at < 0 || at + 30 > octets.length || octets.compare(LOCAL_HEADER, 0, 4, at, at + 4) !== 0) return undefined;
+  return localHeader(octets, at);
+}
+
+function localHeader(octets: Buffer, at: number): { header: Header; start: number } {
+  const nameLength = u16(octets, at + 26);
+  const extraLength = u16(octets, at + 28);
+  const extra = octets.subarray(at + 30 + nameLength, at + 30 + nameLength + extraLength);
+  const flags = u16(octets, at + 6);
+  const wide = zip64Sizes(extra, { size: u32(octets, at + 22), packed: u32(octets, at + 18), offset: 0 });
+  return {
+    header: {
+      names: namesOf(octets.subarray(at + 30, at + 30 + nameLength), extra, flags),
+      flags,
+      method: u16(octets, at + 8),
+      crc: u32(octets, at + 14),
+      packed: wide.packed,
+      size: wide.size,
+    },
+    start: at + 30 + nameLength + extraLength,
+  };
+}
+
+interface Place {
+  header: Header;
+  /** What the header in front of it says. */
+  local: Header | undefined;
+  start: number | undefined;
+  traits: readonly PartTrait[];
+  hidden?: true;
+}
+
+function entryOf(octets: Buffer, work: Work, { header, local, start, traits, hidden }: Place): Entry {
+  const names = [...new Set([...header.names, ...(local?.names ?? [])])];
+  const found = new Set<PartTrait>(traits);
+  // Two names for one entry: what is listed is not what is unpacked.
+  if (local !== undefined && local.names[0] !== header.names[0]) found.add('name-trick');
+  const encrypted = (header.flags & 1) !== 0 || header.method === 99;
+  if (encrypted) found.add('encrypted');
+  if (start === undefined) found.add('unreadable');
+  const isFolder = names.every((name) => name.endsWith('/')) && header.size === 0 && header.packed === 0;
+  return {
+    names,
+    traits: [...found],
+    size: header.size,
+    ...(start !== undefined &&
+      !encrypted &&
+      !isFolder && { open: () => unpackEntry(octets, work, { header, local, start }) }),
+    ...(hidden === true && { hidden }),
+  };
+}
+
+function unpackEntry(
+  octets: Buffer,
+  work: Work,
+  { header, local, start }: { header: Header; local: Header | undefined; start: number },
+): Unpacked {
+  const packed = octets.subarray(start, start + header.packed);
+  const methods = new Set([header.method, local?.method ?? header.method]);
+  let best: Unpacked = { traits: ['unreadable'] };
+  for (const method of methods) {
+    const unpacked = unpackMethod(packed, method, work, header.size);
+    if (unpacked.bytes === undefined || unpacked.traits.length > 0) {
+      if (best.bytes === undefined) best = unpacked;
+      continue;
+    }
+    // A wrong sum is an archive that some programs refuse and others unpack.
+    if (header.crc === crc32(unpacked.bytes)) return unpacked;
+    best = { bytes: unpacked.bytes, traits: ['unreadable'] };
+  }
+  return best;
+}
+
+function unpackMethod(packed: Buffer, method: number, work: Work, size: number): Unpacked {
+  switch (method) {
+    case 0:
+      work.spend(packed.length);
+      return { bytes: packed, traits: [] };
+    case 8:
+      return unpackStream('deflate', packed, work, size);
+    case 12:
+      return bunzip2(packed, work);
+    case 14:
+      return unlzmaZip(packed, work, size);
+    case 93:
+      return unpackStream('zstd', packed, work, size);
+    case 95:
+      return unxz(packed, work);
+    default:
+      return { traits: ['unreadable'] };
+  }
+}
+
+/** Headers outside of every listed entry: readers that go from the front unpack them, those that go by the list do not. */
+function* unlisted(octets: Buffer, work: Work, taken: { start: number; end: number }[]): Generator<Entry> {
+  taken.sort((a, b) => a.start - b.start);
+  let next = 0;
+  for (let at = octets.indexOf(LOCAL_HEADER); at >= 0; at = octets.indexOf(LOCAL_HEADER, at + 1)) {
+    if (!work.goesOn()) return;
+    while (next < taken.length && (taken[next]?.end ?? 0) <= at) next++;
+    const within = taken[next];
+    if (within !== undefined && within.start <= at) {
+      at = Math.max(at, within.end - 1);
+      continue;
+    }
+    const { header, start } = localHeader(octets, at);
+    if (header.names.length === 0 || start > octets.length) continue;
+    // Written as a stream (APPNOTE 4.4.4 bit 3), the size stands behind the data: it ends where the next thing begins.
+    const streamed = header.packed === 0 && (header.flags & 8) !== 0;
+    const following = streamed ? octets.indexOf('PK', start, 'latin1') : start + header.packed;
+    const packed = streamed ? (following < 0 ? octets.length : octets.length - start) : header.packed;
+    yield entryOf(octets, work, { header: { ...header, packed }, local: undefined, start, traits: [], hidden: true });
+    if (!streamed && header.packed > 0) at = Math.min(octets.length, start + header.packed) - 1;
+  }
+}

@@ -1,0 +1,154 @@
+// Looks into one part of a message and all that is inside of it, to any depth within the limits. Plan:
+// - the type by content decides which reader looks in; name and declared type add what they promise;
+// - each entry that a reader finds is a part of its own, looked into in turn;
+// - what cannot be opened is said on the part, never left out: encrypted, broken, too large, too deep.
+
+import { asBuffer } from '../archives/binary.ts';
+import { typesAgree } from './agreement.ts';
+import { decodeText } from './decode-text.ts';
+import { extension, fileName, leadsOut, nameTraits } from './file-name.ts';
+import { readHtml } from './html.ts';
+import { htmlLinks, textLinks } from './links.ts';
+import { isText, sniffType, UNKNOWN_TYPE } from './media-type.ts';
+import { readContent } from './readers.ts';
+import type { Entry, Reading } from './reading.ts';
+import type { ContentPart, Link, PartTrait } from './taken-apart.ts';
+import { readText } from './text-script.ts';
+import type { Work } from './work.ts';
+
+/** What is looked into. */
+export interface Item {
+  bytes: Uint8Array;
+  path: string;
+  mimePart: number;
+  depth: number;
+  names: readonly string[];
+  /** Lower case; `application/octet-stream` where nothing was said. */
+  declaredType: string;
+  charset?: string | undefined;
+  /** Found by the container around it. */
+  traits?: readonly PartTrait[];
+}
+
+export interface Found {
+  parts: ContentPart[];
+  hidden: { path: string; bytes: Uint8Array }[];
+}
+
+const MOST_NAMES = 8;
+const LONGEST_NAME = 255;
+const LONGEST_PATH = 1000;
+const MOST_HIDDEN = 200;
+
+/** Adds the part and all that is inside of it to `found`. */
+export function lookInto(item: Item, work: Work, found: Found): void {
+  if (!work.takePart()) return;
+  const { bytes } = item;
+  const type = typeOf(item);
+  const traits = new Set<PartTrait>([...(item.traits ?? []), ...nameTraits(item.names)]);
+  const reading = readContent(type, bytes, work) ?? plainReading(item, type, work);
+  for (const trait of reading.traits) traits.add(trait);
+  const known = reading.type ?? type;
+  // Nothing disagrees with nothing.
+  if (bytes.length > 0 && !typesAgree({ type: known, declaredType: item.declaredType, names: item.names }))
+    traits.add('type-mismatch');
+  const place = found.parts.length;
+  found.parts.push(partOf(item, { type: known, traits, reading }));
+  if (reading.entries === undefined) return;
+  if (item.depth >= work.limits.archiveDepth) {
+    work.reached('archive-depth');
+    replaceTraits(found, place, [...traits, 'too-deep']);
+    return;
+  }
+  lookIntoEntries(item, reading.entries, { work, found });
+}
+
+function lookIntoEntries(item: Item, entries: Iterable<Entry>, { work, found }: { work: Work; found: Found }): void {
+  let index = 0;
+  for (const entry of entries) {
+    index++;
+    if (work.limit === 'parts' || !work.goesOn()) return;
+    const path = `${item.path} > ${pathName(entry, index, item)}`.slice(0, LONGEST_PATH);
+    const below = { path, mimePart: item.mimePart, depth: item.depth + 1, names: entry.names };
+    const traits: PartTrait[] = [...entry.traits, ...(entry.names.some(leadsOut) ? (['path-trick'] as const) : [])];
+    const unpacked = entry.open?.();
+    if (unpacked?.bytes !== undefined) {
+      const declaredType = entry.declaredType ?? UNKNOWN_TYPE;
+      if (entry.hidden === true && found.hidden.length < MOST_HIDDEN)
+        found.hidden.push({ path, bytes: unpacked.bytes });
+      lookInto({ ...below, bytes: unpacked.bytes, declaredType, traits: [...traits, ...unpacked.traits] }, work, found);
+      continue;
+    }
+    // A folder is nothing to tell of, unless it is a trick.
+    if (traits.length === 0 && entry.open === undefined && entry.names.every((name) => /[\\/]$/.test(name))) continue;
+    if (!work.takePart()) return;
+    const all = new Set<PartTrait>([...traits, ...(unpacked?.traits ?? []), ...nameTraits(entry.names)]);
+    const closed: Item = { ...below, bytes: new Uint8Array(), declaredType: UNKNOWN_TYPE };
+    found.parts.push({ ...partOf(closed, { type: UNKNOWN_TYPE, traits: all }), size: entry.size });
+  }
+}
+
+function pathName(entry: Entry, index: number, item: Item): string {
+  const [name] = entry.names;
+  if (name !== undefined) return name.slice(0, LONGEST_NAME);
+  // A packed file without a name is called as its package, without the last ending.
+  const outer = fileName(item.names[0] ?? '');
+  return /\.(?:gz|bz2|xz|zst|lzma)$/i.test(outer) ? outer.replace(/\.\w+$/, '') : `#${index}`;
+}
+
+function partOf(
+  item: Item,
+  { type, traits, reading }: { type: string; traits: ReadonlySet<PartTrait>; reading?: Reading },
+): ContentPart {
+  return {
+    path: item.path,
+    mimePart: item.mimePart,
+    depth: item.depth,
+    names: item.names.slice(0, MOST_NAMES).map((name) => name.slice(0, LONGEST_NAME)),
+    declaredType: item.declaredType,
+    type,
+    size: item.bytes.length,
+    traits: [...traits],
+    ...(reading?.text !== undefined && { text: reading.text }),
+    ...(reading?.links !== undefined && reading.links.length > 0 && { links: reading.links }),
+  };
+}
+
+function replaceTraits(found: Found, place: number, traits: readonly PartTrait[]): void {
+  const part = found.parts[place];
+  if (part !== undefined) found.parts[place] = { ...part, traits };
+}
+
+const HTML_ENDINGS = new Set(['html', 'htm', 'xhtml', 'shtml', 'xht']);
+
+/** By content; of text, what it is said to be. */
+function typeOf({ bytes, declaredType, names }: Item): string {
+  const type = sniffType(bytes);
+  const endings = names.map(extension);
+  if (type === UNKNOWN_TYPE && endings.includes('lzma')) return 'application/x-lzma';
+  if (type !== 'text/plain' && type !== 'text/xml') return type;
+  if (declaredType === 'text/html' || endings.some((ending) => HTML_ENDINGS.has(ending))) return 'text/html';
+  if (type === 'text/plain' && endings.includes('eml')) return 'message/rfc822';
+  return type;
+}
+
+/** Text that people read, and scripts in it. */
+function plainReading(item: Item, type: string, work: Work): Reading {
+  if (!type.startsWith('text/') && type !== 'image/svg+xml' && !isText(item.bytes)) return { traits: [] };
+  const bytes = asBuffer(item.bytes).subarray(0, work.limits.text * 4);
+  const text = decodeText(bytes, item.charset);
+  if (type === 'text/html' || type === 'image/svg+xml') return htmlReading(item, text, work);
+  const links: Link[] = textLinks(text);
+  return { traits: readText(text, item.names), text: work.takeText(text), links };
+}
+
+/** Mail programs run no script of a mail's own text; browsers run those of an attachment. */
+function htmlReading(item: Item, html: string, work: Work): Reading {
+  const read = readHtml(html);
+  const isFile = item.names.length > 0 || item.depth > 0;
+  return {
+    traits: read.hasScript && isFile ? ['script'] : [],
+    text: work.takeText(read.text),
+    links: [...htmlLinks(read.links), ...textLinks(read.text)],
+  };
+}

@@ -1,0 +1,144 @@
+// What octets are, whatever they are called: media types by the signatures of the formats.
+
+import { asBuffer, has, hasText, u16, u32 } from '../archives/binary.ts';
+import { isIso } from '../archives/disk-image.ts';
+import { isTar } from '../archives/tar.ts';
+
+export const UNKNOWN_TYPE = 'application/octet-stream';
+
+/** Types at a fixed place; the first that fits counts. */
+const SIGNATURES: readonly { type: string; at?: number; octets: string }[] = [
+  { type: 'application/zip', octets: 'PK\x03\x04' },
+  { type: 'application/zip', octets: 'PK\x05\x06' },
+  { type: 'application/zip', octets: 'PK\x07\x08' },
+  { type: 'application/zip', octets: 'PK00PK\x03\x04' },
+  { type: 'application/x-ole-storage', octets: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' },
+  { type: 'application/gzip', octets: '\x1f\x8b' },
+  { type: 'application/x-compress', octets: '\x1f\x9d' },
+  { type: 'application/x-bzip2', octets: 'BZh' },
+  { type: 'application/x-xz', octets: '\xfd7zXZ\x00' },
+  { type: 'application/zstd', octets: '\x28\xb5\x2f\xfd' },
+  { type: 'application/x-7z-compressed', octets: '7z\xbc\xaf\x27\x1c' },
+  { type: 'application/vnd.rar', octets: 'Rar!\x1a\x07' },
+  { type: 'application/vnd.ms-cab-compressed', octets: 'MSCF\0\0\0\0' },
+  { type: 'application/x-arj', octets: '\x60\xea' },
+  { type: 'application/x-ace-compressed', at: 7, octets: '**ACE**' },
+  { type: 'application/x-elf', octets: '\x7fELF' },
+  { type: 'application/x-ms-shortcut', octets: 'L\0\0\0\x01\x14\x02\0' },
+  { type: 'application/vnd.tcpdump.pcap', octets: '\xd4\xc3\xb2\xa1' },
+  { type: 'application/onenote', octets: '\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3' },
+  { type: 'application/vnd.ms-htmlhelp', octets: 'ITSF' },
+  { type: 'application/x-vhdx', octets: 'vhdxfile' },
+  { type: 'application/vnd.ms-tnef', octets: '\x78\x9f\x3e\x22' },
+  { type: 'application/x-shockwave-flash', octets: 'FWS' },
+  { type: 'application/x-shockwave-flash', octets: 'CWS' },
+  { type: 'application/x-python-code', octets: '\x00asm' },
+  { type: 'image/png', octets: '\x89PNG\r\n\x1a\n' },
+  { type: 'image/jpeg', octets: '\xff\xd8\xff' },
+  { type: 'image/gif', octets: 'GIF87a' },
+  { type: 'image/gif', octets: 'GIF89a' },
+  { type: 'image/webp', at: 8, octets: 'WEBP' },
+  { type: 'image/tiff', octets: 'II*\0' },
+  { type: 'image/tiff', octets: 'MM\0*' },
+  { type: 'image/x-icon', octets: '\0\0\x01\0' },
+  { type: 'image/emf', at: 40, octets: ' EMF' },
+  { type: 'image/vnd.adobe.photoshop', octets: '8BPS' },
+  { type: 'audio/mpeg', octets: 'ID3' },
+  { type: 'audio/ogg', octets: 'OggS' },
+  { type: 'audio/flac', octets: 'fLaC' },
+  { type: 'audio/x-wav', at: 8, octets: 'WAVE' },
+  { type: 'audio/basic', octets: '.snd' },
+  { type: 'video/x-msvideo', at: 8, octets: 'AVI ' },
+  { type: 'video/mp4', at: 4, octets: 'ftyp' },
+  { type: 'video/x-matroska', octets: '\x1a\x45\xdf\xa3' },
+  { type: 'application/pgp-encrypted', octets: '-----BEGIN PGP MESSAGE-----' },
+  { type: 'text/x-slk', octets: 'ID;P' },
+];
+
+/** Where PDF readers still look for the mark (ISO 32000-1, annex H.3.4.1). */
+const PDF_WITHIN = 1024;
+
+/** Type by the first octets; `text/plain` where they are nothing but text. */
+export function sniffType(bytes: Uint8Array): string {
+  const octets = asBuffer(bytes);
+  for (const { type, at = 0, octets: signature } of SIGNATURES) if (hasText(bytes, at, signature)) return type;
+  return program(octets) ?? spreadsheetStream(octets) ?? elsewhere(octets) ?? textType(octets) ?? UNKNOWN_TYPE;
+}
+
+function program(octets: Buffer): string | undefined {
+  if (hasText(octets, 0, 'MZ') && !isText(octets)) return 'application/vnd.microsoft.portable-executable';
+  if (has(octets, 0, 0xca, 0xfe, 0xba, 0xbe))
+    return (octets[7] ?? 0) < 40 ? 'application/x-mach-binary' : 'application/java-vm';
+  const mach = u32(octets, 0);
+  if ([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe].includes(mach)) return 'application/x-mach-binary';
+  return undefined;
+}
+
+/** Old workbooks without a container ([MS-XLS] BOF records of Excel 2 to 4). */
+function spreadsheetStream(octets: Buffer): string | undefined {
+  const isBegin = [0x0009, 0x0209, 0x0409].includes(u16(octets, 0)) && [4, 6].includes(u16(octets, 2));
+  return isBegin ? 'application/x-biff' : undefined;
+}
+
+function elsewhere(octets: Buffer): string | undefined {
+  const start = octets.subarray(0, PDF_WITHIN).indexOf('%PDF-');
+  if (start >= 0) return 'application/pdf';
+  if (hasText(octets, 2, '-lh') || hasText(octets, 2, '-lz')) return 'application/x-lzh-compressed';
+  if (isTar(octets)) return 'application/x-tar';
+  if (isIso(octets)) return 'application/x-iso9660-image';
+  if (octets.length >= 512 && octets.toString('latin1', octets.length - 512, octets.length - 504) === 'conectix')
+    return 'application/x-vhd';
+  if (octets.length >= 512 && octets.toString('latin1', octets.length - 512, octets.length - 508) === 'koly')
+    return 'application/x-apple-diskimage';
+  if (hasText(octets, 0, 'BM') && u32(octets, 2) === octets.length) return 'image/bmp';
+  return undefined;
+}
+
+/** Much of a text tells enough. */
+const TEXT_SAMPLE = 8192;
+
+/** No octets that text never has; UTF-16 counts where a mark says so. */
+export function isText(octets: Uint8Array): boolean {
+  if (has(octets, 0, 0xff, 0xfe) || has(octets, 0, 0xfe, 0xff)) return true;
+  const sample = octets.subarray(0, TEXT_SAMPLE);
+  return sample.every((octet) => octet >= 0x20 || (octet >= 0x08 && octet <= 0x0d) || octet === 0x1b);
+}
+
+const HTML_START =
+  /^\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]{0,200}>\s*)*<(?:!doctype\s+html|html|head|body|script|iframe|table|div|style|title|meta|center|font|h1|p|br|a)[\s>/]/is;
+
+function textType(octets: Buffer): string | undefined {
+  if (!isText(octets)) return undefined;
+  const wide = has(octets, 0, 0xff, 0xfe);
+  const start = octets.toString(wide ? 'utf16le' : 'utf8', 0, TEXT_SAMPLE).replace(/^\ufeff/, '');
+  // Word opens what begins like this, whatever follows.
+  if (/^\s*\{\\rt/.test(start)) return 'application/rtf';
+  if (
+    /^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*|<!DOCTYPE[^>]{0,400}>\s*)*<(?:\w+:)?svg[\s>]/is.test(start)
+  )
+    return 'image/svg+xml';
+  if (HTML_START.test(start)) return 'text/html';
+  if (/^\s*<hta:application/i.test(start)) return 'application/hta';
+  if (/^\s*<(?:\?xml|!DOCTYPE|\w+:?\w* xmlns)/i.test(start)) return 'text/xml';
+  if (/^MIME-Version:/i.test(start) && /^Content-Type:\s*multipart\/related/im.test(start)) return 'multipart/related';
+  if (
+    /^(?:Received|Return-Path|Delivered-To|From|Date|Message-ID|Subject|X-[\w-]+):\s/i.test(start) &&
+    headerLike(start)
+  )
+    return 'message/rfc822';
+  if (start.startsWith('#!') && /^#! ?\//.test(start)) return 'text/x-shellscript';
+  if (start.startsWith('BEGIN:VCALENDAR')) return 'text/calendar';
+  if (start.startsWith('BEGIN:VCARD')) return 'text/vcard';
+  if (/^#@~\^/.test(start)) return 'application/x-vbscript-encoded';
+  if (/^%!PS/.test(start)) return 'application/postscript';
+  return 'text/plain';
+}
+
+/** Several fields in a row, two of those that every mail has. */
+function headerLike(start: string): boolean {
+  const header = start.split(/\r?\n\r?\n/, 1)[0] ?? '';
+  return (
+    header.split(/\r?\n(?![ \t])/).every((line) => /^[\w-]+:/.test(line)) &&
+    /^(?:From|Date|Subject|MIME-Version):/im.test(header)
+  );
+}

@@ -1,0 +1,74 @@
+// Takes a whole message apart: its MIME parts, what is packed in them, what documents hold. Runs in a process of its own
+// (`process/`): the content is hostile, and may be made to cost as much as it can.
+
+import { decoded } from '../../../protocol/mime/walk/decoded.ts';
+import type { MimeTree, WalkedPart } from '../../../protocol/mime/walk/tree.ts';
+import { walkMessage } from '../../../protocol/mime/walk/walk-message.ts';
+import { type Found, lookInto } from './look-into.ts';
+import type { ContentLimits, TakenApart } from './taken-apart.ts';
+import { Work } from './work.ts';
+
+export interface TakeApartOptions {
+  /** Milliseconds of a clock that does not jump; for tests. */
+  now?: () => number;
+  /** The walk over the message, where it was made already. */
+  tree?: MimeTree;
+}
+
+/** Leaves of other readings than the plain one, in number. */
+const MOST_READINGS = 500;
+
+/**
+ * Everything that the message holds, within the limits. Never throws for what the content is; `limit` is set where
+ * something was not looked at.
+ */
+export function takeApart(content: Uint8Array, limits: ContentLimits, options: TakeApartOptions = {}): TakenApart {
+  const work = new Work(limits, options.now ?? (() => performance.now()));
+  const tree = options.tree ?? walk(content, limits);
+  const found: Found = { parts: [], hidden: [] };
+  for (const part of tree.parts) {
+    if (part.kind !== 'leaf') continue;
+    if (!work.goesOn()) break;
+    lookIntoPart(part, work, found);
+  }
+  for (const leaf of tree.hidden) {
+    if (!work.goesOn()) break;
+    const path = `${leaf.part === 0 ? '0' : (tree.parts[leaf.part]?.path ?? '0')} (${leaf.reading})`;
+    found.hidden.push({ path, bytes: leaf.bytes });
+    lookInto(
+      { bytes: leaf.bytes, path, mimePart: leaf.part, depth: 0, names: leaf.names, declaredType: leaf.type },
+      work,
+      found,
+    );
+  }
+  const limit = tree.limit === undefined ? work.limit : `mime-${tree.limit}`;
+  return { parts: found.parts, faults: tree.faults, hidden: found.hidden, ...(limit !== undefined && { limit }) };
+}
+
+/** The walk over a message within these limits. */
+export function walk(content: Uint8Array, limits: ContentLimits): MimeTree {
+  return walkMessage(content, {
+    parts: limits.parts,
+    depth: limits.mimeDepth,
+    readings: MOST_READINGS,
+    decoded: limits.unpacked,
+  });
+}
+
+function lookIntoPart(part: WalkedPart, work: Work, found: Found): void {
+  const bytes = decoded(part);
+  work.spend(part.encoding === 'identity' ? 0 : bytes.length);
+  lookInto(
+    {
+      bytes,
+      path: part.path === '' ? '1' : part.path,
+      mimePart: part.number,
+      depth: 0,
+      names: part.names,
+      declaredType: part.type,
+      charset: part.parameters.get('charset'),
+    },
+    work,
+    found,
+  );
+}

@@ -1,0 +1,45 @@
+// Mails and web archives as files: in an archive, or attached under another type.
+
+import { decoded } from '../../../protocol/mime/walk/decoded.ts';
+import { walkMessage } from '../../../protocol/mime/walk/walk-message.ts';
+import type { Entry, Reading } from '../content/reading.ts';
+import type { Work } from '../content/work.ts';
+import { activeMime } from './active-mime.ts';
+
+const MOST_READINGS = 100;
+
+/** Its parts, in every reading of them. */
+export function readMailFile(bytes: Uint8Array, work: Work): Reading {
+  const tree = walkMessage(bytes, {
+    parts: work.limits.parts,
+    depth: work.limits.mimeDepth,
+    readings: MOST_READINGS,
+    decoded: work.room(bytes.length),
+  });
+  const entries: Entry[] = [];
+  for (const part of tree.parts) {
+    if (part.kind !== 'leaf') continue;
+    entries.push({
+      names: part.names,
+      traits: [],
+      declaredType: part.type,
+      size: part.body.end - part.body.start,
+      open() {
+        const content = decoded(part);
+        work.spend(part.encoding === 'identity' ? 0 : content.length);
+        return activeMime(content, work) ?? { bytes: content, traits: [] };
+      },
+    });
+  }
+  for (const { names, type, bytes: content } of tree.hidden)
+    entries.push({
+      names,
+      traits: [],
+      declaredType: type,
+      size: content.length,
+      hidden: true,
+      open: () => ({ bytes: content, traits: [] }),
+    });
+  if (tree.limit !== undefined) work.reached('parts');
+  return { traits: [], entries };
+}
