@@ -16,6 +16,7 @@ import type { Log } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
 import { type AccessService, openAccess } from './access/access.ts';
 import { type NamedAdministrators, openNamedAdministrators } from './access/named-administrators.ts';
+import { Problem } from './api/problem.ts';
 import { type AuditService, openAudit } from './audit/audit-service.ts';
 import { type BackupService, openBackup } from './backup/backup.ts';
 import type { Changes } from './changes.ts';
@@ -115,7 +116,13 @@ export function openServices(parts: ServiceParts): Services {
   const mailHostEvents = createMailHostEvents(parts);
   const stageNotices = startStageNotices({ ...parts, customers, notices });
   const termination = openTermination({ ...parts, customers, notices, box: parts.secretBox('certificates') });
-  const protection = openProtection(parts);
+  const protection = openProtection({
+    ...parts,
+    assertCustomer: async (customer) => {
+      const known = parts.directory.customer(customer) ?? (await customers.get(customer));
+      if (known === undefined) throw new Problem(404, `There is no customer "${customer}".`);
+    },
+  });
   customers.onErase((step, customer) => protection.erase(step, customer));
   const privacy = openPrivacy({ ...parts, audit, notices });
   const backup = openBackup(parts);

@@ -181,6 +181,18 @@ export const TABLE: Readonly<Record<string, string>> = {
   listDeliveries: 'AEUam',
   showDelivery: 'AEUam',
   replayDelivery: 'AEa',
+  getProtection: 'AESUam',
+  changeProtection: 'AEa',
+  listRules: 'AESUam',
+  createRule: 'AEa',
+  showRule: 'AESUam',
+  changeRule: 'AEa',
+  removeRule: 'AEa',
+  listRuleSets: 'AESUam',
+  adoptRuleSet: 'AEa',
+  listSenders: 'AESUam',
+  addSender: 'AEa',
+  removeSender: 'AEa',
   openPrivacyRequest: 'ADa',
   listPrivacyRequests: 'AUDa',
   showPrivacyRequest: 'AUDa',
@@ -198,11 +210,13 @@ export const TABLE: Readonly<Record<string, string>> = {
 };
 
 /** Operations whose answer is the same for all who may ask: it is about nobody. */
-export const ABOUT_NOBODY: ReadonlySet<string> = new Set(['listEventTypes']);
+export const ABOUT_NOBODY: ReadonlySet<string> = new Set(['listEventTypes', 'listRuleSets']);
 
 /** Queries without which an operation does nothing. */
 export const QUERIES: Readonly<Record<string, string>> = {
   explain: '?ip=127.0.0.1&from=a@acme.test&to=b@elsewhere.test',
+  getProtection: '?direction=inbound',
+  changeProtection: '?direction=inbound',
 };
 
 /** Bodies with which another customer's people try to reach what is not theirs: they would do for its own. */
@@ -218,6 +232,10 @@ export const FOREIGN_BODIES: Readonly<Record<string, unknown>> = {
   changeWebhook: { description: 'theirs' },
   rotateWebhookSecret: {},
   replayWebhook: { since: '2026-01-01T00:00:00Z' },
+  createRule: { customer: 'acme', name: 'theirs', conditions: [], actions: [{ do: 'reject' }] },
+  changeRule: { name: 'theirs' },
+  adoptRuleSet: { customer: 'acme' },
+  addSender: { customer: 'acme', list: 'block', sender: 'a@elsewhere.test' },
 };
 
 /**
@@ -234,7 +252,9 @@ export const DANGEROUS: readonly string[] = [
   'changeQueue',
   'changeUser',
   'changeWebhook',
+  'changeRule',
   'confirmTotp',
+  'createRule',
   'createWebhook',
   'drain',
   'export',

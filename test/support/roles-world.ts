@@ -261,6 +261,10 @@ export class RolesWorld {
     );
     const webhook = await this.make('POST', '/webhooks', { url: 'https://hooks.example.org/x', customer: OWN });
     objects['webhook'] = String(webhook['id']);
+    const rule = { customer: OWN, name: 'Theirs', conditions: [], actions: [{ do: 'pass' }] };
+    objects['rule'] = String((await this.make('POST', '/rules', rule))['id']);
+    const listed = { customer: OWN, list: 'block', sender: 'spam@elsewhere.test' };
+    objects['sender'] = String((await this.make('POST', '/listed-senders', listed))['id']);
     const asked = { kind: 'export', address: 'someone@elsewhere.test', reason: 'asked by mail' };
     objects['request'] = String((await this.make('POST', `/customers/${OWN}/privacy/requests`, asked))['id']);
     await this.relay.services.privacy.idle();

@@ -46,6 +46,7 @@ import { listQueue } from './operations/list-queue.ts';
 import { listSuppressions } from './operations/list-suppressions.ts';
 import { poolOperations } from './operations/pools.ts';
 import { privacyOperations } from './operations/privacy.ts';
+import { protectionOperations } from './operations/protection.ts';
 import { readContent } from './operations/read-content.ts';
 import { removeDkimKey } from './operations/remove-dkim-key.ts';
 import { removeSuppression } from './operations/remove-suppression.ts';
@@ -115,6 +116,7 @@ const OPERATIONS = [
   checkDkimRecords,
   ...terminationOperations,
   ...webhookOperations,
+  ...protectionOperations,
   ...privacyOperations,
   ...backupOperations,
   listAudit,

@@ -1,0 +1,116 @@
+// Sets of rules for what most want: taken over as they are, then changed like any other.
+
+import type { PartTrait } from '../../mail/inspect/content/taken-apart.ts';
+import type { RuleFields } from './rule-schema.ts';
+
+export type ReadyMadeName = 'dangerous-attachments' | 'macros-from-outside' | 'personal-data-leaving';
+
+export interface ReadyMadeSet {
+  /** In words, for people. */
+  title: string;
+  describes: string;
+  rules: Omit<RuleFields, 'enabled'>[];
+}
+
+/** What Windows starts, or a program of it, when somebody opens it; nobody sends these to people. */
+const DANGEROUS_NAMES = `
+  ade adp app application appref-ms appx appxbundle bat chm cmd com cpl diagcab dll drv exe gadget hlp hta img inf ins iso
+  isp jar jnlp js jse library-ms lnk mde msc msi msix msixbundle msp mst one pif ps1 ps1xml ps2 psc1 psd1 psm1 rdp reg scf scr
+  search-ms searchconnector-ms sct settingcontent-ms shb sys theme themepack udl url vb vbe vbs vhd vhdx vxd website ws wsc wsf
+  wsh xbap xll`
+  .trim()
+  .split(/\s+/)
+  .map((extension) => `*.${extension}`);
+
+const traits = (...has: PartTrait[]) => ({ on: 'attachment' as const, has });
+
+export const READY_MADE: Readonly<Record<ReadyMadeName, ReadyMadeSet>> = {
+  'dangerous-attachments': {
+    title: 'Dangerous attachments',
+    describes:
+      'Programs, scripts and shortcuts are refused, in archives too. Archives with a password, and what hides what it is, wait in quarantine.',
+    rules: [
+      {
+        name: 'Programs and scripts',
+        conditions: [traits('executable', 'script')],
+        actions: [{ do: 'reject' }],
+        last: false,
+      },
+      {
+        name: 'Names of programs and scripts',
+        conditions: [{ on: 'attachment-name', in: DANGEROUS_NAMES }],
+        actions: [{ do: 'reject' }],
+        last: false,
+      },
+      {
+        name: 'Archives with a password',
+        conditions: [traits('archive'), traits('encrypted')],
+        actions: [{ do: 'quarantine', note: 'An archive that needs a password cannot be looked into.' }],
+        last: false,
+      },
+      {
+        name: 'Disk images, tricks with names and paths, bombs',
+        conditions: [traits('disk-image', 'path-trick', 'name-trick', 'bomb', 'too-deep')],
+        actions: [{ do: 'quarantine', note: 'An attachment hides what it is, or cannot be looked into.' }],
+        last: false,
+      },
+    ],
+  },
+  'macros-from-outside': {
+    title: 'Macros from outside',
+    describes:
+      'Documents from the Internet with macros that start by themselves are refused; other macros, and documents that load something from elsewhere, wait in quarantine.',
+    rules: [
+      {
+        name: 'Macros that start by themselves',
+        conditions: [{ on: 'direction', is: 'inbound' }, traits('macro-autorun', 'macro-xlm')],
+        actions: [{ do: 'reject' }],
+        last: false,
+      },
+      {
+        name: 'Macros and documents that start or load something',
+        conditions: [
+          { on: 'direction', is: 'inbound' },
+          traits('macro', 'remote-template', 'starts-program', 'embedded-object'),
+        ],
+        actions: [{ do: 'quarantine', note: 'A document holds macros, or loads something from elsewhere.' }],
+        last: false,
+      },
+    ],
+  },
+  'personal-data-leaving': {
+    title: 'Personal data leaving',
+    describes:
+      'Outgoing mail with a payment card, a Luxembourg national identification number, or several bank accounts waits for a person.',
+    rules: [
+      {
+        name: 'Payment cards',
+        conditions: [
+          { on: 'direction', is: 'outbound' },
+          { on: 'data', is: ['card-number'] },
+        ],
+        actions: [{ do: 'hold', note: 'It holds the number of a payment card.' }],
+        last: false,
+      },
+      {
+        name: 'National identification numbers',
+        conditions: [
+          { on: 'direction', is: 'outbound' },
+          { on: 'data', is: ['lu-national-id'] },
+        ],
+        actions: [{ do: 'hold', note: 'It holds a national identification number.' }],
+        last: false,
+      },
+      {
+        name: 'Many bank accounts',
+        // One or two stand below every invoice.
+        conditions: [
+          { on: 'direction', is: 'outbound' },
+          { on: 'data', is: ['iban'], min: 5 },
+        ],
+        actions: [{ do: 'hold', note: 'It holds five or more bank accounts.' }],
+        last: false,
+      },
+    ],
+  },
+};

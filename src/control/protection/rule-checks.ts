@@ -1,0 +1,59 @@
+// What a rule must be besides well written: it does what it can, and sends nothing to strangers.
+
+import type { Directory } from '../../mail/authorise/directory.ts';
+import { isAboutAttachment } from '../../mail/inspect/rules/compile.ts';
+import { isOwnAddress, operatorDomains } from '../../mail/inspect/rules/own-address.ts';
+import type { Condition } from '../../mail/inspect/rules/rule.ts';
+import { Problem, type ProblemError } from '../api/problem.ts';
+import type { Side } from './protection.ts';
+import type { RuleFields } from './rule-schema.ts';
+import type { RuleOwner } from './rules.ts';
+
+export interface RuleOwnerFacts {
+  owner: RuleOwner;
+  /** Who asks. */
+  side: Side;
+  directory: Pick<Directory, 'domain'>;
+  operator: { postmaster: readonly string[]; names: readonly string[] };
+}
+
+/** Throws a Problem (400) that names every field at fault. */
+export function assertRule(rule: RuleFields, facts: RuleOwnerFacts): void {
+  const faults = [...removalFaults(rule), ...headerFaults(rule), ...readerFaults(rule, facts)];
+  if (faults.length > 0) throw new Problem(400, 'The rule cannot be used.', faults);
+}
+
+/** A rule that asks nothing of attachments would take out none. */
+function removalFaults({ conditions, actions }: RuleFields): ProblemError[] {
+  if ((conditions as Condition[]).some(isAboutAttachment)) return [];
+  return actions.flatMap((action, index) =>
+    action.do === 'remove-part'
+      ? [{ field: `actions.${index}.do`, message: 'needs a condition about attachments, which says what is taken out' }]
+      : [],
+  );
+}
+
+/** Our own mark says that a field is ours: the relay writes it, no rule. */
+function headerFaults({ actions }: RuleFields): ProblemError[] {
+  const names = actions.flatMap((action) => (action.do === 'header' ? [action.name.toLowerCase()] : []));
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  return twice.map((name) => ({ field: 'actions', message: `write the field ${name} more than once` }));
+}
+
+/** A copy to a stranger would be a way to take mail out of the house. */
+function readerFaults({ actions }: RuleFields, { owner, side, directory, operator }: RuleOwnerFacts): ProblemError[] {
+  // A customer must not be able to fill the operator's mailboxes.
+  const readers = { directory, customer: owner, operator: side === 'operator' ? operatorDomains(operator) : [] };
+  return actions.flatMap((action, index) => {
+    const to = action.do === 'copy' ? [action.to] : action.do === 'notify' ? action.to : [];
+    return to
+      .filter((address) => !isOwnAddress(readers, address))
+      .map((address) => ({
+        field: `actions.${index}.to`,
+        message:
+          owner === ''
+            ? `${address} is no address of the operator (operator.postmaster, operator.names)`
+            : `${address} is in no verified domain of the customer`,
+      }));
+  });
+}
