@@ -134,25 +134,23 @@ function readMoves({ bits, selectors, tables, symbols, counts }: Coded, block: U
     counts[octet] = (counts[octet] ?? 0) + times;
     length += times;
   };
-  for (let group = 0; group < selectors.length && work.goesOn(); group++) {
-    const table = tables[selectors[group] ?? 0];
-    if (table === undefined) throw new RangeError('table');
-    for (let index = 0; index < 50; index++) {
-      const symbol = bits.symbol(table);
-      if (symbol <= 1) {
-        run += weight << symbol;
-        weight <<= 1;
-        if (run > block.length) throw new RangeError('run');
-        continue;
-      }
-      if (run > 0) put(order[0] ?? 0, run);
-      run = 0;
-      weight = 1;
-      if (symbol === end) return length;
-      const [octet = 0] = order.splice(symbol - 1, 1);
-      order.unshift(octet);
-      put(octet, 1);
+  for (let index = 0; index < selectors.length * 50; index++) {
+    const table = tables[selectors[Math.floor(index / 50)] ?? 0];
+    if (table === undefined || (index % 5000 === 0 && !work.goesOn())) throw new RangeError('table');
+    const symbol = bits.symbol(table);
+    if (symbol <= 1) {
+      run += weight << symbol;
+      weight <<= 1;
+      if (run > block.length) throw new RangeError('run');
+      continue;
     }
+    if (run > 0) put(order[0] ?? 0, run);
+    run = 0;
+    weight = 1;
+    if (symbol === end) return length;
+    const [octet = 0] = order.splice(symbol - 1, 1);
+    order.unshift(octet);
+    put(octet, 1);
   }
   throw new RangeError('end of block');
 }

@@ -122,7 +122,7 @@ function namesOf(raw: Buffer, extra: Buffer, flags: number): string[] {
   const unicode = extraField(extra, 0x7075)?.subarray(5).toString('utf8');
   if (unicode !== undefined && unicode !== '') names.push(unicode);
   // Some stop at a NUL, others do not.
-  for (const name of [...names])
+  for (const name of names.slice())
     if (name.includes('\0')) names.push(name.slice(0, name.indexOf('\0')), name.replaceAll('\0', ''));
   return [...new Set(names.filter((name) => name !== ''))];
 }

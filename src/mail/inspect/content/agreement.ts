@@ -36,7 +36,7 @@ const BY_ENDING: Readonly<Record<string, Family>> = Object.fromEntries(
       ['sound', 'mp3 mp4 wav avi mov ogg flac'],
       ['mail', 'eml msg'],
     ] as const
-  ).flatMap(([family, endings]) => endings.split(' ').map((ending) => [ending, family as Family])),
+  ).flatMap(([family, endings]) => endings.split(' ').map((ending) => [ending, family])),
 );
 
 /** What an ending may hold besides its own kind. Office programs open text, HTML and XML under their names. */
@@ -45,6 +45,8 @@ const ALSO: Partial<Record<Family, readonly Family[]>> = {
   mail: ['text', 'office'],
   text: ['mail', 'office'],
   archive: ['office', 'program'],
+  // Sound without a header is octets like any.
+  sound: ['text'],
 };
 
 /** Kinds that have a signature: content without it is not of that kind. */

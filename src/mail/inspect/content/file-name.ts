@@ -68,7 +68,7 @@ function readings(name: string): Set<string> {
 }
 
 function isTricky(name: string, isActive: boolean): boolean {
-  if (TURNING.test(name) || /[\u0000-\u001f]/.test(name)) return true;
+  if (TURNING.test(name) || /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(name)) return true;
   if (/\.\{[0-9a-f-]{36}\}$/i.test(name)) return true;
   const ends = fileName(name).split('.');
   const before = ends.at(-2)?.trim().toLowerCase() ?? '';

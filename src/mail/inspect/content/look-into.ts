@@ -28,6 +28,8 @@ export interface Item {
   charset?: string | undefined;
   /** Found by the container around it. */
   traits?: readonly PartTrait[];
+  /** Out of a mail that was taken apart: what looks like a mail in it is looked into only where it is called one. */
+  fromMail?: boolean;
 }
 
 export interface Found {
@@ -76,7 +78,12 @@ function lookIntoEntries(item: Item, entries: Iterable<Entry>, { work, found }: 
       const declaredType = entry.declaredType ?? UNKNOWN_TYPE;
       if (entry.hidden === true && found.hidden.length < MOST_HIDDEN)
         found.hidden.push({ path, bytes: unpacked.bytes });
-      lookInto({ ...below, bytes: unpacked.bytes, declaredType, traits: [...traits, ...unpacked.traits] }, work, found);
+      const fromMail = entry.declaredType !== undefined;
+      lookInto(
+        { ...below, bytes: unpacked.bytes, declaredType, fromMail, traits: [...traits, ...unpacked.traits] },
+        work,
+        found,
+      );
       continue;
     }
     // A folder is nothing to tell of, unless it is a trick.
@@ -122,14 +129,14 @@ function replaceTraits(found: Found, place: number, traits: readonly PartTrait[]
 const HTML_ENDINGS = new Set(['html', 'htm', 'xhtml', 'shtml', 'xht']);
 
 /** By content; of text, what it is said to be. */
-function typeOf({ bytes, declaredType, names }: Item): string {
+function typeOf({ bytes, declaredType, names, fromMail }: Item): string {
   const type = sniffType(bytes);
   const endings = names.map(extension);
+  if (type === 'message/rfc822' && fromMail === true && !endings.includes('eml')) return 'text/plain';
   if (type === UNKNOWN_TYPE && endings.includes('lzma')) return 'application/x-lzma';
   if (type !== 'text/plain' && type !== 'text/xml') return type;
   if (declaredType === 'text/html' || endings.some((ending) => HTML_ENDINGS.has(ending))) return 'text/html';
-  if (type === 'text/plain' && endings.includes('eml')) return 'message/rfc822';
-  return type;
+  return type === 'text/plain' && endings.includes('eml') ? 'message/rfc822' : type;
 }
 
 /** Text that people read, and scripts in it. */

@@ -129,8 +129,8 @@ function textType(octets: Buffer): string | undefined {
   if (start.startsWith('#!') && /^#! ?\//.test(start)) return 'text/x-shellscript';
   if (start.startsWith('BEGIN:VCALENDAR')) return 'text/calendar';
   if (start.startsWith('BEGIN:VCARD')) return 'text/vcard';
-  if (/^#@~\^/.test(start)) return 'application/x-vbscript-encoded';
-  if (/^%!PS/.test(start)) return 'application/postscript';
+  if (start.startsWith('#@~^')) return 'application/x-vbscript-encoded';
+  if (start.startsWith('%!PS')) return 'application/postscript';
   return 'text/plain';
 }
 

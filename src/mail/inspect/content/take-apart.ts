@@ -1,6 +1,7 @@
 // Takes a whole message apart: its MIME parts, what is packed in them, what documents hold. Runs in a process of its own
 // (`process/`): the content is hostile, and may be made to cost as much as it can.
 
+import { hash } from 'node:crypto';
 import { decoded } from '../../../protocol/mime/walk/decoded.ts';
 import type { MimeTree, WalkedPart } from '../../../protocol/mime/walk/tree.ts';
 import { walkMessage } from '../../../protocol/mime/walk/walk-message.ts';
@@ -26,17 +27,30 @@ export function takeApart(content: Uint8Array, limits: ContentLimits, options: T
   const work = new Work(limits, options.now ?? (() => performance.now()));
   const tree = options.tree ?? walk(content, limits);
   const found: Found = { parts: [], hidden: [] };
+  const seen = new Map<string, ReadonlySet<string>>();
   for (const part of tree.parts) {
     if (part.kind !== 'leaf') continue;
     if (!work.goesOn()) break;
-    lookIntoPart(part, work, found);
+    const bytes = lookIntoPart(part, work, found);
+    if (tree.hidden.length > 0) seen.set(hash('sha1', bytes), new Set([part.type, ...part.names]));
   }
   for (const leaf of tree.hidden) {
     if (!work.goesOn()) break;
     const path = `${leaf.part === 0 ? '0' : (tree.parts[leaf.part]?.path ?? '0')} (${leaf.reading})`;
     found.hidden.push({ path, bytes: leaf.bytes });
+    // The same octets under the same names are the part that was looked into.
+    const known = seen.get(hash('sha1', leaf.bytes));
+    if (known !== undefined && [leaf.type, ...leaf.names].every((word) => known.has(word))) continue;
     lookInto(
-      { bytes: leaf.bytes, path, mimePart: leaf.part, depth: 0, names: leaf.names, declaredType: leaf.type },
+      {
+        bytes: leaf.bytes,
+        path,
+        mimePart: leaf.part,
+        depth: 0,
+        names: leaf.names,
+        declaredType: leaf.type,
+        fromMail: true,
+      },
       work,
       found,
     );
@@ -55,7 +69,7 @@ export function walk(content: Uint8Array, limits: ContentLimits): MimeTree {
   });
 }
 
-function lookIntoPart(part: WalkedPart, work: Work, found: Found): void {
+function lookIntoPart(part: WalkedPart, work: Work, found: Found): Buffer {
   const bytes = decoded(part);
   work.spend(part.encoding === 'identity' ? 0 : bytes.length);
   lookInto(
@@ -67,8 +81,10 @@ function lookIntoPart(part: WalkedPart, work: Work, found: Found): void {
       names: part.names,
       declaredType: part.type,
       charset: part.parameters.get('charset'),
+      fromMail: true,
     },
     work,
     found,
   );
+  return bytes;
 }

@@ -8,8 +8,8 @@ import type { Work } from '../content/work.ts';
 import type { CompoundFile } from './compound-file.ts';
 
 const PASSWORD = Buffer.from('VelvetSweatshop', 'utf16le');
-/** More turns than any program writes: only to cost time. */
-const MOST_TURNS = 200_000;
+/** What office programs write; more is only to cost time. */
+const MOST_TURNS = 100_000;
 const SEGMENT = 4096;
 
 /** The document in it, where the password that everybody has opens it. */

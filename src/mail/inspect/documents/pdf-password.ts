@@ -99,9 +99,15 @@ function opensOld({ owner, user, permissions, id, length, revision, clear }: Old
 /** Algorithms 2.A and 2.B with the empty password. */
 function opens256(user: Buffer, revision: number): boolean {
   let hash = createHash('sha256').update(user.subarray(32, 40)).digest();
-  for (let turn = 0, last = 0; revision >= 6 && (turn < 64 || last > turn - 32); turn++)
-    ({ hash, last } = hardened(hash));
+  if (revision >= 6) hash = hardenedHash(hash);
   return hash.subarray(0, 32).equals(user.subarray(0, 32));
+}
+
+/** Turns until the last octet allows the end, 64 at least. */
+function hardenedHash(first: Buffer): ReturnType<typeof digest> {
+  let state = hardened(first);
+  for (let turn = 1; turn < 64 || state.last > turn - 32; turn++) state = hardened(state.hash);
+  return state.hash;
 }
 
 /** One turn; `last`: the last octet that was encrypted, which says when to stop. */
