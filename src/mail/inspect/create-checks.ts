@@ -72,9 +72,12 @@ export function createChecks(options: ChecksOptions): Checks {
   };
 }
 
-/** Whether every message is taken apart; else those for which there are rules. */
-export function isAlwaysTakenApart({ inspect }: Pick<Config, 'inspect'>): boolean {
-  return inspect.enabled ?? false;
+/**
+ * Whether every message is taken apart; else those for which there are rules. A virus scanner alone sees a message as one
+ * program would read it, and others read it in other ways.
+ */
+export function isAlwaysTakenApart({ inspect, clamd }: Pick<Config, 'inspect' | 'clamd'>): boolean {
+  return inspect.enabled ?? clamd.length > 0;
 }
 
 function openProcesses({ clock, config, log }: ChecksOptions): InspectProcesses {

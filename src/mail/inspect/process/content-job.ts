@@ -1,6 +1,7 @@
 // In an inspect process: takes a message apart, looks at the rules, and says what was found in a few words.
 
 import { parseHeader } from '../../../protocol/mime/header.ts';
+import { takeApart } from '../content/take-apart.ts';
 import type { ContentPart, PartTrait, TakenApart } from '../content/taken-apart.ts';
 import { type CompiledRules, compileRules } from '../rules/compile.ts';
 import { evaluateRules } from '../rules/evaluate.ts';
@@ -14,16 +15,11 @@ const NAMED = 10;
 /** Characters of a path that are told. */
 const PATH = 200;
 
-// oxlint-disable-next-line require-await -- until it is there
-async function takeApart(_content: Buffer, _limits: ContentQuestion['limits']): Promise<TakenApart> {
-  return { parts: [], faults: [], hidden: [] };
-}
-
 const compiled = new Map<string, CompiledRules>();
 
-/** Does the job `content`. Rejects where the content breaks what takes it apart. */
-export async function contentJob(question: ContentQuestion, content: Buffer): Promise<JobAnswer<'content'>> {
-  const taken = await takeApart(content, question.limits);
+/** Does the job `content`. Throws where the content breaks what takes it apart. */
+export function contentJob(question: ContentQuestion, content: Buffer): JobAnswer<'content'> {
+  const taken = takeApart(content, question.limits);
   const header = parseHeader(content);
   const rules = rulesOf(question);
   const outcome = evaluateRules(rules, { envelope: question.envelope, header, content: taken });
