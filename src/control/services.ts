@@ -31,6 +31,7 @@ import { startStageNotices } from './notices/stage-notices.ts';
 import { openPools, type Pools } from './pools/pools.ts';
 import { openPrivacy, type PrivacyService } from './privacy/privacy.ts';
 import { openProtection, type Protection } from './protection/protection.ts';
+import { openQuarantine, type Quarantine } from './quarantine/quarantine.ts';
 import { openScanners, type ScannersService } from './scanners/scanners.ts';
 import { openTermination, type Termination } from './termination/termination.ts';
 import { openWebhooks, type Webhooks } from './webhooks/webhooks.ts';
@@ -79,6 +80,8 @@ export interface Services {
   notices: Notices;
   pools: Pools;
   privacy: PrivacyService;
+  /** Mail that is held for what it holds. */
+  quarantine: Quarantine;
   /** How mail is protected: settings, rules, lists of senders. */
   protection: Protection;
   scanners: ScannersService;
@@ -127,6 +130,7 @@ export function openServices(parts: ServiceParts): Services {
   const privacy = openPrivacy({ ...parts, audit, notices });
   const backup = openBackup(parts);
   const scanners = openScanners(parts);
+  const quarantine = openQuarantine({ ...parts, notices, scanners });
   const services = {
     access,
     namedAdministrators,
@@ -139,6 +143,7 @@ export function openServices(parts: ServiceParts): Services {
     notices,
     pools,
     privacy,
+    quarantine,
     protection,
     scanners,
     stageNotices,

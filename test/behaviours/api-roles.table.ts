@@ -18,6 +18,15 @@ export const ROLE_LETTERS = {
 
 export const TABLE: Readonly<Record<string, string>> = {
   getStatus: 'AESUD',
+  listQuarantine: 'AESamv',
+  listQuarantineActs: 'AESamv',
+  changeQuarantine: 'AESam',
+  showQuarantined: 'AESamv',
+  previewQuarantined: 'AEa',
+  releaseQuarantined: 'AESam',
+  releaseVirus: 'AE',
+  deleteQuarantined: 'AESam',
+  reportQuarantined: 'AESam',
   getQueueCounts: 'AESUD',
   listQueue: 'AESamv',
   showQueued: 'AESamv',

@@ -8,6 +8,8 @@ const PUBLIC_BODY_OCTETS = 32 * 1024;
 /** Deeper than anything we take; what walks a deeper one might run out of stack. */
 const DEEPEST = 32;
 const JSON_TYPE = 'application/json';
+/** What a button of a page without scripts sends; taken by operations that say so. */
+export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** Reads bodies, and refuses what an operation does not take before it is read. */
 export function readBodies(api: ApiServer): void {
@@ -15,7 +17,7 @@ export function readBodies(api: ApiServer): void {
   api.addContentTypeParser(JSON_TYPE, { parseAs: 'string' }, async (_request: unknown, body: string) =>
     parseJson(body),
   );
-  for (const type of ['application/toml', 'text/csv']) {
+  for (const type of ['application/toml', 'text/csv', FORM_TYPE]) {
     api.addContentTypeParser(type, { parseAs: 'string' }, async (_request: unknown, body: string) => body);
   }
   api.addHook('onRoute', (route) => {

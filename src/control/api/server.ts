@@ -47,6 +47,7 @@ import { listSuppressions } from './operations/list-suppressions.ts';
 import { poolOperations } from './operations/pools.ts';
 import { privacyOperations } from './operations/privacy.ts';
 import { protectionOperations } from './operations/protection.ts';
+import { quarantineOperations } from './operations/quarantine.ts';
 import { readContent } from './operations/read-content.ts';
 import { removeDkimKey } from './operations/remove-dkim-key.ts';
 import { removeSuppression } from './operations/remove-suppression.ts';
@@ -117,6 +118,7 @@ const OPERATIONS = [
   ...terminationOperations,
   ...webhookOperations,
   ...protectionOperations,
+  ...quarantineOperations,
   ...privacyOperations,
   ...backupOperations,
   listAudit,

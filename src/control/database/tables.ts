@@ -10,6 +10,7 @@ import type { NoticeTables } from '../notices/tables.ts';
 import type { PoolAddressRow } from '../pools/tables.ts';
 import type { PrivacyTables } from '../privacy/tables.ts';
 import type { ProtectionTables } from '../protection/tables.ts';
+import type { QuarantineTables } from '../quarantine/tables.ts';
 import type { TerminationTables } from '../termination/tables.ts';
 import type { WebhookTables } from '../webhooks/tables.ts';
 
@@ -165,6 +166,7 @@ export interface SuppressionRow {
 export interface ControlTables
   extends AccessTables,
     PrivacyTables,
+    QuarantineTables,
     CheckTables,
     CustomerTables,
     NoticeTables,

@@ -18,6 +18,7 @@ import {
   onboardingLink,
   recordsForColleague,
 } from './kinds/onboarding.ts';
+import { quarantineDigest, quarantineExpiring } from './kinds/quarantine.ts';
 import {
   domainStopped,
   privacyAnswered,
@@ -68,6 +69,8 @@ export const templates: { [K in NoticeKind]: NoticeTemplate<K> } = {
   removed,
   records_remain: recordsRemain,
   records_gone: recordsGone,
+  quarantine_digest: quarantineDigest,
+  quarantine_expiring: quarantineExpiring,
   privacy_answered: privacyAnswered,
   summary,
 };
@@ -132,6 +135,8 @@ export const titles = {
     webhook_paused: 'webhooks paused',
     records_remain: 'DNS records that remain',
     records_gone: 'DNS records gone',
+    quarantine_digest: 'messages in quarantine',
+    quarantine_expiring: 'messages soon to leave quarantine',
   },
   de: {
     new_sign_in: 'neue Anmeldungen an Ihrem Konto',
@@ -151,6 +156,8 @@ export const titles = {
     webhook_paused: 'angehaltene Webhooks',
     records_remain: 'verbliebene DNS-Einträge',
     records_gone: 'entfernte DNS-Einträge',
+    quarantine_digest: 'Nachrichten in Quarantäne',
+    quarantine_expiring: 'Nachrichten, die bald aus der Quarantäne gehen',
   },
   fr: {
     new_sign_in: 'nouvelles connexions à votre compte',
@@ -170,5 +177,7 @@ export const titles = {
     webhook_paused: 'webhooks mis en pause',
     records_remain: 'enregistrements DNS restants',
     records_gone: 'enregistrements DNS retirés',
+    quarantine_digest: 'messages en quarantaine',
+    quarantine_expiring: 'messages bientôt retirés de la quarantaine',
   },
 } as const satisfies Record<Language, Partial<Record<NoticeKind, string>>>;

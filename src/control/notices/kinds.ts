@@ -28,6 +28,19 @@ interface Act {
   account: string;
 }
 
+/** A message in quarantine. */
+export interface QuarantineEntry {
+  from: string;
+  to: string;
+  subject: string;
+  /** When it came. */
+  at: number;
+  /** Why it is there, in the reader's language. */
+  reason: string;
+  /** Leads to a page on which it can be seen and released; absent where the reader may not. */
+  open?: string;
+}
+
 /** The kinds, with their values. */
 export interface NoticeValues {
   // Access.
@@ -68,6 +81,17 @@ export interface NoticeValues {
   removed: { customer: string; number: string; contact: string; records: readonly NoticeRecord[] };
   records_remain: { customer: string; contact: string; records: readonly NoticeRecord[] };
   records_gone: { customer: string };
+
+  // Quarantine.
+  quarantine_digest: {
+    customer: string;
+    count: number;
+    entries: readonly QuarantineEntry[];
+    /** Those that are not named. */
+    more?: number;
+    link?: string;
+  };
+  quarantine_expiring: { customer: string; count: number; until: number; entries: readonly QuarantineEntry[] };
 
   // Privacy.
   privacy_answered: { request: string; asked: string; answer: string; link?: string };

@@ -4,7 +4,7 @@
 import { domainToASCII } from 'node:url';
 import type { NoticeKind, NoticeRecord, NoticeValues } from './kinds.ts';
 import type { Language } from './languages.ts';
-import { type Block, type Frame, frames, type NoticeTemplate } from './template.ts';
+import { type EntryBlock, type Frame, frames, type NoticeTemplate } from './template.ts';
 
 export interface RenderOptions {
   language: Language;
@@ -47,10 +47,15 @@ export function renderNotice<K extends NoticeKind>(
   const { subject, blocks } = template[options.language];
   const frame = frames[options.language];
   const all: Values = { ...values, operator: options.operator, hostname: options.hostname };
-  const fill = (text: string) => filled(text, all, frame, options.timeZone);
-  const written = [
+  const fillFrom = (values: Values) => (text: string) => filled(text, values, frame, options.timeZone);
+  const fill = fillFrom(all);
+  const written: Written[] = [
     { paragraph: frame.greeting },
-    ...blocks.flatMap((block) => writtenBlock(block, all, fill)),
+    ...blocks.flatMap((block) => {
+      if (typeof block === 'string' || !('each' in block)) return writtenBlock(block, all, fill);
+      const entries = (all[block.each] ?? []) as readonly Values[];
+      return entries.flatMap((entry) => block.blocks.flatMap((one) => writtenBlock(one, entry, fillFrom(entry))));
+    }),
     { paragraph: fill(frame.closing) ?? '' },
   ];
   const footer = fill(frame.footer) ?? '';
@@ -62,11 +67,9 @@ export function renderNotice<K extends NoticeKind>(
   };
 }
 
-function writtenBlock<K extends NoticeKind>(
-  block: Block<K>,
-  values: Values,
-  fill: (text: string) => string | undefined,
-): Written[] {
+type Plain = EntryBlock | { records: string };
+
+function writtenBlock(block: Plain, values: Values, fill: (text: string) => string | undefined): Written[] {
   if (typeof block === 'string') {
     const paragraph = fill(block);
     return paragraph === undefined ? [] : [{ paragraph }];

@@ -17,7 +17,15 @@ export type Block<K extends NoticeKind> =
   /** Names and values, a line each. */
   | { facts: readonly (readonly [name: string, value: string])[] }
   /** DNS records, from the value of this name. */
-  | { records: Names<K> };
+  | { records: Names<K> }
+  /** These blocks for each entry of the list of this name, with the values of the entry. */
+  | { each: Names<K>; blocks: readonly EntryBlock[] };
+
+/** Within a list: a paragraph, a link, or names and values. */
+export type EntryBlock =
+  | string
+  | { action: string; to: string }
+  | { facts: readonly (readonly [name: string, value: string])[] };
 
 /** One language's words. */
 export interface NoticeWords<K extends NoticeKind> {

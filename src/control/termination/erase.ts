@@ -32,11 +32,15 @@ export const CUSTOMER_TABLES = {
   domain_ownership: 'erased',
   grant_token: 'erased',
   dns_grant: 'erased',
+  quarantine_virus: 'erased',
+  quarantine_digest: 'erased',
+  quarantine_told: 'erased',
   // A note that the checks have to look; they take it away.
   check_changed: 'a note of the checks, gone with their next look',
   // What stays, and why. The certificate says so too.
   audit: 'proof of who changed what, by `retention.audit`',
   control_event: 'delivery to webhooks, by `retention.records`',
+  quarantine_action: 'who let go what, by `retention.records`',
   notice_sent: 'proof that notice was given, by `retention.records`',
   privacy_request: 'proof of answers, by `retention.records`',
   privacy_erasure: 'replayed after a restore, as long as a backup may be older',
@@ -49,8 +53,16 @@ export const CUSTOMER_TABLES = {
   removal_certificate: 'proof of the removal',
 } as const satisfies Partial<Record<keyof ControlTables, string>>;
 
-/** Rows of the checks and links: nobody is told of them. */
-const QUIET = ['link', 'check_subject', 'check_result', 'domain_ownership'] as const;
+/** Rows of the checks, of links and of the quarantine: nobody is told of them. */
+const QUIET = [
+  'link',
+  'check_subject',
+  'check_result',
+  'domain_ownership',
+  'quarantine_virus',
+  'quarantine_digest',
+  'quarantine_told',
+] as const;
 
 /** Within the change that removes a customer, before its domains go. */
 export async function eraseRest(step: Step, customer: string): Promise<void> {

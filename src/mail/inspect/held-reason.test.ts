@@ -20,6 +20,10 @@ test('a virus in a hidden part is a virus, whoever found it', () => {
   assert.equal(heldReason([note('content', 'virus', 'quarantine')]), 'virus');
 });
 
+test('what is encrypted is no virus, whichever check says so', () => {
+  assert.equal(heldReason([note('virus', 'encrypted', 'quarantine')]), 'content');
+});
+
 test('what was not scanned says so, also where another check kept the message', () => {
   assert.deepEqual(heldReasons([note('virus', 'unavailable', 'later'), note('spam', 'spam', 'quarantine')]), [
     'unscanned',

@@ -34,6 +34,8 @@ function reasonOf(note: InspectionNote): HeldReason[] {
   const kept = verdict === 'hold' || verdict === 'quarantine';
   if (!kept) return [];
   if (/ambiguous/i.test(result)) return ['ambiguous'];
+  // Nobody can look into it, by its nature: the settings say whether that is enough to keep it.
+  if (/^(encrypted|unreadable|past-limits)$/.test(result)) return ['content'];
   switch (check) {
     case 'virus':
       return ['virus'];

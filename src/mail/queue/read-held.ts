@@ -3,7 +3,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { type HeldReason, heldReasons } from '../inspect/held-reason.ts';
 import type { CustomerId, Direction, InspectionNote, MessageMeta, QueueId } from '../message.ts';
-import { CONTENT_HOLDS } from './content-holds.ts';
+import { CONTENT_HOLDS, type ContentHold } from './content-holds.ts';
 import { matching } from './sqlite/matching.ts';
 
 /** Which messages are meant; empty fields match all. */
@@ -39,6 +39,8 @@ export interface HeldMessage {
   recipients: string[];
   recipientCount: number;
   reasons: HeldReason[];
+  /** Kinds of the holds to be lifted. */
+  kinds: ContentHold[];
   /** Who held it by hand, and why. */
   by?: string;
   note?: string;
@@ -137,9 +139,9 @@ function heldMessage(database: DatabaseSync, found: Row): HeldMessage {
     .all(row, end);
   const held = database
     .prepare(`
-      select min(since) as since, max(operator) as operator, max(note) as note from
-      (select since, operator, note from hold where message = ?1 and kind in (${KINDS}) union all
-      select since, null, note from recipient_hold
+      select min(since) as since, max(operator) as operator, max(note) as note, group_concat(distinct kind) as kinds from
+      (select since, operator, note, kind from hold where message = ?1 and kind in (${KINDS}) union all
+      select since, null, note, kind from recipient_hold
         where recipient >= ?1 and recipient < ?2 and kind in (${KINDS}))`)
     .get(row, end);
   return {
@@ -158,6 +160,7 @@ function heldMessage(database: DatabaseSync, found: Row): HeldMessage {
     recipients: recipients.map(({ address }) => String(address)),
     recipientCount: recipients.length < RECIPIENTS_SHOWN ? recipients.length : countHeld(database, row, end),
     reasons: heldReasons(meta.inspection ?? []),
+    kinds: CONTENT_HOLDS.filter((kind) => String(held?.['kinds']).split(',').includes(kind)),
     ...(typeof held?.['operator'] === 'string' && { by: held['operator'] }),
     ...(typeof held?.['note'] === 'string' && { note: held['note'] }),
     inspection: meta.inspection ?? [],

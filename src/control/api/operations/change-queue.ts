@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isContentHold } from '../../../mail/queue/content-holds.ts';
 import type { OperatorVerb, VerbResult } from '../../../mail/queue/operations.ts';
 import type { QueueQuery } from '../../../mail/queue/queue.ts';
 import { actorOf } from '../../access/principal.ts';
@@ -46,6 +47,11 @@ export function changeQueue(api: ApiServer, context: ApiContext): void {
       if (Object.keys(query).length === 0 && !body.all) {
         const message = 'is empty, which means the whole queue; say all: true if that is meant';
         throw new Problem(422, 'The query is empty.', [{ field: 'query', message }]);
+      }
+      if (params.verb === 'release' && isContentHold(body.kind)) {
+        throw new Problem(409, 'What is held for what it holds is released over the quarantine (releaseQuarantined).', [
+          { field: 'kind', message: 'is a kind that the quarantine lifts' },
+        ]);
       }
       const verb = operatorVerb(params.verb, query, { ...body, by: actorOf(principal).who });
       const result = await fromThread(context.store().apply(verb));

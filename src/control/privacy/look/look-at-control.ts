@@ -30,6 +30,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   link: { time: 'expires_at', kept: ({ records }) => records, what: 'links that ended' },
   notice_sent: { time: 'at', kept: ({ records }) => records, what: 'notes of notices to people' },
+  quarantine_action: { time: 'at', kept: ({ records }) => records, what: 'acts in quarantine' },
+  quarantine_virus: { time: 'expires_at', kept: () => 7 * DAY_MS, what: 'first people for mail with a virus' },
+  quarantine_told: { time: 'until', kept: () => 60 * DAY_MS, what: 'announced removals from quarantine' },
   privacy_request: {
     time: 'coalesce(completed_at, 9e15)',
     kept: ({ records }) => records,
@@ -93,6 +96,7 @@ const LASTING: Readonly<Record<string, string>> = {
   privacy_waiting: 'ids of messages, until no event of them can come any more',
   protection_rule: 'until it is taken off, or the customer is removed',
   protection_settings: 'no personal data',
+  quarantine_digest: 'one time a customer, until it is removed',
   recipient: 'until the customer takes it off',
   recovery_code: 'with the user',
   removal_certificate: 'proof of the removal',

@@ -2,6 +2,7 @@
 // plain words with octets beside it. To add one: name it here, and do it in run-job.ts.
 
 import type { ContentFault, ContentLimits, PartTrait } from '../content/taken-apart.ts';
+import type { MessagePreview } from '../preview/preview.ts';
 import type { RuleEnvelope, RuleMatch } from '../rules/evaluate.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import type { Effect } from '../verdict.ts';
@@ -10,6 +11,8 @@ import type { Effect } from '../verdict.ts';
 export interface Jobs {
   /** Takes the message apart, and looks at the rules. */
   content: { question: ContentQuestion; answer: ContentAnswer };
+  /** Shows what the message, or its beginning, looks like. */
+  preview: { question: Record<never, never>; answer: MessagePreview };
 }
 
 export type JobName = keyof Jobs;

@@ -1,5 +1,6 @@
 // In an inspect process: what is done for each job.
 
+import { buildPreview } from '../preview/build-preview.ts';
 import { contentJob } from './content-job.ts';
 import type { JobName, Jobs } from './jobs.ts';
 
@@ -9,10 +10,14 @@ export interface JobAnswer<Name extends JobName> {
   octets: readonly Uint8Array[];
 }
 
-type Run<Name extends JobName> = (question: Jobs[Name]['question'], content: Buffer) => Promise<JobAnswer<Name>>;
+type Run<Name extends JobName> = (
+  question: Jobs[Name]['question'],
+  content: Buffer,
+) => JobAnswer<Name> | Promise<JobAnswer<Name>>;
 
 const runs: { [Name in JobName]: Run<Name> } = {
   content: contentJob,
+  preview: (_question, content) => ({ answer: buildPreview(content), octets: [] }),
 };
 
 /** Does the job. What it throws ends the process: nobody knows what state hostile content leaves behind. */
@@ -20,6 +25,6 @@ export function runJob<Name extends JobName>(
   job: Name,
   question: Jobs[Name]['question'],
   content: Buffer,
-): Promise<JobAnswer<Name>> {
+): JobAnswer<Name> | Promise<JobAnswer<Name>> {
   return runs[job](question, content);
 }

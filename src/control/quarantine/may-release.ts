@@ -1,0 +1,24 @@
+// Who may let a message out of quarantine. What nobody could look into as a whole is not a customer's to let go, and a
+// virus goes with two people of the operator or not at all.
+
+import type { HeldReason } from '../../mail/inspect/held-reason.ts';
+import type { HeldMessage } from '../../mail/queue/read-held.ts';
+
+export type Side = 'operator' | 'customer';
+
+/** Why it may not be let go by this side; nothing where it may. */
+export function releaseRefusal(
+  { reasons }: Pick<HeldMessage, 'reasons'>,
+  side: Side,
+): 'virus' | 'operator' | undefined {
+  if (reasons.includes('virus')) return 'virus';
+  return side === 'customer' && reasons.some((reason) => OPERATORS.has(reason)) ? 'operator' : undefined;
+}
+
+const OPERATORS: ReadonlySet<HeldReason> = new Set(['unscanned', 'ambiguous', 'person']);
+
+/** The same in words for whoever asked. */
+export const REFUSAL_WORDS = {
+  virus: 'It holds a virus: two different people of the operator have to release it (releaseVirus).',
+  operator: 'Only the operator may release it: it was not looked into as a whole, or held by hand. Please ask.',
+} as const;

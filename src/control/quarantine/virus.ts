@@ -1,0 +1,68 @@
+// Mail with a virus goes on only when two different people of the operator say so, the second within a day. People, not
+// keys and not the socket: a program, or whoever sits at the machine, is nobody's second pair of eyes.
+
+import type { HeldMessage } from '../../mail/queue/read-held.ts';
+import type { UserPrincipal } from '../access/principal.ts';
+import { actorOf } from '../access/principal.ts';
+import { Problem } from '../api/problem.ts';
+import { makeStep } from '../customers/step.ts';
+import type { QuarantineParts } from './parts.ts';
+import { auditOf, noteActs } from './record.ts';
+import { letGo } from './release.ts';
+import type { QuarantineVirusRow } from './tables.ts';
+
+/** How long the first of two waits for the second. */
+export const SECOND_WITHIN_MS = 86_400_000;
+
+export type VirusRelease =
+  /** Somebody else has to say so too, until then (milliseconds since 1970). */
+  { kind: 'asked'; until: number } | { kind: 'released'; recipients: number };
+
+/** One of the two speaks. Throws a Problem where it is the same one again, or the message holds no virus. */
+export async function releaseVirus(
+  parts: QuarantineParts,
+  person: UserPrincipal,
+  message: HeldMessage,
+  reason: string,
+): Promise<VirusRelease> {
+  if (!message.reasons.includes('virus')) throw new Problem(409, 'It holds no virus: release it as any other.');
+  const by = actorOf(person, reason);
+  const act = { message, recipients: message.recipientCount };
+  const decided = await makeStep(parts.changes, by, async (step): Promise<VirusRelease> => {
+    const first = await step.trx
+      .selectFrom('quarantine_virus')
+      .selectAll()
+      .where('message', '=', message.id)
+      .executeTakeFirst();
+    if (first === undefined || first.expires_at <= step.now) {
+      const row = firstRow(message, person, { reason, now: step.now });
+      await step.trx.replaceInto('quarantine_virus').values(row).execute();
+      await noteActs(step, 'virus_asked', [act], auditOf('virus_asked', act));
+      return { kind: 'asked', until: row.expires_at };
+    }
+    if (first.person === person.id || first.who === by.who) {
+      throw new Problem(409, 'You asked for it; somebody else of the operator has to release it.');
+    }
+    await step.trx.deleteFrom('quarantine_virus').where('message', '=', message.id).execute();
+    await noteActs(step, 'virus_released', [act], auditOf('virus_released', act));
+    return { kind: 'released', recipients: 0 };
+  });
+  if (decided.kind === 'asked') return decided;
+  return { kind: 'released', recipients: await letGo(parts, by, message) };
+}
+
+function firstRow(
+  { id, customer }: HeldMessage,
+  person: UserPrincipal,
+  { reason, now }: { reason: string; now: number },
+): QuarantineVirusRow {
+  return {
+    message: id,
+    customer,
+    person: person.id,
+    who: person.email,
+    reason,
+    at: now,
+    expires_at: now + SECOND_WITHIN_MS,
+  };
+}
