@@ -151,6 +151,7 @@ export interface MemoryOptions {
   tester?: boolean;
   counts?: Partial<SessionCounts>;
   /** Octets for headers that came in part. */
+  mostDropped?: number;
   headerMemory?: number;
 }
 
@@ -222,6 +223,7 @@ export function openMemorySession(options: MemoryOptions = {}, greet = true): Me
     log: createTestLog((line) => log.push(line)),
     metrics: acceptMetrics(createMetrics()),
     memory: () => memory,
+    mostDropped: () => options.mostDropped ?? Number.POSITIVE_INFINITY,
   });
   const writes = () => {
     const all = written;

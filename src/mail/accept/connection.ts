@@ -16,6 +16,10 @@ import type { SessionOptions, Wire } from './session-options.ts';
 const GREETING_DELAY_MS = 1;
 /** After the last reply the client has this long to close; closing at once could destroy the reply on its way. */
 const LINGER_MS = 2000;
+/** … but a stranger that goes on sending for so many octets is cut off. */
+const LINGER_OCTETS = 128 * 1024;
+/** After so many octets of a stranger others come first. */
+const TURN_OCTETS = 32 * 1024;
 
 export interface ConnectionOptions {
   socket: Socket;
@@ -30,6 +34,8 @@ export interface ConnectionOptions {
   admitted: Admitted | undefined;
   /** Asked once a proxy has said for whom it speaks. */
   admit: (ip: string) => Admission;
+  /** A stranger sent so many octets: milliseconds until more is read of it. */
+  pace: (octets: number) => number;
   /** Called once, when the socket is gone. */
   closed: () => void;
 }
@@ -43,6 +49,8 @@ export class Connection implements Wire {
   /** Reasons not to read: the session has enough, or the client does not take its replies. */
   #sessionPaused = false;
   #writeStalled = false;
+  #paced = false;
+  #octetsAfterEnd = 0;
   #lingerUntil = 0;
   #admitted: Admitted | undefined;
 
@@ -165,6 +173,7 @@ export class Connection implements Wire {
     this.#lingerUntil = this.#options.session.clock.monotonic() + LINGER_MS;
     this.#sessionPaused = false;
     this.#writeStalled = false;
+    this.#paced = false;
     if (this.#socket.destroyed) return;
     this.#socket.end(text, 'latin1');
     // What still comes is read and dropped: octets left unread would turn the end into a reset.
@@ -202,16 +211,38 @@ export class Connection implements Wire {
 
   #holdBack(): void {
     if (this.#ending) return;
-    if (this.#sessionPaused || this.#writeStalled) this.#socket.pause();
+    if (this.#sessionPaused || this.#writeStalled || this.#paced) this.#socket.pause();
     else this.#socket.resume();
   }
 
   #listen(socket: Socket): void {
-    socket.on('data', (octets: Buffer) => this.#session.receive(octets));
+    socket.on('data', (octets: Buffer) => {
+      if (this.isStranger) this.#pace(octets.length);
+      this.#session.receive(octets);
+    });
     socket.on('end', () => {
       if (this.#handshaking) this.destroy();
       else this.#session.endOfInput();
     });
+  }
+
+  /** Nobody whom we do not know sends so fast that others have to wait. */
+  #pace(octets: number): void {
+    if (this.#ending) {
+      this.#octetsAfterEnd += octets;
+      if (this.#octetsAfterEnd > LINGER_OCTETS) this.destroy();
+      return;
+    }
+    const wait = this.#options.pace(octets);
+    if (wait === 0 && octets < TURN_OCTETS) return;
+    this.#paced = true;
+    this.#holdBack();
+    const goOn = () => {
+      this.#paced = false;
+      if (!this.#socket.destroyed) this.#holdBack();
+    };
+    if (wait === 0) setImmediate(goOn);
+    else setTimeout(goOn, wait);
   }
 
   #secure(done: (tls: { version: string; cipher: string }, certificate?: ClientCertificate) => void): void {

@@ -41,6 +41,8 @@ export class Content {
   #block: Buffer = NOTHING;
   #blockLength = 0;
 
+  /** Octets that came after the message was refused. */
+  dropped = 0;
   /** Why the message is refused; set as soon as it is known, said at the end of data. */
   refusal: NamedReply | undefined = undefined;
 
@@ -101,7 +103,10 @@ export class Content {
       // Broken line ends say more than whatever was wrong before.
       this.refusal = replies.lineEndInContent;
     }
-    if (this.refusal !== undefined) return undefined;
+    if (this.refusal !== undefined) {
+      this.dropped += piece.length;
+      return undefined;
+    }
     if (this.#scanner.fault !== undefined) {
       return this.refuse(this.lineEndsBroken ? replies.lineEndInContent : replies.bodyLineTooLong);
     }

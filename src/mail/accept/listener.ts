@@ -192,6 +192,7 @@ class ListenerGroup implements Listeners {
       isTester: listener.isTester,
       admitted,
       admit: (ip) => this.#admit(ip, listener),
+      pace: (octets) => this.#front.pace(octets),
       session: {
         visitor,
         limits: this.#limits,
@@ -202,6 +203,7 @@ class ListenerGroup implements Listeners {
         clock,
         log,
         metrics: this.#metrics,
+        mostDropped: () => this.#front.mostDropped(connection.isStranger),
         memory: () => (connection.isStranger ? this.#strangersMemory : this.#memory),
       },
       closed: () => {

@@ -10,6 +10,8 @@ import { type NamedReply, replies, withText } from './replies.ts';
 export interface ReadingSession extends Conversation {
   /** Octets that came and were not read. */
   readonly input: CommandReader;
+  /** So much of what is refused is read, so that the client gets to hear why; then the session ends. */
+  readonly mostDropped: number;
   /** A command line was read. */
   command(line: string): void;
   /** The content is over, and this is the reply to it. */
@@ -73,6 +75,7 @@ function readData(session: ReadingSession, content: Content): boolean {
   if (!input.more) return false;
   const { next, done } = content.read(input.buffer, input.position, input.buffer.length);
   input.position = next;
+  if (tooMuch(session, content.refusal, content.dropped)) return true;
   session.wait(done, () => {
     if (content.ended) session.wait(content.finish(), (reply) => session.answered(content, reply));
   });
@@ -87,6 +90,7 @@ function readChunk(session: ReadingSession, phase: Extract<Phase, { at: 'chunk' 
   const { next, done } = content.read(input.buffer, input.position, end);
   phase.left -= next - input.position;
   input.position = next;
+  if (tooMuch(session, content.refusal, content.dropped)) return true;
   session.wait(done, () => {
     if (phase.left === 0) chunkDone(session, phase);
   });
@@ -102,8 +106,15 @@ function chunkDone(session: ReadingSession, phase: Extract<Phase, { at: 'chunk' 
   session.reply(withText(replies.chunkOk, `${size} octets received`));
 }
 
+function tooMuch(session: ReadingSession, refusal: NamedReply | undefined, octets: number): boolean {
+  if (refusal === undefined || octets <= session.mostDropped) return false;
+  session.end(refusal);
+  return true;
+}
+
 function readDropped(session: ReadingSession, phase: Extract<Phase, { at: 'drop' }>): boolean {
   const { input } = session;
+  if (tooMuch(session, phase.reply, phase.left)) return true;
   if (phase.left > 0 && !input.more) return false;
   const octets = Math.min(phase.left, input.buffer.length - input.position);
   phase.left -= octets;

@@ -39,6 +39,8 @@ export interface SessionOptions {
   clock: Clock;
   log: Log;
   metrics: AcceptMetrics;
+  /** So much of what is refused is read before the session ends; asked anew each time. */
+  mostDropped: () => number;
   /** Shared with all sessions of its kind on the thread; asked anew for each content. */
   memory: () => HeaderMemory;
 }

@@ -93,6 +93,10 @@ export class Session implements ReadingSession {
     return this.#handler;
   }
 
+  get mostDropped(): number {
+    return this.#options.mostDropped();
+  }
+
   get moreWaiting(): boolean {
     return this.input.more;
   }

@@ -34,6 +34,10 @@ export interface Front {
   admit(ip: string, screen: boolean): Admission;
   /** What a refused client is told; nothing where too many were told already: then it is cut off without a word. */
   words(reply: NamedReply): NamedReply | undefined;
+  /** Octets of a refused message that are read so that its sender gets to hear why. */
+  mostDropped(stranger: boolean): number;
+  /** A stranger sent so much: milliseconds until more is read of it. */
+  pace(octets: number): number;
   close(): void;
 }
 
@@ -42,6 +46,14 @@ const OTHER_FILES = 256;
 const OTHER_FILES_SHARE = 0.2;
 /** Refused clients that are told why, a second and thread: enough for those who made a mistake, next to nothing to us. */
 const WORDS_PER_SECOND = 25;
+/** Of a refused message of a stranger, under load. */
+const BUSY_DROPPED = 1024 ** 2;
+/** Octets that are read of all strangers on a thread under load, in a second … */
+const BUSY_OCTETS_PER_SECOND = 8 * 1024 ** 2;
+/** … as long as they wait no longer than this, milliseconds. */
+const LONGEST_PACE_MS = 1000;
+/** Shorter waits are not worth a timer. */
+const SHORTEST_PACE_MS = 5;
 
 /** For listeners that nobody but friends reaches: everybody is let in while there is room. */
 export function openToAll(): FrontOptions {
@@ -97,6 +109,8 @@ export function openFront(options: FrontOptions, surroundings: FrontSurroundings
   const openFiles = files - Math.max(OTHER_FILES, Math.floor(files * OTHER_FILES_SHARE));
   const gate: Gate = new Gate({ ...options, counters, limits, load, openFiles, now });
   const words = new Allowance(now);
+  /** Monotonic time until which what was read of strangers is paid for. */
+  let readUntil = 0;
   const timer = setInterval(() => load.look(), LOOK_MS).unref();
   return {
     get busy() {
@@ -119,6 +133,13 @@ export function openFront(options: FrontOptions, surroundings: FrontSurroundings
       if (words.take(WORDS_PER_SECOND)) return reply;
       dropped.add(1, { reply: reply.name });
       return undefined;
+    },
+    mostDropped: (stranger) => (stranger && load.busy ? BUSY_DROPPED : limits().message_size),
+    pace(octets) {
+      if (!load.busy) return 0;
+      readUntil = Math.max(readUntil, now()) + (octets * 1000) / BUSY_OCTETS_PER_SECOND;
+      const wait = Math.min(readUntil - now(), LONGEST_PACE_MS);
+      return wait < SHORTEST_PACE_MS ? 0 : wait;
     },
     close: () => clearInterval(timer),
   };
