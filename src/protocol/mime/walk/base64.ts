@@ -31,37 +31,51 @@ export function base64Shape(body: Buffer): Base64Shape {
 }
 
 function formOf(body: Buffer): Base64Shape['form'] {
+  const lines = new LineLengths();
   let data = 0;
   let pads = 0;
-  let others = 0;
-  let afterPad = 0;
-  let column = 0;
-  let unevenLines = false;
-  let blankInside = false;
-  let spaceInside = false;
-  let lastLine = -1;
+  let space = false;
   for (let at = 0; at < body.length; at++) {
     const kind = CLASS[body[at] ?? 0] ?? OTHER;
     if (kind < OTHER) {
-      if (pads > 0) afterPad++;
-      if (column === 0 && lastLine >= 0 && (lastLine % 4 !== 0 || (blankInside && data > 0))) unevenLines = true;
+      if (pads > 0) return 'faulty';
       data++;
-      column++;
+      if (lines.column++ === 0) lines.begin();
     } else if (kind === PAD) pads++;
-    else if (kind === OTHER) {
-      others++;
-    } else if (kind === LINE) {
-      if (column > 0) lastLine = column;
-      else if (data > 0) blankInside = true;
-      column = 0;
-    } else if (body[at] !== 0x0d && column > 0) spaceInside = true;
+    else if (kind === OTHER) return 'faulty';
+    else if (kind === LINE) lines.end();
+    else if (body[at] !== 0x0d && lines.column > 0) space = true;
   }
-  if (others > 0 || afterPad > 0) return 'faulty';
   const rest = data % 4;
   const whole = rest === 0 ? pads === 0 : pads === 4 - rest && rest !== 1;
   // Cut off at the end, or padded wrongly: decoders differ in the last two octets only, unless lines begin data anew.
-  if (!whole && (unevenLines || pads > 3)) return 'faulty';
-  return whole && !unevenLines && !spaceInside ? 'plain' : 'odd';
+  if (!whole && (lines.cutGroups || pads > 3)) return 'faulty';
+  return whole && !lines.cutGroups && !space && !lines.differ ? 'plain' : 'odd';
+}
+
+/** What the lines of a body say: mailers write all but the last in one length. */
+class LineLengths {
+  column = 0;
+  /** A line, or what stands before an empty one, ends within a group of four. */
+  cutGroups = false;
+  differ = false;
+  #first = -1;
+  #last = -1;
+  #blank = false;
+
+  begin(): void {
+    if (this.#last < 0) return;
+    if (this.#last % 4 !== 0 || this.#blank) this.cutGroups = true;
+    if (this.#last !== this.#first) this.differ = true;
+  }
+
+  end(): void {
+    if (this.column > 0) {
+      if (this.#first < 0) this.#first = this.column;
+      this.#last = this.column;
+    } else if (this.#last >= 0) this.#blank = true;
+    this.column = 0;
+  }
 }
 
 /** Whole data, and behind it, or behind an empty line, only text that is no line of base64. */
@@ -73,6 +87,12 @@ function hasFooter(body: Buffer): boolean {
   return (
     formOf(body.subarray(0, at)) !== 'faulty' && !/^[ \t]*[A-Za-z0-9+/]{16,}={0,2}[ \t]*\r?$/m.test(text.slice(at))
   );
+}
+
+/** Whether a line has only what base64 has, or nothing. */
+export function isBase64Line(octets: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (CLASS[octets[at] ?? 0] === OTHER) return false;
+  return true;
 }
 
 /** The plain decoding: white space and junk skipped, padding ends it. */

@@ -34,16 +34,21 @@ export function dashLines(source: Buffer): DashLine[] {
   const found: DashLine[] = [];
   for (let at = source.indexOf('--'); at >= 0 && found.length < MOST_DASH_LINES; ) {
     const start = lineStart(source, at);
-    const end = source.indexOf(LF, at);
-    const after = end < 0 ? source.length : end + 1;
-    if (start >= 0) {
-      const text = source.toString('latin1', at, Math.min(after, at + LONGEST)).trimEnd();
-      found.push({ at, after, text, indented: start !== at });
+    if (start < 0) {
+      at = source.indexOf('--', at + 2);
+      continue;
     }
-    // Not in its line: another pair of hyphens in it begins no line.
-    at = source.indexOf('--', start >= 0 ? after : at + 2);
+    const after = pastLine(source, at);
+    const text = source.toString('latin1', at, Math.min(after, at + LONGEST)).trimEnd();
+    found.push({ at, after, text, indented: start !== at });
+    at = source.indexOf('--', after);
   }
   return found;
+}
+
+function pastLine(source: Buffer, at: number): number {
+  const end = source.indexOf(LF, at);
+  return end < 0 ? source.length : end + 1;
 }
 
 /** Where the line begins, if nothing but white space and control characters stands before; else -1. */
@@ -92,11 +97,12 @@ export function delimiters(
 /** The boundary in the middle of a line. */
 function insideLines(source: Buffer, span: Span, mark: string): boolean {
   const octets = Buffer.from(mark, 'latin1');
+  let after = -1;
   for (let at = source.indexOf(octets, span.start); at >= 0 && at < span.end; at = source.indexOf(octets, at + 1)) {
-    if (lineStart(source, at) >= 0) continue;
-    const end = source.indexOf(LF, at);
-    const line = { at, after: end < 0 ? source.length : end + 1, text: mark, indented: false };
-    if (headerFollows(source, line, span.end)) return true;
+    // Many in one line say no more than one, and cost no more.
+    if (at < after || lineStart(source, at) >= 0) continue;
+    after = pastLine(source, at);
+    if (headerFollows(source, { at, after, text: mark, indented: false }, span.end)) return true;
   }
   return false;
 }

@@ -80,8 +80,13 @@ export function readEntity(section: HeaderSection, start: number, defaultType: s
   };
 }
 
+/** Of one name; more differ or say the same again. */
+const MOST_FIELDS = 20;
+
 function texts(section: HeaderSection, name: string): string[] {
-  return fieldsNamed(section, name).map((field) => textOf(section.octets, field));
+  return fieldsNamed(section, name)
+    .slice(0, MOST_FIELDS)
+    .map((field) => textOf(section.octets, field));
 }
 
 /** A boundary on a line of its own behind Content-Type, as some mailers write that forget to fold. */
@@ -148,7 +153,7 @@ const IDENTITY = new Set([
 const UUENCODE = new Set(['x-uuencode', 'uuencode', 'x-uue', 'uue', 'x-uu']);
 
 function encodingOf(text: string): { encoding: TransferEncoding; odd: boolean; faulty: boolean } {
-  const word = text.trim().toLowerCase();
+  const word = text.replaceAll(/^[ \t\r\n]+|[ \t\r\n]+$/g, '').toLowerCase();
   const plain = word === '7bit' || word === '8bit' || word === 'binary' || word === '';
   if (IDENTITY.has(word)) return { encoding: 'identity', odd: !plain, faulty: false };
   if (word === 'base64' || word === 'quoted-printable') return { encoding: word, odd: false, faulty: false };

@@ -5,6 +5,9 @@ import type { FaultKind, HiddenLeaf, MimeFault, WalkLimits } from './tree.ts';
 /** Faults of one message; more say nothing more. */
 const MOST_FAULTS = 100;
 
+/** What another walk costs, however small. */
+const AGAIN = 2048;
+
 /** Faults and hidden leaves of one message, each once. */
 export class Findings {
   readonly faults: MimeFault[] = [];
@@ -15,8 +18,20 @@ export class Findings {
   readonly #limits: WalkLimits;
   #octets = 0;
 
-  constructor(limits: WalkLimits) {
+  /** Those of the walk that another reading began from; its work counts together with this one's. */
+  readonly #above: Findings | undefined;
+  #readAgain = 0;
+
+  constructor(limits: WalkLimits, above?: Findings) {
     this.#limits = limits;
+    this.#above = above;
+  }
+
+  /** Whether so many octets may be walked once more: readings within readings would multiply. */
+  mayReadAgain(octets: number): boolean {
+    if (this.#above !== undefined) return this.#above.mayReadAgain(octets);
+    this.#readAgain += octets + AGAIN;
+    return this.#readAgain <= this.#limits.decoded;
   }
 
   fault(kind: FaultKind, where: string): void {

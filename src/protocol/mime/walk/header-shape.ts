@@ -66,7 +66,7 @@ function straysMatter(strays: string, decided: boolean): boolean {
   if (strays === '') return false;
   // A parameter whose folding got lost.
   if (/^(?:boundary|charset|format|type|report-type)="?[^\s"]+"?;?\r?\n$/i.test(strays)) return false;
-  return decided || strays.startsWith('--') || FOLDED_FIELD.test(`\n ${strays}`) || strays.includes('\n--');
+  return decided || /(?:^|\n)--|content-(?:type|transfer|disposition)/i.test(strays);
 }
 
 /** White space before the colon, a second colon, or a line that is cut by some. */

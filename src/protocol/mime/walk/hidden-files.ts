@@ -1,6 +1,6 @@
 // Files that readers find in the text of a part without being told that they are there.
 
-import { base64Shape, decodeBase64 } from './base64.ts';
+import { base64Shape, decodeBase64, isBase64Line } from './base64.ts';
 import { binhexFiles, type TextFile, uuencodedFiles, yencodedFiles } from './other-encodings.ts';
 import { quotedPrintableReadings } from './quoted-printable.ts';
 import { tnefFiles } from './tnef.ts';
@@ -36,19 +36,23 @@ export function markedFiles(octets: Buffer): FoundFile[] {
 /** Of base64 without a label, the fewest characters that can hold anything. */
 const FEWEST = 24;
 const MOST_RUNS = 50;
+/** Quoted-printable past this is not decoded where nobody said that it is. */
+const MOST_QUOTED = 4 * 1024 * 1024;
 
 /** Lines of base64, and quoted-printable, in a body that is said to be neither. */
 export function unlabelledFiles(octets: Buffer, text: boolean): FoundFile[] {
   if (octets.length > MOST_TEXT) return [];
   const found: FoundFile[] = [];
-  const body = octets.toString('latin1');
-  for (const [run] of body.matchAll(/(?:^[ \t]*[A-Za-z0-9+/]{4,}={0,3}[ \t]*\r?$\n?(?:[ \t]*\r?\n)?)+/gm)) {
-    if (run.length < FEWEST || found.length >= MOST_RUNS) continue;
-    if (text && !likelyData(run)) continue;
-    const data = Buffer.from(run, 'latin1');
-    if (base64Shape(data).form !== 'faulty') found.push({ names: [], octets: decodeBase64(data), reading: 'base64' });
+  for (const run of base64Runs(octets)) {
+    if (found.length >= MOST_RUNS) break;
+    const start = run.toString('latin1', 0, 4000);
+    if (text && !likelyData(start)) continue;
+    for (const at of dataStarts(start)) {
+      const data = run.subarray(at);
+      if (base64Shape(data).form !== 'faulty') found.push({ names: [], octets: decodeBase64(data), reading: 'base64' });
+    }
   }
-  if (softBreaks(body) || (!text && /=[0-9A-F]{2}/.test(body))) {
+  if (octets.length <= MOST_QUOTED && looksQuoted(octets.toString('latin1'), text)) {
     for (const one of quotedPrintableReadings(octets).slice(0, 2)) {
       found.push({ names: [], octets: one, reading: 'quoted-printable' });
     }
@@ -56,13 +60,34 @@ export function unlabelledFiles(octets: Buffer, text: boolean): FoundFile[] {
   return found;
 }
 
-/** A run that is no word or number of prose: long, or with letters of both kinds and digits. */
-function likelyData(run: string): boolean {
-  const first = run.trim().split(/\s/)[0] ?? '';
-  return first.length >= FEWEST && /[A-Z]/.test(run) && /[a-z]/.test(run) && /[0-9+/=]/.test(run);
+/** Stretches of lines, empty ones among them, that have no character which base64 has not. */
+function* base64Runs(octets: Buffer): Generator<Buffer> {
+  let start = 0;
+  for (let at = 0; at < octets.length; ) {
+    const end = octets.indexOf(0x0a, at);
+    const after = end < 0 ? octets.length : end + 1;
+    if (!isBase64Line(octets, at, after)) {
+      if (at - start >= FEWEST) yield octets.subarray(start, at);
+      start = after;
+    }
+    at = after;
+  }
+  if (octets.length - start >= FEWEST) yield octets.subarray(start);
 }
 
-/** Lines that end as soft line breaks of quoted-printable do, more than by chance. */
-function softBreaks(body: string): boolean {
-  return (body.match(/[^\r\n]=[ \t]*\r?\n/g)?.length ?? 0) > 0 && /=[0-9A-Fa-f]{2}/.test(body);
+/** A run that is no words or numbers of prose: with letters of both kinds and digits, and a long one among its lines. */
+function likelyData(run: string): boolean {
+  return /[A-Za-z0-9+/]{16}/.test(run) && /[A-Z]/.test(run) && /[a-z]/.test(run) && /[0-9+/=]/.test(run);
+}
+
+/** Words of prose may stand directly above: the data may begin behind an empty line, or at the first line unlike them. */
+function dataStarts(run: string): number[] {
+  const blank = /\n[ \t]*\r?\n/.exec(run);
+  const unlike = /^[ \t]*(?=[^\r\n]*[A-Z0-9+/])(?=[^\r\n]*[^A-Z])(?![A-Z]?[a-z]+[ \t]*\r?$)/m.exec(run);
+  return [...new Set([0, blank === null ? 0 : blank.index + blank[0].length, unlike?.index ?? 0])];
+}
+
+/** Soft line breaks with encoded octets; of what is no text, an encoded octet alone. */
+function looksQuoted(body: string, text: boolean): boolean {
+  return /=[0-9A-Fa-f]{2}/.test(body) && (!text || /[^\r\n]=[ \t]*\r?\n/.test(body));
 }

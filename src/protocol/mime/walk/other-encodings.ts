@@ -21,11 +21,16 @@ export function uuencodedFiles(text: string): TextFile[] {
     const name = (match[2] ?? '').trim();
     if (match[1] === undefined) found.push({ name, octets: uudecode(text, start) });
     else {
-      const end = text.indexOf('\n====', start);
-      found.push({ name, octets: decodeBase64(Buffer.from(text.slice(start, end < 0 ? undefined : end), 'latin1')) });
+      const data = text.slice(start, firstOf(text, start, ['\n====', '\nbegin']));
+      found.push({ name, octets: decodeBase64(Buffer.from(data, 'latin1')) });
     }
   }
   return found;
+}
+
+/** Where the first of some marks stands; the end where there is none. */
+function firstOf(text: string, start: number, marks: readonly string[]): number {
+  return Math.min(...marks.map((mark) => text.indexOf(mark, start)).map((at) => (at < 0 ? text.length : at)));
 }
 
 /** Lines of uuencode from `start` on, with a `begin` line or without. */
@@ -37,7 +42,8 @@ export function uudecode(text: string, start = 0): Buffer {
     const line = text.slice(at, lineEnd < 0 ? undefined : lineEnd).replace(/\r$/, '');
     at = lineEnd < 0 ? text.length : lineEnd + 1;
     if (/^end[ \t]*$/.test(line)) break;
-    if (line === '' || /^[ \t]*begin[ \t]/.test(line)) continue;
+    if (line === '') continue;
+    if (/^[ \t]*begin[ \t]/.test(line)) break;
     pieces.push(uuLine(line));
   }
   return Buffer.concat(pieces);
@@ -65,8 +71,7 @@ export function yencodedFiles(text: string): TextFile[] {
   for (const match of text.matchAll(/^=ybegin [^\r\n]*?name=([^\r\n]*)\r?\n(?:=ypart[^\r\n]*\r?\n)?/gm)) {
     if (found.length >= MOST_FILES) break;
     const start = match.index + match[0].length;
-    const end = text.indexOf('\n=yend', start);
-    const data = text.slice(start, end < 0 ? undefined : end).replaceAll(/[\r\n]/g, '');
+    const data = text.slice(start, firstOf(text, start, ['\n=yend', '\n=ybegin'])).replaceAll(/[\r\n]/g, '');
     const plain = data.replaceAll(/=([\s\S])|([^=])/g, (_, escaped: string | undefined, octet: string) =>
       String.fromCharCode(((escaped === undefined ? octet.charCodeAt(0) : escaped.charCodeAt(0) - 64) - 42) & 255),
     );
@@ -82,9 +87,7 @@ const MOST_BINHEX = 64 * 1024 * 1024;
 /** BinHex 4.0 (RFC 1741): the data fork. */
 export function binhexFiles(text: string): TextFile[] {
   const match = /(?:^|\n)[ \t]*:([^:]{20,}):/.exec(text);
-  if (match === null || !/BinHex/i.test(text.slice(0, match.index + 1)) === !/^[!-r\s]+$/.test(match[1] ?? '')) {
-    return [];
-  }
+  if (match === null || !/^[!-r\s]+$/.test(match[1] ?? '')) return [];
   const octets = unrun(sixBits((match[1] ?? '').replaceAll(/\s/g, '')));
   const nameLength = octets[0] ?? 0;
   const header = 1 + nameLength + 1 + 4 + 4 + 2;

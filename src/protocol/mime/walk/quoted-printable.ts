@@ -16,7 +16,7 @@ export function quotedPrintableShape(body: Buffer): 'plain' | 'odd' | 'faulty' {
 /** What decoders make of a body that is not as it should be. */
 export function quotedPrintableReadings(body: Buffer): Buffer[] {
   const text = body.toString('latin1');
-  const trimmed = text.replaceAll(/[ \t]+(?=\r?\n)/g, '');
+  const trimmed = text.split('\n').map(withoutEnd).join('\n');
   const soft = trimmed.replaceAll(/=\r?\n/g, '');
   const octet = (source: string, invalid: RegExp) =>
     Buffer.from(
@@ -36,6 +36,14 @@ export function quotedPrintableReadings(body: Buffer): Buffer[] {
     octet(soft.replaceAll(/=[0-9A-Fa-f](?==[0-9A-Fa-f]{2})/g, ''), /=(?![0-9A-Fa-f]{2})/g),
     octet(soft.replaceAll(/\r\n/g, '\n'), /(?!)/g),
   ];
+}
+
+/** RFC 2045 6.7 rule 3: white space at the end of a line was put there on the way. */
+function withoutEnd(line: string): string {
+  const end = line.endsWith('\r') ? '\r' : '';
+  let length = line.length - end.length;
+  while (length > 0 && (line[length - 1] === ' ' || line[length - 1] === '\t')) length--;
+  return line.slice(0, length) + end;
 }
 
 /** Past the line end of a soft line break; -1 where it is none. */

@@ -122,7 +122,7 @@ class Walk {
       names,
     };
     this.parts.push(part);
-    if (entity.odd) this.#findings.odd = true;
+    if (entity.odd || section.strayLines > 0) this.#findings.odd = true;
     for (const fault of entity.faults) this.#findings.fault(fault.kind, at(path, fault.field));
     this.#lateHeader(part, section, place);
     if (part.depth >= this.#limits.depth) return this.#findings.over('depth');
@@ -149,7 +149,7 @@ class Walk {
     if (boundary === undefined) return;
     const { span } = inner;
     const empty = isBlank(inner.source.octets, span);
-    if (boundary.faulty && !empty) this.#findings.fault('boundary', part.path);
+    if (boundary.faulty && countDashes(inner.source, span) > 0) this.#findings.fault('boundary', part.path);
     const { lines, doubtful, inside } = delimiters(inner.source.octets, inner.source.dashes, span, boundary);
     if (inside) this.#findings.fault('delimiter', part.path);
     this.#doubtful.push(...doubtful.map((line) => ({ source: inner.source, line, path: part.path })));
@@ -161,7 +161,10 @@ class Walk {
       return;
     }
     this.#around(part, inner.source, span, lines);
-    const defaultType = part.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
+    if (doubtful.length > 0 || boundary.cut !== boundary.value || !lines.at(-1)?.last) this.#findings.odd = true;
+    const digest = part.type === 'multipart/digest';
+    if (digest) this.#findings.odd = true;
+    const defaultType = digest ? 'message/rfc822' : 'text/plain';
     for (const [index, one] of spans.entries()) {
       const path = childPath(part.path, index + 1);
       this.#entity({ parent: part, path, source: inner.source, span: one, nestedIn: inner.nestedIn, defaultType });
@@ -194,7 +197,10 @@ class Walk {
       for (const line of within(source.dashes, place)) {
         if (!isRule(line) && headerFollows(source.octets, line, place.end)) this.#findings.fault(kind, part.path);
       }
-      this.#text({ ...part, type: 'text/plain', names: [], encoding: 'identity', body: place });
+      if (isBlank(source.octets, place)) continue;
+      const text: WalkedPart = { ...part, type: 'text/plain', names: [], encoding: 'identity', body: place };
+      inspectLeaf({ ...text, source: source.octets }, this.#holder ?? part.number, this.#findings);
+      this.#text({ ...text, source: source.octets });
     }
   }
 
@@ -246,22 +252,25 @@ class Walk {
     if (!part.type.startsWith('text/') && part.type !== 'application/octet-stream') return;
     const octets = decoded(part);
     const lines = dashLines(octets).filter((line) => !isRule(line));
-    for (const [index, line] of lines.entries()) {
-      if (!headerFollows(octets, line, octets.length)) continue;
-      const token = tokenOf(line);
-      const next = lines
-        .slice(index + 1)
-        .find((one) => tokenOf(one) === token || headerFollows(octets, one, octets.length));
-      if (!this.#findings.room()) return this.#findings.over('readings');
-      this.#below(octets.subarray(line.after, next?.at ?? octets.length), part.number, faultsCount);
+    let open: { line: DashLine; token: string } | undefined;
+    const close = (end: number) => {
+      if (open !== undefined) this.#below(octets.subarray(open.line.after, end), part.number, faultsCount);
+      open = undefined;
+    };
+    for (const line of lines) {
+      const begins = headerFollows(octets, line, octets.length);
+      if (begins || tokenOf(line) === open?.token) close(line.at);
+      if (begins) open = { line, token: tokenOf(line) };
     }
+    close(octets.length);
   }
 
   /** Another reading: what it holds is hidden from the plain one. Its faults count where it is likely. */
   #below(octets: Buffer, number: number, faultsCount = false): void {
     const holder = this.#holder ?? number;
     if (this.#depth + 1 >= this.#limits.depth) return this.#findings.over('depth');
-    const quiet = new Findings(this.#limits);
+    if (!this.#findings.mayReadAgain(octets.length)) return this.#findings.over('decoded');
+    const quiet = new Findings(this.#limits, this.#findings);
     const walk = new Walk(this.#limits, quiet, { part: holder, depth: this.#depth + 1 });
     walk.message(octets);
     if (quiet.limit !== undefined) this.#findings.over(quiet.limit);

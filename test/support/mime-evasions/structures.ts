@@ -1,0 +1,119 @@
+// Places where a part may stand.
+
+import {
+  B64,
+  base64,
+  build,
+  EICAR,
+  everyOctet,
+  FILE,
+  FILE_HEAD,
+  HEAD,
+  mixed as manyLengths,
+  PAYLOAD,
+  type Table,
+  TEXT,
+} from './mail.ts';
+import { binhex, tnef, uuencode, yenc } from './old-encodings.ts';
+
+/** Where the parts stand. */
+export function structures(): Table {
+  const b = 'b1f9';
+  const mixed = (boundary: string) => `Content-Type: multipart/mixed; boundary="${boundary}"\r\n`;
+  const inner = (boundary: string, parts: readonly string[]) =>
+    `${parts.map((part) => `--${boundary}\r\n${part}`).join('')}--${boundary}--\r\n`;
+  const outer = (body: string, boundary = b) => build({ type: mixed(boundary), body });
+  const nested = (boundary: string, used = boundary) => `${mixed(boundary)}\r\n${inner(used, [TEXT, FILE])}`;
+  const encoded = (octets: string) => base64(Buffer.from(octets, 'latin1'));
+  return {
+    'as usual': build({}),
+    'no end': outer(`--${b}\r\n${TEXT}--${b}\r\n${FILE}`),
+    'no inner end': outer(`--${b}\r\n${mixed('in')}\r\n--in\r\n${TEXT}--in\r\n${FILE}--${b}--\r\n`),
+    'no outer end': outer(`--${b}\r\n${nested('in')}`),
+    'behind the end': outer(`--${b}\r\n${TEXT}--${b}--\r\n--${b}\r\n${FILE}--${b}--\r\n`),
+    'behind the end, another boundary': outer(`--${b}\r\n${TEXT}--${b}--\r\n--other\r\n${FILE}--other--\r\n`),
+    'before the begin': outer(`--other\r\n${FILE}--other--\r\n${inner(b, [TEXT])}`),
+    'before the begin, nothing else': outer(`--other\r\n${FILE}--other--\r\n`),
+    'letters behind the boundary': outer(`--${b}\r\n${TEXT}--${b}X\r\n${FILE}--${b}--\r\n`),
+    'word behind the boundary': outer(`--${b}\r\n${TEXT}--${b} X\r\n${FILE}--${b}--\r\n`),
+    'hyphen behind the boundary': outer(`--${b}\r\n${TEXT}--${b}-\r\n${FILE}--${b}--\r\n`),
+    'space behind the boundary': outer(`--${b}\r\n${TEXT}--${b} \r\n${FILE}--${b}--\r\n`),
+    'tab behind the boundary': outer(`--${b}\r\n${TEXT}--${b}\t\r\n${FILE}--${b}--\r\n`),
+    'vertical tab behind the boundary': outer(`--${b}\r\n${TEXT}--${b}\v\r\n${FILE}--${b}--\r\n`),
+    'space before the boundary': outer(`--${b}\r\n${TEXT} --${b}\r\n${FILE}--${b}--\r\n`),
+    'all behind a space': outer(` --${b}\r\n${TEXT} --${b}\r\n${FILE} --${b}--\r\n`),
+    'three hyphens': outer(`--${b}\r\n${TEXT}---${b}\r\n${FILE}--${b}--\r\n`),
+    'one hyphen': outer(`--${b}\r\n${TEXT}-${b}\r\n${FILE}--${b}--\r\n`),
+    'no hyphens': outer(`--${b}\r\n${TEXT}${b}\r\n${FILE}--${b}--\r\n`),
+    'in the middle of a line': outer(`--${b}\r\n${TEXT}end--${b}\r\n${FILE}--${b}--\r\n`),
+    'another case': outer(`--${b}\r\n${TEXT}--${b.toUpperCase()}\r\n${FILE}--${b}--\r\n`),
+    'end and begin in one': outer(`--${b}\r\n${TEXT}--${b}--${b}\r\n${FILE}--${b}--\r\n`),
+    'the end is the boundary within': outer(
+      `--${b}\r\n${mixed(`${b}--`)}\r\n${inner(`${b}--`, [TEXT, FILE])}--${b}--\r\n`,
+    ),
+    'the same boundary within': outer(`--${b}\r\n${nested(b)}--${b}--\r\n`),
+    'the same boundary within, later': outer(`--${b}\r\n${TEXT}--${b}--\r\n\r\n--${b}\r\n${nested(b)}--${b}--\r\n`),
+    'longer boundary within': outer(`--${b}\r\n${nested(`${b}_`)}--${b}--\r\n`),
+    'longer boundary outside': outer(`--${b}_\r\n${nested(b)}--${b}_--\r\n`, `${b}_`),
+    'longer boundary outside and a line like it': outer(
+      `--${b}_\r\n${mixed(b)}\r\n--${b}_X\r\n\r\n${inner(b, [TEXT, FILE])}--${b}_--\r\n`,
+      `${b}_`,
+    ),
+    'no empty line behind the header': `${HEAD}${mixed(b)}--${b}\r\n${TEXT}--${b}\r\n${FILE}--${b}--\r\n`,
+    'end in the header': `${HEAD}Content-Type: multipart/mixed; boundary="b:1"\r\n--b:1--\r\n\r\n--b:1\r\n${FILE}--b:1--\r\n`,
+    'end in the header of a part': outer(
+      `--b:1\r\nContent-Type: multipart/mixed; boundary=in\r\n--b:1--\r\n\r\n${inner('in', [FILE])}--b:1--\r\n`,
+      'b:1',
+    ),
+    'begin in the header of a part': outer(
+      `--b:1\r\nContent-Type: multipart/mixed; boundary=in\r\n--b:1\r\n\r\n${inner('in', [FILE])}--b:1--\r\n`,
+      'b:1',
+    ),
+    'outer boundary in inner base64': outer(
+      `--####+\r\n${mixed('in')}\r\n--in\r\n${FILE_HEAD}${B64}\r\n--####+\r\n${mixed2()}--in--\r\n--####+--\r\n`,
+      '####+',
+    ),
+    digest: `${HEAD}Content-Type: multipart/digest; boundary=${b}\r\n\r\n--${b}\r\nFrom: me\r\n${FILE}--${b}--\r\n`,
+    'digest, empty header': `${HEAD}Content-Type: multipart/digest; boundary=${b}\r\n\r\n--${b}\r\n\r\n${FILE}--${b}--\r\n`,
+    message: outer(`--${b}\r\nContent-Type: message/rfc822\r\n\r\nFrom: me\r\n${FILE}--${b}--\r\n`),
+    'message in base64': outer(
+      `--${b}\r\nContent-Type: message/rfc822\r\n${B64}\r\n${encoded(`From: me\r\n${FILE}`)}--${b}--\r\n`,
+    ),
+    'message in quoted-printable': outer(
+      `--${b}\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${everyOctet(Buffer.from(`From: me\r\n${FILE}`), '')}--${b}--\r\n`,
+    ),
+    'global message': outer(`--${b}\r\nContent-Type: message/global\r\n\r\nFrom: me\r\n${FILE}--${b}--\r\n`),
+    'multipart in base64': build({ fields: B64, body: encoded(inner(b, [TEXT, FILE])) }),
+    'multipart in quoted-printable': build({
+      fields: 'Content-Transfer-Encoding: quoted-printable\r\n',
+      body: everyOctet(Buffer.from(inner(b, [TEXT, FILE])), ''),
+    }),
+    'multipart called base64': build({ fields: B64 }),
+    'part of a message': `${HEAD}Content-Type: message/partial; id="x@y"; number=1; total=1\r\n\r\nSubject: whole\r\n${FILE}`,
+    'file as the whole message': `${HEAD}${FILE}`,
+    'multipart without parts, encoded': `${HEAD}Content-Type: multipart/mixed; boundary=foo\r\n${B64}\r\n${mixed2()}`,
+    'file in uuencode': `${HEAD}\r\nhello\r\n${uuencode('report.bin', PAYLOAD)}`,
+    'file in uuencode, no end': `${HEAD}\r\nhello\r\n${uuencode('report.bin', PAYLOAD).replace(/`\r\nend\r\n/, '')}`,
+    'file in uuencode, in a part': build({
+      parts: [TEXT, `Content-Type: text/plain\r\n\r\n${uuencode('report.bin', PAYLOAD)}`],
+    }),
+    'file in uuencode before the begin': outer(`${uuencode('report.bin', PAYLOAD)}${inner(b, [TEXT])}`),
+    'file in uuencode behind the end': outer(`${inner(b, [TEXT])}${uuencode('report.bin', PAYLOAD)}`),
+    'file in yEnc': `${HEAD}\r\nhello\r\n${yenc('report.bin', Buffer.from(EICAR))}`,
+    'file in TNEF': build({
+      parts: [
+        TEXT,
+        `Content-Type: application/ms-tnef; name=winmail.dat\r\n${B64}\r\n${base64(tnef('report.bin', PAYLOAD))}`,
+      ],
+    }),
+    'file in BinHex': build({
+      parts: [TEXT, `Content-Type: application/mac-binhex40; name=report.hqx\r\n\r\n${binhex('report.bin', PAYLOAD)}`],
+    }),
+    'lines of base64 in a text': `${HEAD}\r\nhello\r\n\r\n${base64(PAYLOAD)}`,
+    'external body with a body': build({
+      parts: [TEXT, `Content-Type: message/external-body; access-type=local-file; name="/x"\r\n\r\n${FILE}`],
+    }),
+  };
+}
+
+const mixed2 = () => manyLengths(PAYLOAD);
