@@ -31,6 +31,7 @@ import { startStageNotices } from './notices/stage-notices.ts';
 import { openPools, type Pools } from './pools/pools.ts';
 import { openPrivacy, type PrivacyService } from './privacy/privacy.ts';
 import { openProtection, type Protection } from './protection/protection.ts';
+import { createRuleNotices, type RuleNotices } from './protection/rule-notices.ts';
 import { openQuarantine, type Quarantine } from './quarantine/quarantine.ts';
 import { openScanners, type ScannersService } from './scanners/scanners.ts';
 import { openTermination, type Termination } from './termination/termination.ts';
@@ -84,6 +85,8 @@ export interface Services {
   quarantine: Quarantine;
   /** How mail is protected: settings, rules, lists of senders. */
   protection: Protection;
+  /** Tells people of rules that were met. */
+  ruleNotices: RuleNotices;
   scanners: ScannersService;
   /** How customers leave. */
   termination: Termination;
@@ -119,18 +122,9 @@ export function openServices(parts: ServiceParts): Services {
   const mailHostEvents = createMailHostEvents(parts);
   const stageNotices = startStageNotices({ ...parts, customers, notices });
   const termination = openTermination({ ...parts, customers, notices, box: parts.secretBox('certificates') });
-  const protection = openProtection({
-    ...parts,
-    assertCustomer: async (customer) => {
-      const known = parts.directory.customer(customer) ?? (await customers.get(customer));
-      if (known === undefined) throw new Problem(404, `There is no customer "${customer}".`);
-    },
-  });
-  customers.onErase((step, customer) => protection.erase(step, customer));
+  const protecting = openProtecting(parts, customers, notices);
   const privacy = openPrivacy({ ...parts, audit, notices });
   const backup = openBackup(parts);
-  const scanners = openScanners(parts);
-  const quarantine = openQuarantine({ ...parts, notices, scanners });
   const services = {
     access,
     namedAdministrators,
@@ -143,15 +137,30 @@ export function openServices(parts: ServiceParts): Services {
     notices,
     pools,
     privacy,
-    quarantine,
-    protection,
-    scanners,
+    ...protecting,
     stageNotices,
     termination,
     webhooks,
     mailHostEvents,
   };
   return { ...services, close: () => closeAll(Object.values(services)) };
+}
+
+type Protecting = Pick<Services, 'protection' | 'quarantine' | 'ruleNotices' | 'scanners'>;
+
+function openProtecting(parts: ServiceParts, customers: Customers, notices: Notices): Protecting {
+  const protection = openProtection({
+    ...parts,
+    assertCustomer: async (customer) => {
+      const known = parts.directory.customer(customer) ?? (await customers.get(customer));
+      if (known === undefined) throw new Problem(404, `There is no customer "${customer}".`);
+    },
+  });
+  customers.onErase((step, customer) => protection.erase(step, customer));
+  const scanners = openScanners(parts);
+  const ruleNotices = createRuleNotices({ ...parts, notices });
+  const quarantine = openQuarantine({ ...parts, notices, scanners });
+  return { protection, quarantine, ruleNotices, scanners };
 }
 
 async function closeAll(services: readonly { close(): unknown }[]): Promise<void> {

@@ -83,6 +83,8 @@ export interface MessageMeta {
   about?: QueueId;
   /** Number of recipients this transaction had. */
   recipientCount: number;
+  /** So many of the last recipients are no one whom the sender named: they get a copy by a rule. */
+  copies?: number;
   /** Recipients, by index, whose own loop mark was in the header: they are bounced, the others delivered. */
   looping?: number[];
   /** What `inspect` said of it (absent: nothing to tell). */

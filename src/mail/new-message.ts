@@ -7,6 +7,7 @@ import { receivedField } from './accept/received-field.ts';
 import { readFrom } from './authorise/from-header.ts';
 import { type SigningNotes, signingMeta } from './deliver/body-hash.ts';
 import type { Hiding } from './hide/hide-origin.ts';
+import { withoutNoticesOf } from './inspect/effects.ts';
 import type { Inspected } from './inspect/inspection.ts';
 import type { Verdict } from './inspect/verdict.ts';
 import type { Body, CustomerId, Direction, DsnRequest, MessageMeta, Origin, QueueId } from './message.ts';
@@ -29,6 +30,8 @@ export interface NewMessageFacts {
   /** Empty for the null sender. */
   sender: string;
   recipients: readonly Mailbox[];
+  /** Those who get a copy by a rule. */
+  copies: readonly Mailbox[];
   /** Indexes of recipients whose loop mark was there already. */
   looping: number[];
   header: HeaderFacts;
@@ -80,13 +83,14 @@ export function originOf({ ip, helo, login, tls, certificate }: SessionView): Or
 
 /** The message as the queue takes it, with the event of its acceptance. */
 export function newMessage(facts: NewMessageFacts): NewMessage {
-  const addresses = facts.recipients.map((recipient) => recipient.text);
+  const recipients = [...facts.recipients, ...facts.copies];
+  const addresses = recipients.map((recipient) => recipient.text);
   const meta = metaOf(facts, addresses);
   const hold = holdOf(facts.inspected?.verdict);
   return {
     meta,
     body: facts.body,
-    recipients: facts.recipients.map(({ text, domain }) => ({ address: text, destination: domain })),
+    recipients: recipients.map(({ text, domain }) => ({ address: text, destination: domain })),
     events: [...eventsOf(meta, addresses, facts), ...notesOf(facts)],
     ...(hold !== undefined && { hold }),
   };
@@ -113,7 +117,8 @@ function notesOf({ returned }: NewMessageFacts): string[] {
 }
 
 function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMeta {
-  const { inspected, looping, parameters } = facts;
+  const { copies, inspected, looping, parameters } = facts;
+  const dsn = withoutNoticesOf(facts.dsn, facts.recipients.length, copies.length);
   return {
     id: facts.id,
     customer: facts.customer,
@@ -123,7 +128,7 @@ function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMe
     acceptedAt: facts.at,
     size: facts.size,
     origin: originOf(facts.session),
-    received: fieldsBefore(facts, addresses),
+    received: fieldsBefore(facts),
     eightBit: parameters.eightBit,
     smtpUtf8: parameters.smtpUtf8,
     ...facts.header,
@@ -133,12 +138,13 @@ function metaOf(facts: NewMessageFacts, addresses: readonly string[]): MessageMe
     ...(facts.foldedHops > 0 && { foldedHops: facts.foldedHops }),
     ...signingMeta(facts.signing),
     ...(looping.length > 0 && { looping }),
-    ...(facts.dsn !== undefined && { dsn: facts.dsn }),
+    ...(dsn !== undefined && { dsn }),
     ...(facts.envelopeFrom !== undefined && { envelopeFrom: facts.envelopeFrom }),
     ...(facts.forward && { forward: true }),
     ...(facts.cameIn && { cameIn: true }),
     ...(facts.returned?.about !== undefined && { about: facts.returned.about }),
     recipientCount: addresses.length,
+    ...(copies.length > 0 && { copies: copies.length }),
     ...(inspected !== undefined && { inspection: inspected.notes }),
   };
 }
@@ -152,8 +158,8 @@ function idsOf(hiding: Hiding | undefined): Pick<MessageMeta, 'messageId' | 'ori
   return { messageId: hiding.messageId.after, originalMessageId: hiding.messageId.before };
 }
 
-function fieldsBefore(facts: NewMessageFacts, addresses: readonly string[]): string {
-  const [only] = addresses;
+function fieldsBefore(facts: NewMessageFacts): string {
+  const [only, ...others] = facts.recipients;
   const received = receivedField({
     origin: originOf(facts.session),
     ...(facts.hiding !== undefined && { shownAs: facts.hiding.shownAs }),
@@ -161,7 +167,7 @@ function fieldsBefore(facts: NewMessageFacts, addresses: readonly string[]): str
     smtpUtf8: facts.parameters.smtpUtf8,
     hostname: facts.hostname,
     id: facts.id,
-    ...(addresses.length === 1 && only !== undefined && { recipient: only }),
+    ...(only !== undefined && others.length === 0 && { recipient: only.text }),
     at: facts.at,
   });
   const fields = facts.inspected?.changes.map((change) => (change.kind === 'field' ? change.text : '')) ?? [];

@@ -5,7 +5,7 @@ import type { Mailbox } from '../protocol/smtp/address.ts';
 import type { AcceptHandler, Connected, Later, MailParameters, SessionHandler, SessionView } from './accept/handler.ts';
 import { whenDone } from './accept/later.ts';
 import { dsnRequest } from './accept/notice-requests.ts';
-import { type NamedReply, replies, withText } from './accept/replies.ts';
+import { type NamedReply, type RefusedContent, replies, withText } from './accept/replies.ts';
 import { authoriseRecipient, authoriseSender, mayAskNotices, type Transaction } from './authorise/authorise.ts';
 import { certifiedCustomer, clientOf, refusedCustomer, sessionFacts } from './authorise/client.ts';
 import { endedReply } from './authorise/ended-service.ts';
@@ -16,9 +16,10 @@ import type { RecipientCheck } from './authorise/recipients/recipient-check.ts';
 import { type CheckedHeader, cameIn, checkHeader, type HeaderStepOptions, isForward } from './check-header.ts';
 import { beginSigning, type SigningNotes } from './deliver/body-hash.ts';
 import { changeContent } from './inspect/change-content.ts';
+import { copiesOf, type RuleNotice, rulesToTell } from './inspect/effects.ts';
 import { beginInspection, type Check, type Inspected, type Inspection, refusalOf } from './inspect/inspection.ts';
 import { settingsFor } from './inspect/protection.ts';
-import type { Body, DsnRequest, QueueId, RecipientDsn } from './message.ts';
+import type { Body, DsnRequest, InspectionNote, MessageMeta, QueueId, RecipientDsn } from './message.ts';
 import { newMessage, originOf } from './new-message.ts';
 import type { BodyStore } from './queue/body-store.ts';
 import { beginBody, type IncomingBody } from './queue/incoming-body.ts';
@@ -46,6 +47,8 @@ export interface ReceiveOptions extends HeaderStepOptions {
   rejected: (event: RejectedEvent) => void;
   /** Told what a mail said that came back, once that is durable. */
   returned: (read: ReadReturn) => void;
+  /** Told of rules that people want to hear of, once the message is durable. */
+  rulesMet: (notice: RuleNotice) => void;
 }
 
 /** Answers the SMTP server's questions. */
@@ -212,19 +215,21 @@ class ReceivingSession implements SessionHandler {
     const refusal = refusalOf(inspected?.verdict);
     if (refusal !== undefined) {
       incoming.body.abort();
-      return refusal;
+      return { ...refusal, refused: refusedContent(incoming, inspected?.notes ?? []) };
     }
     if (inspected !== undefined) await changeContent(incoming, inspected.changes);
     const at = this.#options.now();
     const returned = incoming.returned?.read({ id: incoming.id, at });
+    const copies = copiesOf(inspected?.effects ?? [], incoming.recipients);
     const message = newMessage({
       ...incoming,
       returned,
+      copies,
       customer: incoming.verdict.customer.id,
       direction: incoming.verdict.kind,
       forward: isForward(incoming.verdict),
       cameIn: cameIn(incoming.verdict),
-      envelopeFrom: this.#envelopeFrom(incoming),
+      envelopeFrom: this.#envelopeFrom(incoming, copies.length),
       session: this.#session,
       body: await this.#finish(incoming, inspected),
       size: incoming.body.size,
@@ -236,6 +241,7 @@ class ReceivingSession implements SessionHandler {
     if (result.kind === 'accepted') {
       this.#options.accepted(message);
       if (returned !== undefined) this.#options.returned(returned);
+      if (inspected !== undefined) this.#tellOfRules(message.meta, incoming, inspected);
     }
     if (result.kind === 'full') await this.#options.bodies.remove(message.body);
     return replyTo(result, incoming);
@@ -248,11 +254,25 @@ class ReceivingSession implements SessionHandler {
     return held ? this.#options.bodies.seal(id, finished) : finished;
   }
 
-  #envelopeFrom({ id, recipients, sender, verdict }: Incoming): string | undefined {
+  #tellOfRules({ id, customer, direction, sender }: MessageMeta, incoming: Incoming, inspected: Inspected): void {
+    const rules = rulesToTell(inspected.effects);
+    if (rules.length === 0) return;
+    const recipients = incoming.recipients.map(({ text }) => text);
+    const verdict = inspected.verdict.kind;
+    this.#options.rulesMet({ id, customer, direction, sender, recipients, verdict, at: this.#options.now(), rules });
+  }
+
+  #envelopeFrom({ id, recipients, sender, verdict }: Incoming, copies: number): string | undefined {
     if (verdict.kind === 'inbound') return undefined;
     const { customer } = verdict;
     const foreignSender = isForward(verdict);
-    return this.#options.returns.envelopeFrom({ id, customer, sender, foreignSender, recipients: recipients.length });
+    return this.#options.returns.envelopeFrom({
+      id,
+      customer,
+      sender,
+      foreignSender,
+      recipients: recipients.length + copies,
+    });
   }
 
   abort(): void {
@@ -289,6 +309,12 @@ class ReceivingSession implements SessionHandler {
       origin: originOf(this.#session),
     });
   }
+}
+
+function refusedContent({ verdict, recipients }: Incoming, inspection: InspectionNote[]): RefusedContent {
+  const [only, ...others] = recipients;
+  const recipient = only !== undefined && others.length === 0 ? { recipient: only.text } : {};
+  return { customer: verdict.customer.id, direction: verdict.kind, ...recipient, inspection };
 }
 
 /** After `failed` it is not known here whether the message was kept: the store removes its body, or the sweep does. */

@@ -10,6 +10,7 @@ import type { LearnedHost } from './authorise/greylist/host-memory.ts';
 import type { Learned } from './authorise/recipients/known-recipients.ts';
 import type { SuppressionRequest } from './authorise/suppression.ts';
 import type { MailHostNews } from './deliver/reach.ts';
+import type { RuleNotice } from './inspect/effects.ts';
 import type { ContentKeys } from './queue/sealed-content.ts';
 
 /** What a relay thread is given at its start, as workerData. */
@@ -81,6 +82,8 @@ export type FromRelay =
   | { op: 'suppress'; request: SuppressionRequest }
   /** What mail hosts said of recipients; for the other threads, and for the next start. */
   | { op: 'recipients'; learned: Learned[] }
+  /** A message met rules that people want to hear of. */
+  | { op: 'rules-met'; notice: RuleNotice }
   /** Taking this content apart ended a process; for all threads to count. */
   | { op: 'inspection-died'; digest: string }
   /** Whose mail was taken, and who tried for the first time; for the other threads, and for the next start. */

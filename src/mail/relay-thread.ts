@@ -305,6 +305,7 @@ function listen(
     hosts: thread.hosts,
     rejected: (event) => thread.rejections.add(event),
     returned: (read) => tellReturn(thread, read),
+    rulesMet: (notice) => thread.control.send({ op: 'rules-met', notice }),
   });
   return startListeners({
     listeners: config.listener,

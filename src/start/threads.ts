@@ -16,6 +16,7 @@ import type { Learned } from '../mail/authorise/recipients/known-recipients.ts';
 import type { RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
 import type { SuppressionRequest } from '../mail/authorise/suppression.ts';
 import type { MailHostNews } from '../mail/deliver/reach.ts';
+import type { RuleNotice } from '../mail/inspect/effects.ts';
 import { createDeaths } from '../mail/inspect/process/deaths.ts';
 import type { CheckpointWorkerData } from '../mail/queue/checkpoint-thread.ts';
 import { createStoreControl, type StoreControl } from '../mail/queue/operations.ts';
@@ -56,6 +57,8 @@ export interface ThreadsOptions {
   mailHost(news: MailHostNews): void;
   /** An address is to be suppressed. */
   suppress(request: SuppressionRequest): void;
+  /** A message met rules that people want to hear of. */
+  rulesMet(notice: RuleNotice): void;
   /** The private key for the id, in the clear (PKCS #8, DER); nothing where it cannot be had. */
   signingKey(id: number): Uint8Array | undefined;
   /** Keeps what threads learn of recipients. */

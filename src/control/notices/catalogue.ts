@@ -19,6 +19,7 @@ import {
   recordsForColleague,
 } from './kinds/onboarding.ts';
 import { quarantineDigest, quarantineExpiring } from './kinds/quarantine.ts';
+import { ruleMet } from './kinds/rules.ts';
 import {
   domainStopped,
   privacyAnswered,
@@ -71,6 +72,7 @@ export const templates: { [K in NoticeKind]: NoticeTemplate<K> } = {
   records_gone: recordsGone,
   quarantine_digest: quarantineDigest,
   quarantine_expiring: quarantineExpiring,
+  rule_met: ruleMet,
   privacy_answered: privacyAnswered,
   summary,
 };
@@ -135,6 +137,7 @@ export const titles = {
     webhook_paused: 'webhooks paused',
     records_remain: 'DNS records that remain',
     records_gone: 'DNS records gone',
+    rule_met: 'rules of the content filter that were met',
     quarantine_digest: 'messages in quarantine',
     quarantine_expiring: 'messages soon to leave quarantine',
   },
@@ -156,6 +159,7 @@ export const titles = {
     webhook_paused: 'angehaltene Webhooks',
     records_remain: 'verbliebene DNS-Einträge',
     records_gone: 'entfernte DNS-Einträge',
+    rule_met: 'Regeln des Inhaltsfilters, die zutrafen',
     quarantine_digest: 'Nachrichten in Quarantäne',
     quarantine_expiring: 'Nachrichten, die bald aus der Quarantäne gehen',
   },
@@ -177,6 +181,7 @@ export const titles = {
     webhook_paused: 'webhooks mis en pause',
     records_remain: 'enregistrements DNS restants',
     records_gone: 'enregistrements DNS retirés',
+    rule_met: 'règles du filtre de contenu appliquées',
     quarantine_digest: 'messages en quarantaine',
     quarantine_expiring: 'messages bientôt retirés de la quarantaine',
   },

@@ -93,6 +93,9 @@ export interface NoticeValues {
   };
   quarantine_expiring: { customer: string; count: number; until: number; entries: readonly QuarantineEntry[] };
 
+  // Content filter. `outcome` in the reader's language.
+  rule_met: { rule: string; from: string; to: string; at: number; outcome: string; message: string };
+
   // Privacy.
   privacy_answered: { request: string; asked: string; answer: string; link?: string };
 

@@ -32,6 +32,9 @@ export interface ContentCheckOptions {
   scanBytes?: (message: InspectedMessage, bytes: Uint8Array) => Promise<CheckResult>;
 }
 
+/** Other readings that are given to the scanner; nobody who means well writes more. */
+const MOST_HIDDEN = 64;
+
 /** Makes the check. */
 export function contentCheck(options: ContentCheckOptions): Check {
   return {
@@ -101,9 +104,13 @@ class ContentRun implements CheckRun {
     };
   }
 
-  #scanHidden(hidden: ContentAnswer['hidden'], octets: Buffer): Promise<CheckResult[]> {
+  async #scanHidden(hidden: ContentAnswer['hidden'], octets: Buffer): Promise<CheckResult[]> {
     const { scanBytes } = this.#options;
-    if (scanBytes === undefined) return Promise.resolve([]);
+    if (scanBytes === undefined || hidden.length === 0) return [];
+    if (hidden.length > MOST_HIDDEN) {
+      const note = `Can be read in ${hidden.length} other ways`;
+      return [{ verdict: refuse(this.#message.settings.ambiguous, note, 'contentAmbiguous'), result: 'ambiguous' }];
+    }
     return Promise.all(hidden.map(({ octets: range }) => scanBytes(this.#message, slice(octets, range))));
   }
 }
@@ -134,7 +141,7 @@ const PAST_LIMITS: readonly PartTrait[] = ['bomb', 'too-deep'];
 
 function findings(answer: ContentAnswer, { settings }: InspectedMessage): CheckResult[] {
   const found: CheckResult[] = [];
-  if (answer.faults.length > 0 || answer.hidden.length > 0) {
+  if (answer.faults.length > 0) {
     const what = `Can be read in two ways: ${answer.faults.map(({ kind, where }) => `${kind} (${where})`).join(', ')}`;
     const verdict = refuse(settings.ambiguous, what, 'contentAmbiguous');
     found.push({ verdict, result: 'ambiguous' });
