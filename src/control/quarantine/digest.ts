@@ -16,6 +16,8 @@ const DAY_MS = 86_400_000;
 /** Messages that a mail names; the others are counted. */
 const NAMED = 30;
 const MOST_COUNTED = 1000;
+/** What was accepted within it may not be in the queue yet: the next digest tells of it. */
+const STILL_COMING_MS = 120_000;
 
 type Often = 'off' | 'daily' | 'weekly';
 
@@ -33,14 +35,15 @@ export async function digestOf(parts: RoundParts, held: HeldCustomer): Promise<v
     .executeTakeFirst();
   if (last !== undefined && !isTime(parts, last.at, weekly ? 7 : 1)) return;
   const since = last?.told_until ?? now - (weekly ? 7 : 1) * DAY_MS;
+  const before = now - STILL_COMING_MS;
   const { entries } = valueOf(
-    await parts.reader.heldList({ customer, since, before: now }, { limit: MOST_COUNTED }),
+    await parts.reader.heldList({ customer, since, before }, { limit: MOST_COUNTED }),
     'query',
   );
   const news = entries.filter(({ direction }) => often[direction] !== 'off');
   if (news.length > 0) await tellPeople(parts, held, news);
   // Behind the mails: a crash in between tells twice rather than never.
-  const row = { customer, told_until: now, at: now };
+  const row = { customer, told_until: before, at: now };
   await makeStep(parts.changes, RELAY_ACTOR, async ({ trx }) => {
     await trx.replaceInto('quarantine_digest').values(row).execute();
   });
