@@ -231,6 +231,11 @@ export const QUERIES: Readonly<Record<string, string>> = {
 /** Bodies with which another customer's people try to reach what is not theirs: they would do for its own. */
 export const FOREIGN_BODIES: Readonly<Record<string, unknown>> = {
   readContent: { reason: 'curiosity' },
+  previewQuarantined: { reason: 'curiosity' },
+  releaseQuarantined: {},
+  deleteQuarantined: {},
+  reportQuarantined: { as: 'spam' },
+  changeQuarantine: { query: { customer: 'acme' }, action: 'release' },
   createDkimKey: { domain: 'acme.test' },
   importDkimKey: { domain: 'acme.test', selector: 'taken', private_key: 'A'.repeat(43) },
   rotateDkimKeys: {},
@@ -261,6 +266,8 @@ export const DANGEROUS: readonly string[] = [
   'changeQueue',
   'changeUser',
   'changeWebhook',
+  'previewQuarantined',
+  'releaseVirus',
   'changeRule',
   'confirmTotp',
   'createRule',
