@@ -28,17 +28,17 @@ async function problem(call: Promise<unknown>): Promise<[number, string]> {
   return [error.status, error.message];
 }
 
-describe('the quarantine', () => {
-  let w: QuarantineWorld;
-  beforeEach(async () => {
-    w = new QuarantineWorld();
-    await w.start();
-  });
-  afterEach(() => w.end());
+let w: QuarantineWorld;
+beforeEach(async () => {
+  w = new QuarantineWorld();
+  await w.start();
+});
+afterEach(() => w.end());
 
-  const waiting = async () => (await w.engine.totals()).quarantined;
-  const acts = async () => (await w.quarantine.acts({ limit: 50 })).map(({ who, action }) => `${who} ${action}`);
+const waiting = async () => (await w.engine.totals()).quarantined;
+const acts = async () => (await w.quarantine.acts({ limit: 50 })).map(({ who, action }) => `${who} ${action}`);
 
+describe('what people do in quarantine', () => {
   test('a release is written down, lets it go once, and teaches', async () => {
     const id = await w.keep({ to: ['a@acme.test', 'b@acme.test'] });
     const message = await w.quarantine.find(id);
@@ -156,7 +156,9 @@ describe('the quarantine', () => {
     assert.equal(await waiting(), 1);
     assert.deepEqual(await acts(), ['ann@acme.test failed', 'ann@acme.test released']);
   });
+});
 
+describe('what the quarantine tells, and what goes by itself', () => {
   test('a digest a day names what is new, in the reader’s words, with links where the reader may', async () => {
     await w.keep({ subject: 'Gagnez' }, { headerFrom: 'shop@strange.test' });
     await w.keep({ notes: [VIRUS] });
