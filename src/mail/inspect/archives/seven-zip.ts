@@ -11,6 +11,8 @@ import { unlzma, unlzma2 } from './lzma.ts';
 const HEADER = 0x01;
 const PACKED_HEADER = 0x17;
 const START = 32;
+/** Larger headers, unpacked, are made to cost memory. */
+const LONGEST_HEADER = 4 * 1024 * 1024;
 /** More folders or files are no archive that came by mail. */
 const MOST = 100_000;
 
@@ -71,7 +73,7 @@ function* entriesOf(
 function readHeader(bytes: Uint8Array, work: Work): Archive | { trait: PartTrait } {
   const offset = START + u64(bytes, 12);
   const size = u64(bytes, 20);
-  if (offset + size > bytes.length) return { trait: 'unreadable' };
+  if (offset + size > bytes.length || size > LONGEST_HEADER) return { trait: 'unreadable' };
   try {
     let header = bytes.subarray(offset, offset + size);
     for (let depth = 0; header[0] === PACKED_HEADER; depth++) {
@@ -79,6 +81,7 @@ function readHeader(bytes: Uint8Array, work: Work): Archive | { trait: PartTrait
       if (folder === undefined || depth > 3) return { trait: 'unreadable' };
       if (folder.coders.some(({ method }) => method === '06f10701')) return { trait: 'encrypted' };
       const unpacked = unpackFolder(bytes, folder, work);
+      if ((unpacked.bytes?.length ?? 0) > LONGEST_HEADER) return { trait: 'unreadable' };
       if (unpacked.bytes === undefined) return { trait: unpacked.traits.includes('bomb') ? 'bomb' : 'unreadable' };
       header = unpacked.bytes;
     }
@@ -95,10 +98,7 @@ function unpackFolder(bytes: Uint8Array, { coders, sizes, start, packed }: Folde
   const size = sizes[0] ?? 0;
   // Filters for machine code and the like stand before the packer: their content stays unread, its name is known.
   if (coders.length !== 1 || coder === undefined) return { traits: ['unreadable'] };
-  if (coder.method === '00') {
-    work.spend(octets.length);
-    return { bytes: octets, traits: [] };
-  }
+  if (coder.method === '00') return { bytes: octets, traits: [] };
   if (coder.method === '030101') return unlzma(octets, work, { properties: coder.properties[0] ?? 0, size });
   if (coder.method !== '21') return { traits: ['unreadable'] };
   const out = new Gathered(packed, work);
@@ -291,7 +291,7 @@ function readFiles(fields: Fields): Archive['files'] {
     if (id === 14) empty = fields.bits(count);
     if (id === 17 && fields.octet() === 0) {
       const text = asBuffer(fields.take(size - 1)).toString('utf16le');
-      names = text.split('\0').slice(0, count);
+      names = text.split('\0', count);
     }
     fields.at = end;
   }

@@ -215,7 +215,6 @@ function unpackEntry(
 function unpackMethod(packed: Buffer, method: number, work: Work, size: number): Unpacked {
   switch (method) {
     case 0:
-      work.spend(packed.length);
       return { bytes: packed, traits: [] };
     case 8:
       return unpackStream('deflate', packed, work, size);

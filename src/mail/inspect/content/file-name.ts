@@ -27,12 +27,19 @@ const FALSE_DOT = /[\u2024\ufe52\uff0e\u3002\uff61]/g;
 
 /** The last part of a path as Windows makes a file of it: no stream, no dots or spaces at the end. */
 export function fileName(name: string): string {
-  const last = name.slice(0, 1000).split(/[\\/]/).at(-1) ?? '';
-  return last
+  const last = shortened(name).split(/[\\/]/).at(-1) ?? '';
+  const clean = last
     .replace(UNSEEN, '')
     .replace(/[\u0000-\u001f\u007f]/g, '')
-    .replace(/:.*$/s, '')
-    .replace(/[. \u00a0]+$/, '');
+    .replace(/:.*$/s, '');
+  let end = clean.length;
+  while (end > 0 && '. \u00a0'.includes(clean[end - 1] ?? 'x')) end--;
+  return clean.slice(0, end);
+}
+
+/** Its beginning and its end: no name that can be used is longer. */
+function shortened(name: string): string {
+  return name.length <= 1000 ? name : name.slice(0, 300) + name.slice(-700);
 }
 
 /** Lower case, without the dot; empty where there is none. */
@@ -50,7 +57,8 @@ export function extension(name: string): string {
 /** What the names say by themselves. */
 export function nameTraits(names: readonly string[]): Set<PartTrait> {
   const traits = new Set<PartTrait>();
-  for (const name of names) {
+  for (const given of names) {
+    const name = shortened(given);
     for (const reading of readings(name)) {
       const ending = extension(reading);
       if (EXECUTABLE_ENDINGS.has(ending) || /\.\{[0-9a-f-]{36}\}$/i.test(fileName(reading))) traits.add('executable');
@@ -72,11 +80,11 @@ function isTricky(name: string, isActive: boolean): boolean {
   if (/\.\{[0-9a-f-]{36}\}$/i.test(name)) return true;
   const ends = fileName(name).split('.');
   const before = ends.at(-2)?.trim().toLowerCase() ?? '';
-  if (!isActive) return /\s{3,}\.\w+$/.test(name);
+  if (!isActive) return /\s{3,20}\.\w{1,10}$/.test(name);
   return (
     HARMLESS_ENDINGS.has(before) ||
     FALSE_DOT.test(name) ||
-    /\s{2,}\.?\w+$/.test(name) ||
+    /\s{2,20}\.?\w{1,10}$/.test(name) ||
     /[. ]$/.test(name) ||
     UNSEEN_ONCE.test(name)
   );

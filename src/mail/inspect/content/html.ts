@@ -108,7 +108,10 @@ class HtmlReader {
 
   #opened(name: string, attributes: string): void {
     if (name === 'script') this.#hasScript = true;
-    if (/[\s/"']on[a-z]{3,20}\s*=/i.test(attributes) || /=\s*["']?\s*(?:javascript|vbscript)\s*:/i.test(attributes))
+    if (
+      /[\s/"']on[a-z]{3,20}\s*=/i.test(attributes) ||
+      /=\s{0,9}["']?\s{0,9}(?:javascript|vbscript)\s{0,9}:/i.test(attributes)
+    )
       this.#hasScript = true;
     if (!INLINE.has(name)) this.#text.push('\n');
     const which = TARGETS[name];

@@ -32,10 +32,17 @@ export function textLinks(text: string): Link[] {
   const found = new Map<string, Link>();
   for (const [match] of text.matchAll(IN_TEXT)) {
     if (found.size >= MOST_LINKS) break;
-    const url = webAddress(match.replace(/[.,;:!?)\]]+$/, ''));
+    const url = webAddress(withoutStops(match));
     if (url !== undefined) found.set(url.href, { host: url.hostname, url: url.href.slice(0, LONGEST_URL) });
   }
   return [...found.values()];
+}
+
+/** A full stop behind an address is none of it. */
+function withoutStops(text: string): string {
+  let end = text.length;
+  while (end > 0 && '.,;:!?)]'.includes(text[end - 1] ?? ' ')) end--;
+  return text.slice(0, end);
 }
 
 /** As browsers read it: back slashes, odd white space and user names included. */

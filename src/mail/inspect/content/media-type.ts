@@ -3,6 +3,7 @@
 import { asBuffer, has, hasText, u16, u32 } from '../archives/binary.ts';
 import { isIso } from '../archives/disk-image.ts';
 import { isTar } from '../archives/tar.ts';
+import { decodeText } from './decode-text.ts';
 
 export const UNKNOWN_TYPE = 'application/octet-stream';
 
@@ -104,34 +105,58 @@ export function isText(octets: Uint8Array): boolean {
   return sample.every((octet) => octet >= 0x20 || (octet >= 0x08 && octet <= 0x0d) || octet === 0x1b);
 }
 
-const HTML_START =
-  /^\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]{0,200}>\s*)*<(?:!doctype\s+html|html|head|body|script|iframe|table|div|style|title|meta|center|font|h1|p|br|a)[\s>/]/is;
+/** What text is by its beginning, in order. `element`: the first element, behind comments and declarations. */
+const TEXT_TYPES: readonly { type: string; begins?: RegExp; element?: RegExp }[] = [
+  // Word opens what begins like this, whatever follows.
+  { type: 'application/rtf', begins: /^\s*\{\\rt/ },
+  { type: 'image/svg+xml', element: /^<(?:\w{1,20}:)?svg[\s>]/i },
+  {
+    type: 'text/html',
+    element:
+      /^<(?:!doctype\s+html|html|head|body|script|iframe|table|div|style|title|meta|center|font|h1|p|br|a)[\s>/]/i,
+  },
+  { type: 'application/hta', element: /^<hta:application/i },
+  { type: 'text/xml', begins: /^\s*<(?:\?xml|!DOCTYPE)/i },
+  { type: 'text/xml', element: /^<\w{1,50}:?\w{0,50} xmlns/i },
+  { type: 'text/x-shellscript', begins: /^#! ?\// },
+  { type: 'text/calendar', begins: /^BEGIN:VCALENDAR/ },
+  { type: 'text/vcard', begins: /^BEGIN:VCARD/ },
+  { type: 'application/x-vbscript-encoded', begins: /^#@~\^/ },
+  { type: 'application/postscript', begins: /^%!PS/ },
+];
 
 function textType(octets: Buffer): string | undefined {
   if (!isText(octets)) return undefined;
-  const wide = has(octets, 0, 0xff, 0xfe);
-  const start = octets.toString(wide ? 'utf16le' : 'utf8', 0, TEXT_SAMPLE).replace(/^\ufeff/, '');
-  // Word opens what begins like this, whatever follows.
-  if (/^\s*\{\\rt/.test(start)) return 'application/rtf';
-  if (
-    /^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*|<!DOCTYPE[^>]{0,400}>\s*)*<(?:\w+:)?svg[\s>]/is.test(start)
-  )
-    return 'image/svg+xml';
-  if (HTML_START.test(start)) return 'text/html';
-  if (/^\s*<hta:application/i.test(start)) return 'application/hta';
-  if (/^\s*<(?:\?xml|!DOCTYPE|\w+:?\w* xmlns)/i.test(start)) return 'text/xml';
-  if (/^MIME-Version:/i.test(start) && /^Content-Type:\s*multipart\/related/im.test(start)) return 'multipart/related';
-  if (
-    /^(?:Received|Return-Path|Delivered-To|From|Date|Message-ID|Subject|X-[\w-]+):\s/i.test(start) &&
-    headerLike(start)
-  )
-    return 'message/rfc822';
-  if (start.startsWith('#!') && /^#! ?\//.test(start)) return 'text/x-shellscript';
-  if (start.startsWith('BEGIN:VCALENDAR')) return 'text/calendar';
-  if (start.startsWith('BEGIN:VCARD')) return 'text/vcard';
-  if (start.startsWith('#@~^')) return 'application/x-vbscript-encoded';
-  if (start.startsWith('%!PS')) return 'application/postscript';
-  return 'text/plain';
+  const start = decodeText(octets.subarray(0, TEXT_SAMPLE), undefined);
+  const first = firstElement(start);
+  const found = TEXT_TYPES.find(({ begins, element }) => begins?.test(start) ?? element?.test(first));
+  if (found !== undefined) return found.type;
+  if (/^MIME-Version:/i.test(start) && /^Content-Type:\s{0,9}multipart\/related/im.test(start))
+    return 'multipart/related';
+  const isMail = /^(?:Received|Return-Path|Delivered-To|From|Date|Message-ID|Subject|X-[\w-]+):\s/i.test(start);
+  return isMail && headerLike(start) ? 'message/rfc822' : 'text/plain';
+}
+
+/** Behind white space, comments, declarations: where the first element is. */
+function firstElement(text: string): string {
+  for (let at = 0; ; ) {
+    while (at < text.length && /\s/.test(text[at] ?? '')) at++;
+    const ends = text.startsWith('<!--', at)
+      ? '-->'
+      : text.startsWith('<?', at)
+        ? '?>'
+        : isDocType(text, at)
+          ? '>'
+          : '';
+    const end = ends === '' ? -1 : text.indexOf(ends, at + 2);
+    if (end < 0) return text.slice(at, at + 200);
+    at = end + ends.length;
+  }
+}
+
+/** A document type of something else than HTML. */
+function isDocType(text: string, at: number): boolean {
+  return /^<!doctype\s+(?!html)/i.test(text.slice(at, at + 30));
 }
 
 /** Several fields in a row, two of those that every mail has. */

@@ -6,7 +6,7 @@ import type { PartTrait } from './taken-apart.ts';
 const TABLES = new Set(['csv', 'tsv', 'tab', 'slk', 'dif', 'iqy', 'txt', 'xls', 'xlsx']);
 
 /** A cell that begins as a formula and asks another program: `=cmd|'/c …'!A1` ([MS-XLS] DDE). */
-const ASKS_PROGRAM = /(?:^|[,;\t\n"'])[ \t"']*[=+@-][^\n|,;]{0,200}\|[ ]*'?[^\n!]{1,500}![^\n]/;
+const ASKS_PROGRAM = /(?:^|[,;\t\n"'])[ \t"']{0,20}[=+@-][^\n|,;]{0,200}\|[ ]*'?[^\n!]{1,500}![^\n]/;
 
 /** Traits of plain text with these names. */
 export function readText(text: string, names: readonly string[]): PartTrait[] {

@@ -85,9 +85,9 @@ function number32(value: number): Buffer {
 
 /** 2.3.4.10 and following: XML says which hash and cipher, and how many turns. */
 function agile(info: Buffer): Decrypt | undefined {
-  const xml = info.toString('utf8', 8);
-  const data = /<keyData\b[^>]*>/.exec(xml)?.[0] ?? '';
-  const lock = /<p:encryptedKey\b[^>]*>/.exec(xml)?.[0] ?? '';
+  const xml = info.toString('utf8', 8, 16 * 1024);
+  const data = /<keyData\b[^<>]*>/.exec(xml)?.[0] ?? '';
+  const lock = /<p:encryptedKey\b[^<>]*>/.exec(xml)?.[0] ?? '';
   const turns = Number(attribute(lock, 'spinCount'));
   if (!(turns <= MOST_TURNS)) return undefined;
   const name = attribute(lock, 'hashAlgorithm').toLowerCase().replace('-', '');

@@ -35,7 +35,7 @@ export function readCompoundFile(bytes: Uint8Array, work: Work): Reading {
   const type = BY_STREAM.find(([name]) => named.get(name)?.kind === 'stream')?.[1] ?? 'application/x-ole-storage';
   if (root !== undefined && INSTALLERS.test(root.classId)) return { type: 'application/x-msi', traits: ['executable'] };
   if (type === 'application/vnd.ms-outlook') return { type, traits: [], entries: outlookEntries(file, work) };
-  const traits = new Set<PartTrait>(vbaTraits(file));
+  const traits = new Set<PartTrait>(vbaTraits(file, work));
   const entries: Entry[] = embedded(file, work);
   for (const entry of ['workbook', 'book'].map((name) => named.get(name))) {
     if (entry !== undefined) for (const trait of biffTraits(file.read(entry))) traits.add(trait);
@@ -49,7 +49,7 @@ export function readCompoundFile(bytes: Uint8Array, work: Work): Reading {
     entries.push(...defaultPassword(file, work));
   }
   if (hasEncryptedSlides(file, named)) traits.add('encrypted');
-  if (hasRemoteMoniker(file)) traits.add('remote-template');
+  if (hasRemoteMoniker(file, work)) traits.add('remote-template');
   if (entries.length > 0 && type !== 'application/vnd.ms-office-encrypted') traits.add('embedded-object');
   return { type, traits: [...traits], entries };
 }
@@ -127,9 +127,9 @@ function hasEncryptedSlides(file: CompoundFile, named: ReadonlyMap<string, Compo
 }
 
 /** [MS-OLEDS] 2.3.3: a link whose moniker is an address on the network. */
-function hasRemoteMoniker(file: CompoundFile): boolean {
+function hasRemoteMoniker(file: CompoundFile, work: Work): boolean {
   return file.entries.some((entry) => {
-    if (entry.kind !== 'stream' || !/^\u0001ole$/i.test(entry.name)) return false;
+    if (entry.kind !== 'stream' || !/^\u0001ole$/i.test(entry.name) || !work.goesOn()) return false;
     const stream = file.read(entry);
     return (
       hasText(stream, 0, '\x01\0\0\x02') &&

@@ -22,7 +22,7 @@ export function readOpenDocument(names: ReadonlyMap<string, Entry>, entries: rea
   if ([...names.keys()].some((name) => /^(?:basic\/.+\/(?!script-lb\.xml)[^/]+\.xml|scripts\/.+\.\w+)$/.test(name)))
     traits.add('macro');
   if (
-    /<script:event-listener\b[^>]*\bevent-name="(?:dom:load|office:[\w-]*(?:open|load|start|new|close)[\w-]*|dom:unload)"/i.test(
+    /<script:event-listener\b[^<>]*\bevent-name="(?:dom:load|office:[\w-]*(?:open|load|start|new|close)[\w-]*|dom:unload)"/i.test(
       all,
     )
   ) {
@@ -31,7 +31,7 @@ export function readOpenDocument(names: ReadonlyMap<string, Entry>, entries: rea
   if (/<office:dde-source\b|<text:dde-connection|<table:dde-link/i.test(all)) traits.add('starts-program');
   if (/<manifest:encryption-data\b/.test(xmlOf('meta-inf/manifest.xml'))) traits.add('encrypted');
   for (const [, target = ''] of all.matchAll(
-    /<(?:meta:template|draw:object|draw:object-ole|draw:floating-frame|text:section-source)\b[^>]*\bxlink:href="([^"]*)"/g,
+    /<(?:meta:template|draw:object|draw:object-ole|draw:floating-frame|text:section-source)\b[^<>]*\bxlink:href="([^"]*)"/g,
   ))
     if (isRemote(target)) traits.add('remote-template');
   const inner = entries.filter(

@@ -48,11 +48,11 @@ export function readOpenXml(names: ReadonlyMap<string, Entry>, entries: readonly
 
 /** The declared type of the main part, without what marks it as the main part. */
 function documentType(types: string): string {
-  const found = /ContentType="([^"]*(?:\.main\+xml|main|macroEnabled[^"]*\+xml))"/i.exec(types)?.[1];
+  const found = /ContentType="([^"]{0,200}(?:\.main\+xml|main|macroEnabled[^"]{0,100}\+xml))"/i.exec(types)?.[1];
   return found?.replace(/\.main\+xml$|\+xml$/i, '').toLowerCase() ?? 'application/vnd.openxmlformats-officedocument';
 }
 
-function readTypes({ traits, names }: Package, types: string): void {
+function readTypes({ traits, names, work }: Package, types: string): void {
   // ContentType and relation name the project, whatever its file is called.
   if (/vnd\.ms-office\.vbaProject\b/i.test(types)) traits.add('macro');
   if (/macrosheet/i.test(types)) traits.add('macro').add('macro-xlm');
@@ -61,7 +61,7 @@ function readTypes({ traits, names }: Package, types: string): void {
     if (/printersettings|styles\.bin|sheet\d*\.bin$|workbook\.bin|sharedstrings\.bin/.test(name)) continue;
     const bytes = entry.open?.().bytes;
     const file = bytes === undefined ? undefined : openCompoundFile(bytes);
-    if (file !== undefined) for (const trait of vbaTraits(file)) traits.add(trait);
+    if (file !== undefined) for (const trait of vbaTraits(file, work)) traits.add(trait);
     else if (/vbaproject/.test(name)) traits.add('macro');
   }
 }
@@ -77,7 +77,7 @@ function readXmlPart(document: Package, name: string, entry: Entry): void {
   if (startsProgram(instructions(xml))) traits.add('starts-program');
   if (
     name === 'xl/workbook.xml' &&
-    /<(?:\w+:)?definedName\b[^>]*\bname="(?:_xlnm\.)?auto_?(?:open|close|activate|deactivate)/i.test(xml) &&
+    /<(?:\w+:)?definedName\b[^<>]*\bname="(?:_xlnm\.)?auto_?(?:open|close|activate|deactivate)/i.test(xml) &&
     traits.has('macro-xlm')
   )
     traits.add('macro-autorun');
@@ -109,7 +109,7 @@ function readBinaryPart({ traits }: Package, name: string, entry: Entry): void {
 const LOADED = /\/(?:attachedTemplate|oleObject|frame|subDocument|externalLinkPath|control|package|worksheetSource)$/i;
 
 function readRelations({ traits, targets }: Package, xml: string): void {
-  for (const [element] of xml.matchAll(/<(?:\w+:)?Relationship\b[^>]*>/gi)) {
+  for (const [element] of xml.matchAll(/<(?:\w+:)?Relationship\b[^<>]*>/gi)) {
     const type = attribute(element, 'Type');
     if (/\/(?:vbaProject|wordVbaData)$/i.test(type)) traits.add('macro');
     if (/macrosheet$/i.test(type)) traits.add('macro').add('macro-xlm');
@@ -124,12 +124,12 @@ function readRelations({ traits, targets }: Package, xml: string): void {
 function instructions(xml: string): string {
   let found = '';
   for (const [, simple, text] of xml.matchAll(
-    /<w:fldSimple\b[^>]*\bw:instr="([^"]*)"|<w:(?:instrText|delInstrText)\b[^>]*>([^<]*)</gi,
+    /<w:fldSimple\b[^<>]*\bw:instr="([^"]*)"|<w:(?:instrText|delInstrText)\b[^<>]*>([^<]*)</gi,
   ))
     found += simple ?? text ?? '';
   // QUOTE fields spell words by the numbers of their letters.
   const spelled = found.replace(/\bQUOTE((?:\s+\d{1,3})+)/gi, (_, codes: string) =>
-    String.fromCharCode(...codes.trim().split(/\s+/).map(Number)),
+    codes.replace(/\s+(\d+)/g, (_, code: string) => String.fromCharCode(Number(code))),
   );
   return decodeEntities(spelled);
 }
@@ -137,8 +137,8 @@ function instructions(xml: string): string {
 /** Texts between tags; paragraphs, cells and breaks end lines. */
 export function xmlText(xml: string): string {
   const text = xml
-    .replace(/<(?:\/(?:w:p|a:p|si|row|text:p|text:h|table:table-cell)|w:br|w:cr|w:tab|v)\b[^>]*>/g, '\n')
-    .replace(/<[^>]*>/g, '');
+    .replace(/<(?:\/(?:w:p|a:p|si|row|text:p|text:h|table:table-cell)|w:br|w:cr|w:tab|v)\b[^<>]*>/g, '\n')
+    .replace(/<[^<>]*>/g, '');
   return decodeEntities(text).replace(/\n{2,}/g, '\n');
 }
 

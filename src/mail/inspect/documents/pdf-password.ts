@@ -3,6 +3,8 @@
 
 import { createCipheriv, createHash } from 'node:crypto';
 
+/** Octets of a dictionary that are looked at. */
+const LONGEST_DICTIONARY = 4000;
 const PADDING = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a', 'hex');
 
 /** Whether the empty password opens it. What cannot be told counts as asking. */
@@ -16,7 +18,9 @@ export function opensWithoutPassword(octets: Buffer): boolean {
   if (revision >= 5) return opens256(user, revision);
   const owner = stringAfter(dictionary, 'O');
   const permissions = Number(/\/P\s+(-?\d+)/.exec(dictionary)?.[1] ?? 0);
-  const id = stringAfter(text.slice(Math.max(0, text.lastIndexOf('/ID'))), 'ID\\s*\\[') ?? Buffer.alloc(0);
+  const id =
+    stringAfter(text.slice(Math.max(0, text.lastIndexOf('/ID'))).slice(0, LONGEST_DICTIONARY), 'ID\\s*\\[') ??
+    Buffer.alloc(0);
   if (owner === undefined) return false;
   const length =
     revision === 2 ? 5 : Math.min(16, Math.max(5, Number(/\/Length\s+(\d+)/.exec(dictionary)?.[1] ?? 40) / 8));
@@ -25,13 +29,16 @@ export function opensWithoutPassword(octets: Buffer): boolean {
 }
 
 function encryptDictionary(text: string): string | undefined {
-  const direct = /\/Encrypt\s*<<([^]{1,4000}?)>>\s*(?:\/|>>)/.exec(text)?.[1];
-  const [, number] = /\/Encrypt\s+(\d+)\s+\d+\s+R/.exec(text) ?? [];
-  if (number === undefined) return direct;
-  const at = new RegExp(`(?:^|[\\r\\n\\s])${number}\\s+\\d+\\s+obj`).exec(text);
+  // The last trailer counts.
+  const last = text.lastIndexOf('/Encrypt');
+  const given = text.slice(last, last + LONGEST_DICTIONARY);
+  const [, number] = /^\/Encrypt\s{1,9}(\d{1,9})\s{1,9}\d{1,9}\s{1,9}R/.exec(given) ?? [];
+  if (number === undefined) return /^\/Encrypt\s{0,9}<</.test(given) ? given : undefined;
+  const at = new RegExp(`(?:^|\\s)${number}\\s{1,9}\\d{1,9}\\s{1,9}obj`).exec(text);
   if (at === null) return undefined;
-  const end = text.indexOf('endobj', at.index);
-  return text.slice(at.index, end < 0 ? at.index + 4000 : end);
+  const found = text.slice(at.index, at.index + LONGEST_DICTIONARY);
+  const end = found.indexOf('endobj');
+  return end < 0 ? found : found.slice(0, end);
 }
 
 /** A string, literal or in hex, behind a key. */

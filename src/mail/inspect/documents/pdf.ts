@@ -40,7 +40,7 @@ function readObjects(text: string, traits: Set<PartTrait>, targets: { target: st
     traits.add('script');
   if (/\/S\s*\/Launch\b/.test(text)) traits.add('starts-program');
   if (/\/S\s*\/(?:GoToE|ImportData|Rendition)\b/.test(text)) traits.add('embedded-object');
-  if (/\/XFA\b/.test(text) && /<script\b[^>]*(?:javascript|formcalc)/i.test(text)) traits.add('script');
+  if (/\/XFA\b/.test(text) && /<script\b[^>]{0,300}(?:javascript|formcalc)/i.test(text)) traits.add('script');
   for (const [, target = ''] of text.matchAll(/\/URI\s*\(((?:[^()\\]|\\[^]){1,2000})\)/g)) {
     if (targets.length >= 1000) break;
     targets.push({ target: target.replace(/\\([()\\])/g, '$1'), text: '' });

@@ -10,86 +10,108 @@ import { isRemote, startsProgram } from './fields.ts';
 import { packagedFile } from './ole-package.ts';
 
 const MOST_OBJECTS = 100;
-/** Objects that run something when the document is only opened: the equation editor and others. */
+const MOST_FIELDS = 2000;
+const LONGEST_FIELD = 3000;
+/** Octets that text, fields and templates are looked for in; objects are found anywhere. */
+const MOST_TEXT = 4 * 1024 * 1024;
 const COMPOUND = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 
 /** Reads an RTF file. */
 export function readRtf(bytes: Uint8Array, work: Work): Reading {
-  const text = asBuffer(bytes).toString('latin1');
+  const octets = asBuffer(bytes);
+  const text = octets.toString('latin1', 0, MOST_TEXT);
   const traits = new Set<PartTrait>();
-  const entries: Entry[] = [];
-  for (const match of text.matchAll(/\\(?:objdata|datastore|passwordhash)\b/g)) {
-    if (entries.length >= MOST_OBJECTS || !work.goesOn()) break;
-    const octets = hexFrom(text, match.index + match[0].length, work);
-    if (octets.length > 8) entries.push(...objectEntries(octets));
-  }
-  if (entries.length > 0 || /\\object\b|\\objocx\b|\\objemb\b/.test(text)) traits.add('embedded-object');
-  for (const [, target = ''] of text.matchAll(/\\\*\s*\\template\s+([^{}]{1,2000})/g))
+  const entries = objects(octets, work);
+  if (entries.length > 0 || /\\(?:object|objocx|objemb)\b/.test(text)) traits.add('embedded-object');
+  for (const [, target = ''] of text.matchAll(/\\template\s{1,9}([^{}]{1,2000})/g))
     if (isRemote(plain(target))) traits.add('remote-template');
   if (/\\objautlink\b/.test(text)) traits.add('remote-template');
-  const fields = [...text.matchAll(/\\fldinst\b([^]{0,3000}?)(?:\\fldrslt|$)/g)].map(([, field = '']) => plain(field));
-  if (startsProgram(fields.join('\n')) || /\\ddeauto?\b/i.test(text)) traits.add('starts-program');
+  const instructions = fields(text).join('\n');
+  if (startsProgram(instructions)) traits.add('starts-program');
   const words = plain(withoutObjects(text));
   return {
     traits: [...traits],
     ...(entries.length > 0 && { entries }),
     text: work.takeText(words),
-    links: textLinks(`${fields.join('\n')}\n${words}`),
+    links: textLinks(`${instructions}\n${words}`),
   };
 }
 
-/** Hex digits from a place on, to the end of the group; control words, braces inside and anything odd are passed over. */
-function hexFrom(text: string, from: number, work: Work): Buffer {
-  const digits: string[] = [];
-  let depth = 0;
-  let at = from;
-  const last = Math.min(text.length, from + work.room(text.length) * 2);
-  while (at < last) {
-    const run = /[0-9a-fA-F]+/y;
-    run.lastIndex = at;
-    const found = run.exec(text);
-    if (found !== null) {
-      digits.push(found[0]);
-      at = run.lastIndex;
-      continue;
-    }
-    const sign = text[at];
-    if (sign === '{') depth++;
-    if (sign === '}' && --depth < 0) break;
-    at = sign === '\\' ? afterControl(text, at) : at + 1;
+function fields(text: string): string[] {
+  const found: string[] = [];
+  for (
+    let at = text.indexOf('\\fldinst');
+    at >= 0 && found.length < MOST_FIELDS;
+    at = text.indexOf('\\fldinst', at + 8)
+  ) {
+    const piece = text.slice(at + 8, at + LONGEST_FIELD);
+    const end = piece.indexOf('\\fldrslt');
+    found.push(plain(end < 0 ? piece : piece.slice(0, end)));
   }
-  const hex = digits.join('');
-  work.spend(hex.length / 2);
-  return Buffer.from(hex.length % 2 === 0 ? hex : `${hex}0`, 'hex');
+  return found;
 }
 
-function afterControl(text: string, at: number): number {
-  const word = /\\(?:bin(\d{1,9}) ?|[a-z]{1,32}-?\d{0,10} ?|'[0-9a-f]{2}|[^])/iy;
-  word.lastIndex = at;
-  const found = word.exec(text);
-  return found === null ? at + 1 : word.lastIndex + Number(found[1] ?? 0);
+function objects(octets: Buffer, work: Work): Entry[] {
+  const entries: Entry[] = [];
+  let at = octets.indexOf('\\objdata');
+  while (at >= 0 && entries.length < MOST_OBJECTS && work.goesOn()) {
+    const { data, end } = hexFrom(octets, at + 8, work);
+    if (data.length > 8) entries.push(objectEntry(data));
+    at = octets.indexOf('\\objdata', end);
+  }
+  return entries;
+}
+
+/** Hex digits from a place on, to the end of the group; control words, braces inside and anything odd are passed over. */
+function hexFrom(octets: Buffer, from: number, work: Work): { data: Buffer; end: number } {
+  const data = Buffer.alloc(Math.min(work.room(octets.length), (octets.length - from + 1) >> 1));
+  let nibbles = 0;
+  let depth = 0;
+  let at = from;
+  while (at < octets.length && nibbles < data.length * 2) {
+    const octet = octets[at] ?? 0;
+    const digit = hexDigit(octet);
+    if (digit >= 0) {
+      const place = nibbles >> 1;
+      data[place] = (data[place] ?? 0) | (nibbles % 2 === 0 ? digit << 4 : digit);
+      nibbles++;
+    }
+    if (octet === 0x7b) depth++;
+    if (octet === 0x7d && --depth < 0) break;
+    at = octet === 0x5c ? afterControl(octets, at) : at + 1;
+  }
+  const used = data.subarray(0, (nibbles + 1) >> 1);
+  work.spend(used.length);
+  return { data: used, end: Math.max(at, from) };
+}
+
+function hexDigit(octet: number): number {
+  if (octet >= 0x30 && octet <= 0x39) return octet - 0x30;
+  const lower = octet | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+}
+
+/** Behind a control word or sign; `\bin5` has five octets behind it that are no digits. */
+function afterControl(octets: Buffer, at: number): number {
+  const found = /^\\(?:bin(\d{1,9}) ?|[a-z]{1,32}-?\d{0,10} ?|'[0-9a-f]{2}|[^])/i.exec(
+    octets.toString('latin1', at, at + 50),
+  );
+  return found === null ? at + 1 : at + found[0].length + Number(found[1] ?? 0);
 }
 
 /** [MS-OLEDS] 2.2.4: a header with the name of the class, then its data; wherever a compound file stands is one too. */
-function objectEntries(octets: Buffer): Entry[] {
+function objectEntry(octets: Buffer): Entry {
   const compound = octets.indexOf(COMPOUND);
-  if (compound >= 0)
-    return [
-      {
-        names: [],
-        traits: [],
-        size: octets.length - compound,
-        open: () => ({ bytes: octets.subarray(compound), traits: [] }),
-      },
-    ];
-  const classLength = u32(octets, 8);
+  if (compound >= 0) return entryOf(octets.subarray(compound));
   // Class name, topic, item: each with its length before it; then the length of the data.
-  let at = 12 + classLength;
+  let at = 12 + u32(octets, 8);
   for (let text = 0; text < 2; text++) at += 4 + u32(octets, at);
   const data = octets.subarray(at + 4);
-  const packed = packagedFile(data);
-  if (packed !== undefined) return [packed];
-  return [{ names: [], traits: [], size: data.length, open: () => ({ bytes: data, traits: [] }) }];
+  return packagedFile(data) ?? entryOf(data.length > 0 ? data : octets);
+}
+
+function entryOf(bytes: Buffer): Entry {
+  return { names: [], traits: [], size: bytes.length, open: () => ({ bytes, traits: [] }) };
 }
 
 function withoutObjects(text: string): string {

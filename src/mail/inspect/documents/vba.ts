@@ -2,6 +2,7 @@
 
 import { u16 } from '../archives/binary.ts';
 import type { PartTrait } from '../content/taken-apart.ts';
+import type { Work } from '../content/work.ts';
 import type { CompoundEntry, CompoundFile } from './compound-file.ts';
 
 /** Procedures that the office programs call by themselves, and events of controls that fire without a click. */
@@ -12,13 +13,14 @@ const AUTORUN =
 const MOST_OCTETS = 2 * 1024 * 1024;
 
 /** Traits of a compound file that holds a project; none where it holds none. */
-export function vbaTraits(file: CompoundFile): PartTrait[] {
+export function vbaTraits(file: CompoundFile, work: Work): PartTrait[] {
   const parts = file.entries.filter((entry) => isProjectPart(entry));
   if (parts.length === 0) return [];
   const streams = file.entries.filter(
     ({ kind, folder, name }) => kind === 'stream' && (inProject(folder) || isProjectPart({ name, kind })),
   );
-  const starts = streams.some((entry) => startsByItself(file.read(entry).subarray(0, MOST_OCTETS)));
+  // Many entries may name the same octets: the time is watched.
+  const starts = streams.some((entry) => work.goesOn() && startsByItself(file.read(entry).subarray(0, MOST_OCTETS)));
   return starts ? ['macro', 'macro-autorun'] : ['macro'];
 }
 

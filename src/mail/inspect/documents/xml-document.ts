@@ -11,7 +11,7 @@ import { isRemote, startsProgram } from './fields.ts';
 import { xmlText } from './open-xml.ts';
 
 const MOST_XML = 8 * 1024 * 1024;
-const BINARY = /<(?:w:binData|pkg:binaryData|office:binary-data)\b[^>]*>([A-Za-z0-9+/=\s]+)</g;
+const BINARY = /<(?:w:binData|pkg:binaryData|office:binary-data)\b[^<>]*>([A-Za-z0-9+/=\s]+)</g;
 
 /** Reads an XML file. */
 export function readXmlDocument(bytes: Uint8Array, work: Work): Reading {
@@ -44,22 +44,27 @@ function kindOf(xml: string): string | undefined {
 
 function readOffice(xml: string, traits: Set<PartTrait>): void {
   if (/w:macrosPresent="yes"|vbaProject/i.test(xml) || /<script:module\b/i.test(xml)) traits.add('macro');
-  const fields = [...xml.matchAll(/<w:fldSimple\b[^>]*\bw:instr="([^"]*)"|<w:instrText\b[^>]*>([^<]*)</gi)];
+  const fields = [...xml.matchAll(/<w:fldSimple\b[^<>]*\bw:instr="([^"]*)"|<w:instrText\b[^<>]*>([^<]*)</gi)];
   if (startsProgram(decodeEntities(fields.map(([, simple, text]) => simple ?? text ?? '').join(''))))
     traits.add('starts-program');
   // Formulas that ask a program, and its own element for the links.
-  if (
-    /ss:Formula="=?[^"]*\|[^"]*!|<(?:x:)?(?:Dde|DDELink)\b|<SupBook>\s*<DDE/i.test(
-      decodeEntities(xml.slice(0, MOST_XML)),
-    )
-  )
-    traits.add('starts-program');
+  if (asksProgram(xml) || /<(?:x:)?(?:Dde|DDELink)\b|<SupBook>\s{0,99}<DDE/i.test(xml)) traits.add('starts-program');
   for (const [, target = ''] of xml.matchAll(
-    /<w:attachedTemplate\b[^>]*\bw:val="([^"]*)"|<Relationship\b[^>]*attachedTemplate"[^>]*Target="([^"]*)"/g,
+    /<w:attachedTemplate\b[^<>]*\bw:val="([^"]*)"|<Relationship\b[^<>]{0,500}attachedTemplate"[^<>]{0,500}Target="([^"]*)"/g,
   ))
     if (isRemote(target)) traits.add('remote-template');
-  if (/<script:event-listener\b[^>]*\bevent-name="(?:dom:load|office:)/i.test(xml))
+  if (/<script:event-listener\b[^<>]*\bevent-name="(?:dom:load|office:)/i.test(xml))
     traits.add('macro').add('macro-autorun');
+}
+
+/** A formula that asks another program: its name, a bar, what it is to do, an exclamation mark. */
+function asksProgram(xml: string): boolean {
+  for (const [, formula = ''] of xml.matchAll(/\bFormula="([^"]{0,2000})/g)) {
+    const text = decodeEntities(formula);
+    const bar = text.indexOf('|');
+    if (bar > 0 && text.indexOf('!', bar) > bar + 1) return true;
+  }
+  return false;
 }
 
 function binaries(xml: string, work: Work): Entry[] {
