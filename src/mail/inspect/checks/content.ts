@@ -74,8 +74,10 @@ class ContentRun implements CheckRun {
     if (deaths.count(digest) >= DEATHS_TO_HOLD) return diedTooOften('it was tried before');
     const ended = await processes.run('content', this.#question(content.size), content, this.#givenUp.signal);
     if (ended.kind === 'answered') return this.#judge(ended);
+    // This one is counted once main has told all threads of it.
+    const count = deaths.count(digest) + 1;
     died(digest);
-    if (deaths.count(digest) >= DEATHS_TO_HOLD) return diedTooOften(ended.why);
+    if (count >= DEATHS_TO_HOLD) return diedTooOften(ended.why);
     return { verdict: { kind: 'later' }, result: 'died', details: { why: ended.why } };
   }
 

@@ -12,7 +12,7 @@ export interface Jobs {
   /** Takes the message apart, and looks at the rules. */
   content: { question: ContentQuestion; answer: ContentAnswer };
   /** Shows what the message, or its beginning, looks like. */
-  preview: { question: Record<never, never>; answer: MessagePreview };
+  preview: { question: Record<string, never>; answer: MessagePreview };
 }
 
 export type JobName = keyof Jobs;
