@@ -97,17 +97,17 @@ export function isBase64Line(octets: Buffer, start: number, end: number): boolea
 
 /** The plain decoding: white space and junk skipped, padding ends it. */
 export function decodeBase64(body: Buffer): Buffer {
-  return decodeRun(body, { pad: 'stop', junk: 'skip' }).octets;
+  return decodeRun(body, { pad: 'stop', junk: 'skip' });
 }
 
-/** What decoders make of a body that is not as it should be, each result once. */
+/** What decoders make of a body that is not as it should be. */
 export function base64Readings(body: Buffer): Buffer[] {
   const readings: Buffer[] = [
-    decodeAnew(body),
-    decodeRun(body, { pad: 'skip', junk: 'skip' }).octets,
-    decodeRun(body, { pad: 'zero', junk: 'skip' }).octets,
-    decodeRun(body, { pad: 'stop', junk: 'stop' }).octets,
-    decodeRun(body, { pad: 'skip', junk: 'stop' }).octets,
+    decodeRun(body, { pad: 'flush', junk: 'skip' }),
+    decodeRun(body, { pad: 'skip', junk: 'skip' }),
+    decodeRun(body, { pad: 'zero', junk: 'skip' }),
+    decodeRun(body, { pad: 'stop', junk: 'stop' }),
+    decodeRun(body, { pad: 'skip', junk: 'stop' }),
     Buffer.from(body.toString('latin1').replaceAll('=', ''), 'base64'),
     ...byLine(body),
     afterBlank(body),
@@ -117,28 +117,34 @@ export function base64Readings(body: Buffer): Buffer[] {
 }
 
 interface Manner {
-  /** What an equals sign does: end the data, nothing, or stand for six zero bits. */
-  pad: 'stop' | 'skip' | 'zero' | 'flush';
+  /** What an equals sign does: end the data, end a piece of it, nothing, or stand for six zero bits. */
+  pad: 'stop' | 'flush' | 'skip' | 'zero';
   junk: 'stop' | 'skip';
 }
 
-/** Decodes from `start`; `end` is past the octets used. */
-function decodeRun(body: Buffer, manner: Manner, start = 0): { octets: Buffer; end: number } {
-  const octets = Buffer.allocUnsafe(Math.ceil(((body.length - start) * 3) / 4) + 3);
+function decodeRun(body: Buffer, manner: Manner): Buffer {
+  const octets = Buffer.allocUnsafe(Math.ceil((body.length * 3) / 4) + 3);
   let length = 0;
   let bits = 0;
   let count = 0;
-  let at = start;
-  for (; at < body.length; at++) {
+  const flush = () => {
+    if (count === 2) octets[length++] = bits >> 4;
+    if (count === 3) {
+      octets[length++] = bits >> 10;
+      octets[length++] = bits >> 2;
+    }
+    bits = 0;
+    count = 0;
+  };
+  for (let at = 0; at < body.length; at++) {
     let value = CLASS[body[at] ?? 0] ?? OTHER;
-    if (value === SPACE || value === LINE) continue;
-    if (value === PAD) {
-      if (manner.pad === 'skip') continue;
-      if (manner.pad !== 'zero') break;
+    if (value >= OTHER) {
+      if (value === SPACE || value === LINE) continue;
+      if (value === OTHER && manner.junk === 'skip') continue;
+      if (value === OTHER || manner.pad === 'stop') break;
+      if (manner.pad === 'flush') flush();
+      if (manner.pad !== 'zero') continue;
       value = 0;
-    } else if (value === OTHER) {
-      if (manner.junk === 'skip') continue;
-      break;
     }
     bits = (bits << 6) | value;
     if (++count < 4) continue;
@@ -148,25 +154,8 @@ function decodeRun(body: Buffer, manner: Manner, start = 0): { octets: Buffer; e
     bits = 0;
     count = 0;
   }
-  if (count === 2) octets[length++] = bits >> 4;
-  if (count === 3) {
-    octets[length++] = bits >> 10;
-    octets[length++] = bits >> 2;
-  }
-  return { octets: octets.subarray(0, length), end: at };
-}
-
-/** Padding ends a piece, and what follows is another. */
-function decodeAnew(body: Buffer): Buffer {
-  const pieces: Buffer[] = [];
-  let at = 0;
-  while (at < body.length) {
-    const { octets, end } = decodeRun(body, { pad: 'stop', junk: 'skip' }, at);
-    pieces.push(octets);
-    at = end;
-    while (body[at] === 0x3d) at++;
-  }
-  return Buffer.concat(pieces);
+  flush();
+  return octets.subarray(0, length);
 }
 
 /** Each line by itself: from its begin, and up to the first character that is none. */
@@ -183,7 +172,7 @@ function byLine(body: Buffer): Buffer[] {
 /** From the first empty line on: what stands before it is a header to some. */
 function afterBlank(body: Buffer): Buffer {
   const at = /\n[ \t\x0b]*\r?\n/.exec(body.toString('latin1', 0, 4000));
-  return at === null ? Buffer.alloc(0) : decodeRun(body, { pad: 'stop', junk: 'skip' }, at.index + at[0].length).octets;
+  return at === null ? Buffer.alloc(0) : decodeBase64(body.subarray(at.index + at[0].length));
 }
 
 /** Only the lines that are base64 as a whole. */

@@ -7,6 +7,8 @@ import type { Parameter, StructuredValue } from './structured-value.ts';
 /** Bounds what a hostile header can make. */
 const MOST_NAMES = 60;
 const LONGEST_NAME = 1000;
+/** Of a malformed field, which is refused anyway. */
+const LONGEST_LOOSE = 8000;
 
 /** What the names are read from. */
 export interface NameSource {
@@ -23,7 +25,7 @@ export function fileNames(sources: readonly NameSource[]): { names: string[]; un
   let unsure = false;
   for (const { key, field, text } of sources) {
     for (const name of plainNames(key, field.parameters)) addReadings(names, name);
-    if (field.broken) for (const name of looseNames(text)) addReadings(names, name);
+    if (field.broken) for (const name of looseNames(text.slice(0, LONGEST_LOOSE))) addReadings(names, name);
   }
   const sections = sources.flatMap(({ key, field }) => sectionsOf(key, field.parameters));
   if (sections.length > 0) {
@@ -31,7 +33,8 @@ export function fileNames(sources: readonly NameSource[]): { names: string[]; un
     if (!sure) unsure = true;
     for (const name of readings) addReadings(names, name);
   }
-  return { names: [...names].slice(0, MOST_NAMES), unsure };
+  // There may be more than were looked at.
+  return { names: [...names], unsure: unsure || names.size >= MOST_NAMES };
 }
 
 /** Of `name`, `filename` and the extended forms (RFC 2231 4); the other key is read too, as some readers do. */
@@ -102,7 +105,7 @@ function looseNames(text: string): string[] {
     const last = whole.lastIndexOf('=');
     if (last >= 0) found.push(withoutMarks(whole.slice(last + 1)).replaceAll(';', ''));
   }
-  return found.filter((value) => /\.[A-Za-z0-9_-]{1,10}\W*$/.test(value));
+  return [...new Set(found)].filter((value) => /\.[A-Za-z0-9_-]{1,10}\W*$/.test(value));
 }
 
 /** Quotes, escapes and comments gone. */
@@ -111,6 +114,7 @@ function withoutMarks(text: string): string {
 }
 
 function addReadings(names: Set<string>, octets: string): void {
+  if (names.size >= MOST_NAMES) return;
   const text = octets.slice(0, LONGEST_NAME);
   const folded = [
     text,

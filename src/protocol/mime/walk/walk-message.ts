@@ -45,6 +45,9 @@ export function walkMessage(content: Uint8Array, limits: WalkLimits = WALK_LIMIT
   return { content, parts: walk.parts, faults, hidden, ...(limit !== undefined && { limit }) };
 }
 
+/** A multipart that is said to be encoded is read in both ways up to here, and refused past it. */
+const MOST_MISLABELLED = 16 * 1024 * 1024;
+
 interface Place {
   parent: WalkedPart | undefined;
   path: string;
@@ -145,11 +148,11 @@ class Walk {
   }
 
   #multipart(part: WalkedPart, source: Source, { boundary }: Pick<Entity, 'boundary'>): void {
-    const inner = this.#decodedSource(part, source);
     if (boundary === undefined) return;
+    const inner = this.#decodedSource(part, source, boundary.value);
     const { span } = inner;
     const empty = isBlank(inner.source.octets, span);
-    if (boundary.faulty && countDashes(inner.source, span) > 0) this.#findings.fault('boundary', part.path);
+    if (boundary.faulty && countMarks(inner.source, span) > 0) this.#findings.fault('boundary', part.path);
     const { lines, doubtful, inside } = delimiters(inner.source.octets, inner.source.dashes, span, boundary);
     if (inside) this.#findings.fault('delimiter', part.path);
     this.#doubtful.push(...doubtful.map((line) => ({ source: inner.source, line, path: part.path })));
@@ -217,23 +220,31 @@ class Walk {
   }
 
   /** Where the parts inside of a part stand: in its body, or in that decoded. */
-  #decodedSource(part: WalkedPart, source: Source): { source: Source; span: Span; nestedIn: number | undefined } {
+  #decodedSource(
+    part: WalkedPart,
+    source: Source,
+    boundary = '',
+  ): { source: Source; span: Span; nestedIn: number | undefined } {
     const raw = { source, span: part.body, nestedIn: part.nestedIn };
     if (part.encoding === 'identity') return raw;
+    this.#findings.odd = true;
+    if (!this.#findings.mayReadAgain(part.body.end - part.body.start)) {
+      this.#findings.over('decoded');
+      return raw;
+    }
     const octets = decoded(part);
     const inner = { source: this.#source(octets), span: { start: 0, end: octets.length }, nestedIn: part.number };
-    this.#findings.odd = true;
     if (part.kind === 'message') {
       inspectLeaf(part, this.#holder ?? part.number, this.#findings);
       return inner;
     }
     // RFC 2045 6.4 allows a multipart no encoding. Many mailers say quoted-printable all the same and mean the parts.
-    if (part.encoding !== 'quoted-printable') this.#findings.fault('encoded-container', part.path);
-    else if (countDashes(source, part.body) !== countDashes(inner.source, inner.span)) {
-      this.#findings.fault('encoded-container', part.path);
-    }
-    this.#below(octets, part.number);
-    return part.encoding === 'quoted-printable' || countDashes(source, part.body) > 0 ? raw : inner;
+    const meant = part.encoding === 'quoted-printable' && octets.length < MOST_MISLABELLED;
+    const [before, behind] = [countMarks(source, part.body, boundary), countMarks(inner.source, inner.span, boundary)];
+    // A boundary may itself look encoded: then nobody who decodes finds parts.
+    if (!meant || (behind !== 0 && behind !== before)) this.#findings.fault('encoded-container', part.path);
+    else this.#below(octets, part.number);
+    return meant || before > 0 ? raw : inner;
   }
 
   #leaf(part: WalkedPart, source: Source, { boundaries }: Pick<Entity, 'boundaries'>): void {
@@ -312,8 +323,11 @@ class Walk {
   }
 }
 
-function countDashes(source: Source, span: Span): number {
-  return [...within(source.dashes, span)].length;
+/** Lines with two hyphens and this at their begin. */
+function countMarks(source: Source, span: Span, boundary = ''): number {
+  let count = 0;
+  for (const { text } of within(source.dashes, span)) if (text.startsWith(boundary, 2)) count++;
+  return count;
 }
 
 function at(path: string, field: string): string {
