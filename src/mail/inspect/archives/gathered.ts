@@ -6,19 +6,18 @@ import type { Work } from '../content/work.ts';
 export class Gathered {
   readonly #packed: number;
   readonly #work: Work;
-  readonly #room: number;
-  #bytes: Uint8Array;
+  readonly #bytes: Uint8Array;
   #length = 0;
   /** No more is taken. */
   full = false;
 
   /** `packed`: octets that are unpacked. */
-  constructor(packed: number, work: Work, hint = 0) {
+  constructor(packed: number, work: Work) {
     this.#packed = packed;
     this.#work = work;
-    this.#room = work.room(packed);
-    this.#bytes = new Uint8Array(Math.min(this.#room, Math.max(hint, 64 * 1024)));
-    this.full = this.#room === 0;
+    // All at once: the system gives memory only where it is written to, and growing would copy.
+    this.#bytes = new Uint8Array(work.room(packed));
+    this.full = this.#bytes.length === 0;
   }
 
   get length(): number {
@@ -26,12 +25,12 @@ export class Gathered {
   }
 
   put(octet: number): void {
-    if (this.#length >= this.#bytes.length && !this.#grow(1)) return;
+    if (!this.#fits(1)) return;
     this.#bytes[this.#length++] = octet;
   }
 
   repeat(octet: number, times: number): void {
-    if (this.#length + times > this.#bytes.length && !this.#grow(times)) return;
+    if (!this.#fits(times)) return;
     this.#bytes.fill(octet, this.#length, this.#length + times);
     this.#length += times;
   }
@@ -39,7 +38,7 @@ export class Gathered {
   /** Octets again that were put out `distance` before. */
   copy(distance: number, length: number): void {
     if (distance > this.#length) throw new RangeError('distance');
-    if (this.#length + length > this.#bytes.length && !this.#grow(length)) return;
+    if (!this.#fits(length)) return;
     const bytes = this.#bytes;
     let at = this.#length;
     for (let index = 0; index < length; index++, at++) bytes[at] = bytes[at - distance] ?? 0;
@@ -68,14 +67,9 @@ export class Gathered {
     return { bytes: this.#bytes.subarray(0, this.#length), traits: [] };
   }
 
-  #grow(more: number): boolean {
-    if (this.full || this.#length + more > this.#room) {
-      this.full = true;
-      return false;
-    }
-    const bytes = new Uint8Array(Math.min(this.#room, Math.max(this.#bytes.length * 2, this.#length + more)));
-    bytes.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = bytes;
-    return true;
+  #fits(more: number): boolean {
+    if (this.#length + more <= this.#bytes.length) return true;
+    this.full = true;
+    return false;
   }
 }

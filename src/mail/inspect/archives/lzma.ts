@@ -213,7 +213,7 @@ export function unlzma(
   work: Work,
   { properties, size }: { properties: number; size?: number },
 ): Unpacked {
-  const out = new Gathered(packed.length, work, Math.min(size ?? 0, packed.length * 20));
+  const out = new Gathered(packed.length, work);
   try {
     new Coder(properties, out).decode(new Range(packed), size ?? Number.MAX_SAFE_INTEGER, work);
   } catch (error) {

@@ -7,7 +7,7 @@ export const CONTENT_LIMITS: ContentLimits = {
   parts: 2000,
   mimeDepth: 20,
   archiveDepth: 8,
-  unpacked: 96 * 1024 * 1024,
+  unpacked: 64 * 1024 * 1024,
   ratio: 200,
   text: 1024 * 1024,
   time: 1500,

@@ -21,8 +21,8 @@ export interface CompoundEntry {
 
 export interface CompoundFile {
   entries: readonly CompoundEntry[];
-  /** Content of a stream; shorter than said where the file is broken. */
-  read(entry: CompoundEntry): Buffer;
+  /** Content of a stream, or its beginning; shorter than said where the file is broken. */
+  read(entry: CompoundEntry, most?: number): Buffer;
 }
 
 /** Opens a compound file; nothing where even its directory cannot be read. */
@@ -39,9 +39,10 @@ export function openCompoundFile(bytes: Uint8Array): CompoundFile | undefined {
   const miniTable = sectors.chain(u32(octets, 60), Number.MAX_SAFE_INTEGER);
   return {
     entries,
-    read: ({ start, size, kind }) => {
+    read: ({ start, size: whole, kind }, most = Number.MAX_SAFE_INTEGER) => {
+      const size = Math.min(whole, most);
       if (kind !== 'stream') return Buffer.alloc(0);
-      return size < MINI_CUTOFF ? miniChain(mini, miniTable, { start, size }) : sectors.chain(start, size);
+      return whole < MINI_CUTOFF ? miniChain(mini, miniTable, { start, size }) : sectors.chain(start, size);
     },
   };
 }

@@ -16,6 +16,9 @@ import { vbaTraits } from './vba.ts';
 /** Windows Installer: {000C1084-0000-0000-C000-000000000046} and its patches and transforms. */
 const INSTALLERS = /^8[2-6]100c0000000000c000000000000046$/;
 
+/** Octets of a text document that fields are looked for in. */
+const MOST_TEXT = 8 * 1024 * 1024;
+
 const BY_STREAM: readonly (readonly [string, string])[] = [
   ['worddocument', 'application/msword'],
   ['workbook', 'application/vnd.ms-excel'],
@@ -36,22 +39,22 @@ export function readCompoundFile(bytes: Uint8Array, work: Work): Reading {
   if (root !== undefined && INSTALLERS.test(root.classId)) return { type: 'application/x-msi', traits: ['executable'] };
   if (type === 'application/vnd.ms-outlook') return { type, traits: [], entries: outlookEntries(file, work) };
   const traits = new Set<PartTrait>(vbaTraits(file, work));
-  const entries: Entry[] = embedded(file, work);
   for (const entry of ['workbook', 'book'].map((name) => named.get(name))) {
     if (entry !== undefined) for (const trait of biffTraits(file.read(entry))) traits.add(trait);
   }
   const word = named.get('worddocument');
-  if (word !== undefined) for (const trait of wordTraits(file.read(word))) traits.add(trait);
-  const slides = named.get('powerpoint document');
-  if (slides !== undefined) entries.push(...slideStorages(file.read(slides), work));
-  if (type === 'application/vnd.ms-office-encrypted') {
-    traits.add('encrypted');
-    entries.push(...defaultPassword(file, work));
-  }
-  if (hasEncryptedSlides(file, named)) traits.add('encrypted');
+  if (word !== undefined) for (const trait of wordTraits(file.read(word, MOST_TEXT))) traits.add(trait);
+  if (type === 'application/vnd.ms-office-encrypted' || hasEncryptedSlides(file, named)) traits.add('encrypted');
   if (hasRemoteMoniker(file, work)) traits.add('remote-template');
-  if (entries.length > 0 && type !== 'application/vnd.ms-office-encrypted') traits.add('embedded-object');
-  return { type, traits: [...traits], entries };
+  if (file.entries.some(holdsFile)) traits.add('embedded-object');
+  return { type, traits: [...traits], entries: inside(file, named, work) };
+}
+
+function* inside(file: CompoundFile, named: ReadonlyMap<string, CompoundEntry>, work: Work): Generator<Entry> {
+  yield* embedded(file, work);
+  const slides = named.get('powerpoint document');
+  if (slides !== undefined) yield* slideStorages(file.read(slides), work);
+  if (named.get('encryptedpackage') !== undefined) yield* defaultPassword(file, work);
 }
 
 /** [MS-DOC] 2.5.1: the flags of the base; and fields in the text. */
@@ -74,41 +77,40 @@ function fieldCodes(text: string): string {
 }
 
 /** Streams that hold files of their own: packages, other documents. */
-function embedded(file: CompoundFile, work: Work): Entry[] {
-  const found: Entry[] = [];
-  for (const entry of file.entries) {
-    if (entry.kind !== 'stream' || !work.goesOn()) continue;
-    const name = entry.name.toLowerCase();
-    if (name === '\u0001ole10native') {
-      const inner = nativePackage(file.read(entry));
-      if (inner !== undefined) found.push(inner);
-    } else if (name === 'package' || name === 'contents' || name === 'ole-odfdata')
-      found.push(streamEntry(file, entry));
-  }
-  return found;
+function holdsFile({ kind, name }: CompoundEntry): boolean {
+  return kind === 'stream' && ['\u0001ole10native', 'package', 'contents', 'ole-odfdata'].includes(name.toLowerCase());
 }
 
-function streamEntry(file: CompoundFile, entry: CompoundEntry): Entry {
-  return { names: [], traits: [], size: entry.size, open: () => ({ bytes: file.read(entry), traits: [] }) };
+/** One at a time, each place once: many entries may name the same octets. */
+function* embedded(file: CompoundFile, work: Work): Generator<Entry> {
+  const places = new Map(file.entries.filter(holdsFile).map((entry) => [entry.start, entry]));
+  for (const entry of places.values()) {
+    if (!work.goesOn()) return;
+    const room = work.room(entry.size);
+    if (room === 0) work.outOfRoom(entry.size);
+    const bytes = file.read(entry, room);
+    work.spend(bytes.length);
+    const isPackage = entry.name.toLowerCase() === '\u0001ole10native';
+    const inner = isPackage ? nativePackage(bytes) : undefined;
+    yield inner ?? { names: [], traits: [], size: bytes.length, open: () => ({ bytes, traits: [] }) };
+  }
 }
 
 /** [MS-PPT] 2.10.34: storages of objects and of the VBA project, packed. */
-function slideStorages(stream: Buffer, work: Work): Entry[] {
-  const found: Entry[] = [];
+function* slideStorages(stream: Buffer, work: Work): Generator<Entry> {
   const open: { at: number; end: number }[] = [{ at: 0, end: stream.length }];
-  for (let next = open.pop(); next !== undefined && work.goesOn() && found.length < 100; next = open.pop()) {
+  for (let next = open.pop(); next !== undefined && work.goesOn(); next = open.pop()) {
     let { at } = next;
     while (at + 8 <= next.end) {
       const version = u16(stream, at);
       const length = u32(stream, at + 4);
       const data = stream.subarray(at + 8, at + 8 + length);
-      if (u16(stream, at + 2) === 0x1011) found.push(slideStorage(data, version >> 4 === 1, work));
+      if (u16(stream, at + 2) === 0x1011) yield slideStorage(data, version >> 4 === 1, work);
       else if ((version & 0x0f) === 0x0f && open.length < 1000)
         open.push({ at: at + 8, end: Math.min(next.end, at + 8 + length) });
       at += 8 + length;
     }
   }
-  return found;
 }
 
 function slideStorage(data: Buffer, packed: boolean, work: Work): Entry {

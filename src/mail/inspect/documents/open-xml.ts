@@ -86,7 +86,13 @@ function readXmlPart(document: Package, name: string, entry: Entry): void {
       name,
     )
   )
-    document.texts.push(xmlText(xml));
+    addText(document, xml);
+}
+
+/** As much as will be looked through. */
+function addText(document: Package, xml: string): void {
+  const known = document.texts.reduce((sum, text) => sum + text.length, 0);
+  if (known <= document.work.limits.text) document.texts.push(xmlText(xml.slice(0, MOST_XML)));
 }
 
 /** XLSB: names stand in UTF-16 in the binary workbook; links to programs have a record of their own. */

@@ -19,8 +19,9 @@ export function vbaTraits(file: CompoundFile, work: Work): PartTrait[] {
   const streams = file.entries.filter(
     ({ kind, folder, name }) => kind === 'stream' && (inProject(folder) || isProjectPart({ name, kind })),
   );
-  // Many entries may name the same octets: the time is watched.
-  const starts = streams.some((entry) => work.goesOn() && startsByItself(file.read(entry).subarray(0, MOST_OCTETS)));
+  // Many entries may name the same octets: each place is read once, and the time is watched.
+  const places = new Map(streams.map((entry) => [entry.start, entry]));
+  const starts = [...places.values()].some((entry) => work.goesOn() && startsByItself(file.read(entry, MOST_OCTETS)));
   return starts ? ['macro', 'macro-autorun'] : ['macro'];
 }
 
