@@ -2,6 +2,7 @@
 
 import type { CertificateFiles } from '../../src/mail/accept/certificates.ts';
 import type { Limits } from '../../src/mail/accept/conversation.ts';
+import type { FrontOptions } from '../../src/mail/accept/front/front.ts';
 import type { SessionHandler } from '../../src/mail/accept/handler.ts';
 import { type ListenerSpec, type Listeners, startListeners } from '../../src/mail/accept/listener.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -23,7 +24,9 @@ export interface TestServerOptions {
   hooks?: Partial<SessionHandler>;
   certificate?: CertificateFiles;
   ticketKeys?: Uint8Array;
-  registered?: boolean | 'shared';
+  registered?: boolean | 'shared' | ((ip: string) => boolean);
+  /** Without it everybody is let in. */
+  front?: FrontOptions;
 }
 
 /** Starts a server; disposing of it closes it. */
@@ -41,13 +44,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       connect: (visitor) => {
         const answer = handler.connect(visitor);
         if (answer instanceof Promise || answer.kind === 'refuse') return answer;
-        return { ...answer, registered: options.registered ?? true };
+        const { registered = true } = options;
+        return { ...answer, registered: typeof registered === 'function' ? registered(visitor.ip) : registered };
       },
     },
     log: createTestLog((line) => log.push(line)),
     metrics: createMetrics(),
     clock: systemClock,
     ticketKeys: options.ticketKeys,
+    front: options.front,
   });
   return {
     listeners,

@@ -13,7 +13,7 @@ import {
   openConnectionCounters,
 } from './connection-counters.ts';
 import type { Limits, Visitor } from './conversation.ts';
-import { type Front, type FrontOptions, openFront, openToAll } from './front/front.ts';
+import { Front, type FrontOptions, openToAll } from './front/front.ts';
 import type { Admission, Admitted } from './front/gate.ts';
 import { sourceOf } from './front/networks.ts';
 import type { AcceptHandler, ListenerRole } from './handler.ts';
@@ -113,7 +113,7 @@ class ListenerGroup implements Listeners {
     this.#limits = options.limits;
     this.#metrics = acceptMetrics(options.metrics);
     this.#counters = options.counters ?? ownCounters(options.limits);
-    this.#front = openFront(options.front ?? openToAll(), {
+    this.#front = new Front(options.front ?? openToAll(), {
       ...options,
       counters: this.#counters,
       limits: () => this.#limits,
@@ -247,7 +247,7 @@ class ListenerGroup implements Listeners {
 
   #expire(): void {
     const now = this.#options.clock.monotonic();
-    const patience = this.#front.busy ? this.#front.settings.busy_timeout : undefined;
+    const { patience } = this.#front;
     for (const connection of this.#connections) {
       if (connection.deadline <= now || (patience !== undefined && connection.dawdles(now, patience))) {
         connection.expire();

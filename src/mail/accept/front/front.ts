@@ -4,7 +4,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { Config } from '../../../platform/config/schema.ts';
 import { strangers as defaults } from '../../../platform/config/strangers.ts';
 import type { Log } from '../../../platform/log.ts';
-import type { Metrics } from '../../../platform/metrics.ts';
+import type { CounterHandle, GaugeHandle, Metrics } from '../../../platform/metrics.ts';
 import { openFilesLimit } from '../../../platform/open-files.ts';
 import type { ConnectionCounters } from '../connection-counters.ts';
 import type { Limits } from '../conversation.ts';
@@ -21,24 +21,18 @@ export interface FrontOptions {
   settings: () => Config['strangers'];
   /** Relay threads. */
   threads: number;
-  dnsbl: Pick<Dnsbl, 'listing'> | undefined;
+  dnsbl: Pick<Dnsbl, 'listing' | 'close'> | undefined;
   /** Told when load begins, with what showed it, and when it is over. */
   load: (cause: LoadCause | undefined) => void;
 }
 
-export interface Front {
-  /** Under load strangers are let wait less. */
-  readonly busy: boolean;
-  readonly settings: Config['strangers'];
-  /** `screen`: strangers' addresses are looked up in the DNS blocklists too. */
-  admit(ip: string, screen: boolean): Admission;
-  /** What a refused client is told; nothing where too many were told already: then it is cut off without a word. */
-  words(reply: NamedReply): NamedReply | undefined;
-  /** Octets of a refused message that are read so that its sender gets to hear why. */
-  mostDropped(stranger: boolean): number;
-  /** A stranger sent so much: milliseconds until more is read of it. */
-  pace(octets: number): number;
-  close(): void;
+/** What the front shares with the listeners of its thread. */
+export interface FrontSurroundings {
+  counters: ConnectionCounters;
+  limits: () => Limits;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
 }
 
 /** Descriptors for all that is no client: deliveries, files, the API. At least so many, or this share of all. */
@@ -68,79 +62,101 @@ export function openToAll(): FrontOptions {
   };
 }
 
-/** What the front shares with the listeners of its thread. */
-export interface FrontSurroundings {
-  counters: ConnectionCounters;
-  limits: () => Limits;
-  clock: Clock;
-  log: Log;
-  metrics: Metrics;
+export class Front {
+  readonly #options: FrontOptions;
+  readonly #surroundings: FrontSurroundings;
+  readonly #gate: Gate;
+  readonly #load: Load;
+  readonly #words: Allowance;
+  readonly #timer: NodeJS.Timeout;
+  readonly #underLoad: GaugeHandle<never>;
+  readonly #cutOff: CounterHandle<'reply'>;
+  /** Connections of strangers that are open on this thread. */
+  #strangers = 0;
+  /** Monotonic time until which what was read of strangers is paid for. */
+  #readUntil = 0;
+
+  /** Begins to look at the load. */
+  constructor(options: FrontOptions, surroundings: FrontSurroundings) {
+    this.#options = options;
+    this.#surroundings = surroundings;
+    const { clock, metrics } = surroundings;
+    const now = clock.monotonic;
+    this.#underLoad = metrics.gauge(
+      'easymail_under_load',
+      'Relay threads that are under load: strangers wait first. Worry while it stays above 0 (docs/runbooks/flood.md).',
+    );
+    this.#underLoad.set(0);
+    this.#cutOff = metrics.counter(
+      'easymail_smtp_cut_off_total',
+      'Clients cut off without a word, by the reply that others like them got. Worry when it grows: a flood.',
+      ['reply'],
+    );
+    this.#load = new Load({
+      clock,
+      settings: options.settings,
+      threads: options.threads,
+      strangersShare: () => (this.#strangers * options.threads) / this.#gate.strangersRoom,
+      changed: (cause) => this.#loadChanged(cause),
+    });
+    this.#gate = new Gate({ ...options, ...surroundings, load: this.#load, openFiles: filesForClients(), now });
+    this.#words = new Allowance(now);
+    this.#timer = setInterval(() => this.#load.look(), LOOK_MS).unref();
+  }
+
+  /** How long a stranger may say nothing, milliseconds; without load there is no such limit. */
+  get patience(): number | undefined {
+    return this.#load.busy ? this.#options.settings().busy_timeout : undefined;
+  }
+
+  /** `screen`: strangers' addresses are looked up in the DNS blocklists too. */
+  admit(ip: string, screen: boolean): Admission {
+    const admission = this.#gate.admit(ip, screen);
+    if (admission.kind === 'refused' || admission.standing !== 'stranger') return admission;
+    this.#strangers++;
+    const leave = (fruitful: boolean) => {
+      this.#strangers--;
+      admission.leave(fruitful);
+    };
+    return { ...admission, leave };
+  }
+
+  /** What a refused client is told; nothing where too many were told already: then it is cut off without a word. */
+  words(reply: NamedReply): NamedReply | undefined {
+    if (this.#words.take(WORDS_PER_SECOND)) return reply;
+    this.#cutOff.add(1, { reply: reply.name });
+    return undefined;
+  }
+
+  /** Octets of a refused message that are read so that its sender gets to hear why. */
+  mostDropped(stranger: boolean): number {
+    return stranger && this.#load.busy ? BUSY_DROPPED : this.#surroundings.limits().message_size;
+  }
+
+  /** A stranger sent so much: milliseconds until more is read of it. */
+  pace(octets: number): number {
+    if (!this.#load.busy) return 0;
+    const now = this.#surroundings.clock.monotonic();
+    this.#readUntil = Math.max(this.#readUntil, now) + (octets * 1000) / BUSY_OCTETS_PER_SECOND;
+    const wait = Math.min(this.#readUntil - now, LONGEST_PACE_MS);
+    return wait < SHORTEST_PACE_MS ? 0 : wait;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#options.dnsbl?.close();
+  }
+
+  #loadChanged(cause: LoadCause | undefined): void {
+    const { log } = this.#surroundings;
+    this.#underLoad.set(cause === undefined ? 0 : 1);
+    if (cause === undefined) log.info('no longer under load');
+    else log.warn('under load, strangers wait first', { cause });
+    this.#options.load(cause);
+  }
 }
 
-/** Opens the front and begins to look at the load. */
-export function openFront(options: FrontOptions, surroundings: FrontSurroundings): Front {
-  const { counters, limits, clock, log, metrics } = surroundings;
-  /** Their connections that are open on this thread. */
-  let strangers = 0;
-  const gauge = metrics.gauge(
-    'easymail_under_load',
-    'Relay threads that are under load: strangers wait first. Worry while it stays above 0 (docs/runbooks/flood.md).',
-  );
-  gauge.set(0);
-  const dropped = metrics.counter(
-    'easymail_smtp_cut_off_total',
-    'Strangers cut off without a word, by the reply that others like them got. Worry when it grows: a flood.',
-    ['reply'],
-  );
-  const load: Load = new Load({
-    clock,
-    settings: options.settings,
-    threads: options.threads,
-    strangersShare: () => (strangers * options.threads) / gate.strangersRoom,
-    changed: (cause) => {
-      gauge.set(cause === undefined ? 0 : 1);
-      if (cause === undefined) log.info('no longer under load');
-      else log.warn('under load, strangers wait first', { cause });
-      options.load(cause);
-    },
-  });
-  const now = clock.monotonic;
+function filesForClients(): number {
   const files = openFilesLimit();
-  const openFiles = files - Math.max(OTHER_FILES, Math.floor(files * OTHER_FILES_SHARE));
-  const gate: Gate = new Gate({ ...options, counters, limits, load, openFiles, now });
-  const words = new Allowance(now);
-  /** Monotonic time until which what was read of strangers is paid for. */
-  let readUntil = 0;
-  const timer = setInterval(() => load.look(), LOOK_MS).unref();
-  return {
-    get busy() {
-      return load.busy;
-    },
-    get settings() {
-      return options.settings();
-    },
-    admit(ip, screen) {
-      const admission = gate.admit(ip, screen);
-      if (admission.kind === 'refused' || admission.standing !== 'stranger') return admission;
-      strangers++;
-      const leave = (fruitful: boolean) => {
-        strangers--;
-        admission.leave(fruitful);
-      };
-      return { ...admission, leave };
-    },
-    words(reply) {
-      if (words.take(WORDS_PER_SECOND)) return reply;
-      dropped.add(1, { reply: reply.name });
-      return undefined;
-    },
-    mostDropped: (stranger) => (stranger && load.busy ? BUSY_DROPPED : limits().message_size),
-    pace(octets) {
-      if (!load.busy) return 0;
-      readUntil = Math.max(readUntil, now()) + (octets * 1000) / BUSY_OCTETS_PER_SECOND;
-      const wait = Math.min(readUntil - now(), LONGEST_PACE_MS);
-      return wait < SHORTEST_PACE_MS ? 0 : wait;
-    },
-    close: () => clearInterval(timer),
-  };
+  return files - Math.max(OTHER_FILES, Math.floor(files * OTHER_FILES_SHARE));
 }
