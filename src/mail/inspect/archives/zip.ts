@@ -15,6 +15,9 @@ const DIRECTORY_ENTRY = Buffer.from('PK\x01\x02', 'latin1');
 const LOCAL_HEADER = Buffer.from('PK\x03\x04', 'latin1');
 const DIRECTORY_END = Buffer.from('PK\x05\x06', 'latin1');
 
+/** The end record with the longest comment, and room for a small directory. */
+const LONGEST_END = 128 * 1024;
+
 interface Header {
   names: readonly string[];
   flags: number;
@@ -37,10 +40,20 @@ export function* zipEntries(bytes: Uint8Array, work: Work): Generator<Entry> {
   for (const entry of directory(octets)) {
     if (!work.goesOn()) return;
     const place = dataOf(octets, entry);
+    // The longer of two lengths is what some program unpacks.
+    if (place !== undefined && (place.header.flags & 8) === 0)
+      entry.packed = Math.max(entry.packed, place.header.packed);
     if (place !== undefined) taken.push({ start: entry.local, end: place.start + entry.packed });
     yield entryOf(octets, work, { header: entry, local: place?.header, start: place?.start, traits: entry.traits });
   }
   yield* unlisted(octets, work, taken);
+}
+
+/** Whether a directory with an entry stands at the end, whatever the beginning is. */
+export function endsAsZip(bytes: Uint8Array): boolean {
+  const octets = asBuffer(bytes).subarray(-LONGEST_END);
+  const end = octets.lastIndexOf(DIRECTORY_END);
+  return end >= 0 && u16(octets, end + 10) > 0 && octets.lastIndexOf(DIRECTORY_ENTRY, end) >= 0;
 }
 
 /** Entries as the central directory lists them; none where there is no directory. */
@@ -176,6 +189,7 @@ function entryOf(octets: Buffer, work: Work, { header, local, start, traits, hid
   const found = new Set<PartTrait>(traits);
   // Two names for one entry: what is listed is not what is unpacked.
   if (local !== undefined && local.names[0] !== header.names[0]) found.add('name-trick');
+  const disagrees = local !== undefined && (local.method !== header.method || local.names[0] !== header.names[0]);
   const encrypted = (header.flags & 1) !== 0 || header.method === 99;
   if (encrypted) found.add('encrypted');
   if (start === undefined) found.add('unreadable');
@@ -187,7 +201,7 @@ function entryOf(octets: Buffer, work: Work, { header, local, start, traits, hid
     ...(start !== undefined &&
       !encrypted &&
       !isFolder && { open: () => unpackEntry(octets, work, { header, local, start }) }),
-    ...(hidden === true && { hidden }),
+    ...((hidden === true || disagrees) && { hidden: true as const }),
   };
 }
 

@@ -4,6 +4,8 @@
 // - what cannot be opened is said on the part, never left out: encrypted, broken, too large, too deep.
 
 import { asBuffer } from '../archives/binary.ts';
+import { endsAsZip } from '../archives/zip.ts';
+import { readZip } from '../documents/zip-document.ts';
 import { typesAgree } from './agreement.ts';
 import { decodeText } from './decode-text.ts';
 import { extension, fileName, leadsOut, nameTraits } from './file-name.ts';
@@ -48,7 +50,9 @@ export function lookInto(item: Item, work: Work, found: Found): void {
   const { bytes } = item;
   const type = typeOf(item);
   const traits = new Set<PartTrait>([...(item.traits ?? []), ...nameTraits(item.names)]);
-  const reading = readContent(type, bytes, work) ?? plainReading(item, type, work);
+  const plain = readContent(type, bytes, work) ?? plainReading(item, type, work);
+  const reading =
+    plain.entries === undefined && type !== 'application/zip' ? withArchiveBehind(plain, bytes, work) : plain;
   for (const trait of reading.traits) traits.add(trait);
   const known = reading.type ?? type;
   // Nothing disagrees with nothing.
@@ -62,17 +66,25 @@ export function lookInto(item: Item, work: Work, found: Found): void {
     replaceTraits(found, place, [...traits, 'too-deep']);
     return;
   }
-  lookIntoEntries(item, reading.entries, { work, found });
+  lookIntoEntries(item, reading, { work, found });
 }
 
-function lookIntoEntries(item: Item, entries: Iterable<Entry>, { work, found }: { work: Work; found: Found }): void {
+/** A ZIP file may have anything before it: programs that unpack look at its end. */
+function withArchiveBehind(reading: Reading, bytes: Uint8Array, work: Work): Reading {
+  if (!endsAsZip(bytes)) return reading;
+  const { type: _, traits, ...behind } = readZip(bytes, work);
+  return { ...reading, ...behind, traits: [...reading.traits, ...traits] };
+}
+
+function lookIntoEntries(item: Item, reading: Reading, { work, found }: { work: Work; found: Found }): void {
   let index = 0;
-  for (const entry of entries) {
+  for (const entry of reading.entries ?? []) {
     index++;
     if (work.limit === 'parts' || !work.goesOn()) return;
-    const path = `${item.path} > ${pathName(entry, index, item)}`.slice(0, LONGEST_PATH);
-    const below = { path, mimePart: item.mimePart, depth: item.depth + 1, names: entry.names };
-    const traits: PartTrait[] = [...entry.traits, ...(entry.names.some(leadsOut) ? (['path-trick'] as const) : [])];
+    const names = namesOf(entry, item, reading.single === true);
+    const path = `${item.path} > ${pathName(names, index)}`.slice(0, LONGEST_PATH);
+    const below = { path, mimePart: item.mimePart, depth: item.depth + 1, names };
+    const traits: PartTrait[] = [...entry.traits, ...(names.some(leadsOut) ? (['path-trick'] as const) : [])];
     const unpacked = entry.open?.();
     if (unpacked?.bytes !== undefined) {
       const declaredType = entry.declaredType ?? UNKNOWN_TYPE;
@@ -87,20 +99,25 @@ function lookIntoEntries(item: Item, entries: Iterable<Entry>, { work, found }: 
       continue;
     }
     // A folder is nothing to tell of, unless it is a trick.
-    if (traits.length === 0 && entry.open === undefined && entry.names.every((name) => /[\\/]$/.test(name))) continue;
+    if (traits.length === 0 && entry.open === undefined && names.every((name) => /[\\/]$/.test(name))) continue;
     if (!work.takePart()) return;
-    const all = new Set<PartTrait>([...traits, ...(unpacked?.traits ?? []), ...nameTraits(entry.names)]);
+    const all = new Set<PartTrait>([...traits, ...(unpacked?.traits ?? []), ...nameTraits(names)]);
     const closed: Item = { ...below, bytes: new Uint8Array(), declaredType: UNKNOWN_TYPE };
     found.parts.push({ ...partOf(closed, { type: UNKNOWN_TYPE, traits: all }), size: entry.size });
   }
 }
 
-function pathName(entry: Entry, index: number, item: Item): string {
-  const [name] = entry.names;
-  if (name !== undefined) return name.slice(0, LONGEST_NAME);
-  // A packed file without a name is called as its package, without the last ending.
-  const outer = fileName(item.names[0] ?? '');
-  return /\.(?:gz|bz2|xz|zst|lzma)$/i.test(outer) ? outer.replace(/\.\w+$/, '') : `#${index}`;
+function pathName(names: readonly string[], index: number): string {
+  const [name] = names;
+  return name === undefined ? `#${index}` : name.slice(0, LONGEST_NAME);
+}
+
+/** A single packed file is called as it says itself, and as its package without the last ending. */
+function namesOf(entry: Entry, item: Item, single: boolean): readonly string[] {
+  if (!single) return entry.names;
+  const outer = item.names.map(fileName).map((name) => name.replace(/\.t(?:gz|bz2?|xz)$/i, '.tar.gz'));
+  const stripped = outer.filter((name) => name.includes('.')).map((name) => name.slice(0, name.lastIndexOf('.')));
+  return [...new Set([...stripped, ...entry.names])];
 }
 
 function partOf(

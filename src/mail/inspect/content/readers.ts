@@ -4,6 +4,7 @@ import { u32 } from '../archives/binary.ts';
 import { bunzip2 } from '../archives/bzip2.ts';
 import { cabinetEntries } from '../archives/cabinet.ts';
 import { isoEntries } from '../archives/disk-image.ts';
+import { gzipName } from '../archives/gzip-name.ts';
 import { unpackStream } from '../archives/inflate.ts';
 import { aceEntries, arjEntries, lhaEntries, rar4Entries, rar5Entries } from '../archives/listed.ts';
 import { unlzmaAlone } from '../archives/lzma.ts';
@@ -23,7 +24,7 @@ import type { Work } from './work.ts';
 
 const READERS: Readonly<Record<string, Reader>> = {
   'application/zip': readZip,
-  'application/gzip': packedFile((bytes, work) => unpackStream('gzip', bytes, work, u32(bytes, bytes.length - 4))),
+  'application/gzip': packedFile(gunzip, gzipName),
   'application/x-bzip2': packedFile(bunzip2),
   'application/x-xz': packedFile(unxz),
   'application/x-lzma': packedFile(unlzmaAlone),
@@ -80,10 +81,21 @@ function archive(entries: (bytes: Uint8Array, work: Work) => Iterable<Entry>): R
   return (bytes, work) => ({ traits: ['archive'], entries: entries(bytes, work) });
 }
 
-/** A single packed file, without a name of its own. */
-function packedFile(unpack: (bytes: Uint8Array, work: Work) => Unpacked): Reader {
-  return (bytes, work) => ({
-    traits: ['archive'],
-    entries: [{ names: [], traits: [], size: 0, open: () => unpack(bytes, work) }],
-  });
+/** A single packed file; some kinds have its name inside. */
+function packedFile(
+  unpack: (bytes: Uint8Array, work: Work) => Unpacked,
+  name: (bytes: Uint8Array) => string = () => '',
+): Reader {
+  return (bytes, work) => {
+    const names = [name(bytes)].filter((one) => one !== '');
+    return {
+      traits: ['archive'],
+      single: true,
+      entries: [{ names, traits: [], size: 0, open: () => unpack(bytes, work) }],
+    };
+  };
+}
+
+function gunzip(bytes: Uint8Array, work: Work): Unpacked {
+  return unpackStream('gzip', bytes, work, u32(bytes, bytes.length - 4));
 }

@@ -29,6 +29,8 @@ export interface Reading {
   traits: readonly PartTrait[];
   /** Type where the reader knows better than the first octets. */
   type?: string;
+  /** One packed file, which programs call as its package without the last ending. */
+  single?: true;
   /** Entries in order; taken one by one, so that a limit ends the reading. */
   entries?: Iterable<Entry>;
   text?: string;
