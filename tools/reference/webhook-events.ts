@@ -233,7 +233,7 @@ const CONTROL: Record<ControlEventType, Data> = {
   'identity.limited': { identity: 'a@acme.test', kind: 'sender', reason: 'rate', until: AT },
   'identity.locked': { identity: 'a@acme.test', kind: 'sender', reason: 'rate', until: AT },
   'identity.unlocked': { identity: 'a@acme.test', kind: 'sender', by: 'operator' },
-  'quarantine.expiring': { messages: 3, before: AT },
+  'quarantine.expiring': { messages: 1, until: new Date(AT).toISOString(), ids: ['1k80dag2700vm0000'] },
   'suppression.created': { address: 'a@example.org', reason: 'invalid_address', by: 'relay' },
   'suppression.deleted': { address: 'a@example.org', by: 'operator' },
   'privacy.request_opened': { request: 'prv_7d1c', kind: 'erasure' },

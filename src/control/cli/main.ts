@@ -28,6 +28,7 @@ import { addMailHost } from './verbs/mailhost.ts';
 import { addNotice } from './verbs/notice.ts';
 import { addPool } from './verbs/pool.ts';
 import { addPrivacy } from './verbs/privacy.ts';
+import { addQuarantine } from './verbs/quarantine.ts';
 import { addQueue } from './verbs/queue.ts';
 import { addRestore } from './verbs/restore.ts';
 import { addSession } from './verbs/session.ts';
@@ -57,6 +58,7 @@ const VERBS = [
   addSource,
   addMailHost,
   addQueue,
+  addQuarantine,
   addTrace,
   addSuppression,
   addDkim,

@@ -119,7 +119,6 @@ async function announce(parts: RoundParts, held: HeldCustomer, messages: readonl
         .execute();
     }
     const data = {
-      customer,
       messages: messages.length,
       until: new Date(until).toISOString(),
       ids: messages.slice(0, IDS_TOLD).map(({ id }) => id),
