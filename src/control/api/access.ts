@@ -66,11 +66,12 @@ export function guardOperations(api: ApiServer, { caller, count, now }: Guard): 
     assertAllowed(request.routeOptions.config.access, request.principal, now());
   });
   // Before anything is said of the rest of the request.
-  api.addHook('preValidation', async ({ routeOptions, principal, params }) => {
+  api.addHook('preValidation', async ({ routeOptions, principal, params, query }) => {
     const { access } = routeOptions.config;
-    if (access !== undefined && 'needs' in access && access.of === 'path') {
-      assertOwn(principal, namedIn(params), 'customer');
-    }
+    if (access === undefined || !('needs' in access)) return;
+    if (access.of === 'path') assertOwn(principal, namedIn(params), 'customer');
+    const asked = namedIn(query);
+    if (access.of === 'query' && asked !== undefined) assertOwn(principal, asked, 'customer');
   });
   // After the query was validated.
   api.addHook('preHandler', async (request) => {

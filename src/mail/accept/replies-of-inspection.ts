@@ -3,6 +3,10 @@
 import { entry, type ReplyEntry } from './reply-entry.ts';
 
 export const repliesOfInspection = {
+  senderBlocked: entry(550, '5.7.1', 'Mail from this sender is not taken here', {
+    rfc: '3463 3.8',
+    when: 'the sender of the envelope or of From is on a list of blocked senders (docs/protection.md)',
+  }),
   contentRefused: entry(550, '5.7.1', 'Content refused', { rfc: '3463 3.8', when: 'the inspection refused it' }),
   contentAmbiguous: entry(550, '5.6.0', 'Content can be read in two ways, send it anew from another program', {
     rfc: '3463 3.7',
