@@ -23,7 +23,7 @@ export function contentJob(question: ContentQuestion, content: Buffer): JobAnswe
   const header = parseHeader(content);
   const rules = rulesOf(question);
   const outcome = evaluateRules(rules, { envelope: question.envelope, header, content: taken });
-  const made = makeChanges(content, header, outcome.edits);
+  const made = makeChanges(content, outcome.edits);
   const beside = new Beside();
   const { verdict } = outcome;
   const note = 'reason' in verdict ? verdict.reason.note : undefined;
