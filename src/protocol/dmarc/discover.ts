@@ -1,7 +1,7 @@
 // RFC 9989 4.10: the policy that holds for a domain, and the organisation it belongs to, found by walking up the tree of
 // DNS. No list of public suffixes is needed.
 
-import { type DmarcPolicy, type DmarcRecord, isDmarcRecord, parseDmarcRecord } from './record.ts';
+import { type DmarcFault, type DmarcPolicy, type DmarcRecord, isDmarcRecord, parseDmarcRecord } from './record.ts';
 
 /** The look-up of DMARC; a `Resolver` is one of these. Never rejects. */
 export interface DmarcDns {
@@ -14,7 +14,7 @@ export interface DmarcDns {
 export type PublishedDmarc =
   | { kind: 'record'; domain: string; text: string; record: DmarcRecord }
   /** Receivers pass it over, and go on as if it were not there. */
-  | { kind: 'faulty'; domain: string; text: string; fault: string }
+  | ({ kind: 'faulty'; domain: string; text: string } & DmarcFault)
   | { kind: 'none'; domain: string }
   | { kind: 'temporary'; domain: string; detail: string };
 
@@ -28,6 +28,8 @@ export interface DmarcDiscovery {
   /** The policy for the domain itself. */
   policy?: DmarcPolicy;
   organisation: string;
+  /** DNS failed above the domain itself: its policy is known, the organisation is not. */
+  incomplete?: true;
   detail?: string;
 }
 
@@ -37,31 +39,46 @@ const MOST_QUESTIONS = 8;
 /** Finds the policy of a domain. Never rejects. */
 export async function discoverDmarc(dns: DmarcDns, domain: string): Promise<DmarcDiscovery> {
   const seen: PublishedDmarc[] = [];
+  let detail: string | undefined;
   for (const name of walk(domain)) {
     const published = await publishedDmarc(dns, name);
     seen.push(published);
-    if (published.kind === 'temporary') {
-      return { kind: 'unknown', seen, organisation: domain, detail: published.detail };
-    }
+    if (published.kind === 'temporary') detail = published.detail;
     // RFC 9989 4.10: a record that says whether it is a public suffix ends the walk.
-    if (published.kind === 'record' && published.record.publicSuffix !== undefined) break;
+    if (published.kind === 'temporary' || suffixOf(published) !== undefined) break;
   }
-  const records = seen.filter((one) => one.kind === 'record');
-  const organisation = organisationOf(domain, records);
+  const standing = seen.filter(stands);
+  const own = standing.find((one) => one.domain === domain);
+  if (detail !== undefined && own === undefined) return { kind: 'unknown', seen, organisation: domain, detail };
+  const organisation = organisationOf(domain, standing);
   const published =
-    records.find((one) => one.domain === domain) ??
-    records.find((one) => one.domain === organisation) ??
+    own ??
+    standing.find((one) => one.domain === organisation) ??
     // RFC 9989 4.10.1: the record of the public suffix above.
-    records.find((one) => one.record.publicSuffix === true);
-  if (published === undefined) return { kind: 'none', seen, organisation };
+    standing.find((one) => suffixOf(one) === true);
+  const rest = { seen, organisation, ...(detail !== undefined && { detail, incomplete: true as const }) };
+  if (published?.kind !== 'record') return { kind: 'none', ...rest };
   const { record } = published;
   const policy = published.domain === domain ? record.policy : (record.subdomains ?? record.policy);
-  return { kind: 'found', seen, published, policy, organisation };
+  return { kind: 'found', published, policy, ...rest };
+}
+
+/** What stands at a name and counts, be it only to hide what is above. */
+type Standing = Extract<PublishedDmarc, { kind: 'record' | 'faulty' }>;
+
+function stands(published: PublishedDmarc): published is Standing {
+  return published.kind === 'record' || (published.kind === 'faulty' && published.empty !== undefined);
+}
+
+function suffixOf(published: PublishedDmarc): boolean | undefined {
+  if (published.kind === 'record') return published.record.publicSuffix;
+  return published.kind === 'faulty' ? published.empty?.publicSuffix : undefined;
 }
 
 /** The organisation a domain belongs to; the domain itself where DNS failed (RFC 9989 4.10.2). */
 export async function organisationalDomain(dns: DmarcDns, domain: string): Promise<string> {
-  return (await discoverDmarc(dns, domain)).organisation;
+  const { organisation, incomplete } = await discoverDmarc(dns, domain);
+  return incomplete === true ? domain : organisation;
 }
 
 async function publishedDmarc(dns: DmarcDns, domain: string): Promise<PublishedDmarc> {
@@ -90,13 +107,13 @@ function walk(domain: string): string[] {
 }
 
 /** RFC 9989 4.10.2. */
-function organisationOf(domain: string, records: readonly Extract<PublishedDmarc, { kind: 'record' }>[]): string {
-  const own = records.find(({ record }) => record.publicSuffix === false);
+function organisationOf(domain: string, standing: readonly Standing[]): string {
+  const own = standing.find((one) => suffixOf(one) === false);
   if (own !== undefined) return own.domain;
-  const suffix = records.find((one) => one.domain !== domain && one.record.publicSuffix === true);
+  const suffix = standing.find((one) => one.domain !== domain && suffixOf(one) === true);
   if (suffix !== undefined) {
     const labels = domain.split('.');
     return labels.slice(labels.length - suffix.domain.split('.').length - 1).join('.');
   }
-  return records.at(-1)?.domain ?? domain;
+  return standing.at(-1)?.domain ?? domain;
 }

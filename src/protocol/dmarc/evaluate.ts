@@ -89,9 +89,9 @@ function lowered(policy: DmarcPolicy): DmarcPolicy {
 async function alignment(
   dns: EvaluationDns,
   { author, spf, dkim }: DmarcQuestion,
-  { published, organisation }: DmarcDiscovery,
+  discovery: DmarcDiscovery,
 ): Promise<'pass' | 'fail' | 'temperror'> {
-  const modes = published?.record;
+  const modes = discovery.published?.record;
   const candidates = [
     ...dkim.map((one) => ({ ...one, strict: modes?.dkim === 'strict' })),
     ...(spf === undefined ? [] : [{ ...spf, strict: modes?.spf === 'strict' }]),
@@ -99,7 +99,7 @@ async function alignment(
   ].toSorted((a, b) => Number(b.domain === author) - Number(a.domain === author));
   let unsure = false;
   for (const { domain, result, strict } of candidates) {
-    const aligned = await isAligned(dns, domain, { author, organisation, strict });
+    const aligned = await isAligned(dns, domain, { author, discovery, strict });
     if (aligned === true && result === 'pass') return 'pass';
     unsure ||= aligned !== false;
   }
@@ -110,11 +110,19 @@ async function alignment(
 async function isAligned(
   dns: EvaluationDns,
   domain: string,
-  { author, organisation, strict }: { author: string; organisation: string; strict: boolean },
+  { author, discovery, strict }: { author: string; discovery: DmarcDiscovery; strict: boolean },
 ): Promise<boolean | undefined> {
   if (domain === author) return true;
+  if (strict) return false;
+  const { organisation, incomplete } = discovery;
+  // Of two names under one suffix nothing can be said while the organisation is not known.
+  if (incomplete === true) return lastLabel(domain) === lastLabel(author) ? undefined : false;
   // The organisation of a name is the name itself or one above it.
-  if (strict || !(domain === organisation || domain.endsWith(`.${organisation}`))) return false;
-  const discovery = await discoverDmarc(dns, domain);
-  return discovery.kind === 'unknown' ? undefined : discovery.organisation === organisation;
+  if (!(domain === organisation || domain.endsWith(`.${organisation}`))) return false;
+  const other = await discoverDmarc(dns, domain);
+  return other.kind === 'unknown' || other.incomplete === true ? undefined : other.organisation === organisation;
+}
+
+function lastLabel(domain: string): string {
+  return domain.slice(domain.lastIndexOf('.') + 1);
 }

@@ -30,36 +30,55 @@ export function isDmarcRecord(text: string): boolean {
 const FORMER_TAGS = ['pct', 'rf', 'ri'];
 const KNOWN_TAGS = new Set(['v', 'p', 'sp', 'np', 'adkim', 'aspf', 'rua', 'ruf', 'fo', 't', 'psd', ...FORMER_TAGS]);
 
+/** Why receivers pass a record over. `empty`: it stands there all the same, and hides what lies above it. */
+export interface DmarcFault {
+  fault: string;
+  empty?: Pick<DmarcRecord, 'publicSuffix'>;
+}
+
 /** Reads a record that `isDmarcRecord`, or says why receivers pass it over. Never throws. */
-export function parseDmarcRecord(text: string): DmarcRecord | { fault: string } {
+export function parseDmarcRecord(text: string): DmarcRecord | DmarcFault {
   const tags = readTags(text);
   if (typeof tags === 'string') return { fault: tags };
   const warnings: string[] = [];
-  const policyOf = (tag: string) => readWord(tags, tag, ['none', 'quarantine', 'reject'] as const, warnings);
-  const policy = policyOf('p');
+  const policies = readPolicies(tags, warnings);
   const reports = readReports(tags.get('rua'), warnings);
-  if (policy === undefined) {
-    // RFC 9989 4.7: without a valid p the record counts as p=none, and for reports alone.
-    if (reports.length === 0) return { fault: 'it has no policy (p=none, p=quarantine or p=reject)' };
+  const suffix = readWord(tags, 'psd', ['y', 'n', 'u'] as const, warnings);
+  const publicSuffix = (suffix === 'y' || suffix === 'n') && { publicSuffix: suffix === 'y' };
+  if (policies === undefined) {
+    if (reports.length === 0) {
+      return { fault: 'it has no policy (p=none, p=quarantine or p=reject)', empty: { ...publicSuffix } };
+    }
     warnings.push('it has no valid policy, which counts as p=none');
   }
   for (const tag of tags.keys()) {
     if (!KNOWN_TAGS.has(tag)) warnings.push(`the tag ${tag.slice(0, 40)} is not known`);
   }
-  const subdomains = policyOf('sp');
-  const missing = policyOf('np');
-  const suffix = readWord(tags, 'psd', ['y', 'n', 'u'] as const, warnings);
   return {
-    policy: policy ?? 'none',
+    ...(policies ?? { policy: 'none' }),
     dkim: readWord(tags, 'adkim', ['r', 's'] as const, warnings) === 's' ? 'strict' : 'relaxed',
     spf: readWord(tags, 'aspf', ['r', 's'] as const, warnings) === 's' ? 'strict' : 'relaxed',
     reports,
     testing: readWord(tags, 't', ['y', 'n'] as const, warnings) === 'y' || tags.get('pct') === '0',
     warnings,
-    ...(subdomains !== undefined && { subdomains }),
-    ...(missing !== undefined && { missing }),
-    ...((suffix === 'y' || suffix === 'n') && { publicSuffix: suffix === 'y' }),
+    ...publicSuffix,
   };
+}
+
+/**
+ * RFC 9989 4.10.1: a record without a valid p, or with an sp or np that is none, counts as p=none where it asks for
+ * reports, and else not at all.
+ */
+function readPolicies(
+  tags: ReadonlyMap<string, string>,
+  warnings: string[],
+): Pick<DmarcRecord, 'policy' | 'subdomains' | 'missing'> | undefined {
+  const [policy, subdomains, missing] = ['p', 'sp', 'np'].map((tag) =>
+    readWord(tags, tag, ['none', 'quarantine', 'reject'] as const, warnings),
+  );
+  if (policy === undefined) return undefined;
+  if ((tags.has('sp') && subdomains === undefined) || (tags.has('np') && missing === undefined)) return undefined;
+  return { policy, ...(subdomains !== undefined && { subdomains }), ...(missing !== undefined && { missing }) };
 }
 
 /** Tags in lower case with their values; a fault where the text is no list of tags. */
