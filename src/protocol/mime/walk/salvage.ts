@@ -10,13 +10,13 @@ import { quotedPrintableReadings } from './quoted-printable.ts';
 /** Past this the message is refused without it. */
 const MOST_OCTETS = 2 * 1024 * 1024;
 const MOST_REGIONS = 200;
-/** Readings that are kept; more of a faulty message name nothing new. */
-const MOST_READINGS = 400;
+/** Leaves of a faulty message in all; whoever scans them does so one by one. */
+const MOST_LEAVES = 60;
 
 /** Decodes each stretch between lines that could be delimiters in every way; stops quietly at the limits. */
 export function salvage(octets: Buffer, findings: Findings): void {
   if (octets.length > MOST_OCTETS) return;
-  const most = findings.hidden.length + MOST_READINGS;
+  const most = MOST_LEAVES;
   const keep = (bytes: Buffer, reading: string, names: readonly string[] = []) => {
     if (findings.hidden.length < most && findings.room()) findings.hide({ names, type: '', bytes, part: 0, reading });
   };

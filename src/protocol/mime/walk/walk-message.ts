@@ -17,7 +17,7 @@ import {
 import { type Entity, readEntity } from './entity.ts';
 import { Findings } from './findings.ts';
 import { pastMailboxLines } from './header-shape.ts';
-import { inspectLeaf } from './leaf-body.ts';
+import { inspectLeaf, isShown } from './leaf-body.ts';
 import { salvage } from './salvage.ts';
 import type { MimeTree, Span, WalkedPart, WalkLimits } from './tree.ts';
 
@@ -35,7 +35,8 @@ export function walkMessage(content: Uint8Array, limits: WalkLimits = WALK_LIMIT
   walk.message(octets);
   if (findings.odd) {
     for (const part of walk.parts) {
-      if (part.kind !== 'leaf') continue;
+      // Text that is shown is no file; what could be unpacked from it was found with it.
+      if (part.kind !== 'leaf' || isShown(part)) continue;
       const { names, type, number } = part;
       findings.hide({ names, type, bytes: decoded(part), part: number, reading: 'plain' });
     }
