@@ -25,6 +25,8 @@ export interface ClamdOptions {
   settings?: Record<string, string>;
   /** Lines of an .ndb file beside those that know EICAR. */
   signatures?: readonly string[];
+  /** Whether it knows EICAR. Default yes. */
+  eicar?: boolean;
 }
 
 export interface Clamd extends AsyncDisposable {
@@ -67,7 +69,7 @@ export async function startClamd(options: ClamdOptions): Promise<Clamd> {
   const database = join(folder, 'signatures');
   const socket = join(folder, 'clamd.sock');
   mkdirSync(database, { recursive: true });
-  writeSignatures(database, options.signatures ?? []);
+  writeSignatures(database, options.signatures ?? [], options.eicar ?? true);
   const configuration = join(folder, 'clamd.conf');
   writeFileSync(configuration, configure(options, { port, socket, database }));
   const running: Running = startProcess(findProgram('clamd') ?? 'clamd', ['-F', '-c', configuration], {
@@ -90,7 +92,7 @@ export async function startClamd(options: ClamdOptions): Promise<Clamd> {
     entry: { socket },
     log: () => (existsSync(join(folder, 'clamd.log')) ? readFileSync(join(folder, 'clamd.log'), 'utf8') : ''),
     load: async (signatures) => {
-      writeSignatures(database, signatures);
+      writeSignatures(database, signatures, options.eicar ?? true);
       const loaded = () =>
         [...readFileSync(join(folder, 'clamd.log'), 'utf8').matchAll(/Database correctly reloaded/g)].length;
       const before = loaded();
@@ -132,11 +134,11 @@ function configure(options: ClamdOptions, own: { port: number; socket: string; d
 }
 
 /** Signatures that know EICAR, those of the test data, and more. */
-function writeSignatures(database: string, signatures: readonly string[]): void {
+function writeSignatures(database: string, signatures: readonly string[], knowsEicar: boolean): void {
   const eicar = `Easymail.Test.Eicar:0:*:${Buffer.from(EICAR).toString('hex')}`;
-  writeFileSync(join(database, 'own.ndb'), `${[eicar, ...signatures].join('\n')}\n`);
+  writeFileSync(join(database, 'own.ndb'), `${[...(knowsEicar ? [eicar] : []), ...signatures].join('\n')}\n`);
   const samples = suitePath('virus-samples');
-  if (!existsSync(samples)) return;
+  if (!knowsEicar || !existsSync(samples)) return;
   for (const name of readdirSync(samples).filter((each) => /\.[nh]db$/.test(each))) {
     writeFileSync(join(database, basename(name)), readFileSync(join(samples, name)));
   }

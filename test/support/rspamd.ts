@@ -128,6 +128,8 @@ export async function startRspamd(options: RspamdOptions): Promise<Rspamd> {
   const stop = async (signal: NodeJS.Signals) => {
     const tree = processTree(running.pid);
     signalAll('SIGCONT');
+    // Its workers hold its output open for as long as they live.
+    if (signal === 'SIGKILL') signalAll(signal);
     await running.stop(signal, 10_000);
     for (const pid of tree) await endProcess(pid, 'SIGKILL');
   };

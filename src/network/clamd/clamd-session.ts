@@ -151,8 +151,8 @@ export class ClamdSession {
     if (this.#early !== undefined) {
       const reply = this.#finish(this.#early);
       // What was not written any more would be missing to the next command.
-      this.#break('answered before the end');
-      return Promise.resolve(reply);
+      this.#break(reply.endsWith(' ERROR') ? 'answered before the end' : 'answers rubbish');
+      return reply.endsWith(' ERROR') ? Promise.resolve(reply) : Promise.reject(this.#fault);
     }
     if (this.#fault !== undefined) return Promise.reject(this.#fault);
     return new Promise((resolve, reject) => {

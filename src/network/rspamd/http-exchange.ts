@@ -24,6 +24,9 @@ const BODY_MAX = 4 * 1024 * 1024;
 /** Idle connections are kept for so long. */
 const IDLE_MS = 5000;
 
+/** Whatever comes over a connection that waits ends it. */
+const UNASKED = ['close', 'data', 'end', 'error'] as const;
+
 interface Head {
   status: number;
   /** Absent: the body ends with the connection. */
@@ -35,7 +38,8 @@ interface Head {
 /** Connections to one server. */
 export class HttpExchange {
   readonly #address: HttpAddress;
-  readonly #idle = new Map<Socket, NodeJS.Timeout>();
+  /** Connections that wait for their next request, with what makes them stop waiting. */
+  readonly #idle = new Map<Socket, () => void>();
 
   constructor(address: HttpAddress) {
     this.#address = address;
@@ -45,6 +49,7 @@ export class HttpExchange {
   async ask(request: HttpRequest, timeoutMs: number, signal?: AbortSignal): Promise<HttpAnswer> {
     const end = performance.now() + timeoutMs;
     for (;;) {
+      if (signal?.aborted === true) throw new Error('was given up');
       const kept = this.#takeIdle();
       try {
         return await this.#exchange(kept ?? connect(this.#address), {
@@ -60,18 +65,16 @@ export class HttpExchange {
   }
 
   close(): void {
-    for (const [socket, timer] of this.#idle) {
-      clearTimeout(timer);
+    for (const [socket, stop] of this.#idle) {
+      stop();
       socket.destroy();
     }
-    this.#idle.clear();
   }
 
   #takeIdle(): Socket | undefined {
-    for (const [socket, timer] of this.#idle) {
-      clearTimeout(timer);
-      this.#idle.delete(socket);
-      if (!socket.destroyed && socket.readyState === 'open') return socket;
+    for (const [socket, stop] of this.#idle) {
+      stop();
+      if (socket.readyState === 'open') return socket;
       socket.destroy();
     }
     return undefined;
@@ -79,14 +82,18 @@ export class HttpExchange {
 
   #keep(socket: Socket): void {
     const forget = () => {
-      clearTimeout(timer);
-      this.#idle.delete(socket);
+      stop();
       socket.destroy();
     };
     const timer = setTimeout(forget, IDLE_MS);
     timer.unref();
-    this.#idle.set(socket, timer);
-    socket.once('close', forget).once('error', forget).once('data', forget);
+    const stop = () => {
+      clearTimeout(timer);
+      this.#idle.delete(socket);
+      for (const event of UNASKED) socket.off(event, forget);
+    };
+    for (const event of UNASKED) socket.on(event, forget);
+    this.#idle.set(socket, stop);
   }
 
   #exchange(
@@ -98,33 +105,36 @@ export class HttpExchange {
       const done = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', aborted);
-        socket.removeAllListeners();
+        socket.off('data', took).off('end', ended).off('error', broke).off('close', ended);
       };
-      const fail = (why: string) => {
+      const giveUp = () => {
         done();
         // A late error of a socket that is given up concerns nobody.
         socket.on('error', () => undefined).destroy();
+      };
+      const fail = (why: string) => {
+        giveUp();
         reject(new Error(why));
       };
-      const aborted = () => fail('was given up');
-      const look = (ended: boolean) => {
-        const answer = reader.answer(ended);
+      const look = (isEnd: boolean) => {
+        const answer = reader.answer(isEnd);
         if (answer === 'rubbish') return fail('answers rubbish');
-        if (answer === undefined) return ended ? fail('broke off') : undefined;
-        done();
+        if (answer === undefined) return isEnd ? fail('broke off') : undefined;
+        if (answer.keep) done();
+        else giveUp();
         if (answer.keep) this.#keep(socket);
-        else socket.on('error', () => undefined).destroy();
         return resolve(answer);
       };
-      const timer = setTimeout(() => fail('did not answer in time'), timeoutMs);
-      signal?.addEventListener('abort', aborted);
-      socket.on('data', (bytes: Buffer) => {
+      const took = (bytes: Buffer) => {
         reader.take(bytes);
         look(false);
-      });
-      socket.on('end', () => look(true));
-      socket.on('error', (err: NodeJS.ErrnoException) => fail(`cannot be asked (${err.code ?? 'error'})`));
-      socket.on('close', () => fail('broke off'));
+      };
+      const ended = () => look(true);
+      const broke = (err: NodeJS.ErrnoException) => fail(`cannot be asked (${err.code ?? 'error'})`);
+      const aborted = () => fail('was given up');
+      const timer = setTimeout(() => fail('did not answer in time'), timeoutMs);
+      signal?.addEventListener('abort', aborted);
+      socket.on('data', took).on('end', ended).on('error', broke).on('close', ended);
       send(socket, request);
     });
   }
