@@ -81,6 +81,7 @@ function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2', listener = cu
     rejected: () => {},
     returned: () => {},
     rulesMet: () => {},
+    inspected: () => {},
     ...more,
   });
   const view: SessionView = {

@@ -47,6 +47,8 @@ export interface ReceiveOptions extends HeaderStepOptions {
   rejected: (event: RejectedEvent) => void;
   /** Told what a mail said that came back, once that is durable. */
   returned: (read: ReadReturn) => void;
+  /** Told of every inspection, and how long it took from the end of data. */
+  inspected: (inspected: Inspected, ms: number) => void;
   /** Told of rules that people want to hear of, once the message is durable. */
   rulesMet: (notice: RuleNotice) => void;
 }
@@ -211,7 +213,7 @@ class ReceivingSession implements SessionHandler {
     const incoming = this.#incoming;
     if (incoming === undefined) return replies.localError;
     this.#incoming = undefined;
-    const inspected = await incoming.inspection?.end(incoming.body.content());
+    const inspected = await this.#inspect(incoming);
     const refusal = refusalOf(inspected?.verdict);
     if (refusal !== undefined) {
       incoming.body.abort();
@@ -252,6 +254,14 @@ class ReceivingSession implements SessionHandler {
     const finished = await body.finish();
     const held = inspected?.verdict.kind === 'hold' || inspected?.verdict.kind === 'quarantine';
     return held ? this.#options.bodies.seal(id, finished) : finished;
+  }
+
+  async #inspect({ inspection, body }: Incoming): Promise<Inspected | undefined> {
+    if (inspection === undefined) return undefined;
+    const began = performance.now();
+    const inspected = await inspection.end(body.content());
+    this.#options.inspected(inspected, performance.now() - began);
+    return inspected;
   }
 
   #tellOfRules({ id, customer, direction, sender }: MessageMeta, incoming: Incoming, inspected: Inspected): void {

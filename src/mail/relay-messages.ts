@@ -69,6 +69,15 @@ export type ToRelay =
   /** Sessions and deliveries end within the time; answered with `stopped`. */
   | { op: 'stop'; graceMs: number };
 
+/** What main is to know of the inspection. */
+export type InspectionNews =
+  /** A message met rules that people want to hear of. */
+  | { kind: 'rules-met'; notice: RuleNotice }
+  /** Processes that take messages apart do not start: so many tries have failed. */
+  | { kind: 'not-started'; failures: number }
+  /** Taking this content apart ended a process; for all threads to count. */
+  | { kind: 'died'; digest: string };
+
 /** Relay thread to main, in arrays. */
 export type FromRelay =
   | { op: 'listening' }
@@ -82,10 +91,7 @@ export type FromRelay =
   | { op: 'suppress'; request: SuppressionRequest }
   /** What mail hosts said of recipients; for the other threads, and for the next start. */
   | { op: 'recipients'; learned: Learned[] }
-  /** A message met rules that people want to hear of. */
-  | { op: 'rules-met'; notice: RuleNotice }
-  /** Taking this content apart ended a process; for all threads to count. */
-  | { op: 'inspection-died'; digest: string }
+  | { op: 'inspection'; news: InspectionNews }
   /** Whose mail was taken, and who tried for the first time; for the other threads, and for the next start. */
   | { op: 'hosts'; learned: LearnedHost[] }
   /** The thread is under load since now, for this cause; without one it no longer is. */

@@ -266,7 +266,8 @@ function openChecks(thread: Thread): Checks {
     log,
     metrics,
     deaths: data.inspectionDeaths,
-    died: (digest) => control.send({ op: 'inspection-died', digest }),
+    died: (digest) => control.send({ op: 'inspection', news: { kind: 'died', digest } }),
+    notStarted: (failures) => control.send({ op: 'inspection', news: { kind: 'not-started', failures } }),
   });
 }
 
@@ -305,7 +306,8 @@ function listen(
     hosts: thread.hosts,
     rejected: (event) => thread.rejections.add(event),
     returned: (read) => tellReturn(thread, read),
-    rulesMet: (notice) => thread.control.send({ op: 'rules-met', notice }),
+    inspected: (inspected, ms) => checks.inspected(inspected, ms),
+    rulesMet: (notice) => thread.control.send({ op: 'inspection', news: { kind: 'rules-met', notice } }),
   });
   return startListeners({
     listeners: config.listener,

@@ -6,8 +6,7 @@ import type { LearnedHost } from '../mail/authorise/greylist/host-memory.ts';
 import type { Learned } from '../mail/authorise/recipients/known-recipients.ts';
 import type { SuppressionRequest } from '../mail/authorise/suppression.ts';
 import type { MailHostNews } from '../mail/deliver/reach.ts';
-import type { RuleNotice } from '../mail/inspect/effects.ts';
-import type { FromRelay, ToRelay } from '../mail/relay-messages.ts';
+import type { FromRelay, InspectionNews, ToRelay } from '../mail/relay-messages.ts';
 import { openChannel } from '../platform/channel.ts';
 
 export interface RelayLink {
@@ -28,10 +27,7 @@ export interface RelayRequests {
   suppress(request: SuppressionRequest): void;
   /** The private key for the id (PKCS #8, DER), or nothing where it cannot be had. */
   signingKey(id: number): Uint8Array | undefined;
-  /** A message met rules that people want to hear of. */
-  rulesMet(notice: RuleNotice): void;
-  /** Taking this content apart ended a process: all threads are to know. */
-  inspectionDied(digest: string): void;
+  inspectionNews(news: InspectionNews): void;
   /** What a thread has learned of recipients. */
   learnedRecipients(learned: Learned[], thread: RelayLink): void;
   /** What a thread has learned of hosts. */
@@ -63,10 +59,8 @@ export function joinRelay(control: MessagePort, requests: RelayRequests): RelayL
         return requests.mailHost(message.news);
       case 'recipients':
         return requests.learnedRecipients(message.learned, link);
-      case 'rules-met':
-        return requests.rulesMet(message.notice);
-      case 'inspection-died':
-        return requests.inspectionDied(message.digest);
+      case 'inspection':
+        return requests.inspectionNews(message.news);
       case 'hosts':
         return requests.learnedHosts(message.learned, link);
       case 'load':

@@ -157,6 +157,7 @@ class RunningRelay implements Relay {
         this.services.mailHostEvents.heard(news);
       },
       suppress: (request) => this.control.suppressions.learn(request),
+      inspection: (fault) => this.#alarms.watch.inspection(fault),
       rulesMet: (notice) => this.services.ruleNotices.tell(notice),
       signingKey: (id) => this.control.dkim.privateKey(id),
     });

@@ -17,12 +17,12 @@ import type { RecipientStore } from '../mail/authorise/recipients/recipient-stor
 import type { SuppressionRequest } from '../mail/authorise/suppression.ts';
 import type { MailHostNews } from '../mail/deliver/reach.ts';
 import type { RuleNotice } from '../mail/inspect/effects.ts';
-import { createDeaths } from '../mail/inspect/process/deaths.ts';
+import { createDeaths, DEATHS_TO_HOLD } from '../mail/inspect/process/deaths.ts';
 import type { CheckpointWorkerData } from '../mail/queue/checkpoint-thread.ts';
 import { createStoreControl, type StoreControl } from '../mail/queue/operations.ts';
 import type { ContentKeys } from '../mail/queue/sealed-content.ts';
 import { EXIT_DISK_FAILED, type StoreWorkerData, type StoreWorkerMessage } from '../mail/queue/store-thread.ts';
-import type { RelayThreadData, ToRelay } from '../mail/relay-messages.ts';
+import type { InspectionNews, RelayThreadData, ToRelay } from '../mail/relay-messages.ts';
 import type { TraceThreadOptions, Watched } from '../mail/trace/trace.ts';
 import { createTraceClient, type TraceClient } from '../mail/trace/trace-client.ts';
 import type { Config } from '../platform/config/schema.ts';
@@ -57,6 +57,8 @@ export interface ThreadsOptions {
   mailHost(news: MailHostNews): void;
   /** An address is to be suppressed. */
   suppress(request: SuppressionRequest): void;
+  /** What is wrong with taking messages apart. */
+  inspection(fault: string): void;
   /** A message met rules that people want to hear of. */
   rulesMet(notice: RuleNotice): void;
   /** The private key for the id, in the clear (PKCS #8, DER); nothing where it cannot be had. */
@@ -310,14 +312,29 @@ class ThreadGroup implements Threads {
         this.#tellOthers(from, { op: 'hosts', learned });
       },
       underLoad: (cause) => this.#options.underLoad(`relay-${thread}`, cause),
-      inspectionDied: (digest) => {
-        this.#inspectionDeaths.add(digest);
-        this.#tellRelays({ op: 'inspection-died', digest });
-      },
+      inspectionNews: (news) => this.#inspectionNews(news),
     });
     this.#relays[thread] = relay;
     if (this.#draining) relay.send({ op: 'drain' });
     return worker;
+  }
+
+  #inspectionNews(news: InspectionNews): void {
+    const options = this.#options;
+    switch (news.kind) {
+      case 'rules-met':
+        return options.rulesMet(news.notice);
+      case 'not-started':
+        return options.inspection(
+          `processes that take messages apart do not start: ${news.failures} tries have failed`,
+        );
+      case 'died':
+        this.#tellRelays({ op: 'inspection-died', digest: news.digest });
+        if (this.#inspectionDeaths.add(news.digest) < DEATHS_TO_HOLD) return undefined;
+        return options.inspection('one content ends the processes that take it apart again and again; it is held');
+      default:
+        return news satisfies never;
+    }
   }
 
   /** What one thread has learned, the others need not ask for. */

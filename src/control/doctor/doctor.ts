@@ -12,6 +12,7 @@ import { examineClock } from './clock.ts';
 import { examineDataDir } from './data-dir.ts';
 import { examineDkim } from './dkim.ts';
 import { examineDns } from './dns.ts';
+import { examineInspection } from './inspection.ts';
 import { examineListeners } from './listeners.ts';
 import { examinePorts } from './ports.ts';
 import { examineProbe } from './probe.ts';
@@ -48,6 +49,7 @@ export async function examine(option: string | undefined, env: NodeJS.ProcessEnv
     () => examineDkim(config, resolver),
     () => examineReturns(config, resolver),
     () => examineProbe(config, resolver),
+    () => examineInspection(config),
     () => examineClock(config, Date.now()),
     () => examineBackup(config, Date.now()),
   ];

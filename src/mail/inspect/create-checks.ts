@@ -9,8 +9,10 @@ import type { Directory } from '../authorise/directory.ts';
 import { createAuthenticationCheck } from './authentication/check.ts';
 import { contentCheck, contentKey } from './checks/content.ts';
 import { openScanners } from './checks/open-scanners.ts';
-import type { Check } from './inspection.ts';
-import { remembered, VerdictMemory } from './memory/verdict-memory.ts';
+import { sendersCheck } from './checks/senders.ts';
+import type { Check, Inspected } from './inspection.ts';
+import { createInspectionMetrics, type InspectionMetrics } from './inspection-metrics.ts';
+import { type MemoryKey, remembered, VerdictMemory } from './memory/verdict-memory.ts';
 import { createDeaths } from './process/deaths.ts';
 import { createInspectProcesses, type InspectProcesses } from './process/process-pool.ts';
 
@@ -30,12 +32,16 @@ export interface ChecksOptions {
   deaths: readonly (readonly [string, number])[];
   /** Another one; main tells all threads, this one too. */
   died: (digest: string) => void;
+  /** Inspect processes do not start: so many tries have failed. */
+  notStarted: (failures: number) => void;
 }
 
 export interface Checks {
   readonly list: readonly Check[];
   /** This content ended an inspect process of some thread. */
   died(digest: string): void;
+  /** Counts what was found. */
+  inspected(inspected: Inspected, ms: number): void;
   /** The thread ends: connections and processes of checks go with it. */
   close(): void;
 }
@@ -46,7 +52,8 @@ export function createChecks(options: ChecksOptions): Checks {
   const scanners = openScanners({ ...options, facts: directory });
   const { authentication, node } = config;
   const deaths = createDeaths(options.deaths);
-  const processes = openProcesses(options);
+  const counted = createInspectionMetrics(options.metrics);
+  const processes = openProcesses(options, counted);
   const content = contentCheck({
     facts: directory,
     processes,
@@ -56,15 +63,21 @@ export function createChecks(options: ChecksOptions): Checks {
     died: options.died,
     ...(scanners.scanBytes !== undefined && { scanBytes: scanners.scanBytes }),
   });
-  const memory = () =>
-    new VerdictMemory({ clock, keptMs: () => config.inspect.remember, most: () => config.inspect.remembered });
+  const keepInMind = (check: Check, key: MemoryKey): Check => {
+    const limits = { keptMs: () => config.inspect.remember, most: () => config.inspect.remembered };
+    const memory = new VerdictMemory({ clock, ...limits, asked: (found) => counted.remembered(check.name, found) });
+    return remembered(check, memory, key);
+  };
+  if (options.thread === 0) sayWhatIsOn(options);
   return {
     list: [
+      sendersCheck(directory),
       createAuthenticationCheck({ resolver, id: authentication.id ?? node.hostname, config: authentication }),
-      remembered(content, memory(), contentKey(directory)),
-      ...scanners.checks.map(({ check, key }) => remembered(check, memory(), key)),
+      keepInMind(content, contentKey(directory)),
+      ...scanners.checks.map(({ check, key }) => keepInMind(check, key)),
     ],
     died: (digest) => void deaths.add(digest),
+    inspected: counted.inspected,
     close() {
       processes.close();
       scanners.close();
@@ -80,12 +93,27 @@ export function isAlwaysTakenApart({ inspect, clamd }: Pick<Config, 'inspect' | 
   return inspect.enabled ?? clamd.length > 0;
 }
 
-function openProcesses({ clock, config, log }: ChecksOptions): InspectProcesses {
+/** Who runs a relay without scanners is to know that nobody looks for viruses and spam. */
+function sayWhatIsOn({ config, log }: ChecksOptions): void {
+  const { clamd, rspamd } = config;
+  if (clamd.length === 0) log.warn('no virus scanner is configured: mail is not scanned for viruses');
+  if (rspamd.length === 0) log.warn('no spam scanner is configured: mail is not rated');
+}
+
+function openProcesses(
+  { clock, config, log, notStarted }: ChecksOptions,
+  { processDied }: InspectionMetrics,
+): InspectProcesses {
   const processes = createInspectProcesses({
     processes: config.inspect.processes,
     limits: () => ({ memory: config.inspect.memory, timeMs: config.inspect.time }),
     clock,
     log,
+    notStarted,
+    died(why) {
+      log.warn('an inspect process ended over a message', { why });
+      processDied(why);
+    },
   });
   if (isAlwaysTakenApart(config)) processes.startAhead();
   return processes;

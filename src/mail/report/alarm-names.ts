@@ -48,6 +48,10 @@ export const ALARMS = {
     meaning: 'A relay thread is under load: strangers wait first, customers and known mail hosts go on.',
   },
   dnsbl: { meaning: 'A DNS blocklist does not answer as it must, and is not used.' },
+  inspection: {
+    meaning: 'Messages cannot be taken apart: the processes for it do not start, or one content ends them.',
+    overAfterMs: 2 * QUARTER_HOUR_MS,
+  },
   scanner: { meaning: 'A scanner does not answer; mail that needs it is told to come later.' },
 } as const satisfies Readonly<Record<string, AlarmKind>>;
 

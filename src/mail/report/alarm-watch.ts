@@ -65,6 +65,8 @@ export interface AlarmWatch {
   dnsbl(zone: string, fault: string | undefined): void;
   /** What is wrong with a scanner; nothing where it answers. */
   scanner(name: string, fault: string | undefined): void;
+  /** What is wrong with taking messages apart. */
+  inspection(fault: string): void;
   /** The first place at which the audit is not as it was written; nothing where it is. */
   audit(fault: string | undefined): void;
   close(): void;
@@ -170,6 +172,10 @@ class Watch implements AlarmWatch {
   scanner(name: string, fault: string | undefined): void {
     if (fault === undefined) this.#options.alarms.clear('scanner', name);
     else this.#options.alarms.raise('scanner', `${name} ${fault}`, name);
+  }
+
+  inspection(fault: string): void {
+    this.#options.alarms.raise('inspection', fault);
   }
 
   audit(fault: string | undefined): void {

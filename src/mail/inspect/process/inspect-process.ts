@@ -42,6 +42,8 @@ function nextQuestion(): { asked: Asked; content: Buffer } | undefined {
   return { asked: JSON.parse(text.toString('utf8')) as Asked, content };
 }
 
+// A signal to all processes of the service is for the relay, which ends orderly and takes this one along.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 writeAll(frameStart({ ready: true }, 0));
 for (let next = nextQuestion(); next !== undefined; next = nextQuestion()) {
   const { answer, octets } = await runJob(next.asked.job, next.asked.question, next.content);

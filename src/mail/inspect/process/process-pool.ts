@@ -28,6 +28,8 @@ export interface InspectProcessesOptions extends ProcessOptions {
   log: Log;
   /** A process ended over a message. */
   died?: (why: DeathCause) => void;
+  /** So many starts in a row have failed: nothing can be taken apart. */
+  notStarted?: (failures: number) => void;
 }
 
 /** Makes the pool; no process is started before the first question, or `startAhead`. */
@@ -134,6 +136,7 @@ class Pool implements InspectProcesses {
     if (this.#closed) return;
     this.#failures = Math.min(this.#failures + 1, START_AGAIN_MOST);
     this.#options.log.error('inspect process not started', { err, failures: this.#failures });
+    this.#options.notStarted?.(this.#failures);
     this.#postponed += 1;
     const timer = setTimeout(() => {
       this.#postponed -= 1;
