@@ -161,7 +161,8 @@ function subjectTag(tag: string, content: Uint8Array): ContentChange[] {
   const header = parseHeader(Buffer.from(content.buffer, content.byteOffset, content.byteLength));
   const subject = header.fields.find((field) => field.name === 'subject');
   if (subject === undefined) return [{ kind: 'field', text: `${encodeWords('Subject: ', tag)}\r\n` }];
-  const words = encodeWords('Subject: ', tag).slice('Subject:'.length);
+  // RFC 2047 6.2: white space between two encoded words is not shown.
+  const words = encodeWords('Subject: ', /^[ -~]*$/.test(tag) ? tag : `${tag} `).slice('Subject:'.length);
   return [{ kind: 'edit', at: subject.value, remove: 0, insert: Buffer.from(words) }];
 }
 
