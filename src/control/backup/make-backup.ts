@@ -191,7 +191,7 @@ function takeRest(making: Making): void {
   const archive = createSealed(join(to, sealedName('bodies')), { ...options, name: 'bodies' });
   writeBodies(join(plain, 'bodies'), bodies, (piece) => archive.write(piece));
   add(making, 'bodies', archive.end());
-  for (const name of ['control.db', 'recipients.db', 'webhooks.db']) {
+  for (const name of ['control.db', 'recipients.db', 'hosts.db', 'webhooks.db']) {
     const from = join(task.dataDir, name);
     if (!existsSync(from)) continue;
     assertSpace(making, from);

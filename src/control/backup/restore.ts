@@ -53,7 +53,7 @@ export interface RestoreReport {
   warnings: string[];
 }
 
-const NAME = /^(?:(?:queue|control|recipients|webhooks)\.db|trace\/(?:sums|\d{4}-\d{2}-\d{2})\.db)$/;
+const NAME = /^(?:(?:queue|control|recipients|hosts|webhooks)\.db|trace\/(?:sums|\d{4}-\d{2}-\d{2})\.db)$/;
 const KEY_NAME = /^[a-z0-9-]+\.key$/;
 /** Erasures shortly before the copy are done again too: it costs little, and the copy takes its time. */
 const BEFORE_COPY_MS = 86_400_000;

@@ -4,7 +4,7 @@
 import type { Config } from '../../platform/config/schema.ts';
 
 /** Stores, as people find them. */
-export type Store = 'queue' | 'trace' | 'control' | 'recipients' | 'webhooks' | 'files' | 'backups' | 'log';
+export type Store = 'queue' | 'trace' | 'control' | 'recipients' | 'hosts' | 'webhooks' | 'files' | 'backups' | 'log';
 
 /** PRODUCT: whose data they are. */
 export type Subject = 'end users' | 'customers' | 'employees of the controller' | "operator's staff";
@@ -117,6 +117,19 @@ export const DATA_KINDS: readonly DataKind[] = [
     until: 'after the mail host was last asked',
     drop: { by: 'itself', how: 'what is too old goes at each start and in the course of writing' },
     erasure: REACHED,
+  },
+  {
+    kind: 'known hosts',
+    holds: 'keyed hashes: of hosts whose mail was taken, of first attempts (network, sender and recipient together)',
+    of: ['end users'],
+    categories: ['electronic identification'],
+    store: 'hosts',
+    where: 'hosts.db',
+    purposes: SAFETY,
+    keptMs: ({ greylist }) => Math.max(greylist.passed_kept, greylist.retry_within),
+    until: 'after the host was last seen',
+    drop: { by: 'itself', how: 'what is too old goes at each start and in the course of writing' },
+    erasure: 'no: a hash of three things together cannot be found by one of them, and says nothing to a reader',
   },
   {
     kind: 'recipient lists',

@@ -1,4 +1,4 @@
-// The queue, the known recipients and the deliveries of webhooks.
+// The queue, the known recipients, the known hosts and the deliveries of webhooks.
 
 import type { Finding, LookLimits, LookRun } from './look.ts';
 import { olderRows, withDatabase } from './read-only.ts';
@@ -36,6 +36,12 @@ export function lookAtQueue(path: string, limits: LookLimits, now: number): Look
 export function lookAtRecipients(path: string, limits: LookLimits, now: number): LookRun {
   const before = now - limits.knownRecipients - limits.margin;
   const about = { store: 'recipients', table: 'recipient', time: 'at', before, what: 'known recipients' };
+  return withDatabase(path, (db) => only(olderRows(db, about)));
+}
+
+export function lookAtHosts(path: string, limits: LookLimits, now: number): LookRun {
+  const before = now - limits.knownHosts - limits.margin;
+  const about = { store: 'hosts', table: 'host', time: 'last', before, what: 'known hosts' };
   return withDatabase(path, (db) => only(olderRows(db, about)));
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
+import { openHostStore } from '../../../mail/authorise/greylist/host-store.ts';
 import { openRecipientStore } from '../../../mail/authorise/recipients/recipient-store.ts';
 import { openQueueDatabase } from '../../../mail/queue/sqlite/open-database.ts';
 import { deliveredTexts, sampleMeta } from '../../../mail/trace/sample-events.ts';
@@ -27,6 +28,7 @@ function task(dataDir: string, backups?: string): LookTask {
     exports: 7 * DAY,
     ledger: SIX_MONTHS,
     knownRecipients: 31 * DAY,
+    knownHosts: 60 * DAY,
     webhookLog: 7 * DAY,
     backups: 30 * DAY,
     margin: 2 * DAY,
@@ -93,6 +95,14 @@ async function seed(dataDir: string, backups: string, at: number): Promise<void>
   });
   known.learned([{ key: 'acme host bob@acme.test', what: 'known', at }]);
   known.close();
+  const hosts = openHostStore({
+    path: join(dataDir, 'hosts.db'),
+    limits: () => ({ passed: 100, tried: 100, passed_kept: 1e15, retry_within: 1e15 }),
+    now: () => at,
+    log: createTestLog(),
+  });
+  hosts.learned([{ key: 'k', what: 'passed', first: at, last: at }]);
+  hosts.close();
   const day = new Date(at).toISOString().slice(0, 10);
   writeFileSync(join(dataDir, 'trace', `${day}.db.unreadable-${at}`), 'x');
   const webhooks = new DatabaseSync(join(dataDir, 'webhooks.db'));
@@ -123,6 +133,7 @@ test('what is overdue is found in every store, and nothing where all is young', 
       'delivery',
       'erasures.jsonl',
       'exports/',
+    'host',
       'login_history',
       'message',
       'notice_sent',

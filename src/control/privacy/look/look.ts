@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { lookAtControl } from './look-at-control.ts';
 import { lookAtBackups, lookAtBodies, lookAtExports, lookAtFolder } from './look-at-files.ts';
-import { lookAtQueue, lookAtRecipients, lookAtWebhooks } from './look-at-stores.ts';
+import { lookAtHosts, lookAtQueue, lookAtRecipients, lookAtWebhooks } from './look-at-stores.ts';
 import { lookAtTrace } from './look-at-trace.ts';
 
 /** What may lie where for how long, milliseconds; `margin` is given on top of each. */
@@ -17,6 +17,7 @@ export interface LookLimits {
   exports: number;
   ledger: number;
   knownRecipients: number;
+  knownHosts: number;
   webhookLog: number;
   backups: number;
   margin: number;
@@ -58,6 +59,7 @@ export function look(task: LookTask): LookRun {
     ['queue', at('queue.db'), () => lookAtQueue(at('queue.db'), limits, now)],
     ['trace', at('trace'), () => lookAtTrace(at('trace'), limits, now)],
     ['recipients', at('recipients.db'), () => lookAtRecipients(at('recipients.db'), limits, now)],
+    ['hosts', at('hosts.db'), () => lookAtHosts(at('hosts.db'), limits, now)],
     ['webhooks', at('webhooks.db'), () => lookAtWebhooks(at('webhooks.db'), limits, now)],
     ['bodies', at('bodies'), () => lookAtBodies(at('bodies'), at('queue.db'), now)],
     ['exports', at('exports'), () => lookAtExports(at('exports'), limits, now)],

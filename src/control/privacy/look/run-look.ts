@@ -6,7 +6,7 @@ import type { LookRun, LookTask } from './look.ts';
 
 /** Runs the job in a thread of its own. Rejects where the thread fails. */
 export function runLook(config: Config, now: number): Promise<LookRun> {
-  const { retention, trace, recipients, backup, webhooks } = config;
+  const { retention, trace, recipients, greylist, backup, webhooks } = config;
   const task: LookTask = {
     role: 'look',
     dataDir: config.node.data_dir,
@@ -18,6 +18,7 @@ export function runLook(config: Config, now: number): Promise<LookRun> {
       exports: retention.exports,
       ledger: Math.max(retention.records, 2 * backup.keep),
       knownRecipients: recipients.known_kept,
+      knownHosts: Math.max(greylist.passed_kept, greylist.retry_within),
       webhookLog: webhooks.log_kept,
       backups: backup.keep,
       margin: retention.margin,

@@ -52,9 +52,9 @@ function world(settings: Record<string, unknown> = {}, limits: { connections?: n
   const fill = (address: (i: number) => string, most = 1000) => {
     for (let i = 0; i < most; i++) {
       const got = admit(address(i));
-      if (typeof got === 'string') return { let: i, then: got };
+      if (typeof got === 'string') return { let: i, why: got };
     }
-    return { let: most, then: undefined };
+    return { let: most, why: undefined };
   };
   return { state, gate, load, burden, admit, fill };
 }
@@ -65,14 +65,14 @@ function stranger(i: number): string {
 
 test('strangers leave room to hosts that are known, and both to registered sources', () => {
   const { fill } = world({ room_kept: 40 });
-  assert.deepEqual(fill(stranger), { let: 160, then: 'tooManyConnections' });
+  assert.deepEqual(fill(stranger), { let: 160, why: 'tooManyConnections' });
   assert.deepEqual(
     fill((i) => `192.0.2.${i}`),
-    { let: 20, then: 'tooManyConnections' },
+    { let: 20, why: 'tooManyConnections' },
   );
   assert.deepEqual(
     fill((i) => `10.0.0.${i}`),
-    { let: 20, then: 'tooManyConnections' },
+    { let: 20, why: 'tooManyConnections' },
   );
 });
 
@@ -87,19 +87,19 @@ test('limits by address and network are for strangers, by address for known host
   const { fill } = world(settings);
   assert.deepEqual(
     fill(() => '203.0.113.7'),
-    { let: 20, then: 'tooManyFromSource' },
+    { let: 20, why: 'tooManyFromSource' },
   );
   assert.deepEqual(
     fill((i) => `203.0.113.${i + 10}`),
-    { let: 10, then: 'tooManyFromNetwork' },
+    { let: 10, why: 'tooManyFromNetwork' },
   );
   assert.deepEqual(
     fill(() => '192.0.2.7'),
-    { let: 20, then: 'tooManyFromSource' },
+    { let: 20, why: 'tooManyFromSource' },
   );
   assert.deepEqual(
     fill(() => '10.0.0.7', 100),
-    { let: 100, then: undefined },
+    { let: 100, why: undefined },
   );
 });
 
@@ -107,13 +107,13 @@ test('IPv6: a /64 is one source, a /48 one network', () => {
   const { fill } = world({ connections_per_network: 30 });
   assert.deepEqual(
     fill((i) => `2001:db8:1::${i.toString(16)}`),
-    { let: 20, then: 'tooManyFromSource' },
+    { let: 20, why: 'tooManyFromSource' },
   );
   assert.deepEqual(
     fill((i) => `2001:db8:1:${(i + 1).toString(16)}::1`),
-    { let: 10, then: 'tooManyFromNetwork' },
+    { let: 10, why: 'tooManyFromNetwork' },
   );
-  assert.equal(typeof fill(() => '2001:db8:2::1', 1).then, 'undefined');
+  assert.equal(typeof fill(() => '2001:db8:2::1', 1).why, 'undefined');
 });
 
 test('connections without a message count in a minute, those with one do not', () => {
@@ -135,7 +135,7 @@ test('under load strangers wait first: a tenth of their rate, and only so many o
   const { admit, burden, fill, state } = world({ rate_per_source: 100, busy_admissions: 5, room_kept: 40 });
   burden();
   state.now += 10_000;
-  assert.deepEqual(fill(stranger), { let: 5, then: 'strangersWait' });
+  assert.deepEqual(fill(stranger), { let: 5, why: 'strangersWait' });
   state.now += 1000;
   const got = fill(() => '203.0.113.99');
   assert.equal(got.let <= 5, true);
@@ -150,12 +150,12 @@ test('under load strangers wait first: a tenth of their rate, and only so many o
   assert.ok(letIn >= 25 && letIn <= 27, `ten at once and ten a minute, not ${letIn}`);
   assert.deepEqual(
     fill((i) => `192.0.2.${i}`, 15),
-    { let: 15, then: undefined },
+    { let: 15, why: undefined },
     'known hosts go on',
   );
   assert.deepEqual(
     fill(() => '10.0.0.1', 50),
-    { let: 50, then: undefined },
+    { let: 50, why: undefined },
     'registered sources go on',
   );
 });
@@ -185,7 +185,7 @@ test('whatever ends, no place stays taken', () => {
     if (typeof got !== 'string') places.push(got);
   }
   for (const place of places) place.leave(true);
-  assert.deepEqual(fill(stranger), { let: 160, then: 'tooManyConnections' });
+  assert.deepEqual(fill(stranger), { let: 160, why: 'tooManyConnections' });
 });
 
 test('an allowance gives so many a second, and at most a second’s worth at once', () => {
