@@ -17,9 +17,13 @@ export function readBodies(api: ApiServer): void {
   api.addContentTypeParser(JSON_TYPE, { parseAs: 'string' }, async (_request: unknown, body: string) =>
     parseJson(body),
   );
-  for (const type of ['application/toml', 'text/csv', FORM_TYPE]) {
+  for (const type of ['application/toml', 'text/csv']) {
     api.addContentTypeParser(type, { parseAs: 'string' }, async (_request: unknown, body: string) => body);
   }
+  // A button without fields sends an empty form: that is no body at all.
+  api.addContentTypeParser(FORM_TYPE, { parseAs: 'string' }, async (_request: unknown, body: string) =>
+    body === '' ? undefined : body,
+  );
   api.addHook('onRoute', (route) => {
     const access = route.config?.access;
     if (access !== undefined && 'public' in access) route.bodyLimit ??= PUBLIC_BODY_OCTETS;

@@ -10,7 +10,6 @@ import type { QuarantineParts } from './parts.ts';
 import { noteActs } from './record.ts';
 import { letGo } from './release.ts';
 import { removeMessage } from './remove.ts';
-import { learnLater } from './report.ts';
 
 export type BulkAction = 'release' | 'delete' | 'report_spam' | 'report_ham';
 
@@ -124,15 +123,15 @@ function note(
 async function act(parts: QuarantineParts, by: Actor, action: BulkAction, message: HeldMessage): Promise<void> {
   switch (action) {
     case 'release':
+      if (message.reasons.includes('spam')) await parts.lessons.takeNow('ham', message.id);
       await letGo(parts, by, message);
-      if (message.reasons.includes('spam')) learnLater(parts, 'ham', message);
       return;
     case 'delete':
       await removeMessage(parts, by, message);
       return;
     case 'report_spam':
     case 'report_ham':
-      learnLater(parts, action === 'report_spam' ? 'spam' : 'ham', message);
+      parts.lessons.take(action === 'report_spam' ? 'spam' : 'ham', message.id);
       return;
     default:
       action satisfies never;

@@ -20,7 +20,7 @@ import { createPreviewer } from './previewer.ts';
 import { noteAct } from './record.ts';
 import { type ReleaseOptions, release } from './release.ts';
 import { removeMessage } from './remove.ts';
-import { report } from './report.ts';
+import { Lessons, report } from './report.ts';
 import { type Rounds, startRounds } from './rounds.ts';
 import type { QuarantineActionRow, QuarantineVirusRow } from './tables.ts';
 import { releaseVirus, type VirusRelease } from './virus.ts';
@@ -36,7 +36,7 @@ export interface ActQuery {
   limit: number;
 }
 
-export interface QuarantineOptions extends Omit<QuarantineParts, 'preview' | 'learn'> {
+export interface QuarantineOptions extends Omit<QuarantineParts, 'preview' | 'learn' | 'lessons'> {
   scanners: Pick<ScannersService, 'learn'>;
 }
 
@@ -44,7 +44,8 @@ export interface QuarantineOptions extends Omit<QuarantineParts, 'preview' | 'le
 export function openQuarantine(options: QuarantineOptions): Quarantine {
   const { preview, close } = createPreviewer(options);
   const learn = options.scanners.learn.bind(options.scanners);
-  return new Quarantine({ ...options, preview, learn, box: options.secretBox('quarantine') }, close);
+  const lessons = new Lessons({ ...options, learn });
+  return new Quarantine({ ...options, preview, learn, lessons, box: options.secretBox('quarantine') }, close);
 }
 
 export class Quarantine {

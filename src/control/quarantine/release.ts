@@ -9,7 +9,6 @@ import { listSender } from '../protection/senders.ts';
 import { REFUSAL_WORDS, releaseRefusal, type Side } from './may-release.ts';
 import type { QuarantineParts } from './parts.ts';
 import { auditOf, noteAct, noteActs } from './record.ts';
-import { learnLater } from './report.ts';
 
 export interface ReleaseOptions {
   side: Side;
@@ -38,8 +37,8 @@ export async function release(
     await noteActs(step, 'released', [act], auditOf('released', act));
     if (sender !== undefined) await allowFrom(step, message, { sender, to });
   });
+  if (message.reasons.includes('spam')) await parts.lessons.takeNow('ham', message.id);
   const released = await letGo(parts, by, message, to);
-  if (message.reasons.includes('spam')) learnLater(parts, 'ham', message);
   return released;
 }
 

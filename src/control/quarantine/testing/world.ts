@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { stringify } from 'smol-toml';
+import type { MessagePreview } from '../../../mail/inspect/preview/preview.ts';
 import type { InspectionNote, MessageMeta, QueueId } from '../../../mail/message.ts';
 import type { OperatorVerb } from '../../../mail/queue/operations.ts';
 import { readBeginning } from '../../../mail/queue/read-beginning.ts';
@@ -20,6 +21,7 @@ import { CustomerWorld } from '../../customers/testing/world.ts';
 import type { NoticeValues, Reader } from '../../notices/kinds.ts';
 import type { RoundParts } from '../parts.ts';
 import { Quarantine } from '../quarantine.ts';
+import { Lessons } from '../report.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -36,6 +38,19 @@ export const VIRUS: InspectionNote = {
   verdict: 'quarantine',
   ms: 3,
   details: { virus: 'Eicar-Test' },
+};
+
+const PREVIEW: MessagePreview = {
+  headers: [],
+  subject: 'Win now',
+  from: 'x@strange.test',
+  to: '',
+  date: '',
+  text: 'hello <b>',
+  html: '',
+  parts: [{ name: 'bill.pdf', type: 'application/pdf', size: 5 }],
+  truncated: false,
+  left_out: { scripts: 0, images: 0, links: 0, forms: 0 },
 };
 
 /** What somebody was told. */
@@ -106,7 +121,7 @@ export class QuarantineWorld {
   #parts(): RoundParts {
     const { control } = this.customers;
     const ok = <T>(value: T) => Promise.resolve({ kind: 'ok' as const, value });
-    return {
+    const parts = {
       database: control.database,
       changes: control.changes,
       directory: control.directory,
@@ -134,7 +149,8 @@ export class QuarantineWorld {
       },
       learn: async (as: string, content: Uint8Array) =>
         void this.learned.push([as, Buffer.from(content).toString().slice(0, 4)]),
-      preview: async () => ({ text: 'hello' }),
+      preview: async () => PREVIEW,
     } as unknown as RoundParts;
+    return { ...parts, lessons: new Lessons(parts) };
   }
 }
