@@ -18,13 +18,20 @@ const MOST_DOMAINS = 4;
 
 /** Reads From of inbound mail. */
 export function authorsOf(header: HeaderSection): Authors {
-  const [field, ...others] = fieldsNamed(header, 'from');
-  if (field === undefined) return { kind: 'none' };
-  if (others.length > 0) return { kind: 'ambiguous', reason: `there are ${others.length + 1} From fields` };
-  const list = parseAddressList(fieldText(header, field));
-  if (list.kind === 'unreadable') return { kind: 'ambiguous', reason: 'From cannot be read' };
-  // An address literal is no domain, and has no policy.
-  const [first, ...more] = new Set(list.mailboxes.map(({ domain }) => domain).filter((one) => !one.startsWith('[')));
+  const fields = fieldsNamed(header, 'from');
+  const lists: string[][] = [];
+  for (const field of fields) {
+    const list = parseAddressList(fieldText(header, field));
+    if (list.kind === 'unreadable') return { kind: 'ambiguous', reason: 'From cannot be read' };
+    // An address literal is no domain, and has no policy.
+    const mailboxes = list.mailboxes.filter(({ domain }) => !domain.startsWith('['));
+    lists.push(mailboxes.map(({ localPart, domain }) => `${localPart}@${domain}`));
+  }
+  // Software that writes the very same field twice does not make anybody somebody else.
+  if (new Set(lists.map((list) => list.join())).size > 1) {
+    return { kind: 'ambiguous', reason: `there are ${fields.length} From fields` };
+  }
+  const [first, ...more] = new Set(lists[0]?.map((address) => address.slice(address.lastIndexOf('@') + 1)));
   if (first === undefined) return { kind: 'none' };
   if (more.length >= MOST_DOMAINS) return { kind: 'ambiguous', reason: 'From names too many domains' };
   return { kind: 'domains', domains: [first, ...more] };

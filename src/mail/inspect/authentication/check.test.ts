@@ -118,8 +118,18 @@ describe('what follows', () => {
     ['two From fields', { message: `From: <a@strict.test>\r\n${mailFrom('a@good.test')}` }, 'quarantine: ambiguous'],
     [
       'two From fields, refused',
-      { message: `From: <a@good.test>\r\n${mailFrom('a@good.test')}`, settings: { ambiguous: 'reject' } },
+      { message: `From: <b@strict.test>\r\n${mailFrom('a@good.test')}`, settings: { ambiguous: 'reject' } },
       'reject fromUnreadable: ambiguous',
+    ],
+    [
+      'the same From twice',
+      { sender: 'a@good.test', message: `From: a@good.test\r\n${mailFrom('a@good.test')}` },
+      'pass: pass',
+    ],
+    [
+      'two From fields of one domain',
+      { sender: 'a@good.test', message: `From: b@good.test\r\n${mailFrom('a@good.test')}` },
+      'quarantine: ambiguous',
     ],
     ['From that cannot be read', { message: 'From: "Ann <a@strict.test>\r\n\r\nx' }, 'quarantine: ambiguous'],
     [
