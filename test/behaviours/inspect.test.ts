@@ -134,6 +134,32 @@ test('fields, copies and word to people: the copy goes along, nobody but them is
   assert.equal(told.subject, 'The rule "Watched" was met');
 });
 
+test('a part is taken out, the subject tagged, a disclaimer put in: size and the rest of the message stay right', async () => {
+  await rule('No scripts', {
+    conditions: [{ on: 'attachment-name', in: ['*.vbs'] }],
+    actions: [{ do: 'remove-part', note: 'A script was here.' }],
+  });
+  await rule('Outside', {
+    conditions: [to('changed@there.test')],
+    actions: [
+      { do: 'subject-tag', text: '[ACME]' },
+      { do: 'disclaimer', text: 'Acme S.A., Luxembourg' },
+    ],
+  });
+  const content = withFile('love.vbs', 'MsgBox "hello"');
+  const id = idIn(await send({ to: 'changed@there.test', content }));
+  const found = await arrived('changed@there.test');
+  assert.match(found, /^Subject: \[ACME\] hello\r$/m);
+  assert.match(found, /See the file\.\r\n[^]*Acme S\.A\., Luxembourg[^]*--b\r\n/);
+  assert.match(found, /A script was here\./);
+  assert.doesNotMatch(found, /MsgBox/);
+  const events = await waitForEvent(relay.dataDir, id, 'message.accepted');
+  const accepted = events.find((event): event is AcceptedEvent => event.type === 'message.accepted');
+  // What the relay puts before it is no part of the content.
+  assert.equal(accepted?.meta.size, found.length - found.indexOf('From: <a@acme.test>'));
+  assert.equal(accepted?.meta.inspection?.[0]?.verdict, 'strip');
+});
+
 test('a rule holds mail for a person, or puts it into quarantine', async () => {
   const { held, quarantined } = await countsOf(relay.dataDir);
   await rule('Hold', { conditions: [to('hold@there.test')], actions: [{ do: 'hold', note: 'look at it' }] });

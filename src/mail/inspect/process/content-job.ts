@@ -1,7 +1,7 @@
 // In an inspect process: takes a message apart, looks at the rules, and says what was found in a few words.
 
 import { parseHeader } from '../../../protocol/mime/header.ts';
-import { takeApart } from '../content/take-apart.ts';
+import { takeApart, walk } from '../content/take-apart.ts';
 import type { ContentPart, PartTrait, TakenApart } from '../content/taken-apart.ts';
 import { type CompiledRules, compileRules } from '../rules/compile.ts';
 import { evaluateRules } from '../rules/evaluate.ts';
@@ -19,11 +19,12 @@ const compiled = new Map<string, CompiledRules>();
 
 /** Does the job `content`. Throws where the content breaks what takes it apart. */
 export function contentJob(question: ContentQuestion, content: Buffer): JobAnswer<'content'> {
-  const taken = takeApart(content, question.limits);
+  const tree = walk(content, question.limits);
+  const taken = takeApart(content, question.limits, { tree });
   const header = parseHeader(content);
   const rules = rulesOf(question);
   const outcome = evaluateRules(rules, { envelope: question.envelope, header, content: taken });
-  const made = makeChanges(content, outcome.edits);
+  const made = makeChanges(tree, outcome.edits);
   const beside = new Beside();
   const { verdict } = outcome;
   const note = 'reason' in verdict ? verdict.reason.note : undefined;

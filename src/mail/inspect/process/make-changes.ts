@@ -1,57 +1,49 @@
 // In an inspect process: what rules want changed, turned into octets of this message.
 
 import { addDisclaimer } from '../../../protocol/mime/edit/disclaimer.ts';
+import type { OctetEdit } from '../../../protocol/mime/edit/octet-edit.ts';
 import { removeParts } from '../../../protocol/mime/edit/remove-parts.ts';
 import { tagSubject } from '../../../protocol/mime/edit/tag-subject.ts';
 import type { MimeTree } from '../../../protocol/mime/walk/tree.ts';
-import { walkMessage } from '../../../protocol/mime/walk/walk-message.ts';
 import type { RuleEdit } from '../rules/evaluate.ts';
 import type { ContentChange } from '../verdict.ts';
 
 export interface MadeChanges {
   changes: ContentChange[];
-  /** One that protects could not be made. */
+  /** A part that was to be taken out could not be: the message must not pass as it is. */
   unchangeable: boolean;
 }
 
-/** The changes, in no order. A tag or a disclaimer that finds no place is left out: it protects nobody. */
-export function makeChanges(content: Buffer, edits: readonly RuleEdit[]): MadeChanges {
-  const made: MadeChanges = { changes: [], unchangeable: false };
-  const walked = new Walked(content);
-  for (const edit of edits) {
-    const changes = changesOf(edit, content, walked);
-    if (changes === undefined) made.unchangeable = true;
-    else made.changes.push(...changes);
-  }
-  return made;
+type Kind<K extends RuleEdit['kind']> = Extract<RuleEdit, { kind: K }>;
+
+/** The changes of all rules together, in no order. A disclaimer that has no place is left out: it protects nobody. */
+export function makeChanges(tree: MimeTree, edits: readonly RuleEdit[]): MadeChanges {
+  const fields = ofKind(edits, 'field').map(({ text }): ContentChange => ({ kind: 'field', text }));
+  const removals = ofKind(edits, 'remove-parts').map(({ parts, note }) => removeParts(tree, parts, note));
+  const made = [...removals.flatMap((found) => found ?? []), ...tags(tree, edits), ...disclaimers(tree, edits)];
+  return {
+    changes: [...fields, ...made.map((edit): ContentChange => ({ kind: 'edit', ...edit }))],
+    unchangeable: removals.includes(undefined),
+  };
 }
 
-/** The message is taken apart once more only where something is to be changed, and then once. */
-class Walked {
-  readonly #content: Buffer;
-  #tree: MimeTree | undefined;
-
-  constructor(content: Buffer) {
-    this.#content = content;
-  }
-
-  tree(): MimeTree {
-    this.#tree ??= walkMessage(this.#content);
-    return this.#tree;
-  }
+function ofKind<K extends RuleEdit['kind']>(edits: readonly RuleEdit[], kind: K): Kind<K>[] {
+  return edits.filter((edit): edit is Kind<K> => edit.kind === kind);
 }
 
-function changesOf(edit: RuleEdit, content: Buffer, walked: Walked): ContentChange[] | undefined {
-  switch (edit.kind) {
-    case 'field':
-      return [{ kind: 'field', text: edit.text }];
-    case 'subject-tag':
-      return tagSubject(content, edit.text).map((change) => ({ kind: 'edit', ...change }));
-    case 'disclaimer':
-      return addDisclaimer(walked.tree(), edit).map((change) => ({ kind: 'edit', ...change }));
-    case 'remove-parts':
-      return removeParts(walked.tree(), edit.parts, edit.note)?.map((change) => ({ kind: 'edit', ...change }));
-    default:
-      return edit satisfies never;
-  }
+/** One change for the tags of all rules: they stand at one place. */
+function tags(tree: MimeTree, edits: readonly RuleEdit[]): OctetEdit[] {
+  const words = [...new Set(ofKind(edits, 'subject-tag').map(({ text }) => text))];
+  return words.length === 0 ? [] : tagSubject(tree.content, words.join(' '));
+}
+
+function disclaimers(tree: MimeTree, edits: readonly RuleEdit[]): OctetEdit[] {
+  const wanted = ofKind(edits, 'disclaimer');
+  const [first, ...others] = wanted;
+  if (first === undefined) return [];
+  if (others.length === 0) return addDisclaimer(tree, first);
+  const text = wanted.map((one) => one.text).join('\r\n\r\n');
+  // Where one has no HTML of its own, all are made of their text: no words are lost.
+  const html = wanted.flatMap((one) => one.html ?? []);
+  return addDisclaimer(tree, { text, ...(html.length === wanted.length && { html: html.join('\r\n') }) });
 }
