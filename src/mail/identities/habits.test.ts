@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import * as fc from 'fast-check';
+import { type Activity, addActivity, type Habits, judge, type Level, newHabits, nextLevel, pardon } from './habits.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** A Monday. */
+const BEGIN = Date.parse('2026-03-02T00:00:00Z');
+
+const nothing: Activity = {
+  messages: 0,
+  recipients: 0,
+  held: 0,
+  refused: 0,
+  bad: 0,
+  destinations: [],
+  culprits: [],
+};
+
+/** A sender that lives through time; `levels` are those it went through. */
+class Sender {
+  readonly habits: Habits = newHabits(BEGIN);
+  readonly levels: Level['kind'][] = [];
+  now = BEGIN;
+  readonly shared: boolean;
+
+  constructor(shared = false) {
+    this.shared = shared;
+  }
+
+  does(activity: Partial<Activity>): Level {
+    addActivity(this.habits, { ...nothing, ...activity }, this.now);
+    return this.look();
+  }
+
+  look(): Level {
+    const level = nextLevel(this.habits, judge(this.habits, this.now, this.shared), this);
+    if (this.levels.at(-1) !== level.kind) this.levels.push(level.kind);
+    return level;
+  }
+
+  /** Weeks of work, Monday to Friday, eight to six: so many messages an hour to the same domains. */
+  works(weeks: number, perHour: number): void {
+    const begin = this.now;
+    for (let day = 0; day < weeks * 7; day++) {
+      for (let hour = 8; hour < 18 && day % 7 < 5; hour++) {
+        this.now = begin + day * DAY + hour * HOUR;
+
+        this.does({ messages: perHour, recipients: perHour, destinations: [1, 2, 3, hour] });
+      }
+    }
+  }
+}
+
+describe('habits', () => {
+  test('a steady sender is never limited, whatever its volume', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 150 }), fc.integer({ min: 1, max: 3 }), (growth, weeks) => {
+        const sender = new Sender();
+        // It grows from week to week: a shop before Christmas.
+        for (let n = 1; n <= 4; n++) {
+          sender.now = BEGIN + (n - 1) * weeks * 7 * DAY;
+          sender.works(weeks, growth * n);
+        }
+        assert.deepEqual(sender.levels, ['free']);
+      }),
+      { numRuns: 30 },
+    );
+    const huge = new Sender();
+    for (let perHour = 100; perHour < 1_000_000; perHour *= 2) {
+      huge.now += HOUR;
+      for (let i = 0; i < 30; i++) {
+        huge.now += 2 * MINUTE;
+        huge.does({ messages: perHour / 30, recipients: perHour / 30, destinations: [i] });
+      }
+    }
+    assert.deepEqual(huge.levels, ['free']);
+  });
+
+  test('a newsletter to thousands, once a month, is slowed at worst and never locked; the slowing ends by itself', () => {
+    const sender = new Sender();
+    sender.works(4, 5);
+    for (let month = 1; month <= 3; month++) {
+      sender.now = BEGIN + month * 30 * DAY + 10 * HOUR;
+      for (let i = 0; i < 10; i++) {
+        sender.now += MINUTE;
+        sender.does({ messages: 500, recipients: 500, refused: 15, destinations: [i, 100 + i] });
+      }
+      sender.now += 2 * HOUR;
+      assert.equal(sender.look().kind, 'free');
+    }
+    assert.equal(sender.levels.includes('locked'), false);
+  });
+
+  test('taken over at night: slowed within the first hundreds, locked within the first thousand, then until a person looks', () => {
+    const sender = new Sender();
+    sender.works(4, 10);
+    sender.now = BEGIN + 30 * DAY + 3 * HOUR;
+    const reached = new Map<Level['kind'], number>();
+    for (let sent = 0; sent < 2_000; sent += 20) {
+      sender.now += MINUTE / 4;
+      const level = sender.does({
+        messages: 20,
+        recipients: 20,
+        refused: 8,
+        destinations: Array.from({ length: 10 }, (_, i) => 10_000 + sent + i),
+      });
+      if (!reached.has(level.kind)) reached.set(level.kind, sent + 20);
+    }
+    assert.ok((reached.get('slowed') ?? Number.POSITIVE_INFINITY) <= 300, String(reached.get('slowed')));
+    assert.ok((reached.get('locked') ?? Number.POSITIVE_INFINITY) <= 1000, String(reached.get('locked')));
+    const locks: (number | undefined)[] = [];
+    for (let i = 0; i < 400; i++) {
+      sender.now += 5 * MINUTE;
+      const before = sender.habits.level.kind;
+      const level = sender.does({ messages: 50, recipients: 50, refused: 40 });
+      if (level.kind === 'locked' && before !== 'locked') locks.push(level.until);
+    }
+    assert.equal(locks.at(-1), undefined, 'the third lock waits for a person');
+    assert.equal(locks.length, 2);
+    pardon(sender.habits);
+    assert.equal(sender.look().kind, 'free');
+  });
+
+  test('what is refused while it is slowed counts on: whoever does not stop is locked', () => {
+    const sender = new Sender();
+    sender.does({ messages: 100, recipients: 100, bad: 30 });
+    assert.equal(sender.look().kind, 'slowed');
+    sender.now += MINUTE;
+    assert.equal(sender.does({ messages: 10, held: 600, bad: 10 }).kind, 'locked');
+  });
+
+  test('one mailbox behind a server is that mailbox’s affair; a crowd of them slows the server, and never locks it', () => {
+    const one = new Sender(true);
+    one.does({ messages: 500, recipients: 500, refused: 400, bad: 400, culprits: [7] });
+    assert.equal(one.look().kind, 'free');
+    const many = new Sender(true);
+    many.does({ messages: 500, recipients: 500, refused: 400, bad: 400, culprits: [1, 2, 3, 4, 5] });
+    assert.equal(many.look().kind, 'slowed');
+    many.now += HOUR * 3;
+    assert.equal(many.look().kind, 'free');
+  });
+
+  test('a lock ends at its time, first in slowness, then free', () => {
+    const sender = new Sender();
+    const level = sender.does({ messages: 100, recipients: 100, bad: 90 });
+    assert.equal(level.kind, 'locked');
+    assert.equal(level.kind === 'locked' && level.until, BEGIN + HOUR);
+    sender.now += HOUR;
+    assert.equal(sender.look().kind, 'slowed');
+    sender.now += HOUR / 2;
+    assert.equal(sender.look().kind, 'free');
+  });
+
+  test('any life keeps what is kept within bounds, and a clock that goes back breaks nothing', () => {
+    const step = fc.record({
+      pass: fc.integer({ min: -2 * HOUR, max: 3 * DAY }),
+      messages: fc.nat(500),
+      recipients: fc.nat(5000),
+      refused: fc.nat(500),
+      bad: fc.nat(100),
+      destinations: fc.array(fc.nat(5000), { maxLength: 50 }),
+      culprits: fc.array(fc.nat(100), { maxLength: 20 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), fc.boolean(), (steps, shared) => {
+        const sender = new Sender(shared);
+        for (const { pass, ...activity } of steps) {
+          sender.now += pass;
+          const level = sender.does(activity);
+          assert.equal(shared && level.kind === 'locked', false);
+        }
+        const { slices, hours, destinations, culprits, locks } = sender.habits;
+        assert.ok(slices.length <= 12 && hours.length <= 168 && destinations.length <= 512);
+        assert.ok(culprits.length <= 16 && locks.length <= 60);
+        assert.deepEqual(JSON.parse(JSON.stringify(sender.habits)), sender.habits, 'it can be kept as it is');
+      }),
+    );
+  });
+});
