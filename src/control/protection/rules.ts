@@ -65,6 +65,11 @@ export class Rules {
     return query.execute();
   }
 
+  /** All rules of one owner, in order. */
+  all(owner: RuleOwner): Promise<ProtectionRuleRow[]> {
+    return rulesOf(this.#parts.database.reads, owner);
+  }
+
   /** Throws a 404 where there is none. */
   get(id: string): Promise<ProtectionRuleRow> {
     return ruleOr404(this.#parts.database.reads, id);
@@ -98,7 +103,7 @@ export class Rules {
       const place = position ?? before.position;
       const row = { ...before, ...said, position: place };
       if (JSON.stringify(row) === JSON.stringify(before)) return { result: before, audit: [] };
-      this.#assert(asker, before.customer, fieldsOf(row));
+      this.assert(asker, before.customer, fieldsOf(row));
       const after = { ...row, version: before.version + 1, changed_at: now, changed_by: asker.by.who };
       await trx.replaceInto('protection_rule').values(after).execute();
       const rows = await renumber(trx, before.customer, { id, position: place });
@@ -122,7 +127,7 @@ export class Rules {
     owner: RuleOwner,
     { rules, madeFrom, position }: { rules: RuleFields[]; madeFrom: string | null; position: number | undefined },
   ): Promise<ProtectionRuleRow[]> {
-    for (const rule of rules) this.#assert(asker, owner, rule);
+    for (const rule of rules) this.assert(asker, owner, rule);
     return this.#parts.changes.make(asker.by, async (trx, now): Promise<Change<ProtectionRuleRow[]>> => {
       const before = await rulesOf(trx, owner);
       if (madeFrom !== null && before.some((row) => row.made_from === madeFrom)) {
@@ -151,7 +156,8 @@ export class Rules {
     });
   }
 
-  #assert({ side }: Asker, owner: string, rule: RuleFields): void {
+  /** Throws a Problem (400) where a rule cannot be used. */
+  assert({ side }: Asker, owner: string, rule: RuleFields): void {
     const { directory, config } = this.#parts;
     assertRule(rule, { owner: owner as RuleOwner, side, directory, operator: config().operator });
   }
@@ -179,8 +185,8 @@ export function fieldsOf({ name, enabled, conditions, actions, last }: Protectio
   };
 }
 
-function rulesOf(trx: Transaction<ControlTables>, owner: string): Promise<ProtectionRuleRow[]> {
-  return trx
+function rulesOf(db: Pick<Transaction<ControlTables>, 'selectFrom'>, owner: string): Promise<ProtectionRuleRow[]> {
+  return db
     .selectFrom('protection_rule')
     .selectAll()
     .where('customer', '=', owner)

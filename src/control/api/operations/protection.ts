@@ -12,12 +12,14 @@ import { listSenders } from './protection/list-senders.ts';
 import { removeRule } from './protection/remove-rule.ts';
 import { removeSender } from './protection/remove-sender.ts';
 import { showRule } from './protection/show-rule.ts';
+import { testRules } from './protection/test-rules.ts';
 
 export const protectionOperations = [
   getProtection,
   changeProtection,
   listRules,
   createRule,
+  testRules,
   showRule,
   changeRule,
   removeRule,

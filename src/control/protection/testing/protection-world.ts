@@ -5,6 +5,7 @@ import { ControlWorld } from '../../../../test/support/control.ts';
 import { buildOwnerApi } from '../../../../test/support/owner-api.ts';
 import type { CustomerId } from '../../../mail/message.ts';
 import { configSchema } from '../../../platform/config/schema.ts';
+import { createTestLog } from '../../../platform/log.ts';
 import type { ApiServer } from '../../api/context.ts';
 import { Problem } from '../../api/problem.ts';
 import { openProtection, type Protection } from '../protection.ts';
@@ -19,7 +20,8 @@ export class ProtectionWorld {
     database: this.control.control.database,
     changes: this.control.control.changes,
     directory: this.control.control.directory,
-    clock: { now: () => NOW, monotonic: () => NOW },
+    clock: { now: () => NOW, monotonic: () => performance.now() },
+    log: createTestLog(),
     config: () =>
       configSchema.parse({
         node: { hostname: 'relay.test', data_dir: '/tmp' },
