@@ -110,14 +110,14 @@ const TEXT_TYPES: readonly { type: string; begins?: RegExp; element?: RegExp }[]
   // Word opens what begins like this, whatever follows.
   { type: 'application/rtf', begins: /^\s*\{\\rt/ },
   { type: 'image/svg+xml', element: /^<(?:\w{1,20}:)?svg[\s>]/i },
-  {
-    type: 'text/html',
-    element:
-      /^<(?:!doctype\s+html|html|head|body|script|iframe|table|div|style|title|meta|center|font|h1|p|br|a)[\s>/]/i,
-  },
+  { type: 'text/html', element: /^<(?:!doctype\s+html|html)[\s>/]/i },
   { type: 'application/hta', element: /^<hta:application/i },
   { type: 'text/xml', begins: /^\s*<(?:\?xml|!DOCTYPE)/i },
   { type: 'text/xml', element: /^<\w{1,50}:?\w{0,50} xmlns/i },
+  {
+    type: 'text/html',
+    element: /^<(?:head|body|script|iframe|table|div|style|title|meta|center|font|h1|p|br|a)[\s>/]/i,
+  },
   { type: 'text/x-shellscript', begins: /^#! ?\// },
   { type: 'text/calendar', begins: /^BEGIN:VCALENDAR/ },
   { type: 'text/vcard', begins: /^BEGIN:VCARD/ },
@@ -162,8 +162,7 @@ function isDocType(text: string, at: number): boolean {
 /** Several fields in a row, two of those that every mail has. */
 function headerLike(start: string): boolean {
   const header = start.split(/\r?\n\r?\n/, 1)[0] ?? '';
-  return (
-    header.split(/\r?\n(?![ \t])/).every((line) => /^[\w-]+:/.test(line)) &&
-    /^(?:From|Date|Subject|MIME-Version):/im.test(header)
-  );
+  const fields = header.split(/\r?\n(?![ \t])/);
+  const isField = (line: string) => /^[\w-]+:/.test(line);
+  return fields.length > 1 && fields.every(isField) && /^(?:From|Date|Subject|MIME-Version):/im.test(header);
 }

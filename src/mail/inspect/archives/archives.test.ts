@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { look, partNamed } from '../content/testing/look.ts';
+import { arj, cabinet, iso, lha, rar5, sevenZip, zip } from './testing/make-archives.ts';
+
+const TEXT = 'Hello, archive. '.repeat(200);
+const DATA = Buffer.from(TEXT);
+const decode = (text: string) => Buffer.from(text, 'base64');
+const RAW_LZMA = decode('ACQZSZhvFgKKQG8TsbRtIe5vipovSoeqEq195xF45oKUsJPq3GhV5X//0usAAA==');
+const RAW_LZMA2 = decode('4Ax/AChdACQZSZhvFgKKQG8TsbRtIe5vipovSoeqEq195xF45oKUsJPq2/ThAAAA');
+
+/** Made with xz 5.4, bzip2 1.0, zstd 1.5 and Python's zipfile. */
+const PACKED: readonly (readonly [string, Buffer])[] = [
+  [
+    'text.xz',
+    decode(
+      '/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4Ax/AChdACQZSZhvFgKKQG8TsbRtIe5vipovSoeqEq195xF45oKUsJPq2/ThAAAACglEQY2qOJ4AAUSAGQAAACA0a8uxxGf7AgAAAAAEWVo=',
+    ),
+  ],
+  [
+    'blocks.xz',
+    decode(
+      '/Td6WFoAAATm1rRGAgAhARwAAAAQz1jM4APnABxdACQZSZhvFgKKQG8TsbRtIe5vipovSoeqD5QzUwAAV0kguP2dO2QCACEBHAAAABDPWMzgA+cAHF0AORjJTwtLUuJmbYPh0p8+ce6kuDZ6Qgj9WXdZAADvi9apwUlMlgIAIQEcAAAAEM9YzOAD5wAcXQAkGUmYbxYCikBvE7G0bSHub4qaL0qHqg+UM1MAAFdJILj9nTtkAgAhARwAAAAQz1jM4ADHABddADkYyU8LS1LiZm2D4dKfPnHuoJKOwoAAAAC4Pa6mK6l35gAEOOgHOOgHOOgHM8gBAACCxW+DrCc+LQQAAAAABFla',
+    ),
+  ],
+  ['text.lzma', decode('XQAAgAD//////////wAkGUmYbxYCikBvE7G0bSHub4qaL0qHqhKtfecReOaClLCT6txoVeV//9LrAAA=')],
+  [
+    'text.bz2',
+    decode('QlpoOTFBWSZTWQcIRpkAAfOVgEAFAEAqZJEAIABwQDQAFKpoNBpgRYEXoiyIuAi+EWhFkReCL0RdCLQRfCLQi/F3JFOFCQBwhGmQ'),
+  ],
+  ['text.zst', decode('KLUv/QRYxQAAgEhlbGxvLCBhcmNoaXZlLiABANo4/lwC9s3BDw==')],
+  ['text.gz', gzipSync(DATA)],
+  [
+    'bzip2.zip',
+    decode(
+      'UEsDBC4AAAAMAMhVdl0x/JBRSwAAAIAMAAAFAAAAYS50eHRCWmg5MUFZJlNZBwhGmQAB85WAQAUAQCpkkQAgAHBANAAUqmg0GmBFgReiLIi4CL4RaEWRF4IvRF0ItBF8ItCL8XckU4UJAHCEaZBQSwECLgMuAAAADADIVXZdMfyQUUsAAACADAAABQAAAAAAAAAAAAAAgAEAAAAAYS50eHRQSwUGAAAAAAEAAQAzAAAAbgAAAAAA',
+    ),
+  ],
+  [
+    'lzma.zip',
+    decode(
+      'UEsDBD8AAgAOAMhVdl0x/JBRNwAAAIAMAAAFAAAAYS50eHQJBAUAXQAAgAAAJBlJmG8WAopAbxOxtG0h7m+Kmi9Kh6oSrX3nEXjmgpSwk+rcaFXlf//S6wAAUEsBAj8DPwACAA4AyFV2XTH8kFE3AAAAgAwAAAUAAAAAAAAAAAAAAIABAAAAAGEudHh0UEsFBgAAAAABAAEAMwAAAFoAAAAAAA==',
+    ),
+  ],
+  [
+    'lzma.7z',
+    sevenZip('a.txt', { packed: RAW_LZMA, size: DATA.length, coder: Buffer.from('23030101055d00000100', 'hex') }),
+  ],
+  ['lzma2.7z', sevenZip('a.txt', { packed: RAW_LZMA2, size: DATA.length, coder: Buffer.from('21210110', 'hex') })],
+  ['copy.7z', sevenZip('a.txt', { packed: DATA, size: DATA.length, coder: Buffer.from('0100', 'hex') })],
+  ['text.cab', cabinet('a.txt', DATA)],
+  ['text.lzh', lha('a.txt', DATA)],
+  ['text.arj', arj('a.txt', DATA)],
+  ['text.iso', iso('A.TXT', DATA.subarray(0, 2000))],
+  ['text.zip', zip([{ name: 'a.txt', data: DATA }])],
+];
+
+for (const [name, packed] of PACKED)
+  test(`${name} is unpacked`, () => {
+    const { parts, limit } = look(packed, name);
+    assert.equal(limit, undefined);
+    assert.equal(parts.length, 2, JSON.stringify(parts));
+    const expected = name === 'text.iso' ? TEXT.slice(0, 2000) : TEXT;
+    assert.equal(parts[1]?.text, expected);
+    assert.ok(parts[0]?.traits.includes(name.endsWith('.iso') ? 'disk-image' : 'archive'));
+  });
+
+test('a RAR file tells its names; what was stored is looked into, what is packed is unreadable', () => {
+  const stored = look(rar5('invoice.exe', Buffer.from('MZ\x90\0\x03')), 'a.rar');
+  assert.deepEqual(partNamed(stored, 'invoice.exe')?.traits, ['executable']);
+  const packed = look(rar5('invoice.exe', Buffer.from('xxxxx'), { packed: true }), 'a.rar');
+  assert.deepEqual(partNamed(packed, 'invoice.exe')?.traits.toSorted(), ['executable', 'unreadable']);
+  const locked = look(rar5('invoice.exe', Buffer.from('xxxxx'), { packed: true, encrypted: true }), 'a.rar');
+  assert.deepEqual(partNamed(locked, 'invoice.exe')?.traits.toSorted(), ['encrypted', 'executable']);
+});
+
+test('an entry that the directory of a ZIP file leaves out is found, and handed to the scanner', () => {
+  const bytes = zip([
+    { name: 'readme.txt', data: DATA },
+    { name: 'evil.exe', data: Buffer.from('MZ\x90\0evil', 'latin1'), unlisted: true },
+  ]);
+  const found = look(bytes, 'a.zip');
+  assert.deepEqual(partNamed(found, 'evil.exe')?.traits, ['executable']);
+  assert.deepEqual(
+    found.hidden.map(({ bytes }) => Buffer.from(bytes).toString('latin1')),
+    ['MZ\x90\0evil'],
+  );
+});
+
+test('an entry with two names has both, and is a trick', () => {
+  const found = look(zip([{ name: 'a.txt', localName: 'a.exe', data: DATA }]), 'a.zip');
+  assert.deepEqual(partNamed(found, 'a.exe')?.names, ['a.txt', 'a.exe']);
+  assert.ok(partNamed(found, 'a.exe')?.traits.includes('name-trick'));
+});
+
+test('two archives behind each other are both read, and one behind a picture is, too', () => {
+  const first = zip([{ name: 'one.txt', data: DATA }]);
+  const second = zip([{ name: 'two.txt', data: DATA }]);
+  const both = look(Buffer.concat([first, second]), 'a.zip');
+  assert.ok(partNamed(both, 'one.txt') !== undefined && partNamed(both, 'two.txt') !== undefined);
+  const picture = Buffer.concat([Buffer.from('GIF89a'), Buffer.alloc(500, 1)]);
+  const behind = look(Buffer.concat([picture, second]), 'a.gif');
+  assert.equal(behind.file.type, 'image/gif');
+  assert.ok(partNamed(behind, 'two.txt') !== undefined);
+});
+
+test('an encrypted entry is said to be, and its name counts', () => {
+  const found = look(zip([{ name: 'a.exe', data: DATA, encrypted: true }]), 'a.zip');
+  assert.deepEqual(partNamed(found, 'a.exe')?.traits.toSorted(), ['encrypted', 'executable']);
+});
+
+test('a packed file is called as its package without the last ending, and as it says itself', () => {
+  const bytes = Buffer.concat([
+    Buffer.from('1f8b0808000000000003', 'hex'),
+    Buffer.from('inner.exe\0'),
+    gzipSync(DATA).subarray(10),
+  ]);
+  const found = look(bytes, 'outer.scr.gz');
+  assert.deepEqual(found.parts[1]?.names, ['outer.scr', 'inner.exe']);
+  assert.ok(found.parts[1]?.traits.includes('executable'));
+});
+
+test('more archives in archives than allowed are too deep, more parts than allowed are not looked at', () => {
+  let bytes: Buffer = DATA;
+  for (let depth = 0; depth < 12; depth++) bytes = zip([{ name: 'next.zip', data: bytes }]);
+  const deep = look(bytes, 'a.zip');
+  assert.equal(deep.limit, 'archive-depth');
+  assert.ok(deep.parts.at(-1)?.traits.includes('too-deep'));
+  const many = look(zip(Array.from({ length: 60 }, (_, index) => ({ name: `${index}.txt`, data: DATA }))), 'a.zip', {
+    parts: 50,
+  });
+  assert.equal(many.limit, 'parts');
+  assert.equal(many.parts.length, 50);
+});
+
+test('what is cut or broken is unreadable, never empty', () => {
+  const bytes = zip([{ name: 'a.txt', data: DATA }]);
+  const cut = look(bytes.subarray(0, 45), 'a.zip');
+  assert.ok(cut.traits.includes('unreadable'), JSON.stringify(cut.parts));
+  const broken = Buffer.from(bytes);
+  broken[40] = (broken[40] ?? 0) ^ 0xff;
+  assert.ok(look(broken, 'a.zip').traits.includes('unreadable'));
+});
