@@ -31,7 +31,6 @@ export interface HeldMessage {
   headerFrom?: string;
   /** Kept where `trace.subject` says so. */
   subject?: string;
-  messageId?: string;
   size: number;
   acceptedAt: number;
   heldSince: number;
@@ -72,15 +71,17 @@ export function listHeld(
 ): HeldPage {
   const wanted = Math.max(1, Math.min(limit, MOST_ENTRIES));
   const next = nextMessage(database, query);
+  const read = messageReader(database);
   const entries: HeldMessage[] = [];
   let row = rowOf(after);
   for (let looked = 0; looked < MOST_LOOKED_AT; looked++) {
     const found = next(row);
     if (found === undefined) return { entries };
     row = Number(found['row']);
-    const message = heldMessage(database, found);
-    if (query.reason !== undefined && !message.reasons.includes(query.reason)) continue;
-    entries.push(message);
+    const meta = JSON.parse(String(found['meta'])) as MessageMeta;
+    const reasons = heldReasons(meta.inspection ?? []);
+    if (query.reason !== undefined && !reasons.includes(query.reason)) continue;
+    entries.push(read(found, meta, reasons));
     if (entries.length === wanted) break;
   }
   return { entries, next: row.toString(36) };
@@ -128,22 +129,35 @@ function tables({ id, customer }: HeldQuery): string {
   return `recipient as r indexed by ${index} cross join message as m on m.row = r.row - r.position`;
 }
 
-function heldMessage(database: DatabaseSync, found: Row): HeldMessage {
-  const meta = JSON.parse(String(found['meta'])) as MessageMeta;
-  const row = Number(found['row']);
-  const end = row + Number(found['recipients']);
-  const recipients = database
-    .prepare(`
-      select r.address from recipient as r join message as m on m.row = ?1
-      where r.row >= ?1 and r.row < ?2 and r.status >= 2 and ${HELD_FOR_CONTENT} order by r.row limit ${RECIPIENTS_SHOWN}`)
-    .all(row, end);
-  const held = database
-    .prepare(`
-      select min(since) as since, max(operator) as operator, max(note) as note, group_concat(distinct kind) as kinds from
-      (select since, operator, note, kind from hold where message = ?1 and kind in (${KINDS}) union all
-      select since, null, note, kind from recipient_hold
-        where recipient >= ?1 and recipient < ?2 and kind in (${KINDS}))`)
-    .get(row, end);
+type ReadMessage = (found: Row, meta: MessageMeta, reasons: HeldReason[]) => HeldMessage;
+
+function messageReader(database: DatabaseSync): ReadMessage {
+  const waiting = `from recipient as r join message as m on m.row = ?1
+    where r.row >= ?1 and r.row < ?2 and r.status >= 2 and ${HELD_FOR_CONTENT}`;
+  const addresses = database.prepare(`select r.address ${waiting} order by r.row limit ${RECIPIENTS_SHOWN}`);
+  const count = database.prepare(`select count(*) as count ${waiting}`);
+  const holds = database.prepare(`
+    select min(since) as since, max(operator) as operator, max(note) as note, group_concat(distinct kind) as kinds from
+    (select since, operator, note, kind from hold where message = ?1 and kind in (${KINDS}) union all
+    select since, null, note, kind from recipient_hold
+      where recipient >= ?1 and recipient < ?2 and kind in (${KINDS}))`);
+  return (found, meta, reasons) => {
+    const row = Number(found['row']);
+    const end = row + Number(found['recipients']);
+    const recipients = addresses.all(row, end).map(({ address }) => String(address));
+    const more = recipients.length === RECIPIENTS_SHOWN;
+    const held = holds.get(row, end) ?? {};
+    return {
+      ...factsOf(meta),
+      ...holdOf(held, meta),
+      reasons,
+      recipients,
+      recipientCount: more ? Number(count.get(row, end)?.['count']) : recipients.length,
+    };
+  };
+}
+
+function factsOf(meta: MessageMeta) {
   return {
     id: meta.id,
     customer: meta.customer,
@@ -152,25 +166,20 @@ function heldMessage(database: DatabaseSync, found: Row): HeldMessage {
     sender: meta.sender,
     ...(meta.headerFrom !== undefined && { headerFrom: meta.headerFrom }),
     ...(meta.subject !== undefined && { subject: meta.subject }),
-    ...(meta.messageId !== undefined && { messageId: meta.messageId }),
     size: meta.size,
     acceptedAt: meta.acceptedAt,
-    // A hold that is lifted for some begins anew for the others: what counts is when it came.
-    heldSince: meta.inspection === undefined ? Number(held?.['since'] ?? meta.acceptedAt) : meta.acceptedAt,
-    recipients: recipients.map(({ address }) => String(address)),
-    recipientCount: recipients.length < RECIPIENTS_SHOWN ? recipients.length : countHeld(database, row, end),
-    reasons: heldReasons(meta.inspection ?? []),
-    kinds: CONTENT_HOLDS.filter((kind) => String(held?.['kinds']).split(',').includes(kind)),
-    ...(typeof held?.['operator'] === 'string' && { by: held['operator'] }),
-    ...(typeof held?.['note'] === 'string' && { note: held['note'] }),
     inspection: meta.inspection ?? [],
   };
 }
 
-function countHeld(database: DatabaseSync, row: number, end: number): number {
-  const sql = `select count(*) as count from recipient as r join message as m on m.row = ?1
-    where r.row >= ?1 and r.row < ?2 and r.status >= 2 and ${HELD_FOR_CONTENT}`;
-  return Number(database.prepare(sql).get(row, end)?.['count']);
+function holdOf({ since, kinds, operator, note }: Row, meta: MessageMeta) {
+  return {
+    // A hold that is lifted for some begins anew for the others: what counts is when the message came.
+    heldSince: meta.inspection === undefined ? Number(since ?? meta.acceptedAt) : meta.acceptedAt,
+    kinds: CONTENT_HOLDS.filter((kind) => String(kinds).split(',').includes(kind)),
+    ...(typeof operator === 'string' && { by: operator }),
+    ...(typeof note === 'string' && { note }),
+  };
 }
 
 function rowOf(cursor: string | undefined): number {
