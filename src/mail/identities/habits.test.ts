@@ -45,7 +45,8 @@ class Sender {
   works(weeks: number, perHour: number): void {
     const begin = this.now;
     for (let day = 0; day < weeks * 7; day++) {
-      for (let hour = 8; hour < 18 && day % 7 < 5; hour++) {
+      if (day % 7 >= 5) continue;
+      for (let hour = 8; hour < 18; hour++) {
         this.now = begin + day * DAY + hour * HOUR;
 
         this.does({ messages: perHour, recipients: perHour, destinations: [1, 2, 3, hour] });
