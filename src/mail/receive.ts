@@ -18,7 +18,7 @@ import { beginSigning, type SigningNotes } from './deliver/body-hash.ts';
 import { changeContent } from './inspect/change-content.ts';
 import { copiesOf, type RuleNotice, rulesToTell } from './inspect/effects.ts';
 import { beginInspection, type Check, type Inspected, type Inspection, refusalOf } from './inspect/inspection.ts';
-import { settingsFor } from './inspect/protection.ts';
+import { type ProtectionSettings, settingsFor } from './inspect/protection.ts';
 import type { Body, DsnRequest, InspectionNote, MessageMeta, QueueId, RecipientDsn } from './message.ts';
 import { newMessage, originOf } from './new-message.ts';
 import type { BodyStore } from './queue/body-store.ts';
@@ -307,12 +307,17 @@ class ReceivingSession implements SessionHandler {
     const { checks, directory } = this.#options;
     if (checks.length === 0) return undefined;
     const scope = { customer: verdict.customer.id, direction: verdict.kind, stream };
+    let settings: ProtectionSettings | undefined;
     return beginInspection(checks, {
       ...scope,
       id,
       header: section,
       ...(header.headerFrom !== undefined && { headerFrom: header.headerFrom }),
-      settings: settingsFor(directory, scope).settings,
+      // Most mail of a relay without scanners is asked for none.
+      get settings() {
+        settings ??= settingsFor(directory, scope).settings;
+        return settings;
+      },
       at: this.#options.now(),
       sender: this.#transaction?.sender?.text ?? '',
       recipients: this.#recipients.map((recipient) => recipient.text),
