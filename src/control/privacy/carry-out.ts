@@ -10,7 +10,9 @@ import type { TraceClient } from '../../mail/trace/trace-client.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
 import { type Actor, RELAY_ACTOR } from '../actor.ts';
-import type { Changes } from '../changes.ts';
+import type { Change, Changes } from '../changes.ts';
+import { senderChange } from '../protection/facts.ts';
+import type { ProtectionSenderRow } from '../protection/tables.ts';
 import { exportErasure } from './erasure-ledger.ts';
 import { type ExportParts, exportAddress } from './export-address.ts';
 import { removeExports } from './exports.ts';
@@ -109,27 +111,45 @@ async function eraseControl(
       .where('id', '=', asked.id)
       .execute();
     if (asked.suppression === 'keep') return { result: found, audit: [] };
-    const lifted = trx
-      .deleteFrom('suppression')
+    const forms = formsOf(address);
+    const listed = await trx
+      .deleteFrom('protection_sender')
       .where('customer', '=', customer)
-      .where('address', 'in', formsOf(address));
+      .where((where) => where.or([where('sender', 'in', forms), where('recipient', 'in', forms)]))
+      .returningAll()
+      .execute();
+    if (listed.length > 0) found['listed sender'] = listed.length;
+    const lifted = trx.deleteFrom('suppression').where('customer', '=', customer).where('address', 'in', forms);
     const { numDeletedRows } = await lifted.executeTakeFirst();
-    if (numDeletedRows === 0n) return { result: found, audit: [] };
-    found['suppression'] = Number(numDeletedRows);
-    const object = `suppression ${customer} ${asked.mark}`;
-    return {
-      result: found,
-      audit: [{ action: 'erased', object, customer, before: null, after: null }],
-      directory: formsOf(address).map((form) => ({
-        kind: 'suppression',
+    if (numDeletedRows > 0n) found['suppression'] = Number(numDeletedRows);
+    return toldOfLists(asked, { found, listed, lifted: numDeletedRows > 0n });
+  });
+  return gone;
+}
+
+/** What the mail path, the audit and webhooks hear of an address that went from lists of ours; its mark stands for it. */
+function toldOfLists(
+  { customer, mark, address }: Asked,
+  { found, listed, lifted }: { found: Record<string, number>; listed: ProtectionSenderRow[]; lifted: boolean },
+): Change<Record<string, number>> {
+  const erasedObject = (object: string) => ({ action: 'erased', object, customer, before: null, after: null });
+  return {
+    result: found,
+    audit: [
+      ...listed.map(({ id }) => erasedObject(`sender ${id}`)),
+      ...(lifted ? [erasedObject(`suppression ${customer} ${mark}`)] : []),
+    ],
+    directory: [
+      ...listed.map((row) => senderChange(row, true)),
+      ...(lifted ? formsOf(address) : []).map((form) => ({
+        kind: 'suppression' as const,
         customer: customer as CustomerId,
         address: form,
         fact: null,
       })),
-      events: [{ type: 'suppression.deleted', customer, data: { address: asked.mark } }],
-    };
-  });
-  return gone;
+    ],
+    events: lifted ? [{ type: 'suppression.deleted', customer, data: { address: mark } }] : [],
+  };
 }
 
 /** Looks again at messages that were young, or in the queue, when their address was erased. */

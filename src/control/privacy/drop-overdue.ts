@@ -8,9 +8,10 @@ import type { Config } from '../../platform/config/schema.ts';
 import { RELAY_ACTOR } from '../actor.ts';
 import type { Changes } from '../changes.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
+import type { DataKind } from './data-kind.ts';
 import { trimLedger } from './erasure-ledger.ts';
 import { dropExports } from './exports.ts';
-import { DATA_KINDS, type DataKind } from './retention.ts';
+import { DATA_KINDS } from './retention.ts';
 
 export interface DropParts {
   database: ControlDatabase;

@@ -79,3 +79,29 @@ test('the same after a restore, by hashes alone', async () => {
     await close();
   }
 });
+
+test('who is listed as a sender, or has listed one, is found and erased as the request says', async () => {
+  const { raw, close } = world();
+  try {
+    const list = raw.prepare(
+      `insert into protection_sender (id, customer, direction, list, sender, recipient, note, made_at, made_by)
+       values (?, ?, 'inbound', 'allow', ?, ?, '', 1, 'b')`,
+    );
+    list.run('1', 'acme', 'anna@world.test', '');
+    list.run('2', 'acme', 'friend@else.test', 'anna@world.test');
+    list.run('3', 'other', 'anna@world.test', '');
+    const kinds = findAddress(raw, 'acme', ANNA).map(({ kind }) => kind);
+    assert.ok(kinds.includes('listed sender') && kinds.includes('sender listed for one recipient'), kinds.join());
+    const left = () => raw.prepare('select id from protection_sender order by id').all();
+    eraseRows(raw, 'acme', ANNA);
+    assert.equal(left().length, 3);
+    const hashes = new Map([['acme', new Set([addressHash(KEY, 'acme', ANNA)])]]);
+    eraseByHash(raw, { key: KEY, hashes: new Map() }, { key: KEY, hashes });
+    assert.deepEqual(
+      left().map((row) => row['id']),
+      ['3'],
+    );
+  } finally {
+    await close();
+  }
+});

@@ -32,6 +32,20 @@ const ADDRESS_PLACES: readonly AddressPlace[] = [
     erase: 'by request',
     columns: ['address', 'reason', 'evidence', 'at', 'by'],
   },
+  {
+    kind: 'listed sender',
+    table: 'protection_sender',
+    address: 'sender',
+    erase: 'by request',
+    columns: ['direction', 'list', 'sender', 'recipient', 'note', 'made_at', 'made_by', 'until'],
+  },
+  {
+    kind: 'sender listed for one recipient',
+    table: 'protection_sender',
+    address: 'recipient',
+    erase: 'by request',
+    columns: ['direction', 'list', 'sender', 'recipient', 'note', 'made_at', 'made_by', 'until'],
+  },
   { kind: 'recipient list', table: 'recipient', address: 'address', erase: 'row', columns: ['address'] },
   {
     kind: 'notice',
@@ -99,7 +113,7 @@ export function findAddress(
   });
 }
 
-/** Takes an address out of rows that are about it alone; answers how many of each kind went. Suppressions stay. */
+/** Takes an address out of rows that are about it alone; answers how many of each kind went. Suppressions and listed senders stay. */
 export function eraseRows(raw: Raw, customer: string, address: string): Record<string, number> {
   const gone: Record<string, number> = {};
   for (const { kind, table, address: column, of = OF_CUSTOMER, erase } of ADDRESS_PLACES) {

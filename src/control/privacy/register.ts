@@ -2,7 +2,8 @@
 // of what is kept, so that it says what the relay does.
 
 import type { Config } from '../../platform/config/schema.ts';
-import { DATA_KINDS, type DataKind } from './retention.ts';
+import type { DataKind } from './data-kind.ts';
+import { DATA_KINDS } from './retention.ts';
 
 /** A kind of data as people read it. */
 export interface ShownKind {

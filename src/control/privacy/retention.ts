@@ -2,54 +2,7 @@
 // of processing (register.ts) follow it; the job that looks whether anything is left (look/) does not read it.
 
 import type { Config } from '../../platform/config/schema.ts';
-
-/** Stores, as people find them. */
-export type Store = 'queue' | 'trace' | 'control' | 'recipients' | 'hosts' | 'webhooks' | 'files' | 'backups' | 'log';
-
-/** PRODUCT: whose data they are. */
-export type Subject = 'end users' | 'customers' | 'employees of the controller' | "operator's staff";
-
-export type Category =
-  | 'standard identification'
-  | 'electronic identification'
-  | 'authentication'
-  | 'content of messages';
-
-export type Purpose = 'provide the service' | 'detect, prevent and limit fraud' | 'offer, keep up and improve services';
-
-/** How a kind of data goes when its time is over. */
-export type Drop =
-  /** Days of the trace, each whole. */
-  | { by: 'days' }
-  /** Rows of the control store whose `column` (milliseconds since 1970, with an index) is older; `only` narrows them. */
-  | { by: 'rows'; table: string; column: string; only?: string }
-  /** The audit, from its beginning on, with an anchor that what is left follows. */
-  | { by: 'audit' }
-  /** Results of exports. */
-  | { by: 'exports' }
-  /** The ledger of erasures: rows, and lines of the file beside the backups. */
-  | { by: 'ledger' }
-  /** Its part of the relay does it, in the course of its work. */
-  | { by: 'itself'; how: string };
-
-/** A kind of data. */
-export interface DataKind {
-  kind: string;
-  holds: string;
-  of: readonly Subject[];
-  categories: readonly Category[];
-  store: Store;
-  /** File, folder or table. */
-  where: string;
-  purposes: readonly Purpose[];
-  /** Milliseconds; null: there is no fixed time, `until` says when it ends. */
-  keptMs: (config: Config) => number | null;
-  /** What the time counts from, or when it ends. */
-  until: string;
-  drop: Drop;
-  /** Whether an erasure by address reaches it, and if not, why. */
-  erasure: string;
-}
+import type { DataKind, Purpose } from './data-kind.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -156,6 +109,33 @@ export const DATA_KINDS: readonly DataKind[] = [
     until: 'it is lifted, or the customer is removed',
     drop: { by: 'itself', how: 'by hand, and with the customer' },
     erasure: 'as the request says: without the entry mail goes to the address again',
+  },
+  {
+    kind: 'listed senders',
+    holds: 'addresses whose mail is never spam, or never taken, with who said so; perhaps the recipient it is said for',
+    of: ['end users'],
+    categories: ['electronic identification'],
+    store: 'control',
+    where: 'control.db: protection_sender',
+    purposes: SAFETY,
+    // `until` is when an entry ends.
+    keptMs: () => 0,
+    until: 'the entry is taken off, its time is over, or the customer is removed',
+    drop: { by: 'rows', table: 'protection_sender', column: 'until' },
+    erasure: 'as the request says about suppressions: without the entry the sender is taken for any other',
+  },
+  {
+    kind: 'rules of the content filter',
+    holds: 'what people look for in mail; addresses, where they write some into a rule',
+    of: ['end users', 'employees of the controller'],
+    categories: ['electronic identification'],
+    store: 'control',
+    where: 'control.db: protection_rule',
+    purposes: SAFETY,
+    keptMs: () => null,
+    until: 'the rule is taken away, or the customer is removed',
+    drop: { by: 'itself', how: 'by hand, and with the customer' },
+    erasure: 'no: a rule does what its author wrote; who wrote the address takes it out',
   },
   {
     kind: 'customers',
