@@ -25,10 +25,11 @@ import { createSigningKeys, type SigningKeys } from './deliver/signing-keys.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { createMessageIds } from './hide/message-ids.ts';
 import { type Checks, createChecks } from './inspect/create-checks.ts';
-import type { QueueId } from './message.ts';
+import type { Outcome, QueueId } from './message.ts';
 import { frontOf } from './open-front.ts';
 import { type BodyReader, openBodyReader } from './queue/body-reader.ts';
 import { openBodyStore } from './queue/body-store.ts';
+import type { Work } from './queue/queue.ts';
 import { createQueueIds } from './queue/queue-id.ts';
 import { createQueueClient, type QueueClient } from './queue/relay-client.ts';
 import type { ContentKeys } from './queue/sealed-content.ts';
@@ -173,11 +174,20 @@ function openDelivery(thread: Thread, deliverer: Deliverer): Delivery {
     newId: thread.newId,
     clock: systemClock,
     log,
-    outcome: (work, outcome) => counted.outcome(work, outcome),
+    outcome: (work, outcome) => {
+      counted.outcome(work, outcome);
+      mailHostTook(thread, work, outcome);
+    },
     notice: (meta) => counted.notice(meta),
     noAddress: oncePerCustomer((customer) => thread.control.send({ op: 'no-address', customer })),
     suppress: (request) => thread.control.send({ op: 'suppress', request }),
   });
+}
+
+/** A mail host that takes its customer's mail is known, should it connect itself. */
+function mailHostTook({ hosts }: Thread, { meta }: Work, outcome: Outcome): void {
+  if (meta.direction !== 'inbound' || outcome.kind !== 'delivered') return;
+  if (outcome.attempt.ip !== undefined) hosts.passed(outcome.attempt.ip);
 }
 
 const NO_ADDRESS_TOLD_MS = 10_000;

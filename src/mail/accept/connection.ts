@@ -114,8 +114,9 @@ export class Connection implements Wire {
     });
   }
 
+  /** Until it turns out to be a customer’s, by certificate or login. */
   get isStranger(): boolean {
-    return this.#admitted?.standing === 'stranger';
+    return this.#admitted?.standing === 'stranger' && !this.#session.ofCustomer;
   }
 
   /** A stranger that says nothing for so long, or brings its message at a crawl; asked under load. */

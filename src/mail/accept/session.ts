@@ -40,6 +40,8 @@ export class Session implements ReadingSession {
   phase: Phase = { at: 'new' };
   closing = false;
   messages = 0;
+  /** By address, certificate or login, it belongs to a customer. */
+  ofCustomer = false;
   /** Monotonic time at which `expire` is due. */
   deadline: number;
 
@@ -280,7 +282,8 @@ export class Session implements ReadingSession {
   }
 
   countCustomer(customer: string): boolean {
-    return this.#options.counts.customer(customer);
+    this.ofCustomer = this.#options.counts.customer(customer);
+    return this.ofCustomer;
   }
 
   // Reading.

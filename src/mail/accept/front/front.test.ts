@@ -2,21 +2,33 @@
 
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { startTestServer, type TestServer, type TestServerOptions } from '../../../../test/dialogues/server.ts';
+import { createAuthority } from '../../../../test/support/certificates.ts';
 import { SmtpClient } from '../../../../test/support/smtp-client.ts';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { until } from '../../../../test/support/until.ts';
 import { strangers } from '../../../platform/config/strangers.ts';
+import { makeScramKeys } from '../../../protocol/sasl/scram.ts';
+import type { CertificateFiles } from '../certificates.ts';
 import { createConnectionRates, openConnectionRates } from './connection-rates.ts';
 import type { FrontOptions } from './front.ts';
 import type { Standing } from './gate.ts';
-import type { LoadCause } from './load.ts';
+
+const folder = temporaryFolder('front');
+let certificate: CertificateFiles;
+
+before(async () => {
+  certificate = await (await createAuthority(folder.path)).issue('relay.test', ['localhost', '127.0.0.1']);
+});
+after(() => folder.remove());
 
 const message = { from: 'a@b.test', to: ['c@d.test'], content: Buffer.from('Subject: x\r\n\r\nbody\r\n') };
 
 interface World extends AsyncDisposable {
   server: TestServer;
-  loads: (LoadCause | undefined)[];
+  /** What the log says of load. */
+  loads(): (string | undefined)[];
 }
 
 /** 127.0.0.1 is registered, 127.0.0.2 known, everybody else a stranger. */
@@ -26,7 +38,6 @@ async function world(
   listed: string[] = [],
 ): Promise<World> {
   const parsed = strangers.parse({ greeting_pause: '30ms', ...settings });
-  const loads: (LoadCause | undefined)[] = [];
   const standings: Record<string, Standing> = { '127.0.0.1': 'registered', '127.0.0.2': 'known' };
   const front: FrontOptions = {
     standing: (ip) => standings[ip] ?? 'stranger',
@@ -34,9 +45,10 @@ async function world(
     settings: () => parsed,
     threads: 1,
     dnsbl: { listing: async (ip) => (listed.includes(ip) ? 'bl.test' : undefined), close: () => {} },
-    load: (cause) => loads.push(cause),
+    load: () => {},
   };
   const server = await startTestServer({ ...more, front, registered: (ip) => ip === '127.0.0.1' });
+  const loads = () => server.log.join('').match(/no longer under load|"cause":"[a-z]+"/g) ?? [];
   return { server, loads, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
@@ -128,13 +140,13 @@ test('a flood is cut off without words, is load, and a registered source goes on
   await using customer = await open(here.server, '127.0.0.1');
   await customer.hello();
   const ends: Promise<string>[] = [];
-  for (let round = 0; here.loads.length === 0; round++) {
+  for (let round = 0; here.loads().length === 0; round++) {
     assert.ok(round < 500, 'the flood is noticed');
     for (let i = 0; i < 20; i++) ends.push(raw(here.server, `127.0.9.${(i % 5) + 1}`, 'XX\r\n').end);
     await new Promise((resolve) => setTimeout(resolve, 20));
     if (round % 10 === 0) assert.equal((await customer.message(message)).code, 250);
   }
-  assert.equal(here.loads[0], 'fruitless');
+  assert.equal(here.loads()[0], '"cause":"fruitless"');
   for (let i = 0; i < 100; i++) ends.push(raw(here.server, '127.0.9.1', 'XX\r\n').end);
   const said = await Promise.all(ends);
   assert.ok(said.includes('reset'), 'most are cut off');
@@ -143,7 +155,8 @@ test('a flood is cut off without words, is load, and a registered source goes on
     'some are told why',
   );
   assert.equal((await customer.message(message)).code, 250);
-  await until('the end of the load', () => here.loads[1] === undefined && (here.loads.length === 2 || undefined));
+  await until('the end of the load', () => here.loads()[1]);
+  assert.equal(here.loads()[1], 'no longer under load');
 });
 
 test('under load a stranger that says nothing, or crawls, is dropped; a registered source has its time', async () => {
@@ -180,6 +193,29 @@ test('a header that never ends does not keep the thread: so much of what is refu
   clearInterval(sending);
   assert.equal(reply?.code ?? 552, 552);
   assert.equal(await client.replyOrEnd(), undefined);
+});
+
+test('whoever logs in is no stranger any more, whatever the load', async () => {
+  await using here = await world(
+    { busy_timeout: '1s', busy_rate: 20, rate_per_source: 100 },
+    {
+      listeners: [{ roles: ['submission'], tls: 'starttls' }],
+      certificate,
+      hooks: { credentials: () => makeScramKeys('pencil') },
+    },
+  );
+  await using roaming = await open(here.server, '127.0.0.9');
+  await roaming.hello();
+  await roaming.startTls();
+  await roaming.expect(235, 'AUTH PLAIN AHVzZXIAcGVuY2ls');
+  await using other = await open(here.server, '127.0.0.10');
+  await other.hello();
+  const flooding = setInterval(() => {
+    for (let i = 0; i < 10; i++) raw(here.server, '127.0.9.1', 'XX\r\n');
+  }, 20);
+  assert.equal((await other.replyOrEnd())?.code ?? 421, 421);
+  clearInterval(flooding);
+  assert.equal((await roaming.message(message)).code, 250);
 });
 
 test('a proxy’s client is judged by the address that the proxy says', async () => {

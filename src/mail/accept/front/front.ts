@@ -22,7 +22,7 @@ export interface FrontOptions {
   /** Relay threads. */
   threads: number;
   dnsbl: Pick<Dnsbl, 'listing' | 'close'> | undefined;
-  /** Told when load begins, with what showed it, and when it is over. */
+  /** Told of load that lasts, with what showed it, and when it has been over for a while. */
   load: (cause: LoadCause | undefined) => void;
 }
 
@@ -48,6 +48,10 @@ const BUSY_OCTETS_PER_SECOND = 8 * 1024 ** 2;
 const LONGEST_PACE_MS = 1000;
 /** Shorter waits are not worth a timer. */
 const SHORTEST_PACE_MS = 5;
+/** Load that is over sooner is nobody's alarm, … */
+const LASTING_MS = 10_000;
+/** … and one that comes back sooner is the same. */
+const OVER_MS = 60_000;
 
 /** For listeners that nobody but friends reaches: everybody is let in while there is room. */
 export function openToAll(): FrontOptions {
@@ -71,6 +75,9 @@ export class Front {
   readonly #timer: NodeJS.Timeout;
   readonly #underLoad: GaugeHandle<never>;
   readonly #cutOff: CounterHandle<'reply'>;
+  /** What `load` was told last, and what it will be told unless the load changes before. */
+  #told: LoadCause | undefined;
+  #telling: NodeJS.Timeout | undefined;
   /** Connections of strangers that are open on this thread. */
   #strangers = 0;
   /** Monotonic time until which what was read of strangers is paid for. */
@@ -99,7 +106,11 @@ export class Front {
       strangersShare: () => (this.#strangers * options.threads) / this.#gate.strangersRoom,
       changed: (cause) => this.#loadChanged(cause),
     });
-    this.#gate = new Gate({ ...options, ...surroundings, load: this.#load, openFiles: filesForClients(), now });
+    const openFiles = filesForClients();
+    if (openFiles < surroundings.limits().connections) {
+      surroundings.log.warn('fewer files may be open than limits.connections asks for', { connections: openFiles });
+    }
+    this.#gate = new Gate({ ...options, ...surroundings, load: this.#load, openFiles, now });
     this.#words = new Allowance(now);
     this.#timer = setInterval(() => this.#load.look(), LOOK_MS).unref();
   }
@@ -130,7 +141,8 @@ export class Front {
 
   /** Octets of a refused message that are read so that its sender gets to hear why. */
   mostDropped(stranger: boolean): number {
-    return stranger && this.#load.busy ? BUSY_DROPPED : this.#surroundings.limits().message_size;
+    if (!stranger) return Number.POSITIVE_INFINITY;
+    return this.#load.busy ? BUSY_DROPPED : this.#surroundings.limits().message_size;
   }
 
   /** A stranger sent so much: milliseconds until more is read of it. */
@@ -144,6 +156,7 @@ export class Front {
 
   close(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#telling);
     this.#options.dnsbl?.close();
   }
 
@@ -152,7 +165,13 @@ export class Front {
     this.#underLoad.set(cause === undefined ? 0 : 1);
     if (cause === undefined) log.info('no longer under load');
     else log.warn('under load, strangers wait first', { cause });
-    this.#options.load(cause);
+    clearTimeout(this.#telling);
+    if ((cause === undefined) === (this.#told === undefined)) return;
+    const tell = () => {
+      this.#told = cause;
+      this.#options.load(cause);
+    };
+    this.#telling = setTimeout(tell, cause === undefined ? OVER_MS : LASTING_MS).unref();
   }
 }
 

@@ -35,9 +35,20 @@ test('more connections without a message than are allowed are load, until some t
   assert.deepEqual(state.changes, ['fruitless', undefined]);
 });
 
-test('late work, strangers in half their room and full memory are load', () => {
+test('work that is late again and again is load, once is none', () => {
+  const { load, state } = world();
+  const late = (ms: number) => {
+    state.now += LOOK_MS + ms;
+    load.look();
+  };
+  for (const ms of [300, 0, 5000, 0, 300]) late(ms);
+  assert.equal(load.busy, false);
+  late(300);
+  assert.deepEqual(state.changes, ['lag']);
+});
+
+test('strangers in half their room and full memory are load', () => {
   for (const [cause, set] of [
-    ['lag', (state) => (state.now += 300)],
     ['room', (state) => (state.room = 0.6)],
     ['memory', (state) => (state.memory = 0.8)],
   ] satisfies [LoadCause, (state: ReturnType<typeof world>['state']) => unknown][]) {

@@ -25,15 +25,18 @@ export interface LoadOptions {
 export const LOOK_MS = 250;
 /** After the last sign of load. */
 const CALM_AFTER_MS = 3000;
+/** Late looks in a row: everything is late once. */
+const LATE_LOOKS = 2;
 const ROOM_SHARE = 0.5;
 const MEMORY_SHARE = 0.7;
 
 export class Load {
   readonly #options: LoadOptions;
-  /** Of a look to the next, smoothed: one burst is no flood. */
+  /** Since the last look; and in a second, smoothed: one burst is no flood. */
   #fruitless = 0;
   #rate = 0;
   #lookedAt: number;
+  #late = 0;
   #busyUntil = Number.NEGATIVE_INFINITY;
   #cause: LoadCause | undefined;
 
@@ -67,9 +70,10 @@ export class Load {
   #sign(lateMs: number): LoadCause | undefined {
     const { settings, threads, strangersShare, memoryShare = heapShare } = this.#options;
     const { busy_rate, busy_lag } = settings();
+    this.#late = lateMs > busy_lag ? this.#late + 1 : 0;
     if (this.#rate > busy_rate / threads) return 'fruitless';
     if (strangersShare() > ROOM_SHARE) return 'room';
-    if (lateMs > busy_lag) return 'lag';
+    if (this.#late >= LATE_LOOKS) return 'lag';
     return memoryShare() > MEMORY_SHARE ? 'memory' : undefined;
   }
 
