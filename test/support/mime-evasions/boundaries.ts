@@ -98,6 +98,14 @@ export function boundaryFields(): Record<string, { value: string; used: string }
     'two lines, turned': [`; boundary=${b}\r\nContent-Type: multipart/mixed; boundary=zz`],
     'two types': [`; boundary=${b}\r\nContent-Type: text/plain`],
     'another case': [`; boundary=${b.toUpperCase()}`],
+    'comma inside': ['; boundary=bnd,7f3a', 'bnd'],
+    'comma inside, used': ['; boundary=bnd,7f3a', 'bnd,7f3a'],
+    'no-break space behind': [`; boundary=${b}\xa0`],
+    'no-break space before the equals sign': [`; boundary\xa0=${b}`],
+    'name cut': [`; bound=${b}`],
+    'longer than allowed': [`; boundary="${'x'.repeat(70)}1"`, `${'x'.repeat(70)}2`],
+    'bracket before': [`; boundary=(foo`, ''],
+    'quotes in quotes': ['; boundary="bnd 7f3a"', '"bnd 7f3a"'],
   };
   return Object.fromEntries(
     Object.entries(all).map(([id, [value, used]]) => [
@@ -125,6 +133,7 @@ export function typeFields(): Table {
     'comment before': `Content-Type: () multipart/mixed${b}`,
     'comment inside': `Content-Type: multi()part/mixed${b}`,
     'comment behind': `Content-Type: multipart/mixed()${b}`,
+    'no-break space': `Content-Type:\xa0multipart/mixed${b}`,
     'no subtype': `Content-Type: multipart${b}`,
     'empty subtype': `Content-Type: multipart/${b}`,
     'unknown subtype': `Content-Type: multipart/unknown${b}`,

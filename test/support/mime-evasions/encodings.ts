@@ -74,6 +74,11 @@ export function quotedBodies(): Table {
     'equals sign before what needs none': EICAR.replaceAll(/[^0-9A-Fa-f]/g, '=$&'),
     'soft break behind each': `${EICAR.replaceAll(/[^=]/g, '$&=\r\n')}\r\n`,
     'soft break at the very end': `${EICAR}=`,
+    'octets that may not stand there': EICAR.replaceAll(/(.)(?=.)/g, '$1\x12').replaceAll('=', '=3D'),
+    'octets above 127': EICAR.replaceAll(/(.)(?=.)/g, '$1\xaa').replaceAll('=', '=3D'),
+    'white space before each line': everyOctet(octets, '=\r\n').replaceAll(/^/gm, '\t'),
+    'half an octet at the end of each line': everyOctet(octets, '=2\r\n'),
+    'a mark at the end of each line': everyOctet(octets, '=@\r\n'),
   };
 }
 
@@ -82,6 +87,12 @@ export function encodingFields(): Table {
   const name = 'Content-Transfer-Encoding';
   const table: Table = {
     'no space': `${name}:base64\r\n`,
+    'no-break space': `${name}:\xa0base64\r\n`,
+    'UTF-7': `${name}: utf-7\r\n`,
+    'all in a comment': `${name}: (base64)\r\n`,
+    'comment for a colon': `${name}(: )base64\r\n`,
+    'bracket in the name': 'Content-Transfe(r-Encoding: base64\r\n',
+    'comment to the next line': `${name}: base64(7bit\r\n)\r\n`,
     tab: `${name}:\tbase64\r\n`,
     'vertical tab': `${name}:\vbase64\r\n`,
     'form feed': `${name}:\fbase64\r\n`,
@@ -141,6 +152,12 @@ export function encodingFields(): Table {
 
 /** Between the fields of a part and its body. */
 export function gaps(): Table {
+  const late: Table = {
+    'the encoding behind the empty line': `${FILE_HEAD}\r\n${B64}\r\n${mixed(PAYLOAD)}`,
+    'the encoding behind the empty line, none more': `${FILE_HEAD}\r\n${B64}${mixed(PAYLOAD)}`,
+    'the encoding behind a sentence': `${FILE_HEAD}\r\nA sentence.\r\n${B64}\r\n${mixed(PAYLOAD)}`,
+    'the encoding behind white space': `${FILE_HEAD}\r\n ${B64}\r\n${mixed(PAYLOAD)}`,
+  };
   const all: Table = {
     nothing: '',
     'a space': ' \r\n',
@@ -156,8 +173,10 @@ export function gaps(): Table {
     'a mark': '<\r\n\r\n',
     'two empty lines': '\r\n\r\n',
     'a field behind the empty line': '\r\nX-More: yes\r\n\r\n',
+    'a letter': 'c\r\n',
   };
-  return Object.fromEntries(Object.entries(all).map(([id, gap]) => [id, `${FILE_HEAD}${B64}${gap}${mixed(PAYLOAD)}`]));
+  const between = Object.entries(all).map(([id, gap]) => [id, `${FILE_HEAD}${B64}${gap}${mixed(PAYLOAD)}`]);
+  return { ...Object.fromEntries(between), ...late };
 }
 
 /** Before the first field of a part. */

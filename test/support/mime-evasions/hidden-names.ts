@@ -112,6 +112,9 @@ function nameFields(name: string): Table {
     'many spaces': `N="a.png${' '.repeat(150)}.${end}"`,
     'tab behind': `N="${name}\t"`,
     'octet that is not seen': `N="${stem}.\x01${end}"`,
+    'bracket behind': `N=${name}(`,
+    'very long': `N="${'x'.repeat(3000)}.${end}"`,
+    'encoded word cut in two': `N="=?utf-8?B?${Buffer.from(name).toString('base64').slice(0, 3)}?= =?utf-8?B?${Buffer.from(name).toString('base64').slice(3)}?="`,
     'turned writing': `N*=UTF-8''${stem}%E2%80%AE.${end}`,
     'wide dot': `N*=UTF-8''${stem}%EF%BC%8E${end}`,
     'zero width': `N*=UTF-8''${stem}.${end.slice(0, 1)}%E2%80%8B${end.slice(1)}`,
@@ -141,6 +144,8 @@ function nameFields(name: string): Table {
     'name in the disposition': `${type}\r\n${disposition}; name=${name}\r\n`,
     'filename in the type': `${type}; filename=${name}\r\n`,
     'type without a type': `Content-Type: ; name=${name}\r\n`,
+    'message with a name': `Content-Type: message/rfc822; name=${name}\r\n${disposition}; filename=${name}\r\n`,
+    'multipart with a name': `Content-Type: multipart/mixed; boundary=in; name=${name}\r\n`,
     'type is a word': `Content-Type: file; name=${name}\r\n`,
   };
 }

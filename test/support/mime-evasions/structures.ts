@@ -110,10 +110,70 @@ export function structures(): Table {
       parts: [TEXT, `Content-Type: application/mac-binhex40; name=report.hqx\r\n\r\n${binhex('report.bin', PAYLOAD)}`],
     }),
     'lines of base64 in a text': `${HEAD}\r\nhello\r\n\r\n${base64(PAYLOAD)}`,
+    'fields before the begin': outer(`${FILE}${inner(b, [TEXT])}`),
+    'fields behind the end': outer(`${inner(b, [TEXT])}${FILE}`),
+    'signed and packed': build({
+      parts: [
+        TEXT,
+        `Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\r\n${B64}\r\n${base64(signed(Buffer.from(nested('in'))))}`,
+      ],
+    }),
+    'signed and packed, in pieces': `${HEAD}Content-Type: application/x-pkcs7-mime; name=smime.p7m\r\n${B64}\r\n${base64(signed(Buffer.from(nested('in')), 100))}`,
+    'link in a page': build({
+      parts: [
+        `Content-Type: text/html\r\n\r\n<a download="x.bin" href="data:application/zip;base64,${PAYLOAD.toString('base64')}">x</a>\r\n`,
+      ],
+    }),
+    'attached to an appointment': build({
+      parts: [
+        `Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\nATTACH;VALUE=BINARY;ENCODING=BASE64;FILENAME=x.bin:${PAYLOAD.toString('base64').replaceAll(/.{60}/g, '$&\r\n ')}\r\nEND:VCALENDAR\r\n`,
+      ],
+    }),
+    'mail in a file': build({
+      parts: [
+        TEXT,
+        `Content-Type: application/octet-stream; name=mail.eml\r\n${B64}\r\n${encoded(`From: me\r\n${nested('in')}`)}`,
+      ],
+    }),
+    'lines that end in a return alone': build({
+      parts: [
+        TEXT,
+        `Content-Type: message/rfc822\r\n${B64}\r\n${encoded(`From: me\r\n${nested('in')}`.replaceAll('\r\n', '\r'))}`,
+      ],
+    }),
     'external body with a body': build({
       parts: [TEXT, `Content-Type: message/external-body; access-type=local-file; name="/x"\r\n\r\n${FILE}`],
     }),
   };
+}
+
+/** CMS with the content inside, in pieces with open ends if so wanted; its signature is of no interest. */
+function signed(octets: Buffer, piece?: number): Buffer {
+  const der = (tag: number, ...inside: Buffer[]) => {
+    const content = Buffer.concat(inside);
+    const length = Buffer.alloc(5);
+    length.writeUInt8(0x84);
+    length.writeUInt32BE(content.length, 1);
+    return Buffer.concat([Buffer.of(tag), length, content]);
+  };
+  const open = (tag: number, ...inside: Buffer[]) => Buffer.concat([Buffer.of(tag, 0x80), ...inside, Buffer.of(0, 0)]);
+  const data = Buffer.from('06092a864886f70d010701', 'hex');
+  if (piece === undefined) {
+    const content = der(0x30, data, der(0xa0, der(0x04, octets)));
+    return der(
+      0x30,
+      Buffer.from('06092a864886f70d010702', 'hex'),
+      der(0xa0, der(0x30, Buffer.from('020101', 'hex'), content)),
+    );
+  }
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < octets.length; at += piece) pieces.push(der(0x04, octets.subarray(at, at + piece)));
+  const content = open(0x30, data, open(0xa0, open(0x24, ...pieces)));
+  return open(
+    0x30,
+    Buffer.from('06092a864886f70d010702', 'hex'),
+    open(0xa0, open(0x30, Buffer.from('020101', 'hex'), content)),
+  );
 }
 
 const mixed2 = () => manyLengths(PAYLOAD);

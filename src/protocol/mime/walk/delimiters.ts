@@ -39,7 +39,7 @@ export function dashLines(source: Buffer): DashLine[] {
       continue;
     }
     const after = pastLine(source, at);
-    const text = source.toString('latin1', at, Math.min(after, at + LONGEST)).trimEnd();
+    const text = source.toString('latin1', at, Math.min(after, at + LONGEST)).replace(/(?<![ \t\r\n])[ \t\r\n]+$/, '');
     found.push({ at, after, text, indented: start !== at });
     at = source.indexOf('--', after);
   }
@@ -86,7 +86,7 @@ export function delimiters(
     if (!line.text.toLowerCase().startsWith(begin)) continue;
     const rest = line.text.slice(mark.length);
     const same = line.text.startsWith(mark) && (rest === '' || rest === '--');
-    if (same && !line.indented && !/[\v\f]/.test(source.toString('latin1', line.at, line.after))) {
+    if (same && !line.indented) {
       const before = Math.max(span.start, lineEndBefore(source, line.at));
       found.push({ before, at: line.at, after: Math.min(line.after, span.end), last: rest === '--' });
     } else doubtful.push(line);
@@ -133,9 +133,10 @@ export function tokenOf(line: DashLine): string {
   return line.text.slice(2).replace(/--$/, '').trim();
 }
 
-const FIELD = /^content-(?:type|transfer-encoding|disposition)[ \t]*:/im;
-/** Of a header that may follow a line. */
-const HEAD = 600;
+/** A field that says how to read a part. */
+export const FIELD = /^content-(?:type|transfer-encoding|disposition)[ \t]*:/im;
+/** Octets of a header that may follow a line. */
+export const HEAD = 600;
 
 /** Whether a header that says how to read a part follows a line directly. */
 export function headerFollows(source: Buffer, line: DashLine, end: number): boolean {

@@ -187,6 +187,8 @@ function addCuts(found: Set<string>, value: string): void {
 /** RFC 2046 5.1.1 allows fewer characters; these are in use, quoted. */
 const BOUNDARY = /^[!-~]+(?: +[!-~]+)*$/;
 const LONGEST_BOUNDARY = 200;
+/** RFC 2046 5.1.1: what is longer is cut here by some. */
+const SPECIFIED_BOUNDARY = 70;
 
 function boundaryOf(declared: readonly StructuredValue[], all: readonly string[]): Boundary {
   const given = declared.flatMap(({ parameters }) => parameters).filter(({ name }) => BOUNDARY_NAME.test(name));
@@ -201,6 +203,6 @@ function boundaryOf(declared: readonly StructuredValue[], all: readonly string[]
     value.length > LONGEST_BOUNDARY ||
     /=\?.*\?.*\?|["'\\;]/.test(value) ||
     (form === 'loose' && /[\s()"<>,]/.test(value));
-  const cut = (form === 'loose' ? /^[^\s=;,]*/ : /^\S*/).exec(value)?.[0] ?? '';
+  const cut = ((form === 'loose' ? /^[^\s=;,]*/ : /^\S*/).exec(value)?.[0] ?? '').slice(0, SPECIFIED_BOUNDARY);
   return { value, faulty: wrong, cut: cut === '' ? value : cut };
 }

@@ -115,7 +115,13 @@ function withoutMarks(text: string): string {
 
 function addReadings(names: Set<string>, octets: string): void {
   if (names.size >= MOST_NAMES) return;
-  const text = octets.slice(0, LONGEST_NAME);
+  if (octets.length <= LONGEST_NAME) return addText(names, octets);
+  // What is too long is cut by readers, at one end or the other.
+  addText(names, octets.slice(0, LONGEST_NAME));
+  addText(names, octets.slice(-LONGEST_NAME));
+}
+
+function addText(names: Set<string>, text: string): void {
   const folded = [
     text,
     text.replaceAll(/\r?\n/g, ''),
@@ -135,7 +141,7 @@ function addShown(names: Set<string>, shown: string): void {
   const clean = shown.trim();
   if (clean === '') return;
   const before = clean.split('\0')[0] ?? clean;
-  const comment = clean.replaceAll(/\([^()]*\)/g, '').trim();
+  const comment = clean.replaceAll(/\([^()]*(?:\)|$)/g, '').trim();
   for (const name of [clean, before, ...(comment === clean ? [] : [comment])]) addForms(names, name);
 }
 

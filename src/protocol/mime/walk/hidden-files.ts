@@ -1,6 +1,7 @@
 // Files that readers find in the text of a part without being told that they are there.
 
 import { base64Shape, decodeBase64, isBase64Line } from './base64.ts';
+import { filesInCalendar, filesInHtml } from './linked-files.ts';
 import { binhexFiles, type TextFile, uuencodedFiles, yencodedFiles } from './other-encodings.ts';
 import { quotedPrintableReadings } from './quoted-printable.ts';
 import { tnefFiles } from './tnef.ts';
@@ -10,6 +11,18 @@ export interface FoundFile {
   names: readonly string[];
   octets: Buffer;
   reading: string;
+}
+
+/** Files of types that have a way of their own to hold some. */
+export function linkedFiles(type: string, octets: Buffer): FoundFile[] {
+  const files = /^text\/(?:x-)?(?:vcard|calendar|directory)$/.test(type)
+    ? filesInCalendar(octets)
+    : filesInHtml(octets);
+  return files.map(({ name, octets: inner }) => ({
+    names: name === '' ? [] : [name],
+    octets: inner,
+    reading: 'linked',
+  }));
 }
 
 /** Text past this is not looked through for encodings that nobody uses for so much. */

@@ -3,13 +3,17 @@
 import { base64Readings, base64Shape } from './base64.ts';
 import { decoded, rawBody } from './decoded.ts';
 import type { Findings } from './findings.ts';
-import { markedFiles, unlabelledFiles } from './hidden-files.ts';
+import { linkedFiles, markedFiles, unlabelledFiles } from './hidden-files.ts';
 import { gunzipped } from './other-encodings.ts';
 import { quotedPrintableReadings, quotedPrintableShape } from './quoted-printable.ts';
 import type { WalkedPart } from './tree.ts';
 
 /** A faulty body past this is refused without being decoded in every way. */
 const MOST_FAULTY = 4 * 1024 * 1024;
+
+/** A field that is looked for behind the header by readers that skip what they do not know. */
+const LATE_FIELD = /^[ \t]*content-transfer-encoding[ \t]*:/im;
+const LATE = 2000;
 
 /** Looks at the body of a leaf; `part` is the number of the part in the plain reading that holds it. */
 export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings): void {
@@ -27,17 +31,22 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
   } else if (leaf.encoding === 'quoted-printable') {
     const shape = quotedPrintableShape(body);
     if (shape === 'faulty') findings.odd = true;
-    if (shape === 'faulty' && !isShown(leaf)) findings.fault('quoted-printable', leaf.path);
-    if ((shape === 'faulty' || (shape === 'odd' && !isShown(leaf))) && body.length <= MOST_FAULTY) {
-      readings(quotedPrintableReadings(body), 'quoted-printable');
-    }
+    if (!isShown(leaf) && (shape === 'faulty' || shape === 'raw')) findings.fault('quoted-printable', leaf.path);
+    const doubtful = shape === 'faulty' || (shape !== 'plain' && !isShown(leaf));
+    if (doubtful && body.length <= MOST_FAULTY) readings(quotedPrintableReadings(body), 'quoted-printable');
   } else if (leaf.encoding === 'unknown' && body.length <= MOST_FAULTY) {
     const unzipped = gunzipped(body, MOST_FAULTY * 4);
     if (unzipped !== undefined) hide(unzipped, 'gzip');
     readings(base64Readings(body), 'base64');
   }
   const plain = decoded(leaf);
+  const fields = leaf.type.startsWith('message/') || leaf.type === 'text/rfc822-headers';
+  if (leaf.encoding === 'identity' && !isShown(leaf) && !fields && LATE_FIELD.test(plain.toString('latin1', 0, LATE))) {
+    findings.fault('header-end', leaf.path);
+  }
   for (const { names, octets, reading } of markedFiles(plain)) hide(octets, reading, names);
+  const links = leaf.type.startsWith('text/') ? linkedFiles(leaf.type, plain) : [];
+  for (const { names, octets, reading } of links) hide(octets, reading, names);
   if (leaf.encoding === 'base64') return;
   for (const { octets, reading } of unlabelledFiles(leaf.encoding === 'identity' ? plain : body, isShown(leaf))) {
     hide(octets, reading);

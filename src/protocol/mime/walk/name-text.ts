@@ -55,6 +55,9 @@ export function wordTexts(text: string): string[] {
   const octets = words.map(([, , encoding = '', content = '']) => wordOctets(encoding, content));
   // Characters cut in two between words are put together by some and not by others.
   const together = textsIn(charsetOf(first), Buffer.concat(octets));
+  // Some put the coded text of all words together before they decode it.
+  const coded = words.map(([, , , content = '']) => content).join('');
+  together.push(...textsIn(charsetOf(first), wordOctets(first[2] ?? '', coded)));
   const apart = textsApart(words, octets);
   const around = (inner: string) => {
     const last = words.at(-1) ?? first;

@@ -2,15 +2,27 @@
 
 const EQUALS = 0x3d;
 
-/** `plain`: as the RFC says. `odd`: raw octets or white space at line ends. `faulty`: an equals sign that means nothing. */
-export function quotedPrintableShape(body: Buffer): 'plain' | 'odd' | 'faulty' {
+/**
+ * `plain`: as RFC 2045 6.7 says. `odd`: white space at line ends. `raw`: octets that may not stand there. `faulty`: equals
+ * signs that mean nothing.
+ */
+export function quotedPrintableShape(body: Buffer): 'plain' | 'odd' | 'raw' | 'faulty' {
   let odd = false;
   for (let at = body.indexOf(EQUALS); at >= 0; at = body.indexOf(EQUALS, at + 1)) {
     const soft = softBreak(body, at + 1);
     if (soft < 0 && !(isHex(body[at + 1]) && isHex(body[at + 2]))) return 'faulty';
     if (soft > at + 3) odd = true;
   }
+  if (hasRaw(body)) return 'raw';
   return odd || /[ \t]\r?\n/.test(body.toString('latin1')) ? 'odd' : 'plain';
+}
+
+function hasRaw(body: Buffer): boolean {
+  for (let at = 0; at < body.length; at++) {
+    const octet = body[at] ?? 0;
+    if (octet > 0x7e || (octet < 0x20 && octet !== 0x0a && octet !== 0x0d && octet !== 0x09)) return true;
+  }
+  return false;
 }
 
 /** What decoders make of a body that is not as it should be. */
@@ -35,6 +47,10 @@ export function quotedPrintableReadings(body: Buffer): Buffer[] {
     octet(soft, /=(?![0-9A-F]{2})[^=]{0,2}/g),
     octet(soft.replaceAll(/=[0-9A-Fa-f](?==[0-9A-Fa-f]{2})/g, ''), /=(?![0-9A-Fa-f]{2})/g),
     octet(soft.replaceAll(/\r\n/g, '\n'), /(?!)/g),
+    // Octets that may not stand there are left out by some, and white space that begins a line.
+    octet(soft.replaceAll(/[^\r\n\x20-\x7e]/g, ''), /=(?![0-9A-Fa-f]{2})/g),
+    octet(softOnly.replaceAll(/(^|\n)[ \t]+/g, '$1').replaceAll(/[^\r\n\x20-\x7e]/g, ''), /=(?![0-9A-Fa-f]{2})/g),
+    octet(text.replaceAll(/(^|\n)[ \t]+/g, '$1').replaceAll(/=[ \t]*\r?\n/g, ''), /(?!)/g),
   ];
 }
 

@@ -38,6 +38,21 @@ export function readStructured(text: string, kind: 'type' | 'word'): StructuredV
   return new Reader(text.slice(0, MOST_TEXT), kind, text.length > MOST_TEXT).read();
 }
 
+/** Without white space around, as RFC 5322 knows it: to some readers a no-break space is a letter. */
+function trimmed(text: string): string {
+  return text.replace(/^[ \t\r\n]+/, '').replace(/(?<![ \t\r\n])[ \t\r\n]+$/, '');
+}
+
+/** Whether each comment has an end. */
+function balanced(text: string): boolean {
+  let depth = 0;
+  for (const char of text) {
+    if (char === '(') depth++;
+    if (char === ')' && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+
 class Reader {
   readonly #text: string;
   readonly #kind: 'type' | 'word';
@@ -63,11 +78,11 @@ class Reader {
 
   #head(): string {
     const end = this.#text.indexOf(';');
-    const head = (end < 0 ? this.#text : this.#text.slice(0, end)).trim();
+    const head = trimmed(end < 0 ? this.#text : this.#text.slice(0, end));
     this.#at = end < 0 ? this.#text.length : end;
     const pattern = this.#kind === 'type' ? MEDIA_TYPE : WORD;
     if (pattern.test(head)) return head.toLowerCase();
-    const [first = '', ...rest] = head.split(/\s+/);
+    const [first = '', ...rest] = head.split(/[ \t\r\n]+/);
     if (pattern.test(first) && HARMLESS_COMMENT.test(rest.join(' '))) {
       this.#odd = true;
       return first.toLowerCase();
@@ -122,14 +137,14 @@ class Reader {
 
   #loose(): Pick<Parameter, 'value' | 'form' | 'escaped'> {
     const end = this.#text.indexOf(';', this.#at);
-    const whole = this.#text.slice(this.#at, end < 0 ? undefined : end).trim();
+    const whole = trimmed(this.#text.slice(this.#at, end < 0 ? undefined : end));
     this.#at = end < 0 ? this.#text.length : end;
     const [, bare = whole, comment = ''] = /^(\S+)\s+(\([^()]*\))$/.exec(whole) ?? [];
     const value = HARMLESS_COMMENT.test(comment) ? bare : whole;
     if (WORD.test(whole)) return { value, form: 'token', escaped: false };
     this.#odd = true;
     // A quote, an escape or what may be another parameter: readers differ in where the value ends.
-    if (/["\\]|\s\S+\s*=/.test(whole)) this.#broken = true;
+    if (/["\\]|\s\S+\s*=/.test(whole) || !balanced(whole)) this.#broken = true;
     return { value, form: 'loose', escaped: whole.includes('\\') };
   }
 

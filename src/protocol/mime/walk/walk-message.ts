@@ -2,12 +2,14 @@
 // read in another way.
 
 import { type HeaderSection, parseHeader } from '../header.ts';
-import { decoded } from './decoded.ts';
+import { decoded, rawBody } from './decoded.ts';
 import {
   type DashLine,
   type Delimiter,
   dashLines,
   delimiters,
+  FIELD,
+  HEAD,
   headerFollows,
   isRule,
   MOST_DASH_LINES,
@@ -19,6 +21,7 @@ import { Findings } from './findings.ts';
 import { pastMailboxLines } from './header-shape.ts';
 import { inspectLeaf, isShown } from './leaf-body.ts';
 import { salvage } from './salvage.ts';
+import { signedContent } from './signed-data.ts';
 import type { MimeTree, Span, WalkedPart, WalkLimits } from './tree.ts';
 
 /** Wide enough for any mail that people send. */
@@ -48,6 +51,9 @@ export function walkMessage(content: Uint8Array, limits: WalkLimits = WALK_LIMIT
 
 /** A multipart that is said to be encoded is read in both ways up to here, and refused past it. */
 const MOST_MISLABELLED = 16 * 1024 * 1024;
+
+/** Files that mail programs open as mail. */
+const MAIL_FILE = /\.(?:eml|mht|mhtml|nws)$/i;
 
 interface Place {
   parent: WalkedPart | undefined;
@@ -130,6 +136,7 @@ class Walk {
     for (const fault of entity.faults) this.#findings.fault(fault.kind, at(path, fault.field));
     this.#lateHeader(part, section, place);
     if (part.depth >= this.#limits.depth) return this.#findings.over('depth');
+    if (kind !== 'leaf') this.#namedContainer(part);
     if (kind === 'multipart') this.#multipart(part, source, entity);
     else if (kind === 'message') this.#message(part, source);
     else this.#leaf(part, source, entity);
@@ -175,6 +182,13 @@ class Walk {
     }
   }
 
+  /** What holds parts has a name like a file: some readers save it as one. */
+  #namedContainer(part: WalkedPart): void {
+    const { names, type } = part;
+    if (names.every((name) => MAIL_FILE.test(name))) return;
+    this.#findings.hide({ names, type, bytes: rawBody(part), part: this.#holder ?? part.number, reading: 'file' });
+  }
+
   #undelimited(part: WalkedPart): void {
     this.#findings.odd = true;
     const leaf: WalkedPart = { ...part, type: 'text/plain', encoding: 'identity' };
@@ -200,6 +214,9 @@ class Walk {
     ] as const) {
       for (const line of within(source.dashes, place)) {
         if (!isRule(line) && headerFollows(source.octets, line, place.end)) this.#findings.fault(kind, part.path);
+      }
+      if (FIELD.test(source.octets.toString('latin1', place.start, Math.min(place.end, place.start + HEAD)))) {
+        this.#findings.fault(kind, part.path);
       }
       if (isBlank(source.octets, place)) continue;
       const text: WalkedPart = { ...part, type: 'text/plain', names: [], encoding: 'identity', body: place };
@@ -237,6 +254,7 @@ class Walk {
     const inner = { source: this.#source(octets), span: { start: 0, end: octets.length }, nestedIn: part.number };
     if (part.kind === 'message') {
       inspectLeaf(part, this.#holder ?? part.number, this.#findings);
+      if (hasBareReturn(octets)) this.#findings.fault('line-end', part.path);
       return inner;
     }
     // RFC 2045 6.4 allows a multipart no encoding. Many mailers say quoted-printable all the same and mean the parts.
@@ -256,7 +274,10 @@ class Walk {
     }
     inspectLeaf(part, this.#holder ?? part.number, this.#findings);
     this.#text(part);
-    if (part.type === 'message/external-body') this.#below(decoded(part), part.number);
+    const opens = part.type === 'message/external-body' || part.names.some((name) => MAIL_FILE.test(name));
+    if (opens) this.#below(decoded(part), part.number);
+    const signed = /pkcs7|octet-stream/.test(part.type) ? signedContent(decoded(part)) : undefined;
+    if (signed !== undefined) this.#below(signed, part.number, true);
   }
 
   /** Parts of mail in a text, as some readers find them though nobody declared them. */
@@ -333,6 +354,13 @@ function countMarks(source: Source, span: Span, boundary = ''): number {
 
 function at(path: string, field: string): string {
   return [path === '' ? 'message' : path, field].filter((word) => word !== '').join(' ');
+}
+
+/** A carriage return alone ends a line for some readers only. */
+function hasBareReturn(octets: Buffer): boolean {
+  for (let at = octets.indexOf(0x0d); at >= 0; at = octets.indexOf(0x0d, at + 1))
+    if (octets[at + 1] !== 0x0a) return true;
+  return false;
 }
 
 function childPath(path: string, index: number): string {

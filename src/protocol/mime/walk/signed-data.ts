@@ -1,0 +1,56 @@
+// RFC 8551 3.5: mail that is signed as a whole and packed in CMS (`smime.p7m`). It is not encrypted: every mail program
+// unpacks it.
+
+/** 1.2.840.113549.1.7.1, `id-data`, with its tag and length. */
+const ID_DATA = Buffer.from('06092a864886f70d010701', 'hex');
+const MOST_PIECES = 100_000;
+
+/** The entity inside; nothing where the octets are no such thing (encrypted ones among them). */
+export function signedContent(octets: Buffer): Buffer | undefined {
+  // Encrypted content has the same type, but stands behind an algorithm, in an implicit tag.
+  for (let at = octets.indexOf(ID_DATA); at >= 0; at = octets.indexOf(ID_DATA, at + 1)) {
+    const content = element(octets, at + ID_DATA.length);
+    if (content?.tag !== 0xa0) continue;
+    const pieces: Buffer[] = [];
+    octetStrings(octets, content.start, content.end, pieces);
+    if (pieces.length > 0) return Buffer.concat(pieces);
+  }
+  return undefined;
+}
+
+interface Element {
+  tag: number;
+  start: number;
+  end: number;
+  /** X.690 8.1.3.6: its end is marked by two zero octets. */
+  open: boolean;
+}
+
+function element(octets: Buffer, at: number): Element | undefined {
+  const tag = octets[at];
+  const first = octets[at + 1];
+  if (tag === undefined || first === undefined) return undefined;
+  if (first < 0x80) return { tag, start: at + 2, end: Math.min(octets.length, at + 2 + first), open: false };
+  if (first === 0x80) return { tag, start: at + 2, end: octets.length, open: true };
+  const count = first & 0x7f;
+  if (count > 4 || at + 2 + count > octets.length) return undefined;
+  const start = at + 2 + count;
+  return { tag, start, end: Math.min(octets.length, start + octets.readUIntBE(at + 2, count)), open: false };
+}
+
+/** Collects octet strings one behind the other, whole or in pieces; where reading stopped. */
+function octetStrings(octets: Buffer, start: number, end: number, pieces: Buffer[]): void {
+  let at = start;
+  while (at < end && pieces.length < MOST_PIECES) {
+    const one = element(octets, at);
+    if (one === undefined || (one.tag === 0 && one.start === one.end)) return;
+    if (one.tag === 0x24) {
+      // Its pieces follow directly; so do those of what is around it.
+      at = one.start;
+      continue;
+    }
+    if (one.tag !== 0x04) return;
+    pieces.push(octets.subarray(one.start, one.end));
+    at = one.end;
+  }
+}
