@@ -131,6 +131,16 @@ test('a heap of foreign signatures does not hide the author’s', async () => {
   assert.deepEqual([preferred[0]?.domain, preferred[0]?.result], ['acme.test', 'pass']);
 });
 
+test('a body is hashed in four ways at most', async () => {
+  const [field] = signed().split('b=');
+  const open = (length: number) => `${field?.replace('h=', `l=${length}; h=`)}b=AAAA\r\n`;
+  const message = `${[1, 2, 3, 4].map(open).join('')}${signed()}`;
+  assert.deepEqual(
+    (await verdicts(message)).map(({ result }) => result),
+    ['fail', 'fail', 'fail', 'fail', 'permerror'],
+  );
+});
+
 test('huge lists of names and fields take bounded time', async () => {
   const names = 'x:'.repeat(60_000);
   const field = (tag: string) =>

@@ -44,6 +44,8 @@ export interface SignatureVerdict {
 const MOST_SIGNATURES = 5;
 /** RFC 6376 3.6.2.2: of several records at one name any may be taken. More than this are not tried. */
 const MOST_KEYS = 4;
+/** Ways in which one body is hashed; each takes its time, and `l` could ask for any number of them. */
+const MOST_HASHES = 4;
 /** RFC 8301 3.2 asks for 4,096; checking with a longer one takes more time than a signature is worth. */
 const LONGEST_RSA = 4096;
 /** Exponents in use have 2 to 33 bits; with a long one each check costs as much as a signature. */
@@ -98,9 +100,13 @@ export class BodyHashes {
   readonly #wanted = new Map<string, BodyHash>();
   readonly #made = new Map<string, WantedHash>();
 
-  want({ bodyKind, length }: Pick<Signature, 'bodyKind' | 'length'>): void {
+  /** False where the body is hashed in too many ways already. */
+  want({ bodyKind, length }: Pick<Signature, 'bodyKind' | 'length'>): boolean {
     const key = `${bodyKind} ${length}`;
-    if (!this.#wanted.has(key)) this.#wanted.set(key, new BodyHash(bodyKind, length));
+    if (this.#wanted.has(key)) return true;
+    if (this.#wanted.size >= MOST_HASHES) return false;
+    this.#wanted.set(key, new BodyHash(bodyKind, length));
+    return true;
   }
 
   update(octets: Uint8Array): void {
@@ -145,7 +151,9 @@ export function beginSignature(
   if (signature.expires !== undefined && signature.expires < context.now) {
     return async () => ({ result: 'permerror', reason: 'the signature has expired', ...about });
   }
-  context.bodies.want(signature);
+  if (!context.bodies.want(signature)) {
+    return async () => ({ result: 'permerror', reason: 'signatures count the body in too many ways', ...about });
+  }
   const answer = context.lookup(recordName(selector, domain));
   return async () => ({
     ...tryKeys(await answer, (record) => verifyWith(record, signature, field, context)),

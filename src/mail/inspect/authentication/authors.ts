@@ -3,6 +3,7 @@
 
 import { parseAddressList } from '../../../protocol/mime/address-list.ts';
 import { fieldsNamed, fieldText, type HeaderSection } from '../../../protocol/mime/header.ts';
+import { shownAddresses } from '../../../protocol/mime/shown-address.ts';
 
 /**
  * `none`: no From, or one that names nobody. `ambiguous`: it cannot be told for certain whom readers will see. Domains are
@@ -18,20 +19,19 @@ const MOST_DOMAINS = 4;
 
 /** Reads From of inbound mail. */
 export function authorsOf(header: HeaderSection): Authors {
-  const fields = fieldsNamed(header, 'from');
-  const lists: string[][] = [];
-  for (const field of fields) {
-    const list = parseAddressList(fieldText(header, field));
-    if (list.kind === 'unreadable') return { kind: 'ambiguous', reason: 'From cannot be read' };
-    // An address literal is no domain, and has no policy.
-    const mailboxes = list.mailboxes.filter(({ domain }) => !domain.startsWith('['));
-    lists.push(mailboxes.map(({ localPart, domain }) => `${localPart}@${domain}`));
-  }
   // Software that writes the very same field twice does not make anybody somebody else.
-  if (new Set(lists.map((list) => list.join())).size > 1) {
-    return { kind: 'ambiguous', reason: `there are ${fields.length} From fields` };
+  const [text, ...others] = new Set(fieldsNamed(header, 'from').map((field) => fieldText(header, field)));
+  if (text === undefined) return { kind: 'none' };
+  if (others.length > 0) return { kind: 'ambiguous', reason: 'there are several From fields' };
+  const list = parseAddressList(text);
+  if (list.kind === 'unreadable') return { kind: 'ambiguous', reason: 'From cannot be read' };
+  // Words alone name nobody, but readers show them.
+  if (list.mailboxes.length === 0 && shownAddresses(text).length > 0) {
+    return { kind: 'ambiguous', reason: 'From shows an address and names none' };
   }
-  const [first, ...more] = new Set(lists[0]?.map((address) => address.slice(address.lastIndexOf('@') + 1)));
+  // An address literal is no domain, and has no policy.
+  const domains = new Set(list.mailboxes.map(({ domain }) => domain).filter((one) => !one.startsWith('[')));
+  const [first, ...more] = domains;
   if (first === undefined) return { kind: 'none' };
   if (more.length >= MOST_DOMAINS) return { kind: 'ambiguous', reason: 'From names too many domains' };
   return { kind: 'domains', domains: [first, ...more] };

@@ -123,9 +123,15 @@ describe('what follows', () => {
     ],
     [
       'the same From twice',
-      { sender: 'a@good.test', message: `From: a@good.test\r\n${mailFrom('a@good.test')}` },
+      { sender: 'a@good.test', message: `From: Ann <a@good.test>\r\n${mailFrom('a@good.test')}` },
       'pass: pass',
     ],
+    [
+      'another name for the same author on top',
+      { sender: 'a@good.test', message: `From: Your bank <a@good.test>\r\n${mailFrom('a@good.test')}` },
+      'quarantine: ambiguous',
+    ],
+    ['an address in quotes alone', { message: 'From: "ceo@strict.test"\r\n\r\nx' }, 'quarantine: ambiguous'],
     [
       'two From fields of one domain',
       { sender: 'a@good.test', message: `From: b@good.test\r\n${mailFrom('a@good.test')}` },
