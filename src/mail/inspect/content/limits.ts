@@ -4,7 +4,7 @@ import type { ContentLimits } from './taken-apart.ts';
 
 /** Wide enough for any mail that people send, narrow enough for a process of 200 MB and two seconds. */
 export const CONTENT_LIMITS: ContentLimits = {
-  parts: 2000,
+  parts: 5000,
   mimeDepth: 20,
   archiveDepth: 8,
   unpacked: 64 * 1024 * 1024,

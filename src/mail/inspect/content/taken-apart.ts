@@ -79,7 +79,7 @@ export interface TakenApart {
   faults: readonly ContentFault[];
   /** Content as a lenient reader would unpack it, which a scanner of the whole message may miss: to be scanned too. */
   hidden: readonly { path: string; bytes: Uint8Array }[];
-  /** A limit was reached; what it is. The rest was not looked at. */
+  /** A limit was reached; what it is. The rest was not looked at. Text that is cut is none. */
   limit?: string;
 }
 
@@ -97,6 +97,6 @@ export interface ContentLimits {
   ratio: number;
   /** Characters of text that are looked through. */
   text: number;
-  /** Milliseconds. */
+  /** Milliseconds of the processor. */
   time: number;
 }

@@ -5,7 +5,7 @@ import type { ContentLimits } from './taken-apart.ts';
 /** Below this much no ratio is a bomb: a table of zeros packs well. */
 const RATIO_FROM = 1024 * 1024;
 
-export type LimitName = 'parts' | 'unpacked' | 'ratio' | 'time' | 'archive-depth' | 'text';
+export type LimitName = 'parts' | 'unpacked' | 'ratio' | 'time' | 'archive-depth';
 
 export class Work {
   readonly limits: ContentLimits;
@@ -61,11 +61,10 @@ export class Work {
     this.#unpacked += octets;
   }
 
-  /** As much of a text as may still be looked through. */
+  /** As much of a text as may still be looked through; the rest is cut off, which is no limit of what is taken apart. */
   takeText(text: string): string {
     const left = this.limits.text - this.#text;
     const taken = text.length > left ? text.slice(0, left) : text;
-    if (taken.length < text.length) this.reached('text');
     this.#text += taken.length;
     return taken;
   }
