@@ -33,7 +33,7 @@ export interface ScannerHealth {
 
 /** First pause after a failure; each is twice the one before, up to the longest. */
 const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5000;
+const LONGEST_PAUSE_MS = 2000;
 
 /** Begins to probe. */
 export function watchScanner(options: HealthOptions): ScannerHealth {

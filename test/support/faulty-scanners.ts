@@ -26,6 +26,8 @@ interface Options {
   /** What it says to PING and VERSION, where not the usual. */
   ping?: Fault;
   version?: string;
+  /** Default: a free one. */
+  port?: number;
   /** Answers before the content is at its end, after so many octets. */
   early?: number;
 }
@@ -42,7 +44,7 @@ export async function startFaultyClamd(options: Options): Promise<FaultyScanner>
     socket.on('error', () => undefined);
     socket.on('data', (bytes: Buffer) => session.take(bytes));
   });
-  return listening(server, {
+  return listening(server, options.port ?? 0, {
     answer: (next) => void (fault = next),
     get contents() {
       return contents;
@@ -51,7 +53,11 @@ export async function startFaultyClamd(options: Options): Promise<FaultyScanner>
 }
 
 /** An HTTP server whose /ping is that of rspamd and whose other answers are raw octets. */
-export async function startFaultyRspamd(options: { fault: Fault; ping?: Fault }): Promise<FaultyScanner> {
+export async function startFaultyRspamd(options: {
+  fault: Fault;
+  ping?: Fault;
+  port?: number;
+}): Promise<FaultyScanner> {
   let { fault } = options;
   let contents = 0;
   const server = createServer((socket) => {
@@ -72,7 +78,7 @@ export async function startFaultyRspamd(options: { fault: Fault; ping?: Fault })
       return act(socket, fault);
     });
   });
-  return listening(server, {
+  return listening(server, options.port ?? 0, {
     answer: (next) => void (fault = next),
     get contents() {
       return contents;
@@ -93,7 +99,11 @@ function act(socket: Socket, fault: Fault, number = 0): void {
   else if (fault !== 'hang') socket.write(fault.say.replaceAll('#', String(number)));
 }
 
-async function listening(server: Server, rest: Pick<FaultyScanner, 'answer' | 'contents'>): Promise<FaultyScanner> {
+async function listening(
+  server: Server,
+  port: number,
+  rest: Pick<FaultyScanner, 'answer' | 'contents'>,
+): Promise<FaultyScanner> {
   const sockets = new Set<Socket>();
   let connections = 0;
   server.on('connection', (socket) => {
@@ -101,7 +111,7 @@ async function listening(server: Server, rest: Pick<FaultyScanner, 'answer' | 'c
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address();
   const hangUp = () => {
     for (const socket of sockets) socket.destroy();

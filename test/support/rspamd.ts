@@ -29,6 +29,8 @@ export interface RspamdOptions {
   fast?: boolean;
   /** Further UCL at the end of the configuration. */
   more?: string;
+  /** Rules: a name, the text that a message must hold, and its score. */
+  rules?: Record<string, { text: string; score: number }>;
 }
 
 export interface Rspamd extends AsyncDisposable {
@@ -95,6 +97,10 @@ function writeConfiguration(options: RspamdOptions, ports: { scan: number; contr
   mkdirSync(join(options.folder, 'override.d'), { recursive: true });
   for (const name of OFF) writeFileSync(join(local, `${name}.conf`), 'enabled = false;\n');
   writeFileSync(join(options.folder, 'override.d', 'classifier-bayes.conf'), STATISTIC);
+  const rules = Object.entries(options.rules ?? {}).map(
+    ([name, { text, score }]) => `config['regexp']['${name}'] = { re = '/${text}/{body}', score = ${score} }`,
+  );
+  writeFileSync(join(options.folder, 'rspamd.local.lua'), `${rules.join('\n')}\n`);
   const file = join(options.folder, 'rspamd.conf');
   writeFileSync(file, configure(options, ports, password));
   return file;

@@ -17,6 +17,7 @@ import { examineListeners } from './listeners.ts';
 import { examinePorts } from './ports.ts';
 import { examineProbe } from './probe.ts';
 import { examineReturns } from './returns.ts';
+import { examineScanners } from './scanners.ts';
 
 /** One line of the doctor. */
 export interface Finding {
@@ -51,6 +52,7 @@ export async function examine(option: string | undefined, env: NodeJS.ProcessEnv
     () => examineProbe(config, resolver),
     () => examineInspection(config),
     () => examineClock(config, Date.now()),
+    () => examineScanners(config, Date.now()),
     () => examineBackup(config, Date.now()),
   ];
   for (const part of parts) findings.push(...(await part()));

@@ -31,7 +31,7 @@ const PROBE_MS = 5000;
 const IDLE_MS = 10_000;
 
 /** The EICAR test file, in two pieces so that no scanner takes this file for it. */
-const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-', 'STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
+export const EICAR: string = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-', 'STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
 
 /** What nobody takes for a virus. */
 const HARMLESS = 'Easymail asks whether this scanner scans.\r\n';

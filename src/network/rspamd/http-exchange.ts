@@ -59,7 +59,7 @@ export class HttpExchange {
         });
       } catch (err) {
         // Its other end may have closed it while nobody looked.
-        if (kept === undefined || signal?.aborted === true || performance.now() >= end) throw err;
+        if (kept === undefined || performance.now() >= end) throw err;
       }
     }
   }

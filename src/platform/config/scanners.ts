@@ -21,7 +21,7 @@ export const clamd = z.strictObject({
   max_size: size
     .default(25 * 1024 ** 2)
     .describe(
-      'Its StreamMaxLength. A larger message is held or refused (setting `virus_oversize`); set `limits.message` no higher.',
+      'Its StreamMaxLength. A larger message is held or refused (setting `virus_oversize`); set `limits.message_size` no higher.',
     ),
   timeout: duration.default(30_000).describe('For its answer, from the end of the message on. Then 451, by default.'),
   connections: positive.max(100).default(8).describe('Scans at the same time, of each relay thread.'),
