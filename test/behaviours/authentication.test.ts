@@ -7,7 +7,7 @@ import { beginChain } from '../../src/protocol/arc/verify.ts';
 import { BodyHashes, type KeyLookup, SignedHeader, splitMessage } from '../../src/protocol/dkim/verify.ts';
 import { type FakeDns, noDomain, startFakeDns } from '../support/fake-dns.ts';
 import { waitForEvent } from '../support/mail.ts';
-import { type Relay, startRelay } from '../support/relay.ts';
+import { callApi, type Relay, startRelay } from '../support/relay.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { SmtpClient } from '../support/smtp-client.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
@@ -114,6 +114,7 @@ test('what its author proves passes, and the customer’s server and the trace a
   const content = await arrived(sent);
   assert.match(content, /^Authentication-Results: relay\.test;\r\n\tspf=pass smtp\.mailfrom=good\.test;/m);
   assert.match(content, /dmarc=pass \(p=reject\) header\.from=good\.test/);
+  await waitForEvent(relay.dataDir, sent.id, 'message.accepted');
   const { stdout } = await relay.cli('trace', `id:${sent.id}`);
   assert.match(stdout, /authentication/);
   assert.match(stdout, /p=reject of good\.test/);
@@ -155,12 +156,28 @@ test('a fault of DNS refuses nobody for good', async () => {
 });
 
 test('what has to be changed on its way is sealed, and the seal holds', async () => {
+  const rule = {
+    customer: 'acme',
+    name: 'Outside',
+    conditions: [
+      { on: 'direction', is: 'inbound' },
+      { on: 'recipient', in: ['tagged@acme.test'] },
+    ],
+    actions: [{ do: 'subject-tag', text: '[outside]' }],
+  };
+  const made = await callApi(relay.dataDir, { method: 'POST', path: '/api/v1/rules', body: rule });
+  assert.equal(made.status, 201, made.body);
   const content = await signedBy('strict.test', mailOf('ceo@strict.test', 'Gr\xfc\xdfe.\r\n'));
   const given = await arrived(await send({ content }));
   assert.match(given, /quoted-printable|base64/i, 'the mail host takes no eight-bit mail');
   const verdict = await judged(given);
   assert.equal(verdict.result, 'pass', verdict.reason ?? '');
   assert.match(verdict.sets[0]?.results ?? '', /dkim=pass[^]*dmarc=pass/);
+  const tagged = await arrived(
+    await send({ content: await signedBy('strict.test', mailOf('ceo@strict.test')), to: 'tagged@acme.test' }),
+  );
+  assert.match(tagged, /^Subject: \[outside\] hi/m);
+  assert.deepEqual((await judged(tagged)).result, 'pass');
   const plain = await arrived(await send({ content: await signedBy('strict.test', mailOf('ceo@strict.test')) }));
   assert(!plain.includes('ARC-Seal'), 'what is as it came needs no seal');
 });
