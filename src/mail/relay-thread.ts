@@ -29,7 +29,7 @@ import type { Outcome, QueueId } from './message.ts';
 import { frontOf } from './open-front.ts';
 import { type BodyReader, openBodyReader } from './queue/body-reader.ts';
 import { openBodyStore } from './queue/body-store.ts';
-import type { Work } from './queue/queue.ts';
+import type { NewMessage, Work } from './queue/queue.ts';
 import { createQueueIds } from './queue/queue-id.ts';
 import { createQueueClient, type QueueClient } from './queue/relay-client.ts';
 import type { ContentKeys } from './queue/sealed-content.ts';
@@ -184,6 +184,14 @@ function openDelivery(thread: Thread, deliverer: Deliverer): Delivery {
   });
 }
 
+/** Its host may be known for it: it is not held, lost no part and is no spam. */
+function nothingWrong({ hold, meta }: NewMessage): boolean {
+  const wrong = meta.inspection?.some(
+    ({ check, verdict }) => verdict === 'strip' || (check === 'spam' && verdict !== 'pass'),
+  );
+  return hold === undefined && wrong !== true;
+}
+
 /** A mail host that takes its customer's mail is known, should it connect itself. */
 function mailHostTook({ hosts }: Thread, { meta }: Work, outcome: Outcome): void {
   if (meta.direction !== 'inbound' || outcome.kind !== 'delivered') return;
@@ -310,7 +318,7 @@ function listen(
     accepted: (message) => {
       const { id, customer, direction, size, origin, recipientCount } = message.meta;
       thread.counted.accepted(message.meta);
-      if (message.hold === undefined && directory.network(origin.ip) === undefined) thread.hosts.passed(origin.ip);
+      if (directory.network(origin.ip) === undefined && nothingWrong(message)) thread.hosts.passed(origin.ip);
       log.info('accepted', { id, customer, direction, size, recipients: recipientCount, ip: origin.ip });
     },
     hosts: thread.hosts,

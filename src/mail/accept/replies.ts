@@ -5,6 +5,7 @@ import type { Reply } from '../../protocol/smtp/reply.ts';
 import type { CustomerId, Direction, InspectionNote } from '../message.ts';
 import { repliesOfInspection } from './replies-of-inspection.ts';
 import { repliesOfScanners } from './replies-of-scanners.ts';
+import { repliesToSenders } from './replies-to-senders.ts';
 import { repliesToStrangers } from './replies-to-strangers.ts';
 import { entry, type ReplyEntry } from './reply-entry.ts';
 
@@ -340,6 +341,7 @@ const table = {
     rfc: '5321 6.3',
     when: 'our own mark for the recipient is in the header already, or there are more than `limits.hops` Received',
   }),
+  ...repliesToSenders,
   ...repliesOfInspection,
   ...repliesOfScanners,
   dmarcRefused: entry(550, '5.7.26', 'Refused by the DMARC policy of DOMAIN', {

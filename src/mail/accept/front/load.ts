@@ -29,6 +29,8 @@ const CALM_AFTER_MS = 3000;
 const LATE_LOOKS = 2;
 const ROOM_SHARE = 0.5;
 const MEMORY_SHARE = 0.7;
+/** Octets outside of the heap: contents that come in, mostly. Full work of customers needs a fifth of it. */
+const MOST_EXTERNAL = 512 * 1024 ** 2;
 
 export class Load {
   readonly #options: LoadOptions;
@@ -83,7 +85,8 @@ export class Load {
   }
 }
 
+/** Of the thread's own: its heap, and beside it what was read and has not gone yet. */
 function heapShare(): number {
-  const { used_heap_size, heap_size_limit } = getHeapStatistics();
-  return used_heap_size / heap_size_limit;
+  const { used_heap_size, heap_size_limit, external_memory } = getHeapStatistics();
+  return Math.max(used_heap_size / heap_size_limit, external_memory / MOST_EXTERNAL);
 }
