@@ -28,9 +28,11 @@ import { addMailHost } from './verbs/mailhost.ts';
 import { addNotice } from './verbs/notice.ts';
 import { addPool } from './verbs/pool.ts';
 import { addPrivacy } from './verbs/privacy.ts';
+import { addProtection } from './verbs/protection.ts';
 import { addQuarantine } from './verbs/quarantine.ts';
 import { addQueue } from './verbs/queue.ts';
 import { addRestore } from './verbs/restore.ts';
+import { addRule } from './verbs/rule.ts';
 import { addSession } from './verbs/session.ts';
 import { addSource } from './verbs/source.ts';
 import { addSuppression } from './verbs/suppression.ts';
@@ -61,6 +63,8 @@ const VERBS = [
   addQuarantine,
   addTrace,
   addSuppression,
+  addProtection,
+  addRule,
   addDkim,
   addCheck,
   addGrant,
