@@ -1,7 +1,9 @@
 // Searching text with a pattern of a rule, in time that grows with the text alone.
 
+import { Alphabet } from './alphabet.ts';
 import { Automaton } from './automaton.ts';
 import { PatternError, parsePattern } from './pattern-syntax.ts';
+import { compileProgram, setsOf } from './program.ts';
 
 export interface Pattern {
   readonly source: string;
@@ -20,7 +22,10 @@ const LONGEST_MATCH = 1000;
  */
 export function compilePattern(source: string): Pattern {
   const node = parsePattern(source);
-  const search = new Automaton(node, { anchored: false, reversed: false });
+  const sets = setsOf(node);
+  const forwards = compileProgram(node, sets, false);
+  const alphabet = new Alphabet([...sets]);
+  const search = new Automaton(forwards, alphabet, false);
   if (firstEnd(search, '', 0) !== undefined)
     throw new PatternError('the pattern fits every text, even an empty one', 0);
   // The two others are needed only where matches are counted.
@@ -30,8 +35,8 @@ export function compilePattern(source: string): Pattern {
     source,
     test: (text) => firstEnd(search, text, 0) !== undefined,
     matches(text, most) {
-      back ??= new Automaton(node, { anchored: true, reversed: true });
-      longest ??= new Automaton(node, { anchored: true, reversed: false });
+      back ??= new Automaton(compileProgram(node, sets, true), alphabet, true);
+      longest ??= new Automaton(forwards, alphabet, true);
       return allMatches(text, { search, back, longest, most });
     },
   };
