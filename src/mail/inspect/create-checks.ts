@@ -58,7 +58,7 @@ export function createChecks(options: ChecksOptions): Checks {
     facts: directory,
     processes,
     always: () => isAlwaysTakenApart(config),
-    deadlineMs: config.inspect.deadline,
+    deadlineMs: () => config.inspect.deadline,
     deaths,
     died: options.died,
     ...(scanners.scanBytes !== undefined && { scanBytes: scanners.scanBytes }),
@@ -73,7 +73,7 @@ export function createChecks(options: ChecksOptions): Checks {
     list: [
       sendersCheck(directory),
       createAuthenticationCheck({ resolver, id: authentication.id ?? node.hostname, config: authentication }),
-      keepInMind(content, contentKey(directory)),
+      keepInMind(content, contentKey(directory, scanners.signatures)),
       ...scanners.checks.map(({ check, key }) => keepInMind(check, key)),
     ],
     died: (digest) => void deaths.add(digest),

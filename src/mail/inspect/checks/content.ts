@@ -5,14 +5,17 @@ import { replies } from '../../accept/replies.ts';
 import { CONTENT_LIMITS } from '../content/limits.ts';
 import type { PartTrait } from '../content/taken-apart.ts';
 import type { Check, CheckRun, InspectedMessage, WholeContent } from '../inspection.ts';
+import type { MemoryKey } from '../memory/verdict-memory.ts';
 import { DEATHS_TO_HOLD, type Deaths } from '../process/deaths.ts';
 import type { ContentAnswer, ContentQuestion, JobEnd, OctetRange } from '../process/jobs.ts';
 import type { InspectProcesses } from '../process/process-pool.ts';
 import type { ProtectionFacts } from '../protection.ts';
+import { effectsOf, fieldOf } from '../rules/evaluate.ts';
 import { type RuleSet, rulesFor, versionOf } from '../rules/rule-set.ts';
 import {
   type CheckResult,
   type ContentChange,
+  type Effect,
   type InspectionDetails,
   strictest,
   type Verdict,
@@ -24,7 +27,7 @@ export interface ContentCheckOptions {
   processes: InspectProcesses;
   /** Whether every message is taken apart, or only those that a rule may hold for. */
   always: () => boolean;
-  deadlineMs: number;
+  deadlineMs: () => number;
   deaths: Deaths;
   /** This content ended a process: counted here, and by the other threads. */
   died: (digest: string) => void;
@@ -40,7 +43,9 @@ export function contentCheck(options: ContentCheckOptions): Check {
   return {
     name: 'content',
     turn: 'rest',
-    deadlineMs: options.deadlineMs,
+    get deadlineMs() {
+      return options.deadlineMs();
+    },
     digest: true,
     begin(message) {
       const rules = rulesFor(options.facts, message.customer);
@@ -96,13 +101,15 @@ class ContentRun implements CheckRun {
     const hidden = await this.#scanHidden(answer.hidden, octets);
     const results = [...hidden, ...findings(answer, this.#message)];
     const worst = worstOf(results);
-    const changes = [...hidden.flatMap((one) => one.changes ?? []), ...changesOf(answer, octets)];
+    const asked = askedFor(answer.matches, this.#rules);
+    const edits = answer.edits.map(({ insert, ...edit }) => ({ ...edit, insert: slice(octets, insert) }));
+    const changes = [...hidden.flatMap((one) => one.changes ?? []), ...asked.fields, ...edits.map(editOf)];
     return {
       verdict: strictest(results.map(({ verdict }) => verdict)),
       result: worst?.result ?? 'clean',
       details: { ...detailsOf(answer), ...worst?.details },
       ...(changes.length > 0 && { changes }),
-      ...(answer.effects.length > 0 && { effects: answer.effects }),
+      ...(asked.effects.length > 0 && { effects: asked.effects }),
     };
   }
 
@@ -201,14 +208,30 @@ function ruleVerdict({ verdict, note }: ContentAnswer): Verdict {
   }
 }
 
-function changesOf({ fields, edits }: ContentAnswer, octets: Buffer): ContentChange[] {
-  return [
-    ...fields.map((text): ContentChange => ({ kind: 'field', text })),
-    ...edits.map(
-      ({ at, remove, insert }): ContentChange => ({ kind: 'edit', at, remove, insert: slice(octets, insert) }),
-    ),
-  ];
+function editOf(edit: { at: number; remove: number; insert: Uint8Array }): ContentChange {
+  return { kind: 'edit', ...edit };
 }
+
+/** What the rules that were met ask for. Throws where a rule was met that nobody asked about. */
+function askedFor(
+  matches: ContentAnswer['matches'],
+  sets: readonly RuleSet[],
+): { fields: ContentChange[]; effects: Effect[] } {
+  const rules = matches.map(({ rule, of }) => {
+    const found = sets.find((set) => set.of === of)?.rules.find(({ id }) => id === rule);
+    if (found === undefined) throw new Error('a rule was met that is none');
+    return found;
+  });
+  return {
+    fields: rules.flatMap(({ actions }) =>
+      actions.flatMap((action) => (action.do === 'header' ? [{ kind: 'field', text: fieldOf(action) } as const] : [])),
+    ),
+    effects: rules.flatMap((rule) => rule.actions.flatMap((action) => effectsOf(action, rule))),
+  };
+}
+
+/** Rules that the trace names. */
+const NAMED_RULES = 20;
 
 function detailsOf({ parts, found, faults, limit, matches }: ContentAnswer): InspectionDetails {
   return {
@@ -216,18 +239,18 @@ function detailsOf({ parts, found, faults, limit, matches }: ContentAnswer): Ins
     ...(found.length > 0 && { found: found.map(({ path, traits }) => `${path}: ${traits.join(', ')}`) }),
     ...(faults.length > 0 && { faults: faults.map(({ kind, where }) => `${kind}: ${where}`) }),
     ...(limit !== undefined && { limit }),
-    ...(matches.length > 0 && { rules: matches.map(({ name }) => name) }),
+    ...(matches.length > 0 && { rules: matches.slice(0, NAMED_RULES).map(({ name }) => name) }),
   };
 }
 
 /**
- * What two messages must have in common for one result: what they hold, the settings that judge it, and where there are
+ * What two messages must have in common for one result: what they hold, the scanner's signatures, the settings that judge it, and where there are
  * rules all that a rule may ask. Rules that ask the time are asked each time.
  */
-export function contentKey(facts: ProtectionFacts): (message: InspectedMessage, digest: string) => string | undefined {
+export function contentKey(facts: ProtectionFacts, signatures: () => string): MemoryKey {
   return (message, digest) => {
     const { ambiguous, unreadable, virus, virus_unavailable, virus_oversize } = message.settings;
-    const key = [digest, ambiguous, unreadable, virus, virus_unavailable, virus_oversize];
+    const key = [digest, signatures(), ambiguous, unreadable, virus, virus_unavailable, virus_oversize];
     const rules = rulesFor(facts, message.customer);
     if (rules.length > 0) {
       if (rules.some((set) => set.rules.some((rule) => rule.conditions.some(({ on }) => on === 'time'))))

@@ -26,6 +26,8 @@ export interface Scanners {
   checks: readonly { check: Check; key: MemoryKey }[];
   /** Gives octets to the virus scanner; absent where there is none. */
   scanBytes?: (message: InspectedMessage, bytes: Uint8Array) => Promise<CheckResult>;
+  /** Names the signatures that the virus scanner has now; empty where there is none. */
+  signatures: () => string;
   close(): void;
 }
 
@@ -51,6 +53,7 @@ export function openScanners({ config, facts, log, metrics }: ScannersOptions): 
   const checks = [virus, spam].filter((one) => one !== undefined);
   return {
     checks,
+    signatures: virus?.signatures ?? (() => ''),
     ...(virus !== undefined && { scanBytes: virus.scanBytes }),
     close() {
       for (const check of checks) check.close();
@@ -78,7 +81,7 @@ function count(log: Log, metrics: Metrics): Counted {
 function openVirus(
   config: Pick<Config, 'clamd'>,
   { scans, seconds, news }: Counted,
-): Opened & Required<Pick<Scanners, 'scanBytes'>> {
+): Opened & Required<Pick<Scanners, 'scanBytes' | 'signatures'>> {
   const scanner = createVirusScanner({ scanners: config.clamd.map(clamdOf), news });
   const options: VirusCheckOptions = {
     scanner,
@@ -90,6 +93,7 @@ function openVirus(
   return {
     check: virusCheck(options),
     key: virusKey(scanner),
+    signatures: () => scanner.signatures(),
     scanBytes: (message, bytes) => scanBytes(options, message, bytes),
     close: () => scanner.close(),
   };

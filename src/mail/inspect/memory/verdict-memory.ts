@@ -1,6 +1,7 @@
 // Results of checks, remembered for minutes: a thousand copies of a newsletter are scanned once. What a key holds is the
 // check's to say; a result that changes the content is of one message and never kept.
 
+import { hash } from 'node:crypto';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Check, CheckRun, InspectedMessage, WholeContent } from '../inspection.ts';
 import type { CheckResult } from '../verdict.ts';
@@ -74,14 +75,25 @@ export type MemoryKey = (message: InspectedMessage, digest: string) => string | 
  */
 export function remembered(check: Check, memory: VerdictMemory, keyOf: MemoryKey): Check {
   return {
-    ...check,
+    name: check.name,
+    turn: check.turn,
     digest: true,
+    get deadlineMs() {
+      return check.deadlineMs;
+    },
     unavailable: (message) => check.unavailable(message),
     begin(message) {
       const run = check.begin(message);
-      return run === undefined ? undefined : new RememberedRun(run, memory, (digest) => keyOf(message, digest));
+      return run === undefined ? undefined : new RememberedRun(run, memory, (digest) => short(keyOf(message, digest)));
     },
   };
+}
+
+/** A key may hold a whole header; ten thousand of those would be much to keep. */
+const LONGEST_KEY = 200;
+
+function short(key: string | undefined): string | undefined {
+  return key === undefined || key.length <= LONGEST_KEY ? key : hash('sha256', key, 'base64');
 }
 
 class RememberedRun implements CheckRun {

@@ -6,7 +6,7 @@ export const FRAME_HEAD = 8;
 
 /** More than this is no answer of ours: the process has lost its way. */
 const MOST_WORDS = 16 * 1024 ** 2;
-const MOST_OCTETS = 512 * 1024 ** 2;
+const MOST_OCTETS = 256 * 1024 ** 2;
 
 export interface Frame {
   words: unknown;

@@ -28,7 +28,10 @@ export interface ContentQuestion {
   wantsHidden: boolean;
 }
 
-/** What was found. Nothing of what the message says is in it but names of files and hosts. */
+/**
+ * What was found. Nothing of what the message says is in it but names of files. Hostile content may have had its way with
+ * the process: who gets copies and word is read off the rules that were met, not off this.
+ */
 export interface ContentAnswer {
   /** Parts found, those in archives too. */
   parts: number;
@@ -44,8 +47,9 @@ export interface ContentAnswer {
   verdict: 'pass' | 'tag' | 'strip' | 'later' | 'hold' | 'quarantine' | 'reject';
   /** For people, where it is `hold` or `quarantine`. */
   note?: string;
+  /** What the rules ask for, for people who try them; on the path of mail it is read off the rules themselves. */
   effects: Effect[];
-  /** Fields for before the header. */
+  /** Fields for before the header, likewise. */
   fields: string[];
   /** Edits of the content; what is put in lies in the octets beside. */
   edits: { at: number; remove: number; insert: OctetRange }[];

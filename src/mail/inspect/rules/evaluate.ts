@@ -8,7 +8,7 @@ import type { TakenApart } from '../content/taken-apart.ts';
 import { type Effect, strictest, type Verdict } from '../verdict.ts';
 import type { CompiledRule, CompiledRules } from './compile.ts';
 import { createMessageView, type MessageView } from './message-view.ts';
-import type { Action } from './rule.ts';
+import type { Action, Rule } from './rule.ts';
 
 /** What is known of a message besides its content. Plain data: it crosses processes. */
 export interface RuleEnvelope {
@@ -137,7 +137,7 @@ const REFUSED: NamedReply = replies.contentRefused;
 function editsOf(action: Action, rule: CompiledRule, parts: Met['parts']): RuleEdit[] {
   switch (action.do) {
     case 'header':
-      return [{ kind: 'field', text: `${action.name}: ${action.value}\r\n` }];
+      return [{ kind: 'field', text: fieldOf(action) }];
     case 'subject-tag':
       return [{ kind: 'subject-tag', text: action.text }];
     case 'disclaimer':
@@ -151,7 +151,13 @@ function editsOf(action: Action, rule: CompiledRule, parts: Met['parts']): RuleE
   }
 }
 
-function effectsOf(action: Action, rule: CompiledRule): Effect[] {
+/** The field that an action puts before the header. */
+export function fieldOf({ name, value }: Extract<Action, { do: 'header' }>): string {
+  return `${name}: ${value}\r\n`;
+}
+
+/** What an action asks for besides a verdict. */
+export function effectsOf(action: Action, rule: Pick<Rule, 'name'>): Effect[] {
   if (action.do === 'copy') return [{ kind: 'copy', to: action.to }];
   if (action.do === 'notify') return [{ kind: 'notify', to: action.to, rule: rule.name }];
   return [];
