@@ -28,7 +28,7 @@ export const READY_MADE: Readonly<Record<ReadyMadeName, ReadyMadeSet>> = {
   'dangerous-attachments': {
     title: 'Dangerous attachments',
     describes:
-      'Programs, scripts and shortcuts are refused, in archives too. Archives with a password, and what hides what it is, wait in quarantine.',
+      'Programs, scripts and shortcuts are refused, in archives too. Archives and documents with a password (but PDF), and what hides what it is, wait in quarantine.',
     rules: [
       {
         name: 'Programs and scripts',
@@ -43,9 +43,10 @@ export const READY_MADE: Readonly<Record<ReadyMadeName, ReadyMadeSet>> = {
         last: false,
       },
       {
-        name: 'Archives with a password',
-        conditions: [traits('archive'), traits('encrypted')],
-        actions: [{ do: 'quarantine', note: 'An archive that needs a password cannot be looked into.' }],
+        // Pay slips and statements are PDFs with a password; these cannot start anything.
+        name: 'Archives and documents with a password',
+        conditions: [traits('encrypted'), { on: 'attachment-type', not: true, in: ['application/pdf'] }],
+        actions: [{ do: 'quarantine', note: 'What needs a password cannot be looked into.' }],
         last: false,
       },
       {
