@@ -21,6 +21,8 @@ export interface StartOptions {
   /** Further tables of Easymail's configuration. */
   config?: Table;
   apply?: Table;
+  /** Further settings of Postfix's main.cf. */
+  main?: Record<string, string>;
 }
 
 /** A running contestant. */
@@ -54,6 +56,7 @@ async function startPostfixContestant(options: StartOptions): Promise<Contestant
       smtpd_milters: `inet:127.0.0.1:${milter.port}`,
       milter_default_action: 'tempfail',
     }),
+    ...options.main,
   };
   const instance = await startPostfix({
     folder,

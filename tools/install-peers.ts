@@ -19,11 +19,16 @@ const PEERS: Record<string, string> = {
   haproxy: 'haproxy',
   pdftotext: 'poppler-utils',
   clamd: 'clamav-daemon',
+  'clamav-milter': 'clamav-milter',
   rspamd: 'rspamd',
 };
 
 /** Units of packages that would begin to serve at the machine's next start. */
-const UNITS: Record<string, string[]> = { clamd: ['clamav-daemon', 'clamav-freshclam'], rspamd: ['rspamd'] };
+const UNITS: Record<string, string[]> = {
+  clamd: ['clamav-daemon', 'clamav-freshclam'],
+  'clamav-milter': ['clamav-milter'],
+  rspamd: ['rspamd'],
+};
 
 /** Packages that programs need and only recommend: Ed25519 in python3-dkim, logins of Postfix. */
 const ALONG: Record<string, string[]> = { dkimverify: ['python3-nacl'], postfix: ['libsasl2-modules'] };
