@@ -29,6 +29,8 @@ test('what any reader may unpack something by makes another name', () => {
     'space before the colon': digest(`${mime}Subject : Content-Type: text/html\r\n\r\n`, 'text'),
     'a line that is no field': digest(`${mime}Subject\r\nX-Other: y\r\n\r\n`, 'text'),
     'the same line among others': digest(`${mime}Subject\r\nX-Other: z\r\n\r\n`, 'text'),
+    'a field folded into another': digest(`${mime}X-A: y\r\n Content-Transfer-Encoding: base64\r\n\r\n`, 'text'),
+    'a folded line of white space': digest(`${mime}X-A: y\r\n \r\n z\r\n\r\n`, 'text'),
     'no empty line': digest(mime, 'text'),
   };
   const names = [plain, ...Object.values(others)];

@@ -3,6 +3,7 @@
 
 import { createHash, type Hash } from 'node:crypto';
 import { type HeaderField, parseHeader } from '../../../protocol/mime/header.ts';
+import { hidesAField } from '../../../protocol/mime/walk/header-shape.ts';
 
 /** Fields that say who, when and which way. All others count, unknown ones too. */
 const OF_THE_COPY = new Set([
@@ -61,7 +62,7 @@ export class ContentDigest {
       return;
     }
     for (const field of fields) {
-      if (!isOfTheCopy(field)) this.#hash.update(octets.subarray(field.start, field.end));
+      if (!isOfTheCopy(field) || hidesAField(octets, field)) this.#hash.update(octets.subarray(field.start, field.end));
     }
     this.#hash.update(octets.subarray(end));
   }

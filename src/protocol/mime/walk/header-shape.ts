@@ -69,6 +69,13 @@ function straysMatter(strays: string, decided: boolean): boolean {
   return decided || /(?:^|\n)--|content-(?:type|transfer|disposition)/i.test(strays);
 }
 
+/** Whether a folded field may hold, for some reader, a field of its own or the end of the header. */
+export function hidesAField(octets: Buffer, field: HeaderField): boolean {
+  if (!folded(octets, field)) return false;
+  const text = octets.toString('latin1', field.start, field.end);
+  return FOLDED_FIELD.test(text) || BLANK_LINE.test(text);
+}
+
 /** White space before the colon, a second colon, or a line that is cut by some. */
 function malformed(octets: Buffer, field: HeaderField): boolean {
   if (field.value - 1 - field.start !== field.name.length) return true;
