@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { createCipheriv, createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { zip } from '../archives/testing/make-archives.ts';
 import { look, partNamed } from '../content/testing/look.ts';
+import { compoundFile } from './testing/make-compound-file.ts';
 import { decompress } from './vba.ts';
 
 const openXml = (
@@ -154,4 +156,86 @@ test('packed VBA source is unpacked', () => {
     'hex',
   );
   assert.equal(decompress(packed).toString(), '#aaabcdefaaaaghijaaaaaklaaamnopqaaaaaaaaaaaarstuvwxyzaaa');
+});
+
+/** [MS-OFFCRYPTO] 2.3.4.5 and 2.3.4.7: standard encryption with AES-128. */
+function lockedWith(password: string, content: Buffer): Buffer {
+  const sha1 = (...octets: Buffer[]) => octets.reduce((hash, one) => hash.update(one), createHash('sha1')).digest();
+  const le4 = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
+  const salt = Buffer.alloc(16, 7);
+  let hash = sha1(salt, Buffer.from(password, 'utf16le'));
+  for (let turn = 0; turn < 50_000; turn++) hash = sha1(le4(turn), hash);
+  const block = Buffer.alloc(64, 0x36);
+  for (const [index, octet] of sha1(hash, le4(0)).entries()) block[index] = 0x36 ^ octet;
+  const key = sha1(block).subarray(0, 16);
+  const encrypt = (octets: Buffer) => {
+    const cipher = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
+    return Buffer.concat([
+      cipher.update(Buffer.concat([octets, Buffer.alloc((16 - (octets.length % 16)) % 16)])),
+      cipher.final(),
+    ]);
+  };
+  const verifier = Buffer.alloc(16, 9);
+  const header = Buffer.concat([
+    le4(0x24),
+    le4(0),
+    le4(0x660e),
+    le4(0x8004),
+    le4(128),
+    le4(0x18),
+    le4(0),
+    le4(0),
+    Buffer.from('A\0', 'utf16le'),
+  ]);
+  const info = Buffer.concat([
+    Buffer.from([3, 0, 2, 0]),
+    le4(0x24),
+    le4(header.length),
+    header,
+    le4(16),
+    salt,
+    encrypt(verifier),
+    le4(20),
+    encrypt(sha1(verifier)),
+  ]);
+  const packed = Buffer.concat([le4(content.length), le4(0), encrypt(content)]);
+  return compoundFile({ EncryptionInfo: info, EncryptedPackage: packed });
+}
+
+test('what is locked with the password that everybody has is open; with another it is not', () => {
+  const content = openXml({ 'xl/workbook.xml': 'x' }, 'application/vnd.ms-office.vbaProject');
+  const open = look(lockedWith('VelvetSweatshop', content), 'a.xlsx');
+  assert.deepEqual(open.traits, ['encrypted', 'macro']);
+  assert.deepEqual(Buffer.from(open.hidden[0]!.bytes), content);
+  assert.deepEqual(look(lockedWith('secret', content), 'a.xlsx').traits, ['encrypted']);
+});
+
+test('macros of a compound file, and whether they start by themselves', () => {
+  const project = (source: string) =>
+    compoundFile({
+      VBA: undefined,
+      _VBA_PROJECT: Buffer.from('x'),
+      dir: Buffer.from('x'),
+      Module1: Buffer.from(source),
+      WordDocument: Buffer.alloc(5000),
+    });
+  assert.deepEqual(look(project('Sub Hello()'), 'a.doc').traits, ['macro']);
+  assert.deepEqual(look(project('Sub Document_Open()'), 'a.doc').traits, ['macro', 'macro-autorun']);
+  assert.deepEqual(look(compoundFile({ WordDocument: Buffer.alloc(5000) }), 'a.doc').traits, []);
+});
+
+test('a field in an old document, a package in it, a message of Outlook', () => {
+  const word = Buffer.alloc(5000);
+  word.write('\x13 DDEAUTO c:\\x.exe \x14x\x15', 2000, 'latin1');
+  assert.deepEqual(look(compoundFile({ WordDocument: word }), 'a.doc').traits, ['starts-program']);
+  const message = compoundFile({
+    '__properties_version1.0': Buffer.alloc(32),
+    '__substg1.0_37010102': Buffer.from('MZ\x90\0', 'latin1'),
+    '__substg1.0_3707001F': Buffer.from('a.exe', 'utf16le'),
+    '__substg1.0_1000001F': Buffer.from('Hello', 'utf16le'),
+  });
+  const found = look(message, 'a.msg');
+  assert.equal(found.file.type, 'application/vnd.ms-outlook');
+  assert.ok(partNamed(found, 'a.exe')?.traits.includes('executable'));
+  assert.ok(found.parts.some(({ text }) => text === 'Hello'));
 });
