@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { test } from 'node:test';
-import { keyRecordText, publicKeyText } from './key-record.ts';
+import { parseDmarcRecord } from '../dmarc/record.ts';
+import { keyRecordText, parseKeyRecord, publicKeyText } from './key-record.ts';
 import { BodyHash, relaxedField } from './relaxed.ts';
 import { type KeyLookup, type SignatureVerdict, type VerifyOptions, verifyMessage } from './verify.ts';
 
@@ -139,6 +140,18 @@ test('a body is hashed in four ways at most', async () => {
     (await verdicts(message)).map(({ result }) => result),
     ['fail', 'fail', 'fail', 'fail', 'permerror'],
   );
+});
+
+test('long runs of white space take no longer than other octets', async () => {
+  const space = ' '.repeat(100_000);
+  const message =
+    `DKIM-Signature: v=1;${space}a=rsa-sha256; c=relaxed/relaxed; d=acme.test${space}x; s=k; h=from${space}:${space}x;` +
+    ` bh=x; b=A${space}A\r\nSubject${space}x: y${space}z\r\nFrom: a@acme.test\r\n\r\nHello\r\n`;
+  const started = performance.now();
+  await verdicts(message);
+  parseKeyRecord(`v=DKIM1;${space}k=rsa${space}x; p=AAAA${space}A`);
+  assert('fault' in parseDmarcRecord(`v=DMARC1; p=none${space}x; rua${space}=${space};;`));
+  assert(performance.now() - started < 2000);
 });
 
 test('huge lists of names and fields take bounded time', async () => {

@@ -2,6 +2,7 @@
 // ones too: a text here is one character an octet.
 
 import { createHash, type Hash } from 'node:crypto';
+import { withoutSpaceAround } from './tag-list.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -15,7 +16,7 @@ const COLON = 0x3a;
  */
 export function relaxedField(field: string): string {
   const colon = field.indexOf(':');
-  const name = field.slice(0, colon).replace(/[ \t\r\n]+$/, '');
+  const name = withoutSpaceAround(field.slice(0, colon));
   const value = field
     .slice(colon + 1)
     .replaceAll(/[\r\n]+/g, '')
@@ -298,8 +299,5 @@ export function fieldNameOf(field: string): string {
   let colon = 0;
   while (colon < field.length && field.charCodeAt(colon) !== COLON) colon++;
   if (colon === field.length) return '';
-  return field
-    .slice(0, colon)
-    .replace(/[ \t]+$/, '')
-    .toLowerCase();
+  return withoutSpaceAround(field.slice(0, colon)).toLowerCase();
 }

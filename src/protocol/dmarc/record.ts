@@ -1,6 +1,8 @@
 // RFC 9989 4.7: the text of a DMARC policy record. What RFC 7489 allowed besides (pct, rf, ri, a size behind an address)
 // is read over: receivers of both kinds are out there.
 
+import { withoutSpaceAround } from '../dkim/tag-list.ts';
+
 export type DmarcPolicy = 'none' | 'quarantine' | 'reject';
 
 export interface DmarcRecord {
@@ -87,7 +89,9 @@ function readTags(text: string): Map<string, string> | string {
   const parts = text.split(';');
   for (const [index, part] of parts.entries()) {
     if (part.trim() === '' && index === parts.length - 1) continue;
-    const [, name, value] = /^[ \t]*([A-Za-z][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*?)[ \t]*$/s.exec(part) ?? [];
+    const [, name, rest] = /^[ \t]*([A-Za-z][A-Za-z0-9_]*)[ \t]*=(.*)$/s.exec(part) ?? [];
+    // No pattern with white space at its end: it takes a time that grows with the square of a long run of it.
+    const value = rest === undefined ? undefined : withoutSpaceAround(rest);
     if (name === undefined || value === undefined) return `"${part.trim().slice(0, 60)}" is no tag with a value`;
     if (/[^ -~\t]/.test(value)) return `the value of ${name} holds characters beyond ASCII`;
     const tag = name.toLowerCase();

@@ -74,7 +74,9 @@ export function beginAuthentication(message: InspectedMessage, resolver: Resolve
   const chain = beginChain(context);
   const spf = checkSpf(dns, message);
   // Asked for now, so that the answer is there when it is needed.
-  if (author !== undefined) void discoverDmarc(dns, author);
+  const policy = author === undefined ? undefined : discoverDmarc(dns, author);
+  // A fault of ours is told at the end; before it nobody waits, and one that nobody waits for would end the thread.
+  for (const begun of [spf, policy]) begun?.catch(() => undefined);
   return {
     update: (body) => context.bodies.update(body),
     end: async () => {

@@ -34,7 +34,7 @@ export function boundDns(resolver: Resolver, bounds: DnsBounds): BoundedDns {
     if (ended !== undefined) return Promise.resolve({ kind: 'temporary', detail: ended });
     timer ??= setTimeout(() => end('the look-ups for one message took too long'), bounds.timeMs);
     const answer = Promise.race([
-      look(),
+      look().catch((): DnsAnswer<T> => ({ kind: 'temporary', detail: 'the look-up failed' })),
       over.promise.then((): DnsAnswer<T> => ({ kind: 'temporary', detail: ended ?? '' })),
     ]);
     answers.set(key, answer);
