@@ -6,7 +6,7 @@ import { readPieces } from './sealed-file.ts';
 
 /** Far more than a name takes. */
 const LONGEST_HEAD = 1024;
-const NAME = /^[0-9a-f]{2}\/[0-9a-z]{16,32}$/;
+const NAME = /^[0-9a-f]{2}\/[0-9a-z]{16,32}(?:\.sealed)?$/;
 
 /** Gives a file a second name, or copies it where the file system knows no such thing. Bodies never change. */
 export function copyFileInto(from: string, to: string): void {

@@ -22,7 +22,8 @@ export function lookAtBodies(folder: string, queue: string, now: number): LookRu
     for (const sub of readdirSync(folder)) {
       for (const file of readdirSync(join(folder, sub))) {
         const written = statSync(join(folder, sub, file), { throwIfNoEntry: false })?.mtimeMs ?? now;
-        if (written > now - BODY_MS || named.get(`${sub}/${file}`, file) !== undefined) continue;
+        if (written > now - BODY_MS || named.get(`${sub}/${file}`, file.replace(/\.sealed$/, '')) !== undefined)
+          continue;
         count += 1;
         oldest = Math.min(oldest, written);
       }
