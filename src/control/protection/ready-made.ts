@@ -12,33 +12,17 @@ export interface ReadyMadeSet {
   rules: Omit<RuleFields, 'enabled'>[];
 }
 
-/** What Windows starts, or a program of it, when somebody opens it; nobody sends these to people. */
-const DANGEROUS_NAMES = `
-  ade adp app application appref-ms appx appxbundle bat chm cmd com cpl diagcab dll drv exe gadget hlp hta img inf ins iso
-  isp jar jnlp js jse library-ms lnk mde msc msi msix msixbundle msp mst one pif ps1 ps1xml ps2 psc1 psd1 psm1 rdp reg scf scr
-  search-ms searchconnector-ms sct settingcontent-ms shb sys theme themepack udl url vb vbe vbs vhd vhdx vxd website ws wsc wsf
-  wsh xbap xll`
-  .trim()
-  .split(/\s+/)
-  .map((extension) => `*.${extension}`);
-
 const traits = (...has: PartTrait[]) => ({ on: 'attachment' as const, has });
 
 export const READY_MADE: Readonly<Record<ReadyMadeName, ReadyMadeSet>> = {
   'dangerous-attachments': {
     title: 'Dangerous attachments',
     describes:
-      'Programs, scripts and shortcuts are refused, in archives too. Archives and documents with a password (but PDF), and what hides what it is, wait in quarantine.',
+      'Programs, scripts and shortcuts are refused, by what they are and by their names, in archives too. Archives and documents with a password (but PDF), and what hides what it is, wait in quarantine.',
     rules: [
       {
         name: 'Programs and scripts',
         conditions: [traits('executable', 'script')],
-        actions: [{ do: 'reject' }],
-        last: false,
-      },
-      {
-        name: 'Names of programs and scripts',
-        conditions: [{ on: 'attachment-name', in: DANGEROUS_NAMES }],
         actions: [{ do: 'reject' }],
         last: false,
       },
