@@ -26,6 +26,7 @@ import type { ControlDatabase } from './database/control-database.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './database/idempotency.ts';
 import { createMailHostEvents, type MailHostEvents } from './events/mail-host-events.ts';
 import { type Guides, openGuides } from './guides/guides.ts';
+import { type Identities, openIdentities } from './identities/identities.ts';
 import { type Notices, openNotices } from './notices/notices.ts';
 import { startStageNotices } from './notices/stage-notices.ts';
 import { openPools, type Pools } from './pools/pools.ts';
@@ -84,6 +85,8 @@ export interface Services {
   /** Mail that is held for what it holds. */
   quarantine: Quarantine;
   /** How mail is protected: settings, rules, lists of senders. */
+  /** Senders of customers that leave their habits. */
+  identities: Identities;
   protection: Protection;
   /** Tells people of rules that were met. */
   ruleNotices: RuleNotices;
@@ -146,7 +149,7 @@ export function openServices(parts: ServiceParts): Services {
   return { ...services, close: () => closeAll(Object.values(services)) };
 }
 
-type Protecting = Pick<Services, 'protection' | 'quarantine' | 'ruleNotices' | 'scanners'>;
+type Protecting = Pick<Services, 'identities' | 'protection' | 'quarantine' | 'ruleNotices' | 'scanners'>;
 
 function openProtecting(parts: ServiceParts, customers: Customers, notices: Notices): Protecting {
   const protection = openProtection({
@@ -160,7 +163,9 @@ function openProtecting(parts: ServiceParts, customers: Customers, notices: Noti
   const scanners = openScanners(parts);
   const ruleNotices = createRuleNotices({ ...parts, notices });
   const quarantine = openQuarantine({ ...parts, notices, scanners });
-  return { protection, quarantine, ruleNotices, scanners };
+  const identities = openIdentities({ ...parts, notices });
+  customers.onErase((step, customer) => identities.erase(step, customer));
+  return { identities, protection, quarantine, ruleNotices, scanners };
 }
 
 async function closeAll(services: readonly { close(): unknown }[]): Promise<void> {

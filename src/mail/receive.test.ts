@@ -80,6 +80,7 @@ function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2', listener = cu
     accepted: () => {},
     rejected: () => {},
     returned: () => {},
+    senders: { refusal: () => undefined, received: () => {}, outcome: () => {}, close: () => {} },
     rulesMet: () => {},
     inspected: () => {},
     ...more,

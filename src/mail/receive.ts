@@ -15,6 +15,7 @@ import type { OwnVerdict } from './authorise/own-addresses.ts';
 import type { RecipientCheck } from './authorise/recipients/recipient-check.ts';
 import { type CheckedHeader, cameIn, checkHeader, type HeaderStepOptions, isForward } from './check-header.ts';
 import { beginSigning, type SigningNotes } from './deliver/body-hash.ts';
+import type { Senders, SentMessage } from './identities/senders.ts';
 import { changeContent } from './inspect/change-content.ts';
 import { copiesOf, type RuleNotice, rulesToTell } from './inspect/effects.ts';
 import { beginInspection, type Check, type Inspected, type Inspection, refusalOf } from './inspect/inspection.ts';
@@ -47,6 +48,8 @@ export interface ReceiveOptions extends HeaderStepOptions {
   rejected: (event: RejectedEvent) => void;
   /** Told what a mail said that came back, once that is durable. */
   returned: (read: ReadReturn) => void;
+  /** What senders of customers usually do, and who of them is limited. */
+  senders: Senders;
   /** Told of every inspection, and how long it took from the end of data. */
   inspected: (inspected: Inspected, ms: number) => void;
   /** Told of rules that people want to hear of, once the message is durable. */
@@ -177,6 +180,8 @@ class ReceivingSession implements SessionHandler {
       session: this.#session,
     });
     if ('code' in checked) return checked;
+    const limited = this.#limited(checked);
+    if (limited !== undefined) return limited;
     this.#returned?.chunk(octets);
     const id = this.#options.newId();
     const inspection = this.#beginInspection(id, checked);
@@ -215,6 +220,7 @@ class ReceivingSession implements SessionHandler {
     this.#incoming = undefined;
     const inspected = await this.#inspect(incoming);
     const refusal = refusalOf(inspected?.verdict);
+    this.#tellOfSender(incoming, inspected, refusal === undefined);
     if (refusal !== undefined) {
       incoming.body.abort();
       return { ...refusal, refused: refusedContent(incoming, inspected?.notes ?? []) };
@@ -247,6 +253,17 @@ class ReceivingSession implements SessionHandler {
     }
     if (result.kind === 'full') await this.#options.bodies.remove(message.body);
     return replyTo(result, incoming);
+  }
+
+  #limited(checked: CheckedHeader): NamedReply | undefined {
+    const sender = this.#transaction?.sender?.text ?? '';
+    const message = sentMessage({ ...checked, sender, recipients: this.#recipients }, this.#session);
+    return message === undefined ? undefined : this.#options.senders.refusal(message);
+  }
+
+  #tellOfSender(incoming: Incoming, inspected: Inspected | undefined, taken: boolean): void {
+    const message = sentMessage(incoming, this.#session);
+    if (message !== undefined) this.#options.senders.received(message, inspected?.notes ?? [], taken);
   }
 
   /** What waits for a person, for longer than mail under way does, is sealed on the disk. */
@@ -330,6 +347,22 @@ function refusedContent({ verdict, recipients }: Incoming, inspection: Inspectio
   const [only, ...others] = recipients;
   const recipient = only !== undefined && others.length === 0 ? { recipient: only.text } : {};
   return { customer: verdict.customer.id, direction: verdict.kind, ...recipient, inspection };
+}
+
+/** Of a customer's own mail: what its sender is measured by. */
+function sentMessage(
+  {
+    verdict,
+    stream,
+    header,
+    sender,
+    recipients,
+  }: Pick<Incoming, 'verdict' | 'stream' | 'header' | 'sender' | 'recipients'>,
+  { ip, login }: SessionView,
+): SentMessage | undefined {
+  if (verdict.kind !== 'outbound' || isForward(verdict)) return undefined;
+  const by = { sender, headerFrom: header.headerFrom, login, ip };
+  return { customer: verdict.customer.id, stream, by, domains: recipients.map(({ domain }) => domain) };
 }
 
 /** After `failed` it is not known here whether the message was kept: the store removes its body, or the sweep does. */

@@ -10,6 +10,7 @@ import type { LearnedHost } from './authorise/greylist/host-memory.ts';
 import type { Learned } from './authorise/recipients/known-recipients.ts';
 import type { SuppressionRequest } from './authorise/suppression.ts';
 import type { MailHostNews } from './deliver/reach.ts';
+import type { IdentityActivity } from './identities/activity.ts';
 import type { RuleNotice } from './inspect/effects.ts';
 import type { ContentKeys } from './queue/sealed-content.ts';
 
@@ -100,4 +101,6 @@ export type FromRelay =
   | { op: 'dnsbl'; zone: string; fault?: string }
   /** A message is to be signed with this key. */
   | { op: 'signing-key'; id: number }
+  /** What senders of customers did in the last second. */
+  | { op: 'senders'; batch: IdentityActivity[] }
   | { op: 'stopped' };

@@ -24,12 +24,15 @@ import { createSigner } from './deliver/sign.ts';
 import { createSigningKeys, type SigningKeys } from './deliver/signing-keys.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { createMessageIds } from './hide/message-ids.ts';
+import { createSenders, type Senders } from './identities/senders.ts';
 import { type Checks, createChecks } from './inspect/create-checks.ts';
+import { nothingWrong } from './inspect/nothing-wrong.ts';
 import type { Outcome, QueueId } from './message.ts';
+import { oncePerCustomer } from './once-per-customer.ts';
 import { frontOf } from './open-front.ts';
 import { type BodyReader, openBodyReader } from './queue/body-reader.ts';
 import { openBodyStore } from './queue/body-store.ts';
-import type { NewMessage, Work } from './queue/queue.ts';
+import type { Work } from './queue/queue.ts';
 import { createQueueIds } from './queue/queue-id.ts';
 import { createQueueClient, type QueueClient } from './queue/relay-client.ts';
 import type { ContentKeys } from './queue/sealed-content.ts';
@@ -57,6 +60,7 @@ interface Thread {
   signingKeys: SigningKeys;
   resolver: Resolver;
   own: OwnHosts;
+  senders: Senders;
   hosts: Hosts;
   newId: () => QueueId;
   draining: boolean;
@@ -115,6 +119,12 @@ function openThread(data: RelayThreadData, control: Channel<FromRelay, ToRelay>)
     resolver,
     hosts: openHosts({ data, control, metrics, resolver }),
     own: ownHosts({ hostnames: [config.node.hostname], listeners: config.listener, port: config.delivery.port }),
+    senders: createSenders({
+      directory,
+      threads: data.threads,
+      now: systemClock.now,
+      send: (batch) => control.send({ op: 'senders', batch }),
+    }),
     newId: createQueueIds({ node: config.node.id, thread, now: systemClock.now }),
     draining: false,
   };
@@ -176,40 +186,22 @@ function openDelivery(thread: Thread, deliverer: Deliverer): Delivery {
     log,
     outcome: (work, outcome) => {
       counted.outcome(work, outcome);
+      thread.senders.outcome(work.meta, outcome);
       mailHostTook(thread, work, outcome);
     },
     notice: (meta) => counted.notice(meta),
-    noAddress: oncePerCustomer((customer) => thread.control.send({ op: 'no-address', customer })),
+    noAddress: oncePerCustomer(
+      (customer) => thread.control.send({ op: 'no-address', customer }),
+      systemClock.monotonic,
+    ),
     suppress: (request) => thread.control.send({ op: 'suppress', request }),
   });
-}
-
-/** Its host may be known for it: it is not held, lost no part and is no spam. */
-function nothingWrong({ hold, meta }: NewMessage): boolean {
-  const wrong = meta.inspection?.some(
-    ({ check, verdict }) => verdict === 'strip' || (check === 'spam' && verdict !== 'pass'),
-  );
-  return hold === undefined && wrong !== true;
 }
 
 /** A mail host that takes its customer's mail is known, should it connect itself. */
 function mailHostTook({ hosts }: Thread, { meta }: Work, outcome: Outcome): void {
   if (meta.direction !== 'inbound' || outcome.kind !== 'delivered') return;
   if (outcome.attempt.ip !== undefined) hosts.passed(outcome.attempt.ip);
-}
-
-const NO_ADDRESS_TOLD_MS = 10_000;
-
-/** A whole queue may find no address: main hears of each customer once in a while. */
-function oncePerCustomer(tell: (customer: string) => void): (customer: string) => void {
-  const told = new Map<string, number>();
-  return (customer) => {
-    const now = systemClock.monotonic();
-    if (now - (told.get(customer) ?? Number.NEGATIVE_INFINITY) < NO_ADDRESS_TOLD_MS) return;
-    if (told.size > 1000) told.clear();
-    told.set(customer, now);
-    tell(customer);
-  };
 }
 
 /** The queue's file is made by the store thread, which starts at the same time as this one. */
@@ -325,6 +317,7 @@ function listen(
     rejected: (event) => thread.rejections.add(event),
     returned: (read) => tellReturn(thread, read),
     inspected: (inspected, ms) => checks.inspected(inspected, ms),
+    senders: thread.senders,
     rulesMet: (notice) => thread.control.send({ op: 'inspection', news: { kind: 'rules-met', notice } }),
   });
   return startListeners({
@@ -421,6 +414,7 @@ async function stop(thread: Thread, running: Running, graceMs: number): Promise<
     thread.log.error('relay thread stopped with a fault', { err });
   }
   running.checks.close();
+  thread.senders.close();
   thread.control.send({ op: 'stopped' });
   thread.control.flush();
   thread.log.flush();

@@ -6,6 +6,7 @@ import type { LearnedHost } from '../mail/authorise/greylist/host-memory.ts';
 import type { Learned } from '../mail/authorise/recipients/known-recipients.ts';
 import type { SuppressionRequest } from '../mail/authorise/suppression.ts';
 import type { MailHostNews } from '../mail/deliver/reach.ts';
+import type { IdentityActivity } from '../mail/identities/activity.ts';
 import type { FromRelay, InspectionNews, ToRelay } from '../mail/relay-messages.ts';
 import { openChannel } from '../platform/channel.ts';
 
@@ -28,6 +29,8 @@ export interface RelayRequests {
   /** The private key for the id (PKCS #8, DER), or nothing where it cannot be had. */
   signingKey(id: number): Uint8Array | undefined;
   inspectionNews(news: InspectionNews): void;
+  /** What senders of customers did. */
+  sendersDid(batch: IdentityActivity[]): void;
   /** What a thread has learned of recipients. */
   learnedRecipients(learned: Learned[], thread: RelayLink): void;
   /** What a thread has learned of hosts. */
@@ -67,6 +70,8 @@ export function joinRelay(control: MessagePort, requests: RelayRequests): RelayL
         return requests.underLoad(message.cause, link);
       case 'dnsbl':
         return requests.dnsbl(message.zone, message.fault);
+      case 'senders':
+        return requests.sendersDid(message.batch);
       case 'suppress':
         return requests.suppress(message.request);
       case 'signing-key': {

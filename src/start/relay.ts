@@ -158,6 +158,7 @@ class RunningRelay implements Relay {
       },
       suppress: (request) => this.control.suppressions.learn(request),
       inspection: (fault) => this.#alarms.watch.inspection(fault),
+      sendersDid: (batch) => this.services.identities.learn(batch),
       rulesMet: (notice) => this.services.ruleNotices.tell(notice),
       signingKey: (id) => this.control.dkim.privateKey(id),
     });

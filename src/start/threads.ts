@@ -16,6 +16,7 @@ import type { Learned } from '../mail/authorise/recipients/known-recipients.ts';
 import type { RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
 import type { SuppressionRequest } from '../mail/authorise/suppression.ts';
 import type { MailHostNews } from '../mail/deliver/reach.ts';
+import type { IdentityActivity } from '../mail/identities/activity.ts';
 import type { RuleNotice } from '../mail/inspect/effects.ts';
 import { createDeaths, DEATHS_TO_HOLD } from '../mail/inspect/process/deaths.ts';
 import type { CheckpointWorkerData } from '../mail/queue/checkpoint-thread.ts';
@@ -59,6 +60,8 @@ export interface ThreadsOptions {
   suppress(request: SuppressionRequest): void;
   /** What is wrong with taking messages apart. */
   inspection(fault: string): void;
+  /** What senders of customers did. */
+  sendersDid(batch: IdentityActivity[]): void;
   /** A message met rules that people want to hear of. */
   rulesMet(notice: RuleNotice): void;
   /** The private key for the id, in the clear (PKCS #8, DER); nothing where it cannot be had. */

@@ -17,6 +17,7 @@ import type {
 import type { FactStreams } from '../../mail/authorise/directory-base.ts';
 import type { CustomerId } from '../../mail/message.ts';
 import { type IpNetwork, parseNetwork } from '../../protocol/ip/network.ts';
+import { limitFacts } from '../identities/limit-facts.ts';
 import { protectionFacts } from '../protection/facts.ts';
 import type {
   ControlTables,
@@ -174,8 +175,13 @@ export function streamFacts(raw: DatabaseSync): FactStreams {
     suppressions: map(rows('suppression'), (row) => suppressionFact(row as SuppressionRow)),
     recipients: map(rows('recipient'), (row) => row as RecipientFact),
     pools: map(rows('pool'), (row) => poolFact(row as PoolRow)),
-    protection: protectionFacts(raw),
+    protection: both(protectionFacts(raw), limitFacts(raw)),
   };
+}
+
+function* both<Fact>(first: Iterable<Fact>, second: Iterable<Fact>): Generator<Fact> {
+  yield* first;
+  yield* second;
 }
 
 function* map<Fact>(rows: Iterable<unknown>, fact: (row: unknown) => Fact): Generator<Fact> {

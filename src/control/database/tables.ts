@@ -6,6 +6,7 @@ import type { DkimAlgorithm } from '../../mail/authorise/directory.ts';
 import type { AccessTables } from '../access/tables.ts';
 import type { CheckTables } from '../checks/tables.ts';
 import type { CustomerTables } from '../customers/tables.ts';
+import type { IdentityTables } from '../identities/tables.ts';
 import type { NoticeTables } from '../notices/tables.ts';
 import type { PoolAddressRow } from '../pools/tables.ts';
 import type { PrivacyTables } from '../privacy/tables.ts';
@@ -165,6 +166,7 @@ export interface SuppressionRow {
 
 export interface ControlTables
   extends AccessTables,
+    IdentityTables,
     PrivacyTables,
     QuarantineTables,
     CheckTables,

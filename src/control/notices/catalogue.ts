@@ -29,6 +29,7 @@ import {
   webhookFailing,
   webhookPaused,
 } from './kinds/running.ts';
+import { senderLocked, senderLockedForNow, senderSlowed } from './kinds/senders.ts';
 import {
   deactivated,
   recordsGone,
@@ -73,6 +74,9 @@ export const templates: { [K in NoticeKind]: NoticeTemplate<K> } = {
   quarantine_digest: quarantineDigest,
   quarantine_expiring: quarantineExpiring,
   rule_met: ruleMet,
+  sender_slowed: senderSlowed,
+  sender_locked_for_now: senderLockedForNow,
+  sender_locked: senderLocked,
   privacy_answered: privacyAnswered,
   summary,
 };
@@ -138,6 +142,9 @@ export const titles = {
     records_remain: 'DNS records that remain',
     records_gone: 'DNS records gone',
     rule_met: 'rules of the content filter that were met',
+    sender_slowed: 'senders that are slowed down',
+    sender_locked_for_now: 'senders that are locked for a while',
+    sender_locked: 'senders that are locked',
     quarantine_digest: 'messages in quarantine',
     quarantine_expiring: 'messages soon to leave quarantine',
   },
@@ -160,6 +167,9 @@ export const titles = {
     records_remain: 'verbliebene DNS-Einträge',
     records_gone: 'entfernte DNS-Einträge',
     rule_met: 'Regeln des Inhaltsfilters, die zutrafen',
+    sender_slowed: 'Absender, die gebremst werden',
+    sender_locked_for_now: 'Absender, die eine Zeit lang gesperrt sind',
+    sender_locked: 'Absender, die gesperrt sind',
     quarantine_digest: 'Nachrichten in Quarantäne',
     quarantine_expiring: 'Nachrichten, die bald aus der Quarantäne gehen',
   },
@@ -182,6 +192,9 @@ export const titles = {
     records_remain: 'enregistrements DNS restants',
     records_gone: 'enregistrements DNS retirés',
     rule_met: 'règles du filtre de contenu appliquées',
+    sender_slowed: 'expéditeurs ralentis',
+    sender_locked_for_now: 'expéditeurs bloqués pour un temps',
+    sender_locked: 'expéditeurs bloqués',
     quarantine_digest: 'messages en quarantaine',
     quarantine_expiring: 'messages bientôt retirés de la quarantaine',
   },

@@ -94,6 +94,10 @@ export interface NoticeValues {
   quarantine_expiring: { customer: string; count: number; until: number; entries: readonly QuarantineEntry[] };
 
   // Content filter. `outcome` in the reader's language.
+  /** `why`: what was seen, in the reader's language. */
+  sender_slowed: { sender: string; why: string; at: number };
+  sender_locked_for_now: { sender: string; why: string; at: number; until: number };
+  sender_locked: { sender: string; why: string; at: number };
   rule_met: { rule: string; from: string; to: string; at: number; outcome: string; message: string };
 
   // Privacy.

@@ -20,7 +20,7 @@ export interface Activities {
     message: { domains: readonly string[]; bad: boolean; taken: boolean },
   ): void;
   /** Mail of these identities was refused because they are limited or locked. */
-  held(customer: CustomerId, identities: readonly Identity[]): void;
+  held(customer: CustomerId, identities: readonly Identity[], recipients: number): void;
   /** A receiver refused a recipient for good. */
   refused(customer: CustomerId, by: SentBy): void;
   close(): void;
@@ -64,8 +64,8 @@ export function createActivities(send: (batch: IdentityActivity[]) => void): Act
         for (const hash of hashes) addOnce(activity.destinations, hash, MOST_DESTINATIONS);
       }
     },
-    held(customer, identities) {
-      for (const identity of identities) countOf(customer, identity).held += 1;
+    held(customer, identities, recipients) {
+      for (const identity of identities) countOf(customer, identity).held += recipients;
     },
     refused(customer, by) {
       for (const identity of identitiesOf(by)) blame(countOf(customer, identity), 'refused', identity, by);

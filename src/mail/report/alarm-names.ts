@@ -52,6 +52,10 @@ export const ALARMS = {
     meaning: 'Messages cannot be taken apart: the processes for it do not start, or one content ends them.',
     overAfterMs: 2 * QUARTER_HOUR_MS,
   },
+  sender: {
+    meaning: 'A sender of a customer left its habits again and again; it is locked until somebody has looked.',
+    overAfterMs: 4 * QUARTER_HOUR_MS,
+  },
   scanner: { meaning: 'A scanner does not answer; mail that needs it is told to come later.' },
 } as const satisfies Readonly<Record<string, AlarmKind>>;
 

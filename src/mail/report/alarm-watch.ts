@@ -67,6 +67,8 @@ export interface AlarmWatch {
   scanner(name: string, fault: string | undefined): void;
   /** What is wrong with taking messages apart. */
   inspection(fault: string): void;
+  /** A sender of a customer is locked until somebody has looked. */
+  senderLocked(customer: string, name: string): void;
   /** The first place at which the audit is not as it was written; nothing where it is. */
   audit(fault: string | undefined): void;
   close(): void;
@@ -176,6 +178,11 @@ class Watch implements AlarmWatch {
 
   inspection(fault: string): void {
     this.#options.alarms.raise('inspection', fault);
+  }
+
+  senderLocked(customer: string, name: string): void {
+    // Whose address it is stays in the list of limits, which needs a permission.
+    this.#options.alarms.raise('sender', `a sender of customer ${customer} is locked until somebody has looked`, name);
   }
 
   audit(fault: string | undefined): void {

@@ -1,0 +1,420 @@
+// Senders of customers that leave their habits: what relay threads count is judged here, and what follows is written, told
+// to the mail path, and told to people.
+
+import { join } from 'node:path';
+import type { IdentityActivity } from '../../mail/identities/activity.ts';
+import { type HabitStore, openHabitStore } from '../../mail/identities/habit-store.ts';
+import {
+  addActivity,
+  type Habits,
+  type Judgement,
+  judge,
+  type Level,
+  nextLevel,
+  pardon,
+} from '../../mail/identities/habits.ts';
+import { type Identity, identityKey, isShared } from '../../mail/identities/identity.ts';
+import type { CustomerId } from '../../mail/message.ts';
+import type { AlarmWatch } from '../../mail/report/alarm-watch.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config/schema.ts';
+import type { Log } from '../../platform/log.ts';
+import { type Actor, RELAY_ACTOR } from '../actor.ts';
+import { Problem } from '../api/problem.ts';
+import type { Changes } from '../changes.ts';
+import { makeStep, type Step } from '../customers/step.ts';
+import type { ControlDatabase } from '../database/control-database.ts';
+import type { Notices } from '../notices/notices.ts';
+import { limitsChange } from './limit-facts.ts';
+import type { IdentityLimitRow, IdentityToleranceRow } from './tables.ts';
+import { tellOfLimit } from './tell-of-limit.ts';
+
+export interface IdentityParts {
+  database: ControlDatabase;
+  changes: Changes;
+  clock: Clock;
+  log: Log;
+  config: () => Config;
+  notices: Pick<Notices, 'tell'>;
+  alarms: () => Pick<AlarmWatch, 'senderLocked'>;
+}
+
+/** An identity of a customer with all that is known of it. */
+export interface ShownIdentity {
+  identity: Identity;
+  customer: CustomerId;
+  limit?: IdentityLimitRow;
+  tolerance?: IdentityToleranceRow;
+  /** Absent where it was never heard of. */
+  judged?: Judgement & { since: number; last: number; locks: number };
+}
+
+export interface LimitQuery {
+  customer?: CustomerId;
+  level?: 'slowed' | 'locked';
+  /** Entries behind this one. */
+  after?: { customer: string; name: string; kind: string };
+  limit: number;
+}
+
+/** How often limits are looked at that may be over. */
+const LOOK_MS = 10_000;
+/** An identity that was not heard of for so long is a newcomer again. */
+const FORGOTTEN_MS = 60 * 86_400_000;
+const DAY_MS = 86_400_000;
+/** Recipients a minute of what is slowed; a server gets twice its busiest minute in the mean. */
+const SLOW = 10;
+const SLOW_SHARED = 60;
+
+/** Opens `habits.db` and begins to judge. */
+export function openIdentities(parts: IdentityParts): Identities {
+  const path = join(parts.config().node.data_dir, 'habits.db');
+  return new Identities(parts, openHabitStore({ path, log: parts.log }));
+}
+
+export class Identities {
+  readonly #parts: IdentityParts;
+  readonly #habits: HabitStore;
+  /** What the mail path goes by, by customer and identity. */
+  readonly #published = new Map<string, IdentityLimitRow>();
+  readonly #tolerated = new Map<string, number>();
+  readonly #ready: Promise<void>;
+  readonly #timer: NodeJS.Timeout;
+  readonly #running = new Set<Promise<unknown>>();
+  #droppedAt = 0;
+  #closed = false;
+
+  constructor(parts: IdentityParts, habits: HabitStore) {
+    this.#parts = parts;
+    this.#habits = habits;
+    this.#ready = this.#load();
+    this.#timer = setInterval(() => this.look(), LOOK_MS).unref();
+  }
+
+  /** Takes what senders did, and acts on it. */
+  learn(batch: readonly IdentityActivity[]): void {
+    this.#run(async () => {
+      await this.#ready;
+      const now = this.#parts.clock.now();
+      for (const { customer, identity, activity } of batch) {
+        const habits = this.#habits.get(customer, identity, now);
+        addActivity(habits, activity, now);
+        await this.#judge(customer, identity, habits, now);
+      }
+    });
+  }
+
+  /** Looks at all that are limited: what is calm is let go, what was locked for a while begins slowly. */
+  look(): void {
+    this.#run(async () => {
+      await this.#ready;
+      const now = this.#parts.clock.now();
+      for (const { customer, identity, habits } of this.#habits.limited()) {
+        await this.#judge(customer, identity, habits, now);
+      }
+      await this.#endTolerances(now);
+      if (now - this.#droppedAt < DAY_MS) return;
+      this.#droppedAt = now;
+      this.#habits.drop(now - FORGOTTEN_MS);
+    });
+  }
+
+  /** Limits in force, in the order of customer and name. */
+  list({ customer, level, after, limit }: LimitQuery): Promise<IdentityLimitRow[]> {
+    let query = this.#parts.database.reads
+      .selectFrom('identity_limit')
+      .selectAll()
+      .orderBy('customer')
+      .orderBy('name')
+      .orderBy('kind')
+      .limit(limit);
+    if (customer !== undefined) query = query.where('customer', '=', customer);
+    if (level !== undefined) query = query.where('level', '=', level);
+    if (after !== undefined) {
+      query = query.where((where) =>
+        where.eb(
+          where.refTuple('customer', 'name', 'kind'),
+          '>',
+          where.tuple(after.customer, after.name, after.kind as IdentityLimitRow['kind']),
+        ),
+      );
+    }
+    return query.execute();
+  }
+
+  /** All that is known of an identity. */
+  async show(customer: CustomerId, identity: Identity): Promise<ShownIdentity> {
+    await this.#ready;
+    const habits = this.#habits.find(customer, identity);
+    const limit = this.#published.get(keyOf(customer, identity));
+    const tolerance = await this.#parts.database.reads
+      .selectFrom('identity_tolerance')
+      .selectAll()
+      .where('customer', '=', customer)
+      .where('name', '=', identity.name)
+      .where('kind', '=', identity.kind)
+      .executeTakeFirst();
+    const { since = 0, last = 0, locks = [] } = habits ?? {};
+    return {
+      customer,
+      identity,
+      ...(limit !== undefined && { limit }),
+      ...(tolerance !== undefined && { tolerance }),
+      ...(habits !== undefined && {
+        judged: {
+          ...judge(habits, this.#parts.clock.now(), isShared(identity.kind)),
+          since,
+          last,
+          locks: locks.length,
+        },
+      }),
+    };
+  }
+
+  /** Locks by hand: until a time, or until somebody unlocks. */
+  async lock(
+    by: Actor,
+    customer: CustomerId,
+    identity: Identity,
+    { reason, until }: { reason: string; until?: number | undefined },
+  ): Promise<ShownIdentity> {
+    await this.#ready;
+    const now = this.#parts.clock.now();
+    if (until !== undefined && until <= now) {
+      throw new Problem(422, 'A lock ends in the future.', [{ field: 'until', message: 'must be later than now' }]);
+    }
+    const habits = this.#habits.get(customer, identity, now);
+    habits.level = { kind: 'locked', since: now, signs: [], ...(until !== undefined && { until }) };
+    await this.#settle(by, customer, identity, { level: habits.level, habits, reason });
+    this.#habits.changed(customer, identity, habits);
+    return this.show(customer, identity);
+  }
+
+  /** Lets it go on, and forgets what led to it. A 404 where it is not limited. */
+  async unlock(by: Actor, customer: CustomerId, identity: Identity, reason: string): Promise<ShownIdentity> {
+    await this.#ready;
+    if (!this.#published.has(keyOf(customer, identity))) throw new Problem(404, 'This sender is not limited.');
+    await this.#pardon(by, customer, identity, reason);
+    return this.show(customer, identity);
+  }
+
+  /** It is known to do this: not limited until the time. */
+  async tolerate(
+    by: Actor,
+    customer: CustomerId,
+    identity: Identity,
+    { reason, until }: { reason: string; until: number },
+  ): Promise<ShownIdentity> {
+    await this.#ready;
+    const now = this.#parts.clock.now();
+    if (until <= now) {
+      throw new Problem(422, 'It is tolerated until a time in the future.', [
+        { field: 'until', message: 'must be later than now' },
+      ]);
+    }
+    const row: IdentityToleranceRow = { customer, ...identity, until, made_at: now, made_by: by.who, reason };
+    await makeStep(this.#parts.changes, by, async (step) => {
+      await step.trx.replaceInto('identity_tolerance').values(row).execute();
+      step.audit.push({
+        action: 'identity.tolerated',
+        object: objectOf(identity),
+        customer,
+        before: null,
+        after: { until, reason },
+      });
+    });
+    this.#tolerated.set(keyOf(customer, identity), until);
+    if (this.#published.has(keyOf(customer, identity))) await this.#pardon(by, customer, identity, reason);
+    return this.show(customer, identity);
+  }
+
+  /** Within the change that erases a customer. */
+  async erase(step: Step, customer: string): Promise<void> {
+    await step.trx.deleteFrom('identity_limit').where('customer', '=', customer).execute();
+    await step.trx.deleteFrom('identity_tolerance').where('customer', '=', customer).execute();
+    step.directory.push(await limitsChange(step.trx, customer));
+    step.after.push(async () => {
+      this.#habits.forget(customer as CustomerId);
+      for (const known of [this.#published, this.#tolerated])
+        for (const key of known.keys()) if (key.startsWith(`${customer} `)) known.delete(key);
+    });
+  }
+
+  /** Forgets the habits of an address of a customer; answers how many identities that were. */
+  forget(customer: CustomerId, address: string): number {
+    return this.#habits.forget(customer, address);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await Promise.all(this.#running);
+    this.#habits.close();
+  }
+
+  /** One thing after the other: what is judged goes by what is published. */
+  #run(work: () => Promise<void>): void {
+    if (this.#closed) return;
+    const before = [...this.#running].at(-1);
+    const running = (before ?? Promise.resolve())
+      .then(work)
+      .catch((err: unknown) => this.#parts.log.error('senders not judged', { err }))
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #judge(customer: CustomerId, identity: Identity, habits: Habits, now: number): Promise<void> {
+    const shared = isShared(identity.kind);
+    const tolerated = (this.#tolerated.get(keyOf(customer, identity)) ?? 0) > now;
+    if (!tolerated) {
+      const level = nextLevel(habits, judge(habits, now, shared), { now, shared });
+      if (this.#differs(customer, identity, level)) {
+        await this.#settle(RELAY_ACTOR, customer, identity, { level, habits, reason: '' });
+      }
+    }
+    this.#habits.changed(customer, identity, habits);
+  }
+
+  #differs(customer: CustomerId, identity: Identity, level: Level): boolean {
+    const known = this.#published.get(keyOf(customer, identity));
+    if (level.kind === 'free' || known === undefined) return (level.kind === 'free') !== (known === undefined);
+    return known.level !== level.kind || known.until !== (level.kind === 'locked' ? (level.until ?? null) : null);
+  }
+
+  async #pardon(by: Actor, customer: CustomerId, identity: Identity, reason: string): Promise<void> {
+    const habits = this.#habits.get(customer, identity, this.#parts.clock.now());
+    pardon(habits);
+    await this.#settle(by, customer, identity, { level: habits.level, habits, reason });
+    this.#habits.changed(customer, identity, habits);
+  }
+
+  /** Writes the level, and tells the mail path, webhooks and people. */
+  async #settle(
+    by: Actor,
+    customer: CustomerId,
+    identity: Identity,
+    { level, habits, reason }: { level: Level; habits: Habits; reason: string },
+  ): Promise<void> {
+    const key = keyOf(customer, identity);
+    const before = this.#published.get(key);
+    const row = level.kind === 'free' ? undefined : rowOf(customer, identity, { level, habits, by: by.who, reason });
+    await makeStep(this.#parts.changes, by, async (step) => {
+      await writeLimit(step, customer, identity, { before, row, reason });
+    });
+    if (row === undefined) this.#published.delete(key);
+    else this.#published.set(key, row);
+    if (row !== undefined && by === RELAY_ACTOR) this.#tell(row, before);
+  }
+
+  #tell(row: IdentityLimitRow, before: IdentityLimitRow | undefined): void {
+    // Who comes back from a lock is slowed: that is no news.
+    if (row.level === 'slowed' && before !== undefined) return;
+    if (row.level === 'locked' && row.until === null) this.#parts.alarms().senderLocked(row.customer, row.name);
+    const telling: Promise<unknown> = tellOfLimit(this.#parts, row).finally(() => this.#running.delete(telling));
+    this.#running.add(telling);
+  }
+
+  async #load(): Promise<void> {
+    const { reads } = this.#parts.database;
+    for (const row of await reads.selectFrom('identity_limit').selectAll().execute()) {
+      this.#published.set(keyOf(row.customer as CustomerId, row), row);
+    }
+    for (const row of await reads.selectFrom('identity_tolerance').selectAll().execute()) {
+      this.#tolerated.set(keyOf(row.customer as CustomerId, row), row.until);
+    }
+    for (const row of this.#published.values()) this.#recall(row);
+  }
+
+  /** The file of habits may have been lost: nobody is let go for that. */
+  #recall({ customer, kind, name, level, since, until, signs }: IdentityLimitRow): void {
+    const habits = this.#habits.get(customer as CustomerId, { kind, name }, since);
+    if (habits.level.kind !== 'free') return;
+    const why = JSON.parse(signs) as Extract<Level, { kind: 'locked' }>['signs'];
+    habits.level =
+      level === 'slowed'
+        ? { kind: 'slowed', since, calmSince: since, signs: why }
+        : { kind: 'locked', since, signs: why, ...(until !== null && { until }) };
+    this.#habits.changed(customer as CustomerId, { kind, name }, habits);
+  }
+
+  async #endTolerances(now: number): Promise<void> {
+    const over = [...this.#tolerated].filter(([, until]) => until <= now);
+    if (over.length === 0) return;
+    for (const [key] of over) this.#tolerated.delete(key);
+    await makeStep(this.#parts.changes, RELAY_ACTOR, async ({ trx }) => {
+      await trx.deleteFrom('identity_tolerance').where('until', '<=', now).execute();
+    });
+  }
+}
+
+function rowOf(
+  customer: CustomerId,
+  identity: Identity,
+  {
+    level,
+    habits,
+    by,
+    reason,
+  }: { level: Exclude<Level, { kind: 'free' }>; habits: Habits; by: string; reason: string },
+): IdentityLimitRow {
+  const usual = Math.ceil((2 * habits.busiest) / 60);
+  const perMinute = isShared(identity.kind) ? Math.max(SLOW_SHARED, usual) : SLOW;
+  return {
+    customer,
+    ...identity,
+    level: level.kind,
+    since: level.since,
+    until: level.kind === 'locked' ? (level.until ?? null) : null,
+    per_minute: level.kind === 'slowed' ? perMinute : null,
+    signs: JSON.stringify(level.signs),
+    by,
+    reason,
+  };
+}
+
+async function writeLimit(
+  step: Step,
+  customer: CustomerId,
+  identity: Identity,
+  change: { before: IdentityLimitRow | undefined; row: IdentityLimitRow | undefined; reason: string },
+): Promise<void> {
+  const { before, row, reason } = change;
+  if (row === undefined) {
+    await step.trx
+      .deleteFrom('identity_limit')
+      .where('customer', '=', customer)
+      .where('name', '=', identity.name)
+      .where('kind', '=', identity.kind)
+      .execute();
+  } else {
+    await step.trx.replaceInto('identity_limit').values(row).execute();
+  }
+  const what = row === undefined ? 'unlocked' : row.level === 'slowed' ? 'limited' : 'locked';
+  step.audit.push({
+    action: `identity.${what}`,
+    object: objectOf(identity),
+    customer,
+    before: before ?? null,
+    after: row ?? { reason },
+  });
+  step.events.push({
+    type: `identity.${what}`,
+    customer,
+    data: {
+      identity: identity.name,
+      kind: identity.kind,
+      ...(row === undefined
+        ? { by: step.by.who }
+        : { signs: JSON.parse(row.signs) as string[], until: row.until, by: step.by.who }),
+    },
+  });
+  step.directory.push(await limitsChange(step.trx, customer));
+}
+
+function objectOf({ kind, name }: Identity): string {
+  return `identity ${kind} ${name}`;
+}
+
+function keyOf(customer: CustomerId, identity: Identity): string {
+  return `${customer} ${identityKey(identity)}`;
+}
