@@ -91,3 +91,16 @@ test('what is cut or broken is unreadable, never empty', () => {
   broken[40] = (broken[40] ?? 0) ^ 0xff;
   assert.ok(look(broken, 'a.zip').traits.includes('unreadable'));
 });
+
+test('gzip with something else behind it is unpacked as every program does', () => {
+  const file = gzipSync(DATA);
+  for (const tail of ['\r\n', 'garbage', '\0\0'])
+    assert.deepEqual(
+      look(Buffer.concat([file, Buffer.from(tail)]), 'a.txt.gz').traits,
+      ['archive'],
+      JSON.stringify(tail),
+    );
+  assert.equal(look(Buffer.concat([file, file]), 'a.txt.gz').parts[1]?.text, TEXT + TEXT);
+  const cut = look(file.subarray(0, -12), 'a.txt.gz');
+  assert.ok(cut.parts[1]?.text?.startsWith('Hello'), JSON.stringify(cut.parts));
+});

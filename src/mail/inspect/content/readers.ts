@@ -1,10 +1,9 @@
 // Which reader looks into which type.
 
-import { u32 } from '../archives/binary.ts';
 import { bunzip2 } from '../archives/bzip2.ts';
 import { cabinetEntries } from '../archives/cabinet.ts';
 import { isoEntries } from '../archives/disk-image.ts';
-import { gzipName } from '../archives/gzip-name.ts';
+import { gunzip, gzipName } from '../archives/gzip.ts';
 import { unpackStream } from '../archives/inflate.ts';
 import { aceEntries, arjEntries, lhaEntries, rar4Entries, rar5Entries } from '../archives/listed.ts';
 import { unlzmaAlone } from '../archives/lzma.ts';
@@ -94,8 +93,4 @@ function packedFile(
       entries: [{ names, traits: [], size: 0, open: () => unpack(bytes, work) }],
     };
   };
-}
-
-function gunzip(bytes: Uint8Array, work: Work): Unpacked {
-  return unpackStream('gzip', bytes, work, u32(bytes, bytes.length - 4));
 }

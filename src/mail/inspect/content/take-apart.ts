@@ -3,10 +3,10 @@
 
 import { hash } from 'node:crypto';
 import { decoded } from '../../../protocol/mime/walk/decoded.ts';
-import type { MimeTree, WalkedPart } from '../../../protocol/mime/walk/tree.ts';
+import type { HiddenLeaf, MimeTree, WalkedPart } from '../../../protocol/mime/walk/tree.ts';
 import { walkMessage } from '../../../protocol/mime/walk/walk-message.ts';
 import { type Found, lookInto } from './look-into.ts';
-import type { ContentLimits, TakenApart } from './taken-apart.ts';
+import type { ContentLimits, PartTrait, TakenApart } from './taken-apart.ts';
 import { Work } from './work.ts';
 
 export interface TakeApartOptions {
@@ -40,20 +40,8 @@ export function takeApart(content: Uint8Array, limits: ContentLimits, options: T
     found.hidden.push({ path, bytes: leaf.bytes });
     // The same octets under the same names are the part that was looked into.
     const known = seen.get(hash('sha1', leaf.bytes));
-    if (known !== undefined && [leaf.type, ...leaf.names].every((word) => known.has(word))) continue;
-    lookInto(
-      {
-        bytes: leaf.bytes,
-        path,
-        mimePart: leaf.part,
-        depth: 0,
-        names: leaf.names,
-        declaredType: leaf.type,
-        fromMail: true,
-      },
-      work,
-      found,
-    );
+    if (known === undefined || ![leaf.type, ...leaf.names].every((word) => known.has(word)))
+      lookIntoLeaf(leaf, { path, work, found });
   }
   const limit = tree.limit === undefined ? work.limit : `mime-${tree.limit}`;
   return { parts: found.parts, faults: tree.faults, hidden: found.hidden, ...(limit !== undefined && { limit }) };
@@ -72,6 +60,19 @@ export function walk(content: Uint8Array, limits: ContentLimits): MimeTree {
     readings: MOST_READINGS,
     decoded: limits.unpacked,
   });
+}
+
+/** Of another reading than the plain one that it is broken says nothing: most readings of most parts are. */
+const EXPECTED: ReadonlySet<PartTrait> = new Set<PartTrait>(['unreadable', 'type-mismatch']);
+
+function lookIntoLeaf(
+  { bytes, part, names, type }: HiddenLeaf,
+  { path, work, found }: { path: string; work: Work; found: Found },
+): void {
+  const from = found.parts.length;
+  lookInto({ bytes, path, mimePart: part, depth: 0, names, declaredType: type, fromMail: true }, work, found);
+  const added = found.parts.splice(from);
+  found.parts.push(...added.map((one) => ({ ...one, traits: one.traits.filter((trait) => !EXPECTED.has(trait)) })));
 }
 
 function lookIntoPart(part: WalkedPart, work: Work, found: Found): Buffer {
