@@ -88,7 +88,7 @@ export async function measureFlood(settings: FloodSettings): Promise<FloodFigure
     const latency = { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99), sent: accepted, refused };
     return { latency, speed: accepted / seconds };
   };
-  const warm = await send(undefined, 2000);
+  const warm = await send(undefined, settings.customerRate === undefined ? 2000 : 200);
   const best = settings.customerRate ?? (await send(undefined, warm.speed * Math.min(5, settings.seconds))).speed;
   const rate = settings.customerRate ?? best / 2;
   settings.say(`the customer sends ${rate.toFixed(0)} messages a second`);

@@ -4,10 +4,12 @@ import { z } from 'zod';
 import { duration } from './units.ts';
 
 const positive = z.number().int().min(1);
+/** A client that waits longer for its greeting may give up (RFC 5321 4.5.3.2.1 lets it wait five minutes; few do). */
+const patience = duration.refine((ms) => ms <= 30_000, 'must be 30s at most: clients do not wait longer');
 
 /** What holds for a client that is no registered source. */
 export const strangers = z.strictObject({
-  greeting_pause: duration
+  greeting_pause: patience
     .default(100)
     .describe(
       'A stranger gets the greeting after this time; one that speaks before it is no mail server and is dropped. Registered sources, and hosts whose mail was taken before, do not wait.',
@@ -59,7 +61,7 @@ export const dnsbl = z.strictObject({
     .array(z.string().regex(/^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/, 'must be an address in 127.0.0.0/8'))
     .default([])
     .describe('Answers that count as listed. Default: all in 127.0.0.0/8 but 127.0.0.1 and 127.255.255.0/24 (errors).'),
-  timeout: duration.default(2000).describe('A stranger waits so long for the answer; without one it is let in.'),
+  timeout: patience.default(2000).describe('A stranger waits so long for the answer; without one it is let in.'),
   test_interval: duration
     .default(600_000)
     .describe('How often the list’s own test entries are asked; a list without them is not used.'),
