@@ -5,6 +5,9 @@ import type { ContentLimits } from './taken-apart.ts';
 /** Below this much no ratio is a bomb: a table of zeros packs well. */
 const RATIO_FROM = 1024 * 1024;
 
+/** Documents of one message on which a password is tried: each costs a tenth of a second. */
+const MOST_PASSWORDS = 4;
+
 export type LimitName = 'parts' | 'unpacked' | 'ratio' | 'time' | 'archive-depth';
 
 export class Work {
@@ -16,6 +19,7 @@ export class Work {
   #parts = 0;
   #unpacked = 0;
   #text = 0;
+  #passwords = 0;
 
   /** `now`: milliseconds of a clock that does not jump. */
   constructor(limits: ContentLimits, now: () => number) {
@@ -67,6 +71,12 @@ export class Work {
     const taken = text.length > left ? text.slice(0, left) : text;
     this.#text += taken.length;
     return taken;
+  }
+
+  /** Whether a password may be tried on one more document. */
+  takePassword(): boolean {
+    this.#passwords++;
+    return this.#passwords <= MOST_PASSWORDS && this.goesOn();
   }
 
   /** Something was not looked at. */

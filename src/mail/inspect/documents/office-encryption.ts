@@ -1,7 +1,7 @@
 // Encrypted office documents that open without asking: Excel tries a password of its own first ("VelvetSweatshop"), so
 // that what is locked with it is open to everybody but to scanners ([MS-OFFCRYPTO]).
 
-import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto';
+import { createDecipheriv, createHash, hash as digest, timingSafeEqual } from 'node:crypto';
 import { u16, u32, u64 } from '../archives/binary.ts';
 import type { Entry } from '../content/reading.ts';
 import type { Work } from '../content/work.ts';
@@ -20,7 +20,7 @@ export function defaultPassword(file: CompoundFile, work: Work): Entry[] {
   };
   const info = stream('encryptioninfo');
   const content = stream('encryptedpackage');
-  if (info === undefined || content === undefined || !work.goesOn()) return [];
+  if (info === undefined || content === undefined || !work.takePassword()) return [];
   const decrypt = guarded(() => (u16(info, 0) === 4 && u16(info, 2) === 4 ? agile(info) : standard(info)));
   if (decrypt === undefined) return [];
   const size = Math.min(u64(content, 0), content.length);
@@ -59,8 +59,7 @@ function standard(info: Buffer): Decrypt | undefined {
   const salt = info.subarray(verifierAt + 4, verifierAt + 20);
   const keyLength = keyBits / 8;
   if (![16, 24, 32].includes(keyLength)) return undefined;
-  let hash = createHash('sha1').update(salt).update(PASSWORD).digest();
-  for (let turn = 0; turn < 50_000; turn++) hash = createHash('sha1').update(number32(turn)).update(hash).digest();
+  let hash = turned('sha1', createHash('sha1').update(salt).update(PASSWORD).digest(), 50_000);
   hash = createHash('sha1').update(hash).update(number32(0)).digest();
   const mixed = (octet: number) => {
     const block = Buffer.alloc(64, octet);
@@ -75,6 +74,16 @@ function standard(info: Buffer): Decrypt | undefined {
   const verifier = decrypt(info.subarray(verifierAt + 20, verifierAt + 36));
   const expected = decrypt(info.subarray(verifierAt + 40, verifierAt + 72)).subarray(0, 20);
   return timingSafeEqual(createHash('sha1').update(verifier).digest(), expected) ? decrypt : undefined;
+}
+
+/** The number of the turn and the hash before it, hashed again and again. */
+function turned(name: string, first: Buffer, turns: number): Buffer {
+  const octets = Buffer.concat([Buffer.alloc(4), first]);
+  for (let turn = 0; turn < turns; turn++) {
+    octets.writeUInt32LE(turn);
+    digest(name, octets, 'buffer').copy(octets, 4);
+  }
+  return octets.subarray(4);
 }
 
 function number32(value: number): Buffer {
@@ -92,8 +101,7 @@ function agile(info: Buffer): Decrypt | undefined {
   if (!(turns <= MOST_TURNS)) return undefined;
   const name = attribute(lock, 'hashAlgorithm').toLowerCase().replace('-', '');
   const salt = Buffer.from(attribute(lock, 'saltValue'), 'base64');
-  let hash = createHash(name).update(salt).update(PASSWORD).digest();
-  for (let turn = 0; turn < turns; turn++) hash = createHash(name).update(number32(turn)).update(hash).digest();
+  const hash = turned(name, createHash(name).update(salt).update(PASSWORD).digest(), turns);
   const bits = Number(attribute(lock, 'keyBits'));
   const open = (value: string, purpose: string) => {
     const key = fitted(createHash(name).update(hash).update(Buffer.from(purpose, 'hex')).digest(), bits / 8);
