@@ -62,7 +62,11 @@ export function readEntity(section: HeaderSection, start: number, defaultType: s
   }
   if (disposed.some(({ broken }) => broken)) faults.push({ kind: 'parameter', field: DISPOSITION });
   const encoding = encodingOf(encodings[0] ?? '');
-  if (encodings.some((text) => encodingOf(text).faulty)) faults.push({ kind: 'encoding', field: ENCODING });
+  const unknown = encodings.some((text) => encodingOf(text).faulty);
+  // Of text that nothing could be decoded from, the word does not matter: the body says (`inspectLeaf`).
+  if (unknown && (encodings.length > 1 || encoding.encoding !== 'unknown')) {
+    faults.push({ kind: 'encoding', field: ENCODING });
+  }
   const boundaries = boundaryReadings(declared, types);
   return {
     kind: kindOf(type.type),
@@ -128,6 +132,7 @@ function kindOf(type: string): WalkedPart['kind'] {
 
 /** A malformed value that can only concern how text is shown, names no type at all, or says where to fetch a file. */
 function harmlessText(text: string, names: readonly string[]): boolean {
+  if (text.trim() === '') return true;
   if (/^\s*message\/external-body;/i.test(text)) return !/bound/i.test(text);
   const [, word, rest = ''] = /^\s*([\w-]+)\s*((?:;[^]*)?)$/.exec(text) ?? [];
   if (word !== undefined && !/part|message|bound/i.test(text)) return !readStructured(`x${rest}`, 'word').broken;

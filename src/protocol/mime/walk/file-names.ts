@@ -27,11 +27,12 @@ export function fileNames(sources: readonly NameSource[]): { names: string[]; un
     for (const name of plainNames(key, field.parameters)) addReadings(names, name);
     if (field.broken) for (const name of looseNames(text.slice(0, LONGEST_LOOSE))) addReadings(names, name);
   }
-  const sections = sources.flatMap(({ key, field }) => sectionsOf(key, field.parameters));
-  if (sections.length > 0) {
-    const { readings, sure } = joinedSections(sections);
-    if (!sure) unsure = true;
-    for (const name of readings) addReadings(names, name);
+  // Each field has sections of its own; some readers put those of a repeated field together.
+  const sections = sources.map(({ key, field }) => sectionsOf(key, field.parameters));
+  const faulty = sections.some((some) => !inOrder(some));
+  if (faulty) unsure = true;
+  for (const some of faulty ? [...sections, sections.flat()] : sections) {
+    for (const name of joinedSections(some)) addReadings(names, name);
   }
   // There may be more than were looked at.
   return { names: [...names], unsure: unsure || names.size >= MOST_NAMES };
@@ -67,13 +68,17 @@ function sectionsOf(key: string, parameters: readonly Parameter[]): Section[] {
   });
 }
 
-/** RFC 2231 3: sections by number; also as they stand, and each by itself. */
-function joinedSections(sections: readonly Section[]): { readings: string[]; sure: boolean } {
+/** RFC 2231 3: from zero on, none left out or twice. */
+function inOrder(sections: readonly Section[]): boolean {
+  return sections.every(({ index }, place) => index === place);
+}
+
+/** RFC 2231 3: sections by number; where they are malformed, also as they stand, and each by itself. */
+function joinedSections(sections: readonly Section[]): string[] {
+  if (sections.length === 0) return [];
+  if (inOrder(sections)) return joined(sections);
   const sorted = sections.toSorted((a, b) => a.index - b.index);
-  const sure = sorted.every((section, index) => section.index === index && sections[index] === section);
-  const readings = [sorted, sections].flatMap((order) => joined(order));
-  if (!sure) readings.push(...sections.flatMap(({ value }) => extended(value)));
-  return { readings, sure };
+  return [...joined(sorted), ...joined(sections), ...sections.flatMap(({ value }) => extended(value))];
 }
 
 function joined(order: readonly Section[]): string[] {

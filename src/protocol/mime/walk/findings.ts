@@ -7,6 +7,9 @@ const MOST_FAULTS = 100;
 
 /** What another walk costs, however small. */
 const AGAIN = 2048;
+/** Ordinary mail with a wrong label or two is read four times. */
+const MOST_TIMES = 6;
+const SMALL = 1024 * 1024;
 
 /** Faults and hidden leaves of one message, each once. */
 export class Findings {
@@ -22,16 +25,20 @@ export class Findings {
   readonly #above: Findings | undefined;
   #readAgain = 0;
 
-  constructor(limits: WalkLimits, above?: Findings) {
+  readonly #mostAgain: number;
+
+  /** `size`: octets of the message. */
+  constructor(limits: WalkLimits, size: number, above?: Findings) {
     this.#limits = limits;
     this.#above = above;
+    this.#mostAgain = Math.min(limits.decoded, size * MOST_TIMES + SMALL);
   }
 
   /** Whether so many octets may be walked once more: readings within readings would multiply. */
   mayReadAgain(octets: number): boolean {
     if (this.#above !== undefined) return this.#above.mayReadAgain(octets);
     this.#readAgain += octets + AGAIN;
-    return this.#readAgain <= this.#limits.decoded;
+    return this.#readAgain <= this.#mostAgain;
   }
 
   fault(kind: FaultKind, where: string): void {

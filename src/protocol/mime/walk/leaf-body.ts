@@ -26,7 +26,7 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
   if (leaf.encoding === 'base64') {
     const { form, footer } = base64Shape(body);
     if (form !== 'plain') findings.odd = true;
-    if (form === 'faulty' && !(isShown(leaf) || footer)) findings.fault('base64', leaf.path);
+    if (form === 'faulty' && !(isBody(leaf) || footer)) findings.fault('base64', leaf.path);
     if (form !== 'plain' && body.length <= MOST_FAULTY) readings(base64Readings(body), 'base64');
   } else if (leaf.encoding === 'quoted-printable') {
     const shape = quotedPrintableShape(body);
@@ -34,7 +34,12 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
     if (!isShown(leaf) && (shape === 'faulty' || shape === 'raw')) findings.fault('quoted-printable', leaf.path);
     const doubtful = shape === 'faulty' || (shape !== 'plain' && !isShown(leaf));
     if (doubtful && body.length <= MOST_FAULTY) readings(quotedPrintableReadings(body), 'quoted-printable');
-  } else if (leaf.encoding === 'unknown' && body.length <= MOST_FAULTY) {
+  } else if (leaf.encoding === 'unknown') {
+    findings.odd = true;
+    if (!isShown(leaf) || /=[0-9A-F]{2}/i.test(body.toString('latin1')) || unlabelledFiles(body, true).length > 0) {
+      findings.fault('encoding', leaf.path);
+    }
+    if (body.length > MOST_FAULTY) return;
     const unzipped = gunzipped(body, MOST_FAULTY * 4);
     if (unzipped !== undefined) hide(unzipped, 'gzip');
     readings(base64Readings(body), 'base64');
@@ -53,9 +58,14 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
   }
 }
 
-/** Text that is shown in the mail itself, or a file that opens as text whatever is in it. */
-export function isShown(leaf: Pick<WalkedPart, 'type' | 'names' | 'disposition'>): boolean {
-  if (!leaf.type.startsWith('text/')) return false;
-  if (leaf.names.length === 0) return leaf.disposition !== 'attachment';
-  return leaf.names.every((name) => /\.(?:txt|text|log|eml|csv|ics|vcf)$/i.test(name));
+/** Text that is shown in the mail itself. */
+export function isBody(leaf: Pick<WalkedPart, 'type' | 'names' | 'disposition'>): boolean {
+  return leaf.type.startsWith('text/') && leaf.names.length === 0 && leaf.disposition !== 'attachment';
+}
+
+/** That, or a file that opens as text whatever is in it. */
+function isShown(leaf: Pick<WalkedPart, 'type' | 'names' | 'disposition'>): boolean {
+  if (isBody(leaf)) return true;
+  if (!leaf.type.startsWith('text/') || leaf.names.length === 0) return false;
+  return leaf.names.every((name) => /\.(?:txt|text|log|eml|csv|ics|vcf|html?|xml|md)$/i.test(name));
 }

@@ -19,7 +19,7 @@ import {
 import { type Entity, readEntity } from './entity.ts';
 import { Findings } from './findings.ts';
 import { pastMailboxLines } from './header-shape.ts';
-import { inspectLeaf, isShown } from './leaf-body.ts';
+import { inspectLeaf, isBody } from './leaf-body.ts';
 import { salvage } from './salvage.ts';
 import { signedContent } from './signed-data.ts';
 import type { MimeTree, Span, WalkedPart, WalkLimits } from './tree.ts';
@@ -33,13 +33,13 @@ export const WALK_LIMITS: WalkLimits = { parts: 2000, depth: 20, readings: 3000,
  */
 export function walkMessage(content: Uint8Array, limits: WalkLimits = WALK_LIMITS): MimeTree {
   const octets = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  const findings = new Findings(limits);
+  const findings = new Findings(limits, octets.length);
   const walk = new Walk(limits, findings);
   walk.message(octets);
   if (findings.odd) {
     for (const part of walk.parts) {
       // Text that is shown is no file; what could be unpacked from it was found with it.
-      if (part.kind !== 'leaf' || isShown(part)) continue;
+      if (part.kind !== 'leaf' || isBody(part)) continue;
       const { names, type, number } = part;
       findings.hide({ names, type, bytes: decoded(part), part: number, reading: 'plain' });
     }
@@ -257,13 +257,14 @@ class Walk {
       if (hasBareReturn(octets)) this.#findings.fault('line-end', part.path);
       return inner;
     }
-    // RFC 2045 6.4 allows a multipart no encoding. Many mailers say quoted-printable all the same and mean the parts.
-    const meant = part.encoding === 'quoted-printable' && octets.length < MOST_MISLABELLED;
+    // RFC 2045 6.4 allows a multipart no encoding. Many mailers name one all the same and mean the parts.
     const [before, behind] = [countMarks(source, part.body, boundary), countMarks(inner.source, inner.span, boundary)];
     // A boundary may itself look encoded: then nobody who decodes finds parts.
-    if (!meant || (behind !== 0 && behind !== before)) this.#findings.fault('encoded-container', part.path);
+    const differ = behind !== 0 && behind !== before;
+    const none = before === 0 && part.encoding !== 'quoted-printable';
+    if (differ || none || octets.length >= MOST_MISLABELLED) this.#findings.fault('encoded-container', part.path);
     else this.#below(octets, part.number);
-    return meant || before > 0 ? raw : inner;
+    return before > 0 || part.encoding === 'quoted-printable' ? raw : inner;
   }
 
   #leaf(part: WalkedPart, source: Source, { boundaries }: Pick<Entity, 'boundaries'>): void {
@@ -303,7 +304,7 @@ class Walk {
     const holder = this.#holder ?? number;
     if (this.#depth + 1 >= this.#limits.depth) return this.#findings.over('depth');
     if (!this.#findings.mayReadAgain(octets.length)) return this.#findings.over('decoded');
-    const quiet = new Findings(this.#limits, this.#findings);
+    const quiet = new Findings(this.#limits, octets.length, this.#findings);
     const walk = new Walk(this.#limits, quiet, { part: holder, depth: this.#depth + 1 });
     walk.message(octets);
     if (quiet.limit !== undefined) this.#findings.over(quiet.limit);
