@@ -15,7 +15,7 @@ import { until } from '../support/until.ts';
 import { randomFrom } from './power-cut.ts';
 
 const seed = Number(process.env['EASYMAIL_SEED'] ?? Date.now() % 1_000_000);
-const KILLS = 3;
+const KILLS = 2;
 /** Every second one is past `queue.inline_body`. */
 const bodyOf = (number: number) => `number ${number} ${'x'.repeat(60)}\r\n`.repeat(number % 2 === 0 ? 2 : 4000);
 

@@ -8,6 +8,7 @@ import { RELAY_ACTOR } from '../actor.ts';
 import { valueOf } from '../api/problem.ts';
 import { makeStep } from '../customers/step.ts';
 import { readersOf } from '../notices/readers.ts';
+import { dayOf } from '../termination/days.ts';
 import { entriesFor, subjectsOf } from './entries.ts';
 import type { HeldCustomer } from './held-customers.ts';
 import { expiryOf, shortestStay } from './in-force.ts';
@@ -62,10 +63,11 @@ async function removeOne(parts: RoundParts, id: QueueId, now: number): Promise<v
   });
 }
 
-/** Announces what leaves soon, once for each message. Rejects where the queue cannot be read. */
+/** Announces what leaves soon, once for each message and once a day for each customer. Rejects where the queue cannot be read. */
 export async function announceSoon(parts: RoundParts, held: HeldCustomer): Promise<void> {
   const now = parts.clock.now();
   const { customer, streams } = held;
+  if (await wasToldToday(parts, customer)) return;
   const stay = shortestStay(parts, customer, streams);
   const soon: HeldMessage[] = [];
   for (let after: string | undefined; soon.length < MOST_ANNOUNCED; ) {
@@ -78,6 +80,17 @@ export async function announceSoon(parts: RoundParts, held: HeldCustomer): Promi
     after = next;
   }
   if (soon.length > 0) await announce(parts, held, soon);
+}
+
+/** People get one such mail a day at most. */
+async function wasToldToday({ database, clock, config }: RoundParts, customer: string): Promise<boolean> {
+  const { last } = await database.reads
+    .selectFrom('quarantine_told')
+    .select((query) => query.fn.max('at').as('last'))
+    .where('customer', '=', customer)
+    .executeTakeFirstOrThrow();
+  const zone = config().operator.time_zone;
+  return last !== null && dayOf(Number(last), zone) === dayOf(clock.now(), zone);
 }
 
 function isSoon(parts: RoundParts, message: HeldMessage, now: number): boolean {
