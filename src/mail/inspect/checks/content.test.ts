@@ -78,6 +78,7 @@ async function judged({ answer = {}, octets = Buffer.alloc(0), settings, facts =
     processes: processesThat(() => Promise.resolve(end)),
     always: () => true,
     deadlineMs: () => 1000,
+    isOwnAddress: (_customer, address) => address.endsWith('@acme.test'),
     deaths: createDeaths(),
     died: () => {},
     ...(scan !== undefined && { scanBytes: async (_message, bytes) => scan(bytes) }),
@@ -177,6 +178,17 @@ test('a part that cannot be taken out keeps the message', async () => {
   assert.equal(found?.verdict.kind, 'quarantine');
 });
 
+test('a copy and word go to nobody whose domain is no longer the customer’s', async () => {
+  const actions: Rule['actions'] = [
+    { do: 'copy', to: 'archive@gone.test' },
+    { do: 'notify', to: ['it@gone.test', 'it@acme.test'] },
+  ];
+  const facts = { [protectionKey('rules', 'acme')]: { ...rules, rules: [{ ...watch, actions }] } };
+  const met = { matches: [{ ...match, actions: ['copy', 'notify'] as const }] };
+  const found = await judged({ facts, answer: met });
+  assert.deepEqual(found?.effects, [{ kind: 'notify', to: ['it@acme.test'], rule: 'Watched' }]);
+});
+
 test('edits carry the octets that lie beside the answer', async () => {
   const answer = { edits: [{ at: 3, remove: 2, insert: [1, 4] as const }] };
   const found = await judged({ answer, octets: Buffer.from('abcdef') });
@@ -194,6 +206,7 @@ test('the third death of a process over a content holds it; from then on it is g
     }),
     always: () => true,
     deadlineMs: () => 1000,
+    isOwnAddress: (_customer, address) => address.endsWith('@acme.test'),
     deaths,
     died: (digest) => void deaths.add(digest),
   });
@@ -208,6 +221,7 @@ test('mail is taken apart where a rule may hold for it, or always', () => {
     facts: { protection: (key: string) => facts[key] },
     processes: processesThat(() => Promise.reject(new Error('not asked'))),
     deadlineMs: () => 1000,
+    isOwnAddress: () => true,
     deaths: createDeaths(),
     died: () => {},
   };

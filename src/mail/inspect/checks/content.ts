@@ -2,6 +2,7 @@
 // what only lenient readers see is given to the virus scanner.
 
 import { replies } from '../../accept/replies.ts';
+import type { CustomerId } from '../../message.ts';
 import { CONTENT_LIMITS } from '../content/limits.ts';
 import type { PartTrait } from '../content/taken-apart.ts';
 import type { Check, CheckRun, InspectedMessage, WholeContent } from '../inspection.ts';
@@ -28,6 +29,8 @@ export interface ContentCheckOptions {
   /** Whether every message is taken apart, or only those that a rule may hold for. */
   always: () => boolean;
   deadlineMs: () => number;
+  /** Whether copies and word of this customer's mail may still go to this address. */
+  isOwnAddress: (customer: CustomerId, address: string) => boolean;
   deaths: Deaths;
   /** This content ended a process: counted here, and by the other threads. */
   died: (digest: string) => void;
@@ -109,8 +112,18 @@ class ContentRun implements CheckRun {
       result: worst?.result ?? 'clean',
       details: { ...detailsOf(answer), ...worst?.details },
       ...(changes.length > 0 && { changes }),
-      ...(asked.effects.length > 0 && { effects: asked.effects }),
+      ...(asked.effects.length > 0 && { effects: this.#allowed(asked.effects) }),
     };
+  }
+
+  /** A domain may have gone since the rule was written: nobody is sent what is no longer theirs to read. */
+  #allowed(effects: readonly Effect[]): Effect[] {
+    const isOwn = (address: string) => this.#options.isOwnAddress(this.#message.customer, address);
+    return effects.flatMap((effect): Effect[] => {
+      if (effect.kind === 'copy') return isOwn(effect.to) ? [effect] : [];
+      const to = effect.to.filter(isOwn);
+      return to.length > 0 ? [{ ...effect, to }] : [];
+    });
   }
 
   async #scanHidden(hidden: ContentAnswer['hidden'], octets: Buffer): Promise<CheckResult[]> {
