@@ -40,5 +40,4 @@ export interface Reading {
 /** Reads one kind of content; never throws for what the content is. */
 export type Reader = (bytes: Uint8Array, work: Work) => Reading;
 
-export const NOTHING: Reading = { traits: [] };
 export const UNREADABLE: Reading = { traits: ['unreadable'] };
