@@ -48,7 +48,7 @@ describe('what people do in quarantine', () => {
     assert.equal(await w.quarantine.release(BY, message, { side: 'customer' }), 0, 'what goes on is not let go twice');
     await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(w.learned[0], ['ham', 'From']);
-    assert.deepEqual(await problem(w.quarantine.find(id)), [404, `${id} is not in quarantine.`]);
+    assert.deepEqual(await problem(w.quarantine.find(id)), [404, 'There is no such message.']);
     const [entry] = await w.customers.control.audit({ limit: 1 });
     assert.equal(entry?.action, 'quarantine.released');
   });

@@ -67,7 +67,8 @@ export class Quarantine {
   /** One message; a 404 where it is not, or no longer, in quarantine. */
   async find(id: QueueId): Promise<HeldMessage> {
     const [message] = (await this.list({ id }, { limit: 1 })).entries;
-    if (message === undefined) throw new Problem(404, `${id} is not in quarantine.`);
+    // In the words in which another customer's message is not there either.
+    if (message === undefined) throw new Problem(404, 'There is no such message.');
     return message;
   }
 
