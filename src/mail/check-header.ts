@@ -22,8 +22,8 @@ import type { Returns } from './returns.ts';
 /** What the header step works with. */
 export interface HeaderStepOptions {
   hostname: string;
-  /** Our name in Authentication-Results. */
-  resultsId: string;
+  /** Our name in Authentication-Results; a reload may change it. */
+  resultsId: () => string;
   directory: Directory;
   limits: { hops: number };
   trace: { subject: boolean };
@@ -96,7 +96,7 @@ export function checkHeader(
     header: facts,
     section: header,
     // Also of what leaves: another customer's server believes this name.
-    edits: [...opened.edits, ...verdict.edits, ...hidden, ...forgedResults(header, options.resultsId)],
+    edits: [...opened.edits, ...verdict.edits, ...hidden, ...forgedResults(header, options.resultsId())],
     hiding,
     revealed: hiding === undefined && hidden.length > 0,
     foldedHops: folded + (hiding?.folded ?? 0),

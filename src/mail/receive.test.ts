@@ -43,7 +43,7 @@ function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2', listener = cu
   const kept: NewMessage[] = [];
   const handler = createReceiver({
     hostname: 'relay.test',
-    resultsId: 'relay.test',
+    resultsId: () => 'relay.test',
     directory,
     checks: [],
     limits: { hops: 30 },

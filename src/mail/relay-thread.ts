@@ -288,7 +288,7 @@ function listen(
   const { config, data, directory, log, metrics, queue } = thread;
   const handler = createReceiver({
     hostname: config.node.hostname,
-    resultsId: config.authentication.id ?? config.node.hostname,
+    resultsId: () => config.authentication.id ?? config.node.hostname,
     directory,
     checks: checks.list,
     limits: config.limits,
@@ -394,6 +394,7 @@ function replaceSections(current: Config, next: Config): void {
   Object.assign(current.recipients, next.recipients);
   Object.assign(current.strangers, next.strangers);
   Object.assign(current.greylist, next.greylist);
+  delete current.authentication.id;
   Object.assign(current.authentication, next.authentication);
   Object.assign(current.trace, next.trace);
   replaceAll(current.inspect, next.inspect);

@@ -10,6 +10,7 @@ const WHILE_RUNNING: ReadonlySet<keyof Config> = new Set([
   'delivery',
   'retry',
   'recipients',
+  'authentication',
   'strangers',
   'greylist',
   'inspect',

@@ -52,7 +52,7 @@ const mailFrom = (address: string, body = 'Hello\r\n') =>
 function checkFor({ records = ZONE, config }: Scene) {
   return createAuthenticationCheck({
     resolver: resolverOf(records),
-    id: 'relay.test',
+    hostname: 'relay.test',
     config: { trusted_sealers: [], policy_unknown: 'note', ...config },
   });
 }

@@ -13,10 +13,10 @@ import { resultsField } from './results-field.ts';
 
 export interface AuthenticationOptions {
   resolver: Resolver;
-  /** Our name in Authentication-Results. */
-  id: string;
+  /** Our name in Authentication-Results where the configuration gives no other. */
+  hostname: string;
   /** The section of the configuration; a reload changes it in place. */
-  config: Pick<Config['authentication'], 'trusted_sealers' | 'policy_unknown'>;
+  config: Config['authentication'];
 }
 
 /** Look-ups end by themselves before that. */
@@ -65,14 +65,18 @@ function begin(message: InspectedMessage, options: AuthenticationOptions, polici
   };
 }
 
-function resultOf(message: InspectedMessage, found: Authenticated, { id, config }: AuthenticationOptions): CheckResult {
+function resultOf(
+  message: InspectedMessage,
+  found: Authenticated,
+  { hostname, config }: AuthenticationOptions,
+): CheckResult {
   const concluded = conclude(found, message.settings, new Set(config.trusted_sealers));
   const note = concluded.sealer === undefined ? undefined : `as ${concluded.sealer} found before it was changed`;
   return {
     verdict: message.customer === RELAY_CUSTOMER ? { kind: 'pass' } : concluded.verdict,
     result: concluded.result,
     details: detailsOf(found, concluded),
-    changes: [{ kind: 'field', text: resultsField(id, found, note) }],
+    changes: [{ kind: 'field', text: resultsField(config.id ?? hostname, found, note) }],
   };
 }
 

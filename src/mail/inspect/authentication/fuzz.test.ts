@@ -83,7 +83,7 @@ const RECORDS = {
 test('random headers, and signed mail that was changed at random', async (t) => {
   const check = createAuthenticationCheck({
     resolver: resolverOf(RECORDS),
-    id: 'relay.test',
+    hostname: 'relay.test',
     config: { trusted_sealers: ['good.test'], policy_unknown: 'note' },
   });
   const good = await signedBy('good.test', 'From: a@good.test\r\nSubject: hello\r\n\r\nHello\r\n');
