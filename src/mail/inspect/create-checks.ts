@@ -15,6 +15,7 @@ import { createInspectionMetrics, type InspectionMetrics } from './inspection-me
 import { type MemoryKey, remembered, VerdictMemory } from './memory/verdict-memory.ts';
 import { createDeaths } from './process/deaths.ts';
 import { createInspectProcesses, type InspectProcesses } from './process/process-pool.ts';
+import { isOwnAddress, operatorDomains } from './rules/own-address.ts';
 
 /** What checks are made of. */
 export interface ChecksOptions {
@@ -59,6 +60,8 @@ export function createChecks(options: ChecksOptions): Checks {
     processes,
     always: () => isAlwaysTakenApart(config),
     deadlineMs: () => config.inspect.deadline,
+    isOwnAddress: (customer, address) =>
+      isOwnAddress({ directory, customer, operator: operatorDomains(config.operator) }, address),
     deaths,
     died: options.died,
     ...(scanners.scanBytes !== undefined && { scanBytes: scanners.scanBytes }),
