@@ -129,6 +129,25 @@ describe('rules', () => {
     assert.equal((await world.ask('DELETE', `/rules/${made.body.id}`)).status, 200);
   });
 
+  test('lists of all rules together have an end, also where a rule grows', async () => {
+    const long = (mark: string) =>
+      Array.from({ length: 1000 }, (_, index) => `${mark}${index}`.padEnd(199, 'x').slice(0, 199));
+    const words = (mark: string) => ({ on: 'words', in: long(mark), where: 'body' });
+    const many = (mark: string) => [1, 2, 3, 4].map((index) => words(`${mark}${index}-`));
+    const small = await world.ask('POST', '/rules', {
+      customer: 'globex',
+      name: 'grows',
+      conditions: [],
+      actions: REJECT,
+    });
+    const first = { customer: 'globex', name: 'long', conditions: many('a'), actions: REJECT };
+    const made = await world.ask('POST', '/rules', first);
+    assert.equal(made.status, 201);
+    assert.equal((await world.ask('POST', '/rules', first)).status, 409);
+    assert.equal((await world.ask('PATCH', `/rules/${small.body.id}`, { conditions: many('b') })).status, 409);
+    for (const { id } of [made.body, small.body]) await world.ask('DELETE', `/rules/${id}`);
+  });
+
   test('a page goes on behind the one before', async () => {
     const first = (await world.ask('GET', '/rules?limit=2')).body;
     const second = (await world.ask('GET', `/rules?limit=2&after=${first.next}`)).body;

@@ -107,6 +107,7 @@ export class Rules {
       const after = { ...row, version: before.version + 1, changed_at: now, changed_by: asker.by.who };
       await trx.replaceInto('protection_rule').values(after).execute();
       const rows = await renumber(trx, before.customer, { id, position: place });
+      assertRoom(rows);
       const result = rows.find((one) => one.id === id) ?? after;
       return told(asker.by, { action: 'changed', rows, before: [before], after: [result], result });
     });
