@@ -104,3 +104,8 @@ test('gzip with something else behind it is unpacked as every program does', () 
   const cut = look(file.subarray(0, -12), 'a.txt.gz');
   assert.ok(cut.parts[1]?.text?.startsWith('Hello'), JSON.stringify(cut.parts));
 });
+
+test('long runs in bzip2 come out as long as they were', () => {
+  const packed = Buffer.from('QlpoOTFBWSZTWfV107gAAALBAeAAOAAAgAAIIAAhJDEIYDnU4CasVYeLuSKcKEh6uuncAA==', 'base64');
+  assert.equal(look(packed, 'a.txt.bz2').parts[1]?.text, `${'a'.repeat(1000)}bbbbccccc`);
+});
