@@ -67,6 +67,17 @@ describe('what people do in quarantine', () => {
     assert.equal((await w.engine.totals()).queued, 1, 'what was let go is not removed with the rest');
   });
 
+  test('who gets a copy by a rule is not shown, and goes with the last of the others', async () => {
+    const id = await w.keep({ to: ['a@acme.test', 'b@acme.test', 'law@operator.test'] }, { copies: 1 });
+    const message = await w.quarantine.find(id);
+    assert.deepEqual([message.recipients, message.recipientCount], [['a@acme.test', 'b@acme.test'], 2]);
+    await w.quarantine.release(BY, message, { side: 'customer', recipients: ['a@acme.test'] });
+    assert.equal(await waiting(), 2);
+    const rest = await w.quarantine.find(id);
+    assert.equal(await w.quarantine.release(BY, rest, { side: 'customer', recipients: ['b@acme.test'] }), 2);
+    assert.equal(await waiting(), 0);
+  });
+
   test('release and allow: the From of inbound mail, in the same change; nobody allows what cannot be released', async () => {
     const id = await w.keep({}, { headerFrom: 'Shop@Strange.test' });
     await w.quarantine.release(BY, await w.quarantine.find(id), { side: 'customer', allow: true });

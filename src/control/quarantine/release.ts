@@ -30,12 +30,14 @@ export async function release(
 ): Promise<number> {
   const refusal = releaseRefusal(message, side);
   if (refusal !== undefined) throw new Problem(409, REFUSAL_WORDS[refusal]);
-  const to = recipients === undefined ? undefined : chosen(message, recipients);
+  const some = recipients === undefined ? undefined : chosen(message, recipients);
+  // The last of them take along what goes with the message.
+  const to = some?.length === message.recipientCount ? undefined : some;
   const sender = allow === true ? allowedSender(message, side) : undefined;
   await makeStep(parts.changes, by, async (step) => {
     const act = { message, recipients: to?.length ?? message.recipientCount };
     await noteActs(step, 'released', [act], auditOf('released', act));
-    if (sender !== undefined) await allowFrom(step, message, { sender, to });
+    if (sender !== undefined) await allowFrom(step, message, { sender, to: some });
   });
   if (message.reasons.includes('spam')) await parts.lessons.takeNow('ham', message.id);
   const released = await letGo(parts, by, message, to);

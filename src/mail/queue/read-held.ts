@@ -34,7 +34,7 @@ export interface HeldMessage {
   size: number;
   acceptedAt: number;
   heldSince: number;
-  /** Recipients that wait, at most `RECIPIENTS_SHOWN`, and how many there are. */
+  /** Recipients that wait and that the sender named, at most `RECIPIENTS_SHOWN`, and how many there are. */
   recipients: string[];
   recipientCount: number;
   reasons: HeldReason[];
@@ -144,7 +144,9 @@ function messageReader(database: DatabaseSync): ReadMessage {
   return (found, meta, reasons) => {
     const row = Number(found['row']);
     const end = row + Number(found['recipients']);
-    const recipients = addresses.all(row, end).map(({ address }) => String(address));
+    // Who gets a copy by a rule is no recipient whom anybody named; copies go with the message.
+    const named = end - (meta.copies ?? 0);
+    const recipients = addresses.all(row, named).map(({ address }) => String(address));
     const more = recipients.length === RECIPIENTS_SHOWN;
     const held = holds.get(row, end) ?? {};
     return {
@@ -152,7 +154,7 @@ function messageReader(database: DatabaseSync): ReadMessage {
       ...holdOf(held, meta),
       reasons,
       recipients,
-      recipientCount: more ? Number(count.get(row, end)?.['count']) : recipients.length,
+      recipientCount: more ? Number(count.get(row, named)?.['count']) : recipients.length,
     };
   };
 }
