@@ -25,9 +25,13 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     /** Messages of a round. */
-    messages: { type: 'string', default: '3000' },
+    messages: { type: 'string' },
     sessions: { type: 'string', default: '20' },
     only: { type: 'string', default: 'scanners,easymail,postfix' },
+    /** Which of the two loads. */
+    rows: { type: 'string', default: 'mixed,bulk' },
+    /** Easymail takes no message apart: what the scanners and the relay cost alone. */
+    plain: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
   },
 });
@@ -46,7 +50,7 @@ interface Figures {
 }
 
 const rounds = values.quick ? 1 : Number(values.rounds);
-const count = values.quick ? 400 : Number(values.messages);
+const count = Number(values.messages ?? (values.quick ? 400 : 3000));
 const sessions = Number(values.sessions);
 const FROM = 'load@acme.test';
 const TO = 'someone@example.test';
@@ -135,6 +139,7 @@ async function measure(name: Name, scanners: Scanners, mails: (seed: string) => 
   const config = {
     clamd: [{ address: scanners.clamd.socket }],
     rspamd: [{ address: `127.0.0.1:${scanners.rspamd.ports.scan}` }],
+    ...(values.plain && { inspect: { enabled: false } }),
   };
   await using contestant = await startContestant(name, {
     folder: folder.file(name),
@@ -257,7 +262,7 @@ const ROWS = [
   ['mixed', mixedMails],
   ['bulk', bulkMails],
 ] as const;
-for (const [row, mails] of ROWS) {
+for (const [row, mails] of ROWS.filter(([name]) => values.rows.split(',').includes(name))) {
   const all = new Map<Name, Figures[]>(names.map((name) => [name, []]));
   for (let i = 0; i < rounds; i++) {
     for (const name of names) {

@@ -22,6 +22,8 @@ export interface ClamdStream {
 const REPLY_MAX = 4096;
 const INSTREAM = Buffer.from('zINSTREAM\0');
 const END_OF_STREAM = Buffer.alloc(4);
+/** Octets that wait for the end of the content, or for more. */
+const SMALL = 64 * 1024;
 /** clamd reads a chunk into memory of that size. */
 const CHUNK = 1024 * 1024;
 
@@ -94,15 +96,21 @@ export class ClamdSession {
   stream(): ClamdStream {
     this.#begin();
     const socket = this.#socket;
+    // A small content goes out in one write with what is before and behind it.
+    socket.cork();
     socket.write(INSTREAM);
     return {
-      write: (bytes) => this.#writeChunks(bytes),
+      write: (bytes) => {
+        this.#writeChunks(bytes);
+        if (socket.writableLength > SMALL) socket.uncork();
+      },
       get waiting() {
         return socket.writableLength;
       },
       taken: () => this.#taken(),
       end: (timeoutMs) => {
         this.#send(END_OF_STREAM);
+        socket.uncork();
         return this.#reply(timeoutMs);
       },
     };
@@ -135,6 +143,7 @@ export class ClamdSession {
   }
 
   #taken(): Promise<void> {
+    this.#socket.uncork();
     if (!this.#socket.writableNeedDrain || this.#fault !== undefined || this.#early !== undefined) {
       return Promise.resolve();
     }

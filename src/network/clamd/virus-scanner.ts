@@ -194,6 +194,7 @@ async function pour(content: ScannedContent, stream: ClamdStream): Promise<boole
   try {
     for await (const bytes of content.stream()) {
       stream.write(bytes);
+      if (content.size <= CLAMD_MAY_REFUSE) continue;
       await stream.taken();
       // A refusal in the middle is read before more is written.
       await setImmediate();
