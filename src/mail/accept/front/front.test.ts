@@ -159,7 +159,7 @@ test('a flood is cut off without words, is load, and a registered source goes on
   assert.equal(here.loads()[1], 'no longer under load');
 });
 
-test('under load a stranger that says nothing, or crawls, is dropped; a registered source has its time', async () => {
+test('under load a stranger that says nothing, or crawls, is dropped; a registered source has its time', async (context) => {
   await using here = await world({ busy_timeout: '1s', busy_rate: 20, rate_per_source: 100 });
   await using silent = await open(here.server, '127.0.0.9');
   await silent.hello();
@@ -173,6 +173,8 @@ test('under load a stranger that says nothing, or crawls, is dropped; a register
   const flooding = setInterval(() => {
     for (let i = 0; i < 10; i++) raw(here.server, '127.0.9.1', 'XX\r\n');
   }, 20);
+  context.after(() => clearInterval(flooding));
+  context.after(() => clearInterval(crawling));
   const [first, second] = await Promise.all([silent.replyOrEnd(), crawler.replyOrEnd()]);
   clearInterval(flooding);
   clearInterval(crawling);
@@ -195,7 +197,7 @@ test('a header that never ends does not keep the thread: so much of what is refu
   assert.equal(await client.replyOrEnd(), undefined);
 });
 
-test('whoever logs in is no stranger any more, whatever the load', async () => {
+test('whoever logs in is no stranger any more, whatever the load', async (context) => {
   await using here = await world(
     { busy_timeout: '1s', busy_rate: 20, rate_per_source: 100 },
     {
@@ -213,6 +215,8 @@ test('whoever logs in is no stranger any more, whatever the load', async () => {
   const flooding = setInterval(() => {
     for (let i = 0; i < 10; i++) raw(here.server, '127.0.9.1', 'XX\r\n');
   }, 20);
+  context.after(() => clearInterval(sending));
+  context.after(() => clearInterval(flooding));
   assert.equal((await other.replyOrEnd())?.code ?? 421, 421);
   clearInterval(flooding);
   assert.equal((await roaming.message(message)).code, 250);
