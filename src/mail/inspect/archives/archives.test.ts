@@ -109,3 +109,14 @@ test('long runs in bzip2 come out as long as they were', () => {
   const packed = Buffer.from('QlpoOTFBWSZTWfV107gAAALBAeAAOAAAgAAIIAAhJDEIYDnU4CasVYeLuSKcKEh6uuncAA==', 'base64');
   assert.equal(look(packed, 'a.txt.bz2').parts[1]?.text, `${'a'.repeat(1000)}bbbbccccc`);
 });
+
+test('what virus scanners do not unpack is handed to them by itself', () => {
+  for (const name of ['lzma.zip', 'text.lzma', 'text.zst']) {
+    const packed = PACKED.find(([one]) => one === name)?.[1] ?? Buffer.alloc(0);
+    assert.deepEqual(
+      look(packed, name).hidden.map(({ bytes }) => Buffer.from(bytes).toString()),
+      [TEXT],
+      name,
+    );
+  }
+});

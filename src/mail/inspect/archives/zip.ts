@@ -18,6 +18,9 @@ const DIRECTORY_END = Buffer.from('PK\x05\x06', 'latin1');
 /** The end record with the longest comment, and room for a small directory. */
 const LONGEST_END = 128 * 1024;
 
+/** LZMA, Zstandard and xz: archivers unpack them, virus scanners of the whole do not. */
+const BEYOND_SCANNERS: ReadonlySet<number> = new Set([14, 93, 95]);
+
 interface Header {
   names: readonly string[];
   flags: number;
@@ -201,7 +204,7 @@ function entryOf(octets: Buffer, work: Work, { header, local, start, traits, hid
     ...(start !== undefined &&
       !encrypted &&
       !isFolder && { open: () => unpackEntry(octets, work, { header, local, start }) }),
-    ...((hidden === true || disagrees) && { hidden: true as const }),
+    ...((hidden === true || disagrees || BEYOND_SCANNERS.has(header.method)) && { hidden: true as const }),
   };
 }
 

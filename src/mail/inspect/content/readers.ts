@@ -23,11 +23,11 @@ import type { Work } from './work.ts';
 
 const READERS: Readonly<Record<string, Reader>> = {
   'application/zip': readZip,
-  'application/gzip': packedFile(gunzip, gzipName),
+  'application/gzip': packedFile(gunzip, { name: gzipName }),
   'application/x-bzip2': packedFile(bunzip2),
   'application/x-xz': packedFile(unxz),
-  'application/x-lzma': packedFile(unlzmaAlone),
-  'application/zstd': packedFile((bytes, work) => unpackStream('zstd', bytes, work)),
+  'application/x-lzma': packedFile(unlzmaAlone, { hidden: true }),
+  'application/zstd': packedFile((bytes, work) => unpackStream('zstd', bytes, work), { hidden: true }),
   'application/x-tar': archive(tarEntries),
   'application/x-7z-compressed': archive(sevenZipEntries),
   'application/vnd.rar': archive((bytes, work) =>
@@ -80,17 +80,22 @@ function archive(entries: (bytes: Uint8Array, work: Work) => Iterable<Entry>): R
   return (bytes, work) => ({ traits: ['archive'], entries: entries(bytes, work) });
 }
 
-/** A single packed file; some kinds have its name inside. */
-function packedFile(
-  unpack: (bytes: Uint8Array, work: Work) => Unpacked,
-  name: (bytes: Uint8Array) => string = () => '',
-): Reader {
+interface PackedKind {
+  /** The name that it keeps inside; empty where it keeps none. */
+  name?: (bytes: Uint8Array) => string;
+  /** Virus scanners do not unpack it. */
+  hidden?: true;
+}
+
+/** A single packed file. */
+function packedFile(unpack: (bytes: Uint8Array, work: Work) => Unpacked, { name, hidden }: PackedKind = {}): Reader {
   return (bytes, work) => {
-    const names = [name(bytes)].filter((one) => one !== '');
+    const names = [name?.(bytes) ?? ''].filter((one) => one !== '');
+    const open = () => unpack(bytes, work);
     return {
       traits: ['archive'],
       single: true,
-      entries: [{ names, traits: [], size: 0, open: () => unpack(bytes, work) }],
+      entries: [{ names, traits: [], size: 0, open, ...(hidden && { hidden }) }],
     };
   };
 }

@@ -15,7 +15,7 @@ export interface Entry {
   size: number;
   /** Unpacks it, within what is left of the work. */
   open?: () => Unpacked;
-  /** Only some readers find it: scanners of the whole message may not. */
+  /** Only some readers find or unpack it: scanners of the whole message may not. */
   hidden?: true;
 }
 
