@@ -24,6 +24,18 @@ CLASS[0x09] = SPACE;
 CLASS[0x0d] = SPACE;
 CLASS[0x0a] = LINE;
 
+/** The 24 bits of four characters that are all data, as nearly all of a body are; else -1. */
+function fourAt(body: Buffer, at: number): number {
+  if (at + 3 >= body.length) return -1;
+  const first = CLASS[body[at] ?? 0] ?? OTHER;
+  const second = CLASS[body[at + 1] ?? 0] ?? OTHER;
+  const third = CLASS[body[at + 2] ?? 0] ?? OTHER;
+  const fourth = CLASS[body[at + 3] ?? 0] ?? OTHER;
+  // All that is no data has this bit.
+  if (((first | second | third | fourth) & OTHER) !== 0) return -1;
+  return (first << 18) | (second << 12) | (third << 6) | fourth;
+}
+
 /** Looks at a body without decoding it. */
 export function base64Shape(body: Buffer): Base64Shape {
   const form = formOf(body);
@@ -36,6 +48,12 @@ function formOf(body: Buffer): Base64Shape['form'] {
   let pads = 0;
   let space = false;
   for (let at = 0; at < body.length; at++) {
+    if (lines.column > 0 && pads === 0 && fourAt(body, at) >= 0) {
+      data += 4;
+      lines.column += 4;
+      at += 3;
+      continue;
+    }
     const kind = CLASS[body[at] ?? 0] ?? OTHER;
     if (kind < OTHER) {
       if (pads > 0) return 'faulty';
@@ -137,6 +155,14 @@ function decodeRun(body: Buffer, manner: Manner): Buffer {
     count = 0;
   };
   for (let at = 0; at < body.length; at++) {
+    const four = count === 0 ? fourAt(body, at) : -1;
+    if (four >= 0) {
+      octets[length++] = four >> 16;
+      octets[length++] = four >> 8;
+      octets[length++] = four;
+      at += 3;
+      continue;
+    }
     let value = CLASS[body[at] ?? 0] ?? OTHER;
     if (value >= OTHER) {
       if (value === SPACE || value === LINE) continue;
