@@ -125,5 +125,17 @@ describe('the walk', () => {
     assert.equal(two.kind, 'none');
     assert.equal(two.seen[0]?.kind, 'faulty');
     assert.equal((await discoverDmarc(dnsOf({ '_dmarc.test': 'TIMEOUT' }), 'acme.test')).kind, 'unknown');
+    const own = { '_dmarc.acme.test': 'v=DMARC1; p=reject', '_dmarc.test': 'TIMEOUT' };
+    const above = await discoverDmarc(dnsOf(own), 'acme.test');
+    assert.deepEqual([above.kind, above.policy, above.incomplete], ['found', 'reject', true]);
+  });
+
+  test('a record without a policy hides those above it', async () => {
+    const hidden = await discoverDmarc(
+      dnsOf({ '_dmarc.a.acme.test': 'v=DMARC1; sp=none', '_dmarc.acme.test': 'v=DMARC1; p=reject' }),
+      'a.acme.test',
+    );
+    assert.equal(hidden.kind, 'none');
+    assert.equal(hidden.seen[0]?.kind, 'faulty');
   });
 });

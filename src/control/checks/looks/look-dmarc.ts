@@ -16,7 +16,10 @@ export interface DmarcWay {
 export async function lookDmarc(dns: Resolver, domain: string, way: DmarcWay): Promise<Finding> {
   const expected = `TXT _dmarc.${domain} = v=DMARC1; p=quarantine (or reject); rua=mailto:…`;
   const discovery = await discoverDmarc(dns, domain);
-  if (discovery.kind === 'unknown') return unknown('dmarc', expected, discovery.detail ?? 'DNS failed');
+  // Whether mail is aligned hangs on the organisation, which is found above.
+  if (discovery.kind === 'unknown' || discovery.incomplete === true) {
+    return unknown('dmarc', expected, discovery.detail ?? 'DNS failed');
+  }
   const say = (state: Finding['state'], found: string, advice: string): Finding => ({
     kind: 'dmarc',
     state,
