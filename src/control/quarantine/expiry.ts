@@ -90,7 +90,7 @@ async function wasToldToday({ database, clock, config }: RoundParts, customer: s
     .where('customer', '=', customer)
     .executeTakeFirstOrThrow();
   const zone = config().operator.time_zone;
-  return last !== null && dayOf(Number(last), zone) === dayOf(clock.now(), zone);
+  return last !== null && dayOf(last, zone) === dayOf(clock.now(), zone);
 }
 
 function isSoon(parts: RoundParts, message: HeldMessage, now: number): boolean {
