@@ -168,13 +168,13 @@ test('under load a stranger that says nothing, or crawls, is dropped; a register
   for (const line of ['MAIL FROM:<a@b.test>', 'RCPT TO:<c@d.test>']) await crawler.expect(250, line);
   await crawler.expect(354, 'DATA');
   const crawling = setInterval(() => crawler.send('x'), 100);
+  context.after(() => clearInterval(crawling));
   await using customer = await open(here.server, '127.0.0.1');
   await customer.hello();
   const flooding = setInterval(() => {
     for (let i = 0; i < 10; i++) raw(here.server, '127.0.9.1', 'XX\r\n');
   }, 20);
   context.after(() => clearInterval(flooding));
-  context.after(() => clearInterval(crawling));
   const [first, second] = await Promise.all([silent.replyOrEnd(), crawler.replyOrEnd()]);
   clearInterval(flooding);
   clearInterval(crawling);
@@ -183,7 +183,7 @@ test('under load a stranger that says nothing, or crawls, is dropped; a register
   assert.equal((await customer.message(message)).code, 250);
 });
 
-test('a header that never ends does not keep the thread: so much of what is refused is read, then it is over', async () => {
+test('a header that never ends does not keep the thread: so much of what is refused is read, then it is over', async (context) => {
   await using here = await world({}, { limits: { header_size: 64 * 1024, message_size: 1024 ** 2 } });
   await using client = await open(here.server, '127.0.0.9');
   await client.hello();
@@ -191,6 +191,7 @@ test('a header that never ends does not keep the thread: so much of what is refu
   await client.expect(354, 'DATA');
   const piece = `X-Long: ${'x'.repeat(900)}\r\n`.repeat(70);
   const sending = setInterval(() => client.send(piece), 1);
+  context.after(() => clearInterval(sending));
   const reply = await client.replyOrEnd();
   clearInterval(sending);
   assert.equal(reply?.code ?? 552, 552);
@@ -215,7 +216,6 @@ test('whoever logs in is no stranger any more, whatever the load', async (contex
   const flooding = setInterval(() => {
     for (let i = 0; i < 10; i++) raw(here.server, '127.0.9.1', 'XX\r\n');
   }, 20);
-  context.after(() => clearInterval(sending));
   context.after(() => clearInterval(flooding));
   assert.equal((await other.replyOrEnd())?.code ?? 421, 421);
   clearInterval(flooding);
