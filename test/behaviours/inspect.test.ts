@@ -2,9 +2,13 @@
 // that ends the process which takes it apart.
 
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { AcceptedEvent, RejectedEvent } from '../../src/mail/report/events.ts';
 import { countsOf, waitForEvent } from '../support/mail.ts';
+import { processTree } from '../support/processes.ts';
 import { acmeProvision, callApi, type Relay, startRelay } from '../support/relay.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { type Reply, SmtpClient } from '../support/smtp-client.ts';
@@ -22,8 +26,8 @@ before(async () => {
     folder: folder.path,
     config: {
       route: [{ domain: '*', hosts: [`127.0.0.1:${internet.port}`], tls: 'none' }],
-      // Nothing large gets through a process as small as this.
-      inspect: { memory: '1MB', time: '20s', processes: 1 },
+      // Enough for what a process is by itself, too little for what `swollen` unpacks to.
+      inspect: { memory: '125MB', time: '30s', processes: 1 },
       operator: { postmaster: ['ops@ops.test'] },
     },
     apply: acmeProvision(),
@@ -67,6 +71,22 @@ const withFile = (name: string, content = 'hello') =>
   `${header}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee the file.\r\n--b\r\n` +
   `Content-Type: application/octet-stream; name="${name}"\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\n` +
   `${content}\r\n--b--\r\n`;
+
+/** Within the limits of what is unpacked, and far beyond its own size: 80 MB in 1 MB. */
+function swollenMail(): string {
+  const data = Buffer.alloc(80 * 1024 ** 2);
+  const odd = randomBytes(700);
+  for (let at = 0; at < data.length; at += 70_000) {
+    data.fill(97 + ((at / 70_000) % 20), at, Math.min(at + 70_000, data.length));
+    odd.copy(data, at);
+  }
+  const lines = gzipSync(data)
+    .toString('base64')
+    .match(/.{1,76}/g);
+  const type = 'Content-Type: application/gzip; name="a.gz"\r\nContent-Transfer-Encoding: base64\r\n';
+  return `${header}${type}\r\n${lines?.join('\r\n')}\r\n`;
+}
+const swollen = swollenMail();
 
 async function arrived(address: string): Promise<string> {
   const found = await until(`mail to ${address}`, () =>
@@ -173,11 +193,37 @@ test('a rule holds mail for a person, or puts it into quarantine', async () => {
   assert.deepEqual([counts.held - held, counts.quarantined - quarantined], [1, 1]);
 });
 
+test('processes that are killed while mail flows lose nothing: each message is taken or has to come again', async () => {
+  const isProcess = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('inspect-process');
+  const processes = () => processTree(relay.pid).filter((pid) => existsSync(`/proc/${pid}`) && isProcess(pid));
+  const addresses = Array.from({ length: 12 }, (_, i) => `killed${i}@there.test`);
+  let killed = 0;
+  const sendUntilTaken = async (address: string) => {
+    for (let reply = await send({ to: address, content: withFile(`${address}.txt`) }); reply.code !== 250; ) {
+      assert.match(reply.text, /^451 4\.7\.1 Content cannot be checked now/);
+      reply = await send({ to: address, content: withFile(`${address}.txt`) });
+    }
+  };
+  const killing = async () => {
+    while (killed < 2) {
+      const found = await until('a process', () => processes()[0]);
+      process.kill(found, 'SIGKILL');
+      killed++;
+      await until('its end', () => (existsSync(`/proc/${found}`) ? undefined : true));
+    }
+  };
+  await Promise.all([killing(), ...addresses.map(sendUntilTaken)]);
+  for (const address of addresses) await arrived(address);
+  assert.equal(internet.messages.filter(({ rcpts }) => rcpts[0]?.includes('killed')).length, addresses.length);
+  // A signal to the whole service is for the relay alone.
+  for (const pid of processes()) process.kill(pid, 'SIGTERM');
+  assert.equal((await send({ to: 'after@there.test', content: withFile('after.txt') })).code, 250);
+});
+
 test('content that ends the process has to come again; the third time a person looks, whichever thread has it', async () => {
-  const large = withFile('large.bin', 'x'.repeat(70).concat('\r\n').repeat(150_000));
   const replies: Reply[] = [];
   for (let i = 0; i < 3; i++) {
-    replies.push(await send({ to: 'large@there.test', content: `X-Try: ${i}\r\n${large}` }));
+    replies.push(await send({ to: 'large@there.test', content: `X-Try: ${i}\r\n${swollen}` }));
     // Threads hear of it from main.
     await until(
       'the processes are back',
@@ -192,7 +238,7 @@ test('content that ends the process has to come again; the third time a person l
   const id = idIn(replies[2] ?? assert.fail());
   const events = await waitForEvent(relay.dataDir, id, 'message.held');
   assert(events.some((event) => event.type === 'message.held' && event.reason === 'content'));
-  const again = await send({ to: 'large@there.test', content: large });
+  const again = await send({ to: 'large@there.test', content: swollen });
   assert.equal(again.code, 250, 'not given to another process');
   await waitForEvent(relay.dataDir, idIn(again), 'message.held');
   const { stdout } = await relay.cli('trace', 'status:rejected', 'died', '--json');

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import test from 'node:test';
+import { until } from '../../../../test/support/until.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { createTestLog } from '../../../platform/log.ts';
 import { CONTENT_LIMITS } from '../content/limits.ts';
@@ -79,6 +81,19 @@ test('a process may read the program and nothing else: no file, no network, no e
       network: 'ERR_ACCESS_DENIED',
       code: 'failed',
     });
+  });
+});
+
+test('a process that somebody ends while it has nothing to do is replaced, and nothing waits for it', async () => {
+  await withPool({ entry: wrong }, async (run) => {
+    const first = await run('answer');
+    assert(first.kind === 'answered');
+    const { pid } = first.answer as unknown as { pid: number };
+    process.kill(pid, 'SIGKILL');
+    await until('its end', () => (existsSync(`/proc/${pid}`) ? undefined : true));
+    const second = await run('answer', AbortSignal.timeout(20_000));
+    assert(second.kind === 'answered');
+    assert.notEqual((second.answer as unknown as { pid: number }).pid, pid);
   });
 });
 

@@ -121,7 +121,9 @@ class Pool implements InspectProcesses {
         this.#failures = 0;
         this.#starting.delete(process);
         if (this.#closed) return process.end();
-        this.#idle.push({ process, rules: new Set() });
+        const place = { process, rules: new Set<string>() };
+        this.#idle.push(place);
+        void process.ended.then(() => this.#lost(place));
         return this.#next();
       },
       (err: unknown) => {
@@ -130,6 +132,14 @@ class Pool implements InspectProcesses {
         this.#startLater(err);
       },
     );
+  }
+
+  /** It ended although it had nothing to do: somebody ended it from outside. */
+  #lost(place: Place): void {
+    const at = this.#idle.indexOf(place);
+    if (at < 0 || this.#closed) return;
+    this.#idle.splice(at, 1);
+    this.startAhead();
   }
 
   #startLater(err: unknown): void {

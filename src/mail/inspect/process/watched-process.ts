@@ -22,6 +22,8 @@ export type Answered = { kind: 'answered'; words: unknown; octets: Buffer } | { 
 export interface WatchedProcess {
   /** Resolves once it can be asked; rejects where it ends before. */
   readonly ready: Promise<void>;
+  /** Resolves once it has ended, whoever ended it. */
+  readonly ended: Promise<void>;
   /** Asks; only when it is ready and has nothing to do. Rejects where the content cannot be read. */
   ask(words: unknown, content: WholeContent): Promise<Answered>;
   /** Looks at what it uses, and ends it where that is too much. Cheap while it has nothing to do. */
@@ -83,6 +85,8 @@ interface Work {
 
 class Running implements WatchedProcess {
   readonly ready: Promise<void>;
+  readonly ended: Promise<void>;
+  readonly #gone = Promise.withResolvers<void>();
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #limits: () => ProcessLimits;
   readonly #clock: Clock;
@@ -99,6 +103,7 @@ class Running implements WatchedProcess {
     this.#limits = limits;
     this.#clock = clock;
     this.ready = this.#started.promise;
+    this.ended = this.#gone.promise;
     // Nobody may be waiting when it fails.
     this.ready.catch(() => {});
     this.#child = spawn('/bin/sh', ['-c', BOUNDS, process.execPath, ...rights(), entry], {
@@ -106,8 +111,8 @@ class Running implements WatchedProcess {
       env: {},
       stdio: ['pipe', 'pipe', 'ignore'],
     });
-    this.#child.on('error', () => this.#gone());
-    this.#child.on('exit', () => this.#gone());
+    this.#child.on('error', () => this.#end());
+    this.#child.on('exit', () => this.#end());
     // What cannot be written any more is known by the end of the process.
     this.#child.stdin.on('error', () => {});
     this.#child.stdout.on('data', (piece: Buffer) => this.#take(piece));
@@ -208,7 +213,8 @@ class Running implements WatchedProcess {
     work.end({ kind: 'answered', words, octets });
   }
 
-  #gone(): void {
+  #end(): void {
+    this.#gone.resolve();
     this.#started.reject(new Error('the inspect process ended before it was ready'));
     const work = this.#work;
     this.#work = undefined;
