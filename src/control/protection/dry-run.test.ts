@@ -49,6 +49,10 @@ describe('a dry run', () => {
   test('tells which rules a message meets, of the operator and of the customer', async () => {
     const words = { on: 'words', in: ['falcon'], where: 'body' };
     await world.ask('POST', '/rules', { name: 'watched', conditions: [words], actions: [{ do: 'hold' }] });
+    for (const customer of ['acme', 'globex']) {
+      const conditions = [{ on: 'customer', in: [customer] }];
+      await world.ask('POST', '/rules', { name: `mail of ${customer}`, conditions, actions: [{ do: 'pass' }] });
+    }
     const name = { on: 'attachment-name', in: ['*.cmd'] };
     const actions = [{ do: 'remove-part' }, { do: 'header', name: 'X-Cut', value: 'yes' }];
     await world.ask('POST', '/rules', { customer: 'acme', name: 'names', conditions: [name], actions });
@@ -70,12 +74,12 @@ describe('a dry run', () => {
     assert.equal(status, 200, JSON.stringify(body));
     assert.deepEqual(
       body.matches.map((met: Met) => met.name),
-      ['watched', 'names'],
+      ['watched', 'mail of acme', 'names'],
     );
     assert.equal(body.verdict, 'hold');
     assert.equal(body.note, 'watched');
     assert.deepEqual(body.fields, ['X-Cut: yes\r\n']);
-    assert.equal(body.matches[1].parts.length, 1);
+    assert.equal(body.matches[2].parts.length, 1);
 
     const all = (await world.ask('POST', '/rules/test', question({ off: true }))).body;
     assert.equal(all.matches.find((met: Met) => met.name === 'off').enabled, false);
@@ -94,7 +98,7 @@ describe('a dry run', () => {
   test('a customer tries its own, and does not learn which rules of the operator there are', async () => {
     const { body } = await world.askAsCustomer('POST', '/rules/test', { ...question(), customer: undefined });
     assert.equal(body.matches[0].rule, null);
-    assert.match(body.matches[1].rule, /^rul_/);
+    assert.match(body.matches.at(-1).rule, /^rul_/);
     assert.equal((await world.askAsCustomer('POST', '/rules/test', question({ customer: 'globex' }))).status, 404);
   });
 

@@ -168,6 +168,7 @@ describe('rules', () => {
       { conditions: [{ on: 'time', days: [], from: '08:00', to: '18:00', zone: 'Moon/Sea' }] },
       'conditions.0.zone',
     ],
+    ['a customer, in a rule of one', { conditions: [{ on: 'customer', in: ['globex'] }] }, 'conditions.0.on'],
     ['no action', { actions: [] }, 'actions'],
     ['a field that is not for rules', { actions: [{ do: 'header', name: 'Received', value: 'x' }] }, 'actions.0.name'],
     ['a field of the relay', { actions: [{ do: 'header', name: 'X-Easymail-Loop', value: 'x' }] }, 'actions.0.name'],

@@ -58,7 +58,7 @@ export function openProtection(parts: ProtectionParts): Protection {
       const lists = await Promise.all(owners.map((owner) => rules.all(owner)));
       const rows = lists.flat().filter(({ enabled }) => off || enabled === 1);
       const at = envelope.at ?? parts.clock.now();
-      return { answer: await dryRuns.run({ envelope: { ...envelope, at }, content, rows, draft }), rows };
+      return { answer: await dryRuns.run({ envelope: { ...envelope, customer, at }, content, rows, draft }), rows };
     },
     erase: eraseOf,
     close: () => dryRuns.close(),

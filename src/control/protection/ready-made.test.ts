@@ -27,7 +27,15 @@ const limits = { ...CONTENT_LIMITS, time: 60_000 };
 
 function look(content: Buffer, direction: Direction): RuleOutcome {
   return evaluateRules(RULES, {
-    envelope: { direction, stream: 'business', sender: 'a@b.example', recipients: ['c@d.example'], size: 1, at: 0 },
+    envelope: {
+      customer: 'acme',
+      direction,
+      stream: 'business',
+      sender: 'a@b.example',
+      recipients: ['c@d.example'],
+      size: 1,
+      at: 0,
+    },
     header: parseHeader(content),
     content: takeApart(content, limits),
   });

@@ -19,7 +19,12 @@ export interface RuleOwnerFacts {
 
 /** Throws a Problem (400) that names every field at fault. */
 export function assertRule(rule: RuleFields, facts: RuleOwnerFacts): void {
-  const faults = [...removalFaults(rule), ...headerFaults(rule), ...readerFaults(rule, facts)];
+  const faults = [
+    ...removalFaults(rule),
+    ...customerFaults(rule, facts),
+    ...headerFaults(rule),
+    ...readerFaults(rule, facts),
+  ];
   if (faults.length > 0) throw new Problem(400, 'The rule cannot be used.', faults);
 }
 
@@ -30,6 +35,14 @@ function removalFaults({ conditions, actions }: RuleFields): ProblemError[] {
     action.do === 'remove-part'
       ? [{ field: `actions.${index}.do`, message: 'needs a condition about attachments, which says what is taken out' }]
       : [],
+  );
+}
+
+/** A customer's rules hold for its own mail as it is. */
+function customerFaults({ conditions }: RuleFields, { owner }: RuleOwnerFacts): ProblemError[] {
+  if (owner === '') return [];
+  return conditions.flatMap(({ on }, index) =>
+    on === 'customer' ? [{ field: `conditions.${index}.on`, message: 'is for rules of the operator' }] : [],
   );
 }
 

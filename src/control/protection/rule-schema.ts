@@ -92,6 +92,7 @@ const not = z.literal(true).optional().describe('Turns the condition around.');
 /** One condition. */
 export const conditionSchema = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal('direction'), not, is: z.enum(['inbound', 'outbound']) }),
+  z.strictObject({ on: z.literal('customer'), not, in: values(line(64)) }).describe("In rules of the operator's."),
   z.strictObject({ on: z.literal('stream'), not, in: values(line(64)) }),
   z.strictObject({ on: z.literal('sender'), not, in: values(senderName) }),
   z.strictObject({ on: z.literal('recipient'), not, in: values(addressName) }),

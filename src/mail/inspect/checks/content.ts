@@ -90,9 +90,9 @@ class ContentRun implements CheckRun {
   }
 
   #question(size: number): ContentQuestion {
-    const { direction, stream, sender, recipients, at } = this.#message;
+    const { customer, direction, stream, sender, recipients, at } = this.#message;
     return {
-      envelope: { direction, stream, sender, recipients, size, at },
+      envelope: { customer, direction, stream, sender, recipients, size, at },
       limits: CONTENT_LIMITS,
       rulesVersion: versionOf(this.#rules),
       ruleSets: this.#rules,
@@ -268,8 +268,8 @@ export function contentKey(facts: ProtectionFacts, signatures: () => string): Me
     if (rules.length > 0) {
       if (rules.some((set) => set.rules.some((rule) => rule.conditions.some(({ on }) => on === 'time'))))
         return undefined;
-      const { direction, stream, sender, recipients, header } = message;
-      const envelope = [versionOf(rules), direction, stream, sender, ...recipients];
+      const { customer, direction, stream, sender, recipients, header } = message;
+      const envelope = [versionOf(rules), customer, direction, stream, sender, ...recipients];
       key.push(...envelope, header.octets.toString('latin1', 0, header.end));
     }
     return key.join('\n');

@@ -92,6 +92,8 @@ function messageTest(condition: Exclude<Condition, AttachmentCondition>): OfMess
   switch (condition.on) {
     case 'direction':
       return ({ envelope }) => envelope.direction === condition.is;
+    case 'customer':
+      return ({ envelope }) => condition.in.includes(envelope.customer ?? '');
     case 'stream':
       return ({ envelope }) => condition.in.includes(envelope.stream);
     case 'sender': {

@@ -7,6 +7,7 @@ import { evaluateRules, type RuleEnvelope } from './evaluate.ts';
 import type { Action, Condition, Rule } from './rule.ts';
 
 const ENVELOPE: RuleEnvelope = {
+  customer: 'acme',
   direction: 'inbound',
   stream: 'business',
   sender: 'bounce@News.example',
@@ -85,6 +86,7 @@ function meets(...conditions: Condition[]): boolean {
 describe('conditions', () => {
   const held: [string, Condition][] = [
     ['direction', { on: 'direction', is: 'inbound' }],
+    ['customer', { on: 'customer', in: ['globex', 'acme'] }],
     ['stream', { on: 'stream', in: ['bulk', 'business'] }],
     ['sender of the envelope', { on: 'sender', in: ['bounce@news.example'] }],
     ['sender of From', { on: 'sender', in: ['offers@shop.example'] }],
@@ -118,6 +120,7 @@ describe('conditions', () => {
 
   const missed: [string, Condition][] = [
     ['direction', { on: 'direction', is: 'outbound' }],
+    ['customer', { on: 'customer', in: ['globex'] }],
     ['stream', { on: 'stream', in: ['bulk'] }],
     ['a domain means no domain below it', { on: 'sender', in: ['@example'] }],
     ['the end of a domain is no domain', { on: 'sender', in: ['@.op.example'] }],

@@ -12,6 +12,8 @@ import type { Action, Rule } from './rule.ts';
 
 /** What is known of a message besides its content. Plain data: it crosses processes. */
 export interface RuleEnvelope {
+  /** Id; absent: nobody's. */
+  customer?: string;
   direction: Direction;
   stream: string;
   /** Reverse path without brackets; empty for the null sender. */

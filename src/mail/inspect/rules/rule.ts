@@ -23,6 +23,8 @@ export interface Rule {
 /** One condition; several values are alternatives. `not` turns it around. */
 export type Condition = { not?: true } & (
   | { on: 'direction'; is: Direction }
+  /** Ids; in rules of the operator, which hold for everybody. */
+  | { on: 'customer'; in: readonly string[] }
   | { on: 'stream'; in: readonly string[] }
   /** Addresses, `@domain`, or `@.domain` for a domain and all below; of the envelope or of From. */
   | { on: 'sender'; in: readonly string[] }
