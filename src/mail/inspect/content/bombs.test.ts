@@ -92,6 +92,17 @@ const BOMBS: Record<string, () => Buffer> = {
   'links.html': () => Buffer.from(`<html>${'<a x="'.repeat(500_000)}`),
   'spaces.html': () => Buffer.from(`<html>${`<a =${' '.repeat(19_900)}>`.repeat(200)}`),
   'comments.html': () => Buffer.from(`${'<!---->'.repeat(200_000)}x`),
+  'line.slk': () => Buffer.from(`ID;P\nC;${';E'.repeat(900_000)}K"${'K"'.repeat(100_000)}`),
+  'event.odt': () =>
+    zip([
+      { name: 'mimetype', data: Buffer.from('application/vnd.oasis.opendocument.text') },
+      {
+        name: 'content.xml',
+        data: Buffer.from(`<script:event-listener event-name="office:${'open'.repeat(1_000_000)}`),
+      },
+    ]),
+  'formula.xml': () =>
+    Buffer.from(`<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>${'<a ss:Formula="=|'.repeat(300_000)}`),
   'names.zip': () => zip([{ name: `${' '.repeat(60_000)}${'.'.repeat(3000)}x`, data: Buffer.alloc(1) }]),
 };
 

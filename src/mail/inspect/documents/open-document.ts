@@ -22,7 +22,7 @@ export function readOpenDocument(names: ReadonlyMap<string, Entry>, entries: rea
   if ([...names.keys()].some((name) => /^(?:basic\/.+\/(?!script-lb\.xml)[^/]+\.xml|scripts\/.+\.\w+)$/.test(name)))
     traits.add('macro');
   if (
-    /<script:event-listener\b[^<>]*\bevent-name="(?:dom:load|office:[\w-]*(?:open|load|start|new|close)[\w-]*|dom:unload)"/i.test(
+    /<script:event-listener\b[^<>]*\bevent-name="(?:dom:load|office:[\w-]{0,40}(?:open|load|start|new|close)[\w-]{0,40}|dom:unload)"/i.test(
       all,
     )
   ) {

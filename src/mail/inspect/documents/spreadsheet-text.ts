@@ -3,6 +3,7 @@
 import { asBuffer } from '../archives/binary.ts';
 import type { Reading } from '../content/reading.ts';
 import type { PartTrait } from '../content/taken-apart.ts';
+import type { Work } from '../content/work.ts';
 import { biffTraits } from './biff.ts';
 
 /** Workbooks of Excel 2 to 4: records and nothing else. */
@@ -12,12 +13,27 @@ export function readBiffStream(bytes: Uint8Array): Reading {
 
 const MOST_OCTETS = 2 * 1024 * 1024;
 
+/** Of a line: no record of a sheet is longer. */
+const LONGEST_LINE = 2000;
+
 /** SLK: the option E makes a sheet of macros of it; names say where they start. */
-export function readSlk(bytes: Uint8Array): Reading {
-  const text = asBuffer(bytes).toString('latin1', 0, MOST_OCTETS);
+export function readSlk(bytes: Uint8Array, work: Work): Reading {
   const traits = new Set<PartTrait>();
-  if (/^O;(?:[^\r\n]*;)?E(?:;|\r?$)/im.test(text)) traits.add('macro').add('macro-xlm');
-  if (/^NN;[^\r\n]*N(?:;?)auto_?(?:open|close|activate)/im.test(text)) traits.add('macro').add('macro-autorun');
-  if (/^C;[^\r\n]*;E[^\r\n|]*\|[^\r\n!]*!/im.test(text)) traits.add('starts-program');
-  return { traits: [...traits], text: text.replace(/^[A-Z]+;[^\r\n]*?K"([^\r\n]*)"\r?$/gm, '$1') };
+  const texts: string[] = [];
+  for (const whole of asBuffer(bytes).toString('latin1', 0, MOST_OCTETS).split(/\r?\n/)) {
+    const [kind = '', ...fields] = whole.slice(0, LONGEST_LINE).split(';');
+    if (kind === 'O' && fields.includes('E')) traits.add('macro').add('macro-xlm');
+    if (kind === 'NN' && fields.some((field) => /^Nauto_?(?:open|close|activate)/i.test(field)))
+      traits.add('macro').add('macro-autorun');
+    if (kind === 'C' && fields.some(asksProgram)) traits.add('starts-program');
+    const text = fields.find((field) => field.startsWith('K"'));
+    if (text !== undefined) texts.push(text.slice(2, -1));
+  }
+  return { traits: [...traits], text: work.takeText(texts.join('\n')) };
+}
+
+/** An expression that asks another program: its name, a bar, what it is to do, an exclamation mark. */
+function asksProgram(field: string): boolean {
+  const bar = field.startsWith('E') ? field.indexOf('|') : -1;
+  return bar > 0 && field.indexOf('!', bar) > bar + 1;
 }
