@@ -126,7 +126,7 @@ export function openServices(parts: ServiceParts): Services {
   const stageNotices = startStageNotices({ ...parts, customers, notices });
   const termination = openTermination({ ...parts, customers, notices, box: parts.secretBox('certificates') });
   const protecting = openProtecting(parts, customers, notices);
-  const privacy = openPrivacy({ ...parts, audit, notices });
+  const privacy = openPrivacy({ ...parts, audit, notices, identities: protecting.identities });
   const backup = openBackup(parts);
   const services = {
     access,

@@ -200,6 +200,11 @@ export const TABLE: Readonly<Record<string, string>> = {
   removeRule: 'AEa',
   listRuleSets: 'AESUam',
   adoptRuleSet: 'AEa',
+  listLimitedSenders: 'AESUam',
+  showSender: 'AESUam',
+  lockSender: 'AEa',
+  unlockSender: 'AEa',
+  tolerateSender: 'AE',
   listSenders: 'AESUam',
   addSender: 'AEa',
   removeSender: 'AEa',
@@ -251,6 +256,9 @@ export const FOREIGN_BODIES: Readonly<Record<string, unknown>> = {
   createRule: { customer: 'acme', name: 'theirs', conditions: [], actions: [{ do: 'reject' }] },
   changeRule: { name: 'theirs' },
   adoptRuleSet: { customer: 'acme' },
+  lockSender: { reason: 'a test' },
+  unlockSender: { reason: 'a test' },
+  tolerateSender: { reason: 'a test', until: '2099-01-01T00:00:00Z' },
   addSender: { customer: 'acme', list: 'block', sender: 'a@elsewhere.test' },
 };
 

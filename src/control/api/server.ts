@@ -54,6 +54,7 @@ import { removeSuppression } from './operations/remove-suppression.ts';
 import { retireDkimKey } from './operations/retire-dkim-key.ts';
 import { rotateDkimKeys } from './operations/rotate-dkim-keys.ts';
 import { searchTrace } from './operations/search-trace.ts';
+import { senderOperations } from './operations/senders.ts';
 import { showDkimKey } from './operations/show-dkim-key.ts';
 import { showQueued } from './operations/show-queued.ts';
 import { showTrace } from './operations/show-trace.ts';
@@ -118,6 +119,7 @@ const OPERATIONS = [
   ...terminationOperations,
   ...webhookOperations,
   ...protectionOperations,
+  ...senderOperations,
   ...quarantineOperations,
   ...privacyOperations,
   ...backupOperations,

@@ -33,6 +33,7 @@ import { addQuarantine } from './verbs/quarantine.ts';
 import { addQueue } from './verbs/queue.ts';
 import { addRestore } from './verbs/restore.ts';
 import { addRule } from './verbs/rule.ts';
+import { addSender } from './verbs/sender.ts';
 import { addSession } from './verbs/session.ts';
 import { addSource } from './verbs/source.ts';
 import { addSuppression } from './verbs/suppression.ts';
@@ -65,6 +66,7 @@ const VERBS = [
   addSuppression,
   addProtection,
   addRule,
+  addSender,
   addDkim,
   addCheck,
   addGrant,

@@ -30,6 +30,8 @@ export interface CarryOutParts extends ExportParts {
   traceFolder: string;
   /** Forgets what mail hosts of the customer said of the address; answers how many entries went. */
   forgetRecipient: (customer: string, address: string) => number;
+  /** Forgets what the address, as a sender of the customer, usually does; answers how many entries went. */
+  forgetHabits: (customer: string, address: string) => number;
   requests: Requests;
   key: () => Uint8Array;
 }
@@ -78,6 +80,8 @@ async function eraseOne(parts: CarryOutParts, asked: Asked): Promise<CarriedOut>
   if (traced.messages > 0) found['messages'] = traced.messages;
   const known = parts.forgetRecipient(asked.customer, asked.address);
   if (known > 0) found['known recipient'] = known;
+  const habits = parts.forgetHabits(asked.customer, asked.address);
+  if (habits > 0) found['habits of a sender'] = habits;
   const exports = await removeExports(parts, asked);
   if (exports > 0) found['results of exports'] = exports;
   const state = traced.open.length === 0 ? 'completed' : 'waiting';

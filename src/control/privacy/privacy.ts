@@ -5,6 +5,7 @@ import type { ReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecipientStore } from '../../mail/authorise/recipients/recipient-store.ts';
+import type { CustomerId } from '../../mail/message.ts';
 import type { StoreControl } from '../../mail/queue/operations.ts';
 import type { AlarmWatch } from '../../mail/report/alarm-watch.ts';
 import type { Reader } from '../../mail/trace/reader.ts';
@@ -18,6 +19,7 @@ import { RELAY_ACTOR } from '../actor.ts';
 import type { AuditService } from '../audit/audit-service.ts';
 import type { Changes } from '../changes.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
+import type { Identities } from '../identities/identities.ts';
 import type { Notices } from '../notices/notices.ts';
 import { type CarryOutParts, carryOut, eraseWatched } from './carry-out.ts';
 import { type DropRun, dropOverdue } from './drop-overdue.ts';
@@ -44,6 +46,7 @@ export interface PrivacyParts {
   recipients: RecipientStore;
   alarms: () => AlarmWatch;
   notices: Notices;
+  identities: Pick<Identities, 'forget'>;
   audit: Pick<AuditService, 'prune'>;
 }
 
@@ -117,6 +120,7 @@ class Privacy implements PrivacyService {
       traceFolder: join(dataDir, 'trace'),
       knownRecipients: (customer, address) => parts.recipients.known(customer, address),
       forgetRecipient: (customer, address) => parts.recipients.forget(customer, address),
+      forgetHabits: (customer, address) => parts.identities.forget(customer as CustomerId, address.toLowerCase()),
     };
     this.requests = {
       get: (id) => this.#requests.get(id),

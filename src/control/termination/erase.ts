@@ -23,6 +23,8 @@ export const CUSTOMER_TABLES = {
   protection_settings: 'erased',
   protection_rule: 'erased',
   protection_sender: 'erased',
+  identity_limit: 'erased',
+  identity_tolerance: 'erased',
   // Taken away here.
   recipient: 'erased',
   suppression: 'erased',

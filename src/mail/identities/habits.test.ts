@@ -80,7 +80,10 @@ describe('habits', () => {
     assert.deepEqual(huge.levels, ['free']);
   });
 
-  test('a newsletter to thousands, once a month, is slowed at worst and never locked; the slowing ends by itself', () => {
+  test('a newsletter to thousands, once a month, and a newcomer of any volume are never limited', () => {
+    const newcomer = new Sender();
+    newcomer.does({ messages: 100_000, recipients: 100_000, refused: 3_000 });
+    assert.equal(newcomer.look().kind, 'free');
     const sender = new Sender();
     sender.works(4, 5);
     for (let month = 1; month <= 3; month++) {
@@ -92,7 +95,7 @@ describe('habits', () => {
       sender.now += 2 * HOUR;
       assert.equal(sender.look().kind, 'free');
     }
-    assert.equal(sender.levels.includes('locked'), false);
+    assert.deepEqual(sender.levels, ['free']);
   });
 
   test('taken over at night: slowed within the first hundreds, locked within the first thousand, then until a person looks', () => {
@@ -131,6 +134,11 @@ describe('habits', () => {
     assert.equal(sender.look().kind, 'slowed');
     sender.now += MINUTE;
     assert.equal(sender.does({ messages: 10, held: 600, bad: 10 }).kind, 'locked');
+    const refused = new Sender();
+    refused.does({ messages: 100, recipients: 100, refused: 50 });
+    assert.equal(refused.look().kind, 'slowed');
+    refused.now += MINUTE;
+    assert.equal(refused.does({ held: 550 }).kind, 'locked', 'what was held does not make the share smaller');
   });
 
   test('one mailbox behind a server is that mailbox’s affair; a crowd of them slows the server, and never locks it', () => {

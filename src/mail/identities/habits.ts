@@ -36,6 +36,8 @@ interface Slice {
   /** Number of the slice since 1970. */
   at: number;
   recipients: number;
+  /** Counts for the rate alone: what was not taken cannot have been refused by anybody. */
+  held: number;
   messages: number;
   refused: number;
   bad: number;
@@ -82,6 +84,7 @@ export interface Judgement {
 export interface HourNow {
   messages: number;
   recipients: number;
+  held: number;
   refused: number;
   bad: number;
   fresh: number;
@@ -134,7 +137,8 @@ export function addActivity(habits: Habits, activity: Activity, at: number): voi
   if (at < habits.last) forgetHour(habits);
   const slice = sliceAt(habits, at);
   slice.messages += activity.messages;
-  slice.recipients += activity.recipients + activity.held;
+  slice.recipients += activity.recipients;
+  slice.held += activity.held;
   slice.refused += activity.refused;
   slice.bad += activity.bad;
   slice.fresh += learnDestinations(habits, activity.destinations);
@@ -152,7 +156,7 @@ function sliceAt(habits: Habits, at: number): Slice {
   // What was usual is learned from hours that are over: the hour that is looked at does not excuse itself.
   if (kept.length < habits.slices.length) learnHour(habits, habits.slices, at);
   if (kept.length === 0) habits.culprits = [];
-  const slice = { at: number, recipients: 0, messages: 0, refused: 0, bad: 0, fresh: 0 };
+  const slice = { at: number, recipients: 0, held: 0, messages: 0, refused: 0, bad: 0, fresh: 0 };
   habits.slices = [...kept, slice];
   return slice;
 }
@@ -199,7 +203,7 @@ export function judge(habits: Habits, at: number, shared: boolean): Judgement {
   const busiest = busiestNow(habits, at);
   const old = at - habits.since >= HABITS_AFTER_MS;
   const points: [Sign, number][] = [
-    ['rate', ratePoints(hour.recipients, Math.max(busiest, shared ? SHARED_RATE_FLOOR : RATE_FLOOR))],
+    ['rate', ratePoints(hour.recipients + hour.held, Math.max(busiest, shared ? SHARED_RATE_FLOOR : RATE_FLOOR))],
     // One mailbox behind it is that mailbox's affair.
     ...(shared && habits.culprits.length < CROWD
       ? []
@@ -221,17 +225,17 @@ export function judge(habits: Habits, at: number, shared: boolean): Judgement {
 
 function hourOf(habits: Habits, at: number): HourNow {
   const from = Math.floor(at / SLICE_MS) - SLICES;
-  const sum: HourNow = { messages: 0, recipients: 0, refused: 0, bad: 0, fresh: 0 };
+  const sum: HourNow = { messages: 0, recipients: 0, held: 0, refused: 0, bad: 0, fresh: 0 };
   for (const slice of habits.slices) {
     if (slice.at <= from) continue;
-    for (const key of ['messages', 'recipients', 'refused', 'bad', 'fresh'] as const) sum[key] += slice[key];
+    for (const key of ['messages', 'recipients', 'held', 'refused', 'bad', 'fresh'] as const) sum[key] += slice[key];
   }
   return sum;
 }
 
-/** Three at most, so that the rate alone slows and never locks. */
+/** Volume is no offence: alone it has no consequence at all, it only weighs beside other signs. */
 function ratePoints(recipients: number, usual: number): number {
-  if (recipients >= usual * RATE_TIMES[1]) return 3;
+  if (recipients >= usual * RATE_TIMES[1]) return 2;
   return recipients >= usual * RATE_TIMES[0] ? 1 : 0;
 }
 

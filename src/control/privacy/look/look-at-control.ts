@@ -94,6 +94,8 @@ const LASTING: Readonly<Record<string, string>> = {
   pool_address: 'our own addresses',
   privacy_key: 'one key',
   privacy_waiting: 'ids of messages, until no event of them can come any more',
+  identity_limit: 'until it ends or is lifted, or the customer is removed',
+  identity_tolerance: 'until its date, or the customer is removed',
   protection_rule: 'until it is taken off, or the customer is removed',
   protection_settings: 'no personal data',
   quarantine_digest: 'one time a customer, until it is removed',

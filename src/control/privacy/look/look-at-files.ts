@@ -11,7 +11,7 @@ const BODY_MS = 26 * HOUR_MS;
 
 /** What the relay keeps in its folder; anything else there is none of its, and may hold anything. */
 const KNOWN =
-  /^(?:(?:queue|control|recipients|hosts|webhooks)\.db(?:-wal|-shm|-journal)?|(?:loop-mark|return-path|master|previous-master-\d+)\.key(?:\.new)?|instance\.lock(?:-journal)?|audit-heads\.jsonl(?:\.new)?|api\.sock|bodies|trace|exports|copying)$/;
+  /^(?:(?:queue|control|recipients|hosts|habits|webhooks)\.db(?:-wal|-shm|-journal)?|(?:loop-mark|return-path|master|previous-master-\d+)\.key(?:\.new)?|instance\.lock(?:-journal)?|audit-heads\.jsonl(?:\.new)?|api\.sock|bodies|trace|exports|copying)$/;
 
 /** Bodies of messages that are final. */
 export function lookAtBodies(folder: string, queue: string, now: number): LookRun {
