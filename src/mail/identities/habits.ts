@@ -307,8 +307,3 @@ export function pardon(habits: Habits): void {
   habits.locks = [];
   habits.level = { kind: 'free' };
 }
-
-/** Whether nothing of it is worth keeping any more. */
-export function isForgotten(habits: Habits, now: number, keptMs: number): boolean {
-  return now - habits.last >= keptMs && habits.level.kind !== 'locked';
-}
