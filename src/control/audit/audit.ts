@@ -49,9 +49,10 @@ function auditRow(change: AuditedChange, by: Actor & { now: number }, id: number
     who: by.who,
     from: by.from ?? null,
     action: change.action,
-    object: change.object,
+    object: change.object.toWellFormed(),
     customer: change.customer ?? null,
-    reason: by.reason ?? null,
+    // As the database keeps it: a lone surrogate would be another text once it is read again.
+    reason: by.reason?.toWellFormed() ?? null,
     before: jsonOrNull(change.before),
     after: jsonOrNull(change.after),
   };

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
 import { isoTime } from '../../schemas.ts';
-import { sideOf } from '../customers/shapes.ts';
 import { senderPath, senderSchema, shownSender } from './shapes.ts';
 import { named } from './show-sender.ts';
 
@@ -12,7 +10,7 @@ export function tolerateSender(api: ApiServer, { services }: ApiContext): void {
   api.route({
     method: 'POST',
     url: '/api/v1/customers/:customer/senders/:kind/:name/tolerate',
-    config: { access: { needs: 'protection:write', of: 'path' } },
+    config: { access: { needs: 'customers:suspend', of: 'path' } },
     schema: {
       operationId: 'tolerateSender',
       summary: 'Do not slow or lock a sender until the time: it is known to do this',
@@ -21,7 +19,6 @@ export function tolerateSender(api: ApiServer, { services }: ApiContext): void {
       response: { 200: senderSchema },
     },
     handler: async ({ params: { customer, ...identity }, body, principal }) => {
-      if (sideOf(principal) === 'customer') throw new Problem(403, 'The operator says what is tolerated.');
       const by = actorOf(principal, body.reason);
       return shownSender(await services.identities.tolerate(by, customer, named(identity), body));
     },
