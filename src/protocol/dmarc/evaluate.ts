@@ -52,7 +52,12 @@ export async function evaluateDmarc(dns: EvaluationDns, question: DmarcQuestion)
   const { published } = discovery;
   if (published === undefined) return { result: 'none', author, wish: 'none' };
   const policy = await policyFor(dns, author, discovery);
-  if (policy === undefined) return { result: 'temperror', author, detail: 'it is not known whether the name exists' };
+  if (policy === undefined) {
+    const detail = 'it is not known whether the name exists';
+    const verdict = unknownPolicy(question, { ...discovery, detail });
+    // Which of the two policies holds is not known; that one of them is strict must not be lost.
+    return { ...verdict, wish: verdict.wish ?? strictestOf(discovery) };
+  }
   const wish = published.record.testing ? lowered(policy) : policy;
   const result = await alignment(dns, question, discovery);
   return { result, author, policy, published: published.domain, wish };
@@ -79,6 +84,13 @@ async function policyFor(
   if (answer.kind === 'temporary') return missing === policy ? policy : undefined;
   // RFC 8020 2: a name that does not exist is one that DNS answers with NXDOMAIN, whatever the type.
   return answer.kind === 'none' && answer.missing === 'domain' ? missing : policy;
+}
+
+/** The stricter of the policies that may hold for a name, as it is to be followed. */
+function strictestOf({ published, policy = 'none' }: DmarcDiscovery): DmarcPolicy {
+  const stricter = [policy, published?.record.missing ?? 'none'];
+  const found = (['reject', 'quarantine'] as const).find((one) => stricter.includes(one)) ?? 'none';
+  return published?.record.testing === true ? lowered(found) : found;
 }
 
 /** RFC 9989 4.7 t: the policy one below. */

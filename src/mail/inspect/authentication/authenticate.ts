@@ -53,6 +53,11 @@ export interface Authentication {
 const MOST_QUESTIONS = 120;
 /** RFC 7208 4.6.4: at least 20 seconds for SPF. */
 const LOOK_UPS_MS = 20_000;
+/**
+ * Policies of authors have questions of their own, which nothing else that a message names can use up: four authors with
+ * walks of eight (RFC 9989 4.10), and as much again for domains to compare them with.
+ */
+const MOST_POLICY_QUESTIONS = 72;
 /** Mail over several lists has up to five; those of the author come first. */
 const MOST_SIGNATURES = 8;
 
@@ -66,28 +71,36 @@ export function beginAuthentication(message: InspectedMessage, resolver: Resolve
     lookup: keyLookup(dns),
     now: Math.floor(message.at / 1000),
   };
-  const [author] = authors.kind === 'domains' ? authors.domains : [];
+  const domains = authors.kind === 'domains' ? authors.domains : [];
+  const [author] = domains;
+  const policyDns = boundDns(resolver, { questions: MOST_POLICY_QUESTIONS, timeMs: LOOK_UPS_MS });
   const signatures = beginSignatures(context, {
     signatures: MOST_SIGNATURES,
     ...(author !== undefined && { prefer: author }),
   });
   const chain = beginChain(context);
   const spf = checkSpf(dns, message);
-  // Asked for now, so that the answer is there when it is needed.
-  const policy = author === undefined ? undefined : discoverDmarc(dns, author);
+  // Asked for now, so that the answers are there when they are needed.
+  const policies = Promise.all(domains.map((domain) => discoverDmarc(policyDns, domain)));
   // A fault of ours is told at the end; before it nobody waits, and one that nobody waits for would end the thread.
-  for (const begun of [spf, policy]) begun?.catch(() => undefined);
+  for (const begun of [spf, policies]) begun.catch(() => undefined);
+  const dispose = () => {
+    dns[Symbol.dispose]();
+    policyDns[Symbol.dispose]();
+  };
   return {
     update: (body) => context.bodies.update(body),
     end: async () => {
       try {
         const found = { authors, spf: await spf, dkim: await signatures(), arc: await chain() };
-        return { ...found, dmarc: await checkDmarc(dns, found) };
+        // All are known before anything is compared: what one author's comparison asks is not missing for another.
+        await policies;
+        return { ...found, dmarc: await checkDmarc(policyDns, found) };
       } finally {
-        dns[Symbol.dispose]();
+        dispose();
       }
     },
-    abort: () => dns[Symbol.dispose](),
+    abort: dispose,
   };
 }
 

@@ -6,7 +6,7 @@ import type { DnsAnswer, Resolver } from '../../../network/dns-answer.ts';
 export interface DnsBounds {
   /** Questions of one message; the same one twice counts once. */
   questions: number;
-  /** From the first question on. */
+  /** In which an answer is waited for, all together: a message that takes minutes to come in may still ask at its end. */
   timeMs: number;
 }
 
@@ -19,11 +19,26 @@ export function boundDns(resolver: Resolver, bounds: DnsBounds): BoundedDns {
   const over = Promise.withResolvers<void>();
   let timer: NodeJS.Timeout | undefined;
   let ended: string | undefined;
+  let waiting = 0;
+  let waitingSince = 0;
+  let leftMs = bounds.timeMs;
 
   function end(why: string): void {
     ended ??= why;
     clearTimeout(timer);
     over.resolve();
+  }
+
+  function begin(): void {
+    if (++waiting > 1) return;
+    waitingSince = performance.now();
+    timer = setTimeout(() => end('the look-ups for one message took too long'), leftMs);
+  }
+
+  function answered(): void {
+    if (--waiting > 0) return;
+    clearTimeout(timer);
+    leftMs = Math.max(0, leftMs - (performance.now() - waitingSince));
   }
 
   function ask<T>(type: string, name: string, look: () => Promise<DnsAnswer<T>>): Promise<DnsAnswer<T>> {
@@ -32,11 +47,11 @@ export function boundDns(resolver: Resolver, bounds: DnsBounds): BoundedDns {
     if (known !== undefined) return known;
     if (ended === undefined && answers.size >= bounds.questions) end('too many look-ups for one message');
     if (ended !== undefined) return Promise.resolve({ kind: 'temporary', detail: ended });
-    timer ??= setTimeout(() => end('the look-ups for one message took too long'), bounds.timeMs);
+    begin();
     const answer = Promise.race([
       look().catch((): DnsAnswer<T> => ({ kind: 'temporary', detail: 'the look-up failed' })),
       over.promise.then((): DnsAnswer<T> => ({ kind: 'temporary', detail: ended ?? '' })),
-    ]);
+    ]).finally(answered);
     answers.set(key, answer);
     return answer;
   }

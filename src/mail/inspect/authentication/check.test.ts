@@ -243,6 +243,79 @@ describe('what follows', () => {
   });
 });
 
+describe('what a stranger makes us ask hides nobody’s policy', () => {
+  /** Each look-up of the victim's takes its time; those of the stranger are answered at once. */
+  function slowly(records: Records, victim: string): AuthenticationOptions['resolver'] {
+    const resolver = resolverOf(records);
+    return {
+      ...resolver,
+      txt: async (name) => {
+        for (let turn = 0; turn < 2000 && name.endsWith(victim); turn++) await Promise.resolve();
+        return resolver.txt(name);
+      },
+    };
+  }
+
+  /** An SPF policy that asks as much as may be asked. */
+  function greedy(domain: string): Records {
+    const hosts = Array.from({ length: 10 }, (_, list) =>
+      Array.from({ length: 10 }, (_, host) => `h${list}${host}.${domain}`),
+    );
+    const lists = hosts.map((_, list) => `m${list}.${domain}`);
+    return {
+      [`TXT ${domain}`]: [`v=spf1 ${lists.map((list) => `mx:${list}`).join(' ')} -all`],
+      ...Object.fromEntries(lists.map((list, index) => [`MX ${list}`, hosts[index] ?? []])),
+      ...Object.fromEntries(hosts.flat().map((host) => [`A ${host}`, ['198.51.100.1']])),
+    };
+  }
+
+  /** Sets of ARC, each with a key of its own to ask for. */
+  const chain = Array.from(
+    { length: 50 },
+    (_, index) =>
+      `ARC-Seal: i=${index + 1}; a=rsa-sha256; cv=${index === 0 ? 'none' : 'pass'}; d=s${index}.evil.test; s=k; b=AAAA\r\n` +
+      `ARC-Message-Signature: i=${index + 1}; a=rsa-sha256; d=evil.test; s=k; h=from; bh=AAAA; b=AAAA\r\n` +
+      `ARC-Authentication-Results: i=${index + 1}; evil.test; none\r\n`,
+  ).join('');
+
+  const records: Records = { ...ZONE, ...greedy('evil.test'), 'TXT _dmarc.evil.test': ['v=DMARC1; p=none'] };
+  const message = (from: string) => `${chain}${mailFrom(from)}`;
+  const SCENES: [name: string, from: string][] = [
+    ['one author far below the policy', 'ceo@x.y.www.strict.test'],
+    ['an author behind another', 'a@evil.test>, <ceo@strict.test'],
+  ];
+  for (const [name, from] of SCENES) {
+    test(name, async () => {
+      const check = createAuthenticationCheck({
+        resolver: slowly(records, 'strict.test'),
+        hostname: 'relay.test',
+        config: { trusted_sealers: [], policy_unknown: 'note' },
+      });
+      const result = await run({ sender: 'a@evil.test', message: message(from) }, check);
+      assert.equal(said(result), 'reject dmarcRefused: fail');
+    });
+  }
+});
+
+test('a message that comes in slowly is judged like any other', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const message = inspected({ message: await signedBy('news.list.test', mailFrom('a@list.test')) });
+  const records: Records = {
+    ...ZONE,
+    'TXT _dmarc.list.test': ['v=DMARC1; p=reject'],
+    'TXT k._domainkey.news.list.test': [testKey.record],
+  };
+  const begun = checkFor({ records }).begin(message);
+  const octets = message.header.octets;
+  begun?.chunk?.(octets.subarray(0, message.header.end + 2));
+  // Look-ups of the header are answered, then the line is slow.
+  await new Promise(setImmediate);
+  t.mock.timers.tick(60_000);
+  begun?.chunk?.(octets.subarray(message.header.end + 2));
+  const result = await begun?.end({ size: octets.length, bytes: async () => octets, async *stream() {} });
+  assert.equal(result && said(result), 'pass: pass');
+});
+
 test('the field tells what was found, and the trace', async () => {
   const message = await signedBy('good.test', mailFrom('a@good.test'));
   const result = await run({ sender: 'a@good.test', message });
