@@ -21,8 +21,8 @@ export interface Activities {
   ): void;
   /** Mail of these identities was refused because they are limited or locked. */
   held(customer: CustomerId, identities: readonly Identity[], recipients: number): void;
-  /** A receiver refused a recipient for good. */
-  refused(customer: CustomerId, by: SentBy): void;
+  /** A receiver refused a recipient for good; `late`: of mail that was taken longer ago than the hour that is looked at. */
+  refused(customer: CustomerId, by: SentBy, late: boolean): void;
   close(): void;
 }
 
@@ -49,7 +49,16 @@ export function createActivities(send: (batch: IdentityActivity[]) => void): Act
     const known = counted.get(key);
     if (known !== undefined) return known.activity;
     if (counted.size >= MOST_AT_ONCE) flush();
-    const activity = { messages: 0, recipients: 0, held: 0, refused: 0, bad: 0, destinations: [], culprits: [] };
+    const activity = {
+      messages: 0,
+      recipients: 0,
+      held: 0,
+      refused: 0,
+      late: 0,
+      bad: 0,
+      destinations: [],
+      culprits: [],
+    };
     counted.set(key, { customer, identity, activity });
     return activity;
   };
@@ -67,8 +76,9 @@ export function createActivities(send: (batch: IdentityActivity[]) => void): Act
     held(customer, identities, recipients) {
       for (const identity of identities) countOf(customer, identity).held += recipients;
     },
-    refused(customer, by) {
-      for (const identity of identitiesOf(by)) blame(countOf(customer, identity), 'refused', identity, by);
+    refused(customer, by, late) {
+      const what = late ? 'late' : 'refused';
+      for (const identity of identitiesOf(by)) blame(countOf(customer, identity), what, identity, by);
     },
     close() {
       clearInterval(timer);
@@ -77,7 +87,7 @@ export function createActivities(send: (batch: IdentityActivity[]) => void): Act
   };
 }
 
-function blame(activity: Counted, what: 'bad' | 'refused', { kind }: Identity, by: SentBy): void {
+function blame(activity: Counted, what: 'bad' | 'refused' | 'late', { kind }: Identity, by: SentBy): void {
   activity[what] += 1;
   if (isShared(kind)) addOnce(activity.culprits, hashOf(by.sender === '' ? (by.headerFrom ?? '') : by.sender), 16);
 }

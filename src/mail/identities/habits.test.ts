@@ -14,6 +14,7 @@ const nothing: Activity = {
   recipients: 0,
   held: 0,
   refused: 0,
+  late: 0,
   bad: 0,
   destinations: [],
   culprits: [],
@@ -139,6 +140,27 @@ describe('habits', () => {
     assert.equal(refused.look().kind, 'slowed');
     refused.now += MINUTE;
     assert.equal(refused.does({ held: 550 }).kind, 'locked', 'what was held does not make the share smaller');
+  });
+
+  test('refusals that come hours after a mailing are measured by that mailing', () => {
+    const sender = new Sender();
+    sender.does({ messages: 3000, recipients: 3000, refused: 60 });
+    sender.now += 2 * HOUR;
+    assert.equal(sender.does({ late: 120 }).kind, 'free', 'four in a hundred are an old list, not a break-in');
+    const broken = new Sender();
+    broken.does({ messages: 500, recipients: 500 });
+    broken.now += 2 * HOUR;
+    assert.equal(broken.does({ late: 400 }).kind, 'locked', 'and most of them are one, however late it is heard');
+  });
+
+  test('a server that tries again what is slowed makes nothing worse by that', () => {
+    const sender = new Sender();
+    assert.equal(sender.does({ messages: 200, recipients: 200, refused: 45 }).kind, 'slowed');
+    for (let minute = 0; minute < 120; minute++) {
+      sender.now += MINUTE;
+      sender.does({ messages: 10, recipients: 10, refused: minute < 20 ? 2 : 1, held: 2000 });
+    }
+    assert.deepEqual(sender.levels, ['slowed', 'free']);
   });
 
   test('one mailbox behind a server is that mailbox’s affair; a crowd of them slows the server, and never locks it', () => {

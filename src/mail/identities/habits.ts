@@ -9,6 +9,8 @@ export interface Activity {
   held: number;
   /** Recipients that receivers refused for good: unknown, or mail of this sender unwanted. */
   refused: number;
+  /** The same of mail that was taken longer ago than the hour that is looked at. */
+  late: number;
   /** Messages in which a virus was found, or that were spam past its threshold. */
   bad: number;
   /** Hashes (32 bits) of recipients' domains. */
@@ -20,7 +22,7 @@ export interface Activity {
 /** A rolling hour is looked at, in slices. */
 export const SLICES = 12;
 export const SLICE_MS = 300_000;
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Hours of a week. */
 const WEEK_HOURS = 168;
@@ -40,6 +42,7 @@ interface Slice {
   held: number;
   messages: number;
   refused: number;
+  late?: number;
   bad: number;
   /** Recipients' domains that were new, each once. */
   fresh: number;
@@ -86,6 +89,7 @@ export interface HourNow {
   recipients: number;
   held: number;
   refused: number;
+  late: number;
   bad: number;
   fresh: number;
 }
@@ -140,6 +144,7 @@ export function addActivity(habits: Habits, activity: Activity, at: number): voi
   slice.recipients += activity.recipients;
   slice.held += activity.held;
   slice.refused += activity.refused;
+  if (activity.late > 0) slice.late = (slice.late ?? 0) + activity.late;
   slice.bad += activity.bad;
   slice.fresh += learnDestinations(habits, activity.destinations);
   for (const culprit of activity.culprits) {
@@ -203,12 +208,12 @@ export function judge(habits: Habits, at: number, shared: boolean): Judgement {
   const busiest = busiestNow(habits, at);
   const old = at - habits.since >= HABITS_AFTER_MS;
   const points: [Sign, number][] = [
-    ['rate', ratePoints(hour.recipients + hour.held, Math.max(busiest, shared ? SHARED_RATE_FLOOR : RATE_FLOOR))],
+    ['rate', ratePoints(hour, Math.max(busiest, shared ? SHARED_RATE_FLOOR : RATE_FLOOR))],
     // One mailbox behind it is that mailbox's affair.
     ...(shared && habits.culprits.length < CROWD
       ? []
       : ([
-          ['refusals', sharePoints(hour.refused, hour.recipients, REFUSALS_FLOOR)],
+          ['refusals', refusalPoints(hour, busiest)],
           ['spam', sharePoints(hour.bad, hour.messages, BAD_FLOOR)],
         ] satisfies [Sign, number][])),
     ['destinations', old && !shared ? freshPoints(hour, busiest) : 0],
@@ -225,18 +230,31 @@ export function judge(habits: Habits, at: number, shared: boolean): Judgement {
 
 function hourOf(habits: Habits, at: number): HourNow {
   const from = Math.floor(at / SLICE_MS) - SLICES;
-  const sum: HourNow = { messages: 0, recipients: 0, held: 0, refused: 0, bad: 0, fresh: 0 };
+  const sum: HourNow = { messages: 0, recipients: 0, held: 0, refused: 0, late: 0, bad: 0, fresh: 0 };
   for (const slice of habits.slices) {
     if (slice.at <= from) continue;
     for (const key of ['messages', 'recipients', 'held', 'refused', 'bad', 'fresh'] as const) sum[key] += slice[key];
+    sum.late += slice.late ?? 0;
   }
   return sum;
 }
 
 /** Volume is no offence: alone it has no consequence at all, it only weighs beside other signs. */
-function ratePoints(recipients: number, usual: number): number {
+function ratePoints({ recipients, held }: HourNow, usual: number): number {
   if (recipients >= usual * RATE_TIMES[1]) return 2;
-  return recipients >= usual * RATE_TIMES[0] ? 1 : 0;
+  // A server tries again by itself what it was asked to bring later: however often, that weighs no more than this.
+  return recipients + held >= usual * RATE_TIMES[0] ? 1 : 0;
+}
+
+/**
+ * Receivers may take hours to refuse (greylisting, a queue): what they say of mail of before is measured by the mail of
+ * before, or one mailing whose last refusals come after its hour would look like nothing but refusals.
+ */
+function refusalPoints({ refused, late, recipients }: HourNow, busiest: number): number {
+  return Math.max(
+    sharePoints(refused, recipients, REFUSALS_FLOOR),
+    sharePoints(refused + late, Math.max(recipients, busiest, RATE_FLOOR), REFUSALS_FLOOR),
+  );
 }
 
 /** A fifth is a sign, half of all a plain one; many of them are no accident. */

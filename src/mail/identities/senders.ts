@@ -7,6 +7,7 @@ import { settingsFor } from '../inspect/protection.ts';
 import type { CustomerId, InspectionNote, MessageMeta, Outcome } from '../message.ts';
 import { classifyBounce } from '../report/bounce-class.ts';
 import { createActivities, type IdentityActivity } from './activity.ts';
+import { HOUR_MS } from './habits.ts';
 import { identitiesOf, type SentBy } from './identity.ts';
 import { createSenderLimits } from './limits.ts';
 
@@ -60,7 +61,7 @@ export function createSenders({ directory, threads, now, send }: SendersOptions)
     outcome(meta, outcome) {
       if (meta.direction !== 'outbound' || outcome.kind !== 'bounced' || outcome.cause.from !== 'remote') return;
       if (!AGAINST_THE_SENDER.has(classifyBounce(outcome.cause).class) || !watched(meta.customer, meta.stream)) return;
-      activities.refused(meta.customer, sentByOf(meta));
+      activities.refused(meta.customer, sentByOf(meta), now() - meta.acceptedAt >= HOUR_MS);
     },
     close: () => activities.close(),
   };
