@@ -3,6 +3,7 @@
 
 import type { Config } from '../../platform/config/schema.ts';
 import type { DataKind, Purpose } from './data-kind.ts';
+import { PROTECTION_KINDS } from './protection-kinds.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -110,60 +111,7 @@ export const DATA_KINDS: readonly DataKind[] = [
     drop: { by: 'itself', how: 'by hand, and with the customer' },
     erasure: 'as the request says: without the entry mail goes to the address again',
   },
-  {
-    kind: 'listed senders',
-    holds: 'addresses whose mail is never spam, or never taken, with who said so; perhaps the recipient it is said for',
-    of: ['end users'],
-    categories: ['electronic identification'],
-    store: 'control',
-    where: 'control.db: protection_sender',
-    purposes: SAFETY,
-    // `until` is when an entry ends.
-    keptMs: () => 0,
-    until: 'the entry is taken off, its time is over, or the customer is removed',
-    drop: { by: 'rows', table: 'protection_sender', column: 'until' },
-    erasure: 'as the request says about suppressions: without the entry the sender is taken for any other',
-  },
-  {
-    kind: 'habits of senders',
-    holds:
-      'how much senders of customers usually send, when, and how much of it was refused or spam; hashes of domains',
-    of: ['end users', 'employees of the controller'],
-    categories: ['electronic identification'],
-    store: 'files',
-    where: 'habits.db',
-    purposes: SAFETY,
-    keptMs: () => 60 * DAY_MS,
-    until: 'the sender was last heard of; what is locked stays until it is unlocked',
-    drop: { by: 'itself', how: 'once a day' },
-    erasure: REACHED,
-  },
-  {
-    kind: 'limits of senders',
-    holds: 'senders that are slowed, locked, or known to do unusual things, with who said so',
-    of: ['end users', 'employees of the controller'],
-    categories: ['electronic identification'],
-    store: 'control',
-    where: 'control.db: identity_limit, identity_tolerance',
-    purposes: SAFETY,
-    keptMs: () => null,
-    until: 'the limit ends or is lifted, the tolerance ends, or the customer is removed',
-    drop: { by: 'itself', how: 'at its end, and with the customer' },
-    erasure: 'no: without the limit a mailbox that was broken into sends on',
-  },
-  {
-    kind: 'rules of the content filter',
-    holds: 'what people look for in mail; addresses, where they write some into a rule',
-    of: ['end users', 'employees of the controller'],
-    categories: ['electronic identification'],
-    store: 'control',
-    where: 'control.db: protection_rule',
-    purposes: SAFETY,
-    keptMs: () => null,
-    until: 'the rule is taken away, or the customer is removed',
-    drop: { by: 'itself', how: 'by hand, and with the customer' },
-    erasure: 'no: a rule does what its author wrote; who wrote the address takes it out',
-  },
+  ...PROTECTION_KINDS,
   {
     kind: 'customers',
     holds: 'names, contacts, contracts, entries, domains, mail hosts and sources of customers',

@@ -25,12 +25,10 @@ export function addSender(program: Command, cli: Cli): void {
       const entries = await listPages<Entry>(await clientOf(command, cli), call, limit);
       showEntries(cli, command, entries, ['customer', 'kind', 'name', 'level', 'since', 'until', 'signs', 'by']);
     });
-  one(sender, 'show', 'its last hour beside what is usual for it').action(
-    async (customer: string, kind: string, name: string, _options: unknown, command: Command) => {
-      const answer = await (await clientOf(command, cli)).call({ path: pathOf(customer, kind, name) });
-      showObject(cli, command, answer as Entry);
-    },
-  );
+  one(sender, 'show', 'its last hour beside what is usual for it').action(async (...given: unknown[]) => {
+    const command = given.at(-1) as Command;
+    showObject(cli, command, (await (await clientOf(command, cli)).call({ path: pathOf(command.args) })) as Entry);
+  });
   act(sender, cli, 'lock', 'refuse its mail').option('--until <time>', 'ISO 8601 (default: until it is unlocked)');
   act(sender, cli, 'unlock', 'let it go on, and forget what led here');
   act(sender, cli, 'tolerate', 'it is known to do this').requiredOption('--until <time>', 'ISO 8601');
@@ -47,16 +45,18 @@ function one(sender: Command, verb: string, description: string): Command {
 function act(sender: Command, cli: Cli, verb: string, description: string): Command {
   return one(sender, verb, description)
     .requiredOption('--reason <text>', 'for the audit')
-    .action(async (customer: string, kind: string, name: string, _options: unknown, command: Command) => {
+    .action(async (...given: unknown[]) => {
+      const command = given.at(-1) as Command;
       const { reason, until } = optionsOf(command) as SenderOptions;
       const body = { reason, ...(until !== undefined && { until }) };
-      const path = `${pathOf(customer, kind, name)}/${verb}`;
+      const path = `${pathOf(command.args)}/${verb}`;
       const answer = await (await clientOf(command, cli)).call({ method: 'POST', path, body });
       showObject(cli, command, answer as Entry);
     });
 }
 
-function pathOf(customer: string, kind: string, name: string): string {
-  const [c, k, n] = [customer, kind, name].map(encodeURIComponent);
-  return `/api/v1/customers/${c}/senders/${k}/${n}`;
+/** Of customer, kind and name. */
+function pathOf(names: readonly string[]): string {
+  const [customer, kind, name] = names.map((one) => encodeURIComponent(one));
+  return `/api/v1/customers/${customer}/senders/${kind}/${name}`;
 }
