@@ -40,16 +40,16 @@ async function judged(message: Uint8Array, keys: KeyLookup = lookup): Promise<Ar
 }
 
 /** The message with one more set of ours on top. */
-async function sealed(message: Buffer, selector: 'a' | 'e' = 'a'): Promise<Buffer> {
+async function sealed(message: Buffer, selector: 'a' | 'e' = 'a', length?: number): Promise<Buffer> {
   const header = parseHeader(message);
   const chain = readChain(splitMessage(message).fields);
-  const hash = new BodyHash();
+  const hash = new BodyHash('relaxed', length);
   hash.update(message.subarray(header.end + 2));
   const key: KeyObject = selector === 'a' ? rsa.privateKey : ed25519.privateKey;
   const fields = await sealMessage(
     {
       header,
-      bodyHash: hash.digest(),
+      bodyHash: `${hash.digest()}${length === undefined ? '' : `; l=${length}`}`,
       sets: chain.kind === 'sets' ? chain.sets : [],
       results: 'relay.test;\r\n\tdmarc=pass (p=reject) header.from=acme.test',
       domain: 'relay.test',
@@ -94,6 +94,16 @@ test('what was changed behind the newest set is told', async () => {
     const verdict = await judged(Buffer.from(changed, 'latin1'));
     assert.deepEqual([verdict.result, verdict.sets], ['fail', []], name);
   }
+});
+
+test('a chain whose newest signature leaves a part of the body open does not hold', async () => {
+  const open = await sealed(MESSAGE, 'a', 5);
+  assert.match(open.toString('latin1'), /; l=5;/);
+  assert.deepEqual(await judged(open), {
+    result: 'fail',
+    reason: 'the newest signature: it covers only a part of the body',
+    sets: [],
+  });
 });
 
 test('a key that cannot be looked up says nothing; one that is not there fails', async () => {

@@ -59,6 +59,8 @@ export function beginChain(context: SignatureContext): () => Promise<ArcVerdict>
   return async () => {
     const message = await newest();
     if (message.result !== 'pass') return asChain(message, 'the newest signature');
+    // RFC 6376 8.2: behind a part of the body anybody may have put something, and no seal says otherwise.
+    if (message.uncovered === true) return asChain(PARTIAL, 'the newest signature');
     const texts = sets.map(canonicalSet);
     // RFC 8617 5.2 step 5: from the newest to the oldest.
     for (const [index, { seal, keys }] of [...seals.entries()].toReversed()) {
@@ -71,6 +73,8 @@ export function beginChain(context: SignatureContext): () => Promise<ArcVerdict>
     };
   };
 }
+
+const PARTIAL: SignatureVerdict = { result: 'fail', reason: 'it covers only a part of the body' };
 
 function failed(reason: string): () => Promise<ArcVerdict> {
   return async () => ({ result: 'fail', reason, sets: [] });

@@ -2,11 +2,13 @@
 
 import { readAuthenticationResults } from '../../../protocol/auth-results/read.ts';
 import { authenticationResults, type WrittenResult } from '../../../protocol/auth-results/write.ts';
+import { decodeWords } from '../../../protocol/mime/encoded-word.ts';
 import { fieldsNamed, type HeaderEdit, type HeaderSection } from '../../../protocol/mime/header.ts';
 import { toLookupDomain } from '../../../protocol/smtp/domain.ts';
 import { type Authenticated, provesBody } from './authenticate.ts';
 
 const NAME = 'Authentication-Results: ';
+const FIELD = new RegExp(`(?:^|\\r\\n)${NAME}([^]*?)\\r\\n(?![ \\t])`);
 
 /** The field, CRLF included. `id` is the name under which the relay signs its findings. `note` goes with a DMARC result. */
 export function resultsField(id: string, found: Authenticated, note?: string): string {
@@ -20,10 +22,8 @@ export function resultsField(id: string, found: Authenticated, note?: string): s
 
 /** What stands in a field of ours; for ARC-Authentication-Results. */
 export function resultsOf(fields: string): string | undefined {
-  const at = fields.indexOf(NAME);
-  if (at < 0) return undefined;
-  const end = /\r\n(?![ \t])/.exec(fields.slice(at))?.index;
-  return end === undefined ? undefined : fields.slice(at + NAME.length, at + end);
+  // At the beginning of a line: elsewhere a stranger's words may stand, such as the recipient in Received.
+  return FIELD.exec(fields)?.[1];
 }
 
 function spfResult({ spf }: Authenticated): WrittenResult {
@@ -70,24 +70,55 @@ function arcResult({ arc }: Authenticated): WrittenResult {
 }
 
 /**
- * RFC 8601 5: edits that take out fields in which somebody else speaks in our name. What cannot be read and holds the name
- * goes too: another reader might read it.
+ * RFC 8601 5: edits that take out fields in which somebody else speaks in our name, also where only a reader that decodes
+ * words or is lenient about marks would take it for ours. What cannot be read and holds the name goes too.
  */
 export function forgedResults(header: HeaderSection, id: string): HeaderEdit[] {
   const own = nameOf(id);
   return fieldsNamed(header, 'authentication-results').flatMap((field): HeaderEdit[] => {
-    const value = header.octets.toString('latin1', field.value, field.end);
-    const read = readAuthenticationResults(value);
-    const ours = read === undefined ? bare(value).includes(own) : nameOf(read.id) === own;
+    const value = header.octets.toString('utf8', field.value, field.end);
+    const ours = [value, decodeWords(value)].some((text) => isNamed(text, own));
     return ours ? [{ kind: 'remove', field }] : [];
   });
 }
 
-/** Without what readers pass over. */
-function bare(value: string): string {
-  return value.replaceAll(/\([^()]*\)|[\s"\\]/g, '').toLowerCase();
+function isNamed(value: string, own: string): boolean {
+  const read = readAuthenticationResults(value);
+  if (read !== undefined) return nameOf(read.id) === own;
+  return [value, withoutComments(value)].some((text) => bare(text).includes(own));
 }
 
+/** Without what stands in brackets, however deep; of brackets that are never closed all that follows goes. */
+function withoutComments(value: string): string {
+  let rest = '';
+  let depth = 0;
+  for (let at = 0; at < value.length; at++) {
+    const char = value.charAt(at);
+    if (char === '\\') at++;
+    else if (char === '(') depth++;
+    else if (char === ')') depth = Math.max(0, depth - 1);
+    else if (depth === 0) rest += char;
+  }
+  return rest;
+}
+
+/** Without what readers pass over. */
+function bare(value: string): string {
+  return folded(value).replaceAll(/[\s"\\()]/g, '');
+}
+
+/** As it is compared: what stands around a name, and a version that was put right behind it, do not make it another. */
 function nameOf(id: string): string {
-  return toLookupDomain(Buffer.from(id, 'latin1').toString('utf8')) ?? id.toLowerCase();
+  const [name = ''] = folded(id).split(/[/:]/);
+  const cut = name.replaceAll(/[^\p{L}\p{M}\p{N}._-]/gu, '').replace(/^\.+/, '');
+  const plain = cut.endsWith('.') ? cut.slice(0, -1) : cut;
+  return toLookupDomain(plain) ?? plain;
+}
+
+/** Wide letters and other dots (RFC 3490 3.1) count as what they look like. */
+function folded(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replaceAll(/[\u3002\uff61]/g, '.')
+    .toLowerCase();
 }
