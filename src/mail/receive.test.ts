@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import test from 'node:test';
+import { temporaryFolder } from '../../test/support/temp.ts';
+import { until } from '../../test/support/until.ts';
 import { parseAddress } from '../protocol/smtp/address.ts';
 import type { SessionView } from './accept/handler.ts';
 import { type NamedReply, replies } from './accept/replies.ts';
@@ -8,6 +11,7 @@ import { PLAIN_SETTINGS } from './authorise/testing/plain-settings.ts';
 import { createMessageIds } from './hide/message-ids.ts';
 import type { Check } from './inspect/inspection.ts';
 import type { CustomerId, QueueId } from './message.ts';
+import { openBodyStore, prepareBodyFolders } from './queue/body-store.ts';
 import type { NewMessage } from './queue/queue.ts';
 import { createReceiver, type ReceiveOptions } from './receive.ts';
 import { createReturns } from './returns.ts';
@@ -109,7 +113,7 @@ function begin(session: ReturnType<typeof receiver>['session']) {
   assert.equal(session.rcpt(to), undefined);
 }
 
-test('a connection lost while the inspection runs changes nothing about the message', async () => {
+test('a connection lost while the inspection runs: nothing is taken that the client sends again', async () => {
   const finished = Promise.withResolvers<void>();
   const slow: Check = {
     name: 'slow',
@@ -131,10 +135,73 @@ test('a connection lost while the inspection runs changes nothing about the mess
   const reply = session.end();
   session.close();
   finished.resolve();
-  assert.equal((await reply).code, 250);
-  assert.equal(kept[0]?.meta.sender, 'a@acme.test');
-  assert.deepEqual(kept[0].recipients, [{ address: 'b@example.org', destination: 'example.org' }]);
+  assert.equal((await reply).code, 451);
+  assert.deepEqual(kept, []);
 });
+
+test('a connection lost once the message was given to the queue changes nothing about it', async () => {
+  const committed = Promise.withResolvers<void>();
+  const given: NewMessage[] = [];
+  const { session } = receiver({
+    enqueue: async (message) => {
+      given.push(message);
+      await committed.promise;
+      return { kind: 'accepted', row: 1, claimed: [] };
+    },
+  });
+  begin(session);
+  assert.equal(session.header(header), undefined);
+  const reply = session.end();
+  await until('it is given to the queue', () => given[0]);
+  session.close();
+  committed.resolve();
+  assert.equal((await reply).code, 250);
+  assert.equal(given[0]?.meta.sender, 'a@acme.test');
+  assert.deepEqual(given[0].recipients, [{ address: 'b@example.org', destination: 'example.org' }]);
+});
+
+test('a large message that could not be changed as wanted leaves no file behind', async () => {
+  const changing: Check = {
+    name: 'changing',
+    turn: 'rest',
+    deadlineMs: 5000,
+    unavailable: () => ({ kind: 'later' }),
+    begin: () => ({
+      abort: () => {},
+      end: async () => ({
+        verdict: { kind: 'tag' },
+        result: 'rule',
+        changes: [{ kind: 'edit', at: 0, remove: 0, insert: Buffer.from('X-Tag: yes\r\n') }],
+      }),
+    }),
+  };
+  await using folder = temporaryFolder('receive');
+  prepareBodyFolders(folder.path);
+  const store = openBodyStore(folder.path);
+  let files = 0;
+  const bodies: ReceiveOptions['bodies'] = {
+    ...store,
+    create: async (id) => {
+      const file = await store.create(id);
+      files += 1;
+      return files === 1 ? file : Object.assign(file, { write: () => Promise.reject(new Error('the disk is full')) });
+    },
+  };
+  const { kept, session } = receiver({ checks: [changing], bodies });
+  begin(session);
+  assert.equal(session.header(header), undefined);
+  await session.body(Buffer.alloc(2000, 'x'));
+  await assert.rejects(Promise.resolve(session.end()), /the disk is full/);
+  assert.equal(files, 2);
+  assert.deepEqual(kept, []);
+  await until('its file is gone', () => (filesBelow(folder.path).length === 0 ? true : undefined));
+});
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [entry.name] : [],
+  );
+}
 
 test('a disk that refuses the file of a large message means 451 from the server, and nothing is enqueued', async () => {
   const { kept, session } = receiver({});

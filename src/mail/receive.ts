@@ -89,6 +89,13 @@ interface Incoming extends CheckedHeader {
   signing: SigningNotes | undefined;
 }
 
+/** A message that is ready for the queue. */
+interface Prepared {
+  message: NewMessage;
+  inspected: Inspected | undefined;
+  returned: ReadReturn | undefined;
+}
+
 class ReceivingSession implements SessionHandler {
   readonly #options: ReceiveOptions;
   readonly #session: SessionView;
@@ -99,6 +106,7 @@ class ReceivingSession implements SessionHandler {
   #notices: RecipientDsn[] = [];
   #returned: ReturnedMail | undefined;
   #incoming: Incoming | undefined;
+  #gone = false;
 
   constructor(options: ReceiveOptions, session: SessionView) {
     this.#options = options;
@@ -218,6 +226,29 @@ class ReceivingSession implements SessionHandler {
     const incoming = this.#incoming;
     if (incoming === undefined) return replies.localError;
     this.#incoming = undefined;
+    const prepared = await this.#prepare(incoming).catch((fault: unknown) => {
+      incoming.body.abort();
+      throw fault;
+    });
+    if ('code' in prepared) return prepared;
+    const { message, inspected, returned } = prepared;
+    // Nobody hears a 250 any more: the client has the message, and sends it again.
+    if (this.#gone) {
+      await this.#options.bodies.remove(message.body);
+      return replies.localError;
+    }
+    const result = await this.#options.enqueue(message);
+    if (result.kind === 'accepted') {
+      this.#options.accepted(message);
+      if (returned !== undefined) this.#options.returned(returned);
+      if (inspected !== undefined) this.#tellOfRules(message.meta, incoming, inspected);
+    }
+    if (result.kind === 'full') await this.#options.bodies.remove(message.body);
+    return replyTo(result, incoming);
+  }
+
+  /** All that comes before the message is given to the queue, or why it is not. */
+  async #prepare(incoming: Incoming): Promise<NamedReply | Prepared> {
     const inspected = await this.#inspect(incoming);
     const refusal = refusalOf(inspected?.verdict);
     this.#tellOfSender(incoming, inspected, refusal === undefined);
@@ -245,14 +276,7 @@ class ReceivingSession implements SessionHandler {
       hostname: this.#options.hostname,
       at,
     });
-    const result = await this.#options.enqueue(message);
-    if (result.kind === 'accepted') {
-      this.#options.accepted(message);
-      if (returned !== undefined) this.#options.returned(returned);
-      if (inspected !== undefined) this.#tellOfRules(message.meta, incoming, inspected);
-    }
-    if (result.kind === 'full') await this.#options.bodies.remove(message.body);
-    return replyTo(result, incoming);
+    return { message, inspected, returned };
   }
 
   #limited(checked: CheckedHeader): NamedReply | undefined {
@@ -311,6 +335,7 @@ class ReceivingSession implements SessionHandler {
   }
 
   close(): void {
+    this.#gone = true;
     this.abort();
   }
 
