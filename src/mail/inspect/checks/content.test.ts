@@ -120,6 +120,34 @@ for (const [name, world, verdict, result] of table) {
   });
 }
 
+test('rules that change while a message arrives: it is judged by those that its result is remembered under', async () => {
+  const facts: Record<string, unknown> = {};
+  const source = { protection: (key: string) => facts[key] };
+  let asked: unknown;
+  const check = contentCheck({
+    facts: source,
+    processes: {
+      ...processesThat(() => Promise.resolve()),
+      run: ((_job: string, question: { rulesVersion: string }) => {
+        asked = question.rulesVersion;
+        return Promise.resolve({ kind: 'answered', answer: nothing, octets: Buffer.alloc(0) });
+      }) as unknown as InspectProcesses['run'],
+    },
+    always: () => true,
+    deadlineMs: () => 1000,
+    isOwnAddress: () => true,
+    deaths: createDeaths(),
+    died: () => {},
+  });
+  const message = messageWith();
+  const run = check.begin(message);
+  facts[protectionKey('rules', 'acme')] = rules;
+  const key = contentKey(source, () => '')(message, 'd1');
+  await run?.end(content);
+  assert.match(key ?? '', /\nv1\n/);
+  assert.equal(asked, 'v1');
+});
+
 test('what only some readers see is scanned piece by piece; a virus in it counts, and so does a scanner that is down', async () => {
   const seen: string[] = [];
   const found = await judged({

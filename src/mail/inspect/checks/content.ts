@@ -51,9 +51,8 @@ export function contentCheck(options: ContentCheckOptions): Check {
     },
     digest: true,
     begin(message) {
-      const rules = rulesFor(options.facts, message.customer);
-      if (rules.length === 0 && !options.always()) return undefined;
-      return new ContentRun(options, message, rules);
+      if (!options.always() && rulesFor(options.facts, message.customer).length === 0) return undefined;
+      return new ContentRun(options, message);
     },
     unavailable: () => ({ kind: 'later' }),
   };
@@ -62,13 +61,12 @@ export function contentCheck(options: ContentCheckOptions): Check {
 class ContentRun implements CheckRun {
   readonly #options: ContentCheckOptions;
   readonly #message: InspectedMessage;
-  readonly #rules: readonly RuleSet[];
   readonly #givenUp = new AbortController();
+  #rules: readonly RuleSet[] = [];
 
-  constructor(options: ContentCheckOptions, message: InspectedMessage, rules: readonly RuleSet[]) {
+  constructor(options: ContentCheckOptions, message: InspectedMessage) {
     this.#options = options;
     this.#message = message;
-    this.#rules = rules;
   }
 
   abort(): void {
@@ -76,7 +74,9 @@ class ContentRun implements CheckRun {
   }
 
   async end(content: WholeContent): Promise<CheckResult> {
-    const { deaths, processes, died } = this.#options;
+    const { deaths, died, facts, processes } = this.#options;
+    // As they are now, like those in the key: what is remembered under a version was found by that version.
+    this.#rules = rulesFor(facts, this.#message.customer);
     const digest = content.digest ?? '';
     // What ended processes before is not given to another one.
     if (deaths.count(digest) >= DEATHS_TO_HOLD) return diedTooOften('it was tried before');

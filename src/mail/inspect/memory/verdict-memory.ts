@@ -113,8 +113,9 @@ class RememberedRun implements CheckRun {
   }
 
   async end(content: WholeContent): Promise<CheckResult> {
-    const key = content.digest === undefined ? undefined : this.#keyOf(content.digest);
-    if (key === undefined) return this.#run.end(content);
+    const { digest } = content;
+    const key = digest === undefined ? undefined : this.#keyOf(digest);
+    if (digest === undefined || key === undefined) return this.#run.end(content);
     // Nothing to wait for is nothing waited for: copies that come at the same time are to see each other.
     const known = this.#memory.find(key);
     const found = known instanceof Promise ? await known : known;
@@ -123,6 +124,8 @@ class RememberedRun implements CheckRun {
       return { ...found, details: { ...found.details, remembered: true } };
     }
     const making = this.#run.end(content);
+    // What it is judged by may be another since it waited: then nobody is to share what comes of it.
+    if (known !== undefined && this.#keyOf(digest) !== key) return making;
     const kept = making.then((result) => (mayBeKept(result) ? result : undefined)).catch(() => undefined);
     this.#memory.keep(key, Promise.race([kept, this.#givenUp.promise]));
     return making;
