@@ -31,6 +31,10 @@ test('what any reader may unpack something by makes another name', () => {
     'the same line among others': digest(`${mime}Subject\r\nX-Other: z\r\n\r\n`, 'text'),
     'a field folded into another': digest(`${mime}X-A: y\r\n Content-Transfer-Encoding: base64\r\n\r\n`, 'text'),
     'a folded line of white space': digest(`${mime}X-A: y\r\n \r\n z\r\n\r\n`, 'text'),
+    'a field behind a line that some readers cut': digest(
+      `${mime}X-A: ${'y'.repeat(995)}Content-Type: multipart/mixed; boundary=b\r\n\r\n`,
+      'text',
+    ),
     'no empty line': digest(mime, 'text'),
   };
   const names = [plain, ...Object.values(others)];

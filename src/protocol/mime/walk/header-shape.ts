@@ -69,11 +69,19 @@ function straysMatter(strays: string, decided: boolean): boolean {
   return decided || /(?:^|\n)--|content-(?:type|transfer|disposition)/i.test(strays);
 }
 
-/** Whether a folded field may hold, for some reader, a field of its own or the end of the header. */
+/** RFC 5322 2.1.1. clamd reads 1,000 octets at a time, some servers fold there: what follows is a line of its own. */
+const LINE_ALLOWED = 998;
+
+/** Whether a field may hold, for some reader, a field of its own or the end of the header: folded, or in a line too long. */
 export function hidesAField(octets: Buffer, field: HeaderField): boolean {
-  if (!folded(octets, field)) return false;
+  const isLong = field.end - field.start > LINE_ALLOWED;
+  if (!isLong && !folded(octets, field)) return false;
   const text = octets.toString('latin1', field.start, field.end);
-  return FOLDED_FIELD.test(text) || BLANK_LINE.test(text);
+  return FOLDED_FIELD.test(text) || BLANK_LINE.test(text) || (isLong && hasLongLine(text));
+}
+
+function hasLongLine(text: string): boolean {
+  return text.split('\n').some((line) => line.length > LINE_ALLOWED);
 }
 
 /** White space before the colon, a second colon, or a line that is cut by some. */
