@@ -33,6 +33,7 @@ export function frontOf(parts: FrontParts): FrontOptions {
     rates: openConnectionRates(data.rates),
     settings: () => config.strangers,
     threads: data.threads,
+    fileFrom: config.queue.inline_body,
     dnsbl: blocklists(parts),
     load: (cause) => control.send({ op: 'load', ...(cause !== undefined && { cause }) }),
   };

@@ -9,6 +9,7 @@ import type {
   SessionHandler,
   SessionView,
 } from '../../src/mail/accept/handler.ts';
+import type { LongContents } from '../../src/mail/accept/long-contents.ts';
 import { acceptMetrics } from '../../src/mail/accept/metrics.ts';
 import { type NamedReply, replies, withText } from '../../src/mail/accept/replies.ts';
 import { Session } from '../../src/mail/accept/session.ts';
@@ -153,6 +154,7 @@ export interface MemoryOptions {
   /** Octets for headers that came in part. */
   mostDropped?: number;
   headerMemory?: number;
+  long?: LongContents;
 }
 
 export interface MemorySession {
@@ -223,6 +225,7 @@ export function openMemorySession(options: MemoryOptions = {}, greet = true): Me
     log: createTestLog((line) => log.push(line)),
     metrics: acceptMetrics(createMetrics()),
     memory: () => memory,
+    ...(options.long !== undefined && { long: () => options.long }),
     mostDropped: () => options.mostDropped ?? Number.POSITIVE_INFINITY,
   });
   const writes = () => {

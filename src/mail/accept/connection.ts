@@ -119,6 +119,11 @@ export class Connection implements Wire {
     return this.#admitted?.standing === 'stranger' && !this.#session.ofCustomer;
   }
 
+  /** A registered source's, or by certificate or login a customer's. */
+  get isCustomers(): boolean {
+    return this.#admitted?.standing === 'registered' || this.#session.ofCustomer;
+  }
+
   /** A stranger that says nothing for so long, or brings its message at a crawl; asked under load. */
   dawdles(now: number, patienceMs: number): boolean {
     if (!this.isStranger) return false;

@@ -4,6 +4,7 @@
 import { ContentScanner } from '../../protocol/smtp/content-scanner.ts';
 import type { Later, SessionHandler } from './handler.ts';
 import { whenDone } from './later.ts';
+import { LongContent, type LongContents } from './long-contents.ts';
 import { type NamedReply, replies } from './replies.ts';
 
 /** Pieces below this are copied together: a buffer of its own for each costs more than the octets. */
@@ -17,6 +18,8 @@ export interface ContentOptions {
   /** DATA has doubled dots and a dot as its end, BDAT has not. */
   dots: boolean;
   memory: HeaderMemory;
+  /** Contents of strangers that are long and not whole yet; absent where they are not counted. */
+  long?: LongContents | undefined;
   /** Gets what the sink throws; the client gets 451. */
   onFault: (fault: unknown) => void;
 }
@@ -33,6 +36,7 @@ const CRLF = '\r\n';
 export class Content {
   readonly #options: ContentOptions;
   readonly #scanner: ContentScanner;
+  readonly #long: LongContent;
   #octets = 0;
   #header: Buffer = NOTHING;
   #headerLength = 0;
@@ -48,6 +52,7 @@ export class Content {
 
   constructor(options: ContentOptions) {
     this.#options = options;
+    this.#long = new LongContent(options.long);
     this.#scanner = new ContentScanner({ dots: options.dots, longestLine: options.limits.body_line });
   }
 
@@ -78,8 +83,18 @@ export class Content {
   finish(): Later<NamedReply> {
     return whenDone(
       this.#complete(),
-      () => this.refusal ?? this.#ask(() => this.#options.sink.end(), replies.localError),
+      () =>
+        this.refusal ??
+        whenDone(
+          this.#ask(() => this.#options.sink.end(), replies.localError),
+          (reply) => this.#over(reply),
+        ),
     );
+  }
+
+  #over(reply: NamedReply): NamedReply {
+    this.#long.over();
+    return reply;
   }
 
   /** Drops what is in memory and aborts the transaction, once. */
@@ -93,6 +108,7 @@ export class Content {
   /** Drops what is in memory; the sink is asked nothing any more, also where an answer of it is still to come. */
   drop(): void {
     this.#dropped = true;
+    this.#long.over();
     this.#dropHeader();
     this.#block = NOTHING;
     this.#blockLength = 0;
@@ -112,6 +128,7 @@ export class Content {
     }
     this.#octets += piece.length;
     if (this.#octets > this.#options.limits.message_size) return this.refuse(replies.tooLarge);
+    if (!this.#long.grow(this.#octets)) return this.refuse(replies.tooBusy);
     if (this.#headerDone) return this.#body(piece);
     const cut = headerEnd === -1 ? piece.length : headerEnd;
     if (this.#headerLength + cut > this.#options.limits.header_size) return this.refuse(replies.headerTooLarge);

@@ -216,3 +216,39 @@ test('after a 250 the time for the message no longer counts', () => {
   client.lines('NOOP');
   assert.deepEqual(client.codes(), [250, 250]);
 });
+
+test('long contents that are not whole share their files and their part of the disk, and give them back', () => {
+  const long = { from: 1000, files: 0, mostFiles: 1, octets: 0, mostOctets: 5000 };
+  const open = (): MemorySession => {
+    const client = openMemorySession({ long });
+    client.lines(...BEGIN, 'DATA');
+    client.writes();
+    client.lines('a: b', '');
+    return client;
+  };
+  const [slow, second, short] = [open(), open(), open()];
+  slow.lines('x'.repeat(1100));
+  assert.deepEqual([long.files, long.octets > 1000], [1, true]);
+  second.lines('x'.repeat(1100), '.');
+  assert.deepEqual([second.codes(), names(second)], [[452], ['tooBusy']], 'no file is left');
+  short.lines('x'.repeat(900), '.');
+  assert.deepEqual(short.codes(), [250], 'what is short needs none');
+  slow.lines('x'.repeat(2000), '.');
+  assert.deepEqual(slow.codes(), [250]);
+  assert.deepEqual([long.files, long.octets], [0, 0], 'it is whole');
+  const large = open();
+  for (let i = 0; i < 6; i++) large.lines('x'.repeat(998));
+  large.lines('.');
+  assert.deepEqual([large.codes(), long.files, long.octets], [[452], 0, 0], 'too much of the disk');
+  const gone = open();
+  gone.lines('x'.repeat(1100));
+  assert.equal(long.files, 1);
+  gone.session.disconnected();
+  assert.deepEqual([long.files, long.octets], [0, 0], 'given up');
+  const chunks = openMemorySession({ long });
+  chunks.lines(...BEGIN);
+  chunks.send(`BDAT 2000\r\n${'x'.repeat(1998)}\r\n`);
+  assert.equal(long.files, 1);
+  chunks.lines('RSET');
+  assert.deepEqual([long.files, long.octets], [0, 0]);
+});

@@ -17,6 +17,7 @@ import { Front, type FrontOptions, openToAll } from './front/front.ts';
 import type { Admission, Admitted } from './front/gate.ts';
 import { sourceOf } from './front/networks.ts';
 import type { AcceptHandler, ListenerRole } from './handler.ts';
+import type { LongContents } from './long-contents.ts';
 import { type AcceptMetrics, acceptMetrics } from './metrics.ts';
 import { type NamedNetworks, namedNetworks } from './named-networks.ts';
 import type { SessionCounts } from './session-options.ts';
@@ -103,6 +104,8 @@ class ListenerGroup implements Listeners {
   readonly #memory = { held: 0, limit: HEADER_MEMORY };
   readonly #strangersMemory = { held: 0, limit: STRANGERS_HEADER_MEMORY };
   readonly #front: Front;
+  /** Hosts that are known by their mail have their own, which strangers leave alone. */
+  readonly #long: Record<'known' | 'stranger', LongContents>;
   #limits: Limits;
   #sweep: NodeJS.Timeout | undefined;
   #allClosed: (() => void) | undefined;
@@ -118,6 +121,7 @@ class ListenerGroup implements Listeners {
       counters: this.#counters,
       limits: () => this.#limits,
     });
+    this.#long = { known: this.#front.longContents(), stranger: this.#front.longContents() };
   }
 
   async open(): Promise<void> {
@@ -205,6 +209,7 @@ class ListenerGroup implements Listeners {
         metrics: this.#metrics,
         mostDropped: () => this.#front.mostDropped(connection.isStranger),
         memory: () => (connection.isStranger ? this.#strangersMemory : this.#memory),
+        long: () => this.#longOf(connection),
       },
       closed: () => {
         for (const one of counted) one.leave();
@@ -216,6 +221,11 @@ class ListenerGroup implements Listeners {
     this.#connections.add(connection);
     this.#metrics.opened();
     return connection;
+  }
+
+  #longOf(connection: Connection): LongContents | undefined {
+    if (connection.isCustomers) return undefined;
+    return this.#long[connection.isStranger ? 'stranger' : 'known'];
   }
 
   #countsFor(visitor: Visitor, counted: CountedConnection[], admitted: Admitted | undefined): SessionCounts {

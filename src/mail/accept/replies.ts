@@ -358,7 +358,7 @@ const table = {
   }),
   tooBusy: entry(452, '4.3.2', 'Too busy, try later', {
     rfc: '5321 4.2.3',
-    when: 'all sessions together hold too much of unfinished headers in memory',
+    when: 'unfinished headers of all sessions take too much memory, or long unfinished contents of strangers too many files or too much of the disk',
   }),
   storageFull: entry(452, '4.3.1', 'Out of storage, try later', {
     rfc: '5321 4.2.3',

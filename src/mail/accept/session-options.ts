@@ -5,6 +5,7 @@ import type { Log } from '../../platform/log.ts';
 import type { HeaderMemory } from './content.ts';
 import type { Limits, Visitor } from './conversation.ts';
 import type { AcceptHandler } from './handler.ts';
+import type { LongContents } from './long-contents.ts';
 import type { AcceptMetrics } from './metrics.ts';
 
 /** What a session can do to its connection. */
@@ -43,4 +44,6 @@ export interface SessionOptions {
   mostDropped: () => number;
   /** Shared with all sessions of its kind on the thread; asked anew for each content. */
   memory: () => HeaderMemory;
+  /** Likewise, for long contents that are not whole yet; nothing where they are not counted. */
+  long?: () => LongContents | undefined;
 }

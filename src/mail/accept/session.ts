@@ -86,6 +86,9 @@ export class Session implements ReadingSession {
       get memory() {
         return options.memory();
       },
+      get long() {
+        return options.long?.();
+      },
       onFault: (fault) => this.#log(fault),
     };
   }

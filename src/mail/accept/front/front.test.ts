@@ -44,6 +44,7 @@ async function world(
     rates: openConnectionRates(createConnectionRates()),
     settings: () => parsed,
     threads: 1,
+    fileFrom: 128 * 1024,
     dnsbl: { listing: async (ip) => (listed.includes(ip) ? 'bl.test' : undefined), close: () => {} },
     load: () => {},
   };

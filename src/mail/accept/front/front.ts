@@ -8,6 +8,7 @@ import type { CounterHandle, GaugeHandle, Metrics } from '../../../platform/metr
 import { openFilesLimit } from '../../../platform/open-files.ts';
 import type { ConnectionCounters } from '../connection-counters.ts';
 import type { Limits } from '../conversation.ts';
+import type { LongContents } from '../long-contents.ts';
 import type { NamedReply } from '../replies.ts';
 import { type ConnectionRates, createConnectionRates, openConnectionRates } from './connection-rates.ts';
 import type { Dnsbl } from './dnsbl.ts';
@@ -21,6 +22,8 @@ export interface FrontOptions {
   settings: () => Config['strangers'];
   /** Relay threads. */
   threads: number;
+  /** Octets past which a content gets a file of its own. */
+  fileFrom: number;
   dnsbl: Pick<Dnsbl, 'listing' | 'close'> | undefined;
   /** Told of load that lasts, with what showed it, and when it has been over for a while. */
   load: (cause: LoadCause | undefined) => void;
@@ -40,6 +43,12 @@ const OTHER_FILES = 256;
 const OTHER_FILES_SHARE = 0.2;
 /** Refused clients that are told why, a second and thread: enough for those who made a mistake, next to nothing to us. */
 const WORDS_PER_SECOND = 25;
+/** Files of contents that strangers have not finished, of those for all that is no client; hosts known by their mail … */
+const LONG_FILES_SHARE = 0.25;
+/** … have as many, and as much of the disk; over all threads. Forty of the largest messages at once. */
+const LONG_OCTETS = 2 * 1024 ** 3;
+/** As `queue.inline_body` has it, where nobody says otherwise. */
+const FILE_FROM = 128 * 1024;
 /** Of a refused message of a stranger, under load. */
 const BUSY_DROPPED = 1024 ** 2;
 /** Octets that are read of all strangers on a thread under load, in a second … */
@@ -61,6 +70,7 @@ export function openToAll(): FrontOptions {
     rates: openConnectionRates(createConnectionRates()),
     settings: () => settings,
     threads: 1,
+    fileFrom: FILE_FROM,
     dnsbl: undefined,
     load: () => {},
   };
@@ -145,6 +155,13 @@ export class Front {
     return this.#load.busy ? BUSY_DROPPED : this.#surroundings.limits().message_size;
   }
 
+  /** What strangers on this thread, or hosts known by their mail, may have of long contents that are not whole yet. */
+  longContents(): LongContents {
+    const { fileFrom, threads } = this.#options;
+    const mostFiles = Math.max(1, Math.floor((otherFiles() * LONG_FILES_SHARE) / threads));
+    return { from: fileFrom, files: 0, mostFiles, octets: 0, mostOctets: Math.floor(LONG_OCTETS / threads) };
+  }
+
   /** A stranger sent so much: milliseconds until more is read of it. */
   pace(octets: number): number {
     if (!this.#load.busy) return 0;
@@ -177,5 +194,9 @@ export class Front {
 
 function filesForClients(): number {
   const files = openFilesLimit();
-  return files - Math.max(OTHER_FILES, Math.floor(files * OTHER_FILES_SHARE));
+  return Number.isFinite(files) ? files - otherFiles() : files;
+}
+
+function otherFiles(): number {
+  return Math.max(OTHER_FILES, Math.floor(openFilesLimit() * OTHER_FILES_SHARE));
 }

@@ -22,6 +22,7 @@ test('load that lasts is told once, and its end once it has been over for a whil
       rates: openConnectionRates(createConnectionRates(), () => now),
       settings: () => settings,
       threads: 1,
+      fileFrom: 128 * 1024,
       dnsbl: undefined,
       load: (cause) => told.push(cause),
     },

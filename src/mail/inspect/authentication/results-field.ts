@@ -115,7 +115,7 @@ function nameOf(id: string): string {
   return toLookupDomain(plain) ?? plain;
 }
 
-/** Wide letters and other dots (RFC 3490 3.1) count as what they look like. */
+/** Wide letters, and the dots of East Asian scripts, count as what they look like. */
 function folded(text: string): string {
   return text
     .normalize('NFKC')
