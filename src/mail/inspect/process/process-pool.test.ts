@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import test from 'node:test';
@@ -9,6 +11,7 @@ import { CONTENT_LIMITS } from '../content/limits.ts';
 import type { WholeContent } from '../inspection.ts';
 import type { ContentQuestion, DeathCause } from './jobs.ts';
 import { createInspectProcesses, type InspectProcesses } from './process-pool.ts';
+import { processUsage } from './process-usage.ts';
 
 const MB = 1024 * 1024;
 const log = createTestLog();
@@ -95,6 +98,24 @@ test('a process that somebody ends while it has nothing to do is replaced, and n
     assert(second.kind === 'answered');
     assert.notEqual((second.answer as unknown as { pid: number }).pid, pid);
   });
+});
+
+const skipWithoutSetpriv =
+  spawnSync('setpriv', ['--pdeathsig', 'KILL', '--', 'true']).status === 0 ? false : 'no setpriv';
+
+test('who is killed takes along the process that works for it', { skip: skipWithoutSetpriv }, async () => {
+  const program = resolve(import.meta.dirname, 'testing/endless-work.ts');
+  const relay = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    const [said] = (await once(relay.stdout, 'data')) as [Buffer];
+    const pid = Number(said.toString());
+    // It is at work: it does not read, and would not hear that nobody is there any more.
+    await until('its work', () => ((processUsage(pid)?.cpuMs ?? 0) > 300 ? true : undefined));
+    relay.kill('SIGKILL');
+    await until('its end', () => (processUsage(pid) === undefined ? true : undefined));
+  } finally {
+    relay.kill('SIGKILL');
+  }
 });
 
 test('what is given up while it waits is not asked, and what runs is not waited for', async () => {

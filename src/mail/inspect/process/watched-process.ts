@@ -58,8 +58,14 @@ function rights(): string[] {
   return ['--permission', ...readable, '--disallow-code-generation-from-strings', '--no-warnings'];
 }
 
-/** No core with somebody's mail in it, no octet into any file, no life without end. */
-const BOUNDS = `ulimit -c 0; ulimit -f 0; ulimit -t ${LIFE_S}; exec "$0" "$@"`;
+/** Where the system has it (Linux): whoever is killed while its process works takes that one along. */
+const WITH_PARENT = 'setpriv --pdeathsig KILL --';
+/** No core with somebody's mail in it, no octet into any file, no life without end, nor without the relay. */
+const BOUNDS = [
+  `ulimit -c 0; ulimit -f 0; ulimit -t ${LIFE_S}`,
+  `if ${WITH_PARENT} true 2>/dev/null; then exec ${WITH_PARENT} "$0" "$@"; fi`,
+  'exec "$0" "$@"',
+].join('; ');
 
 export interface ProcessOptions {
   /** Asked at each look. */
