@@ -13,7 +13,7 @@ import {
   nextLevel,
   pardon,
 } from '../../mail/identities/habits.ts';
-import { type Identity, identityKey, isShared } from '../../mail/identities/identity.ts';
+import { type Identity, identityKey, identityName, isShared } from '../../mail/identities/identity.ts';
 import type { CustomerId } from '../../mail/message.ts';
 import type { AlarmWatch } from '../../mail/report/alarm-watch.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -26,6 +26,7 @@ import { makeStep, type Step } from '../customers/step.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 import type { Notices } from '../notices/notices.ts';
 import { limitsChange } from './limit-facts.ts';
+import { objectOf, rowOf, writeLimit } from './limit-rows.ts';
 import type { IdentityLimitRow, IdentityToleranceRow } from './tables.ts';
 import { tellOfLimit } from './tell-of-limit.ts';
 
@@ -57,14 +58,24 @@ export interface LimitQuery {
   limit: number;
 }
 
+/** Whose people ask. */
+export type Side = 'operator' | 'customer';
+
+export interface UnlockOptions {
+  reason: string;
+  side: Side;
+}
+
+export interface LockOptions extends UnlockOptions {
+  /** Milliseconds since 1970. */
+  until?: number | undefined;
+}
+
 /** How often limits are looked at that may be over. */
 const LOOK_MS = 10_000;
 /** An identity that was not heard of for so long is a newcomer again. */
 const FORGOTTEN_MS = 60 * 86_400_000;
 const DAY_MS = 86_400_000;
-/** Recipients a minute of what is slowed; a server gets twice its busiest minute in the mean. */
-const SLOW = 10;
-const SLOW_SHARED = 60;
 
 /** Opens `habits.db` and begins to judge. */
 export function openIdentities(parts: IdentityParts): Identities {
@@ -80,7 +91,8 @@ export class Identities {
   readonly #tolerated = new Map<string, number>();
   readonly #ready: Promise<void>;
   readonly #timer: NodeJS.Timeout;
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #telling = new Set<Promise<unknown>>();
+  #turn: Promise<unknown> = Promise.resolve();
   #droppedAt = 0;
   #closed = false;
 
@@ -93,8 +105,7 @@ export class Identities {
 
   /** Takes what senders did, and acts on it. */
   learn(batch: readonly IdentityActivity[]): void {
-    this.#run(async () => {
-      await this.#ready;
+    this.#quietly(async () => {
       const now = this.#parts.clock.now();
       for (const { customer, identity, activity } of batch) {
         const habits = this.#habits.get(customer, identity, now);
@@ -106,8 +117,7 @@ export class Identities {
 
   /** Looks at all that are limited: what is calm is let go, what was locked for a while begins slowly. */
   look(): void {
-    this.#run(async () => {
-      await this.#ready;
+    this.#quietly(async () => {
       const now = this.#parts.clock.now();
       for (const { customer, identity, habits } of this.#habits.limited()) {
         await this.#judge(customer, identity, habits, now);
@@ -171,61 +181,67 @@ export class Identities {
     };
   }
 
-  /** Locks by hand: until a time, or until somebody unlocks. */
-  async lock(
-    by: Actor,
-    customer: CustomerId,
-    identity: Identity,
-    { reason, until }: { reason: string; until?: number | undefined },
-  ): Promise<ShownIdentity> {
-    await this.#ready;
-    const now = this.#parts.clock.now();
-    if (until !== undefined && until <= now) {
-      throw new Problem(422, 'A lock ends in the future.', [{ field: 'until', message: 'must be later than now' }]);
-    }
-    const habits = this.#habits.get(customer, identity, now);
-    habits.level = { kind: 'locked', since: now, signs: [], ...(until !== undefined && { until }) };
-    await this.#settle(by, customer, identity, { level: habits.level, habits, reason });
-    this.#habits.changed(customer, identity, habits);
-    return this.show(customer, identity);
+  /** Locks by hand: until a time, or until somebody unlocks. A 403 where a customer's people would change a lock of others. */
+  lock(by: Actor, customer: CustomerId, identity: Identity, options: LockOptions): Promise<ShownIdentity> {
+    const { reason, until, side } = options;
+    return this.#inTurn(async () => {
+      const now = this.#parts.clock.now();
+      if (until !== undefined && until <= now) {
+        throw new Problem(422, 'A lock ends in the future.', [{ field: 'until', message: 'must be later than now' }]);
+      }
+      const before = this.#published.get(keyOf(customer, identity));
+      if (before?.level === 'locked') assertMayChange(before, side);
+      // What the relay slowed stays the operator's to let go, whoever locks it.
+      const byCustomer = side === 'customer' && before?.by_customer !== 0;
+      const habits = this.#habits.get(customer, identity, now);
+      const level: Level = { kind: 'locked', since: now, signs: [], ...(until !== undefined && { until }) };
+      await this.#settle(by, customer, identity, { level, habits, reason, byCustomer });
+      habits.level = level;
+      this.#habits.changed(customer, identity, habits);
+      return this.show(customer, identity);
+    });
   }
 
-  /** Lets it go on, and forgets what led to it. A 404 where it is not limited. */
-  async unlock(by: Actor, customer: CustomerId, identity: Identity, reason: string): Promise<ShownIdentity> {
-    await this.#ready;
-    if (!this.#published.has(keyOf(customer, identity))) throw new Problem(404, 'This sender is not limited.');
-    await this.#pardon(by, customer, identity, reason);
-    return this.show(customer, identity);
+  /** Lets it go on, and forgets what led to it. A 404 where it is not limited, a 403 where it is not theirs to let go. */
+  unlock(by: Actor, customer: CustomerId, identity: Identity, options: UnlockOptions): Promise<ShownIdentity> {
+    return this.#inTurn(async () => {
+      const before = this.#published.get(keyOf(customer, identity));
+      if (before === undefined) throw new Problem(404, 'This sender is not limited.');
+      assertMayChange(before, options.side);
+      await this.#pardon(by, customer, identity, options.reason);
+      return this.show(customer, identity);
+    });
   }
 
   /** It is known to do this: not limited until the time. */
-  async tolerate(
+  tolerate(
     by: Actor,
     customer: CustomerId,
     identity: Identity,
     { reason, until }: { reason: string; until: number },
   ): Promise<ShownIdentity> {
-    await this.#ready;
-    const now = this.#parts.clock.now();
-    if (until <= now) {
-      throw new Problem(422, 'It is tolerated until a time in the future.', [
-        { field: 'until', message: 'must be later than now' },
-      ]);
-    }
-    const row: IdentityToleranceRow = { customer, ...identity, until, made_at: now, made_by: by.who, reason };
-    await makeStep(this.#parts.changes, by, async (step) => {
-      await step.trx.replaceInto('identity_tolerance').values(row).execute();
-      step.audit.push({
-        action: 'identity.tolerated',
-        object: objectOf(identity),
-        customer,
-        before: null,
-        after: { until, reason },
+    return this.#inTurn(async () => {
+      const now = this.#parts.clock.now();
+      if (until <= now) {
+        throw new Problem(422, 'It is tolerated until a time in the future.', [
+          { field: 'until', message: 'must be later than now' },
+        ]);
+      }
+      const row: IdentityToleranceRow = { customer, ...identity, until, made_at: now, made_by: by.who, reason };
+      await makeStep(this.#parts.changes, by, async (step) => {
+        await step.trx.replaceInto('identity_tolerance').values(row).execute();
+        step.audit.push({
+          action: 'identity.tolerated',
+          object: objectOf(identity),
+          customer,
+          before: null,
+          after: { until, reason },
+        });
       });
+      this.#tolerated.set(keyOf(customer, identity), until);
+      if (this.#published.has(keyOf(customer, identity))) await this.#pardon(by, customer, identity, reason);
+      return this.show(customer, identity);
     });
-    this.#tolerated.set(keyOf(customer, identity), until);
-    if (this.#published.has(keyOf(customer, identity))) await this.#pardon(by, customer, identity, reason);
-    return this.show(customer, identity);
   }
 
   /** Within the change that erases a customer. */
@@ -240,37 +256,46 @@ export class Identities {
     });
   }
 
-  /** Forgets the habits of an address of a customer; answers how many identities that were. */
+  /** Forgets the habits of an address of a customer, not its limits; answers how many identities that were. */
   forget(customer: CustomerId, address: string): number {
-    return this.#habits.forget(customer, address);
+    const name = identityName(address);
+    const forgotten = this.#habits.forget(customer, name);
+    for (const row of this.#published.values()) if (row.customer === customer && row.name === name) this.#recall(row);
+    return forgotten;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
-    await Promise.all(this.#running);
+    await this.#turn;
+    await Promise.all(this.#telling);
     this.#habits.close();
   }
 
   /** One thing after the other: what is judged goes by what is published. */
-  #run(work: () => Promise<void>): void {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(async () => {
+      await this.#ready;
+      return work();
+    });
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  /** The same for what nobody waits for. */
+  #quietly(work: () => Promise<void>): void {
     if (this.#closed) return;
-    const before = [...this.#running].at(-1);
-    const running = (before ?? Promise.resolve())
-      .then(work)
-      .catch((err: unknown) => this.#parts.log.error('senders not judged', { err }))
-      .finally(() => this.#running.delete(running));
-    this.#running.add(running);
+    this.#inTurn(work).catch((err: unknown) => this.#parts.log.error('senders not judged', { err }));
   }
 
   async #judge(customer: CustomerId, identity: Identity, habits: Habits, now: number): Promise<void> {
     const shared = isShared(identity.kind);
     const tolerated = (this.#tolerated.get(keyOf(customer, identity)) ?? 0) > now;
-    if (!tolerated) {
-      const level = nextLevel(habits, judge(habits, now, shared), { now, shared });
-      if (this.#differs(customer, identity, level)) {
-        await this.#settle(RELAY_ACTOR, customer, identity, { level, habits, reason: '' });
-      }
+    const level = tolerated
+      ? whileTolerated(habits, now)
+      : nextLevel(habits, judge(habits, now, shared), { now, shared });
+    if (this.#differs(customer, identity, level)) {
+      await this.#settle(RELAY_ACTOR, customer, identity, { level, habits, reason: '' });
     }
     this.#habits.changed(customer, identity, habits);
   }
@@ -283,8 +308,8 @@ export class Identities {
 
   async #pardon(by: Actor, customer: CustomerId, identity: Identity, reason: string): Promise<void> {
     const habits = this.#habits.get(customer, identity, this.#parts.clock.now());
+    await this.#settle(by, customer, identity, { level: { kind: 'free' }, habits, reason });
     pardon(habits);
-    await this.#settle(by, customer, identity, { level: habits.level, habits, reason });
     this.#habits.changed(customer, identity, habits);
   }
 
@@ -293,11 +318,12 @@ export class Identities {
     by: Actor,
     customer: CustomerId,
     identity: Identity,
-    { level, habits, reason }: { level: Level; habits: Habits; reason: string },
+    change: { level: Level; habits: Habits; reason: string; byCustomer?: boolean },
   ): Promise<void> {
+    const { level, reason } = change;
     const key = keyOf(customer, identity);
     const before = this.#published.get(key);
-    const row = level.kind === 'free' ? undefined : rowOf(customer, identity, { level, habits, by: by.who, reason });
+    const row = level.kind === 'free' ? undefined : rowOf(customer, identity, { ...change, level, by: by.who });
     await makeStep(this.#parts.changes, by, async (step) => {
       await writeLimit(step, customer, identity, { before, row, reason });
     });
@@ -310,8 +336,8 @@ export class Identities {
     // Who comes back from a lock is slowed: that is no news.
     if (row.level === 'slowed' && before !== undefined) return;
     if (row.level === 'locked' && row.until === null) this.#parts.alarms().senderLocked(row.customer, row.name);
-    const telling: Promise<unknown> = tellOfLimit(this.#parts, row).finally(() => this.#running.delete(telling));
-    this.#running.add(telling);
+    const telling: Promise<unknown> = tellOfLimit(this.#parts, row).finally(() => this.#telling.delete(telling));
+    this.#telling.add(telling);
   }
 
   async #load(): Promise<void> {
@@ -323,12 +349,19 @@ export class Identities {
       this.#tolerated.set(keyOf(row.customer as CustomerId, row), row.until);
     }
     for (const row of this.#published.values()) this.#recall(row);
+    // What was let go just before a crash may not be written there yet.
+    for (const { customer, identity, habits } of this.#habits.limited()) {
+      if (this.#published.has(keyOf(customer, identity))) continue;
+      pardon(habits);
+      this.#habits.changed(customer, identity, habits);
+    }
   }
 
-  /** The file of habits may have been lost: nobody is let go for that. */
+  /** The file of habits may have been lost, or lack its last seconds: what is published holds. */
   #recall({ customer, kind, name, level, since, until, signs }: IdentityLimitRow): void {
     const habits = this.#habits.get(customer as CustomerId, { kind, name }, since);
-    if (habits.level.kind !== 'free') return;
+    const known = habits.level;
+    if (known.kind === level && (known.kind !== 'locked' || (known.until ?? null) === until)) return;
     const why = JSON.parse(signs) as Extract<Level, { kind: 'locked' }>['signs'];
     habits.level =
       level === 'slowed'
@@ -347,72 +380,21 @@ export class Identities {
   }
 }
 
-function rowOf(
-  customer: CustomerId,
-  identity: Identity,
-  {
-    level,
-    habits,
-    by,
-    reason,
-  }: { level: Exclude<Level, { kind: 'free' }>; habits: Habits; by: string; reason: string },
-): IdentityLimitRow {
-  const usual = Math.ceil((2 * habits.busiest) / 60);
-  const perMinute = isShared(identity.kind) ? Math.max(SLOW_SHARED, usual) : SLOW;
-  return {
-    customer,
-    ...identity,
-    level: level.kind,
-    since: level.since,
-    until: level.kind === 'locked' ? (level.until ?? null) : null,
-    per_minute: level.kind === 'slowed' ? perMinute : null,
-    signs: JSON.stringify(level.signs),
-    by,
-    reason,
-  };
+/** Who holds a password of the customer may be who broke in. */
+function assertMayChange({ by_customer: byCustomer }: IdentityLimitRow, side: Side): void {
+  if (side === 'operator' || byCustomer === 1) return;
+  throw new Problem(
+    403,
+    'What the relay or the operator has locked the operator lets go. Please tell the service desk.',
+  );
 }
 
-async function writeLimit(
-  step: Step,
-  customer: CustomerId,
-  identity: Identity,
-  change: { before: IdentityLimitRow | undefined; row: IdentityLimitRow | undefined; reason: string },
-): Promise<void> {
-  const { before, row, reason } = change;
-  if (row === undefined) {
-    await step.trx
-      .deleteFrom('identity_limit')
-      .where('customer', '=', customer)
-      .where('name', '=', identity.name)
-      .where('kind', '=', identity.kind)
-      .execute();
-  } else {
-    await step.trx.replaceInto('identity_limit').values(row).execute();
-  }
-  const what = row === undefined ? 'unlocked' : row.level === 'slowed' ? 'limited' : 'locked';
-  step.audit.push({
-    action: `identity.${what}`,
-    object: objectOf(identity),
-    customer,
-    before: before ?? null,
-    after: row ?? { reason },
-  });
-  step.events.push({
-    type: `identity.${what}`,
-    customer,
-    data: {
-      identity: identity.name,
-      kind: identity.kind,
-      ...(row === undefined
-        ? { by: step.by.who }
-        : { signs: JSON.parse(row.signs) as string[], until: row.until, by: step.by.who }),
-    },
-  });
-  step.directory.push(await limitsChange(step.trx, customer));
-}
-
-function objectOf({ kind, name }: Identity): string {
-  return `identity ${kind} ${name}`;
+/** Nothing that it does counts; what a person locked stays so until its time. */
+function whileTolerated(habits: Habits, now: number): Level {
+  const { level } = habits;
+  if (level.kind === 'locked' && (level.until === undefined || now < level.until)) return level;
+  habits.level = { kind: 'free' };
+  return habits.level;
 }
 
 function keyOf(customer: CustomerId, identity: Identity): string {

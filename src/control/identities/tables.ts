@@ -11,6 +11,8 @@ export interface IdentityLimitRow {
   signs: string;
   by: string;
   reason: string;
+  /** 1: people of the customer locked it, and may let it go. */
+  by_customer: 0 | 1;
 }
 
 export interface IdentityToleranceRow {

@@ -64,6 +64,21 @@ const ADDRESS_PLACES: readonly AddressPlace[] = [
     columns: ['recipient', 'kind', 'language', 'made_at', 'sent_at'],
   },
   {
+    kind: 'limited sender',
+    table: 'identity_limit',
+    address: 'name',
+    // It protects others from whoever uses the address; it goes when it ends.
+    erase: 'no',
+    columns: ['kind', 'name', 'level', 'since', 'until', 'signs', 'by', 'reason'],
+  },
+  {
+    kind: 'tolerated sender',
+    table: 'identity_tolerance',
+    address: 'name',
+    erase: 'no',
+    columns: ['kind', 'name', 'until', 'made_at', 'made_by', 'reason'],
+  },
+  {
     kind: 'user',
     table: 'person',
     address: 'name',

@@ -120,7 +120,7 @@ class Privacy implements PrivacyService {
       traceFolder: join(dataDir, 'trace'),
       knownRecipients: (customer, address) => parts.recipients.known(customer, address),
       forgetRecipient: (customer, address) => parts.recipients.forget(customer, address),
-      forgetHabits: (customer, address) => parts.identities.forget(customer as CustomerId, address.toLowerCase()),
+      forgetHabits: (customer, address) => parts.identities.forget(customer as CustomerId, address),
     };
     this.requests = {
       get: (id) => this.#requests.get(id),

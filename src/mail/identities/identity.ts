@@ -23,6 +23,11 @@ export interface SentBy {
   ip: string;
 }
 
+/** An address or a login as identities are named. */
+export function identityName(text: string): string {
+  return normal(text);
+}
+
 /** All identities behind a message. A From that is the sender is one identity, and not two. */
 export function identitiesOf({ sender, headerFrom, login, ip }: SentBy): Identity[] {
   const found: Identity[] = [];

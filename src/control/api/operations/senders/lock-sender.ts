@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actorOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { isoTime } from '../../schemas.ts';
+import { sideOf } from '../customers/shapes.ts';
 import { senderPath, senderSchema, shownSender } from './shapes.ts';
 import { named } from './show-sender.ts';
 
@@ -20,7 +21,8 @@ export function lockSender(api: ApiServer, { services }: ApiContext): void {
     },
     handler: async ({ params: { customer, ...identity }, body, principal }) => {
       const by = actorOf(principal, body.reason);
-      return shownSender(await services.identities.lock(by, customer, named(identity), body));
+      const options = { ...body, side: sideOf(principal) };
+      return shownSender(await services.identities.lock(by, customer, named(identity), options));
     },
   });
 }

@@ -1,3 +1,4 @@
+import { identityName } from '../../../../mail/identities/identity.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { senderPath, senderSchema, shownSender } from './shapes.ts';
 
@@ -20,5 +21,5 @@ export function showSender(api: ApiServer, { services }: ApiContext): void {
 
 /** As identities compare. */
 export function named<T extends { name: string }>(identity: T): T {
-  return { ...identity, name: identity.name.normalize('NFKC').toLowerCase() };
+  return { ...identity, name: identityName(identity.name) };
 }
