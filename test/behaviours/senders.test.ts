@@ -69,7 +69,7 @@ test('a mailbox that was broken into is slowed, then locked; the others of its s
   const reached = async (level: string) => {
     const codes = await send(
       bad,
-      many(50, (n) => `${n % 2 === 0 ? 'unknown' : 'there'}${sent + n}@example.org`),
+      many(200, (n) => `${n % 2 === 0 ? 'unknown' : 'there'}${sent + n}@example.org`),
     );
     sent += codes.length;
     assert.ok(codes.every((code) => [250, 450, 550].includes(code)));
