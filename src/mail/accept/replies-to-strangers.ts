@@ -5,7 +5,7 @@ import { entry, type ReplyEntry } from './reply-entry.ts';
 export const repliesToStrangers = {
   tooOftenFromSource: entry(421, '4.7.0', 'Too many connections without a message from your address, try later', {
     rfc: '5321 3.8',
-    when: '`strangers.rate_per_source` is reached, under load a tenth of it; the session ends',
+    when: '`strangers.rate_per_source` is reached, for strangers under load a tenth of it; the session ends',
   }),
   tooManyFromNetwork: entry(421, '4.7.0', 'Too many connections from your network, try later', {
     rfc: '5321 3.8',

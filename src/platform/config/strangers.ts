@@ -31,7 +31,7 @@ export const strangers = z.strictObject({
     .max(100_000)
     .default(600)
     .describe(
-      'Connections a minute from one stranger’s address (IPv6: /64). One that brings a message does not count. Under load a tenth.',
+      'Connections a minute from one address that is no registered source (IPv6: /64). One that brings a message does not count. For strangers, under load a tenth.',
     ),
   rate_per_network: positive
     .max(100_000)

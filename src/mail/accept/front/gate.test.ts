@@ -103,6 +103,25 @@ test('limits by address and network are for strangers, by address for known host
   );
 });
 
+test('a known host that brings nothing has the rate of an address, also under load; one that brings mail has none', () => {
+  const { admit, burden, load, fill } = world({ rate_per_source: 10 });
+  burden();
+  assert.equal(load.busy, true);
+  const once = (fruitful: boolean) => {
+    const got = admit('192.0.2.7');
+    if (typeof got === 'string') return got;
+    got.leave(fruitful);
+    return undefined;
+  };
+  for (let i = 0; i < 100; i++) assert.equal(once(true), undefined);
+  for (let i = 0; i < 10; i++) assert.equal(once(false), undefined);
+  assert.equal(once(false), 'tooOftenFromSource');
+  assert.deepEqual(
+    fill((i) => `192.0.2.${i + 10}`, 50),
+    { let: 50, why: undefined },
+  );
+});
+
 test('IPv6: a /64 is one source, a /48 one network', () => {
   const { fill } = world({ connections_per_network: 30 });
   assert.deepEqual(

@@ -1,7 +1,8 @@
 // Who is let in. Everything here is decided before a session exists, from the address alone, so that a flood costs next
 // to nothing:
 // - registered sources always are, while there is room at all;
-// - hosts whose mail was taken before ("known") come next: part of the room is kept for them too;
+// - hosts whose mail was taken before ("known") come next: part of the room is kept for them too, and load changes
+//   nothing for them; an address that brings no messages has a limit in a minute;
 // - strangers have limits by address and network, on connections at once and in a minute; under load a tenth of them,
 //   and of all strangers together only so many a second.
 
@@ -83,6 +84,7 @@ export class Gate {
       leave: (fruitful) => {
         counted.leave();
         if (standing === 'stranger') this.#left(ip, fruitful);
+        else if (standing === 'known' && fruitful) this.#forgiveSource(ip, 1);
       },
     };
   }
@@ -94,19 +96,26 @@ export class Gate {
     if (!counted.enter('unregistered', this.#room - Math.floor(this.#kept / 2))) return replies.tooManyConnections;
     const { connections_per_source } = this.#options.limits();
     if (!counted.enter(`source ${sourceOf(ip)}`, connections_per_source)) return replies.tooManyFromSource;
-    return standing === 'known' ? undefined : this.#strangerRefusal(ip, counted);
+    // Whose one message was taken might still be anybody: it has the rate of an address, and it alone, also under load.
+    if (standing === 'known') return this.#takesRate(ip, 1) ? undefined : replies.tooOftenFromSource;
+    return this.#strangerRefusal(ip, counted);
   }
 
   #strangerRefusal(ip: string, counted: Counted): NamedReply | undefined {
     const { load, rates, settings, threads } = this.#options;
-    const { connections_per_network, rate_per_source, rate_per_network, busy_admissions } = settings();
+    const { connections_per_network, rate_per_network, busy_admissions } = settings();
     if (!counted.enter('strangers', this.strangersRoom)) return replies.tooManyConnections;
     const share = load.busy ? BUSY_SHARE : 1;
     const network = networkOf(ip);
-    if (!rates.take(`source ${sourceOf(ip)}`, atLeastOne(rate_per_source / share))) return replies.tooOftenFromSource;
+    if (!this.#takesRate(ip, share)) return replies.tooOftenFromSource;
     if (!counted.enter(`network ${network}`, connections_per_network)) return replies.tooManyFromNetwork;
     if (!rates.take(`network ${network}`, atLeastOne(rate_per_network / share))) return replies.tooOftenFromNetwork;
     return load.busy && !this.#admissions.take(busy_admissions / threads) ? replies.strangersWait : undefined;
+  }
+
+  #takesRate(ip: string, share: number): boolean {
+    const { rates, settings } = this.#options;
+    return rates.take(`source ${sourceOf(ip)}`, atLeastOne(settings().rate_per_source / share));
   }
 
   #screen(ip: string): Promise<NamedReply | undefined> | undefined {
@@ -119,8 +128,13 @@ export class Gate {
     const { load, rates, settings } = this.#options;
     if (!fruitful) return load.fruitless();
     const share = load.busy ? BUSY_SHARE : 1;
-    rates.forgive(`source ${sourceOf(ip)}`, atLeastOne(settings().rate_per_source / share));
+    this.#forgiveSource(ip, share);
     rates.forgive(`network ${networkOf(ip)}`, atLeastOne(settings().rate_per_network / share));
+  }
+
+  #forgiveSource(ip: string, share: number): void {
+    const { rates, settings } = this.#options;
+    rates.forgive(`source ${sourceOf(ip)}`, atLeastOne(settings().rate_per_source / share));
   }
 
   /** A descriptor that is missing would stop deliveries and files as well, so they bound the room. */

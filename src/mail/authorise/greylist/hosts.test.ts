@@ -67,6 +67,20 @@ test('the first attempt waits, the second in time passes, whose mail was taken n
   assert.equal(await attempt('192.0.2.9', 'third@acme.test'), 451, 'it was forgotten');
 });
 
+test('a network with any number of first attempts pushes out nobody else’s', async () => {
+  const { attempt, state } = world({ tried: 500 });
+  assert.equal(await attempt('192.0.2.7'), 451);
+  for (let i = 0; i < 2000; i++) assert.equal(await attempt('198.51.100.9', `r${i}@acme.test`), 451);
+  assert(state.learned.length < 500);
+  state.now += 60_000;
+  assert.equal(await attempt('192.0.2.7'), undefined);
+  assert.equal(await attempt('198.51.100.9', 'r0@acme.test'), undefined, 'what it tried first counts for it');
+  state.now += 3_600_000;
+  assert.equal(await attempt('198.51.100.9', 'r1999@acme.test'), 451);
+  state.now += 60_000;
+  assert.equal(await attempt('198.51.100.9', 'r1999@acme.test'), undefined, 'an hour later it is counted anew');
+});
+
 test('a first attempt is forgotten after its time', async () => {
   const { attempt, state } = world();
   assert.equal(await attempt('192.0.2.7'), 451);

@@ -48,6 +48,14 @@ export interface Hosts {
 const KNOWN_AFTER_MS = 600_000;
 /** A name that is not found in this time counts as none. */
 const NAME_MS = 2000;
+/**
+ * First attempts of one network that are remembered in an hour. One of them that comes again lets the whole network pass,
+ * so a sender needs no more; and no network can push out what others wait for.
+ */
+const MOST_FIRSTS = 200;
+const FIRSTS_MS = 3_600_000;
+/** Networks whose first attempts are counted. */
+const FIRSTS_COUNTED = 20_000;
 /** Names of one address that are looked at. */
 const MOST_NAMES = 4;
 
@@ -61,6 +69,7 @@ class HostsOfThread implements Hosts {
   readonly #memory: HostMemory;
   readonly #key: ReturnType<typeof hostKeys>;
   readonly #counted: CounterHandle<'result'>;
+  readonly #firsts = new Map<string, { since: number; count: number }>();
 
   constructor(options: HostsOptions) {
     this.#options = options;
@@ -88,6 +97,7 @@ class HostsOfThread implements Hosts {
     const key = this.#attempt(network, attempt);
     const tried = this.#memory.triedAt(key, now);
     if (tried !== undefined) return this.#again(now - tried);
+    if (!this.#countFirst(network, now)) return this.#reply('first', this.#options.limits.delay);
     return this.#ownDomain(attempt.ip).then((domain) => this.#first(attempt, key, domain));
   }
 
@@ -100,6 +110,19 @@ class HostsOfThread implements Hosts {
 
   learn(learned: readonly LearnedHost[]): void {
     for (const one of learned) this.#memory.learn(one);
+  }
+
+  /** False where the network has had its share. */
+  #countFirst(network: string, now: number): boolean {
+    const known = this.#firsts.get(network);
+    const firsts = known !== undefined && now - known.since < FIRSTS_MS ? known : { since: now, count: 0 };
+    if (firsts.count >= MOST_FIRSTS) return false;
+    firsts.count++;
+    this.#firsts.delete(network);
+    this.#firsts.set(network, firsts);
+    const [oldest] = this.#firsts.size > FIRSTS_COUNTED ? this.#firsts.keys() : [];
+    if (oldest !== undefined) this.#firsts.delete(oldest);
+    return true;
   }
 
   #attempt(by: string, { sender, recipient }: Attempt): string {
