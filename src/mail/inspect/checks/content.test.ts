@@ -179,6 +179,17 @@ test('what only some readers see is scanned piece by piece; a virus in it counts
   assert.deepEqual([down?.verdict.kind, down?.result], ['later', 'unavailable']);
 });
 
+test('a part that was not scanned is told of also where the mail is kept for something else', async () => {
+  const result: CheckResult = { verdict: { kind: 'later' }, result: 'unavailable', details: { why: 'no scanner' } };
+  const found = await judged({
+    answer: { ...fault, hidden: [{ path: '1 (plain)', octets: [0, 3] }] },
+    octets: Buffer.from('abc'),
+    scan: () => result,
+  });
+  assert.deepEqual([found?.verdict.kind, found?.result], ['quarantine', 'unavailable']);
+  assert.equal(found?.details?.['why'], 'no scanner');
+});
+
 test('more other readings than anybody writes are not scanned but taken for what they are', async () => {
   const hidden = Array.from({ length: 65 }, () => ({ path: '1', octets: [0, 1] as const }));
   let scans = 0;

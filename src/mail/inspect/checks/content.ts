@@ -22,6 +22,7 @@ import {
   type Verdict,
   WEIGHT,
 } from '../verdict.ts';
+import { VIRUS } from './virus.ts';
 
 export interface ContentCheckOptions {
   facts: ProtectionFacts;
@@ -109,8 +110,8 @@ class ContentRun implements CheckRun {
     const changes = [...hidden.flatMap((one) => one.changes ?? []), ...asked.fields, ...edits.map(editOf)];
     return {
       verdict: strictest(results.map(({ verdict }) => verdict)),
-      result: worst?.result ?? 'clean',
-      details: { ...detailsOf(answer), ...worst?.details },
+      result: unscanned(hidden, worst)?.result ?? worst?.result ?? 'clean',
+      details: { ...detailsOf(answer), ...unscanned(hidden, worst)?.details, ...worst?.details },
       ...(changes.length > 0 && { changes }),
       ...(asked.effects.length > 0 && { effects: this.#allowed(asked.effects) }),
     };
@@ -149,6 +150,14 @@ function worstOf(results: readonly CheckResult[]): CheckResult | undefined {
     if (worst === undefined || WEIGHT[one.verdict.kind] > WEIGHT[worst.verdict.kind]) worst = one;
   }
   return worst;
+}
+
+/** A part that the scanner did not look at counts also where something else keeps the message: who lets it go has to know. */
+function unscanned(hidden: readonly CheckResult[], worst: CheckResult | undefined): CheckResult | undefined {
+  if (worst?.verdict.kind !== 'quarantine' || worst.result === VIRUS) return undefined;
+  return hidden.find(
+    ({ result, verdict }) => result !== VIRUS && (verdict.kind === 'later' || verdict.kind === 'hold'),
+  );
 }
 
 function diedTooOften(why: string): CheckResult {
