@@ -151,8 +151,12 @@ function remainder97(iban: string): number {
   return remainder;
 }
 
-/** Runs of digits, single spaces or hyphens between them. */
-const DIGITS = /(?<![\d.,])\d(?:[ -]?\d){11,18}(?![\d]|[.,]\d)/g;
+/** Runs of digits in groups, single spaces or hyphens between them. */
+const GROUPS = /(?<![\d.,])\d+(?:[ -]\d+)*/g;
+/** A card number has 12 to 19 digits. */
+const CARD_DIGITS = [12, 19] as const;
+/** More than so many digits with a space between each two. */
+const LONGEST_CARD = 64;
 
 /** Ranges of the issuers (ISO/IEC 7812), with the lengths they use. */
 const ISSUERS: readonly { start: RegExp; lengths: readonly number[] }[] = [
@@ -167,11 +171,24 @@ const ISSUERS: readonly { start: RegExp; lengths: readonly number[] }[] = [
 ];
 
 function* cardNumbers(text: string): Generator<string> {
-  for (const match of text.matchAll(DIGITS)) {
-    const number = match[0].replace(/\D/g, '');
-    const known = ISSUERS.some(({ start, lengths }) => start.test(number) && lengths.includes(number.length));
-    // 4444 4444 4444 4448 is an example, not a card.
-    if (known && new Set(number.slice(0, -1)).size > 1 && luhn(number)) yield number;
+  for (const match of text.matchAll(GROUPS)) {
+    const after = match.index + match[0].length;
+    const isFraction = /^[.,]\d/.test(text.slice(after, after + 2));
+    for (const number of beginningsOf(match[0].slice(0, LONGEST_CARD).split(/[ -]/), isFraction)) {
+      const known = ISSUERS.some(({ start, lengths }) => start.test(number) && lengths.includes(number.length));
+      // 4444 4444 4444 4448 is an example, not a card.
+      if (known && new Set(number.slice(0, -1)).size > 1 && luhn(number)) yield number;
+    }
+  }
+}
+
+/** Numbers that the first groups make: the date of expiry often follows a card number. */
+function* beginningsOf(groups: readonly string[], isFraction: boolean): Generator<string> {
+  let number = '';
+  for (const [index, group] of groups.entries()) {
+    number += group;
+    if (number.length > CARD_DIGITS[1] || (isFraction && index === groups.length - 1)) return;
+    if (number.length >= CARD_DIGITS[0]) yield number;
   }
 }
 

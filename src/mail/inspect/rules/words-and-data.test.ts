@@ -102,6 +102,22 @@ test('Luxembourg’s national identification number: a date, and two check digit
   assert.equal(count(`${noMonth}${luhnDigit(noMonth)}${verhoeffDigit(noMonth)}`), 0);
 });
 
+test('a card number is found with what people write behind it', () => {
+  for (const text of ['4111 1111 1111 1111 12/27 123', '4111-1111-1111-1111 12', '378282246310005 1227 and so on']) {
+    assert.equal(countData(text, ['card-number']), 1, text);
+  }
+  for (const text of [
+    '1 4111 1111 1111 1111',
+    '4111 1111 1111 1111 1.5',
+    `4111 1111 1111 1111${'1'.repeat(100_000)}`,
+  ]) {
+    assert.ok(countData(text, ['card-number']) <= 1, text.slice(0, 50));
+  }
+  const begin = performance.now();
+  countData('4 '.repeat(2_000_000), ['card-number']);
+  assert.ok(performance.now() - begin < 5000);
+});
+
 test('kinds are counted together, each number once', () => {
   assert.equal(countData('LU28 0019 4006 4475 0000 and 4012888888881881', ['iban', 'card-number', 'iban']), 2);
 });
