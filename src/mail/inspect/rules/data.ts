@@ -152,11 +152,9 @@ function remainder97(iban: string): number {
 }
 
 /** Runs of digits in groups, single spaces or hyphens between them. */
-const GROUPS = /(?<![\d.,])\d+(?:[ -]\d+)*/g;
+const GROUPS = /(?<![\d.,])\d+(?:[ -]\d+){0,200}/g;
 /** A card number has 12 to 19 digits. */
 const CARD_DIGITS = [12, 19] as const;
-/** More than so many digits with a space between each two. */
-const LONGEST_CARD = 64;
 
 /** Ranges of the issuers (ISO/IEC 7812), with the lengths they use. */
 const ISSUERS: readonly { start: RegExp; lengths: readonly number[] }[] = [
@@ -172,24 +170,35 @@ const ISSUERS: readonly { start: RegExp; lengths: readonly number[] }[] = [
 
 function* cardNumbers(text: string): Generator<string> {
   for (const match of text.matchAll(GROUPS)) {
+    const groups = match[0].split(/[ -]/);
     const after = match.index + match[0].length;
-    const isFraction = /^[.,]\d/.test(text.slice(after, after + 2));
-    for (const number of beginningsOf(match[0].slice(0, LONGEST_CARD).split(/[ -]/), isFraction)) {
-      const known = ISSUERS.some(({ start, lengths }) => start.test(number) && lengths.includes(number.length));
-      // 4444 4444 4444 4448 is an example, not a card.
-      if (known && new Set(number.slice(0, -1)).size > 1 && luhn(number)) yield number;
+    // The last is no whole number.
+    if (/^[.,]\d/.test(text.slice(after, after + 2))) groups.pop();
+    for (let at = 0; at < groups.length; ) {
+      const { number, next } = cardFrom(groups, at);
+      if (number !== undefined) yield number;
+      at = next;
     }
   }
 }
 
-/** Numbers that the first groups make: the date of expiry often follows a card number. */
-function* beginningsOf(groups: readonly string[], isFraction: boolean): Generator<string> {
-  let number = '';
-  for (const [index, group] of groups.entries()) {
+/** The shortest card number that groups from one on make, since its date of expiry often follows; and the group behind. */
+function cardFrom(groups: readonly string[], from: number): { number?: string; next: number } {
+  let number = groups[from] ?? '';
+  let next = from + 1;
+  for (; number.length <= CARD_DIGITS[1]; next++) {
+    if (number.length >= CARD_DIGITS[0] && isCard(number)) return { number, next };
+    const group = groups[next];
+    if (group === undefined || number.length + group.length > CARD_DIGITS[1]) break;
     number += group;
-    if (number.length > CARD_DIGITS[1] || (isFraction && index === groups.length - 1)) return;
-    if (number.length >= CARD_DIGITS[0]) yield number;
   }
+  return { next };
+}
+
+function isCard(number: string): boolean {
+  const known = ISSUERS.some(({ start, lengths }) => start.test(number) && lengths.includes(number.length));
+  // 4444 4444 4444 4448 is an example, not a card.
+  return known && new Set(number.slice(0, -1)).size > 1 && luhn(number);
 }
 
 /** Year, month and day of birth, three digits, then a check digit by Luhn and one by Verhoeff, each of the first eleven. */
