@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { beginAuthentication } from '../../src/mail/inspect/authentication/authenticate.ts';
+import { authenticationDns, beginAuthentication } from '../../src/mail/inspect/authentication/authenticate.ts';
 import { signedBy, testKey } from '../../src/mail/inspect/authentication/testing/mail-world.ts';
 import type { InspectedMessage } from '../../src/mail/inspect/inspection.ts';
 import { createResolver } from '../../src/network/resolver.ts';
@@ -90,7 +90,7 @@ async function ours(dns: FakeDns, sender: string, content: string): Promise<Foun
   const header = parseHeader(octets);
   const origin = { ip: ADDRESS, helo: 'mail.good.example' };
   const message = { header, sender, origin, at: Date.now() } as unknown as InspectedMessage;
-  const begun = beginAuthentication(message, resolver);
+  const begun = beginAuthentication(message, authenticationDns(resolver, 1));
   begun.update(octets.subarray(header.end + 2));
   const { spf, dkim, dmarc } = await begun.end();
   return { spf: spf.result, dkim: dkim[0]?.result ?? 'none', dmarc: dmarc[0]?.result ?? 'none' };

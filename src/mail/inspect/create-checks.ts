@@ -75,7 +75,12 @@ export function createChecks(options: ChecksOptions): Checks {
   return {
     list: [
       sendersCheck(directory),
-      createAuthenticationCheck({ resolver, hostname: node.hostname, config: authentication }),
+      createAuthenticationCheck({
+        resolver,
+        hostname: node.hostname,
+        config: authentication,
+        threads: options.threads,
+      }),
       keepInMind(content, contentKey(directory, scanners.signatures)),
       ...scanners.checks.map(({ check, key }) => keepInMind(check, key)),
     ],

@@ -22,6 +22,7 @@ import { evaluateSpf, type SpfResult } from '../../../protocol/spf/evaluate.ts';
 import type { InspectedMessage } from '../inspection.ts';
 import { type Authors, authorsOf } from './authors.ts';
 import { boundDns } from './bounded-dns.ts';
+import { createDnsRoom, type DnsRoom } from './dns-room.ts';
 
 /** What is known of who sent a message. */
 export interface Authenticated {
@@ -58,12 +59,31 @@ const LOOK_UPS_MS = 20_000;
  * walks of eight (RFC 9989 4.10), and as much again for domains to compare them with.
  */
 const MOST_POLICY_QUESTIONS = 72;
+/** Look-ups of all messages at once, over all threads; and those of authors' policies, which have room of their own. */
+const MOST_AT_ONCE = 400;
+const MOST_POLICIES_AT_ONCE = 200;
 /** Mail over several lists has up to five; those of the author come first. */
 const MOST_SIGNATURES = 8;
 
+/** Where a thread's messages ask. */
+export interface AuthenticationDns {
+  resolver: Resolver;
+  room: DnsRoom;
+  policyRoom: DnsRoom;
+}
+
+/** For one of so many relay threads. */
+export function authenticationDns(resolver: Resolver, threads: number): AuthenticationDns {
+  const share = (all: number) => createDnsRoom(Math.max(1, Math.floor(all / threads)));
+  return { resolver, room: share(MOST_AT_ONCE), policyRoom: share(MOST_POLICIES_AT_ONCE) };
+}
+
 /** Begins with a message whose header is there. */
-export function beginAuthentication(message: InspectedMessage, resolver: Resolver): Authentication {
-  const dns = boundDns(resolver, { questions: MOST_QUESTIONS, timeMs: LOOK_UPS_MS });
+export function beginAuthentication(
+  message: InspectedMessage,
+  { resolver, room, policyRoom }: AuthenticationDns,
+): Authentication {
+  const dns = boundDns(resolver, { questions: MOST_QUESTIONS, timeMs: LOOK_UPS_MS, room });
   const authors = authorsOf(message.header);
   const context: SignatureContext = {
     header: new SignedHeader(textsOf(message.header)),
@@ -73,7 +93,7 @@ export function beginAuthentication(message: InspectedMessage, resolver: Resolve
   };
   const domains = authors.kind === 'domains' ? authors.domains : [];
   const [author] = domains;
-  const policyDns = boundDns(resolver, { questions: MOST_POLICY_QUESTIONS, timeMs: LOOK_UPS_MS });
+  const policyDns = boundDns(resolver, { questions: MOST_POLICY_QUESTIONS, timeMs: LOOK_UPS_MS, room: policyRoom });
   const signatures = beginSignatures(context, {
     signatures: MOST_SIGNATURES,
     ...(author !== undefined && { prefer: author }),
@@ -95,7 +115,11 @@ export function beginAuthentication(message: InspectedMessage, resolver: Resolve
         const found = { authors, spf: await spf, dkim: await signatures(), arc: await chain() };
         // All are known before anything is compared: what one author's comparison asks is not missing for another.
         await policies;
-        return { ...found, dmarc: await checkDmarc(policyDns, found) };
+        const dmarc = await checkDmarc(policyDns, found);
+        // Whoever makes us ask too much must not make policies unknown.
+        if (policyDns.crowded && dmarc.some(({ wish }) => wish === undefined))
+          throw new Error('too many look-ups at once');
+        return { ...found, dmarc };
       } finally {
         dispose();
       }

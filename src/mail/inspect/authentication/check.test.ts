@@ -297,6 +297,25 @@ describe('what a stranger makes us ask hides nobody’s policy', () => {
   }
 });
 
+test('where others take all room for look-ups a policy is not unknown: the check could not be made', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const resolver = resolverOf(ZONE);
+  const check = createAuthenticationCheck({
+    resolver: { ...resolver, txt: (name) => (name.endsWith('evil.test') ? new Promise(() => {}) : resolver.txt(name)) },
+    hostname: 'relay.test',
+    config: { trusted_sealers: [], policy_unknown: 'note' },
+    // So many share it that one look-up is all that this one has.
+    threads: 200,
+  });
+  check.begin(inspected({ message: mailFrom('a@evil.test') }));
+  const octets = Buffer.from(mailFrom('a@strict.test'));
+  const begun = check.begin(inspected({ message: octets.toString() }));
+  await new Promise(setImmediate);
+  t.mock.timers.tick(20_000);
+  const result = begun?.end({ size: octets.length, bytes: async () => octets, async *stream() {} });
+  await assert.rejects(async () => result, /too many look-ups at once/);
+});
+
 test('a message that comes in slowly is judged like any other', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const message = inspected({ message: await signedBy('news.list.test', mailFrom('a@list.test')) });

@@ -5,7 +5,13 @@ import type { Config } from '../../../platform/config/schema.ts';
 import { RELAY_CUSTOMER } from '../../message.ts';
 import type { Check, CheckRun, InspectedMessage } from '../inspection.ts';
 import type { CheckResult, InspectionDetails } from '../verdict.ts';
-import { type Authenticated, beginAuthentication, provesBody } from './authenticate.ts';
+import {
+  type Authenticated,
+  type AuthenticationDns,
+  authenticationDns,
+  beginAuthentication,
+  provesBody,
+} from './authenticate.ts';
 import { type Conclusion, conclude } from './conclude.ts';
 import { createPolicyMemory, type PolicyMemory } from './policy-memory.ts';
 import { noteProven } from './proven.ts';
@@ -17,6 +23,14 @@ export interface AuthenticationOptions {
   hostname: string;
   /** The section of the configuration; a reload changes it in place. */
   config: Config['authentication'];
+  /** Relay threads, which share the look-ups at once. Default: 1. */
+  threads?: number;
+}
+
+/** What a thread's messages share. */
+interface ThreadParts extends AuthenticationOptions {
+  dns: AuthenticationDns;
+  policies: PolicyMemory;
 }
 
 /** Look-ups end by themselves before that. */
@@ -30,12 +44,16 @@ export const AUTHENTICATION = 'authentication';
 /** Makes the check of a relay thread. */
 export function createAuthenticationCheck(options: AuthenticationOptions): Check {
   const { config } = options;
-  const policies = createPolicyMemory(() => (config.policy_unknown === 'later' ? 'reject' : 'none'));
+  const thread: ThreadParts = {
+    ...options,
+    dns: authenticationDns(options.resolver, options.threads ?? 1),
+    policies: createPolicyMemory(() => (config.policy_unknown === 'later' ? 'reject' : 'none')),
+  };
   return {
     name: AUTHENTICATION,
     turn: 'first',
     deadlineMs: DEADLINE_MS,
-    begin: (message) => (message.direction === 'inbound' ? begin(message, options, policies) : undefined),
+    begin: (message) => (message.direction === 'inbound' ? begin(message, thread) : undefined),
     // Where nothing would be refused anyway a fault of ours holds no mail up.
     unavailable: (message) => ({ kind: isOnlyNoted(message) ? 'pass' : 'later' }),
   };
@@ -46,8 +64,8 @@ function isOnlyNoted({ customer, settings }: InspectedMessage): boolean {
   return customer === RELAY_CUSTOMER || (settings.dmarc === 'note' && settings.spf_fail === 'note');
 }
 
-function begin(message: InspectedMessage, options: AuthenticationOptions, policies: PolicyMemory): CheckRun {
-  const authentication = beginAuthentication(message, options.resolver);
+function begin(message: InspectedMessage, { dns, policies, ...options }: ThreadParts): CheckRun {
+  const authentication = beginAuthentication(message, dns);
   let header = true;
   return {
     chunk(bytes) {
