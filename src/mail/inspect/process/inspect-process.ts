@@ -1,5 +1,5 @@
 // An inspect process: takes hostile content apart, one message after the other. It can read the relay's program and
-// nothing else, has no environment, and writes to nothing but the pipe to the thread that it belongs to. Whoever makes
+// nothing else, has nothing of its environment, and writes to nothing but the pipe to the thread that it belongs to. Whoever makes
 // it use too much ends it (watched-process.ts).
 
 import { readSync, writeSync } from 'node:fs';

@@ -12,6 +12,7 @@ import type { WholeContent } from '../inspection.ts';
 import type { ContentQuestion, DeathCause } from './jobs.ts';
 import { createInspectProcesses, type InspectProcesses } from './process-pool.ts';
 import { processUsage } from './process-usage.ts';
+import { startProcess, type WatchedProcess } from './watched-process.ts';
 
 const MB = 1024 * 1024;
 const log = createTestLog();
@@ -50,6 +51,15 @@ async function withPool(
   }
 }
 
+function openProcess(process: WatchedProcess): WatchedProcess & AsyncDisposable {
+  return Object.assign(process, {
+    async [Symbol.asyncDispose]() {
+      process.end();
+      await process.ended;
+    },
+  });
+}
+
 const wrong = resolve(import.meta.dirname, 'testing/wrong-process.ts');
 
 test('content that takes memory, time or the process itself ends that process, and only its own message is told', async () => {
@@ -78,13 +88,30 @@ test('a process may read the program and nothing else: no file, no network, no e
     const end = await run('rights');
     assert(end.kind === 'answered');
     assert.deepEqual(end.answer, {
-      environment: ['PWD'],
+      environment: ['MALLOC_ARENA_MAX', 'PWD'],
       files: 'ERR_ACCESS_DENIED',
       folders: 'ERR_ACCESS_DENIED',
       network: 'ERR_ACCESS_DENIED',
       code: 'failed',
     });
   });
+});
+
+test('ordinary mail does not make a process grow until it has to be replaced', async () => {
+  const limits = () => ({ memory: 200 * MB, timeMs: 60_000 });
+  await using process = openProcess(startProcess({ limits, clock: systemClock }));
+  await process.ready;
+  const words = { job: 'content', question };
+  for (let i = 0; i < 1500; i++) {
+    const text = `${i} report figures meeting thursday please find attached\r\n`.repeat(150);
+    const file = Buffer.from(text).toString('base64').replaceAll(/.{76}/g, '$&\r\n');
+    const part = `--p\r\nContent-Type: text/html\r\n\r\n<p>${text}</p>\r\n--p\r\n`;
+    const last = `Content-Type: application/octet-stream; name=a.txt\r\nContent-Transfer-Encoding: base64\r\n\r\n${file}\r\n--p--\r\n`;
+    const header = 'From: a@b.test\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=p\r\n\r\n';
+    assert.equal((await process.ask(words, contentOf(header + part + last))).kind, 'answered');
+  }
+  const { memory = 0 } = processUsage(process.pid ?? 0) ?? {};
+  assert(memory > 0 && memory < 105 * MB, `${Math.round(memory / MB)} MB`);
 });
 
 test('a process that somebody ends while it has nothing to do is replaced, and nothing waits for it', async () => {
