@@ -112,7 +112,7 @@ async function toldAmong({ database }: RoundParts, messages: readonly HeldMessag
   return new Set(rows.map(({ message }) => message));
 }
 
-/** The rows are on disk before anybody is told. */
+/** People are told before the rows count: a crash in between tells twice rather than never. */
 async function announce(parts: RoundParts, held: HeldCustomer, messages: readonly HeldMessage[]): Promise<void> {
   const { customer } = held;
   const now = parts.clock.now();
@@ -123,6 +123,7 @@ async function announce(parts: RoundParts, held: HeldCustomer, messages: readonl
     at: now,
   }));
   const until = rows.reduce((first, row) => Math.min(first, row.until), Number.POSITIVE_INFINITY);
+  await tellPeople(parts, held, messages, until);
   await makeStep(parts.changes, RELAY_ACTOR, async ({ trx, events }) => {
     for (let from = 0; from < rows.length; from += PAGE) {
       await trx
@@ -138,9 +139,9 @@ async function announce(parts: RoundParts, held: HeldCustomer, messages: readonl
     };
     events.push({ type: 'quarantine.expiring', customer, data });
   });
-  await tellPeople(parts, held, messages, until);
 }
 
+/** Rejects where nobody of those who are to be told could be: nothing is removed of which nobody heard. */
 async function tellPeople(
   parts: RoundParts,
   { customer, name }: HeldCustomer,
@@ -150,12 +151,18 @@ async function tellPeople(
   const named = messages.slice(0, NAMED);
   const subjects = await subjectsOf(parts, named);
   const { url: base } = parts.config().http;
-  for (const to of await readersOf(parts.database.reads, customer)) {
+  const readers = await readersOf(parts.database.reads, customer);
+  const faults: unknown[] = [];
+  for (const to of readers) {
     const entries = entriesFor(named, to, { box: parts.box, base, now: parts.clock.now(), subjects });
     const values = { customer: name, count: messages.length, until, entries };
-    await parts.notices
-      .tell('quarantine_expiring', to, values, { customer })
-      .catch((err: unknown) => parts.log.error('nobody was told what leaves quarantine', { err, customer }));
+    await parts.notices.tell('quarantine_expiring', to, values, { customer }).catch((err: unknown) => {
+      parts.log.error('nobody was told what leaves quarantine', { err, customer });
+      faults.push(err);
+    });
+  }
+  if (readers.length > 0 && faults.length === readers.length) {
+    throw new Error('nobody was told what leaves quarantine', { cause: faults[0] });
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { CustomerId, InspectionNote } from '../../mail/message.ts';
+import { run } from '../../mail/queue/testing/contract-support.ts';
 import type { UserPrincipal } from '../access/principal.ts';
 import type { Problem } from '../api/problem.ts';
 import { readerName } from './links.ts';
@@ -137,6 +138,21 @@ describe('what people do in quarantine', () => {
     }
   });
 
+  test('what a person of the operator holds besides is not the customer’s to let go', async () => {
+    const id = await w.keep();
+    await run(
+      w.engine,
+      { verb: 'hold', query: { id }, reason: { kind: 'content', note: 'phishing', by: 'op@relay.test' } },
+      w.customers.now,
+    );
+    const message = await w.quarantine.find(id);
+    assert.deepEqual(message.reasons, ['spam', 'person']);
+    const [status] = await problem(w.quarantine.release(BY, message, { side: 'customer' }));
+    assert.equal(status, 409);
+    assert.equal(await w.quarantine.release(BY, message, { side: 'operator' }), 1);
+    assert.equal(await waiting(), 0);
+  });
+
   test('many at once: first seen, then done, once they are what was seen', async () => {
     for (let i = 0; i < 5; i++) await w.keep({ sender: `s${i}@strange.test` });
     await w.keep({ customer: 'other' });
@@ -242,6 +258,20 @@ describe('what the quarantine tells, and what goes by itself', () => {
     await w.quarantine.look();
     assert.equal(await waiting(), 1);
     await w.pass(0.5);
+    assert.equal(await waiting(), 1);
+    await w.pass(1);
+    assert.equal(await waiting(), 0);
+  });
+
+  test('what could not be told is not removed, and told later', async () => {
+    await w.keep();
+    w.noticesGone = true;
+    await w.pass(28);
+    await w.pass(10);
+    assert.equal(await waiting(), 1);
+    w.noticesGone = false;
+    await w.pass(0.1);
+    assert.equal(w.told.filter(({ kind }) => kind === 'quarantine_expiring').length, 1);
     assert.equal(await waiting(), 1);
     await w.pass(1);
     assert.equal(await waiting(), 0);

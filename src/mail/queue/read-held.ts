@@ -72,6 +72,9 @@ export function listHeld(
   const wanted = Math.max(1, Math.min(limit, MOST_ENTRIES));
   const next = nextMessage(database, query);
   const read = messageReader(database);
+  const byPerson = database.prepare(
+    `select 1 from hold where message = ? and operator is not null and kind in (${KINDS})`,
+  );
   const entries: HeldMessage[] = [];
   let row = rowOf(after);
   for (let looked = 0; looked < MOST_LOOKED_AT; looked++) {
@@ -79,12 +82,18 @@ export function listHeld(
     if (found === undefined) return { entries };
     row = Number(found['row']);
     const meta = JSON.parse(String(found['meta'])) as MessageMeta;
-    const reasons = heldReasons(meta.inspection ?? []);
+    const reasons = reasonsOf(meta, byPerson.get(row) !== undefined);
     if (query.reason !== undefined && !reasons.includes(query.reason)) continue;
     entries.push(read(found, meta, reasons));
     if (entries.length === wanted) break;
   }
   return { entries, next: row.toString(36) };
+}
+
+/** What a person holds besides is not let go for what the checks said alone. */
+function reasonsOf({ inspection = [] }: MessageMeta, byPerson: boolean): HeldReason[] {
+  const reasons = heldReasons(inspection);
+  return byPerson && !reasons.includes('person') ? [...reasons, 'person'] : reasons;
 }
 
 type Row = Record<string, SQLOutputValue>;

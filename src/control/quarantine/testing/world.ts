@@ -71,6 +71,8 @@ export class QuarantineWorld {
   readonly quarantine: Quarantine;
   /** The store thread does not answer. */
   storeGone = false;
+  /** Notices cannot be written. */
+  noticesGone = false;
 
   constructor() {
     this.quarantine = new Quarantine(this.#parts(), async () => {});
@@ -143,6 +145,7 @@ export class QuarantineWorld {
       }),
       notices: {
         tell: async (kind: Told['kind'], to: Reader, values: Told['values']) => {
+          if (this.noticesGone) throw new Error('no room for notices');
           this.told.push({ kind, to, values });
           return { kind: 'sent', id: 'x' };
         },
