@@ -39,7 +39,7 @@ export function frontOf(parts: FrontParts): FrontOptions {
   };
 }
 
-function blocklists({ config, control, log, metrics }: FrontParts): Dnsbl | undefined {
+function blocklists({ config, control, data, log, metrics }: FrontParts): Dnsbl | undefined {
   const { dns, dnsbl } = config;
   if (dnsbl.length === 0) return undefined;
   const resolver = (cacheEntries?: number) =>
@@ -52,6 +52,7 @@ function blocklists({ config, control, log, metrics }: FrontParts): Dnsbl | unde
     });
   return openDnsbl({
     lists: dnsbl,
+    threads: data.threads,
     resolver: resolver(),
     freshResolver: () => resolver(1),
     log,

@@ -13,6 +13,8 @@ export type DnsblList = Config['dnsbl'][number];
 
 export interface DnsblOptions {
   lists: readonly DnsblList[];
+  /** Relay threads, which share the look-ups at once. Default: 1. */
+  threads?: number;
   /** With a cache of its own, so that a flood of addresses leaves that of deliveries alone. */
   resolver: Pick<Resolver, 'a'>;
   /** Remembers nothing, for the test entries. */
@@ -34,7 +36,7 @@ export interface Dnsbl {
 /** RFC 5782 5: 127.0.0.2 must be listed, and 127.0.0.1 must not. */
 const TEST_LISTED = '127.0.0.2';
 const TEST_NOT_LISTED = '127.0.0.1';
-/** Look-ups under way; further strangers are let in without. */
+/** Look-ups under way over all threads, each with a socket; further strangers are let in without. */
 const MOST_AT_ONCE = 1000;
 
 /** Makes the look-ups of a thread and begins to test the lists; until a list has passed it is not asked. */
@@ -77,7 +79,7 @@ class Lists implements Dnsbl {
   async #ask(list: DnsblList, ip: string): Promise<string | undefined> {
     const name = blocklistName(ip, list.zone);
     if (name === undefined) return undefined;
-    if (this.#asking >= MOST_AT_ONCE) return this.#count(list, 'skipped');
+    if (this.#asking >= MOST_AT_ONCE / (this.#options.threads ?? 1)) return this.#count(list, 'skipped');
     this.#asking++;
     const asked = this.#options.resolver.a(name).finally(() => this.#asking--);
     const answer = await inTime(asked, list.timeout);

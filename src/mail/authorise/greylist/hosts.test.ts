@@ -31,14 +31,14 @@ function answer(value: string | undefined): DnsAnswer<string> {
   return { kind: 'found', records: [value], security: 'insecure' };
 }
 
-function world(limits: Partial<typeof LIMITS> = {}) {
+function world(limits: Partial<typeof LIMITS> = {}, ptr = async (ip: string) => answer(NAMES[ip])) {
   const state = { now: 1_795_310_305_000, learned: [] as LearnedHost[] };
   const make = () =>
     createHosts({
       secret: Buffer.alloc(32, 1),
       limits: { ...LIMITS, ...limits },
       resolver: {
-        ptr: async (ip) => answer(NAMES[ip]),
+        ptr,
         a: async (name) => answer(ADDRESSES[name]),
         aaaa: async () => answer(undefined),
       },
@@ -79,6 +79,22 @@ test('a network with any number of first attempts pushes out nobody else’s', a
   assert.equal(await attempt('198.51.100.9', 'r1999@acme.test'), 451);
   state.now += 60_000;
   assert.equal(await attempt('198.51.100.9', 'r1999@acme.test'), undefined, 'an hour later it is counted anew');
+});
+
+test('names that nobody answers for take no more than a few look-ups at once, and nobody waits for them for long', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let underWay = 0;
+  const { hosts } = world({}, () => {
+    underWay++;
+    return new Promise(() => {});
+  });
+  const attempts = Array.from({ length: 500 }, (_, i) =>
+    hosts.greylist({ ip: `198.51.${i % 250}.${i}`, sender: '', recipient: `r${i}@acme.test` }),
+  );
+  await new Promise(setImmediate);
+  t.mock.timers.tick(2000);
+  for (const refusal of attempts) assert.equal((await refusal)?.code, 451);
+  assert.equal(underWay, 50);
 });
 
 test('a first attempt is forgotten after its time', async () => {

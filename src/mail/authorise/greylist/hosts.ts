@@ -12,6 +12,7 @@ import type { CounterHandle, Metrics } from '../../../platform/metrics.ts';
 import { networkOf, sourceOf } from '../../accept/front/networks.ts';
 import type { Later } from '../../accept/handler.ts';
 import { type NamedReply, replies, withText } from '../../accept/replies.ts';
+import { createDnsRoom } from '../../inspect/authentication/dns-room.ts';
 import { type HostLimits, HostMemory, hostKeys, type LearnedHost } from './host-memory.ts';
 
 export interface HostsOptions {
@@ -56,6 +57,8 @@ const MOST_FIRSTS = 200;
 const FIRSTS_MS = 3_600_000;
 /** Networks whose first attempts are counted. */
 const FIRSTS_COUNTED = 20_000;
+/** Names that a thread looks for at once: each look-up has a socket, and strangers make us begin them. */
+const NAMES_AT_ONCE = 50;
 /** Names of one address that are looked at. */
 const MOST_NAMES = 4;
 
@@ -69,6 +72,7 @@ class HostsOfThread implements Hosts {
   readonly #memory: HostMemory;
   readonly #key: ReturnType<typeof hostKeys>;
   readonly #counted: CounterHandle<'result'>;
+  readonly #room = createDnsRoom(NAMES_AT_ONCE);
   readonly #firsts = new Map<string, { since: number; count: number }>();
 
   constructor(options: HostsOptions) {
@@ -157,7 +161,9 @@ class HostsOfThread implements Hosts {
   /** The registered domain of the host's name, where name and address say the same of each other. */
   async #ownDomain(ip: string): Promise<string | undefined> {
     const { resolver } = this.#options;
+    let wanted = true;
     const confirmed = async () => {
+      if (!wanted) return undefined;
       const names = await resolver.ptr(ip);
       if (names.kind !== 'found') return undefined;
       for (const name of names.records.slice(0, MOST_NAMES)) {
@@ -166,7 +172,8 @@ class HostsOfThread implements Hosts {
       }
       return undefined;
     };
-    const name = await inTime(confirmed(), NAME_MS);
+    const name = await inTime(this.#room(confirmed), NAME_MS);
+    wanted = false;
     return name === undefined ? undefined : (getDomain(name) ?? undefined);
   }
 }
