@@ -200,3 +200,29 @@ test('a question that is given up ends at once', async () => {
   assert.equal((await answer).kind, 'unavailable');
   assert.ok(performance.now() - began < 1000);
 });
+
+test('who waits for its turn holds no content; one that cannot be read leaves the scanner alone', async () => {
+  await using hanging = await startFaultyRspamd({ fault: 'hang' });
+  using one = open([hanging.port], { connections: 2 });
+  const givenUp = new AbortController();
+  let read = 0;
+  const content = async () => {
+    read += 1;
+    return mail(WORDS);
+  };
+  const asked = Array.from({ length: 10 }, () => one.scanner.check(QUESTION, content, givenUp.signal));
+  await until('two are asked', () => (hanging.contents === 2 ? true : undefined));
+  assert.equal(read, 2);
+  givenUp.abort();
+  for (const answer of await Promise.all(asked)) assert.equal(answer.kind, 'unavailable');
+  assert.equal(read, 2, 'what is given up is not read any more');
+  await using sound = await startFaultyRspamd({ fault: { say: http(NO_SPAM) } });
+  using other = open([sound.port]);
+  const broken = await other.scanner.check(QUESTION, () => Promise.reject(new Error('disk')));
+  assert.equal(broken.kind === 'unavailable' && broken.detail, 'the content could not be read');
+  assert.equal((await other.scanner.check(QUESTION, mail(WORDS))).kind, 'scored');
+  assert.deepEqual(
+    other.news.map(({ state }) => state),
+    ['up'],
+  );
+});

@@ -47,9 +47,12 @@ export type SpamAnswer =
   | ({ kind: 'scored'; scanner: string } & SpamScore)
   | { kind: 'unavailable'; detail: string; scanner?: string };
 
+/** The content, or how it is had: asked for once it is this message's turn, so that those that wait hold no memory. */
+export type SpamContent = Uint8Array | (() => Promise<Uint8Array>);
+
 export interface SpamScanner {
   /** Never rejects; answers within the longest `timeoutMs` of the scanners. `signal` gives it up. */
-  check(question: SpamQuestion, content: Uint8Array, signal?: AbortSignal): Promise<SpamAnswer>;
+  check(question: SpamQuestion, content: SpamContent, signal?: AbortSignal): Promise<SpamAnswer>;
   readonly timeoutMs: number;
   /** More of a message is looked at by none of them, octets. */
   readonly maxSize: number;
@@ -91,7 +94,7 @@ class Scanners implements SpamScanner {
     this.#scanners = scanners.map((scanner) => new Rspamd({ ...scanner, probeEveryMs, alwaysDeep, news }));
   }
 
-  async check(question: SpamQuestion, content: Uint8Array, signal?: AbortSignal): Promise<SpamAnswer> {
+  async check(question: SpamQuestion, content: SpamContent, signal?: AbortSignal): Promise<SpamAnswer> {
     const end = performance.now() + this.timeoutMs;
     if (this.#scanners.every((scanner) => !scanner.usable)) {
       // At the start the first probe may still run.
@@ -127,8 +130,13 @@ type RspamdOptions = SpamScannerOptions['scanners'][number] &
 
 interface Asked {
   question: SpamQuestion;
-  content: Uint8Array;
+  content: SpamContent;
   signal: AbortSignal | undefined;
+}
+
+async function contentOf({ content, signal }: Asked): Promise<Uint8Array | undefined> {
+  if (signal?.aborted === true) return undefined;
+  return typeof content === 'function' ? content().catch(() => undefined) : content;
 }
 
 /** One rspamd. */
@@ -163,7 +171,10 @@ class Rspamd {
     const scanner = this.#options.name;
     if (!(await this.#enter(timeoutMs))) return { kind: 'unavailable', detail: 'has too much to do', scanner };
     try {
-      return { kind: 'scored', scanner, ...(await this.#ask(asked, end - performance.now())) };
+      const content = await contentOf(asked);
+      // That it cannot be read says nothing of the scanner.
+      if (content === undefined) return { kind: 'unavailable', detail: 'the content could not be read', scanner };
+      return { kind: 'scored', scanner, ...(await this.#ask({ ...asked, content }, end - performance.now())) };
     } catch (err) {
       if (asked.signal?.aborted !== true) this.#health.doubt();
       return { kind: 'unavailable', detail: err instanceof Error ? err.message : 'failed', scanner };
@@ -177,7 +188,7 @@ class Rspamd {
     this.#http.close();
   }
 
-  async #ask({ question, content, signal }: Asked, timeoutMs: number): Promise<SpamScore> {
+  async #ask({ question, content, signal }: Asked & { content: Uint8Array }, timeoutMs: number): Promise<SpamScore> {
     const { maxSize, settingsIds } = this.#options;
     const headers = headersOf(question, settingsIds[question.direction]);
     const body = [content.subarray(0, maxSize)];
@@ -192,7 +203,7 @@ class Rspamd {
   async #probe(deep: boolean): Promise<void> {
     const answer = await this.#http.ask({ method: 'GET', path: '/ping', headers: [], body: [] }, PROBE_MS);
     if (answer.status !== 200 || answer.body.toString('latin1').trim() !== 'pong') throw new Error('answers rubbish');
-    const trial: Asked = { question: TRIAL, content: TRIAL_CONTENT, signal: undefined };
+    const trial = { question: TRIAL, content: TRIAL_CONTENT, signal: undefined };
     if (deep) await this.#ask(trial, this.#options.timeoutMs);
   }
 

@@ -50,7 +50,8 @@ function play(answer: SpamAnswer, maxSize = 10_000): Played {
     maxSize,
     timeoutMs: 1000,
     check: async (question, content) => {
-      asked.push({ question, octets: content.byteLength });
+      const { byteLength } = typeof content === 'function' ? await content() : content;
+      asked.push({ question, octets: byteLength });
       return answer;
     },
     close() {},

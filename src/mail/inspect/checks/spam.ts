@@ -91,15 +91,17 @@ class SpamRun implements CheckRun {
       return { verdict: { kind: 'pass' }, result: 'allowed', details: { listed: listed.id } };
     }
     const began = performance.now();
-    const octets = await beginningOf(content, scanner.maxSize);
-    const answer = await scanner.check(this.#question(), octets, this.#givenUp.signal);
+    const read = () => beginningOf(content, scanner.maxSize);
+    const answer = await scanner.check(this.#question(), read, this.#givenUp.signal);
     answered(answer, performance.now() - began);
     if (answer.kind === 'unavailable') {
       const details = { why: answer.detail, ...(answer.scanner !== undefined && { scanner: answer.scanner }) };
       return { verdict: unavailable(message.settings), result: 'unavailable', details };
     }
-    const details = detailsOf(answer, content.size > octets.byteLength);
-    return { ...judge(answer, message.settings, octets), details };
+    const details = detailsOf(answer, content.size > scanner.maxSize);
+    const header =
+      message.settings.spam_subject === '' ? NOTHING : await beginningOf(content, message.header.end + MARGIN);
+    return { ...judge(answer, message.settings, header), details };
   }
 
   abort(): void {
@@ -120,6 +122,10 @@ class SpamRun implements CheckRun {
     };
   }
 }
+
+/** Octets by which the header that is stored may be longer than the one that was received. */
+const MARGIN = 64 * 1024;
+const NOTHING = new Uint8Array(0);
 
 async function beginningOf(content: WholeContent, most: number): Promise<Uint8Array> {
   if (content.size <= most) return content.bytes();
