@@ -118,6 +118,14 @@ test('a card number is found with what people write behind it', () => {
   assert.ok(performance.now() - begin < 5000);
 });
 
+test('letters with thousands of marks take no time', () => {
+  const begin = process.cpuUsage();
+  wordFinder(['confidential']).find(`a${'\u0300\u0316'.repeat(200_000)}`);
+  const { user } = process.cpuUsage(begin);
+  assert.ok(user < 10_000_000, `${user} µs`);
+  assert.equal(wordFinder(['cafe\u0301']).find('le caf\u00e9').size, 1);
+});
+
 test('kinds are counted together, each number once', () => {
   assert.equal(countData('LU28 0019 4006 4475 0000 and 4012888888881881', ['iban', 'card-number', 'iban']), 2);
 });

@@ -28,7 +28,9 @@ export function wordFinder(words: readonly string[]): WordFinder {
         const sign = folded[at] ?? '';
         while (place.fallback !== undefined && !place.next.has(sign)) place = place.fallback;
         place = place.next.get(sign) ?? root;
-        for (const { word, length } of place.ends) if (isWhole(folded, at + 1 - length, at + 1)) found.add(word);
+        for (const { word, length } of place.ends) {
+          if (!found.has(word) && isWhole(folded, at + 1 - length, at + 1)) found.add(word);
+        }
       }
       return found;
     },
