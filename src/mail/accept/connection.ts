@@ -61,7 +61,8 @@ export class Connection implements Wire {
     this.#session = new Session({ ...options.session, wire: this });
     options.socket.once('close', () => {
       this.#session.disconnected();
-      this.#admitted?.leave(this.#session.messages > 0);
+      // Who logged in was worth its while, whatever it came for: an office of many behind one address must not wait.
+      this.#admitted?.leave(this.#session.messages > 0 || this.#session.ofCustomer);
       options.closed();
     });
     options.socket.on('error', ignore);

@@ -223,6 +223,26 @@ test('whoever logs in is no stranger any more, whatever the load', async (contex
   assert.equal((await roaming.message(message)).code, 250);
 });
 
+test('an office of many behind one address logs in as often as it likes', async () => {
+  await using here = await world(
+    { rate_per_source: 3, greeting_pause: '1ms' },
+    {
+      listeners: [{ roles: ['submission'], tls: 'starttls' }],
+      certificate,
+      hooks: { credentials: () => makeScramKeys('pencil') },
+    },
+  );
+  for (let i = 0; i < 6; i++) {
+    const client = await open(here.server, '127.0.0.9');
+    await client.hello();
+    await client.startTls();
+    await client.expect(235, 'AUTH PLAIN AHVzZXIAcGVuY2ls');
+    await client.expect(221, 'QUIT');
+    await client.replyOrEnd();
+    await client[Symbol.asyncDispose]();
+  }
+});
+
 test('a proxy’s client is judged by the address that the proxy says', async () => {
   await using here = await world(
     {},

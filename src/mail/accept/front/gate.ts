@@ -39,7 +39,7 @@ export interface Admitted {
   pauseMs: number;
   /** What it has to wait for besides; a reply is the end of the session. Never rejects. */
   screened: Promise<NamedReply | undefined> | undefined;
-  /** The connection is over; whether a message was taken over it. Call it once. */
+  /** The connection is over; whether a message was taken over it, or it was a customer’s. Call it once. */
   leave(fruitful: boolean): void;
 }
 
