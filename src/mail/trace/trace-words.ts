@@ -1,6 +1,7 @@
 // The words under which an event is found. Addresses, customers and the like carry a prefix of one letter and a colon;
 // free words have no colon, so one can never pass for the other. Query and writer both make their words here.
 
+import { withFewMarks } from '../../protocol/mime/few-marks.ts';
 import type { Attempt, Cause, InspectionNote } from '../message.ts';
 import { isLateNote, type MailEvent, type RecipientEvent } from '../report/events.ts';
 import { addressesWrittenInto } from '../written-into.ts';
@@ -166,7 +167,7 @@ export function textWords(text: string): string[] {
 
 /** One form for all that looks the same: composed, lower case, in one piece. */
 export function normal(text: string): string {
-  const plain = PLAIN.test(text) ? text : text.normalize('NFKC').replace(BLANK, '_');
+  const plain = PLAIN.test(text) ? text : withFewMarks(text).normalize('NFKC').replace(BLANK, '_');
   return plain.toLowerCase();
 }
 const PLAIN = /^[\x21\x23-\x26\x28-\x7e]*$/;

@@ -2,6 +2,7 @@
 
 import { toLookupDomain } from '../smtp/domain.ts';
 import { decodeWords } from './encoded-word.ts';
+import { withFewMarks } from './few-marks.ts';
 
 /** RFC 5321 4.5.3.1.1 and 4.5.3.1.2: longer parts are no address of anyone's. */
 const MAX_LOCAL_PART = 64;
@@ -14,7 +15,7 @@ const LOCAL_PART = /[^\s<>()[\]"',:;@\\]+$/u;
  * "@" and "." taken as what they look like. `Team@Work` and `v@2.0` are none: a domain has a dot and no number at its end.
  */
 export function shownAddresses(text: string): { localPart: string; domain: string }[] {
-  const shown = decodeWords(text).normalize('NFKC');
+  const shown = withFewMarks(decodeWords(text)).normalize('NFKC');
   const addresses: { localPart: string; domain: string }[] = [];
   for (let at = shown.indexOf('@'); at >= 0; at = shown.indexOf('@', at + 1)) {
     const localPart = LOCAL_PART.exec(shown.slice(Math.max(0, at - MAX_LOCAL_PART), at))?.[0];

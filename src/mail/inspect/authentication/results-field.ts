@@ -3,6 +3,7 @@
 import { readAuthenticationResults } from '../../../protocol/auth-results/read.ts';
 import { authenticationResults, type WrittenResult } from '../../../protocol/auth-results/write.ts';
 import { decodeWords } from '../../../protocol/mime/encoded-word.ts';
+import { withFewMarks } from '../../../protocol/mime/few-marks.ts';
 import { fieldsNamed, type HeaderEdit, type HeaderSection } from '../../../protocol/mime/header.ts';
 import { toLookupDomain } from '../../../protocol/smtp/domain.ts';
 import { type Authenticated, provesBody } from './authenticate.ts';
@@ -117,7 +118,7 @@ function nameOf(id: string): string {
 
 /** Wide letters, and the dots of East Asian scripts, count as what they look like. */
 function folded(text: string): string {
-  return text
+  return withFewMarks(text)
     .normalize('NFKC')
     .replaceAll(/[\u3002\uff61]/g, '.')
     .toLowerCase();
