@@ -1,6 +1,6 @@
 // An inspect process: takes hostile content apart, one message after the other. It can read the relay's program and
-// nothing else, has nothing of its environment, and writes to nothing but the pipe to the thread that it belongs to. Whoever makes
-// it use too much ends it (watched-process.ts).
+// nothing else, has nothing of its environment, and writes to nothing but the pipe to the thread that it belongs to.
+// Whoever makes it use too much ends it (watched-process.ts).
 
 import { readSync, writeSync } from 'node:fs';
 import { FRAME_HEAD, frameStart, readFrameHead } from './frames.ts';
@@ -9,6 +9,8 @@ import { runJob } from './run-job.ts';
 
 const STDIN = 0;
 const STDOUT = 1;
+/** Octets of a content whose garbage is worth a few milliseconds. */
+const LARGE = 256 * 1024;
 
 /** A question as it comes over the pipe. */
 interface Asked<Name extends JobName = JobName> {
@@ -42,12 +44,19 @@ function nextQuestion(): { asked: Asked; content: Buffer } | undefined {
   return { asked: JSON.parse(text.toString('utf8')) as Asked, content };
 }
 
+/** Answers questions up to a large one, of which nothing is to be left when the next comes. False at the end. */
+async function answerNext(): Promise<boolean> {
+  for (let next = nextQuestion(); next !== undefined; next = nextQuestion()) {
+    const { answer, octets } = await runJob(next.asked.job, next.asked.question, next.content);
+    const beside = octets.reduce((sum, some) => sum + some.byteLength, 0);
+    writeAll(frameStart(answer, beside));
+    for (const some of octets) writeAll(some);
+    if (next.content.length > LARGE) return true;
+  }
+  return false;
+}
+
 // A signal to all processes of the service is for the relay, which ends orderly and takes this one along.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 writeAll(frameStart({ ready: true }, 0));
-for (let next = nextQuestion(); next !== undefined; next = nextQuestion()) {
-  const { answer, octets } = await runJob(next.asked.job, next.asked.question, next.content);
-  const beside = octets.reduce((sum, some) => sum + some.byteLength, 0);
-  writeAll(frameStart(answer, beside));
-  for (const some of octets) writeAll(some);
-}
+while (await answerNext()) globalThis.gc?.();

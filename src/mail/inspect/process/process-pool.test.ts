@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -88,7 +89,7 @@ test('a process may read the program and nothing else: no file, no network, no e
     const end = await run('rights');
     assert(end.kind === 'answered');
     assert.deepEqual(end.answer, {
-      environment: ['MALLOC_ARENA_MAX', 'PWD'],
+      environment: ['MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_', 'PWD'],
       files: 'ERR_ACCESS_DENIED',
       folders: 'ERR_ACCESS_DENIED',
       network: 'ERR_ACCESS_DENIED',
@@ -112,6 +113,26 @@ test('ordinary mail does not make a process grow until it has to be replaced', a
   }
   const { memory = 0 } = processUsage(process.pid ?? 0) ?? {};
   assert(memory > 0 && memory < 105 * MB, `${Math.round(memory / MB)} MB`);
+});
+
+test('nor do large attachments', async () => {
+  const limits = () => ({ memory: 200 * MB, timeMs: 60_000 });
+  await using process = openProcess(startProcess({ limits, clock: systemClock }));
+  await process.ready;
+  const file = randomBytes(3 * MB)
+    .toString('base64')
+    .replaceAll(/.{76}/g, '$&\r\n');
+  const type = 'Content-Type: application/octet-stream; name=a.bin\r\nContent-Transfer-Encoding: base64\r\n';
+  const looks = setInterval(() => process.watch(), 5);
+  try {
+    for (let i = 0; i < 20; i++) {
+      const mail = contentOf(`From: a@b.test\r\nSubject: ${i}\r\nMIME-Version: 1.0\r\n${type}\r\n${file}`);
+      assert.equal((await process.ask({ job: 'content', question }, mail)).kind, 'answered');
+    }
+  } finally {
+    clearInterval(looks);
+  }
+  assert(!process.worn);
 });
 
 test('a process that somebody ends while it has nothing to do is replaced, and nothing waits for it', async () => {

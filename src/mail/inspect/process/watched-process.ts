@@ -62,9 +62,9 @@ function rights(): string[] {
  * Garbage of one message is gone with the next few, and one thread works: a process that only ordinary mail makes grow
  * would be replaced again and again, and the next one be slow until its code is compiled.
  */
-const SMALL = ['--max-semi-space-size=2', '--v8-pool-size=1'];
-/** Freed memory goes back to one place, not to one for each thread. */
-const ENVIRONMENT = { MALLOC_ARENA_MAX: '1' };
+const SMALL = ['--max-semi-space-size=2', '--v8-pool-size=1', '--expose-gc'];
+/** Freed memory goes back to one place, not to one for each thread, and of what is large to the system. */
+const ENVIRONMENT = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 /** Where the system has it (Linux): whoever is killed while its process works takes that one along. */
 const WITH_PARENT = 'setpriv --pdeathsig KILL --';
@@ -156,11 +156,11 @@ class Running implements WatchedProcess {
     const usage = processUsage(pid);
     if (usage === undefined) return;
     const { memory, timeMs } = this.#limits();
-    const allowed = memory + work.size * MEMORY_FOR_CONTENT;
+    const ofContent = work.size * MEMORY_FOR_CONTENT;
     // It cannot have had more since the message came than the clock says.
     work.cpuBefore ??= usage.cpuMs - tookMs;
-    this.worn ||= usage.memory > memory * WORN_SHARE;
-    if (usage.memory > allowed) this.#kill('memory');
+    this.worn ||= usage.memory > memory * WORN_SHARE + ofContent;
+    if (usage.memory > memory + ofContent) this.#kill('memory');
     else if (usage.cpuMs - work.cpuBefore > timeMs || tookMs > timeMs * WALL_FOR_CPU) this.#kill('time');
   }
 
