@@ -26,6 +26,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     /** Messages of a round. */
     messages: { type: 'string' },
+    /** Messages before what counts: a relay compiles its code while it runs, and runs for months. */
+    'warm-up': { type: 'string' },
     sessions: { type: 'string', default: '20' },
     only: { type: 'string', default: 'scanners,easymail,postfix' },
     /** Which of the two loads. */
@@ -51,6 +53,7 @@ interface Figures {
 
 const rounds = values.quick ? 1 : Number(values.rounds);
 const count = Number(values.messages ?? (values.quick ? 400 : 3000));
+const warmUp = Number(values['warm-up'] ?? (values.quick ? 200 : 2000));
 const sessions = Number(values.sessions);
 const FROM = 'load@acme.test';
 const TO = 'someone@example.test';
@@ -147,7 +150,7 @@ async function measure(name: Name, scanners: Scanners, mails: (seed: string) => 
     config,
     main,
   });
-  await send(contestant, mails(`warm ${name}`).slice(0, 200));
+  await send(contestant, mails(`warm ${name}`).slice(0, warmUp));
   const load = mails(`${name} ${performance.now()}`);
   const before = [contestant.cpuMs(), cpuMs(scanners.clamd.pid), cpuMs(scanners.rspamd.pid)];
   const begun = performance.now();
