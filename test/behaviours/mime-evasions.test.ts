@@ -9,6 +9,7 @@ import { type Clamd, skipWithoutClamd, startClamd } from '../support/clamd.ts';
 import { countsOf } from '../support/mail.ts';
 import { hiddenContent } from '../support/mime-evasions/hidden-content.ts';
 import { hiddenNames } from '../support/mime-evasions/hidden-names.ts';
+import { oddFileContent, oddFileNames } from '../support/mime-evasions/odd-files.ts';
 import { acmeProvision, callApi, type Relay, startRelay } from '../support/relay.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { SmtpClient } from '../support/smtp-client.ts';
@@ -106,6 +107,11 @@ test('no mail that hides a virus passes; nearly all are known for what they are'
 
 test('no mail that hides a file name passes', { skip: skipWithoutClamd }, async () => {
   await assertNonePasses(hiddenNames('evil.exe'));
+});
+
+test('no file in an odd archive passes', { skip: skipWithoutClamd }, async () => {
+  await assertNonePasses(oddFileContent());
+  await assertNonePasses(oddFileNames('evil.exe'));
 });
 
 const HAM = ['spam-ham/spamassassin/ham', 'spam-ham/spamassassin/ham-newsletters'];

@@ -14,6 +14,7 @@ import { unxz } from './xz.ts';
 const DIRECTORY_ENTRY = Buffer.from('PK\x01\x02', 'latin1');
 const LOCAL_HEADER = Buffer.from('PK\x03\x04', 'latin1');
 const DIRECTORY_END = Buffer.from('PK\x05\x06', 'latin1');
+const DIRECTORY_END_64 = Buffer.from('PK\x06\x06', 'latin1');
 
 /** The end record with the longest comment, and room for a small directory. */
 const LONGEST_END = 128 * 1024;
@@ -39,17 +40,33 @@ interface Listed extends Header {
 /** All entries: those of the directory, then those that only local headers show. */
 export function* zipEntries(bytes: Uint8Array, work: Work): Generator<Entry> {
   const octets = asBuffer(bytes);
-  const taken: { start: number; end: number }[] = [];
+  const taken: Taken[] = [];
+  const irregular = isIrregular(octets);
   for (const entry of directory(octets)) {
     if (!work.goesOn()) return;
     const place = dataOf(octets, entry);
     // The longer of two lengths is what some program unpacks.
     if (place !== undefined && (place.header.flags & 8) === 0)
       entry.packed = Math.max(entry.packed, place.header.packed);
-    if (place !== undefined) taken.push({ start: entry.local, end: place.start + entry.packed });
-    yield entryOf(octets, work, { header: entry, local: place?.header, start: place?.start, traits: entry.traits });
+    if (place !== undefined) taken.push({ start: entry.local, end: place.start + entry.packed, entry });
+    const found = { header: entry, local: place?.header, start: place?.start, traits: entry.traits };
+    yield entryOf(octets, work, { ...found, ...(irregular && { hidden: true }) });
   }
   yield* unlisted(octets, work, taken);
+  yield* fromFront(octets, work, taken);
+}
+
+interface Taken {
+  start: number;
+  end: number;
+  entry: Listed;
+}
+
+/** More than one end, or numbers of 64 bits: scanners read another directory, or none. */
+function isIrregular(octets: Buffer): boolean {
+  const end = octets.indexOf(DIRECTORY_END);
+  if (end >= 0 && (octets.includes(DIRECTORY_END, end + 1) || end + 22 !== octets.length)) return true;
+  return octets.includes(DIRECTORY_END_64) || octets.compare(LOCAL_HEADER, 0, 4, 0, 4) !== 0;
 }
 
 /** Whether a directory with an entry stands at the end, whatever the beginning is. */
@@ -249,7 +266,7 @@ function unpackMethod(packed: Buffer, method: number, work: Work, size: number):
 }
 
 /** Headers outside of every listed entry: readers that go from the front unpack them, those that go by the list do not. */
-function* unlisted(octets: Buffer, work: Work, taken: { start: number; end: number }[]): Generator<Entry> {
+function* unlisted(octets: Buffer, work: Work, taken: Taken[]): Generator<Entry> {
   taken.sort((a, b) => a.start - b.start);
   let next = 0;
   for (let at = octets.indexOf(LOCAL_HEADER); at >= 0; at = octets.indexOf(LOCAL_HEADER, at + 1)) {
@@ -269,4 +286,41 @@ function* unlisted(octets: Buffer, work: Work, taken: { start: number; end: numb
     yield entryOf(octets, work, { header: { ...header, packed }, local: undefined, start, traits: [], hidden: true });
     if (!streamed && header.packed > 0) at = Math.min(octets.length, start + header.packed) - 1;
   }
+}
+
+/**
+ * What readers see that never look at the directory: header by header, each as long as it says itself. Only what differs
+ * from the directory is an entry of its own.
+ */
+function* fromFront(octets: Buffer, work: Work, taken: readonly Taken[]): Generator<Entry> {
+  const listed = new Map(taken.map((one) => [one.start, one]));
+  for (let at = octets.indexOf(LOCAL_HEADER); at >= 0; ) {
+    if (!work.goesOn()) return;
+    const { header, start } = localHeader(octets, at);
+    const known = listed.get(at);
+    const within = taken.some((one) => one.start <= at && at < one.end);
+    const streamed = (header.flags & 8) !== 0 && header.packed === 0;
+    const end = streamed ? (known?.end ?? start) : start + header.packed;
+    const differs = known !== undefined && !streamed && end !== known.end;
+    const method = known !== undefined && known.entry.method !== header.method;
+    if (header.names.length > 0 && start <= octets.length && (differs || method || (known === undefined && within))) {
+      const packed = streamed ? octets.length - start : header.packed;
+      const entry = entryOf(octets, work, {
+        header: { ...header, packed },
+        local: undefined,
+        start,
+        traits: [],
+        hidden: true,
+      });
+      // Its own sum and length stand behind it, where it is a stream.
+      yield streamed ? lenient(entry) : entry;
+    }
+    const next = streamed ? start : Math.max(start, Math.min(end, octets.length));
+    at = octets.indexOf(LOCAL_HEADER, next);
+  }
+}
+
+function lenient(entry: Entry): Entry {
+  const { open } = entry;
+  return open === undefined ? entry : { ...entry, open: () => ({ ...open(), traits: [] }) };
 }

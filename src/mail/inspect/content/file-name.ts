@@ -21,7 +21,8 @@ const HARMLESS_ENDINGS = setOf(HARMLESS);
 
 /** Turns text around, or is not seen. */
 const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-const UNSEEN = /[\u00ad\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/g;
+const UNSEEN =
+  /[\u034f\ufe00-\ufe0f\u{e0000}-\u{e01ef}\u00ad\u115f\u1160\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb]/gu;
 /** Dots of other scripts, slashes that are none. */
 const FALSE_DOT = /[\u2024\ufe52\uff0e\u3002\uff61]/g;
 
@@ -30,7 +31,7 @@ export function fileName(name: string): string {
   const last = shortened(name).split(/[\\/]/).at(-1) ?? '';
   const clean = last
     .replace(UNSEEN, '')
-    .replace(/[\u0000-\u001f\u007f]/g, '')
+    .replace(/[\u0000-\u001f\u007f-\u009f]/g, '')
     .replace(/:.*$/s, '');
   let end = clean.length;
   while (end > 0 && '. \u00a0'.includes(clean[end - 1] ?? 'x')) end--;
@@ -90,7 +91,7 @@ function isTricky(name: string, isActive: boolean): boolean {
   );
 }
 
-const UNSEEN_ONCE = new RegExp(UNSEEN.source);
+const UNSEEN_ONCE = new RegExp(UNSEEN.source, 'u');
 
 /** A name in an archive that is not below the folder it is unpacked to. */
 export function leadsOut(name: string): boolean {

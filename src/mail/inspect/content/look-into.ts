@@ -3,7 +3,9 @@
 // - each entry that a reader finds is a part of its own, looked into in turn;
 // - what cannot be opened is said on the part, never left out: encrypted, broken, too large, too deep.
 
+import { alsoArchives } from '../archives/also-archives.ts';
 import { asBuffer } from '../archives/binary.ts';
+import { bundle } from '../archives/bundle.ts';
 import { endsAsZip } from '../archives/zip.ts';
 import { readZip } from '../documents/zip-document.ts';
 import { typesAgree } from './agreement.ts';
@@ -39,10 +41,12 @@ export interface Found {
   hidden: { path: string; bytes: Uint8Array }[];
 }
 
-const MOST_NAMES = 8;
+/** As many as one part may have (`protocol/mime/walk/file-names.ts`): a rule has to see them all. */
+const MOST_NAMES = 60;
 const LONGEST_NAME = 255;
 const LONGEST_PATH = 1000;
-const MOST_HIDDEN = 200;
+/** Files of one archive that a scanner is given one by one. */
+const FEW = 4;
 
 /** Adds the part and all that is inside of it to `found`. */
 export function lookInto(item: Item, work: Work, found: Found): void {
@@ -51,8 +55,12 @@ export function lookInto(item: Item, work: Work, found: Found): void {
   const type = typeOf(item);
   const traits = new Set<PartTrait>([...(item.traits ?? []), ...nameTraits(item.names)]);
   const plain = readContent(type, bytes, work) ?? plainReading(item, type, work);
-  const reading =
-    plain.entries === undefined && type !== 'application/zip' ? withArchiveBehind(plain, bytes, work) : plain;
+  const reading = withOthers(
+    type === 'application/zip' ? plain : withArchiveBehind(plain, bytes, work),
+    type,
+    item,
+    work,
+  );
   for (const trait of reading.traits) traits.add(trait);
   const known = reading.type ?? type;
   // Nothing disagrees with nothing.
@@ -73,11 +81,47 @@ export function lookInto(item: Item, work: Work, found: Found): void {
 function withArchiveBehind(reading: Reading, bytes: Uint8Array, work: Work): Reading {
   if (!endsAsZip(bytes)) return reading;
   const { type: _, traits, ...behind } = readZip(bytes, work);
-  return { ...reading, ...behind, traits: [...reading.traits, ...traits] };
+  if (reading.entries === undefined) return { ...reading, ...behind, traits: [...reading.traits, ...traits] };
+  return { ...reading, entries: both(reading.entries, map(behind.entries ?? [], onlyThere)) };
+}
+
+/** Two formats in one file: each program opens the one that it knows. */
+function withOthers(reading: Reading, type: string, { bytes, names }: Item, work: Work): Reading {
+  const others = alsoArchives(bytes, type, { endings: names.map(extension), work });
+  if (others === undefined) return reading;
+  return {
+    ...reading,
+    traits: [...reading.traits, ...others.traits],
+    entries: both(reading.entries ?? [], map(others.entries, onlyThere)),
+  };
+}
+
+function* both(first: Iterable<Entry>, second: Iterable<Entry>): Generator<Entry> {
+  yield* first;
+  yield* second;
+}
+
+function* map(entries: Iterable<Entry>, change: (entry: Entry) => Entry): Generator<Entry> {
+  for (const entry of entries) yield change(entry);
+}
+
+/** Of a reading that few have it says nothing that something is broken; a scanner may not have it. */
+function onlyThere(entry: Entry): Entry {
+  const { open, traits, ...rest } = entry;
+  const kept = (all: readonly PartTrait[]) => all.filter((trait) => trait !== 'unreadable');
+  const opened =
+    open &&
+    (() => {
+      const unpacked = open();
+      return { ...unpacked, traits: kept(unpacked.traits) };
+    });
+  return { ...rest, traits: kept(traits), hidden: true, ...(opened && { open: opened }) };
 }
 
 function lookIntoEntries(item: Item, reading: Reading, { work, found }: { work: Work; found: Found }): void {
   let index = 0;
+  const apart = new Apart(found, item.path);
+  using _ = apart;
   for (const entry of reading.entries ?? []) {
     index++;
     if (work.limit === 'parts' || !work.goesOn()) return;
@@ -88,8 +132,7 @@ function lookIntoEntries(item: Item, reading: Reading, { work, found }: { work: 
     const unpacked = entry.open?.();
     if (unpacked?.bytes !== undefined) {
       const declaredType = entry.declaredType ?? UNKNOWN_TYPE;
-      if (entry.hidden === true && found.hidden.length < MOST_HIDDEN)
-        found.hidden.push({ path, bytes: unpacked.bytes });
+      if (entry.hidden === true) apart.add(path, unpacked.bytes);
       const fromMail = entry.declaredType !== undefined;
       lookInto(
         { ...below, bytes: unpacked.bytes, declaredType, fromMail, traits: [...traits, ...unpacked.traits] },
@@ -104,6 +147,27 @@ function lookIntoEntries(item: Item, reading: Reading, { work, found }: { work: 
     const all = new Set<PartTrait>([...traits, ...(unpacked?.traits ?? []), ...nameTraits(names)]);
     const closed: Item = { ...below, bytes: new Uint8Array(), declaredType: UNKNOWN_TYPE };
     found.parts.push({ ...partOf(closed, { type: UNKNOWN_TYPE, traits: all }), size: entry.size });
+  }
+}
+
+/** What scanners are given of one archive: file by file, or many of them at once. */
+class Apart {
+  readonly #found: Found;
+  readonly #path: string;
+  readonly #files: { path: string; bytes: Uint8Array }[] = [];
+
+  constructor(found: Found, path: string) {
+    this.#found = found;
+    this.#path = path;
+  }
+
+  add(path: string, bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#files.push({ path, bytes });
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#files.length <= FEW) this.#found.hidden.push(...this.#files);
+    else this.#found.hidden.push({ path: this.#path, bytes: bundle(this.#files.map(({ bytes }) => bytes)) });
   }
 }
 
@@ -128,7 +192,7 @@ function partOf(
     path: item.path,
     mimePart: item.mimePart,
     depth: item.depth,
-    names: item.names.slice(0, MOST_NAMES).map((name) => name.slice(0, LONGEST_NAME)),
+    names: item.names.slice(0, MOST_NAMES).map(shortened),
     declaredType: item.declaredType,
     type,
     size: item.bytes.length,
@@ -138,11 +202,17 @@ function partOf(
   };
 }
 
+/** A longer name loses its middle: where it is saved, its ending is kept. */
+function shortened(name: string): string {
+  return name.length <= LONGEST_NAME ? name : name.slice(0, 100) + name.slice(-(LONGEST_NAME - 100));
+}
+
 function replaceTraits(found: Found, place: number, traits: readonly PartTrait[]): void {
   const part = found.parts[place];
   if (part !== undefined) found.parts[place] = { ...part, traits };
 }
 
+const MAIL_ENDINGS = new Set(['eml', 'emlx', 'mht', 'mhtml', 'mbox', 'mbx', 'nws']);
 const HTML_ENDINGS = new Set(['html', 'htm', 'xhtml', 'shtml', 'xht']);
 
 /** By content; of text, what it is said to be. */
@@ -150,10 +220,11 @@ function typeOf({ bytes, declaredType, names, fromMail }: Item): string {
   const type = sniffType(bytes);
   const endings = names.map(extension);
   if (type === 'message/rfc822' && fromMail === true && !endings.includes('eml')) return 'text/plain';
-  if (type === UNKNOWN_TYPE && endings.includes('lzma')) return 'application/x-lzma';
+  if (type === UNKNOWN_TYPE && endings.some((ending) => ending === 'lzma' || ending === 'tlz'))
+    return 'application/x-lzma';
   if (type !== 'text/plain' && type !== 'text/xml') return type;
   if (declaredType === 'text/html' || endings.some((ending) => HTML_ENDINGS.has(ending))) return 'text/html';
-  return type === 'text/plain' && endings.includes('eml') ? 'message/rfc822' : type;
+  return type === 'text/plain' && endings.some((ending) => MAIL_ENDINGS.has(ending)) ? 'message/rfc822' : type;
 }
 
 /** Text that people read, and scripts in it. */

@@ -56,6 +56,39 @@ const SIGNATURES: readonly { type: string; at?: number; octets: string }[] = [
   { type: 'text/x-slk', octets: 'ID;P' },
 ];
 
+/** Archives that some program opens, and nothing here looks into. */
+const OTHER_ARCHIVES: readonly string[] = [
+  'MSWIM\0\0\0',
+  'xar!\0\x1c',
+  'LZIP\x01',
+  '\x04\x22\x4d\x18',
+  '\x89LZO\0',
+  'SIT!',
+  'StuffIt (c)',
+  'ZOO ',
+  'ALZ\x01',
+  'EGGA',
+  '7kSt\xa0\x31',
+  'SZDD\x88\xf0\x27',
+  'KWAJ\x88\xf0\x27',
+  'hsqs',
+  '\x1f\x9e',
+  '\x1f\xa0',
+  'QFI\xfb',
+  'KDMV',
+  '\xed\xab\xee\xdb',
+  'UHA\x06',
+  'ArC\x01',
+  'DMS!',
+  'LRZI',
+  '070701',
+  '070702',
+  '070707',
+  '\xc7\x71',
+  '!<arch>\n',
+  'RE~^',
+];
+
 /** Where PDF readers still look for the mark (ISO 32000-1, annex H.3.4.1). */
 const PDF_WITHIN = 1024;
 
@@ -63,6 +96,7 @@ const PDF_WITHIN = 1024;
 export function sniffType(bytes: Uint8Array): string {
   const octets = asBuffer(bytes);
   for (const { type, at = 0, octets: signature } of SIGNATURES) if (hasText(bytes, at, signature)) return type;
+  if (OTHER_ARCHIVES.some((mark) => hasText(bytes, 0, mark))) return 'application/x-archive-of-others';
   return program(octets) ?? spreadsheetStream(octets) ?? elsewhere(octets) ?? textType(octets) ?? UNKNOWN_TYPE;
 }
 

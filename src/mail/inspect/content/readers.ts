@@ -24,8 +24,8 @@ import type { Work } from './work.ts';
 const READERS: Readonly<Record<string, Reader>> = {
   'application/zip': readZip,
   'application/gzip': packedFile(gunzip, { name: gzipName }),
-  'application/x-bzip2': packedFile(bunzip2),
-  'application/x-xz': packedFile(unxz),
+  'application/x-bzip2': packedFile(bunzip2, { hidden: true }),
+  'application/x-xz': packedFile(unxz, { hidden: true }),
   'application/x-lzma': packedFile(unlzmaAlone, { hidden: true }),
   'application/zstd': packedFile((bytes, work) => unpackStream('zstd', bytes, work), { hidden: true }),
   'application/x-tar': archive(tarEntries),
@@ -37,6 +37,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   'application/x-arj': archive(arjEntries),
   'application/x-lzh-compressed': archive(lhaEntries),
   'application/x-ace-compressed': archive(aceEntries),
+  'application/x-archive-of-others': () => ({ traits: ['archive', 'unreadable'] }),
   'application/x-compress': () => ({ traits: ['archive', 'unreadable'] }),
   'application/x-iso9660-image': (bytes, work) => ({ traits: ['disk-image'], entries: isoEntries(bytes, work) }),
   'application/x-vhd': () => ({ traits: ['disk-image', 'unreadable'] }),
@@ -83,7 +84,7 @@ function archive(entries: (bytes: Uint8Array, work: Work) => Iterable<Entry>): R
 interface PackedKind {
   /** The name that it keeps inside; empty where it keeps none. */
   name?: (bytes: Uint8Array) => string;
-  /** Virus scanners do not unpack it. */
+  /** Virus scanners do not unpack it, or the first of its streams alone. */
   hidden?: true;
 }
 

@@ -5,6 +5,7 @@ import { hash } from 'node:crypto';
 import { decoded } from '../../../protocol/mime/walk/decoded.ts';
 import type { HiddenLeaf, MimeTree, WalkedPart } from '../../../protocol/mime/walk/tree.ts';
 import { walkMessage } from '../../../protocol/mime/walk/walk-message.ts';
+import { bundle } from '../archives/bundle.ts';
 import { type Found, lookInto } from './look-into.ts';
 import type { ContentLimits, PartTrait, TakenApart } from './taken-apart.ts';
 import { Work } from './work.ts';
@@ -34,6 +35,7 @@ export function takeApart(content: Uint8Array, limits: ContentLimits, options: T
     const bytes = lookIntoPart(part, work, found);
     if (tree.hidden.length > 0) seen.set(hash('sha1', bytes), new Set([part.type, ...part.names]));
   }
+  const below: Found = { parts: found.parts, hidden: [] };
   for (const leaf of tree.hidden) {
     if (!work.goesOn()) break;
     const path = `${leaf.part === 0 ? '0' : (tree.parts[leaf.part]?.path ?? '0')} (${leaf.reading})`;
@@ -41,8 +43,10 @@ export function takeApart(content: Uint8Array, limits: ContentLimits, options: T
     // The same octets under the same names are the part that was looked into.
     const known = seen.get(hash('sha1', leaf.bytes));
     if (known === undefined || ![leaf.type, ...leaf.names].every((word) => known.has(word)))
-      lookIntoLeaf(leaf, { path, work, found });
+      lookIntoLeaf(leaf, { path, work, found: below });
   }
+  // Most readings of one file hold the same again: one scan for all.
+  if (below.hidden.length > 0) found.hidden.push({ path: '0', bytes: bundle(below.hidden.map(({ bytes }) => bytes)) });
   const limit = tree.limit === undefined ? work.limit : `mime-${tree.limit}`;
   return { parts: found.parts, faults: tree.faults, hidden: found.hidden, ...(limit !== undefined && { limit }) };
 }

@@ -1,7 +1,9 @@
 // Mails and web archives as files: in an archive, or attached under another type.
 
 import { decoded } from '../../../protocol/mime/walk/decoded.ts';
+import { mailFileReadings } from '../../../protocol/mime/walk/mail-file.ts';
 import { walkMessage } from '../../../protocol/mime/walk/walk-message.ts';
+import { asBuffer } from '../archives/binary.ts';
 import type { Entry, Reading } from '../content/reading.ts';
 import type { Work } from '../content/work.ts';
 import { activeMime } from './active-mime.ts';
@@ -10,6 +12,14 @@ const MOST_READINGS = 100;
 
 /** Its parts, in every reading of them. */
 export function readMailFile(bytes: Uint8Array, work: Work): Reading {
+  const [first = asBuffer(bytes), ...others] = mailFileReadings(asBuffer(bytes));
+  const entries = entriesOf(first, work);
+  for (const other of others)
+    entries.push(...entriesOf(other, work).map((entry) => ({ ...entry, hidden: true as const })));
+  return { traits: [], entries };
+}
+
+function entriesOf(bytes: Uint8Array, work: Work): Entry[] {
   const tree = walkMessage(bytes, {
     parts: work.limits.parts,
     depth: work.limits.mimeDepth,
@@ -23,6 +33,7 @@ export function readMailFile(bytes: Uint8Array, work: Work): Reading {
       names: part.names,
       traits: [],
       declaredType: part.type,
+      hidden: true,
       size: part.body.end - part.body.start,
       open() {
         const content = decoded(part);
@@ -41,5 +52,5 @@ export function readMailFile(bytes: Uint8Array, work: Work): Reading {
       open: () => ({ bytes: content, traits: [] }),
     });
   if (tree.limit !== undefined) work.reached('parts');
-  return { traits: [], entries };
+  return entries;
 }

@@ -50,12 +50,14 @@ export function readEntity(section: HeaderSection, start: number, defaultType: s
     [ENCODING, encodings],
     [DISPOSITION, dispositions],
   ] as const) {
-    if (new Set(values.map(normal)).size > 1) faults.push({ kind: 'repeated-field', field });
+    const more = fieldsNamed(section, field).length > MOST_FIELDS;
+    if (more || new Set(values.map(normal)).size > 1) faults.push({ kind: 'repeated-field', field });
   }
   const declared = types.map((text) => readStructured(text, 'type'));
   const disposed = dispositions.map((text) => readStructured(text, 'word'));
   const type = typeOf(declared, types, defaultType);
   const files = fileNames([...sources('name', declared, types), ...sources('filename', disposed, dispositions)]);
+  if (files.names.length === 0 && kindOf(type.type) === 'leaf') files.names.push(...otherNames(section));
   if (files.unsure) faults.push({ kind: 'file-name', field: '' });
   if (declared.some((value, index) => value.broken && !harmlessText(types[index] ?? '', files.names))) {
     faults.push({ kind: type.guessed ? 'content-type' : 'parameter', field: TYPE });
@@ -103,6 +105,24 @@ function lostBoundary(section: HeaderSection): string {
 
 function textOf(octets: Buffer, field: HeaderField): string {
   return octets.toString('latin1', field.value, field.end).replace(/\r?\n$/, '');
+}
+
+/** Fields that give a name to a part that has none, with some readers. */
+const NAMING = ['content-location', 'content-description', 'content-name', 'x-sun-data-name', 'x-attachment-name'];
+
+function otherNames(section: HeaderSection): string[] {
+  const found = NAMING.flatMap((name) => texts(section, name)).flatMap((text) => {
+    const [, rest = text] = /^\s*[a-z][a-z\d+.-]*:(?:\/\/[^/]*)?(.*)$/is.exec(text) ?? [];
+    const value = rest.replaceAll(/\r?\n[ \t]+/g, '').trim();
+    // One word that ends like a file: of `.com` it is as likely a host.
+    const names = fileNames([
+      { key: 'name', field: readStructured(`x;name="${value.replaceAll(/["\\]/g, '')}"`, 'word'), text: '' },
+    ]).names;
+    return names
+      .map((name) => name.replace(/[?#].*$/s, ''))
+      .filter((name) => /^[^\s/]+\.(?!com$)[a-z\d]{1,8}$/i.test(name));
+  });
+  return [...new Set(found)];
 }
 
 function normal(text: string): string {

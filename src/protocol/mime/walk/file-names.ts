@@ -1,7 +1,7 @@
 // Every file name that some reader would give to a part. Rules look at all of them: one too many does no harm unless it
 // ends like a file that is not wanted, so what is added beyond the plain ones comes only from malformed fields.
 
-import { percentOctets, textsIn, wordTexts } from './name-text.ts';
+import { isForeignCharset, percentOctets, textsIn, tooManyWords, wordCharsets, wordTexts } from './name-text.ts';
 import type { Parameter, StructuredValue } from './structured-value.ts';
 
 /** Bounds what a hostile header can make. */
@@ -19,18 +19,26 @@ export interface NameSource {
   text: string;
 }
 
+/** RFC 2231 4: only these say a charset. */
+const WITH_CHARSET = /^(?:file)?name\*(?:0\*)?$/;
+
 /** The readings of all fields together, each once. `unsure`: readers differ where none should. */
 export function fileNames(sources: readonly NameSource[]): { names: string[]; unsure: boolean } {
   const names = new Set<string>();
   let unsure = false;
   for (const { key, field, text } of sources) {
-    for (const name of plainNames(key, field.parameters)) addReadings(names, name);
+    for (const name of plainNames(key, field.parameters)) {
+      addReadings(names, name);
+      if (isForeign(name)) unsure = true;
+    }
     if (field.broken) for (const name of looseNames(text.slice(0, LONGEST_LOOSE))) addReadings(names, name);
   }
   // Each field has sections of its own; some readers put those of a repeated field together.
   const sections = sources.map(({ key, field }) => sectionsOf(key, field.parameters));
   const faulty = sections.some((some) => !inOrder(some));
-  if (faulty) unsure = true;
+  const extendedValues = sources.flatMap(({ field }) => field.parameters).filter(({ name }) => WITH_CHARSET.test(name));
+  if (extendedValues.some(({ value }) => value.includes("'") && isForeignCharset(value.split("'")[0] ?? '')))
+    unsure = true;
   for (const some of faulty ? [...sections, sections.flat()] : sections) {
     for (const name of joinedSections(some)) addReadings(names, name);
   }
@@ -52,6 +60,11 @@ function extended(value: string): string[] {
   const [charset, , ...rest] = value.split("'");
   const coded = rest.length === 0 ? value : rest.join("'");
   return [...textsIn(charset ?? '', percentOctets(coded)).map(asOctets), coded, value];
+}
+
+/** Encoded in a way that only some readers know, and in which letters may be others. */
+function isForeign(name: string): boolean {
+  return tooManyWords(name) || wordCharsets(name).some(isForeignCharset);
 }
 
 interface Section {
@@ -151,17 +164,20 @@ function addShown(names: Set<string>, shown: string): void {
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
-const UNSEEN = /[\x00-\x1f\x7f\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
+const UNSEEN =
+  /[\u034F\uFE00-\uFE0F\u{E0000}-\u{E01EF}\x00-\x1f\x7f-\x9f\u00AD\u061C\u180B-\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFF9-\uFFFB]/gu;
+/** What no file name may end with, taken off or turned into a blank by who saves it. */
+const LAST = /[<>|?*"/\\;,#&+~()[\]{}!'`\s.]+$/;
 
 function addForms(names: Set<string>, name: string): void {
   const forms = [name, name.replaceAll(UNSEEN, ''), name.normalize('NFKC').replaceAll(UNSEEN, '')];
   for (const form of forms.slice()) {
     // Quotes around, and dots and spaces at the end, are taken off by clients and by Windows; a stream follows a colon.
-    forms.push(form.replaceAll(/^['"`\s]+|['"`\s.]+$/g, ''), form.replace(/:[:$\w]*$/, ''));
+    forms.push(form.replaceAll(/^['"`\s]+|['"`\s.]+$/g, ''), form.replace(/:[:$\w]*$/, ''), form.replace(LAST, ''));
     if (form.includes('%')) forms.push(percentOctets(form).toString('utf8'));
     const base = form.split(/[\\/]/).at(-1) ?? '';
     if (base !== '') forms.push(base);
-    if (form.includes('\\')) forms.push(form.replaceAll('\\', ''));
+    if (form.includes('\\')) forms.push(form.replaceAll('\\', ''), form.replace(/\\0.*$/s, ''));
   }
   for (const form of forms) if (form !== '' && names.size < MOST_NAMES) names.add(form);
 }

@@ -1,5 +1,6 @@
 // Files that readers find in the text of a part without being told that they are there.
 
+import { appleFiles } from './apple-files.ts';
 import { base64Shape, decodeBase64, isBase64Line } from './base64.ts';
 import { filesInCalendar, filesInHtml } from './linked-files.ts';
 import { binhexFiles, type TextFile, uuencodedFiles, yencodedFiles } from './other-encodings.ts';
@@ -15,9 +16,9 @@ export interface FoundFile {
 
 /** Files of types that have a way of their own to hold some. */
 export function linkedFiles(type: string, octets: Buffer): FoundFile[] {
-  const files = /^text\/(?:x-)?(?:vcard|calendar|directory)$/.test(type)
-    ? filesInCalendar(octets)
-    : filesInHtml(octets);
+  const isCalendar =
+    /(?:vcard|calendar|directory|\/ics)$/.test(type) || /^\s*BEGIN:V/i.test(octets.toString('latin1', 0, 40));
+  const files = isCalendar ? filesInCalendar(octets) : filesInHtml(octets);
   return files.map(({ name, octets: inner }) => ({
     names: name === '' ? [] : [name],
     octets: inner,
@@ -42,7 +43,10 @@ export function markedFiles(octets: Buffer): FoundFile[] {
   };
   if (octets.includes('begin') || octets.includes('BEGIN')) add('uuencode', uuencodedFiles(octets.toString('latin1')));
   if (octets.includes('=ybegin ')) add('yenc', yencodedFiles(octets.toString('latin1')));
-  if (/BinHex/i.test(octets.toString('latin1', 0, 4000))) add('binhex', binhexFiles(octets.toString('latin1')));
+  add('apple', appleFiles(octets));
+  const start = octets.toString('latin1', 0, 4000);
+  if (/BinHex/i.test(start) || /^\s*:[!-r]{40,80}\r?\n/.test(start))
+    add('binhex', binhexFiles(octets.toString('latin1')));
   return found;
 }
 

@@ -4,7 +4,7 @@ import { base64Readings, base64Shape } from './base64.ts';
 import { decoded, rawBody } from './decoded.ts';
 import type { Findings } from './findings.ts';
 import { linkedFiles, markedFiles, unlabelledFiles } from './hidden-files.ts';
-import { gunzipped } from './other-encodings.ts';
+import { gunzipped, MOST_FILES } from './other-encodings.ts';
 import { quotedPrintableReadings, quotedPrintableShape } from './quoted-printable.ts';
 import type { WalkedPart } from './tree.ts';
 
@@ -49,13 +49,23 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
   if (leaf.encoding === 'identity' && !isShown(leaf) && !fields && LATE_FIELD.test(plain.toString('latin1', 0, LATE))) {
     findings.fault('header-end', leaf.path);
   }
-  for (const { names, octets, reading } of markedFiles(plain)) hide(octets, reading, names);
-  const links = leaf.type.startsWith('text/') ? linkedFiles(leaf.type, plain) : [];
+  const marked = markedFiles(plain);
+  for (const { names, octets, reading } of marked) hide(octets, reading, names);
+  // There may be more than were looked for.
+  if (marked.length >= MOST_FILES) findings.over('parts');
+  const links = mayLink(leaf, plain) ? linkedFiles(leaf.type, plain) : [];
   for (const { names, octets, reading } of links) hide(octets, reading, names);
   if (leaf.encoding === 'base64') return;
   for (const { octets, reading } of unlabelledFiles(leaf.encoding === 'identity' ? plain : body, isShown(leaf))) {
     hide(octets, reading);
   }
+}
+
+/** Text, and what a browser or a calendar opens whatever it is called in the mail. */
+function mayLink({ type, names }: WalkedPart, octets: Buffer): boolean {
+  if (type.startsWith('text/') || /xhtml|svg|xml|ics$/.test(type)) return true;
+  if (names.some((name) => /\.(?:x?html?|xht|svg|ics|vcf|vcs|mht)$/i.test(name))) return true;
+  return /^\s*(?:<|BEGIN:V)/i.test(octets.toString('latin1', 0, 100));
 }
 
 /** Text that is shown in the mail itself. */

@@ -8,26 +8,54 @@ export interface LinkedFile {
   octets: Buffer;
 }
 
-const MOST_FILES = 40;
+export const MOST_FILES = 40;
 /** More of one text is no file that anybody mails that way. */
 const MOST_TEXT = 16 * 1024 * 1024;
 
 /** RFC 2397: `data:` in HTML, where a link or a script saves it. Pictures are shown, not saved. */
 export function filesInHtml(octets: Buffer): LinkedFile[] {
-  if (octets.length > MOST_TEXT || !/data:/i.test(octets.toString('latin1'))) return [];
-  const text = octets.toString('latin1');
+  if (octets.length > MOST_TEXT) return [];
+  // Browsers drop tabs and line ends in a link, and undo entities.
+  const raw = textOf(octets);
+  if (!/d\s*a\s*t\s*a\s*(?::|&)|&#/i.test(raw)) return [];
+  const text = withoutEntities(raw).replaceAll(/[\t\r\n]/g, '');
   const found: LinkedFile[] = [];
-  for (const match of text.matchAll(/data:(?!image\/(?:png|gif|jpe?g|webp))[^,"'<>()\s]{0,200};base64,/gi)) {
+  for (const match of text.matchAll(/data:[^,<>()]{0,200};base64,/gi)) {
     if (found.length >= MOST_FILES) break;
     const start = match.index + match[0].length;
-    const end = /["'<>()\\]|$/.exec(text.slice(start, start + 1024 * 1024))?.index ?? 0;
+    const end = /["'<>()\\]|$/.exec(text.slice(start, start + LONGEST_LINK))?.index ?? 0;
     const data = decodeURIComponents(text.slice(start, start + end));
+    if (/^data:image\/(?:png|gif|jpe?g|webp)/i.test(match[0]) && isPicture(data)) continue;
     const name = /download\s*=\s*["']?([^"'\s>]{1,200})/i.exec(
       text.slice(Math.max(0, match.index - 300), match.index) + text.slice(start + end, start + end + 300),
     );
     found.push({ name: name?.[1] ?? '', octets: decodeBase64(Buffer.from(data, 'latin1')) });
   }
   return found;
+}
+
+/** Of one link. */
+const LONGEST_LINK = 8 * 1024 * 1024;
+
+/** Whether the base64 begins as pictures do that are shown, not saved. */
+function isPicture(data: string): boolean {
+  return /^(?:iVBORw0KGg|R0lGOD|\/9j\/|UklGR)/.test(data.trimStart());
+}
+
+function textOf(octets: Buffer): string {
+  if (octets[0] === 0xff && octets[1] === 0xfe) return octets.toString('utf16le', 2);
+  return octets.toString('latin1');
+}
+
+function withoutEntities(text: string): string {
+  if (!text.includes('&#') && !/&(?:colon|semi|comma|Tab|NewLine);/.test(text)) return text;
+  const named: Record<string, string> = { colon: ':', semi: ';', comma: ',', Tab: '', NewLine: '' };
+  return text
+    .replaceAll(/&#(?:x([0-9a-f]{1,6})|(\d{1,7}));?/gi, (_, hex?: string, decimal?: string) => {
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return code < 256 ? String.fromCharCode(code) : ' ';
+    })
+    .replaceAll(/&(colon|semi|comma|Tab|NewLine);/g, (_, name: string) => named[name] ?? '');
 }
 
 function decodeURIComponents(text: string): string {
@@ -40,10 +68,24 @@ export function filesInCalendar(octets: Buffer): LinkedFile[] {
   const text = octets.toString('latin1').replaceAll(/\r?\n[ \t]/g, '');
   const found: LinkedFile[] = [];
   for (const line of text.split(/\r?\n/)) {
-    const [, fields = '', data = ''] = /^([^:]{0,1000};ENCODING=(?:BASE64|B)\b[^:]{0,1000}):(.*)$/i.exec(line) ?? [];
+    const [fields, data] = valueOf(line);
     if (data === '' || found.length >= MOST_FILES) continue;
     const name = /FILENAME=(?:"([^"]*)"|([^;:]*))/i.exec(fields);
     found.push({ name: name?.[1] ?? name?.[2] ?? '', octets: decodeBase64(Buffer.from(data, 'latin1')) });
   }
   return found;
+}
+
+const ENCODED = /;(?:ENCODING=)?"?(?:BASE64|B)"?(?:;|$)/i;
+
+/** What stands before the colon of a line, and the base64 behind it; of other values nothing. */
+function valueOf(line: string): [fields: string, data: string] {
+  let quoted = false;
+  let at = 0;
+  for (; at < line.length && (quoted || line[at] !== ':'); at++) if (line[at] === '"') quoted = !quoted;
+  const fields = line.slice(0, at);
+  const value = line.slice(at + 1);
+  const link = /^data:[^,]{0,200},/i.exec(value)?.[0];
+  const isData = ENCODED.test(fields) || (link !== undefined && /;base64,$/i.test(link));
+  return [fields, isData ? value.slice(link?.length ?? 0) : ''];
 }

@@ -3,7 +3,7 @@
 /** Text of octets in a charset; more than one where readers differ, none where it is unknown to everybody. */
 export function textsIn(charset: string, octets: Buffer): string[] {
   const label = charset.trim().toLowerCase();
-  if (/^utf-?7$|^unicode-1-1-utf-7$/.test(label)) return [fromUtf7(octets.toString('latin1'))];
+  if (/utf-?7$|^u7$|^unicode-1-1-utf-7|^(?:cp)?65000$/.test(label)) return [fromUtf7(octets.toString('latin1'))];
   if (/^(utf-?16|ucs-?2|iso-10646-ucs-2|unicode)$/.test(label))
     return [...utf16(octets, false), ...utf16(octets, true)];
   if (/^(utf-?16be)$/.test(label)) return utf16(octets, true);
@@ -13,6 +13,27 @@ export function textsIn(charset: string, octets: Buffer): string[] {
   } catch {
     // No such charset: readers fall back to one they know.
     return [octets.toString('utf8'), octets.toString('latin1')];
+  }
+}
+
+/** Charsets that no browser knows, but whose letters are those of ASCII, or that only say that none is known. */
+const HARMLESS =
+  /^(?:utf-?8.*|.*unknown.*|x-user-defined|default.*|ansi.*|ascii.*|us-?ascii.*|iso[-_]?646.*|8bit|7bit|none|null|binary|iso[-_]?2022.*|hz.*|gb.*|euc.*|cns.*|big5.*|ks.*|johab|latin.*|l\d+|iso[-_]?8859.*|(?:cp|windows|win|ibm|dos)[-_]?(?:4|7|8|9|12|13)\d\d?\d?|cp5\d{4}|koi.*|mac.*|x-mac.*|roman.*|viscii|tcvn.*|tis.*|armscii.*|georgian.*|tscii|shift.*|sjis.*|ms_kanji|x-sjis.*|x-gbk|x-euc.*|x-big5.*|utf[-_]?16.*|ucs[-_]?[24].*|utf[-_]?32.*|unicode|iso-10646.*|.*utf-?7|u7|unicode-1-1-utf-7)$/;
+/** Of IBM's code pages those in which letters have other numbers. */
+const EBCDIC =
+  /^(?:cs)?(?:cp|ibm|x-ibm|x-cp)?[-_]?0*(?:37|273|274|275|277|278|280|281|284|285|290|297|420|423|424|500|833|838|870|871|875|880|905|918|924|930|93[0579]|1025|1026|1047|1097|112\d|114\d|1371|1388|1390|1399)$/;
+
+/** Whether readers that know a charset may see other letters than those that do not. */
+export function isForeignCharset(charset: string): boolean {
+  const label = (charset.split('*')[0] ?? '').trim().toLowerCase();
+  if (label === '') return false;
+  if (EBCDIC.test(label)) return true;
+  if (HARMLESS.test(label)) return false;
+  try {
+    return new TextDecoder(label).encoding === '';
+  } catch {
+    // Nobody's label: what is written in it is anything.
+    return true;
   }
 }
 
@@ -69,6 +90,16 @@ export function wordTexts(text: string): string[] {
 
 /** More words are no name. */
 const MOST_WORDS = 50;
+
+/** The charsets that encoded words name. */
+export function wordCharsets(text: string): string[] {
+  return text.includes('=?') ? [...text.matchAll(WORD)].slice(0, MOST_WORDS).map(charsetOf) : [];
+}
+
+/** Whether there are words that are not decoded. */
+export function tooManyWords(text: string): boolean {
+  return text.includes('=?') && [...text.matchAll(WORD)].length > MOST_WORDS;
+}
 
 function charsetOf(word: RegExpMatchArray): string {
   // RFC 2231 5: a language may follow the charset.

@@ -10,15 +10,15 @@ export interface TextFile {
 }
 
 /** Files in one text. */
-const MOST_FILES = 100;
+export const MOST_FILES = 100;
 
 /** uuencode, also of base64 (POSIX 1003.1): from `begin` to `end`, or as far as lines are data. */
 export function uuencodedFiles(text: string): TextFile[] {
   const found: TextFile[] = [];
-  for (const match of text.matchAll(/^[ \t]*begin(-base64)?[ \t]+0?[0-7]{3}[0-7]*[ \t]+([^\r\n]*)\r?\n/gim)) {
+  for (const match of text.matchAll(/^[ \t]*begin(-base64)?[ \t]+(?:[0-9]{2,8}|[rwx-]{3,9})[ \t]+([^\r\n]*)\r?\n/gim)) {
     if (found.length >= MOST_FILES) break;
     const start = match.index + match[0].length;
-    const name = (match[2] ?? '').trim();
+    const name = (match[2] ?? '').replaceAll(/^[\s"']+|[\s"']+$/g, '');
     if (match[1] === undefined) found.push({ name, octets: uudecode(text, start) });
     else {
       const data = text.slice(start, firstOf(text, start, ['\n====', '\nbegin']));
@@ -86,9 +86,14 @@ const MOST_BINHEX = 64 * 1024 * 1024;
 
 /** BinHex 4.0 (RFC 1741): the data fork. */
 export function binhexFiles(text: string): TextFile[] {
-  const match = /(?:^|\n)[ \t]*:([^:]{20,}):/.exec(text);
-  if (match === null || !/^[!-r\s]+$/.test(match[1] ?? '')) return [];
-  const octets = unrun(sixBits((match[1] ?? '').replaceAll(/\s/g, '')));
+  return [...text.matchAll(/(?<=^|[\n:])[ \t\r\n]*:?([^:]{20,}):/g)]
+    .slice(0, MOST_FILES)
+    .flatMap(([, data = '']) => binhexFile(data));
+}
+
+function binhexFile(data: string): TextFile[] {
+  if (!/^[!-r\s]+$/.test(data)) return [];
+  const octets = unrun(sixBits(data.replaceAll(/\s/g, '')));
   const nameLength = octets[0] ?? 0;
   const header = 1 + nameLength + 1 + 4 + 4 + 2;
   if (octets.length < header + 10) return [];

@@ -1,21 +1,44 @@
-// RFC 8551 3.5: mail that is signed as a whole and packed in CMS (`smime.p7m`). It is not encrypted: every mail program
+// RFC 8551 3.5, 3.6: mail that is signed as a whole and packed in CMS (`smime.p7m`). It is not encrypted: every mail program
 // unpacks it.
+
+import { inflateSync } from 'node:zlib';
+import { decodeBase64 } from './base64.ts';
 
 /** 1.2.840.113549.1.7.1, `id-data`, with its tag and length. */
 const ID_DATA = Buffer.from('06092a864886f70d010701', 'hex');
 const MOST_PIECES = 100_000;
 
+/** 1.2.840.113549.1.9.16.1.9, `id-ct-compressedData` (RFC 3274). */
+const ID_COMPRESSED = Buffer.from('060b2a864886f70d0109100109', 'hex');
+const MOST_UNPACKED = 16 * 1024 * 1024;
+const ARMOUR = /^\s*-----BEGIN (?:PKCS ?#?7(?: SIGNED DATA)?|CMS)-----([A-Za-z0-9+/=\s]*)/;
+
 /** The entity inside; nothing where the octets are no such thing (encrypted ones among them). */
 export function signedContent(octets: Buffer): Buffer | undefined {
+  const armoured = octets.includes('-----BEGIN') ? ARMOUR.exec(octets.toString('latin1'))?.[1] : undefined;
+  if (armoured !== undefined) return signedContent(decodeBase64(Buffer.from(armoured, 'latin1')));
+  // Every such message is a sequence.
+  if (octets[0] !== 0x30) return undefined;
   // Encrypted content has the same type, but stands behind an algorithm, in an implicit tag.
   for (let at = octets.indexOf(ID_DATA); at >= 0; at = octets.indexOf(ID_DATA, at + 1)) {
     const content = element(octets, at + ID_DATA.length);
     if (content?.tag !== 0xa0) continue;
     const pieces: Buffer[] = [];
     octetStrings(octets, content.start, content.end, pieces);
-    if (pieces.length > 0) return Buffer.concat(pieces);
+    if (pieces.length === 0) continue;
+    const whole = Buffer.concat(pieces);
+    return octets.subarray(0, at).includes(ID_COMPRESSED) ? inflated(whole) : whole;
   }
   return undefined;
+}
+
+function inflated(packed: Buffer): Buffer | undefined {
+  try {
+    return inflateSync(packed, { maxOutputLength: MOST_UNPACKED });
+  } catch {
+    // No such content, or more than any mail: nobody unpacks it.
+    return undefined;
+  }
 }
 
 interface Element {

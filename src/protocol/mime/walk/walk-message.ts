@@ -20,6 +20,7 @@ import { type Entity, readEntity } from './entity.ts';
 import { Findings } from './findings.ts';
 import { pastMailboxLines } from './header-shape.ts';
 import { inspectLeaf, isBody } from './leaf-body.ts';
+import { MAIL_FILE, mailFileReadings } from './mail-file.ts';
 import { salvage } from './salvage.ts';
 import { signedContent } from './signed-data.ts';
 import type { MimeTree, Span, WalkedPart, WalkLimits } from './tree.ts';
@@ -52,8 +53,15 @@ export function walkMessage(content: Uint8Array, limits: WalkLimits = WALK_LIMIT
 /** A multipart that is said to be encoded is read in both ways up to here, and refused past it. */
 const MOST_MISLABELLED = 16 * 1024 * 1024;
 
-/** Files that mail programs open as mail. */
-const MAIL_FILE = /\.(?:eml|mht|mhtml|nws)$/i;
+function mayBeSigned({ type, names }: WalkedPart): boolean {
+  return /^application\/(?:.*pkcs|.*cms|octet-stream)/.test(type) || names.some((name) => /\.p7[mzs]$/i.test(name));
+}
+
+/** Some readers take all types of this kind for a whole mail. */
+function opensAsMail(part: WalkedPart): boolean {
+  if (part.type === 'message/external-body' || part.names.some((name) => MAIL_FILE.test(name))) return true;
+  return part.type.startsWith('message/') && FIELD.test(decoded(part).toString('latin1', 0, HEAD));
+}
 
 interface Place {
   parent: WalkedPart | undefined;
@@ -275,10 +283,13 @@ class Walk {
     }
     inspectLeaf(part, this.#holder ?? part.number, this.#findings);
     this.#text(part);
-    const opens = part.type === 'message/external-body' || part.names.some((name) => MAIL_FILE.test(name));
-    if (opens) this.#below(decoded(part), part.number);
-    const signed = /pkcs7|octet-stream/.test(part.type) ? signedContent(decoded(part)) : undefined;
-    if (signed !== undefined) this.#below(signed, part.number, true);
+    if (opensAsMail(part)) this.#mailFile(decoded(part), part.number);
+    const signed = mayBeSigned(part) ? signedContent(decoded(part)) : undefined;
+    if (signed !== undefined) this.#mailFile(signed, part.number, true);
+  }
+
+  #mailFile(octets: Buffer, number: number, faultsCount = false): void {
+    for (const reading of mailFileReadings(octets)) this.#below(reading, number, faultsCount);
   }
 
   /** Parts of mail in a text, as some readers find them though nobody declared them. */

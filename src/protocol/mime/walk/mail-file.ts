@@ -1,0 +1,27 @@
+// Mail as a file: what mail programs make of one whose lines end in other ways, or whose text is wide.
+
+/** More of one file is no mail. */
+const MOST = 32 * 1024 * 1024;
+
+/** Files that mail programs open as mail. */
+export const MAIL_FILE = /\.(?:eml|emlx|mht|mhtml|mbox|mbx|nws)$/i;
+
+/** The octets as they stand, and as readers have them who take a bare CR for a line end, or a byte order mark for itself. */
+export function mailFileReadings(octets: Buffer): Buffer[] {
+  if (octets.length > MOST) return [octets];
+  const narrow = narrowed(octets);
+  const first = narrow === octets ? [octets] : [octets, narrow];
+  if (!/\r(?!\n)/.test(narrow.toString('latin1'))) return first;
+  return [...first, Buffer.from(narrow.toString('latin1').replaceAll(/\r*\n|\r/g, '\r\n'), 'latin1')];
+}
+
+function narrowed(octets: Buffer): Buffer {
+  const little = (octets[0] === 0xff && octets[1] === 0xfe) || (octets[1] === 0 && octets[3] === 0);
+  const big = (octets[0] === 0xfe && octets[1] === 0xff) || (octets[0] === 0 && octets[2] === 0);
+  if (octets.length >= 4 && (little || big)) {
+    const wide = Buffer.from(octets.subarray(0, octets.length - (octets.length % 2)));
+    if (big) wide.swap16();
+    return Buffer.from(wide.toString('utf16le').replace(/^\uFEFF/, ''), 'utf8');
+  }
+  return octets[0] === 0xef && octets[1] === 0xbb && octets[2] === 0xbf ? octets.subarray(3) : octets;
+}
