@@ -386,16 +386,7 @@ function manyFiles(name: string): Evasion[] {
 /** In charsets that only some know. The octets say nothing without them. */
 function foreignNames(name: string): Evasion[] {
   const escaped = name.replace('.', '\\u002e');
-  const charsets = [
-    'cp037',
-    'IBM500',
-    'ebcdic-cp-us',
-    'unicode_escape',
-    'JAVA',
-    'HTML-ENTITIES',
-    'BASE64',
-    'punycode',
-  ];
+  const charsets = ['cp037', 'IBM500', 'ebcdic-cp-us', 'unicode_escape', 'JAVA', 'HTML-ENTITIES', 'BASE64', 'punycode'];
   return charsets.flatMap((charset) =>
     [
       `filename="=?${charset}?B?${Buffer.from(escaped).toString('base64')}?="`,
