@@ -79,10 +79,10 @@ describe('verbs of `queue`', () => {
     const free = await deferred(relay, 'free@suspended.test');
     const looked = await deferred(relay, 'looked@suspended.test');
     const other = await deferred(relay, 'other@suspended.test', { ip: BETA, from: 'b@beta.test' });
-    assert.equal(await cli('queue', 'hold', looked, '--kind', 'content', '--note', 'a look'), 'hold: 1 recipient(s)\n');
+    assert.equal(await cli('queue', 'hold', looked, '--kind', 'look', '--note', 'a look'), 'hold: 1 recipient(s)\n');
     await cli('queue', 'suspend', 'acme', '--reason', 'unpaid');
     assert.deepEqual(await entryOf(relay, free).then(holdsOf), ['held', 'suspended']);
-    assert.deepEqual(await entryOf(relay, looked).then(holdsOf), ['held', 'content', 'suspended']);
+    assert.deepEqual(await entryOf(relay, looked).then(holdsOf), ['held', 'look', 'suspended']);
     assert.deepEqual(await entryOf(relay, other).then(holdsOf), ['deferred']);
     assert.equal((await countsOf(relay.dataDir)).held, 2);
     receiver.script = {};
@@ -93,9 +93,9 @@ describe('verbs of `queue`', () => {
     await cli('queue', 'resume', 'acme');
     await cli('queue', 'retry', free);
     await waitForEvent(relay.dataDir, free, 'message.recipient.delivered');
-    assert.deepEqual(await entryOf(relay, looked).then(holdsOf), ['held', 'content']);
+    assert.deepEqual(await entryOf(relay, looked).then(holdsOf), ['held', 'look']);
     assert.equal(arrivals('looked@').length, 0);
-    assert.equal(await cli('queue', 'release', looked, '--kind', 'content'), 'release: 1 recipient(s)\n');
+    assert.equal(await cli('queue', 'release', looked, '--kind', 'look'), 'release: 1 recipient(s)\n');
     await cli('queue', 'retry', looked);
     const told = await waitForEvent(relay.dataDir, looked, 'message.recipient.delivered');
     const types = told.map(({ type }) => type);
