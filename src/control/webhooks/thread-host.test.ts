@@ -56,7 +56,8 @@ test('a thread that ends is started again, with what is known then, and goes on 
   await happens('two.test');
   // The first may come twice: what became of it was perhaps not written yet.
   await until(() => receiver.ids().size === 2);
-  assert.equal(receiver.received.at(-1)?.event.data['domain'], 'two.test');
+  // The repeated first may well come after the second.
+  assert.ok(receiver.received.some(({ event }) => event.data['domain'] === 'two.test'));
   assert.notEqual(host.worker, first);
   assert.equal(restarts, 1);
   let waiting: number | undefined;
