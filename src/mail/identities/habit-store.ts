@@ -1,9 +1,9 @@
 // Habits over a restart: a file of main's own, with those in memory that were heard of last. It is only a memory: without
 // it senders are newcomers again, and nobody is locked or let go for that.
 
-import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Log } from '../../platform/log.ts';
+import { openOrReplace } from '../../platform/replaceable-file.ts';
 import type { CustomerId } from '../message.ts';
 import { type Habits, newHabits } from './habits.ts';
 import { type Identity, type IdentityKind, identityKey } from './identity.ts';
@@ -44,13 +44,7 @@ const KEPT_IN_MEMORY = 20_000;
 
 /** Opens the file. A broken one is thrown away. Throws where none can be had. */
 export function openHabitStore(options: HabitStoreOptions): HabitStore {
-  try {
-    return new SqliteHabits(options);
-  } catch (err) {
-    options.log.warn('the file of habits cannot be read, a new one is begun', { err });
-    for (const part of ['', '-wal', '-shm']) rmSync(`${options.path}${part}`, { force: true });
-    return new SqliteHabits(options);
-  }
+  return openOrReplace({ ...options, holds: 'habits of senders' }, () => new SqliteHabits(options));
 }
 
 interface Entry {

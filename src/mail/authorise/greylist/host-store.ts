@@ -1,9 +1,9 @@
 // Known hosts and first attempts over a restart: main writes what relay threads learn, a small file that may be lost
 // without harm.
 
-import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../../../platform/log.ts';
+import { openOrReplace } from '../../../platform/replaceable-file.ts';
 import type { HostLimits, LearnedHost } from './host-memory.ts';
 
 export interface HostStoreOptions {
@@ -34,20 +34,10 @@ const PRUNE_WRITES = 100;
 /** Opens the file. It is only a help: a broken one is thrown away, and where none can be had nothing is kept. */
 export function openHostStore(options: HostStoreOptions): HostStore {
   try {
-    return openOrReplace(options);
+    return openOrReplace({ ...options, holds: 'known hosts' }, () => new SqliteHosts(options));
   } catch (err) {
     options.log.error('known hosts are not kept', { err });
     return { all: () => [], learned: () => {}, close: () => {} };
-  }
-}
-
-function openOrReplace(options: HostStoreOptions): HostStore {
-  try {
-    return new SqliteHosts(options);
-  } catch (err) {
-    options.log.warn('file of known hosts cannot be read, a new one is begun', { err });
-    for (const part of ['', '-wal', '-shm']) rmSync(`${options.path}${part}`, { force: true });
-    return new SqliteHosts(options);
   }
 }
 

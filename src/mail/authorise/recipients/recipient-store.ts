@@ -1,8 +1,8 @@
 // Known recipients over a restart: main writes what relay threads learn, a small file that may be lost without harm.
 
-import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../../../platform/log.ts';
+import { openOrReplace } from '../../../platform/replaceable-file.ts';
 import type { Learned } from './known-recipients.ts';
 
 export interface RecipientStoreOptions {
@@ -35,20 +35,10 @@ const PRUNE_WRITES = 500;
 /** Opens the file. It is only a help: a broken one is thrown away, and where none can be had nothing is kept. */
 export function openRecipientStore(options: RecipientStoreOptions): RecipientStore {
   try {
-    return openOrReplace(options);
+    return openOrReplace({ ...options, holds: 'known recipients' }, () => new SqliteStore(options));
   } catch (err) {
     options.log.error('known recipients are not kept', { err });
     return { all: () => [], learned: () => {}, known: () => [], forget: () => 0, close: () => {} };
-  }
-}
-
-function openOrReplace(options: RecipientStoreOptions): RecipientStore {
-  try {
-    return new SqliteStore(options);
-  } catch (err) {
-    options.log.warn('file of known recipients cannot be read, a new one is begun', { err });
-    for (const part of ['', '-wal', '-shm']) rmSync(`${options.path}${part}`, { force: true });
-    return new SqliteStore(options);
   }
 }
 
