@@ -117,6 +117,10 @@ describe('checks by a real DNS', { skip: skipWithoutPrograms(DNS_PROGRAMS) }, ()
     return code;
   }
 
+  /** Relay threads hear of a result a moment after it can be read. */
+  const goes = (from: string) =>
+    until(`mail of ${from} to go`, async () => (await sends(from)) === 250 || undefined, 2000);
+
   test('red at first: nothing is published, postmaster is refused', async () => {
     assert.equal((await state('ownership')).state, 'fail');
     assert.match((await state('ownership')).advice, /Publish a TXT record at _easymail-challenge\.acme\.zone\.test/);
@@ -132,7 +136,7 @@ describe('checks by a real DNS', { skip: skipWithoutPrograms(DNS_PROGRAMS) }, ()
   test('each turns green once its record is there, and mail goes within the next look', async () => {
     await add('ownership');
     await becomes('ownership', 'ok');
-    assert.equal(await sends('user@acme.zone.test'), 250);
+    await goes('user@acme.zone.test');
     await add('spf');
     await becomes('spf', 'ok');
     await add('mx');
@@ -186,7 +190,7 @@ describe('checks by a real DNS', { skip: skipWithoutPrograms(DNS_PROGRAMS) }, ()
     records.set('ownership', kept);
     await publish();
     await becomes('ownership', 'ok');
-    assert.equal(await sends('user@acme.zone.test'), 250);
+    await goes('user@acme.zone.test');
     const { stdout } = await relay.cli('audit', 'list', '--json');
     assert.match(stdout, /domain\.stopped/);
   });
