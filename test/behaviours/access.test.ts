@@ -41,6 +41,7 @@ describe('the first administrator', () => {
     const early = await browser.post('/keys', wanted);
     assert.equal(early.status, 403);
     assert.match(String(early.body['detail']), /step-up/);
+    assert.equal(early.body['type'], 'urn:easymail:problem:step-up-needed');
     const before = browser.cookies.get('easymail-session');
     assert.equal((await browser.post('/session/step-up', { password: 'not this one at all' })).status, 422);
     assert.equal((await browser.post('/session/step-up', { password })).status, 200);
@@ -63,6 +64,14 @@ describe('the first administrator', () => {
     assert.ok(!shown.text.includes(key));
     assert.equal((await browser.ask('DELETE', `/keys/${made.body['id']}`)).status, 200);
     assert.equal((await program.get('/queue')).status, 401);
+  });
+
+  test('who wants to sign in learns what it takes', async () => {
+    assert.deepEqual((await world.browser().get('/session/ways')).body, { administrator: true, passkeys: true });
+    const other = new AccessWorld({ url: 'http://192.0.2.1:8025' });
+    await other.start();
+    assert.deepEqual((await other.browser().get('/session/ways')).body, { administrator: false, passkeys: false });
+    await other.end();
   });
 
   test('the link works once, and none is made while there is an administrator', async () => {

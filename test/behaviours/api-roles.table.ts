@@ -47,6 +47,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   listGranted: 'AESUamv',
   registerCustomer: 'AES',
   listCustomers: 'AESUDamv',
+  countCustomers: 'AESUD',
   getCustomer: 'AESUDamv',
   changeCustomer: 'AESa',
   moveCustomer: 'AE',
@@ -133,6 +134,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   confirmTotp: 'self',
   askPasskeyRegistration: 'self',
   addPasskey: 'self',
+  renamePasskey: 'self',
   removePasskey: 'self',
   renewRecoveryCodes: 'self',
   listOwnSignIns: 'self',
@@ -140,6 +142,8 @@ export const TABLE: Readonly<Record<string, string>> = {
   redeemInvitation: 'public',
   askForReset: 'public',
   redeemReset: 'public',
+  getSignIn: 'public',
+  listRoles: 'AEUDa',
   listUsers: 'AEUDa',
   inviteUser: 'Aa',
   showUser: 'AEUDa',
@@ -225,7 +229,7 @@ export const TABLE: Readonly<Record<string, string>> = {
 };
 
 /** Operations whose answer is the same for all who may ask: it is about nobody. */
-export const ABOUT_NOBODY: ReadonlySet<string> = new Set(['listEventTypes', 'listRuleSets']);
+export const ABOUT_NOBODY: ReadonlySet<string> = new Set(['listEventTypes', 'listRoles', 'listRuleSets']);
 
 /** Queries without which an operation does nothing. */
 export const QUERIES: Readonly<Record<string, string>> = {

@@ -86,6 +86,25 @@ describe('who may make whom what', () => {
       seen.map(({ email }) => email),
       ['amy@acme.test', 'ben@acme.test'],
     );
+    type Role = { role: string; side: string; may_give: boolean; second_factor: boolean };
+    const roles = async (by: typeof browser) => (await by.get('/roles')).body['entries'] as unknown as Role[];
+    assert.deepEqual(
+      (await roles(browser)).map(({ role, may_give }) => `${role} ${may_give}`),
+      ['customer_administrator true', 'customer_member true', 'customer_viewer true'],
+    );
+    const all = await roles(admin.browser);
+    assert.deepEqual([all.length, all.every(({ may_give }) => may_give)], [8, true]);
+    assert.equal(
+      all.some(({ second_factor }) => second_factor),
+      false,
+      'as this relay is configured',
+    );
+    assert.deepEqual(
+      ((await browser.get('/users?text=ben&state=invited')).body['entries'] as unknown as unknown[]).length,
+      1,
+      'a part of the address',
+    );
+    assert.equal((await browser.get('/users?text=_en%25')).text.includes('ben@'), false, 'signs are no patterns');
     assert.equal((await browser.get('/users?customer=globex')).status, 404);
     for (const path of [`/users/${gus}`, `/users/${gus}/sessions`]) assert.equal((await browser.get(path)).status, 404);
     assert.equal((await browser.ask('DELETE', `/users/${gus}`)).status, 404);

@@ -118,6 +118,16 @@ describe('second factors', () => {
     assert.equal((await world.browser().post('/session/passkey', same)).status, 401, 'its answer counts once, too');
     assert.equal(await attempt(() => {}), 200);
 
+    const renamed = await browser.ask('PATCH', `/account/passkeys/${device.id}`, { name: 'Old laptop' });
+    assert.deepEqual([renamed.status, renamed.body['name']], [200, 'Old laptop'], renamed.text);
+    const owned = (await browser.get('/account/second-factors')).body['passkeys'] as unknown as { name: string }[];
+    assert.deepEqual(owned.map(({ name }) => name).sort(), ['Does not count', 'Old laptop']);
+    const [listed] = (await browser.get('/users?text=ANNA')).body['entries'] as unknown as { passkeys: number }[];
+    assert.equal(listed?.passkeys, 2);
+    const stranger = await invite(world, browser, { email: 'eve@example.lu', role: 'auditor' });
+    const theirs = await stranger.browser.ask('PATCH', `/account/passkeys/${device.id}`, { name: 'Mine' });
+    assert.equal(theirs.status, 404, 'a passkey of somebody else');
+
     world.moved += 11 * MINUTE;
     assert.equal((await visitor.post('/account/recovery-codes')).status, 403);
     const other = await ask('/session/passkey-options', visitor);

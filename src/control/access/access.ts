@@ -15,8 +15,9 @@ import { openLookups } from './lookups.ts';
 import { createMailer } from './mails.ts';
 import { createOwnAccount, type OwnAccount } from './own-account.ts';
 import type { AccessParts } from './parts.ts';
-import { createPasskeys } from './passkeys.ts';
+import { createPasskeys, hasName } from './passkeys.ts';
 import { createPasswords, type PasswordCost } from './password.ts';
+import type { Role } from './permissions.ts';
 import { createSecondFactors, type SecondFactors } from './second-factors.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
@@ -33,6 +34,10 @@ export interface AccessService {
   sessions: Sessions;
   users: Users;
   keys: ApiKeys;
+  /** Whether the role can do nothing without a second factor. */
+  needsSecondFactor: (role: Role) => boolean;
+  /** Whether browsers make passkeys for `http.url`: it has to be a name. */
+  passkeysPossible: () => boolean;
   /** `http.url`: cookies are made for it. */
   url: () => string;
   /** Removes all people and keys of a customer, in the transaction that removes it. */
@@ -80,6 +85,8 @@ export function openAccess(given: ServiceParts, options: AccessOptions): AccessS
     sessions: createSessions(parts),
     users: createUsers(parts),
     keys: createApiKeys(parts),
+    needsSecondFactor: (role) => parts.settings().second_factor.includes(role),
+    passkeysPossible: () => hasName(parts.url()),
     url: parts.url,
     removeOf: removeAccessOf,
     close: async () => {

@@ -2,7 +2,7 @@
 // how one comes back who forgot the password.
 
 import { setTimeout } from 'node:timers/promises';
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '../../platform/clock.ts';
 import { RELAY_ACTOR } from '../actor.ts';
 import { Problem } from '../api/problem.ts';
@@ -29,6 +29,8 @@ const RESET_DELAY_MS = 250;
 export interface Joining {
   /** A link for the first administrator; nothing where there is one who can sign in. */
   firstLink(by: { who: string }): Promise<string | undefined>;
+  /** Whether there is an administrator of the operator's side who can sign in. */
+  hasAdministrator(): Promise<boolean>;
   /** Whom a link invites. Throws a Problem (410) where it works no longer. */
   lookAtInvitation(token: string): Promise<{ kind: 'first' } | { kind: 'invitation'; person: PersonRow }>;
   /** Throws a Problem: 410 where the link works no longer, 422 for what is wrong with the rest. */
@@ -65,6 +67,8 @@ export function createJoining(parts: AccessParts): Joining {
           audit: [{ action: 'link made', object: 'first administrator', before: null, after: null }],
         };
       }),
+
+    hasAdministrator: () => hasAdministrator(database.reads),
 
     lookAtInvitation: (token) =>
       database.db.transaction().execute(async (trx) => {
@@ -177,7 +181,7 @@ async function resetPerson(trx: Trx, token: string, now: number): Promise<Person
 }
 
 /** Whether an administrator of the operator's side can sign in. */
-export async function hasAdministrator(trx: Trx): Promise<boolean> {
+export async function hasAdministrator(trx: Kysely<ControlTables>): Promise<boolean> {
   const found = trx.selectFrom('person').select('id').where('role', '=', 'administrator').where('state', '=', 'active');
   return (await found.limit(1).executeTakeFirst()) !== undefined;
 }

@@ -155,10 +155,15 @@ function expected(url: string) {
   return { expectedOrigin: origin, expectedRPID: id };
 }
 
+/** Whether the host of a URL is a name: passkeys are bound to names, never to addresses. */
+export function hasName(url: string): boolean {
+  return !/^[\d.]+$|:/.test(new URL(url).hostname);
+}
+
 /** WebAuthn 5.1.3: the host's name; browsers take no address for one. */
 function relyingParty(url: string): { id: string; origin: string } {
   const { hostname, origin } = new URL(url);
-  if (/^[\d.]+$|:/.test(hostname)) {
+  if (!hasName(url)) {
     throw new Problem(409, 'Passkeys need a host name in the configuration (http.url), not an address.');
   }
   return { id: hostname, origin };

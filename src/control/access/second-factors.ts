@@ -35,6 +35,8 @@ export interface SecondFactors {
     by: UserPrincipal,
     given: { ticket: string; response: RegistrationResponseJSON; name: string },
   ): Promise<AddedFactor & { id: string }>;
+  /** Throws a Problem (404) where the person has no such passkey. */
+  renamePasskey(by: UserPrincipal, id: string, name: string): Promise<PasskeyRow>;
   removePasskey(by: UserPrincipal, id: string): Promise<void>;
   passkeysOf(person: string): PasskeyRow[];
   recoveryCodesOf(person: string): number;
@@ -82,6 +84,8 @@ export function createSecondFactors(parts: AccessParts, passkeys: Passkeys): Sec
         storePasskey(trx, person, { ...made, name }, now),
       );
     },
+
+    renamePasskey: (by, id, name) => renamePasskey(parts, by, { id, name }),
 
     removePasskey: (by, id) => {
       const what = parts.lookups.passkey(id)?.name ?? '';
@@ -145,6 +149,24 @@ async function storePasskey(
     .values({ ...passkey, person: person.id, made_at: now, last_used_at: null })
     .execute();
   return { ...codes, id: passkey.id };
+}
+
+/** A name is no way in: it is audited, and nobody is told by mail. */
+function renamePasskey(
+  { changes }: AccessParts,
+  by: UserPrincipal,
+  { id, name }: { id: string; name: string },
+): Promise<PasskeyRow> {
+  const from = by.from === undefined ? {} : { from: by.from };
+  return changes.make({ who: by.email, ...from }, async (trx) => {
+    const owned = trx.selectFrom('passkey').selectAll().where('id', '=', id).where('person', '=', by.id);
+    const before = await owned.executeTakeFirst();
+    const person = await trx.selectFrom('person').selectAll().where('id', '=', by.id).executeTakeFirst();
+    if (before === undefined || person === undefined) throw new Problem(404, 'There is no such passkey.');
+    await trx.updateTable('passkey').set({ name }).where('id', '=', id).execute();
+    const states = { before: { name: before.name }, after: { name } };
+    return { result: { ...before, name }, audit: [aboutPerson(person, 'passkey renamed', states)] };
+  });
 }
 
 function personOf({ lookups }: AccessParts, by: UserPrincipal): PersonRow {

@@ -38,6 +38,9 @@ export interface UserChange {
 export interface UserPage {
   customer?: string | undefined;
   role?: Role | undefined;
+  state?: PersonRow['state'] | undefined;
+  /** A part of the address or the name. */
+  text?: string | undefined;
   /** The one with this address, however its case. */
   email?: string | undefined;
   after?: string | undefined;
@@ -133,7 +136,7 @@ export function createUsers(parts: AccessParts): Users {
 
 async function list(
   { database }: AccessParts,
-  { customer, role, email, after, limit }: UserPage,
+  { customer, role, state, text, email, after, limit }: UserPage,
 ): Promise<PersonRow[]> {
   let query = database.reads
     .selectFrom('person')
@@ -143,6 +146,11 @@ async function list(
   if (customer !== undefined) query = query.where('customer', '=', customer);
   // The plus keeps the index of roles out of it: a customer has few people, a role may have a hundred thousand.
   if (role !== undefined) query = query.where(customer === undefined ? 'role' : sql`+role`, '=', role);
+  if (state !== undefined) query = query.where('state', '=', state);
+  if (text !== undefined) {
+    const part = `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+    query = query.where(sql<boolean>`(name like ${part} escape '\\' or display_name like ${part} escape '\\')`);
+  }
   if (email !== undefined) query = query.where('name', '=', personName(email) ?? '');
   if (after !== undefined) query = query.where('name', '>', after);
   return query.execute();

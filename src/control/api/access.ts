@@ -5,7 +5,7 @@ import type { CustomerId } from '../../mail/message.ts';
 import type { Permission } from '../access/permissions.ts';
 import { customerOf, holds, type LinkKind, type Principal } from '../access/principal.ts';
 import type { ApiServer } from './context.ts';
-import { Problem } from './problem.ts';
+import { Problem, SECOND_FACTOR_NEEDED, STEP_UP_NEEDED } from './problem.ts';
 
 /** What an operation asks of its caller. */
 export type Access =
@@ -101,7 +101,8 @@ function assertAllowed(access: Access | undefined, principal: Principal, now: nu
     return;
   }
   if (principal.kind === 'user' && principal.mustSetUp === true) {
-    throw new Problem(403, 'Your role needs a second factor: set one up first (POST /api/v1/account/totp).');
+    const detail = 'Your role needs a second factor: set one up first (POST /api/v1/account/totp).';
+    throw new Problem(403, detail, [], SECOND_FACTOR_NEEDED);
   }
   if (!holds(principal, access.needs)) throw new Problem(403, `This needs the permission "${access.needs}".`);
   if (access.of === 'operator' && customerOf(principal) !== undefined) {
@@ -112,7 +113,8 @@ function assertAllowed(access: Access | undefined, principal: Principal, now: nu
 
 function assertSteppedUp(stepUp: true | undefined, principal: Principal, now: number): void {
   if (stepUp !== true || principal.kind !== 'user' || principal.steppedUpUntil > now) return;
-  throw new Problem(403, 'Confirm with your password or passkey first (POST /api/v1/session/step-up).');
+  const detail = 'Confirm with your password or passkey first (POST /api/v1/session/step-up).';
+  throw new Problem(403, detail, [], STEP_UP_NEEDED);
 }
 
 /** A customer's side stays with its own customer, whatever its query says. */

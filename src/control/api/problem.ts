@@ -34,21 +34,29 @@ export const TITLES = {
 } as const;
 export type ProblemStatus = keyof typeof TITLES;
 
+/** The caller has to show once more that it is who it says. */
+export const STEP_UP_NEEDED = 'urn:easymail:problem:step-up-needed';
+/** The caller has to set up a second factor before anything else. */
+export const SECOND_FACTOR_NEEDED = 'urn:easymail:problem:second-factor-needed';
+
 /** Thrown by an operation; the server turns it into the answer. `detail` is for the client: no internal words. */
 export class Problem extends Error {
   readonly status: ProblemStatus;
   readonly errors: readonly ProblemError[];
+  /** What it is, for programs, where the status alone does not say. */
+  readonly type: string;
 
-  constructor(status: ProblemStatus, detail: string, errors: readonly ProblemError[] = []) {
+  constructor(status: ProblemStatus, detail: string, errors: readonly ProblemError[] = [], type = 'about:blank') {
     super(detail);
     this.name = 'Problem';
     this.status = status;
     this.errors = errors;
+    this.type = type;
   }
 
   body(): ProblemBody {
     return {
-      type: 'about:blank',
+      type: this.type,
       title: TITLES[this.status],
       status: this.status,
       detail: this.message,

@@ -14,11 +14,13 @@ import { endOtherSessions } from './access/end-other-sessions.ts';
 import { endOwnSession } from './access/end-own-session.ts';
 import { endUserSessions } from './access/end-user-sessions.ts';
 import { getSession } from './access/get-session.ts';
+import { getSignIn } from './access/get-sign-in.ts';
 import { giveSecondFactor } from './access/give-second-factor.ts';
 import { inviteUser } from './access/invite-user.ts';
 import { listKeys } from './access/list-keys.ts';
 import { listOwnSessions } from './access/list-own-sessions.ts';
 import { listOwnSignIns } from './access/list-own-sign-ins.ts';
+import { listRoles } from './access/list-roles.ts';
 import { listSecondFactors } from './access/list-second-factors.ts';
 import { listUserSessions } from './access/list-user-sessions.ts';
 import { listUsers } from './access/list-users.ts';
@@ -31,6 +33,7 @@ import { removePasskey } from './access/remove-passkey.ts';
 import { removeSecondFactors } from './access/remove-second-factors.ts';
 import { removeTotp } from './access/remove-totp.ts';
 import { removeUser } from './access/remove-user.ts';
+import { renamePasskey } from './access/rename-passkey.ts';
 import { renewInvitation } from './access/renew-invitation.ts';
 import { renewRecoveryCodes } from './access/renew-recovery-codes.ts';
 import { revokeKey } from './access/revoke-key.ts';
@@ -42,6 +45,7 @@ import { signOut } from './access/sign-out.ts';
 import { stepUp } from './access/step-up.ts';
 
 export const accessOperations = [
+  getSignIn,
   signIn,
   giveSecondFactor,
   askPasskeySignIn,
@@ -61,6 +65,7 @@ export const accessOperations = [
   removeTotp,
   askPasskeyRegistration,
   addPasskey,
+  renamePasskey,
   removePasskey,
   renewRecoveryCodes,
   listOwnSignIns,
@@ -68,6 +73,7 @@ export const accessOperations = [
   redeemInvitation,
   askForReset,
   redeemReset,
+  listRoles,
   listUsers,
   inviteUser,
   showUser,

@@ -10,6 +10,7 @@ import {
   type Permission,
   type Role,
 } from '../../../access/permissions.ts';
+import type { SecondFactors } from '../../../access/second-factors.ts';
 import type { LoginHistoryRow, PasskeyRow, PersonRow } from '../../../access/tables.ts';
 
 const words = <T extends string>(of: Record<T, unknown>) => Object.keys(of) as [T, ...T[]];
@@ -69,6 +70,8 @@ export const passkeyOptionsSchema = z.object({
   options: z.looseObject({}).describe('For `navigator.credentials`.'),
 });
 
+export const userState = z.enum(['invited', 'active', 'disabled']);
+
 export const userSchema = z.object({
   id: z.string(),
   email: z.string(),
@@ -76,11 +79,16 @@ export const userSchema = z.object({
   language,
   role,
   customer: z.string().optional(),
-  state: z.enum(['invited', 'active', 'disabled']),
+  state: userState,
   second_factor: z.boolean().describe('Whether codes of an authenticator app are set up.'),
   made_at: z.string(),
   made_by: z.string(),
   last_sign_in_at: z.string().optional(),
+});
+
+/** As it is seen by who looks after users. */
+export const userWithFactorsSchema = userSchema.extend({
+  passkeys: z.number().describe('How many passkeys are set up; each is both factors.'),
 });
 
 /** A person as the API shows it. */
@@ -99,6 +107,14 @@ export function shownUser(person: PersonRow): z.input<typeof userSchema> {
     made_by,
     ...(last_login_at !== null && { last_sign_in_at: new Date(last_login_at).toISOString() }),
   };
+}
+
+/** A person with what it signs in with. */
+export function shownWithFactors(
+  person: PersonRow,
+  { passkeysOf }: Pick<SecondFactors, 'passkeysOf'>,
+): z.input<typeof userWithFactorsSchema> {
+  return { ...shownUser(person), passkeys: passkeysOf(person.id).length };
 }
 
 export const sessionSchema = z.object({
@@ -138,7 +154,7 @@ export const signInStep = z.discriminatedUnion('state', [
 
 export const sessionStateSchema = z.object({
   user: userSchema,
-  permissions: z.array(z.string()),
+  permissions: z.array(permission),
   session: z.string(),
   stepped_up_until: z.string(),
   set_up_needed: z.boolean().describe('The role needs a second factor: until it is set up, nothing else is allowed.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { setEtag } from '../../etag.ts';
-import { shownUser, userId, userSchema } from './schemas.ts';
+import { shownWithFactors, userId, userWithFactorsSchema } from './schemas.ts';
 
 /** A user. */
 export function showUser(api: ApiServer, context: ApiContext): void {
@@ -13,12 +13,13 @@ export function showUser(api: ApiServer, context: ApiContext): void {
       operationId: 'showUser',
       summary: 'A user',
       params: z.object({ user: userId }),
-      response: { 200: userSchema },
+      response: { 200: userWithFactorsSchema },
     },
     handler: async ({ params, principal }, reply) => {
-      const person = await context.services.access.users.get(principal, params.user);
+      const { users, secondFactors } = context.services.access;
+      const person = await users.get(principal, params.user);
       setEtag(reply, person.version);
-      return shownUser(person);
+      return shownWithFactors(person, secondFactors);
     },
   });
 }
