@@ -18,6 +18,9 @@ export interface CheckView {
   found: string;
   /** One sentence on what to change; empty where nothing is. */
   advice: string;
+  /** The same in parts, for other languages; absent where nothing is to be changed. */
+  code?: string;
+  values?: Readonly<Record<string, string>>;
   lookedAt?: number;
   /** Since when it is in this state. */
   since: number;
@@ -46,6 +49,7 @@ export async function listChecks(db: Db, query: CheckQuery, spfRequired: boolean
         .on('subject.kind', '=', SUBJECT_OF_RESULT),
     )
     .select(['result.customer', 'result.kind', 'result.object', 'result.state', 'expected', 'found', 'advice', 'since'])
+    .select(['result.code', 'result.code_values'])
     .select('looked_at')
     .orderBy('result.customer')
     .orderBy('result.kind')
@@ -67,8 +71,9 @@ export async function listChecks(db: Db, query: CheckQuery, spfRequired: boolean
       ),
     );
   }
-  return (await select.execute()).map(({ looked_at, ...row }) => ({
+  return (await select.execute()).map(({ looked_at, code, code_values, ...row }) => ({
     ...row,
+    ...(code !== null && { code, values: JSON.parse(code_values ?? '{}') as Record<string, string> }),
     required: isRequired(row.kind, spfRequired),
     ...(looked_at !== null && { lookedAt: looked_at }),
   }));

@@ -1,5 +1,6 @@
 // What a look says of one thing.
 
+import { type AdviceCode, type Advised, advise } from './advice.ts';
 import type { CheckKind, CheckState } from './tables.ts';
 
 export interface Finding {
@@ -10,6 +11,17 @@ export interface Finding {
   found: string;
   /** One sentence on what to change; empty where nothing is. */
   advice: string;
+  /** The same in parts, for other languages; absent where nothing is to be changed. */
+  code?: AdviceCode;
+  values?: Readonly<Record<string, string>>;
+}
+
+/** One finding after another of the same kind: nothing is to be changed unless something is advised. */
+export type Say = (state: CheckState, found: string, advised?: Advised) => Finding;
+
+/** Findings of a kind. */
+export function sayOf(kind: CheckKind, expected: string): Say {
+  return (state, found, advised) => ({ kind, state, expected, found, advice: '', ...advised });
 }
 
 /** How bad a state is. */
@@ -33,7 +45,7 @@ export function unknown(kind: CheckKind, expected: string, detail: string): Find
     state: 'unknown',
     expected,
     found: `no answer: ${detail}`,
-    advice: 'Nothing can be said at the moment; it is looked at again by itself.',
+    ...advise('later'),
   };
 }
 

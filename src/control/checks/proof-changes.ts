@@ -6,6 +6,7 @@ import type { AuditedChange } from '../audit/audit.ts';
 import { domainFact } from '../database/facts.ts';
 import type { ControlTables, DomainRow } from '../database/tables.ts';
 import type { ControlEvent } from '../events/control-events.ts';
+import { advise } from './advice.ts';
 import type { Finding } from './finding.ts';
 import { ownershipRecord, type Proof } from './looks/look-ownership.ts';
 import { graceEnds, observeProof, type ProofRules, type ProofState, type ProofStep } from './proof.ts';
@@ -148,11 +149,13 @@ async function stop(trx: Trx, about: About, effect: ProofEffect): Promise<void> 
 function findingOf(finding: Finding, proof: Proof, { row, state, ends, record }: About): Finding {
   if (proof !== 'gone' || row.verified === 0 || state.missing_since === null) return finding;
   const since = minutes(state.missing_since);
-  const advice = `Put the TXT record at ${record.name} back, with the text ${record.text}`;
   const found = `${finding.found}, since ${since}`;
-  if (row.verified_by === 'operator') return { ...finding, state: 'warn', found, advice: `${advice}.` };
-  const left = state.warned_at === null ? '' : `; without it the domain stops on ${minutes(ends)}`;
-  return { ...finding, state: 'warn', found, advice: `${advice}${left}.` };
+  if (row.verified_by === 'operator') return { ...finding, state: 'warn', found, ...advise('ownership.back', record) };
+  const advised =
+    state.warned_at === null
+      ? advise('ownership.back', record)
+      : advise('ownership.stops', { ...record, day: minutes(ends) });
+  return { ...finding, state: 'warn', found, ...advised };
 }
 
 function minutes(time: number): string {

@@ -6,7 +6,7 @@ import type { ControlTables } from '../database/tables.ts';
 import type { Finding } from './finding.ts';
 import { KINDS_OF } from './kinds.ts';
 import { type SubjectName, subjectsOf } from './subjects.ts';
-import type { CheckKind, CheckState } from './tables.ts';
+import type { CheckKind, CheckResultRow, CheckState } from './tables.ts';
 
 type Trx = Transaction<ControlTables>;
 
@@ -136,7 +136,7 @@ export async function writeFindings(
     const since = old !== undefined && old.state === finding.state ? old.since : now;
     await trx
       .replaceInto('check_result')
-      .values({ customer, object, ...finding, since })
+      .values({ customer, object, ...rowOf(finding), since })
       .execute();
   }
   const stale = before.filter((row) => !findings.some((finding) => finding.kind === row.kind)).map((row) => row.kind);
@@ -159,11 +159,16 @@ export async function writeFindings(
   return transitions;
 }
 
-function isSame(old: Omit<Finding, 'kind'>, finding: Finding): boolean {
+function rowOf({ code, values, ...finding }: Finding) {
+  return { ...finding, code: code ?? null, code_values: values === undefined ? null : JSON.stringify(values) };
+}
+
+function isSame(old: CheckResultRow, finding: Finding): boolean {
   return (
     old.state === finding.state &&
     old.expected === finding.expected &&
     old.found === finding.found &&
-    old.advice === finding.advice
+    old.advice === finding.advice &&
+    old.code === (finding.code ?? null)
   );
 }

@@ -29,6 +29,9 @@ export interface CheckResultRow {
   expected: string;
   found: string;
   advice: string;
+  /** The same in parts: AdviceCode, and JSON of its values. */
+  code: string | null;
+  code_values: string | null;
   since: number;
 }
 

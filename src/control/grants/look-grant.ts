@@ -1,7 +1,8 @@
 // What the owner of a domain says of a customer that wants to send for it.
 
 import type { Resolver } from '../../network/dns-answer.ts';
-import { type Finding, shown, unknown } from '../checks/finding.ts';
+import { type Advised, advise } from '../checks/advice.ts';
+import { type Finding, sayOf, shown, unknown } from '../checks/finding.ts';
 import { type GrantRecord, grantAt, grantRecord, readGrants } from './grant-record.ts';
 
 export interface GrantLook {
@@ -21,41 +22,24 @@ export async function lookGrant(
   const answer = await dns.txt(name);
   if (answer.kind === 'temporary') return { finding: unknown('grant', expected, answer.detail) };
   const { grants, faults } = readGrants(answer.kind === 'found' ? answer.records : [], token);
-  const say = (state: Finding['state'], found: string, advice: string): GrantLook => ({
-    finding: { kind: 'grant', state, expected, found, advice },
+  const say = (state: Finding['state'], found: string, advised?: Advised): GrantLook => ({
+    finding: sayOf('grant', expected)(state, found, advised),
     records: grants,
   });
   const [fault] = faults;
   if (fault !== undefined)
-    return say(
-      'fail',
-      `a record that cannot be read: ${shown(fault)}`,
-      `The owner of ${domain} has to mend the record at ${name}.`,
-    );
+    return say('fail', `a record that cannot be read: ${shown(fault)}`, advise('grant.mend', { domain, name }));
   if (grants.length === 0)
-    return say(
-      'waiting',
-      'no record for this customer',
-      `The owner of ${domain} publishes a TXT record at ${name} with the text ${text}.`,
-    );
+    return say('waiting', 'no record for this customer', advise('grant.publish', { domain, name, text }));
   const { stream: granted, clash, changesAt } = grantAt(grants, now);
-  if (clash)
-    return say(
-      'fail',
-      'records for different streams at the same time',
-      `The owner of ${domain} has to leave one record for a time: two that differ grant nothing.`,
-    );
+  if (clash) return say('fail', 'records for different streams at the same time', advise('grant.clash', { domain }));
   if (granted === undefined) {
     const when = changesAt === undefined ? 'it is over' : `it begins on ${new Date(changesAt).toISOString()}`;
-    return say('waiting', `granted, but not now: ${when}`, '');
+    return say('waiting', `granted, but not now: ${when}`);
   }
   if (granted !== '*' && !streams.includes(granted)) {
-    return say(
-      'fail',
-      `granted for the stream ${shown(granted)}`,
-      `The customer has no stream ${shown(granted)}: the operator adds it, or the owner names another.`,
-    );
+    return say('fail', `granted for the stream ${shown(granted)}`, advise('grant.stream', { stream: shown(granted) }));
   }
   const end = changesAt === undefined ? '' : `, until ${new Date(changesAt).toISOString()}`;
-  return say('ok', `granted for ${granted === '*' ? 'all streams' : `the stream ${granted}`}${end}`, '');
+  return say('ok', `granted for ${granted === '*' ? 'all streams' : `the stream ${granted}`}${end}`);
 }

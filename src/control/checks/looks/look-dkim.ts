@@ -3,7 +3,8 @@
 import type { Resolver } from '../../../network/dns-answer.ts';
 import { keyRecordText, recordFault, recordName } from '../../../protocol/dkim/key-record.ts';
 import type { DkimKeyRow } from '../../database/tables.ts';
-import { type Finding, gravest } from '../finding.ts';
+import { advise } from '../advice.ts';
+import { type Finding, gravest, sayOf } from '../finding.ts';
 
 /** A key whose record has to be published. */
 export type PublishedKey = Pick<DkimKeyRow, 'domain' | 'selector' | 'algorithm' | 'state' | 'public_key'>;
@@ -13,13 +14,8 @@ export async function lookDkim(dns: Resolver, keys: readonly PublishedKey[]): Pr
   const findings = await Promise.all(keys.map((key) => lookKey(dns, key)));
   const [first, ...others] = findings;
   if (first === undefined) {
-    return {
-      kind: 'dkim',
-      state: 'waiting',
-      expected: 'a record for each key of the domain',
-      found: 'the domain has no key here yet',
-      advice: 'Keys are made once the domain is approved; mail goes out unsigned until then.',
-    };
+    const say = sayOf('dkim', 'a record for each key of the domain');
+    return say('waiting', 'the domain has no key here yet', advise('dkim.no_key'));
   }
   const worst = gravest([first, ...others]);
   return { ...worst, found: findings.map(({ found }) => found).join('; ') };
@@ -29,20 +25,14 @@ async function lookKey(dns: Resolver, key: PublishedKey): Promise<Finding> {
   const name = recordName(key.selector, key.domain);
   const text = keyRecordText(key.algorithm, key.public_key);
   const expected = `TXT ${name} = ${text}`;
+  const say = sayOf('dkim', expected);
   const answer = await dns.txt(name);
-  if (answer.kind === 'temporary') {
-    const found = `${key.selector}: no answer`;
-    const advice = 'Nothing can be said at the moment; it is looked at again by itself.';
-    return { kind: 'dkim', state: 'unknown', expected, found, advice };
-  }
+  if (answer.kind === 'temporary') return say('unknown', `${key.selector}: no answer`, advise('later'));
   const fault = answer.kind === 'none' ? 'there is no record' : faultOf(answer.records, key);
-  if (fault === undefined) {
-    return { kind: 'dkim', state: 'ok', expected, found: `${key.selector}: published`, advice: '' };
-  }
+  if (fault === undefined) return say('ok', `${key.selector}: published`);
   // A key that waits signs nothing: nothing is wrong with mail yet.
   const state = key.state === 'active' ? 'fail' : 'warn';
-  const advice = `Publish a TXT record at ${name} with the text ${text}.`;
-  return { kind: 'dkim', state, expected, found: `${key.selector}: ${fault}`, advice };
+  return say(state, `${key.selector}: ${fault}`, advise('dkim.publish', { name, text }));
 }
 
 function faultOf(records: readonly string[], { algorithm, public_key }: PublishedKey): string | undefined {

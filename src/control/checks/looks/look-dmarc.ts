@@ -2,7 +2,8 @@
 
 import type { Resolver } from '../../../network/dns-answer.ts';
 import { type DmarcDiscovery, discoverDmarc, organisationalDomain } from '../../../protocol/dmarc/discover.ts';
-import { type Finding, shown, unknown } from '../finding.ts';
+import { type Advised, advise } from '../advice.ts';
+import { type Finding, type Say, sayOf, shown, unknown } from '../finding.ts';
 
 /** How mail of the domain leaves us. */
 export interface DmarcWay {
@@ -20,25 +21,17 @@ export async function lookDmarc(dns: Resolver, domain: string, way: DmarcWay): P
   if (discovery.kind === 'unknown' || discovery.incomplete === true) {
     return unknown('dmarc', expected, discovery.detail ?? 'DNS failed');
   }
-  const say = (state: Finding['state'], found: string, advice: string): Finding => ({
-    kind: 'dmarc',
-    state,
-    expected,
-    found,
-    advice,
-  });
+  const say = sayOf('dmarc', expected);
+  const name = `_dmarc.${domain}`;
   const faulty = discovery.seen.find((one) => one.kind === 'faulty' && one.domain === domain);
   if (faulty?.kind === 'faulty') {
     const found = `${shown(faulty.text)}; ${faulty.fault}`;
-    return say('warn', found, `Mend the record at _dmarc.${domain}: as it is, receivers pass it over.`);
+    return say('warn', found, advise('dmarc.mend', { name }));
   }
   const { published, policy } = discovery;
   if (published === undefined || policy === undefined) {
-    return say(
-      'warn',
-      'no DMARC record',
-      `Publish a TXT record at _dmarc.${domain}: v=DMARC1; p=none; rua=mailto:postmaster@${domain} to begin with.`,
-    );
+    const text = `v=DMARC1; p=none; rua=mailto:postmaster@${domain}`;
+    return say('warn', 'no DMARC record', advise('dmarc.publish', { name, text }));
   }
   const found = `${published.domain === domain ? '' : `of ${published.domain}: `}${shown(published.text)}`;
   const misaligned = await misalignment(dns, domain, { discovery, way });
@@ -48,28 +41,19 @@ export async function lookDmarc(dns: Resolver, domain: string, way: DmarcWay): P
 
 function summary(
   { published, policy }: DmarcDiscovery,
-  about: {
-    found: string;
-    misaligned?: string;
-    say: (state: Finding['state'], found: string, advice: string) => Finding;
-  },
+  about: { found: string; misaligned?: Advised; say: Say },
 ): Finding {
   const { found, say, misaligned } = about;
   const [warning] = published?.record.warnings ?? [];
   if (misaligned !== undefined) return say('warn', found, misaligned);
-  if (warning !== undefined)
-    return say('warn', `${found}; ${warning}`, 'Mend the tag that is named, which receivers pass over.');
+  if (warning !== undefined) return say('warn', `${found}; ${warning}`, advise('dmarc.tag'));
   if (policy === 'none' || published?.record.testing === true) {
-    return say(
-      'warn',
-      found,
-      'Once the reports show that all your mail passes, raise the policy to p=quarantine or p=reject.',
-    );
+    return say('warn', found, advise('dmarc.raise'));
   }
   if (published?.record.reports.length === 0) {
-    return say('ok', `${found}; no reports are asked for (rua)`, '');
+    return say('ok', `${found}; no reports are asked for (rua)`);
   }
-  return say('ok', found, '');
+  return say('ok', found);
 }
 
 /** RFC 9989 4.4: mail passes where DKIM or SPF passes for the domain, or for one of its organisation. */
@@ -77,7 +61,7 @@ async function misalignment(
   dns: Resolver,
   domain: string,
   { discovery, way }: { discovery: DmarcDiscovery; way: DmarcWay },
-): Promise<string | undefined> {
+): Promise<Advised | undefined> {
   // A key of the very domain is aligned, strictly too.
   if (way.signs || way.returnDomain === undefined) return undefined;
   const strict = discovery.published?.record.spf === 'strict';
@@ -85,5 +69,5 @@ async function misalignment(
     ? way.returnDomain === domain
     : (await organisationalDomain(dns, way.returnDomain)) === discovery.organisation;
   if (aligned) return undefined;
-  return `Publish the record of a DKIM key of ${domain}: bounces go to ${way.returnDomain}, so that SPF alone does not count for DMARC.`;
+  return advise('dmarc.key', { domain, other: way.returnDomain });
 }

@@ -5,7 +5,8 @@ import type { Resolver } from '../../../network/dns-answer.ts';
 import { outsideAddresses } from '../../../network/host-addresses.ts';
 import type { HostProbe, ProbeMailHost } from '../../../network/mail-host-probe.ts';
 import type { OutsideGuard } from '../../../network/outside-address.ts';
-import { type Finding, shown, unknown } from '../finding.ts';
+import { advise } from '../advice.ts';
+import { type Finding, type Say, sayOf, shown, unknown } from '../finding.ts';
 import { type MailHostSubject, mailHostName } from '../subjects.ts';
 
 export interface MailHostWay {
@@ -27,23 +28,12 @@ export async function lookMailHost(
   const { host, port, domains } = subject;
   const name = mailHostName(subject);
   const expected = `${name} is reachable from here, offers STARTTLS and takes ${postmasters(domains)}`;
-  const say = (state: Finding['state'], found: string, advice: string): Finding => ({
-    kind: 'mailhost',
-    state,
-    expected,
-    found,
-    advice,
-  });
+  const say = sayOf('mailhost', expected);
   const addresses = await outsideAddresses(host, { resolver: dns, guard });
   if (addresses.kind === 'temporary') return unknown('mailhost', expected, addresses.detail);
-  if (addresses.kind === 'none')
-    return say('fail', `${host} has no address`, `Publish an address record for ${host}, or name another host.`);
+  if (addresses.kind === 'none') return say('fail', `${host} has no address`, advise('mailhost.no_address', { host }));
   if (addresses.kind === 'refused') {
-    return say(
-      'fail',
-      `${host} has ${addresses.reason}`,
-      'Name a host with a public address, which can be reached from the Internet.',
-    );
+    return say('fail', `${host} has ${addresses.reason}`, advise('mailhost.private'));
   }
   let last: HostProbe | undefined;
   for (const ip of addresses.addresses.slice(0, MOST_ADDRESSES)) {
@@ -54,11 +44,7 @@ export async function lookMailHost(
   }
   const detail = last?.kind === 'unreachable' ? shown(last.detail) : 'no answer';
   const at = addresses.addresses.slice(0, MOST_ADDRESSES).join(', ');
-  return say(
-    'fail',
-    `${at}: ${detail}`,
-    `Let our addresses through to ${name}, and see that the mail server runs there.`,
-  );
+  return say('fail', `${at}: ${detail}`, advise('mailhost.unreachable', { host: name }));
 }
 
 function postmasters(domains: readonly string[]): string {
@@ -66,8 +52,6 @@ function postmasters(domains: readonly string[]): string {
   if (first === undefined) return 'mail';
   return domains.length === 1 ? `postmaster@${first}` : `postmaster@${first} and that of ${domains.length - 1} more`;
 }
-
-type Say = (state: Finding['state'], found: string, advice: string) => Finding;
 
 function judge(
   { tls, refused, temporary }: Extract<HostProbe, { kind: 'answered' }>,
@@ -82,25 +66,20 @@ function judge(
   const [first] = refused;
   if (first !== undefined) {
     const found = `${ip}, ${words}; ${first.recipient}: ${shown(first.reply)}`;
-    return say(
-      'fail',
-      found,
-      `See that ${name} takes mail for ${first.recipient} (RFC 5321 4.5.1) from our addresses.`,
-    );
+    return say('fail', found, advise('mailhost.refused', { host: name, recipient: first.recipient }));
   }
   const [later] = temporary;
   if (later !== undefined) {
     return say(
       'unknown',
       `${ip}, ${words}; ${later.recipient}: ${shown(later.reply)}`,
-      `${name} puts us off for now; take our addresses out of greylisting there.`,
+      advise('mailhost.greylisted', { host: name }),
     );
   }
   const found = `${ip}, ${words}; postmaster is taken`;
-  if (tls.kind === 'none')
-    return say('warn', found, `Switch on STARTTLS at ${name}: inbound mail goes there in the clear.`);
-  if (tls.kind === 'broken') return say('warn', found, `Mend TLS at ${name}: inbound mail goes there in the clear.`);
-  return say('ok', found, '');
+  if (tls.kind === 'none') return say('warn', found, advise('mailhost.no_tls', { host: name }));
+  if (tls.kind === 'broken') return say('warn', found, advise('mailhost.broken_tls', { host: name }));
+  return say('ok', found);
 }
 
 function tlsWords(

@@ -1,7 +1,8 @@
 // Whether mail to a domain comes to us.
 
 import type { Resolver } from '../../../network/dns-answer.ts';
-import { type Finding, shown, unknown } from '../finding.ts';
+import { type Advised, advise } from '../advice.ts';
+import { type Finding, sayOf, shown, unknown } from '../finding.ts';
 import type { DomainSubject } from '../subjects.ts';
 
 /** Looks at a domain's MX records. */
@@ -23,13 +24,13 @@ export async function lookMx(
       : records
           .map(({ preference, exchange }) => `MX ${preference} ${shown(exchange === '' ? '.' : exchange)}`)
           .join(', ');
-  const say = (state: Finding['state'], advice: string): Finding => ({ kind: 'mx', state, expected, found, advice });
-  if (ours.length > 0 && others.length === 0) return say('ok', '');
+  const say = (state: Finding['state'], advised?: Advised) => sayOf('mx', expected)(state, found, advised);
+  if (ours.length > 0 && others.length === 0) return say('ok');
   if (!customerLive) {
-    return say('waiting', `Leave the MX as it is until the test message has come through; then set it to ${expected}.`);
+    return say('waiting', advise('mx.wait', { expected }));
   }
   // RFC 7505: an empty host says that the domain takes no mail at all.
-  if (hosts.includes('')) return say('fail', `Replace the null MX, which refuses all mail, by ${expected}.`);
-  if (ours.length === 0) return say('fail', `Replace the MX records by ${expected}: no mail comes this way.`);
-  return say('warn', `Remove ${others.map(shown).join(', ')}: mail that goes there bypasses the relay and its checks.`);
+  if (hosts.includes('')) return say('fail', advise('mx.null', { expected }));
+  if (ours.length === 0) return say('fail', advise('mx.replace', { expected }));
+  return say('warn', advise('mx.others', { others: others.map(shown).join(', ') }));
 }

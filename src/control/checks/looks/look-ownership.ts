@@ -2,7 +2,8 @@
 // is the same for all.
 
 import type { Resolver } from '../../../network/dns-answer.ts';
-import { type Finding, shown, unknown } from '../finding.ts';
+import { advise } from '../advice.ts';
+import { type Finding, sayOf, shown, unknown } from '../finding.ts';
 import type { DomainSubject } from '../subjects.ts';
 
 /** What DNS says of the token. `gone`: an answer, without it. `unknown`: no answer, which is neither. */
@@ -23,20 +24,19 @@ export async function lookOwnership(
 ): Promise<{ proof: Proof; finding: Finding }> {
   const { name, text } = ownershipRecord(domain, token);
   const expected = `TXT ${name} = ${text}`;
+  const say = sayOf('ownership', expected);
   const answer = await dns.txt(name);
   if (answer.kind === 'temporary') return { proof: 'unknown', finding: unknown('ownership', expected, answer.detail) };
   const texts = answer.kind === 'found' ? answer.records.map((record) => record.trim()) : [];
   if (texts.includes(text)) {
-    return { proof: 'seen', finding: { kind: 'ownership', state: 'ok', expected, found: text, advice: '' } };
+    return { proof: 'seen', finding: say('ok', text) };
   }
   const found = texts.length === 0 ? 'no TXT record' : texts.map(shown).join(', ');
   if (verified && verifiedBy === 'operator') {
     const word = `${found}; verified by the operator’s word`;
-    return { proof: 'gone', finding: { kind: 'ownership', state: 'ok', expected, found: word, advice: '' } };
+    return { proof: 'gone', finding: say('ok', word) };
   }
   const others = texts.some((record) => record.startsWith(PREFIX));
-  const advice = others
-    ? `The record at ${name} is for another customer or an older one: put this customer’s text beside it or in its place.`
-    : `Publish a TXT record at ${name} with the text ${text}.`;
-  return { proof: 'gone', finding: { kind: 'ownership', state: 'fail', expected, found, advice } };
+  const advised = advise(others ? 'ownership.other' : 'ownership.publish', { name, text });
+  return { proof: 'gone', finding: say('fail', found, advised) };
 }

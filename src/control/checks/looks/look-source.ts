@@ -4,7 +4,8 @@
 import type { Resolver } from '../../../network/dns-answer.ts';
 import { isPublicAddress } from '../../../network/outside-address.ts';
 import { formatIp, type IpNetwork, lastAddress, parseIp, parseNetwork } from '../../../protocol/ip/network.ts';
-import { type Finding, shown, unknown } from '../finding.ts';
+import { type Advised, advise } from '../advice.ts';
+import { type Finding, sayOf, shown, unknown } from '../finding.ts';
 import type { SourceSubject } from '../subjects.ts';
 import type { CloudAnswer } from './clouds.ts';
 
@@ -27,50 +28,32 @@ const EXPECTED = 'a public address or a small network of this customer alone, wi
 /** Looks at a source. */
 export async function lookSource({ customer, network: text, proof }: SourceSubject, way: SourceWay): Promise<Finding> {
   const network = parseNetwork(text);
-  const say = (state: Finding['state'], found: string, advice: string): Finding => ({
-    kind: 'source',
-    state,
-    expected: EXPECTED,
-    found,
-    advice,
-  });
-  if ('fault' in network) return say('fail', text, `Write it as an address or network: ${network.fault}.`);
+  const say = sayOf('source', EXPECTED);
+  if ('fault' in network) return say('fail', text, advise('source.format', { fault: network.fault }));
   const isPublic = isPublicNetwork(network);
   if (!way.allowPrivate && !isPublic) {
-    return say(
-      'fail',
-      `${text} is not public`,
-      'Name the public address that your mail server is seen with on the Internet.',
-    );
+    return say('fail', `${text} is not public`, advise('source.private'));
   }
   const answer: CloudAnswer = isPublic ? await way.cloudOf(network) : { kind: 'none' };
   const cloud = answer.kind === 'cloud' ? answer.name : undefined;
   if (cloud !== undefined && !proof) {
-    return say(
-      'fail',
-      `${text} belongs to ${cloud}, whose tenants share it`,
-      `Mark the source as shared and add a proof (a login, a header that ${cloud} sets, or a secret header): its address alone shows nothing.`,
-    );
+    return say('fail', `${text} belongs to ${cloud}, whose tenants share it`, advise('source.cloud', { cloud }));
   }
   if (cloud !== undefined || proof)
-    return say('ok', `${text}${cloud === undefined ? '' : ` of ${cloud}`}, with a proof of its own`, '');
+    return say('ok', `${text}${cloud === undefined ? '' : ` of ${cloud}`}, with a proof of its own`);
   if (await way.isTaken(network, customer)) {
-    return say(
-      'fail',
-      `${text} overlaps with a source of another customer`,
-      'Name addresses that nobody else sends from, or mark the source as shared and add a proof.',
-    );
+    return say('fail', `${text} overlaps with a source of another customer`, advise('source.taken'));
   }
   if (network.prefix < SHORTEST_PREFIX[network.family]) {
-    return say('fail', `${text} is a very large network`, 'Name only the addresses that your mail servers send from.');
+    return say('fail', `${text} is a very large network`, advise('source.large'));
   }
   if (answer.kind === 'unknown') return unknown('source', EXPECTED, `the SPF record of ${answer.name} was never heard`);
   if (network.prefix < USUAL_PREFIX[network.family]) {
-    return say('warn', `${text} is a large network`, 'Name only the addresses that your mail servers send from.');
+    return say('warn', `${text} is a large network`, advise('source.large'));
   }
   const reverse = await reverseFault(way.dns, network);
-  if (reverse === undefined) return say('ok', text, '');
-  return say(reverse.state, `${text}: ${reverse.found}`, reverse.advice);
+  if (reverse === undefined) return say('ok', text);
+  return say(reverse.state, `${text}: ${reverse.found}`, reverse.advised);
 }
 
 function isPublicNetwork(network: IpNetwork): boolean {
@@ -82,24 +65,23 @@ function isPublicNetwork(network: IpNetwork): boolean {
 async function reverseFault(
   dns: Resolver,
   network: IpNetwork,
-): Promise<{ state: 'warn' | 'unknown'; found: string; advice: string } | undefined> {
+): Promise<{ state: 'warn' | 'unknown'; found: string; advised: Advised } | undefined> {
   if (network.prefix < network.words.length * 32) return undefined;
   const ip = formatIp(network);
   const answer = await dns.ptr(ip);
-  const later = 'Nothing can be said at the moment; it is looked at again by itself.';
-  if (answer.kind === 'temporary') return { state: 'unknown', found: `no answer: ${answer.detail}`, advice: later };
+  const later = advise('later');
+  if (answer.kind === 'temporary') return { state: 'unknown', found: `no answer: ${answer.detail}`, advised: later };
   if (answer.kind === 'none') {
-    const advice = `Ask your provider for reverse DNS: a PTR record for ${ip} with the name of the server.`;
-    return { state: 'warn', found: 'no reverse DNS', advice };
+    return { state: 'warn', found: 'no reverse DNS', advised: advise('source.no_reverse', { ip }) };
   }
   for (const name of answer.records.slice(0, 5)) {
     const back = network.family === 4 ? await dns.a(name) : await dns.aaaa(name);
-    if (back.kind === 'temporary') return { state: 'unknown', found: `no answer: ${back.detail}`, advice: later };
+    if (back.kind === 'temporary') return { state: 'unknown', found: `no answer: ${back.detail}`, advised: later };
     if (back.kind === 'found' && back.records.some((one) => sameAddress(one, ip))) return undefined;
   }
   const [name = ''] = answer.records;
-  const advice = `Publish an address record of ${shown(name)} that leads back to ${ip}.`;
-  return { state: 'warn', found: `reverse DNS says ${shown(name)}, which does not lead back`, advice };
+  const advised = advise('source.reverse', { name: shown(name), ip });
+  return { state: 'warn', found: `reverse DNS says ${shown(name)}, which does not lead back`, advised };
 }
 
 function sameAddress(one: string, other: string): boolean {

@@ -3,7 +3,8 @@
 import type { Resolver } from '../../../network/dns-answer.ts';
 import { costLines, countSpf, leadsTo, type SpfCount } from '../../../protocol/spf/count.ts';
 import { evaluateSpf, MOST_LOOKUPS, MOST_VOIDS } from '../../../protocol/spf/evaluate.ts';
-import { type Finding, shown, unknown } from '../finding.ts';
+import { type Advised, advise } from '../advice.ts';
+import { type Finding, sayOf, shown, unknown } from '../finding.ts';
 
 /** What of ours a domain's mail leaves from. */
 export interface OurSending {
@@ -25,8 +26,7 @@ export async function lookSpf(dns: Resolver, domain: string, ours: OurSending): 
   if (count.kind === 'unknown')
     return unknown('spf', expected, 'a look-up of the SPF record, or of an include, failed');
   const found = count.texts.length === 0 ? 'no SPF record' : count.texts.map(shown).join(' and ');
-  if (fault !== undefined)
-    return { kind: 'spf', state: 'fail', expected, found: `${found}${fault.more}`, advice: fault.advice };
+  if (fault !== undefined) return sayOf('spf', expected)('fail', `${found}${fault.more}`, fault.advised);
   const missing = ours.includes.filter((name) => leadsTo(count.tree, name) !== '+');
   if (missing.length > 0 || ours.includes.length === 0) {
     return withoutInclude(dns, domain, { ours, missing, expected, found: `${found}${costOf(count)}` });
@@ -44,31 +44,32 @@ function costOf({ lookups, voids4, voids6 }: SpfCount): string {
 }
 
 /** What keeps receivers from evaluating it. */
-function recordFault(count: SpfCount, domain: string, ours: OurSending): { more: string; advice: string } | undefined {
+function recordFault(
+  count: SpfCount,
+  domain: string,
+  ours: OurSending,
+): { more: string; advised: Advised } | undefined {
   const [fault] = count.faults;
   switch (count.kind) {
     case 'none':
-      return { more: '', advice: `Publish a TXT record at ${domain}: ${suggested(ours)}.` };
+      return { more: '', advised: advise('spf.publish', { domain, text: suggested(ours) }) };
     case 'several':
       return {
         more: ` (${count.texts.length} records)`,
-        advice: 'Put the terms of all SPF records into one, and remove the others: with several, receivers use none.',
+        advised: advise('spf.several'),
       };
     case 'faulty': {
       const where = fault === undefined ? '' : `; ${fault.domain}: ${shown(fault.term)}: ${fault.fault}`;
-      const mend = fault?.domain === domain ? 'this record' : `the record of ${fault?.domain}, or take it out of yours`;
       const own = ours.includes.some((name) => fault?.domain === name || fault?.domain.endsWith(`.${name}`) === true);
-      const advice = own
-        ? 'The fault lies in the operator’s include; nothing of yours need be changed.'
-        : `Mend ${mend}.`;
-      return { more: where, advice };
+      if (own) return { more: where, advised: advise('spf.operator') };
+      const mend = fault?.domain === domain ? 'spf.mend' : 'spf.mend_other';
+      return { more: where, advised: advise(mend, { other: fault?.domain ?? '' }) };
     }
     case 'over': {
       const lines = costLines(count.tree).filter((line) => !line.startsWith(' '));
       return {
         more: `${costOf(count)}: ${lines.map(shown).join('; ')}`,
-        advice:
-          'Take out includes, a and mx terms that are no longer needed, or names that do not exist: past the limit receivers use none of it.',
+        advised: advise('spf.over'),
       };
     }
     case 'ok':
@@ -90,34 +91,28 @@ async function withoutInclude(
   about: { ours: OurSending; missing: string[]; expected: string; found: string },
 ): Promise<Finding> {
   const { ours, missing, expected, found } = about;
+  const say = sayOf('spf', expected);
   const tried = ours.addresses.slice(0, MOST_TRIED);
   const verdicts = await Promise.all(
     tried.map((ip) => evaluateSpf(dns, { ip, domain, sender: `postmaster@${domain}`, helo: domain })),
   );
   const passes = tried.length > 0 && verdicts.every(({ result }) => result === 'pass');
-  if (passes && ours.includes.length === 0) return { kind: 'spf', state: 'ok', expected, found, advice: '' };
+  if (passes && ours.includes.length === 0) return say('ok', found);
   const terms = missing.map((name) => `include:${name}`).join(' ');
   if (passes) {
-    const advice = `Our addresses pass by other terms, which stop to do so when they change: add ${terms} before the last term.`;
-    return { kind: 'spf', state: 'warn', expected, found, advice };
+    return say('warn', found, advise('spf.by_hand', { terms }));
   }
   if (ours.includes.length === 0) {
     const refused = tried.filter((_, at) => verdicts[at]?.result !== 'pass');
-    const advice =
-      refused.length === 0
-        ? 'The operator has neither an include nor an active address for this domain yet.'
-        : `Add ${refused.map((ip) => `${ip.includes(':') ? 'ip6' : 'ip4'}:${ip}`).join(' ')} to the record.`;
-    return { kind: 'spf', state: refused.length === 0 ? 'waiting' : 'fail', expected, found, advice };
+    if (refused.length === 0) return say('waiting', found, advise('spf.not_ready'));
+    const own = refused.map((ip) => `${ip.includes(':') ? 'ip6' : 'ip4'}:${ip}`).join(' ');
+    return say('fail', found, advise('spf.add_addresses', { terms: own }));
   }
-  const advice = `Add ${terms} to the record, before the term that ends in "all", and without a sign before it.`;
-  return { kind: 'spf', state: 'fail', expected, found, advice };
+  return say('fail', found, advise('spf.add', { terms }));
 }
 
 /** Everything is there; what the end of the record says may still be unwise. */
 function lastTerm({ all }: SpfCount, { expected, found }: { expected: string; found: string }): Finding {
-  if (all === '+') {
-    const advice = 'Write ~all or -all in the place of +all, which lets everybody in the world send as this domain.';
-    return { kind: 'spf', state: 'warn', expected, found, advice };
-  }
-  return { kind: 'spf', state: 'ok', expected, found, advice: '' };
+  const say = sayOf('spf', expected);
+  return all === '+' ? say('warn', found, advise('spf.open')) : say('ok', found);
 }
