@@ -12,7 +12,8 @@ import { type Account, type Approval, findAccount, needAccount } from './account
 import { checkEntry, clashesOf } from './check-entry.ts';
 import type { CustomerCore } from './core.ts';
 import { type KeptEntry, needEntry } from './entries.ts';
-import { changeObjects } from './objects.ts';
+import { type EntryDifference, entryDifferences } from './entry-differences.ts';
+import { changeObjects, loadObjects } from './objects.ts';
 import { unknownPools } from './register.ts';
 import { mailState } from './stages.ts';
 import { makeStep, type Step } from './step.ts';
@@ -26,6 +27,8 @@ export interface ApprovalView {
   needed: number;
   /** What would come, for people: `domain example.lu added`. */
   changes: string[];
+  /** All that is asked for or in force, thing by thing. */
+  differences: EntryDifference[];
   /** What stands in the way; empty where it may be approved. */
   faults: ProblemError[];
   entryVersion: number;
@@ -58,6 +61,10 @@ async function view(core: CustomerCore, step: Step, customer: CustomerId): Promi
     approvals: standing(account, kept),
     needed: core.config().provisioning.approvals,
     changes: planned.state === undefined ? [] : (customerChange(undefined, planned.state)?.details ?? []),
+    differences: entryDifferences(kept.entry, {
+      inForce: await loadObjects(core, step, customer),
+      returned: kept.returned,
+    }),
     faults: planned.faults,
     entryVersion: kept.version,
   };
@@ -149,6 +156,7 @@ async function putInForce(
   await changeObjects(core, step, { before: undefined, after: state });
   const test = state.customer.test === undefined ? null : JSON.stringify(testOf(state));
   await step.trx.updateTable('account').set({ test }).where('id', '=', id).execute();
+  await step.trx.updateTable('entry').set({ returned: null }).where('customer', '=', id).execute();
   for (const { name } of state.domains) {
     step.events.push({ type: 'domain.created', customer: id, data: { customer: id, domain: name } });
   }

@@ -23,7 +23,7 @@ export type CheckedEntry = { ok: true; customer: CustomerEntry } | { ok: false; 
 
 /** Reads an entry as an `apply` file would be read, and checks what a customer needs besides. */
 export function checkEntry(id: string, entry: Entry, rules: EntryRules): CheckedEntry {
-  const faults = [...needed(entry), ...addressFaults(entry, rules), ...peopleFaults(entry)];
+  const faults: ProblemError[] = [...needed(entry), ...addressFaults(entry, rules), ...peopleFaults(entry)];
   const read = documentSchema.safeParse({ customer: [asApplied(id, entry)] });
   if (!read.success) {
     return { ok: false, faults: [...read.error.issues.flatMap(placedFaults).map(inEntry), ...faults] };
@@ -38,11 +38,11 @@ export function clashesOf(raw: DatabaseSync, { customer, domains, sources }: Cus
   const finder = new ClashFinder(raw, new Set([customer.id]), { few: true });
   const ofDomains = domains.flatMap((fact, i) => {
     const clash = finder.find({ kind: 'domain', name: fact.name, fact });
-    return clash === undefined ? [] : [{ field: `domains.${i}.name`, message: clash }];
+    return clash === undefined ? [] : [{ field: `domains.${i}.name`, message: clash, code: 'domain_taken' }];
   });
   const ofSources = sources.flatMap((fact, i) => {
     const clash = finder.find({ kind: 'source', network: fact.network, customer: fact.customer, fact });
-    return clash === undefined ? [] : [{ field: `sources.${i}.network`, message: clash }];
+    return clash === undefined ? [] : [{ field: `sources.${i}.network`, message: clash, code: 'source_taken' }];
   });
   return [...ofDomains, ...ofSources];
 }
@@ -77,18 +77,21 @@ function inEntry({ path, message }: PlacedFault): ProblemError {
 
 function needed({ domains, mailhosts, sources, portal, administrators }: Entry): ProblemError[] {
   const faults: ProblemError[] = [];
-  if (domains.length === 0) faults.push({ field: 'domains', message: 'must name a domain' });
+  if (domains.length === 0) faults.push({ field: 'domains', message: 'must name a domain', code: 'domain_needed' });
   for (const [i, { inbound, outbound }] of domains.entries()) {
-    if (!inbound && !outbound) faults.push({ field: `domains.${i}`, message: 'must be inbound, outbound or both' });
+    if (!inbound && !outbound) faults.push({ field: `domains.${i}`, message: 'must be inbound, outbound or both', code: 'direction_needed' });
   }
   if (domains.some(({ inbound }) => inbound) && mailhosts.length === 0) {
-    faults.push({ field: 'mailhosts', message: 'must name the server that takes mail for the inbound domains' });
+    const message = 'must name the server that takes mail for the inbound domains';
+    faults.push({ field: 'mailhosts', message, code: 'mailhost_needed' });
   }
   if (domains.some(({ outbound }) => outbound) && sources.length === 0) {
-    faults.push({ field: 'sources', message: 'must name the addresses that mail of the outbound domains comes from' });
+    const message = 'must name the addresses that mail of the outbound domains comes from';
+    faults.push({ field: 'sources', message, code: 'source_needed' });
   }
   if (portal && administrators.length === 0) {
-    faults.push({ field: 'administrators', message: 'must name somebody, since the portal is asked for' });
+    const message = 'must name somebody, since the portal is asked for';
+    faults.push({ field: 'administrators', message, code: 'person_needed' });
   }
   return faults;
 }
@@ -97,7 +100,8 @@ function addressFaults({ mailhosts, sources }: Entry, { allowPrivate }: EntryRul
   const guard = createOutsideGuard({ allowPrivate });
   const hosts = mailhosts.flatMap(({ host }, i) => {
     const refused = parseIp(host) === undefined ? undefined : guard.refuses(host);
-    return refused === undefined ? [] : [{ field: `mailhosts.${i}.host`, message: `cannot be used: ${refused}` }];
+    if (refused === undefined) return [];
+    return [{ field: `mailhosts.${i}.host`, message: `cannot be used: ${refused}`, code: 'host_not_public' }];
   });
   return [
     ...hosts,
@@ -111,14 +115,18 @@ function addressFaults({ mailhosts, sources }: Entry, { allowPrivate }: EntryRul
 export function sourceFaults({ network, shared, proof }: EntrySource, { allowPrivate }: EntryRules): ProblemError[] {
   const parsed = parseNetwork(network.trim());
   if ('fault' in parsed) return []; // which the reading of its words tells
-  if (!allowPrivate && !isPublic(parsed))
-    return [{ field: 'network', message: 'is not public: no mail can come from it over the Internet' }];
+  if (!allowPrivate && !isPublic(parsed)) {
+    const message = 'is not public: no mail can come from it over the Internet';
+    return [{ field: 'network', message, code: 'source_not_public' }];
+  }
   const cloud = sharedCloudOf(network.trim());
   if (cloud === undefined || (shared && proof !== undefined)) return [];
   return [
     {
       field: 'proof',
       message: `is needed, with shared: customers of ${cloud} all send from there, so an address proves nothing`,
+      code: 'source_shared',
+      values: { cloud },
     },
   ];
 }
@@ -132,12 +140,12 @@ function peopleFaults({ administrators }: Entry): ProblemError[] {
   const seen = new Set<string>();
   return administrators.flatMap(({ name, email }, i) => {
     const faults: ProblemError[] = [];
-    if (name.trim() === '') faults.push({ field: `administrators.${i}.name`, message: 'is missing' });
+    if (name.trim() === '') faults.push({ field: `administrators.${i}.name`, message: 'is missing', code: 'name_missing' });
     const address = parseAddress(email);
     if (address === undefined || address.literal) {
-      faults.push({ field: `administrators.${i}.email`, message: 'must be an e-mail address' });
+      faults.push({ field: `administrators.${i}.email`, message: 'must be an e-mail address', code: 'email_wrong' });
     } else if (seen.size === seen.add(address.text.toLowerCase()).size) {
-      faults.push({ field: `administrators.${i}.email`, message: 'is named a second time' });
+      faults.push({ field: `administrators.${i}.email`, message: 'is named a second time', code: 'email_twice' });
     }
     return faults;
   });
@@ -147,5 +155,7 @@ function testFaults({ test_recipient }: Entry, customer: CustomerEntry | undefin
   if (test_recipient === undefined || test_recipient === '') return [];
   const address = parseAddress(test_recipient);
   const inbound = customer?.domains.some(({ name, inbound }) => inbound && name === address?.domain) === true;
-  return inbound ? [] : [{ field: 'test_recipient', message: 'must be an address of an inbound domain of yours' }];
+  if (inbound) return [];
+  const message = 'must be an address of an inbound domain of yours';
+  return [{ field: 'test_recipient', message, code: 'test_recipient_foreign' }];
 }

@@ -2,8 +2,9 @@
 
 import type { CustomerId } from '../../mail/message.ts';
 import { type Actor, RELAY_ACTOR } from '../actor.ts';
-import { type Account, findAccount, type ListedAccount } from './accounts.ts';
+import { type Account, findAccount } from './accounts.ts';
 import { type Approvals, openApprovals } from './approvals.ts';
+import { type CustomerCounts, countCustomers } from './concerns.ts';
 import { type Contracts, openContracts } from './contracts.ts';
 import type { CustomerCore, CustomerParts } from './core.ts';
 import { type Entering, openEntering } from './entering.ts';
@@ -12,7 +13,7 @@ import { type Holdings, openHoldings } from './holdings.ts';
 import { type ImportOptions, type ImportResult, importCustomers } from './import-customers.ts';
 import { importRecipients, type RecipientImport, type RecipientResult } from './import-recipients.ts';
 import { endLinks, type LinkPrincipal, listLinks, resolveLink } from './links.ts';
-import { type AccountQuery, listAccounts } from './list-accounts.ts';
+import { type AccountQuery, type FoundAccount, listAccounts } from './list-accounts.ts';
 import { type MoveOptions, moveWithin, type StageChange } from './moves.ts';
 import { changeObjects, loadObjects } from './objects.ts';
 import { type Mover, type Stage, turnOf } from './stages.ts';
@@ -37,7 +38,9 @@ export type SubscriptionListener = (customer: CustomerId) => void;
 export interface Customers {
   get(id: CustomerId): Promise<Account | undefined>;
   /** `limit` customers and one more, where there are more. */
-  list(query: AccountQuery): Promise<ListedAccount[]>;
+  list(query: AccountQuery): Promise<FoundAccount[]>;
+  /** How many there are, by state and by what is to be seen to. */
+  counts(): Promise<CustomerCounts>;
   stage(id: CustomerId): Promise<Stage | undefined>;
   /** What was entered over the link; nothing where the customer never had one. */
   entry(id: CustomerId): Promise<KeptEntry | undefined>;
@@ -117,8 +120,12 @@ class CustomerService implements Customers {
     return findAccount(this.#db, id);
   }
 
-  list(query: AccountQuery): Promise<ListedAccount[]> {
-    return listAccounts(this.#db, this.#core.directory, query);
+  list(query: AccountQuery): Promise<FoundAccount[]> {
+    return listAccounts(this.#db, this.#core.directory, { ...query, now: this.#core.clock.now() });
+  }
+
+  counts(): Promise<CustomerCounts> {
+    return countCustomers(this.#db, this.#core.clock.now());
   }
 
   async stage(id: CustomerId): Promise<Stage | undefined> {

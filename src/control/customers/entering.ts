@@ -7,7 +7,7 @@ import type { ExpectedVersions } from '../api/etag.ts';
 import { assertVersion } from '../api/etag.ts';
 import { Problem, type ProblemError } from '../api/problem.ts';
 import { wantedState } from '../apply/customer-state.ts';
-import { type Account, needAccount } from './accounts.ts';
+import { needAccount } from './accounts.ts';
 import { checkEntry, clashesOf, withoutNames } from './check-entry.ts';
 import type { CustomerCore } from './core.ts';
 import { type KeptEntry, needEntry, saveEntry } from './entries.ts';
@@ -33,8 +33,11 @@ export interface Entering {
     customer: CustomerId,
     change: { side: Side; expected: ExpectedVersions; edit: (entry: Entry) => Entry },
   ): Promise<KeptEntry>;
-  /** All that is wrong with the entry; empty where it may be submitted. The customer's side learns nothing of others. */
-  faults(customer: CustomerId, side: Side): Promise<ProblemError[]>;
+  /**
+   * All that is wrong with the entry, or with the draft that it may become; empty where it may be submitted. The customer's
+   * side learns nothing of others.
+   */
+  faults(customer: CustomerId, side: Side, draft?: (entry: Entry) => Entry): Promise<ProblemError[]>;
   /** Submits the entry; a 422 with all faults. */
   submit(by: Actor, customer: CustomerId, change: { side: Side; expected: ExpectedVersions }): Promise<KeptEntry>;
   /** Sends a submitted entry back to be mended. */
@@ -67,9 +70,10 @@ export function openEntering(core: CustomerCore): Entering {
         await noteWork(one, customer, side);
         return kept;
       }),
-    faults: (customer, side) =>
+    faults: (customer, side, draft = (entry) => entry) =>
       step({ who: 'easymail' }, async (one) => {
-        const found = await faultsOf(core, one, await needAccount(one.trx, customer));
+        const { entry } = await needEntry(one.trx, customer);
+        const found = await faultsOf(core, customer, draft(entry));
         return side === 'customer' ? withoutNames(found) : found;
       }),
     submit: (by, customer, change) => step(by, (one) => submit(core, one, customer, change)),
@@ -139,7 +143,7 @@ async function submit(
   const kept = await needEntry(step.trx, customer);
   if (!isEntering(account.stage)) throw new Problem(409, `It was submitted already: the customer is ${account.stage}.`);
   assertVersion(expected, kept.version);
-  const faults = await faultsOf(core, step, account);
+  const faults = await faultsOf(core, customer, kept.entry);
   if (faults.length > 0) {
     const shown = side === 'customer' ? withoutNames(faults) : faults;
     throw new Problem(422, `The entry has ${faults.length} fault(s).`, shown);
@@ -157,9 +161,8 @@ async function submit(
   return { ...kept, submittedAt: step.now, submittedBy: step.by.who };
 }
 
-async function faultsOf(core: CustomerCore, step: Step, account: Account): Promise<ProblemError[]> {
-  const { entry } = await needEntry(step.trx, account.id);
-  const checked = checkEntry(account.id, entry, { allowPrivate: core.config().delivery.allow_private });
+async function faultsOf(core: CustomerCore, customer: CustomerId, entry: Entry): Promise<ProblemError[]> {
+  const checked = checkEntry(customer, entry, { allowPrivate: core.config().delivery.allow_private });
   if (!checked.ok) return checked.faults;
   return clashesOf(core.database.raw, await wantedState(checked.customer, undefined));
 }
@@ -169,7 +172,7 @@ async function sendBack(core: CustomerCore, step: Step, customer: CustomerId, re
   if (account.stage !== 'submitted') throw new Problem(409, `Nothing is submitted: the customer is ${account.stage}.`);
   await step.trx
     .updateTable('entry')
-    .set({ submitted_at: null, submitted_by: null })
+    .set((eb) => ({ submitted_at: null, submitted_by: null, returned: eb.ref('content') }))
     .where('customer', '=', customer)
     .execute();
   await step.trx.updateTable('account').set({ approvals: '[]' }).where('id', '=', customer).execute();

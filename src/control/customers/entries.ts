@@ -19,6 +19,8 @@ export interface KeptEntry {
   changedBy: string;
   submittedAt?: number;
   submittedBy?: string;
+  /** As it was when it was last sent back. */
+  returned?: Entry;
 }
 
 /** The entry of a customer; nothing where it never had one (as those whom `apply` made). */
@@ -33,6 +35,7 @@ export async function findEntry(db: Kysely<ControlTables>, customer: string): Pr
     changedBy: row.changed_by,
     ...(row.submitted_at !== null && { submittedAt: row.submitted_at }),
     ...(row.submitted_by !== null && { submittedBy: row.submitted_by }),
+    ...(row.returned !== null && { returned: entrySchema.parse(JSON.parse(row.returned)) }),
   };
 }
 
@@ -49,7 +52,7 @@ export async function beginEntry(step: Step, customer: CustomerId, domain: strin
   const row = { customer, content, version: 1, changed_at: step.now, changed_by: step.by.who };
   await step.trx
     .insertInto('entry')
-    .values({ ...row, submitted_at: null, submitted_by: null })
+    .values({ ...row, submitted_at: null, submitted_by: null, returned: null })
     .execute();
 }
 

@@ -142,7 +142,7 @@ describe('customers on the mail path', () => {
     await w.order({ name: 'Beta & Co_100%' });
     const ids = async (query: object) => (await w.customers.list({ limit: 10, ...query })).map((one) => one.id);
     assert.deepEqual(await ids({}), ['acme', 'beta-co-100', 'other']);
-    assert.deepEqual(await ids({ state: 'registered' }), ['beta-co-100']);
+    assert.deepEqual(await ids({ states: ['registered'] }), ['beta-co-100']);
     assert.deepEqual(await ids({ text: 'ETA &' }), ['beta-co-100']);
     assert.deepEqual(await ids({ text: 'o_1' }), ['beta-co-100']);
     assert.deepEqual(await ids({ text: 'a_b' }), []);
@@ -151,8 +151,8 @@ describe('customers on the mail path', () => {
     assert.deepEqual(await ids({ source: '192.0.2.2' }), []);
     assert.deepEqual(await ids({ after: 'acme', limit: 1 }), ['beta-co-100', 'other']);
     await w.customers.suspensions.add(OPERATOR, id, 'spam');
-    assert.deepEqual(await ids({ state: 'suspended' }), [id]);
-    assert.deepEqual(await ids({ state: 'live' }), ['other']);
+    assert.deepEqual(await ids({ states: ['suspended'] }), [id]);
+    assert.deepEqual(await ids({ states: ['live'] }), ['other']);
   });
 
   test('subscriptions change, and whoever listens is told', async () => {

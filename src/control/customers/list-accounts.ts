@@ -1,44 +1,75 @@
 // Pages of customers, in the order of their ids: by stage, by a text, by a domain, by an address they send from.
 
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { Directory } from '../../mail/authorise/directory.ts';
 import { parseNetwork } from '../../protocol/ip/network.ts';
 import { addressKey } from '../database/facts.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { type ListedAccount, listedAccount } from './accounts.ts';
+import { type Concern, concernsOf, whereConcern } from './concerns.ts';
 import type { ShownState } from './stages.ts';
+import type { AccountRow } from './tables.ts';
 
 export interface AccountQuery {
   limit: number;
   /** Id of the last entry of the page before. */
   after?: string;
   id?: string;
-  state?: ShownState;
+  /** In one of these. */
+  states?: readonly ShownState[];
+  /** With this to be seen to. */
+  concern?: Concern;
   /** A part of the id or of the name, in any case of ASCII letters. */
   text?: string;
   /** A domain of the customer, or a name below one that counts for those. Lower-case A-labels. */
   domain?: string;
   /** An address that the customer sends from. */
   source?: string;
+  /** A pool that the customer, or a stream of it, names. */
+  pool?: string;
+}
+
+/** A customer in a list. */
+export interface FoundAccount extends ListedAccount {
+  concerns: Concern[];
+  /** Domains it has, or those that were entered for it so far. */
+  domains: number;
 }
 
 /** `limit` customers and one more, where there are more. */
 export async function listAccounts(
   db: Kysely<ControlTables>,
   directory: Pick<Directory, 'network'>,
+  { now, ...query }: AccountQuery & { now: number },
+): Promise<FoundAccount[]> {
+  const rows = await findRows(db, directory, query, now);
+  const ids = rows.map(({ id }) => id);
+  const [concerns, domains] = [await concernsOf(db, ids, now), await countDomains(db, ids)];
+  return rows.map((row) => ({
+    ...listedAccount(row),
+    concerns: concerns.get(row.id) ?? [],
+    domains: domains.get(row.id) ?? 0,
+  }));
+}
+
+async function findRows(
+  db: Kysely<ControlTables>,
+  directory: Pick<Directory, 'network'>,
   query: AccountQuery,
-): Promise<ListedAccount[]> {
-  const { limit, after = '', id, state, text, domain, source } = query;
+  now: number,
+): Promise<AccountRow[]> {
+  const { limit, after = '', id, states, concern, text, domain, source, pool } = query;
   let rows = db.selectFrom('account').selectAll('account').where('account.id', '>', after);
   if (id !== undefined) rows = rows.where('account.id', '=', id);
-  if (state === 'suspended') rows = rows.where('holds', '>', 0).where('stage', '<>', 'removed');
-  else if (state !== undefined) rows = rows.where('stage', '=', state).where('holds', '=', 0);
+  if (states !== undefined) rows = rows.where(inStates(states));
+  if (concern !== undefined) rows = rows.where(whereConcern(concern, now));
   if (text !== undefined) {
     // Past the escapes, a part anywhere: a hundred thousand names are looked through in some ten milliseconds.
     const part = `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
     rows = rows.where(sql<boolean>`(account.id like ${part} escape '\\' or account.name like ${part} escape '\\')`);
   }
   if (domain !== undefined) rows = rows.where('account.id', 'in', await ownersOf(db, domain));
+  if (pool !== undefined) rows = rows.where(namesPool(pool));
   if (source !== undefined) {
     const network = directory.network(source)?.network;
     const key = network === undefined ? undefined : parseNetwork(network);
@@ -50,15 +81,52 @@ export async function listAccounts(
       .where('source.first', '=', first)
       .where('source.prefix', '=', key.prefix)
       .where('source.customer', '>', after);
-    const ordered = rows.orderBy(sql`source.customer`).limit(limit + 1);
-    return (await ordered.execute()).map(listedAccount);
-  }
-  return (
-    await rows
-      .orderBy('account.id')
+    return rows
+      .orderBy(sql`source.customer`)
       .limit(limit + 1)
-      .execute()
-  ).map(listedAccount);
+      .execute();
+  }
+  return rows
+    .orderBy('account.id')
+    .limit(limit + 1)
+    .execute();
+}
+
+/** The stage, or `suspended` over any of them but the last. */
+function inStates(states: readonly ShownState[]) {
+  const stages = states.filter((state) => state !== 'suspended');
+  const named = stages.length === 0 ? sql`null` : sql.join(stages);
+  const inStage = sql<SqlBool>`account.stage in (${named}) and (account.holds = 0 or account.stage = 'removed')`;
+  if (!states.includes('suspended')) return inStage;
+  return sql<SqlBool>`((${inStage}) or (account.holds > 0 and account.stage <> 'removed'))`;
+}
+
+/** Before its entry is approved the account alone names its pools. */
+function namesPool(pool: string) {
+  // Names of pools need no escape in JSON, so in quotes they stand there as they are.
+  const quoted = JSON.stringify(pool);
+  return sql<SqlBool>`(instr(account.pools, ${quoted}) > 0 or account.id in (
+    select id from customer where instr(pools, ${quoted}) > 0 or (instr(streams, ${quoted}) > 0 and exists (
+      select 1 from json_each(streams) as stream, json_each(stream.value, '$.pools') as named where named.value = ${pool}))))`;
+}
+
+async function countDomains(db: Kysely<ControlTables>, ids: readonly string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map();
+  const count = sql<number>`count(*)`.as('count');
+  const [own, entered] = [
+    await db
+      .selectFrom('domain')
+      .select(['customer', count])
+      .where('customer', 'in', ids)
+      .groupBy('customer')
+      .execute(),
+    await db
+      .selectFrom('entry')
+      .select(['customer', sql<number>`json_array_length(content, '$.domains')`.as('count')])
+      .where('customer', 'in', ids)
+      .execute(),
+  ];
+  return new Map([...entered, ...own].map((row) => [row.customer, row.count]));
 }
 
 /** Customers that have the domain, and those that ordered with it. */

@@ -95,6 +95,21 @@ export function mayMove(from: Stage, to: Stage, mover: Mover): StepVerdict {
   return { ok: false, reason: `from ${from} to ${to} is not a step of the ${mover}` };
 }
 
+/** A step that may be taken next. */
+export interface Way {
+  to: Stage;
+  /** Who may take it. */
+  by: Exclude<Mover, 'apply'>[];
+}
+
+/** The steps from a stage, but those that only a file takes. */
+export function waysFrom(stage: Stage): Way[] {
+  return STAGES.flatMap((to) => {
+    const by = (WAYS[stage][to] ?? []).filter((mover) => mover !== 'apply');
+    return by.length === 0 ? [] : [{ to, by }];
+  });
+}
+
 /** What the mail path is told; nothing where it does not know the customer (yet, or any longer). */
 export function mailState(stage: Stage, suspended: boolean): CustomerFact['state'] | undefined {
   switch (stage) {

@@ -87,6 +87,8 @@ export interface EntryRow {
   changed_by: string;
   submitted_at: number | null;
   submitted_by: string | null;
+  /** JSON of Entry, as it was when it was last sent back. */
+  returned: string | null;
 }
 
 export interface SuspensionRow {

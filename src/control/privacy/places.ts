@@ -101,6 +101,7 @@ const TEXT_PLACES: readonly TextPlace[] = [
   { kind: 'people told of the end of the service', table: 'termination', key: 'id', text: 'readers', erase: 'mark' },
   { kind: 'contacts of the customer', table: 'account', key: 'rowid', text: 'contacts', erase: 'no' },
   { kind: 'entry of the customer', table: 'entry', key: 'rowid', text: 'content', erase: 'no' },
+  { kind: 'entry of the customer, as it was sent back', table: 'entry', key: 'rowid', text: 'returned', erase: 'no' },
 ];
 
 /** Rows read at once: between two stretches others have their turn. */

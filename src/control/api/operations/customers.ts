@@ -4,6 +4,7 @@ import type { ApiContext, ApiServer } from '../context.ts';
 import { approveEntry, getApproval } from './customers/approval.ts';
 import { changeCustomer } from './customers/change-customer.ts';
 import { addContract, listContracts } from './customers/contracts.ts';
+import { countCustomers } from './customers/count-customers.ts';
 import { addDomain, changeDomain, listDomains, removeDomain } from './customers/domains.ts';
 import { getEntry, patchEntry, putEntry, returnEntry, submitEntry } from './customers/entry.ts';
 import { exportAll } from './customers/export-document.ts';
@@ -33,6 +34,7 @@ import { getTrial, startTrial } from './customers/trial.ts';
 export const customerOperations: readonly ((api: ApiServer, context: ApiContext) => void)[] = [
   registerCustomer,
   listCustomers,
+  countCustomers,
   getCustomer,
   changeCustomer,
   moveCustomer,

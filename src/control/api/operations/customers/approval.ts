@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/principal.ts';
 import type { Approval } from '../../../customers/accounts.ts';
+import { DIFFERENCE_KINDS, type EntryDifference } from '../../../customers/entry-differences.ts';
 import { STAGES } from '../../../customers/stages.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { problemSchema } from '../../problem.ts';
@@ -10,6 +11,34 @@ const approvalsSchema = z.array(z.object({ who: z.string(), at: isoTime }));
 
 function shownApprovals(approvals: readonly Approval[]) {
   return approvals.map(({ who, at }) => ({ who, at: iso(at) }));
+}
+
+const told = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const comparison = z.enum(['added', 'removed', 'changed', 'same']);
+
+const differenceSchema = z.object({
+  kind: z.enum(DIFFERENCE_KINDS),
+  name: z.string().describe('Name of the domain, `host:port`, network, or address of the person.'),
+  change: comparison.describe('Of what is asked for, to what is in force.'),
+  in_force: told.optional(),
+  asked: told.optional(),
+  since_return: comparison
+    .optional()
+    .describe('To the entry as it was when it was sent back; absent where it never was.'),
+  asked_before: told.optional(),
+});
+
+function shownDifference(one: EntryDifference): z.output<typeof differenceSchema> {
+  const { kind, name, change, inForce, asked, sinceReturn, askedBefore } = one;
+  return {
+    kind,
+    name,
+    change,
+    ...(inForce !== undefined && { in_force: inForce }),
+    ...(asked !== undefined && { asked }),
+    ...(sinceReturn !== undefined && { since_return: sinceReturn }),
+    ...(askedBefore !== undefined && { asked_before: askedBefore }),
+  };
 }
 
 /** What an approval would change. */
@@ -28,13 +57,21 @@ export function getApproval(api: ApiServer, { services }: ApiContext): void {
           needed: z.number().describe('People who have to approve.'),
           approvals: approvalsSchema,
           changes: z.array(z.string()),
+          differences: z.array(differenceSchema).describe('All that is asked for or in force, thing by thing.'),
           faults: problemSchema.shape.errors,
         }),
       },
     },
     handler: async ({ params: { customer } }) => {
-      const { entryVersion, needed, approvals, changes, faults } = await services.customers.approvals.view(customer);
-      return { entry_version: entryVersion, needed, approvals: shownApprovals(approvals), changes, faults };
+      const view = await services.customers.approvals.view(customer);
+      return {
+        entry_version: view.entryVersion,
+        needed: view.needed,
+        approvals: shownApprovals(view.approvals),
+        changes: view.changes,
+        differences: view.differences.map(shownDifference),
+        faults: view.faults,
+      };
     },
   });
 }

@@ -3,12 +3,7 @@
 import { z } from 'zod';
 import { subscriptionVersion } from '../../../customers/contracts.ts';
 import type { ContractRow, SubscriptionRow } from '../../../customers/tables.ts';
-import { iso, isoDay, isoTime, line } from './shapes.ts';
-
-/** A key that was left out is left out, and not `undefined`. */
-function defined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
-}
+import { defined, iso, isoDay, isoTime, line } from './shapes.ts';
 
 export const contractBody = z
   .strictObject({

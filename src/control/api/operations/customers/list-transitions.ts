@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { STAGES } from '../../../customers/stages.ts';
+import { STAGES, waysFrom } from '../../../customers/stages.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { customerPath, iso, isoTime, sideOf } from './shapes.ts';
 
@@ -11,7 +11,7 @@ export function listTransitions(api: ApiServer, { services }: ApiContext): void 
     config: { access: { needs: 'customers:read', of: 'path' } },
     schema: {
       operationId: 'listTransitions',
-      summary: 'Each change of a customer’s stage: who, when, why',
+      summary: 'Each change of a customer’s stage: who, when, why; and what may come next',
       params: customerPath,
       response: {
         200: z.object({
@@ -24,6 +24,9 @@ export function listTransitions(api: ApiServer, { services }: ApiContext): void 
               why: z.string().optional(),
             }),
           ),
+          next: z
+            .array(z.object({ to: z.enum(STAGES), by: z.array(z.enum(['operator', 'customer', 'relay'])) }))
+            .describe('Steps that may be taken from here, and who takes them.'),
         }),
       },
     },
@@ -36,7 +39,8 @@ export function listTransitions(api: ApiServer, { services }: ApiContext): void 
         ...(sideOf(principal) === 'operator' && { who }),
         ...(why !== null && { why }),
       }));
-      return { entries };
+      const stage = await services.customers.stage(customer);
+      return { entries, next: stage === undefined ? [] : waysFrom(stage) };
     },
   });
 }

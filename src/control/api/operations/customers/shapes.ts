@@ -29,6 +29,11 @@ export function iso(at: number): string {
   return new Date(at).toISOString();
 }
 
+/** A key that was left out is left out, and not `undefined`. */
+export function defined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
+}
+
 export const stateSchema = z.enum([...STAGES, 'suspended']);
 
 export const listedCustomerSchema = z.object({
