@@ -9,16 +9,18 @@ import { EXACT_STATUSES, REPLY_CODES, STATUS_SUBJECTS } from './bounce-statuses.
 import { phraseTable, wordsOf } from './phrase-table.ts';
 
 /** Classes, as events and webhooks name them. */
-export type BounceClassName =
-  | 'invalid_address'
-  | 'mailbox_unavailable'
-  | 'content'
-  | 'reputation'
-  | 'volume'
-  | 'technical'
-  | 'authentication'
-  | 'policy'
-  | 'unclassified';
+export const BOUNCE_CLASSES = [
+  'invalid_address',
+  'mailbox_unavailable',
+  'content',
+  'reputation',
+  'volume',
+  'technical',
+  'authentication',
+  'policy',
+  'unclassified',
+] as const;
+export type BounceClassName = (typeof BOUNCE_CLASSES)[number];
 
 /** Who can do something about it. */
 export type Responsible = 'recipient' | 'customer' | 'easymail' | 'remote';

@@ -20,6 +20,8 @@ export interface FoundRow {
   holds: string | null;
 }
 
+/** The first stretch is short, so that the first rows come soon; each is twice the one before. */
+const FIRST_STRETCH_ROWS = 8000;
 const STRETCH_ROWS = 250_000;
 /** Up to so many open messages, each is looked at by itself. */
 const FEW_OPEN = 2000;
@@ -39,8 +41,10 @@ export function searchDay(
   const found: FoundRow[] = [];
   let high = Math.min(bounds.last, page.before - 1);
   const search = chooseWay(db, query);
+  let stretch = FIRST_STRETCH_ROWS;
   while (high >= bounds.first) {
-    const low = Math.max(bounds.first, high - STRETCH_ROWS + 1);
+    const low = Math.max(bounds.first, high - stretch + 1);
+    stretch = Math.min(2 * stretch, STRETCH_ROWS);
     const rows = search(low, high, page.limit - found.length);
     found.push(...rows);
     const full = found.length >= page.limit;

@@ -18,6 +18,8 @@ export interface ReadThreadOptions {
 
 export type ReadRequest =
   | { kind: 'search'; query: string; limit: number; before?: string; sight?: TraceSight }
+  /** The same, one line a recipient. `limit` counts messages, `most` lines of one message. */
+  | { kind: 'search-rows'; query: string; limit: number; most: number; before?: string; sight?: TraceSight }
   | { kind: 'trace-show'; id: QueueId }
   | { kind: 'queue-list'; query: QueueQuery; after?: string; limit: number }
   | { kind: 'queue-show'; id: QueueId }

@@ -5,10 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { listQueue, showMessage } from '../queue/queue-read.ts';
 import { readBeginning } from '../queue/read-beginning.ts';
 import { listHeld } from '../queue/read-held.ts';
-import type { LostPage, ReadAnswer, ReadRequest, ReadThreadOptions } from './read-messages.ts';
-import type { TracePage } from './trace.ts';
+import type { LostPage, ReadAnswer, ReadRequest, ReadThreadOptions, TraceSight } from './read-messages.ts';
+import type { TracePage, TraceRowPage } from './trace.ts';
 import { parseTraceQuery } from './trace-query.ts';
-import { openTraceReader, type TraceReader } from './trace-reader.ts';
+import { openTraceReader, type SearchedPage, type TraceReader } from './trace-reader.ts';
 
 /** A search stops looking after this time and says where it stopped: nobody waits long behind it. */
 const SEARCH_MS = 150;
@@ -57,6 +57,8 @@ function ask(
   switch (request.kind) {
     case 'search':
       return search(trace, request);
+    case 'search-rows':
+      return searchRows(trace, request);
     case 'trace-show':
       return { kind: 'ok', value: trace.show(request.id) };
     case 'queue-list': {
@@ -79,12 +81,26 @@ function ask(
 function search(trace: TraceReader, request: Extract<ReadRequest, { kind: 'search' }>): ReadAnswer<TracePage> {
   const parsed = parseTraceQuery(request.query, Date.now());
   if (parsed.kind === 'fault') return { kind: 'refused', message: parsed.message };
-  const limit = Math.max(1, Math.min(Math.trunc(request.limit), MOST_ENTRIES));
+  return { kind: 'ok', value: trace.search(parsed.query, pageOf(request)) };
+}
+
+function searchRows(
+  trace: TraceReader,
+  request: Extract<ReadRequest, { kind: 'search-rows' }>,
+): ReadAnswer<TraceRowPage> {
+  const parsed = parseTraceQuery(request.query, Date.now());
+  if (parsed.kind === 'fault') return { kind: 'refused', message: parsed.message };
+  return { kind: 'ok', value: trace.rows(parsed.query, { ...pageOf(request), most: request.most }) };
+}
+
+function pageOf({ limit, before, sight = {} }: { limit: number; before?: string; sight?: TraceSight }): SearchedPage {
   const until = performance.now() + SEARCH_MS;
-  const page = { limit, goOn: () => performance.now() < until };
-  const { before, sight = {} } = request;
-  const found = trace.search(parsed.query, { ...page, ...sight, ...(before !== undefined && { before }) });
-  return { kind: 'ok', value: found };
+  return {
+    limit: Math.max(1, Math.min(Math.trunc(limit), MOST_ENTRIES)),
+    goOn: () => performance.now() < until,
+    ...sight,
+    ...(before !== undefined && { before }),
+  };
 }
 
 function findLost(trace: TraceReader, queue: DatabaseSync, request: Extract<ReadRequest, { kind: 'lost' }>): LostPage {

@@ -9,7 +9,7 @@ import type { HeldPage, HeldQuery } from '../queue/read-held.ts';
 import type { ContentKeys } from '../queue/sealed-content.ts';
 import { openReadLane, type ReadLane } from './read-lane.ts';
 import type { LostPage, QueuedContent, ReadAnswer, ReadRequest, TraceSight } from './read-messages.ts';
-import type { TraceEntry, TraceMessage, TracePage } from './trace.ts';
+import type { TraceMessage, TraceOn, TracePage, TraceRowPage } from './trace.ts';
 
 /** Time for one question, waiting included, where the caller names none. */
 const DEADLINE_MS = 10_000;
@@ -35,11 +35,20 @@ export interface SearchPage {
   before?: string;
   /** Default: everything. */
   sight?: TraceSight;
+  /** After so long a time it answers with what it has found, and says how far back it has looked. Default: the deadline. */
+  withinMs?: number;
+}
+
+export interface RowsPage extends SearchPage {
+  /** Lines of one message at most. */
+  most: number;
 }
 
 export interface Reader {
   /** Messages and refusals that match (docs: `trace-query.ts`), newest first. */
   search(query: string, page: SearchPage, deadlineMs?: number): Promise<ReadAnswer<TracePage>>;
+  /** The same, one line a recipient: `limit` counts lines, and a message is not parted between two pages. */
+  searchRows(query: string, page: RowsPage, deadlineMs?: number): Promise<ReadAnswer<TraceRowPage>>;
   /** All events of one message; `undefined` where the trace does not know it. */
   traceShow(id: QueueId, deadlineMs?: number): Promise<ReadAnswer<TraceMessage | undefined>>;
   queueList(
@@ -71,7 +80,8 @@ export function createReader(options: ReaderOptions): Reader {
   const trace = openReadLane(options);
   const queue = openReadLane(options);
   return {
-    search: (query, page, deadlineMs = DEADLINE_MS) => searchOn(trace, { query, page, deadlineMs }),
+    search: (query, page, deadlineMs = DEADLINE_MS) => searchEntries(trace, { query, page, deadlineMs }),
+    searchRows: (query, page, deadlineMs = DEADLINE_MS) => searchRows(trace, { query, page, deadlineMs }),
     traceShow: (id, deadlineMs = DEADLINE_MS) => trace.ask({ kind: 'trace-show', id }, deadlineMs),
     queueList: (query, page, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-list', query, ...page }, deadlineMs),
     heldList: (query, page, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'held-list', query, ...page }, deadlineMs),
@@ -85,27 +95,72 @@ export function createReader(options: ReaderOptions): Reader {
   };
 }
 
+/** What a list is asked for, and how its pages are put together. */
+interface Asked<P extends TraceOn> {
+  page: Pick<SearchPage, 'limit' | 'before'>;
+  deadlineMs: number;
+  /** After so long a time it answers with what it has found. */
+  withinMs: number;
+  request: (stretch: { limit: number; before?: string }) => ReadRequest;
+  /** How many of the limit a stretch has used up. */
+  join: (all: P, stretch: P) => { all: P; count: number };
+  none: P;
+}
+
 /** Asks stretch after stretch until the page is full, the days are through, or time is up: then `next` goes on. */
-async function searchOn(
+async function searchOn<P extends TraceOn>(lane: ReadLane, asked: Asked<P>): Promise<ReadAnswer<P>> {
+  const { page, deadlineMs, withinMs } = asked;
+  const began = performance.now();
+  let all = asked.none;
+  let on: TraceOn = page.before === undefined ? {} : { next: page.before };
+  for (let count = 0; ; ) {
+    const limit = page.limit - count;
+    const request = asked.request(on.next === undefined ? { limit } : { limit, before: on.next });
+    const answer = await lane.ask<P>(request, Math.max(1, began + deadlineMs - performance.now()));
+    if (answer.kind !== 'ok') {
+      const isLater = answer.kind === 'deadline' && on.next !== page.before;
+      return isLater ? { kind: 'ok', value: { ...all, ...on } } : answer;
+    }
+    ({ all, count } = asked.join(all, answer.value));
+    const { next, searchedTo } = answer.value;
+    if (next === undefined) return { kind: 'ok', value: all };
+    on = searchedTo === undefined ? { next } : { next, searchedTo };
+    if (count >= page.limit || performance.now() - began >= withinMs) return { kind: 'ok', value: { ...all, ...on } };
+  }
+}
+
+function searchEntries(
   lane: ReadLane,
-  asked: { query: string; page: SearchPage; deadlineMs: number },
+  { query, page, deadlineMs }: { query: string; page: SearchPage; deadlineMs: number },
 ): Promise<ReadAnswer<TracePage>> {
-  const { query, page, deadlineMs } = asked;
-  const until = performance.now() + deadlineMs;
-  const entries: TraceEntry[] = [];
-  let before = page.before;
-  for (;;) {
-    const request: ReadRequest = { kind: 'search', query, limit: page.limit - entries.length };
-    if (before !== undefined) request.before = before;
-    if (page.sight !== undefined) request.sight = page.sight;
-    const answer = await lane.ask<TracePage>(request, Math.max(1, until - performance.now()));
-    if (answer.kind !== 'ok') return answer.kind === 'deadline' && before !== page.before ? goOnAt(before) : answer;
-    entries.push(...answer.value.entries);
-    before = answer.value.next;
-    if (before === undefined) return { kind: 'ok', value: { entries } };
-    if (entries.length >= page.limit || performance.now() >= until) return goOnAt(before);
-  }
-  function goOnAt(next: string | undefined): ReadAnswer<TracePage> {
-    return { kind: 'ok', value: next === undefined ? { entries } : { entries, next } };
-  }
+  const sight = page.sight === undefined ? {} : { sight: page.sight };
+  return searchOn<TracePage>(lane, {
+    page,
+    deadlineMs,
+    withinMs: page.withinMs ?? deadlineMs,
+    request: (stretch) => ({ kind: 'search', query, ...stretch, ...sight }),
+    join: (all, { entries }) => {
+      const joined = [...all.entries, ...entries];
+      return { all: { entries: joined }, count: joined.length };
+    },
+    none: { entries: [] },
+  });
+}
+
+function searchRows(
+  lane: ReadLane,
+  { query, page, deadlineMs }: { query: string; page: RowsPage; deadlineMs: number },
+): Promise<ReadAnswer<TraceRowPage>> {
+  const sight = page.sight === undefined ? {} : { sight: page.sight };
+  return searchOn<TraceRowPage>(lane, {
+    page,
+    deadlineMs,
+    withinMs: page.withinMs ?? deadlineMs,
+    request: (stretch) => ({ kind: 'search-rows', query, most: page.most, ...stretch, ...sight }),
+    join: (all, { rows }) => {
+      const joined = [...all.rows, ...rows];
+      return { all: { rows: joined }, count: joined.length };
+    },
+    none: { rows: [] },
+  });
 }

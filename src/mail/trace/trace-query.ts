@@ -1,13 +1,15 @@
 // The language of `trace`: terms with blanks between them, all of which must fit. A fault names the term and what would
 // be right.
 //
-//   id:…  from:a@b.lu  from:@b.lu  to:…  customer:…  status:bounced,expired  direction:outbound  message-id:…  ip:…
+//   id:…  from:a@b.lu  from:@b.lu  to:…  domain:b.lu (either side)  customer:…  status:bounced,expired
+//   direction:outbound  class:reputation,policy (of failures)  message-id:…  ip:…
 //   since:2026-11-22  since:2026-11-22T08:30  since:2h  until:…        (times are UTC)
 //   anything else: words of the subject, host names, reply codes and words of a refusal, addresses; "in quotes" too
 
 import { isIP } from 'node:net';
 import type { QueueId } from '../message.ts';
 import { parseQueueId } from '../queue/queue-id.ts';
+import { BOUNCE_CLASSES, type BounceClassName } from '../report/bounce-class.ts';
 import { statusBit } from './message-state.ts';
 import { TRACE_STATUSES, type TraceStatus } from './trace.ts';
 import { NULL_SENDER, normal, PREFIX, textWords } from './trace-words.ts';
@@ -24,6 +26,10 @@ export interface TraceQuery {
   until?: number;
   /** Words of `to:`; recipients that have them are listed first. */
   to: string[];
+  /** Words of `domain:`: of each, sender or recipient must be there. */
+  domains?: string[];
+  /** Of each list, a recipient's last failure must be of one of these classes. */
+  classes?: BounceClassName[][];
   /** Terms without a key. */
   free?: FreeTerm[];
 }
@@ -117,6 +123,10 @@ function addTerm(query: TraceQuery, term: Term, now: number): string | undefined
       query.match.push(addressMatch(PREFIX.to, value));
       query.to.push(normal(value));
       return undefined;
+    case 'domain':
+      return addDomain(query, value);
+    case 'class':
+      return addClass(query, value, written);
     case 'customer':
       query.match.push(phrase(PREFIX.customer + normal(value)));
       return undefined;
@@ -137,7 +147,7 @@ function addTerm(query: TraceQuery, term: Term, now: number): string | undefined
     case 'until':
       return addTime(query, key, { value, now, written });
     default:
-      return `${quoted(written)}: there is no key "${key}"; keys are id, from, to, customer, status, direction, message-id, ip, since, until. To search for the word itself, put it in quotation marks`;
+      return `${quoted(written)}: there is no key "${key}"; keys are id, from, to, domain, customer, status, direction, class, message-id, ip, since, until. To search for the word itself, put it in quotation marks`;
   }
 }
 
@@ -160,6 +170,24 @@ function addStatus(query: TraceQuery, value: string, written: string): string | 
   }
   query.statuses.push(mask);
   if ((mask & statusBit('queued')) === 0) query.match.push(`(${phrases.join(' OR ')})`);
+  return undefined;
+}
+
+function addDomain(query: TraceQuery, value: string): string | undefined {
+  const name = value.replace(/^@/, '');
+  if (name === '' || name.includes('@'))
+    return `"domain:${value.slice(0, 80)}": write a domain such as domain:example.org`;
+  query.match.push(`(${addressMatch(PREFIX.from, name)} OR ${addressMatch(PREFIX.to, name)})`);
+  (query.domains ??= []).push(`@${normal(name)}`);
+  return undefined;
+}
+
+function addClass(query: TraceQuery, value: string, written: string): string | undefined {
+  const names = value.toLowerCase().split(',');
+  const known = names.filter((name): name is BounceClassName => (BOUNCE_CLASSES as readonly string[]).includes(name));
+  if (known.length < names.length) return `${quoted(written)}: a class is one of ${BOUNCE_CLASSES.join(', ')}`;
+  query.match.push(`(${known.map((name) => phrase(PREFIX.bounceClass + name)).join(' OR ')})`);
+  (query.classes ??= []).push(known);
   return undefined;
 }
 

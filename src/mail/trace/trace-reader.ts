@@ -11,13 +11,17 @@ import { EVENT_ROWS } from './day-writer.ts';
 import { OPEN_BITS, openRecipients, stateOfRow } from './message-state.ts';
 import { readEvent } from './read-event.ts';
 import type { TraceSight } from './read-messages.ts';
-import type { TraceEntry, TraceMessage, TracePage } from './trace.ts';
-import { entryOf } from './trace-entry.ts';
+import type { TraceEntry, TraceMessage, TraceOn, TracePage, TraceRow, TraceRowPage } from './trace.ts';
+import { type EntrySource, entryOf } from './trace-entry.ts';
 import { ofCustomer, type TraceQuery } from './trace-query.ts';
+import { rowsOf } from './trace-rows.ts';
 import { fitsWithoutSubject } from './without-subject.ts';
 
 /** Connections kept open; a day costs a few pages of memory. */
 const OPEN_DAYS = 40;
+
+/** Octets of one message's events that a list reads, the newest first: what its recipients said last. */
+const LISTED_OCTETS = 256 * 1024;
 
 /** A message that still has a recipient without a final event. */
 export interface OpenMessage {
@@ -34,6 +38,8 @@ export interface SearchedPage extends TraceSight {
 export interface TraceReader {
   /** Newest first. Stops early when `goOn` says no; `next` then goes on from there. */
   search(query: TraceQuery, page: SearchedPage): TracePage;
+  /** The same, one line a recipient: `limit` counts messages, `most` lines of one message. */
+  rows(query: TraceQuery, page: SearchedPage & { most: number }): TraceRowPage;
   show(id: QueueId): TraceMessage | undefined;
   /** The event of a message's acceptance alone: a look-up by key. Throws where the day's file cannot be read. */
   accepted(id: QueueId): AcceptedEvent | undefined;
@@ -61,23 +67,40 @@ class Reader implements TraceReader {
   }
 
   search(asked: TraceQuery, page: SearchedPage): TracePage {
+    const { found, on } = this.#walk(asked, page, (db, about) => this.#seen(db, about, page));
+    return { entries: found, ...on };
+  }
+
+  rows(asked: TraceQuery, page: SearchedPage & { most: number }): TraceRowPage {
+    const { found, on } = this.#walk(asked, page, (db, about) => this.#seenRows(db, about, page));
+    return { rows: found, ...on };
+  }
+
+  /** Goes through the days from the newest on; `look` makes of a message what the list shows of it. */
+  #walk<T>(
+    asked: TraceQuery,
+    page: SearchedPage,
+    look: (db: DatabaseSync, about: { day: string; row: FoundRow; query: TraceQuery }) => T[],
+  ): { found: T[]; on: TraceOn } {
     const query = page.customer === undefined ? asked : ofCustomer(asked, page.customer);
     const goOn = page.goOn ?? (() => true);
     const from = page.before === undefined ? undefined : parseCursor(page.before);
     const days = this.#daysOf(query).filter((day) => from === undefined || day <= from.day);
-    const entries: TraceEntry[] = [];
+    const found: T[] = [];
     for (const [i, day] of days.entries()) {
       const db = this.#open(day);
       const before = from?.day === day ? from.row : Number.MAX_SAFE_INTEGER;
       if (db !== undefined) {
-        const limit = page.limit - entries.length;
+        const limit = page.limit - found.length;
         const { rows, reached } = searchDay(db, query, { before, limit, goOn });
-        entries.push(...rows.flatMap((row) => this.#seen(db, { day, row, query }, page)));
-        if (reached > 0) return { entries, next: `${day}:${reached}` };
+        for (const row of rows) found.push(...look(db, { day, row, query }));
+        if (reached > 0) return { found, on: { next: `${day}:${reached}`, searchedTo: timeAt(db, day, reached) } };
       }
-      if (i + 1 < days.length && (entries.length >= page.limit || !goOn())) return { entries, next: `${day}:0` };
+      if (i + 1 < days.length && (found.length >= page.limit || !goOn())) {
+        return { found, on: { next: `${day}:0`, searchedTo: boundsOfDay(day).begin } };
+      }
     }
-    return { entries };
+    return { found, on: {} };
   }
 
   show(id: QueueId): TraceMessage | undefined {
@@ -142,6 +165,23 @@ class Reader implements TraceReader {
     return fits ? [shown] : [];
   }
 
+  /** The lines of a message as the asker may see them. */
+  #seenRows(
+    db: DatabaseSync,
+    about: { day: string; row: FoundRow; query: TraceQuery },
+    sight: TraceSight & { most: number },
+  ): TraceRow[] {
+    const [entry] = this.#seen(db, about, sight);
+    if (entry === undefined) return [];
+    const source: EntrySource = {
+      ...about,
+      state: stateOfRow({ ...about.row }),
+      events: listedEvents(db, about.row.row),
+    };
+    const rows = rowsOf({ ...source, most: sight.most });
+    return sight.subjects === false ? rows.map(({ subject: _hidden, ...row }) => row) : rows;
+  }
+
   #entry(db: DatabaseSync, about: { day: string; row: FoundRow; query: TraceQuery; all?: boolean }): TraceEntry {
     const { row } = about;
     const first = db.prepare('SELECT text FROM event WHERE row = ?').get(row.row * EVENT_ROWS)?.['text'];
@@ -195,6 +235,28 @@ function readEvents(db: DatabaseSync, row: number): MailEvent[] {
     .prepare('SELECT text FROM event WHERE row BETWEEN ? AND ? ORDER BY row')
     .all(base, base + EVENT_ROWS - 1);
   return parseTexts(rows.map((one) => String(one['text'])));
+}
+
+/** The first events of a message and the newest, as many as a list reads. */
+function listedEvents(db: DatabaseSync, row: number): MailEvent[] {
+  const base = row * EVENT_ROWS;
+  const newest: string[] = [];
+  let octets = 0;
+  const statement = db.prepare('SELECT row, text FROM event WHERE row BETWEEN ? AND ? ORDER BY row DESC');
+  for (const one of statement.iterate(base + 1, base + EVENT_ROWS - 1)) {
+    const text = String(one['text']);
+    octets += text.length;
+    if (octets > LISTED_OCTETS && newest.length > 0) break;
+    newest.push(text);
+  }
+  const first = db.prepare('SELECT text FROM event WHERE row = ?').get(base)?.['text'];
+  return parseTexts([...(typeof first === 'string' ? [first] : []), ...newest.toReversed()]);
+}
+
+/** When the message at this place was accepted. */
+function timeAt(db: DatabaseSync, day: string, row: number): number {
+  const at = db.prepare('SELECT at FROM message WHERE row >= ? ORDER BY row LIMIT 1').get(row)?.['at'];
+  return at === undefined ? boundsOfDay(day).end : Number(at);
 }
 
 /** The accept or the refusal alone where the text begins with it: what follows may be a thousand deliveries. */

@@ -14,6 +14,7 @@ export const PREFIX = {
   messageId: 'm:',
   ip: 'i:',
   status: 's:',
+  bounceClass: 'b:',
 } as const;
 
 /** The null sender, as `from:<>` finds it. */
@@ -111,6 +112,7 @@ function addOutcome(words: string[], event: RecipientEvent): void {
   // What came after the end is no status: it is found by the free word `complained` or `asynchronous`.
   if (!isLateNote(event)) words.push(PREFIX.status + name);
   else words.push(event.type === 'message.recipient.complained' ? name : 'asynchronous');
+  if (event.bounce !== undefined) words.push(PREFIX.bounceClass + event.bounce.class);
   if (event.attempt !== undefined) addAttempt(words, event.attempt);
   // Of a message that is tried for days, only the first and the last refusal are found by their text.
   const again = event.type === 'message.recipient.deferred' && (event.attempt?.number ?? 1) > 1;

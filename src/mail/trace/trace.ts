@@ -4,6 +4,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { LogLevel } from '../../platform/log.ts';
 import type { CustomerId, Direction, QueueId } from '../message.ts';
+import type { BounceClass } from '../report/bounce-class.ts';
 import type { MailEvent } from '../report/events.ts';
 import type { EraseStep } from './erase-in-day.ts';
 
@@ -122,10 +123,63 @@ export interface TraceEntry {
   count?: number;
 }
 
-export interface TracePage {
-  entries: TraceEntry[];
+/** One recipient of a message, or one refusal, as a list shows it. */
+export interface TraceRow {
+  /** Of its message; several rows may share it. */
+  cursor: string;
+  id?: QueueId;
+  /** Of the recipient in its message. */
+  index?: number;
+  /** ISO 8601: of the accept, or of the refusal. */
+  at: string;
+  customer?: CustomerId;
+  direction?: Direction;
+  from?: string;
+  to?: string;
+  status: TraceStatus;
+  /** ISO 8601: of the last outcome. */
+  changed_at?: string;
+  /** Of the client. */
+  ip?: string;
+  size?: number;
+  message_id?: string;
+  subject?: string;
+  /** What the spam check gave it. */
+  score?: number;
+  attempts?: number;
+  /** Of the last attempt: the host, our address and its pool. */
+  host?: string;
+  sent_from?: string;
+  pool?: string;
+  /** Whose mail host that is, where it is another customer's. */
+  mail_host_of?: CustomerId;
+  /** What the remote said last; of a refusal our own reply. */
+  reply?: string;
+  /** Our own reason, where no remote said anything. */
+  cause?: string;
+  class?: BounceClass['class'];
+  permanence?: BounceClass['permanence'];
+  responsible?: BounceClass['responsible'];
+  /** Recipients of the same message that fit and are left out after this one. */
+  more?: number;
+  /** Of a refusal that stands for many. */
+  count?: number;
+}
+
+/** Where a list goes on. */
+export interface TraceOn {
   /** Give it as `before` for what comes after this page; absent: nothing is left. */
   next?: string;
+  /** With `next`: everything accepted later than this was looked at, milliseconds since 1970. */
+  searchedTo?: number;
+}
+
+export interface TracePage extends TraceOn {
+  entries: TraceEntry[];
+}
+
+export interface TraceRowPage extends TraceOn {
+  rows: TraceRow[];
 }
 
 /** All that is known of one message, oldest event first. */
