@@ -226,6 +226,9 @@ describe('an address of ours, from its pool to its removal', () => {
     const other = await world.ask('GET', '/api/v1/pools/other');
     const working = await world.ask('DELETE', '/api/v1/pools/other', undefined, other.etag);
     assert.match(working.body.detail, /named by beta/);
+    const usage = await world.ask('GET', '/api/v1/pools/standard/usage');
+    assert.deepEqual(usage.body, { customers: 2, alone: 1 });
+    assert.equal((await world.ask('GET', '/api/v1/pools/nowhere/usage')).status, 404);
   });
 
   test('lists come in pages', async () => {

@@ -6,6 +6,7 @@ import type { ExpectedVersions } from '../api/etag.ts';
 import type { ServiceParts } from '../services.ts';
 import type { AddressFinding } from './address-checks.ts';
 import { AddressKeeper } from './address-keeper.ts';
+import { type PoolUsage, usageOf } from './customers-of-pool.ts';
 import { compareInclude, type Include, type IncludeReport, includesOf } from './include.ts';
 import { type AddressVerb, PoolChanges } from './pool-changes.ts';
 import { loadPools, type PoolView, type ViewSettings } from './pool-view.ts';
@@ -25,6 +26,8 @@ export interface Pools {
   /** In order of name, behind `after`. */
   list(page: { limit: number; after?: string }): Promise<PoolView[]>;
   get(name: string): Promise<PoolView | undefined>;
+  /** How many customers' mail leaves from it. */
+  usage(name: string): Promise<PoolUsage>;
   /** All changes throw a Problem where they cannot be made; nothing is changed then. */
   create(by: Actor, pool: PoolFact): Promise<PoolView>;
   change(by: Actor, name: string, spf: string | null, expected: ExpectedVersions): Promise<PoolView>;
@@ -82,6 +85,10 @@ class PoolService implements Pools {
 
   async get(name: string): Promise<PoolView | undefined> {
     return (await loadPools(this.#parts.database.reads, this.#settings(), [name]))[0];
+  }
+
+  usage(name: string): Promise<PoolUsage> {
+    return usageOf(this.#parts.database.reads, name);
   }
 
   create(by: Actor, pool: PoolFact): Promise<PoolView> {

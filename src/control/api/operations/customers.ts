@@ -9,6 +9,7 @@ import { addDomain, changeDomain, listDomains, removeDomain } from './customers/
 import { getEntry, patchEntry, putEntry, returnEntry, submitEntry } from './customers/entry.ts';
 import { exportAll } from './customers/export-document.ts';
 import { getCustomer } from './customers/get-customer.ts';
+import { getHoldings } from './customers/get-holdings.ts';
 import { getTimes } from './customers/get-times.ts';
 import { importCustomers, importRecipients } from './customers/imports.ts';
 import { createLink, listLinks, renewLink, revokeLink } from './customers/links.ts';
@@ -40,6 +41,7 @@ export const customerOperations: readonly ((api: ApiServer, context: ApiContext)
   moveCustomer,
   listTransitions,
   getTimes,
+  getHoldings,
   listContracts,
   addContract,
   listSubscriptions,

@@ -5,6 +5,7 @@ import { changePool } from './pools/change-pool.ts';
 import { changePoolAddress } from './pools/change-pool-address.ts';
 import { checkPool } from './pools/check-pool.ts';
 import { createPool } from './pools/create-pool.ts';
+import { getPoolUsage } from './pools/get-pool-usage.ts';
 import { getSpf } from './pools/get-spf.ts';
 import { listPools } from './pools/list-pools.ts';
 import { removePool } from './pools/remove-pool.ts';
@@ -15,6 +16,7 @@ import { showPool } from './pools/show-pool.ts';
 export const poolOperations = [
   listPools,
   showPool,
+  getPoolUsage,
   createPool,
   changePool,
   removePool,
