@@ -146,6 +146,8 @@ describe('customers on the mail path', () => {
     assert.deepEqual(await ids({ text: 'ETA &' }), ['beta-co-100']);
     assert.deepEqual(await ids({ text: 'o_1' }), ['beta-co-100']);
     assert.deepEqual(await ids({ text: 'a_b' }), []);
+    assert.deepEqual(await ids({ text: 'Acme.t' }), [id]);
+    assert.deepEqual(await ids({ text: 'me.test' }), []);
     assert.deepEqual(await ids({ domain: 'acme.test' }), [id]);
     assert.deepEqual(await ids({ source: '192.0.2.1' }), [id]);
     assert.deepEqual(await ids({ source: '192.0.2.2' }), []);
