@@ -27,6 +27,8 @@ export interface VerbStep {
   after: number;
   /** Rows to look at in this step. */
   rows: number;
+  /** The last row that is meant; absent: all. */
+  until?: number;
 }
 
 export interface QueueBatch {

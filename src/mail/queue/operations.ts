@@ -25,11 +25,32 @@ export type OperatorVerb =
   | { verb: 'suspend'; customer: CustomerId; note?: string; by?: string }
   | { verb: 'resume'; customer: CustomerId; by?: string };
 
+/** A verb that is done to what a query means. */
+export type QueryVerb = Extract<OperatorVerb, { query: QueueQuery }>;
+
+/** A few steps of a verb, so that whoever asks sees how far it is, may stop it, and may go on after a restart. */
+export interface VerbPart {
+  of: QueryVerb;
+  /** Rows up to this one were looked at; 0 to begin. */
+  after: number;
+  /** The last row that is meant: what comes later is left alone. */
+  until: number;
+  /** Steps of this part. */
+  steps: number;
+}
+
+/** What a part did. */
+export interface PartResult extends VerbResult {
+  /** Where the next part begins; absent when all is done. */
+  next?: number;
+}
+
 /** Requests of main to the store thread. */
 export type StoreRequest =
   | OperatorVerb
+  | ({ verb: 'part' } & VerbPart)
   | { verb: 'counts' }
-  | { verb: 'destinations'; after?: string; limit?: number }
+  | { verb: 'destinations'; after?: string; limit?: number; names?: readonly string[] }
   /**
    * While it is on, no file of a body is removed and no event is forgotten: what a copy of the queue names is there, and
    * what a copy of the trace lacks is in the copy of the queue that is made after it.
@@ -88,9 +109,11 @@ export type StoreResponseFrame =
 /** Main's way to the store thread. Every call rejects with an Error when the store thread is gone or refuses. */
 export interface StoreControl {
   apply: (verb: OperatorVerb) => Promise<VerbResult>;
+  /** A part of a verb over many recipients. */
+  applyPart: (part: VerbPart) => Promise<PartResult>;
   counts: () => Promise<QueueTotals>;
-  /** Destinations in order of name, after the named one; 100 unless `limit` (1,000 at most) says otherwise. */
-  destinations: (page?: { after?: string; limit?: number }) => Promise<DestinationState[]>;
+  /** Destinations in order of name, after the named one; 100 unless `limit` (1,000 at most) says otherwise; or `names`. */
+  destinations: (page?: { after?: string; limit?: number; names?: readonly string[] }) => Promise<DestinationState[]>;
   /** Keeps what a copy needs, until it is told otherwise or the thread ends (`StoreRequest`). */
   keep: (on: boolean) => Promise<void>;
   health: () => Promise<StoreHealth>;
@@ -133,6 +156,7 @@ export function createStoreControl(port: MessagePort): StoreControl {
   };
   return {
     apply: (verb) => ask(verb),
+    applyPart: (part) => ask({ verb: 'part', ...part }),
     counts: () => ask({ verb: 'counts' }),
     destinations: (page = {}) => ask({ verb: 'destinations', ...page }),
     keep: (on) => ask({ verb: 'keep', on }),

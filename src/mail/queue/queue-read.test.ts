@@ -51,6 +51,7 @@ describe('reading the queue', () => {
     const query = { id: message.meta.id };
     const [first, second] = listQueue(database, query, { limit: 10 }).entries;
     assert.deepEqual(first, {
+      key: row.toString(36),
       id: message.meta.id,
       customer: 'acme',
       direction: 'outbound',

@@ -6,7 +6,8 @@ import type { CustomerId, MessageMeta, QueueId } from '../message.ts';
 import type { QueueTotals } from './engine.ts';
 import type { QueueEntry, QueueQuery, RecipientStatus } from './queue.ts';
 import { readTotals } from './sqlite/counts.ts';
-import { isHeldByRow, matching } from './sqlite/matching.ts';
+import { type Condition, matching } from './sqlite/matching.ts';
+import { matchedTables, rowKey, rowOfKey, spanTerm, walkRows } from './sqlite/row-walk.ts';
 
 export interface ListPage {
   /** Cursor of the page before; absent for the first. */
@@ -31,6 +32,8 @@ export interface QueuedMessage {
 }
 
 const HIGHEST_LIMIT = 1000;
+/** A page looks no longer than this for what is meant: nobody waits long behind it. */
+const LOOK_MS = 800;
 const HOLDS_SHOWN = 1000;
 
 const COLUMNS = `
@@ -43,19 +46,32 @@ r.customer in (select customer from customer_pause where until is null) as pause
 
 const STATUS_NAMES: readonly RecipientStatus[] = ['queued', 'deferred', 'held', 'quarantined'];
 
-/** Recipients in the queue that a query means, oldest first; 1,000 a page at most. */
+/**
+ * Recipients in the queue that a query means, oldest first; 1,000 a page at most. A page may be short, or empty, and
+ * still have a `next`: few of what was looked at were meant.
+ */
 export function listQueue(database: DatabaseSync, query: QueueQuery, page: ListPage): ListAnswer {
+  return listMatching(database, { query, condition: matching(query) }, page);
+}
+
+/** The same of a condition that is more than its query says. */
+export function listMatching(
+  database: DatabaseSync,
+  { query, condition }: { query: QueueQuery; condition: Condition },
+  page: ListPage,
+): ListAnswer {
   const limit = Math.max(1, Math.min(page.limit, HIGHEST_LIMIT));
-  const after = Number.parseInt(page.after ?? '0', 36);
-  const condition = matching(query);
-  const rows = database
-    .prepare(`
-      select ${COLUMNS} from ${tables(query)}
-      where r.row > ? and ${isHeldByRow(query) ? 'r.status >= 2 and' : ''} ${condition.sql} order by r.row limit ?`)
-    .all(Number.isSafeInteger(after) ? after : 0, ...condition.values, limit);
-  const entries = rows.map(toEntry);
-  const last = rows.at(-1);
-  return rows.length < limit || last === undefined ? { entries } : { entries, next: Number(last['row']).toString(36) };
+  const read = database.prepare(`
+    select ${COLUMNS} from ${matchedTables(query)}
+    where ${spanTerm(query)} and ${condition.sql} order by r.row limit ?`);
+  const walk = walkRows(database, query, { after: rowOfKey(page.after ?? '') ?? 0, ms: LOOK_MS });
+  const entries: QueueEntry[] = [];
+  for (const { after, to } of walk.spans()) {
+    entries.push(...read.all(after, to, ...condition.values, limit - entries.length).map(toEntry));
+    const last = entries.at(-1);
+    if (last !== undefined && entries.length === limit) return { entries, next: last.key };
+  }
+  return walk.reached === undefined ? { entries } : { entries, next: rowKey(walk.reached) };
 }
 
 /** One message with its recipients that are still in the queue; nothing where it is not there. */
@@ -99,21 +115,13 @@ export function countQueue(database: DatabaseSync): QueueTotals {
   return readTotals(database);
 }
 
-/** One message is found by its id, its recipients by their rows; all else goes through the recipients in order. */
-function tables(query: QueueQuery): string {
-  if (query.id === undefined) {
-    const found = isHeldByRow(query) ? 'recipient as r indexed by held' : 'recipient as r';
-    return `${found} cross join message as m on m.row = r.row - r.position`;
-  }
-  return 'message as m cross join recipient as r on r.row >= m.row and r.row < m.row + m.recipients';
-}
-
 function toEntry(row: Record<string, SQLOutputValue>): QueueEntry {
   const status = STATUS_NAMES[Number(row['status'])] ?? 'queued';
   const waiting = status === 'queued' || status === 'deferred';
   const paused = Number(row['paused']) === 1;
   const holds = JSON.parse(String(row['holds'])) as string[];
   return {
+    key: rowKey(Number(row['row'])),
     id: String(row['id']) as QueueId,
     customer: String(row['customer']) as CustomerId,
     direction: String(row['direction']),

@@ -1,7 +1,7 @@
 // The contract of the durable queue: what any engine (embedded SQLite now, PostgreSQL later) promises, and the
 // messages that relay threads and the store thread exchange. `queue-contract.test.ts` is its test suite.
 
-import type { Body, Cause, CustomerId, FailureScope, MessageMeta, Outcome, QueueId } from '../message.ts';
+import type { Body, Cause, CustomerId, Direction, FailureScope, MessageMeta, Outcome, QueueId } from '../message.ts';
 
 /** A recipient on its way into the queue. */
 export interface NewRecipient {
@@ -178,6 +178,12 @@ export interface QueueQuery {
   hold?: string;
   /** Why it was put off last, as `last_cause` says it, such as `no-address`. */
   cause?: string;
+  direction?: Direction;
+  /** Accepted at or after this time, and before that one; milliseconds since 1970. */
+  since?: number;
+  before?: number;
+  /** Single recipients, by their rows. */
+  rows?: readonly number[];
 }
 
 /** Statuses of a recipient that is still in the queue. */
@@ -193,6 +199,8 @@ export interface QueueCounts {
 
 /** A recipient as `queue list` shows it. */
 export interface QueueEntry {
+  /** Its row (`rowKey`): names this recipient alone, and never another. */
+  key: string;
   id: QueueId;
   customer: CustomerId;
   direction: string;

@@ -10,7 +10,7 @@ import type { CustomerId, QueueId } from '../message.ts';
 import type { StoreControl } from '../queue/operations.ts';
 import { dayOfId } from '../queue/queue-id.ts';
 import type { CopyDayTask } from './copy-thread.ts';
-import { dayPath, listDays } from './day-file.ts';
+import { boundsOfDay, dayPath, listDays } from './day-file.ts';
 import type { EraseStep } from './erase-in-day.ts';
 import type { TraceClient } from './trace-client.ts';
 import { parseTraceQuery } from './trace-query.ts';
@@ -144,4 +144,17 @@ function copyApart(task: CopyDayTask): Promise<string> {
     worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`the day was not copied (${code})`)));
   });
+}
+
+/** From when on a query looks, milliseconds since 1970; or what is wrong with it. Days that there are begin no earlier. */
+export function beginOfQuery(
+  folder: string,
+  query: string,
+  now: number,
+): { kind: 'begin'; at: number } | { kind: 'fault'; message: string } {
+  const parsed = parseTraceQuery(query, now);
+  if (parsed.kind === 'fault') return parsed;
+  const [first] = listDays(folder);
+  const oldest = first === undefined ? now : boundsOfDay(first).begin;
+  return { kind: 'begin', at: Math.max(oldest, parsed.query.since ?? 0) };
 }

@@ -1,9 +1,12 @@
 // What main asks the read thread, and what it answers.
 
 import type { CustomerId, QueueId } from '../message.ts';
+import type { QueryVerb } from '../queue/operations.ts';
 import type { QueueQuery } from '../queue/queue.ts';
+import type { QueueGrouping } from '../queue/queue-groups.ts';
 import type { HeldQuery } from '../queue/read-held.ts';
 import type { ContentKeys } from '../queue/sealed-content.ts';
+import type { TrafficQuery } from './traffic/traffic.ts';
 
 /** What main gives the read thread at its start. */
 export interface ReadThreadOptions {
@@ -19,12 +22,28 @@ export interface ReadThreadOptions {
 export type ReadRequest =
   | { kind: 'search'; query: string; limit: number; before?: string; sight?: TraceSight }
   /** The same, one line a recipient. `limit` counts messages, `most` lines of one message. */
-  | { kind: 'search-rows'; query: string; limit: number; most: number; before?: string; sight?: TraceSight }
+  | {
+      kind: 'search-rows';
+      query: string;
+      limit: number;
+      most: number;
+      before?: string;
+      sight?: TraceSight;
+      /** From when ages such as `2h` count, milliseconds since 1970. Default: now. */
+      now?: number;
+    }
   | { kind: 'trace-show'; id: QueueId }
   | { kind: 'queue-list'; query: QueueQuery; after?: string; limit: number }
   | { kind: 'queue-show'; id: QueueId }
+  /** What a verb would be done to. */
+  | { kind: 'queue-meant'; verb: QueryVerb }
+  | { kind: 'queue-groups'; query: QueueQuery; by: QueueGrouping; limit: number }
   /** Messages held for their content, the newest first. */
   | { kind: 'held-list'; query: HeldQuery; after?: string; limit: number }
+  /** What waits, by age and destination: all of it, or a customer's. */
+  | { kind: 'queue-survey'; customer?: CustomerId }
+  /** Counts that are kept. */
+  | { kind: 'traffic'; query: TrafficQuery }
   /** The beginning of the content of a queued message. */
   | { kind: 'queue-content'; id: QueueId; most: number }
   /**

@@ -2,9 +2,12 @@
 
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { groupQueue } from '../queue/queue-groups.ts';
+import { countMeant } from '../queue/queue-meant.ts';
 import { listQueue, showMessage } from '../queue/queue-read.ts';
 import { readBeginning } from '../queue/read-beginning.ts';
 import { listHeld } from '../queue/read-held.ts';
+import { surveyQueue } from '../queue/survey.ts';
 import type { LostPage, ReadAnswer, ReadRequest, ReadThreadOptions, TraceSight } from './read-messages.ts';
 import type { TracePage, TraceRowPage } from './trace.ts';
 import { parseTraceQuery } from './trace-query.ts';
@@ -32,6 +35,7 @@ export function createQuestions(options: Omit<ReadThreadOptions, 'role'>): Quest
   return {
     answer(request) {
       try {
+        if (request.kind === 'traffic') return { kind: 'ok', value: readTraffic(options.traceFolder, request.query) };
         if (request.kind !== 'queue-content') return ask(request, trace, openQueue);
         const bodies = join(dirname(options.queueFile), 'bodies');
         const { id, most } = request;
@@ -50,7 +54,7 @@ export function createQuestions(options: Omit<ReadThreadOptions, 'role'>): Quest
 }
 
 function ask(
-  request: Exclude<ReadRequest, { kind: 'queue-content' }>,
+  request: Exclude<ReadRequest, { kind: 'queue-content' | 'traffic' }>,
   trace: TraceReader,
   openQueue: () => DatabaseSync,
 ): ReadAnswer<unknown> {
@@ -69,8 +73,16 @@ function ask(
       const { query, after, limit } = request;
       return { kind: 'ok', value: listHeld(openQueue(), query, after === undefined ? { limit } : { after, limit }) };
     }
+    case 'queue-survey':
+      return { kind: 'ok', value: surveyQueue(openQueue(), { now: Date.now(), customer: request.customer }) };
     case 'queue-show':
       return { kind: 'ok', value: showMessage(openQueue(), request.id) };
+    case 'queue-meant':
+      return { kind: 'ok', value: countMeant(openQueue(), request.verb) };
+    case 'queue-groups': {
+      const { query, by, limit } = request;
+      return { kind: 'ok', value: groupQueue(openQueue(), query, { by, limit }) };
+    }
     case 'lost':
       return { kind: 'ok', value: findLost(trace, openQueue(), request) };
     default:
@@ -88,7 +100,7 @@ function searchRows(
   trace: TraceReader,
   request: Extract<ReadRequest, { kind: 'search-rows' }>,
 ): ReadAnswer<TraceRowPage> {
-  const parsed = parseTraceQuery(request.query, Date.now());
+  const parsed = parseTraceQuery(request.query, request.now ?? Date.now());
   if (parsed.kind === 'fault') return { kind: 'refused', message: parsed.message };
   return { kind: 'ok', value: trace.rows(parsed.query, { ...pageOf(request), most: request.most }) };
 }

@@ -1,12 +1,16 @@
 // Main's side of the read threads: lists and searches for people, with deadlines. The queue's lane is apart from the
-// trace's: a heavy search delays no `queue list`.
+// trace's: a heavy search delays no `queue list`; that of the counts from both: pages that show numbers wait for neither.
 
 import type { Log } from '../../platform/log.ts';
-import type { QueueId } from '../message.ts';
+import type { CustomerId, QueueId } from '../message.ts';
+import type { QueryVerb } from '../queue/operations.ts';
 import type { QueueEntry, QueueQuery } from '../queue/queue.ts';
+import type { QueueGrouping, QueueGroups } from '../queue/queue-groups.ts';
+import type { Meant } from '../queue/queue-meant.ts';
 import type { QueuedMessage } from '../queue/queue-read.ts';
 import type { HeldPage, HeldQuery } from '../queue/read-held.ts';
 import type { ContentKeys } from '../queue/sealed-content.ts';
+import type { QueueSurvey } from '../queue/survey.ts';
 import { openReadLane, type ReadLane } from './read-lane.ts';
 import type { LostPage, QueuedContent, ReadAnswer, ReadRequest, TraceSight } from './read-messages.ts';
 import type { TraceMessage, TraceOn, TracePage, TraceRowPage } from './trace.ts';
@@ -42,6 +46,8 @@ export interface SearchPage {
 export interface RowsPage extends SearchPage {
   /** Lines of one message at most. */
   most: number;
+  /** From when ages such as `2h` count, milliseconds since 1970. Default: now. */
+  now?: number;
 }
 
 export interface Reader {
@@ -62,10 +68,22 @@ export interface Reader {
     page: { limit: number; after?: string },
     deadlineMs?: number,
   ): Promise<ReadAnswer<HeldPage>>;
+  /** What a verb would be done to. */
+  queueMeant(verb: QueryVerb, deadlineMs?: number): Promise<ReadAnswer<Meant>>;
+  /** The largest parts of what a query means. */
+  queueGroups(
+    query: QueueQuery,
+    wanted: { by: QueueGrouping; limit: number },
+    deadlineMs?: number,
+  ): Promise<ReadAnswer<QueueGroups>>;
   /** One message of the queue with its recipients; `undefined` where the queue does not have it. */
   queueShow(id: QueueId, deadlineMs?: number): Promise<ReadAnswer<QueuedMessage | undefined>>;
   /** The first `most` octets of a queued message; `undefined` where the queue does not have it. */
   queueContent(id: QueueId, most: number, deadlineMs?: number): Promise<ReadAnswer<QueuedContent | undefined>>;
+  /** What waits, by age and destination: all of it, or a customer's. Takes as long as the queue is long. */
+  queueSurvey(customer?: CustomerId, deadlineMs?: number): Promise<ReadAnswer<QueueSurvey>>;
+  /** Counts that are kept, of a stretch of time. */
+  traffic(query: TrafficQuery, deadlineMs?: number): Promise<ReadAnswer<Traffic>>;
   /** For the reconciler: see `ReadRequest`. */
   lost(
     acceptedBefore: number,
@@ -79,18 +97,25 @@ export interface Reader {
 export function createReader(options: ReaderOptions): Reader {
   const trace = openReadLane(options);
   const queue = openReadLane(options);
+  const counts = openReadLane(options);
   return {
     search: (query, page, deadlineMs = DEADLINE_MS) => searchEntries(trace, { query, page, deadlineMs }),
     searchRows: (query, page, deadlineMs = DEADLINE_MS) => searchRows(trace, { query, page, deadlineMs }),
     traceShow: (id, deadlineMs = DEADLINE_MS) => trace.ask({ kind: 'trace-show', id }, deadlineMs),
     queueList: (query, page, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-list', query, ...page }, deadlineMs),
     heldList: (query, page, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'held-list', query, ...page }, deadlineMs),
+    queueMeant: (verb, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-meant', verb }, deadlineMs),
+    queueGroups: (query, wanted, deadlineMs = DEADLINE_MS) =>
+      queue.ask({ kind: 'queue-groups', query, ...wanted }, deadlineMs),
     queueShow: (id, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-show', id }, deadlineMs),
     queueContent: (id, most, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-content', id, most }, deadlineMs),
+    queueSurvey: (customer, deadlineMs = DEADLINE_MS) =>
+      counts.ask({ kind: 'queue-survey', ...(customer !== undefined && { customer }) }, deadlineMs),
+    traffic: (query, deadlineMs = DEADLINE_MS) => counts.ask({ kind: 'traffic', query }, deadlineMs),
     lost: (acceptedBefore, page, deadlineMs = DEADLINE_MS) =>
       queue.ask({ kind: 'lost', acceptedBefore, ...page }, deadlineMs),
     close: async () => {
-      await Promise.all([trace.close(), queue.close()]);
+      await Promise.all([trace.close(), queue.close(), counts.close()]);
     },
   };
 }
@@ -152,11 +177,12 @@ function searchRows(
   { query, page, deadlineMs }: { query: string; page: RowsPage; deadlineMs: number },
 ): Promise<ReadAnswer<TraceRowPage>> {
   const sight = page.sight === undefined ? {} : { sight: page.sight };
+  const now = page.now === undefined ? {} : { now: page.now };
   return searchOn<TraceRowPage>(lane, {
     page,
     deadlineMs,
     withinMs: page.withinMs ?? deadlineMs,
-    request: (stretch) => ({ kind: 'search-rows', query, most: page.most, ...stretch, ...sight }),
+    request: (stretch) => ({ kind: 'search-rows', query, most: page.most, ...stretch, ...sight, ...now }),
     join: (all, { rows }) => {
       const joined = [...all.rows, ...rows];
       return { all: { rows: joined }, count: joined.length };

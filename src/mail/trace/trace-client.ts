@@ -3,6 +3,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErasedInDay, EraseStep } from './erase-in-day.ts';
 import type { TraceControlAnswer, TraceControlMessage, TraceRequest, TraceTotals, Watched } from './trace.ts';
+import type { TrafficChange } from './traffic/traffic.ts';
 
 /** What the retention did. */
 export interface RetentionResult {
@@ -22,6 +23,8 @@ export interface TraceClient {
   flush(): Promise<void>;
   /** From now on the events of these customers are noted in the feeds of their days. */
   watch(watched: Watched): void;
+  /** From now on `heard` is told what each batch brings; without it nobody is. */
+  tellTraffic(heard?: (changes: TrafficChange[]) => void): void;
   /** Metrics of the thread, as `Metrics.snapshot` gives them. */
   metrics(): Promise<unknown>;
   /** Refusals of a relay thread that was started anew. */
@@ -44,11 +47,16 @@ export function createTraceClient(
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let lastKey = 0;
   let closed = false;
+  let onTraffic: ((changes: TrafficChange[]) => void) | undefined;
   const tell = (message: TraceControlMessage, transfer: MessagePort[] = []) => control.postMessage([message], transfer);
   control.on('message', (answers: TraceControlAnswer[]) => {
     for (const answer of answers) {
       if (answer.op === 'set-aside') {
         onSetAside({ day: answer.day, file: answer.file, reason: answer.reason });
+        continue;
+      }
+      if (answer.op === 'traffic') {
+        onTraffic?.(answer.changes);
         continue;
       }
       if (answer.op === 'fed') {
@@ -83,6 +91,10 @@ export function createTraceClient(
     replace: (day, fingerprint) => ask<boolean>({ kind: 'replace', day, fingerprint }),
     flush: () => ask<void>({ kind: 'flush' }),
     watch: (watched) => tell({ op: 'watch', watched }),
+    tellTraffic: (heard) => {
+      onTraffic = heard;
+      tell({ op: 'tell-traffic', on: heard !== undefined });
+    },
     metrics: () => ask<unknown>({ kind: 'metrics' }),
     attachRelay: (port) => tell({ op: 'relay', port }, [port]),
     attachStore: (port) => tell({ op: 'store', port }, [port]),

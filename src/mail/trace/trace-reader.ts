@@ -93,7 +93,14 @@ class Reader implements TraceReader {
       if (db !== undefined) {
         const limit = page.limit - found.length;
         const { rows, reached } = searchDay(db, query, { before, limit, goOn });
-        for (const row of rows) found.push(...look(db, { day, row, query }));
+        for (const row of rows) {
+          found.push(...look(db, { day, row, query }));
+          // A message may have many lines, and its events take time to read.
+          const isLast = row === rows.at(-1);
+          if (!isLast && (found.length >= page.limit || !goOn())) {
+            return { found, on: { next: `${day}:${row.row}`, searchedTo: row.at } };
+          }
+        }
         if (reached > 0) return { found, on: { next: `${day}:${reached}`, searchedTo: timeAt(db, day, reached) } };
       }
       if (i + 1 < days.length && (found.length >= page.limit || !goOn())) {

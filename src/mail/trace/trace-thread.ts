@@ -27,6 +27,9 @@ const QUIET = { ms: 250, events: 50 };
 /** After a failed write: how long until it is tried again, milliseconds. */
 const RETRY_MS = 1000;
 
+/** Between two steps of counting days anew. */
+const RECOUNT_PAUSE_MS = 20;
+
 /** Refusals kept in memory while a write fails; more are counted and dropped. They have no promise behind them. */
 const REFUSALS_WAITING = 20_000;
 
@@ -58,6 +61,7 @@ interface Thread {
   relays: Channel<never, RejectedEvent>[];
   waitingTotals: { request: Extract<TraceRequest, { kind: 'totals' }>; answer: (value: unknown) => void }[];
   timer: NodeJS.Timeout | undefined;
+  recounting: NodeJS.Timeout | undefined;
   closed: boolean;
 }
 
@@ -73,6 +77,7 @@ export function startTraceThread(options: TraceThreadOptions, tools: TraceThread
     log,
     onSetAside: (notice) => control.post({ op: 'set-aside', ...notice }),
     onFed: (days) => control.post({ op: 'fed', days }),
+    onTraffic: (changes) => control.post({ op: 'traffic', changes }),
   });
   if (options.watched !== undefined) writer.watch(options.watched);
   const thread: Thread = {
@@ -91,11 +96,13 @@ export function startTraceThread(options: TraceThreadOptions, tools: TraceThread
     relays: [],
     waitingTotals: [],
     timer: undefined,
+    recounting: undefined,
     closed: false,
   };
   serveControl(thread, options.control, control);
   if (options.store !== undefined) attachStore(thread, options.store);
   for (const port of options.relays) attachRelay(thread, port);
+  recountSoon(thread);
   return { close: () => Promise.resolve(close(thread)) };
 }
 
@@ -109,6 +116,7 @@ function serveControl(
       if (message.op === 'relay') attachRelay(thread, message.port);
       else if (message.op === 'store') attachStore(thread, message.port);
       else if (message.op === 'watch') thread.writer.watch(message.watched);
+      else if (message.op === 'tell-traffic') thread.writer.tellTraffic(message.on);
       else answerRequest(thread, channel, message);
     }
   });
@@ -171,11 +179,23 @@ function write(thread: Thread): void {
     return;
   }
   tellSynced(thread);
+  // A file that could not be read was begun anew with this batch.
+  if (thread.recounting === undefined) recountSoon(thread);
   thread.rows = [];
   thread.refusals = [];
   thread.refusalsLost = 0;
   thread.waitingEvents = 0;
   answerTotals(thread);
+}
+
+/** Counts of the traffic that are not there are made from the days, between the batches. */
+function recountSoon(thread: Thread): void {
+  if (thread.closed || !thread.writer.recounting) return;
+  thread.recounting = setTimeout(() => {
+    thread.recounting = undefined;
+    thread.writer.recount();
+    recountSoon(thread);
+  }, RECOUNT_PAUSE_MS);
 }
 
 function tellSynced(thread: Thread): void {
@@ -246,6 +266,7 @@ function close(thread: Thread): void {
   clearTimeout(thread.timer);
   write(thread);
   clearTimeout(thread.timer);
+  clearTimeout(thread.recounting);
   thread.closed = true;
   thread.store?.flush();
   thread.store?.close();

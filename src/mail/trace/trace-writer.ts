@@ -32,6 +32,8 @@ import { readEvent } from './read-event.ts';
 import type { OutboxRow, TraceTotals, Watched } from './trace.ts';
 import type { BatchResult } from './trace-metrics.ts';
 import { openTraceSums, type TraceSums } from './trace-sums.ts';
+import type { TrafficChange } from './traffic/traffic.ts';
+import { openTraffic, type TrafficStore } from './traffic/traffic-store.ts';
 
 /** Days held open for writing: today, and those whose mail still waits. */
 const OPEN_DAYS = 8;
@@ -46,6 +48,8 @@ export interface TraceWriterOptions {
   onSetAside: (notice: { day: string; file: string; reason: string }) => void;
   /** Told, after they are synced, which days have new rows in their feed. */
   onFed?: (days: string[]) => void;
+  /** Told what each batch brought, once `tellTraffic` was asked for it. */
+  onTraffic?: (changes: TrafficChange[]) => void;
 }
 
 export interface TraceWriter {
@@ -61,6 +65,12 @@ export interface TraceWriter {
   replace(day: string, fingerprint: string): boolean;
   /** See `TraceRequest`. Nothing where the trace has not come as far as `seq`. */
   totalsAt(seq?: number, source?: string): TraceTotals | undefined;
+  /** Tells what each batch brings, from now on or no longer. */
+  tellTraffic(on: boolean): void;
+  /** Days are being counted anew: call `recount` until it says no. */
+  readonly recounting: boolean;
+  /** Counts days anew, for some milliseconds. */
+  recount(): void;
   close(): void;
 }
 
@@ -72,9 +82,7 @@ interface DayWork {
 /** Opens the trace for writing; there is one writer of a folder. */
 export function openTraceWriter(options: TraceWriterOptions): TraceWriter {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-  const writer = new Writer(options, openTraceSums(options.folder, options.log));
-  writer.readSums();
-  return writer;
+  return new Writer(options, openTraceSums(options.folder, options.log));
 }
 
 class Writer implements TraceWriter {
@@ -85,21 +93,44 @@ class Writer implements TraceWriter {
   /** Least recently used first. */
   readonly #open = new Map<string, DayWriter>();
   #watched: 'all' | ReadonlySet<string> = new Set();
+  readonly #traffic: TrafficStore;
+  /** How far each queue's outbox is in the days. */
+  readonly #applied = new Map<string, number>();
 
   constructor(options: TraceWriterOptions, sums: TraceSums) {
     this.#options = options;
     this.#sums = sums;
+    this.#readSums();
+    const { folder, log, clock } = options;
+    this.#traffic = openTraffic({ folder, log, now: clock.now, applied: () => this.#applied });
   }
 
   /** Once, at the start: what each day counts. */
-  readSums(): void {
+  #readSums(): void {
     const days: DaySums[] = [];
     for (const day of listDays(this.#options.folder)) {
       const writer = this.#openOrRenew(day);
+      for (const [source, seq] of writer.applied) this.#reached(source, seq);
       if (this.#sums.isGone(writer.sums.name)) this.#remove(day);
       else days.push({ ...writer.sums });
     }
     this.#sums.begin(days);
+  }
+
+  #reached(source: string, seq: number): void {
+    this.#applied.set(source, Math.max(seq, this.#applied.get(source) ?? 0));
+  }
+
+  get recounting(): boolean {
+    return this.#traffic.recounting;
+  }
+
+  recount(): void {
+    this.#traffic.recount();
+  }
+
+  tellTraffic(on: boolean): void {
+    this.#traffic.tell(on);
   }
 
   write(rows: readonly OutboxRow[], refusals: readonly RejectedEvent[]): BatchResult {
@@ -124,6 +155,9 @@ class Writer implements TraceWriter {
     result.days = work.size;
     result.lagMs = now - oldest;
     this.#count(rows, [...work.keys()]);
+    for (const [day, { events }] of work) this.#traffic.count(day, events);
+    const changes = this.#traffic.write();
+    if (changes.length > 0) this.#options.onTraffic?.(changes);
     if (fed.length > 0) this.#options.onFed?.(fed);
     return result;
   }
@@ -144,6 +178,7 @@ class Writer implements TraceWriter {
       dropped.push(day);
       this.#options.log.info('trace day dropped', { day });
     }
+    this.#traffic.dropBefore(since);
     for (const file of removeSetAside(this.#options.folder, since)) {
       dropped.push(file);
       this.#options.log.info('trace day that was put aside dropped', { file });
@@ -170,6 +205,7 @@ class Writer implements TraceWriter {
   close(): void {
     for (const writer of this.#open.values()) writer.close();
     this.#open.clear();
+    this.#traffic.close();
     this.#sums.close();
   }
 
@@ -216,6 +252,7 @@ class Writer implements TraceWriter {
   #count(rows: readonly OutboxRow[], days: string[]): void {
     for (const row of rows) {
       const source = row.source ?? ONLY_SOURCE;
+      this.#reached(source, row.seq);
       const key = `${row.seq} ${source}`;
       this.#sums.applied(source, row.seq, this.#uncounted.get(key) ?? NO_CHANGE);
       this.#uncounted.delete(key);

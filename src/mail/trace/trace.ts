@@ -7,6 +7,7 @@ import type { CustomerId, Direction, QueueId } from '../message.ts';
 import type { BounceClass } from '../report/bounce-class.ts';
 import type { MailEvent } from '../report/events.ts';
 import type { EraseStep } from './erase-in-day.ts';
+import type { TrafficChange } from './traffic/traffic.ts';
 
 /** One commit of the queue: all events of that commit, one JSON text a line. */
 export interface OutboxRow {
@@ -74,13 +75,17 @@ export type TraceControlMessage =
   | { op: 'request'; key: number; request: TraceRequest }
   | { op: 'relay'; port: MessagePort }
   | { op: 'store'; port: MessagePort }
-  | { op: 'watch'; watched: Watched };
+  | { op: 'watch'; watched: Watched }
+  /** Tell what each batch brings, or no longer. */
+  | { op: 'tell-traffic'; on: boolean };
 
 export type TraceControlAnswer =
   | { op: 'answer'; key: number; ok: true; value: unknown }
   | { op: 'answer'; key: number; ok: false; message: string }
   /** The feeds of these days have grown. */
   | { op: 'fed'; days: string[] }
+  /** What a batch brought. */
+  | { op: 'traffic'; changes: TrafficChange[] }
   /** A day could not be read and was put aside; an alarm. */
   | { op: 'set-aside'; day: string; file: string; reason: string };
 

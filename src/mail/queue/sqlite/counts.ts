@@ -4,24 +4,18 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { QueueTotals } from '../engine.ts';
 import { type Changes, DEFERRED, HELD, QUARANTINED, QUEUED } from './changes.ts';
 
-/** Reads the counts; also over a read-only connection. Mail of paused customers counts as held. */
-export function readTotals(database: DatabaseSync): QueueTotals {
+/** Recipients by status. */
+type StatusCounts = Pick<QueueTotals, 'queued' | 'deferred' | 'held' | 'quarantined'>;
+
+/** Reads the counts of recipients, of all or of a customer; also over a read-only connection. Mail of paused customers counts as held. */
+export function readCounts(database: DatabaseSync, customer?: string): StatusCounts {
   const counters = database
     .prepare(
       `select status, count, customer in (select customer from customer_pause where until is null) as paused
-      from counter`,
+      from counter ${customer === undefined ? '' : 'where customer = ?'}`,
     )
-    .all();
-  const totals: QueueTotals = {
-    queued: 0,
-    deferred: 0,
-    held: 0,
-    quarantined: 0,
-    events_pending: Number(database.prepare('select coalesce(sum(count), 0) as n from outbox').get()?.['n']),
-    accepted: 0,
-    final: 0,
-    seq: 0,
-  };
+    .all(...(customer === undefined ? [] : [customer]));
+  const totals = { queued: 0, deferred: 0, held: 0, quarantined: 0 };
   for (const row of counters) {
     const count = Number(row['count']);
     const status = Number(row['status']);
@@ -30,11 +24,19 @@ export function readTotals(database: DatabaseSync): QueueTotals {
     else if (status === QUEUED) totals.queued += count;
     else if (status === DEFERRED) totals.deferred += count;
   }
-  const state = database.prepare('select seq, accepted, final from state').get();
-  totals.accepted = Number(state?.['accepted']);
-  totals.final = Number(state?.['final']);
-  totals.seq = Number(state?.['seq']);
   return totals;
+}
+
+/** Reads all counts; also over a read-only connection. */
+export function readTotals(database: DatabaseSync): QueueTotals {
+  const state = database.prepare('select seq, accepted, final from state').get();
+  return {
+    ...readCounts(database),
+    events_pending: Number(database.prepare('select coalesce(sum(count), 0) as n from outbox').get()?.['n']),
+    accepted: Number(state?.['accepted']),
+    final: Number(state?.['final']),
+    seq: Number(state?.['seq']),
+  };
 }
 
 /** Makes the operation that writes the differences of a transaction. */

@@ -4,11 +4,11 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Direction, QueueId } from '../../message.ts';
 import type { MessageEvent, RecipientEvent } from '../../report/events.ts';
 import type { ClaimedRows, StepResult, VerbStep } from '../engine.ts';
-import type { OperatorVerb } from '../operations.ts';
+import type { QueryVerb } from '../operations.ts';
 import type { QueueQuery } from '../queue.ts';
 import { type Changes, DEFERRED, HELD, QUARANTINED, QUEUED, type Status } from './changes.ts';
 import type { Holds } from './holds.ts';
-import { isHeldByRow, matching } from './matching.ts';
+import { isHeldByRow, meantBy, queryOf } from './matching.ts';
 import type { RecipientHolds } from './recipient-holds.ts';
 import type { Removal } from './removal.ts';
 import { Suspensions } from './suspensions.ts';
@@ -16,7 +16,18 @@ import { Suspensions } from './suspensions.ts';
 /** Rows changed in one step at most, so that no commit waits long for a verb. */
 const CHANGES_A_STEP = 500;
 
-type QueryVerb = Extract<OperatorVerb, { query: QueueQuery }>;
+/** Rows to look at in one step: those behind `after`, up to `until` where that is named. */
+interface Span {
+  after: number;
+  rows: number;
+  until?: number;
+}
+
+interface Range {
+  after: number;
+  to: number;
+  more: boolean;
+}
 
 interface Matched {
   row: number;
@@ -26,6 +37,8 @@ interface Matched {
   customer: string;
   destination: string;
   address: string;
+  /** Row of the last recipient that the message had. */
+  lastOfMessage: number;
   id: QueueId;
   sender: string;
   direction: Direction;
@@ -70,54 +83,58 @@ export class Verbs {
     this.#suspensions = new Suspensions(database);
   }
 
-  step({ verb, after, rows }: VerbStep, changes: Changes, claimed: ClaimedRows): StepResult {
+  step({ verb, ...span }: VerbStep, changes: Changes, claimed: ClaimedRows): StepResult {
     switch (verb.verb) {
       case 'suspend':
       case 'resume':
-        return this.#suspensions.step(verb, { after, rows }, changes);
+        return this.#suspensions.step(verb, span, changes);
       default:
-        return this.#overRows(verb, { after, rows }, changes, claimed);
+        return this.#overRows(verb, span, changes, claimed);
     }
   }
 
-  #overRows(
-    verb: QueryVerb,
-    span: { after: number; rows: number },
-    changes: Changes,
-    claimed: ClaimedRows,
-  ): StepResult {
-    const range = this.#range(verb.query, span);
+  #overRows(verb: QueryVerb, span: Span, changes: Changes, claimed: ClaimedRows): StepResult {
+    const range = this.#range(queryOf(verb), span);
     if (range === undefined) return { changed: 0, busy: 0, destinations: [] };
-    const matched = this.#matched(verb.query, range);
+    const found = this.#matched(verb, { ...range, limit: CHANGES_A_STEP });
+    const matched = this.#wholeMessages(verb, found);
     const result = this.#apply(verb, matched, changes, claimed);
-    const last = matched.length === CHANGES_A_STEP ? matched.at(-1)?.row : range.more ? range.to : undefined;
+    const last = found.length === CHANGES_A_STEP ? matched.at(-1)?.row : range.more ? range.to : undefined;
     return last === undefined ? result : { ...result, next: last };
   }
 
-  #range(
-    query: QueueQuery,
-    { after, rows }: { after: number; rows: number },
-  ): { after: number; to: number; more: boolean } | undefined {
+  #range(query: QueueQuery, { after, rows, until = Number.MAX_SAFE_INTEGER }: Span): Range | undefined {
     if (query.id !== undefined) {
       const found = this.#database.prepare('select row, recipients from message where id = ?').get(query.id);
       if (found === undefined) return undefined;
       const first = Number(found['row']);
       return { after: Math.max(after, first - 1), to: first + Number(found['recipients']) - 1, more: false };
     }
+    if (query.rows !== undefined) return { after, to: Math.min(until, Math.max(0, ...query.rows)), more: false };
     const last = (isHeldByRow(query) ? this.#lastHeldRow : this.#lastRow).get(after, rows)?.['row'];
-    return last === null || last === undefined ? undefined : { after, to: Number(last), more: true };
+    if (last === null || last === undefined) return undefined;
+    return { after, to: Math.min(Number(last), until), more: Number(last) < until };
   }
 
-  #matched(query: QueueQuery, range: { after: number; to: number }): Matched[] {
-    const condition = matching(query);
+  #matched(verb: QueryVerb, range: { after: number; to: number; limit: number }): Matched[] {
+    const held = isHeldByRow(queryOf(verb));
+    const condition = meantBy(verb);
     return this.#database
       .prepare(`
         select r.row, m.row as message, r.position, r.status, r.customer, r.destination, r.address,
-          m.id, m.sender, json_extract(m.meta, '$.direction') as direction
-        from recipient as r ${isHeldByRow(query) ? 'indexed by held' : ''}
+          m.id, m.sender, m.row + m.recipients - 1 as lastOfMessage, json_extract(m.meta, '$.direction') as direction
+        from recipient as r ${held ? 'indexed by held' : ''}
         cross join message as m on m.row = r.row - r.position
-        where ${isHeldByRow(query) ? 'r.status >= 2 and' : ''} r.row > ? and r.row <= ? and ${condition.sql} order by r.row limit ${CHANGES_A_STEP}`)
-      .all(range.after, range.to, ...condition.values) as unknown as Matched[];
+        where ${held ? 'r.status >= 2 and' : ''} r.row > ? and r.row <= ? and ${condition.sql} order by r.row limit ?`)
+      .all(range.after, range.to, ...condition.values, range.limit) as unknown as Matched[];
+  }
+
+  /** A hold is a message's: the step that begins or lifts it sees all of its recipients, or some would be forgotten. */
+  #wholeMessages(verb: QueryVerb, matched: Matched[]): Matched[] {
+    const last = matched.at(-1);
+    if (last === undefined || (verb.verb !== 'hold' && verb.verb !== 'release')) return matched;
+    const rest = { after: last.row, to: last.lastOfMessage, limit: -1 };
+    return last.row === last.lastOfMessage ? matched : [...matched, ...this.#matched(verb, rest)];
   }
 
   #apply(verb: QueryVerb, matched: Matched[], changes: Changes, claimed: ClaimedRows): StepResult {

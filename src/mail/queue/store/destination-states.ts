@@ -7,16 +7,17 @@ import type { Destination } from '../scheduling/destination.ts';
 const LIMIT = 100;
 const HIGHEST_LIMIT = 1000;
 
-/** Destinations known to the scheduler, in order of name, after the named one. */
+/** Destinations known to the scheduler, in order of name, after the named one; of `names` alone where there are some. */
 export async function destinationStates(
   scheduler: Scheduler,
   engine: QueueEngine,
   clock: Clock,
-  page: { after?: string; limit?: number },
+  page: { after?: string; limit?: number; names?: readonly string[] },
 ): Promise<DestinationState[]> {
   const after = page.after ?? '';
   const limit = Math.min(page.limit ?? LIMIT, HIGHEST_LIMIT);
-  const known = [...scheduler.destinations.all()].filter(({ name }) => name > after);
+  const wanted = page.names && new Set(page.names);
+  const known = [...scheduler.destinations.all()].filter(({ name }) => name > after && wanted?.has(name) !== false);
   known.sort((a, b) => (a.name < b.name ? -1 : 1));
   const states: DestinationState[] = [];
   for (const destination of known.slice(0, limit)) {

@@ -274,6 +274,11 @@ export class StoreThread {
         return metrics.snapshot();
       case 'enqueue':
         return this.#loop.enqueue(request.message);
+      case 'part': {
+        const part = this.#verbs.runPart(request);
+        this.#loop.wake();
+        return part;
+      }
       default: {
         const done = this.#verbs.run(request);
         this.#loop.wake();
