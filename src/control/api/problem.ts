@@ -8,7 +8,17 @@ export const problemSchema = z.object({
   title: z.string(),
   status: z.number(),
   detail: z.string().optional(),
-  errors: z.array(z.object({ field: z.string(), line: z.number().optional(), message: z.string() })).optional(),
+  errors: z
+    .array(
+      z.object({
+        field: z.string(),
+        line: z.number().optional(),
+        message: z.string(),
+        code: z.string().optional().describe('Which fault it is, where it may be said in other languages.'),
+        values: z.record(z.string(), z.string()).optional().describe('What the message names.'),
+      }),
+    )
+    .optional(),
 });
 
 export type ProblemBody = z.output<typeof problemSchema>;

@@ -39,6 +39,7 @@ import { getStatus } from './operations/get-status.ts';
 import { getSuppression } from './operations/get-suppression.ts';
 import { guideOperations } from './operations/guides.ts';
 import { importDkimKey } from './operations/import-dkim-key.ts';
+import { joiningOperations } from './operations/joining.ts';
 import { listAudit } from './operations/list-audit.ts';
 import { listDestinations } from './operations/list-destinations.ts';
 import { listDkimKeys } from './operations/list-dkim-keys.ts';
@@ -99,6 +100,7 @@ const OPERATIONS = [
   apply,
   ...checkOperations,
   ...customerOperations,
+  ...joiningOperations,
   getFirewall,
   checkFirewall,
   ...poolOperations,

@@ -26,9 +26,11 @@ export function checkEntry(id: string, entry: Entry, rules: EntryRules): Checked
   const faults: ProblemError[] = [...needed(entry), ...addressFaults(entry, rules), ...peopleFaults(entry)];
   const read = documentSchema.safeParse({ customer: [asApplied(id, entry)] });
   if (!read.success) {
-    return { ok: false, faults: [...read.error.issues.flatMap(placedFaults).map(inEntry), ...faults] };
+    const wrong = read.error.issues.flatMap(placedFaults).map((fault) => withCode(inEntry(fault)));
+    return { ok: false, faults: [...wrong, ...faults] };
   }
-  faults.push(...findDuplicates(read.data).map(inEntry), ...testFaults(entry, read.data.customer[0]));
+  const twice = findDuplicates(read.data).map((fault) => ({ ...inEntry(fault), code: 'twice' }));
+  faults.push(...twice, ...testFaults(entry, read.data.customer[0]));
   const [customer] = read.data.customer;
   return customer === undefined || faults.length > 0 ? { ok: false, faults } : { ok: true, customer };
 }
@@ -75,11 +77,25 @@ function inEntry({ path, message }: PlacedFault): ProblemError {
   return { field: rest.map(String).join('.') || 'entry', message };
 }
 
+/** Values that are not of their kind, by the field they stand in. */
+const WRONG: Readonly<Record<string, string>> = {
+  name: 'domain_wrong',
+  host: 'host_wrong',
+  network: 'network_wrong',
+  proof: 'proof_wrong',
+};
+
+function withCode(fault: ProblemError): ProblemError {
+  const code = WRONG[fault.field.split('.')[2] ?? ''];
+  return code === undefined ? fault : { ...fault, code };
+}
+
 function needed({ domains, mailhosts, sources, portal, administrators }: Entry): ProblemError[] {
   const faults: ProblemError[] = [];
   if (domains.length === 0) faults.push({ field: 'domains', message: 'must name a domain', code: 'domain_needed' });
   for (const [i, { inbound, outbound }] of domains.entries()) {
-    if (!inbound && !outbound) faults.push({ field: `domains.${i}`, message: 'must be inbound, outbound or both', code: 'direction_needed' });
+    if (!inbound && !outbound)
+      faults.push({ field: `domains.${i}`, message: 'must be inbound, outbound or both', code: 'direction_needed' });
   }
   if (domains.some(({ inbound }) => inbound) && mailhosts.length === 0) {
     const message = 'must name the server that takes mail for the inbound domains';
@@ -140,7 +156,8 @@ function peopleFaults({ administrators }: Entry): ProblemError[] {
   const seen = new Set<string>();
   return administrators.flatMap(({ name, email }, i) => {
     const faults: ProblemError[] = [];
-    if (name.trim() === '') faults.push({ field: `administrators.${i}.name`, message: 'is missing', code: 'name_missing' });
+    if (name.trim() === '')
+      faults.push({ field: `administrators.${i}.name`, message: 'is missing', code: 'name_missing' });
     const address = parseAddress(email);
     if (address === undefined || address.literal) {
       faults.push({ field: `administrators.${i}.email`, message: 'must be an e-mail address', code: 'email_wrong' });

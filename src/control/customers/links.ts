@@ -107,16 +107,17 @@ export async function resolveLink(
   token: string,
   now: number,
 ): Promise<{ principal: LinkPrincipal; noteUse: boolean } | undefined> {
-  if (!TOKEN.test(token)) return undefined;
-  // Found by its hash: how long that takes tells nothing about other tokens.
-  const row = await db
-    .selectFrom('link')
-    .select(['id', 'customer', 'kind', 'expires_at', 'revoked_at', 'used_at'])
-    .where('hash', '=', hashOf(token))
-    .executeTakeFirst();
+  const row = await linkByToken(db, token);
   if (row === undefined || row.revoked_at !== null || row.expires_at <= now) return undefined;
   const principal: LinkPrincipal = { kind: 'link', link: row.kind, id: row.id, customer: row.customer as CustomerId };
   return { principal, noteUse: now - (row.used_at ?? 0) >= NOTE_USE_MS };
+}
+
+/** The link with this token, whether it still counts or not. */
+export async function linkByToken(db: Kysely<ControlTables>, token: string): Promise<LinkRow | undefined> {
+  if (!TOKEN.test(token)) return undefined;
+  // Found by its hash: how long that takes tells nothing about other tokens.
+  return db.selectFrom('link').selectAll().where('hash', '=', hashOf(token)).executeTakeFirst();
 }
 
 function hashOf(token: string): Uint8Array {

@@ -8,6 +8,7 @@ import { type Actor, RELAY_ACTOR } from '../actor.ts';
 import { Problem } from '../api/problem.ts';
 import { type Account, findAccount } from './accounts.ts';
 import type { CustomerCore } from './core.ts';
+import { type JourneyStep, journeyOf } from './journey.ts';
 import { makeStep } from './step.ts';
 import { testMail } from './test-mail.ts';
 import { hasPassed, type TestState } from './test-state.ts';
@@ -25,8 +26,19 @@ export interface TrialWay {
   to: string;
   message?: string;
   passedAt?: number;
-  /** All that the trace tells of the message. */
-  journey: TraceMessage['events'];
+  /** All that happened to the message. */
+  journey: JourneyStep[];
+  /** Messages to the test address that were refused, the newest first. */
+  refused: RefusedTry[];
+}
+
+/** A message that was refused in its session. */
+export interface RefusedTry {
+  at: string;
+  ip?: string;
+  from?: string;
+  /** Name of the reply, as in docs/reference/replies.md. */
+  reply?: string;
 }
 
 export interface TrialView {
@@ -46,6 +58,8 @@ export interface Trial {
 }
 
 const AT_ONCE = 100;
+/** More tell nothing more. */
+const MOST_REFUSED = 3;
 /** After an hour each half minute, at most once a minute. */
 const [SLOWER, SLOWEST_MS] = [120, 60_000];
 
@@ -72,7 +86,7 @@ class Trials implements Trial {
     const account = await findAccount(this.#db, customer);
     if (account === undefined) throw new Problem(404, `There is no customer "${customer}".`);
     if (account.test === undefined) throw new Problem(409, 'Test messages can be sent once the entry is approved.');
-    return this.#viewOf(account.test);
+    return this.#viewOf(account, account.test);
   }
 
   async start(by: Actor, customer: CustomerId): Promise<TrialView> {
@@ -226,10 +240,12 @@ class Trials implements Trial {
     });
   }
 
-  async #viewOf(test: TestState): Promise<TrialView> {
+  async #viewOf(account: Account, test: TestState): Promise<TrialView> {
     const view: TrialView = { passed: hasPassed(test) };
     if (test.outbound !== undefined) {
-      view.outbound = await this.#wayOf(test.outbound, testAddress(test.token, this.#core.config().node.hostname));
+      const to = testAddress(test.token, this.#core.config().node.hostname);
+      const way = await this.#wayOf(test.outbound, to);
+      view.outbound = way.state === 'passed' ? way : { ...way, refused: await this.#refusedTo(account, to) };
     }
     if (test.inbound !== undefined) view.inbound = await this.#wayOf(test.inbound, test.to ?? '');
     return view;
@@ -240,14 +256,29 @@ class Trials implements Trial {
     const failed = known !== undefined && FAILED.has(statusOf(known.entry) ?? '');
     const state =
       passedAt !== undefined ? 'passed' : message === undefined ? 'waiting' : failed ? 'failed' : 'under way';
-    const journey = known?.events ?? [];
+    const journey = journeyOf(known?.events ?? []);
     return {
+      refused: [],
       state,
       to,
       ...(message !== undefined && { message }),
       ...(passedAt !== undefined && { passedAt }),
       journey,
     };
+  }
+
+  /** Refusals are the customer's own: its source or its login was known. */
+  async #refusedTo({ id, stageAt }: Account, to: string): Promise<RefusedTry[]> {
+    const since = new Date(stageAt).toISOString().slice(0, 16);
+    const query = `customer:${id} to:${to} status:rejected since:${since}`;
+    const answer = await this.#core.reader.search(query, { limit: MOST_REFUSED });
+    if (answer.kind !== 'ok') return [];
+    return answer.value.entries.map(({ at, ip, from, reply }) => ({
+      at,
+      ...(ip !== undefined && { ip }),
+      ...(from !== undefined && { from }),
+      ...(reply !== undefined && { reply }),
+    }));
   }
 
   async #message(id: string): Promise<TraceMessage | undefined> {

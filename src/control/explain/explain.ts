@@ -33,11 +33,41 @@ export interface ExplainQuestion {
   listener?: string | undefined;
 }
 
+/** Which step of the decision it is. */
+export const TRAIL_STEPS = [
+  'listener',
+  'no_listener',
+  'login',
+  'unknown_login',
+  'certificate',
+  'unregistered',
+  'source',
+  'shared_source',
+  'sender',
+  'mailbox',
+  'recipient',
+  'proof_assumed',
+  'forward_assumed',
+  'way',
+  'hidden',
+  'own_address',
+  'refused',
+] as const;
+
+/** A step of the decision: which, what it is about, and both in words. */
+export interface TrailStep {
+  step: (typeof TRAIL_STEPS)[number];
+  text: string;
+  values: Record<string, string>;
+}
+
 /** What would happen. */
 export interface Explanation {
   verdict: 'outbound' | 'inbound' | 'refused';
   /** How it was decided, in order. */
   steps: string[];
+  /** The same in parts, for other languages. */
+  trail: TrailStep[];
   /** Of a refusal: where in the session it comes, and the reply. */
   refused?: { at: 'mail' | 'rcpt' | 'header'; name: string; reply: string; reason: string };
   customer?: string;
@@ -82,14 +112,19 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
   const roles = rolesOf(parts, question.listener);
   if (roles === undefined) {
     const known = parts.listeners.map(({ address }) => `${address.host}:${address.port}`).join(', ');
-    return { verdict: 'refused', steps: [`there is no listener ${question.listener}; there are: ${known}`] };
+    const text = `there is no listener ${question.listener}; there are: ${known}`;
+    return refusedSteps([step('no_listener', text, { listener: question.listener ?? '', known })]);
   }
-  const steps = [`listener takes ${roles.join(', ')}`, describeClient(directory, question)];
+  const steps = [
+    step('listener', `listener takes ${roles.join(', ')}`, { roles: roles.join(', ') }),
+    describeClient(directory, question),
+  ];
   const certificate = question.certificate === undefined ? undefined : [question.certificate];
   const session: SessionFacts = { ip: question.ip, roles, login: question.login, certificate };
   const sender = authoriseSender(directory, session, question.from);
   if (sender.kind === 'refused') return refusal('mail', said(parts, sender), steps);
-  steps.push(`MAIL FROM:<${question.from?.text ?? ''}> is taken`);
+  const sentAs = question.from?.text ?? '';
+  steps.push(step('sender', `MAIL FROM:<${sentAs}> is taken`, { sender: sentAs }));
   const own = await parts.own?.take(sender.transaction, question.to);
   if (own?.kind === 'refused') return refusal('rcpt', own, steps);
   if (own !== undefined) return explainOwn(parts, own, { question, steps });
@@ -98,33 +133,33 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
   const { way } = recipient.transaction;
   const checked = way?.direction === 'inbound' ? describeCheck(directory, way.customer, question.to) : undefined;
   if (checked !== undefined && typeof checked !== 'string') return refusal('rcpt', checked, steps);
-  if (checked !== undefined) steps.push(checked);
-  steps.push(`RCPT TO:<${question.to.text}> is taken`);
+  if (checked !== undefined) steps.push(step('mailbox', checked));
+  steps.push(step('recipient', `RCPT TO:<${question.to.text}> is taken`, { recipient: question.to.text }));
   const author = question.headerFrom ?? question.from;
   const header = parseHeader(Buffer.from(author === undefined ? '\r\n' : `From: <${author.text}>\r\n\r\n`));
   // There is no header to hold a proof: the explanation goes on as if the right one were there.
-  const assumed = new Set<string>();
+  const assumed = new Map<string, TrailStep>();
   const verdict = authoriseHeader(directory, recipient.transaction, header, {
     prove: (proof) => {
       if (proof.kind === 'login') return false;
-      assumed.add('the source is shared: taken as if the message held the proof agreed on');
+      assumed.set(
+        'proof',
+        step('proof_assumed', 'the source is shared: taken as if the message held the proof agreed on'),
+      );
       return true;
     },
     cameIn: () => {
-      assumed.add('sender or author is foreign: taken as if the message showed that it came in for the customer');
+      const text = 'sender or author is foreign: taken as if the message showed that it came in for the customer';
+      assumed.set('forward', step('forward_assumed', text));
       return 'assumed';
     },
   });
   if (verdict.kind === 'refused') return refusal('header', said(parts, verdict), steps);
-  steps.push(...assumed);
-  steps.push(`${verdict.kind} for ${verdict.customer.id}: ${verdict.rule}`);
-  if (verdict.kind === 'outbound' && verdict.customer.hide !== 'off') {
-    steps.push(`the header is rid of the customer's own network (hide = "${verdict.customer.hide}")`);
-  }
+  steps.push(...assumed.values(), ...describeVerdict(verdict));
   const stream = verdict.kind === 'outbound' ? verdict.stream : 'business';
   return {
     verdict: verdict.kind,
-    steps,
+    ...inWords(steps),
     customer: verdict.customer.id,
     rule: verdict.rule,
     stream,
@@ -138,11 +173,15 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
 async function explainOwn(
   parts: ExplainParts,
   { recipients, transaction }: Extract<OwnVerdict, { kind: 'accepted' }>,
-  { question, steps }: { question: ExplainQuestion; steps: string[] },
+  { question, steps }: { question: ExplainQuestion; steps: TrailStep[] },
 ): Promise<Explanation> {
   const customer = transaction.way?.direction === 'inbound' ? transaction.way.customer : RELAY_CUSTOMER;
   const rule = `${question.to.text} is an address of the relay: goes to ${recipients.map(({ text }) => text).join(', ')}`;
-  const explanation: Explanation = { verdict: 'inbound', steps: [...steps, rule], customer, rule };
+  const own = step('own_address', rule, {
+    to: recipients.map(({ text }) => text).join(', '),
+    address: question.to.text,
+  });
+  const explanation: Explanation = { verdict: 'inbound', ...inWords([...steps, own]), customer, rule };
   const fact = parts.directory.customer(customer);
   const [first] = recipients;
   if (fact === undefined || first === undefined) return explanation;
@@ -193,30 +232,54 @@ function rolesOf(parts: ExplainParts, listener: string | undefined): SessionFact
   return named?.roles;
 }
 
-function describeClient(directory: Directory, { ip, login, certificate }: ExplainQuestion): string {
+function step(kind: TrailStep['step'], text: string, values: Record<string, string> = {}): TrailStep {
+  return { step: kind, text, values };
+}
+
+function inWords(trail: TrailStep[]): Pick<Explanation, 'steps' | 'trail'> {
+  return { steps: trail.map(({ text }) => text), trail };
+}
+
+function refusedSteps(trail: TrailStep[]): Explanation {
+  return { verdict: 'refused', ...inWords(trail) };
+}
+
+function describeVerdict({ kind, customer, rule }: Taken): TrailStep[] {
+  const way = step('way', `${kind} for ${customer.id}: ${rule}`, { direction: kind, customer: customer.id, rule });
+  if (kind !== 'outbound' || customer.hide === 'off') return [way];
+  const text = `the header is rid of the customer's own network (hide = "${customer.hide}")`;
+  return [way, step('hidden', text, { hide: customer.hide })];
+}
+
+type Taken = { kind: Direction; customer: CustomerFact; rule: string };
+
+function describeClient(directory: Directory, { ip, login, certificate }: ExplainQuestion): TrailStep {
   if (login !== undefined) {
     const fact = directory.login(login);
-    return fact === undefined ? `login ${login} does not exist` : `login ${login} is of customer ${fact.customer}`;
+    if (fact === undefined) return step('unknown_login', `login ${login} does not exist`, { login });
+    const { customer } = fact;
+    return step('login', `login ${login} is of customer ${customer}`, { login, customer });
   }
   if (certificate !== undefined) {
     const fact = directory.certificate(certificate);
-    if (fact !== undefined) return `certificate ${certificate} is of customer ${fact.customer}`;
+    const text = `certificate ${certificate} is of customer ${fact?.customer ?? ''}`;
+    if (fact !== undefined) return step('certificate', text, { certificate, customer: fact.customer });
   }
-  const network = directory.network(ip);
-  if (network === undefined) return `${ip} is no registered source`;
-  if (network.customer !== undefined) return `${ip} is in ${network.network}, a source of customer ${network.customer}`;
-  return `${ip} is in ${network.network}, a shared source`;
+  const found = directory.network(ip);
+  if (found === undefined) return step('unregistered', `${ip} is no registered source`, { ip });
+  const { network, customer } = found;
+  if (customer === undefined) return step('shared_source', `${ip} is in ${network}, a shared source`, { ip, network });
+  return step('source', `${ip} is in ${network}, a source of customer ${customer}`, { ip, network, customer });
 }
 
 function said({ ended }: ExplainParts, refused: Refusal): Refusal {
   return ended === undefined ? refused : { ...refused, reply: endedReply(refused.reply, ended) };
 }
 
-function refusal(at: 'mail' | 'rcpt' | 'header', { reply, reason }: Refusal, steps: string[]): Explanation {
+function refusal(at: 'mail' | 'rcpt' | 'header', { reply, reason }: Refusal, steps: TrailStep[]): Explanation {
   const text = `${reply.code}${reply.enhanced === undefined ? '' : ` ${reply.enhanced}`} ${reply.lines.join(' ')}`;
   return {
-    verdict: 'refused',
-    steps: [...steps, `refused at ${at}: ${reason}`],
+    ...refusedSteps([...steps, step('refused', `refused at ${at}: ${reason}`, { at, reply: text })]),
     refused: { at, name: reply.name, reply: text, reason },
   };
 }

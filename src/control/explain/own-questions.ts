@@ -27,9 +27,14 @@ export function ownExplanation(
   if (holder === undefined || holder === own) return explanation;
   // Mail from customer to customer stays inside: its route is the other one's mail host.
   const { route: _hidden, ...shown } = explanation;
-  const { refused, steps } = shown;
+  const { refused, steps, trail } = shown;
   if (refused === undefined) return shown;
   // The reply is what its server would hear; the words for the operator may say who that is.
   const reason = refused.reason.includes(holder) ? refused.reply : refused.reason;
-  return { ...shown, refused: { ...refused, reason }, steps: steps.filter((step) => !step.includes(holder)) };
+  return {
+    ...shown,
+    refused: { ...refused, reason },
+    steps: steps.filter((text) => !text.includes(holder)),
+    trail: trail.filter(({ text }) => !text.includes(holder)),
+  };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseAddress } from '../../../protocol/smtp/address.ts';
 import { customerOf } from '../../access/principal.ts';
+import { TRAIL_STEPS } from '../../explain/explain.ts';
 import { isOwnQuestion, ownExplanation } from '../../explain/own-questions.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { Problem } from '../problem.ts';
@@ -10,6 +11,37 @@ const mailbox = z.string().transform((text, context) => {
   if (address !== undefined) return address;
   context.addIssue({ code: 'custom', message: 'must be an address such as "alice@example.lu"' });
   return z.NEVER;
+});
+
+const explanationSchema = z.object({
+  verdict: z.enum(['outbound', 'inbound', 'refused']),
+  steps: z.array(z.string()).describe('How it was decided, in order.'),
+  trail: z
+    .array(z.object({ step: z.enum(TRAIL_STEPS), text: z.string(), values: z.record(z.string(), z.string()) }))
+    .describe('The same in parts, for other languages.'),
+  refused: z
+    .object({ at: z.enum(['mail', 'rcpt', 'header']), name: z.string(), reply: z.string(), reason: z.string() })
+    .optional()
+    .describe('Of a refusal: where in the session it comes, and the reply.'),
+  customer: z.string().optional(),
+  stream: z.string().optional(),
+  rule: z.string().optional(),
+  signed_with: z.array(z.string()).optional().describe('Keys that would sign, as `selector._domainkey.domain`.'),
+  header_changes: z.number().optional().describe('What would be changed in the header.'),
+  route: z
+    .object({
+      rule: z.string().optional(),
+      site: z.string().optional(),
+      hosts: z.array(z.object({ name: z.string(), port: z.number(), addresses: z.array(z.string()) })).optional(),
+      tls: z.string().optional(),
+      ends: z.enum(['bounce', 'defer']).optional().describe('Of mail that would bounce or be deferred.'),
+      cause: z.string().optional(),
+    })
+    .optional(),
+  addresses: z
+    .union([z.array(z.object({ pool: z.string(), ip: z.string(), hostname: z.string() })), z.literal('none')])
+    .optional()
+    .describe('Addresses that it would leave from.'),
 });
 
 /** What would happen to a message, without a message. */
@@ -45,7 +77,7 @@ export function explain(api: ApiServer, context: ApiContext): void {
           .optional()
           .describe('`host:port` of a listener. Default: one with every role there is.'),
       }),
-      response: { 200: z.looseObject({ verdict: z.string() }) },
+      response: { 200: explanationSchema },
     },
     handler: async ({ query, principal }) => {
       const question = { ...query, headerFrom: query.header_from };

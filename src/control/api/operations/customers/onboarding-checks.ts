@@ -1,7 +1,10 @@
 // The checks and the DNS records over a link.
 
 import { z } from 'zod';
-import { actorOf } from '../../../access/principal.ts';
+import { actorOf, type Principal } from '../../../access/principal.ts';
+import type { CheckView } from '../../../checks/check-views.ts';
+import { KINDS_OF } from '../../../checks/kinds.ts';
+import { LANGUAGES } from '../../../customers/accounts.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { Problem } from '../../problem.ts';
 import { checkSchema, recordSchema, shownCheck } from '../checks/check-schemas.ts';
@@ -16,10 +19,21 @@ export function getOnboardingRecords(api: ApiServer, { services }: ApiContext): 
     schema: {
       operationId: 'getOnboardingRecords',
       summary: 'The records to publish in DNS, over a link',
-      response: { 200: z.object({ entries: z.array(recordSchema) }) },
+      response: { 200: z.object({ entries: z.array(recordSchema), language: z.enum(LANGUAGES) }) },
     },
-    handler: async ({ principal }) => ({ entries: await services.checks.records(linkedCustomer(principal)) }),
+    handler: async ({ principal }) => {
+      const customer = linkedCustomer(principal);
+      const language = (await services.customers.get(customer))?.language ?? 'en';
+      return { entries: await services.checks.records(customer), language };
+    },
   });
+}
+
+/** A colleague with a link to the records sees what DNS says of them, and nothing of servers and sources. */
+function shownTo(principal: Principal, views: readonly CheckView[]) {
+  const all = principal.kind === 'link' && principal.link === 'onboarding';
+  const ofDomains: readonly string[] = KINDS_OF.domain;
+  return views.filter(({ kind }) => all || ofDomains.includes(kind)).map(shownCheck);
 }
 
 /** What the checks found last. */
@@ -27,15 +41,15 @@ export function getOnboardingChecks(api: ApiServer, { services }: ApiContext): v
   api.route({
     method: 'GET',
     url: '/api/v1/onboarding/checks',
-    config: { access: { link: ['onboarding'] } },
+    config: { access: { link: ['onboarding', 'records'] } },
     schema: {
       operationId: 'getOnboardingChecks',
-      summary: 'What the checks found last, over a link',
+      summary: 'What the checks found last, over a link; over one to the records, of DNS alone',
       response: { 200: z.object({ entries: z.array(checkSchema) }) },
     },
     handler: async ({ principal }) => {
       const views = await services.checks.results(linkedCustomer(principal));
-      return { entries: views.map(shownCheck) };
+      return { entries: shownTo(principal, views) };
     },
   });
 }
@@ -45,7 +59,7 @@ export function lookOnboarding(api: ApiServer, { services }: ApiContext): void {
   api.route({
     method: 'POST',
     url: '/api/v1/onboarding/checks',
-    config: { access: { link: ['onboarding'] } },
+    config: { access: { link: ['onboarding', 'records'] } },
     schema: {
       operationId: 'lookOnboarding',
       summary: 'Look at everything that was entered now, over a link',
@@ -56,7 +70,7 @@ export function lookOnboarding(api: ApiServer, { services }: ApiContext): void {
       const looked = await services.checks.lookInTurn(customer);
       if (looked === 'too soon') throw new Problem(429, 'It was looked at a moment ago; look again in some seconds.');
       services.customers.entering.seen(actorOf(principal), customer, 'customer');
-      return { entries: looked.map(shownCheck), all_green: await services.checks.allGreen(customer) };
+      return { entries: shownTo(principal, looked), all_green: await services.checks.allGreen(customer) };
     },
   });
 }

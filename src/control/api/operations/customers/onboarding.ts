@@ -6,11 +6,13 @@ import { actorOf, type Principal } from '../../../access/principal.ts';
 import { LANGUAGES } from '../../../customers/accounts.ts';
 import { entryPatchSchema, entrySchema, patchedEntry } from '../../../customers/entry.ts';
 import { isEntering, STAGES } from '../../../customers/stages.ts';
+import type { TransitionRow } from '../../../customers/tables.ts';
+import type { Services } from '../../../services.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { expectedVersions, ifMatchHeader, setEtag } from '../../etag.ts';
 import { Problem, problemSchema } from '../../problem.ts';
 import { sendLink, sendTo, sentLinkSchema } from './send-link.ts';
-import { keptEntrySchema, shownEntry } from './shapes.ts';
+import { iso, isoTime, keptEntrySchema, shownEntry } from './shapes.ts';
 import { shownTrial, trialSchema } from './trial.ts';
 
 const URL = '/api/v1/onboarding';
@@ -35,6 +37,12 @@ export function getOnboarding(api: ApiServer, { services }: ApiContext): void {
         200: keptEntrySchema.extend({
           customer: z.object({ name: z.string(), language: z.enum(LANGUAGES), stage: z.enum(STAGES) }),
           may_change: z.boolean().describe('Until it is submitted.'),
+          returned: z
+            .object({ at: isoTime, reason: z.string().optional() })
+            .optional()
+            .describe('It was submitted before and sent back to be mended.'),
+          link_expires_at: isoTime.optional(),
+          portal: z.enum(['none', 'requested', 'approved']),
           faults: problemSchema.shape.errors,
         }),
       },
@@ -49,7 +57,47 @@ export function getOnboarding(api: ApiServer, { services }: ApiContext): void {
       const { name, language, stage } = account;
       const mayChange = isEntering(stage);
       const faults = mayChange ? await entering.faults(customer, 'customer') : [];
-      return { ...shownEntry(kept, 'customer'), customer: { name, language, stage }, may_change: mayChange, faults };
+      return {
+        ...shownEntry(kept, 'customer'),
+        customer: { name, language, stage },
+        may_change: mayChange,
+        portal: account.portal,
+        faults,
+        ...returnedOf(await services.customers.transitions(customer)),
+        ...(await expiryOf(services, principal)),
+      };
+    },
+  });
+}
+
+function returnedOf(transitions: readonly TransitionRow[]) {
+  const last = transitions.at(-1);
+  if (last?.from !== 'submitted' || last.to !== 'invited') return {};
+  return { returned: { at: iso(last.at), ...(last.why !== null && { reason: last.why }) } };
+}
+
+async function expiryOf({ customers }: Pick<Services, 'customers'>, principal: Principal) {
+  if (principal.kind !== 'link') return {};
+  const link = (await customers.links.list(principal.customer)).find(({ id }) => id === principal.id);
+  return link === undefined ? {} : { link_expires_at: iso(link.expires_at) };
+}
+
+/** Says what would be wrong with the entry, and saves nothing. */
+export function checkOnboarding(api: ApiServer, { services }: ApiContext): void {
+  api.route({
+    method: 'POST',
+    url: `${URL}/faults`,
+    config: { access },
+    schema: {
+      operationId: 'checkOnboarding',
+      summary: 'What would be wrong with the entry once these parts were saved; nothing is saved',
+      body: entryPatchSchema,
+      response: { 200: z.object({ faults: z.array(problemSchema.shape.errors.unwrap().element) }) },
+    },
+    handler: async ({ body, principal }) => {
+      const customer = linkedCustomer(principal);
+      const edit = (entry: Parameters<typeof patchedEntry>[0]) => patchedEntry(entry, body);
+      return { faults: await services.customers.entering.faults(customer, 'customer', edit) };
     },
   });
 }
