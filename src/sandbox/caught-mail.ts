@@ -2,35 +2,27 @@
 
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** A caught message as the list shows it. */
-export interface CaughtMessage {
-  /** Sorts by time. */
-  name: string;
-  at: string;
-  from: string;
-  to: string[];
-  /** Address the message came from: one of ours. */
-  client: string;
-  subject: string;
-  size: number;
-}
+import type { CaughtMessage } from '../control/sandbox/sandbox-desk.ts';
+import { parseHeader } from '../protocol/mime/header.ts';
+import { headerText } from '../protocol/mime/parts.ts';
 
 export interface CaughtMail {
   add(envelope: { from: string; to: string[]; client: string }, content: Uint8Array): Promise<void>;
   /** Newest first. */
-  list(): Promise<CaughtMessage[]>;
+  list(): readonly CaughtMessage[];
   /** The message as it was received, or nothing where the name is unknown. */
   source(name: string): Promise<Buffer | undefined>;
 }
 
 const KEPT = 1000;
 const NAME = /^\d{14}-\d{6}$/;
-const HEADER_SHOWN = 64 * 1024;
+const HEADER_READ = 64 * 1024;
+const LONGEST_SUBJECT = 500;
 
 /** Opens the folder, making it where it is missing. */
 export async function openCaughtMail(folder: string, now: () => number): Promise<CaughtMail> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  let kept = await readEntries(folder);
   let sequence = 0;
   return {
     async add(envelope, content) {
@@ -39,23 +31,19 @@ export async function openCaughtMail(folder: string, now: () => number): Promise
         name,
         at: new Date(now()).toISOString(),
         ...envelope,
-        subject: subjectOf(content),
+        ...aboutOf(content),
         size: content.length,
       };
       await writeFile(join(folder, `${name}.eml`), content);
       // The list shows only entries whose message is already whole.
       await writeFile(join(folder, `${name}.part`), JSON.stringify(entry));
       await rename(join(folder, `${name}.part`), join(folder, `${name}.json`));
-      await dropOldest(folder);
+      kept = [entry, ...kept].toSorted((a, b) => (a.name < b.name ? 1 : -1));
+      const old = kept.slice(KEPT);
+      kept = kept.slice(0, KEPT);
+      await Promise.all(old.map((one) => drop(folder, one.name)));
     },
-    async list() {
-      const names = (await readdir(folder))
-        .filter((file) => file.endsWith('.json'))
-        .toSorted()
-        .toReversed();
-      const texts = await Promise.all(names.map((file) => readFile(join(folder, file), 'utf8').catch(() => undefined)));
-      return texts.filter((text) => text !== undefined).map((text) => JSON.parse(text) as CaughtMessage);
-    },
+    list: () => kept,
     async source(name) {
       if (!NAME.test(name)) return undefined;
       return readFile(join(folder, `${name}.eml`)).catch(() => undefined);
@@ -63,17 +51,21 @@ export async function openCaughtMail(folder: string, now: () => number): Promise
   };
 }
 
-async function dropOldest(folder: string): Promise<void> {
-  const entries = (await readdir(folder)).filter((file) => file.endsWith('.json')).toSorted();
-  for (const file of entries.slice(0, Math.max(0, entries.length - KEPT))) {
-    await rm(join(folder, file), { force: true });
-    await rm(join(folder, file.replace(/json$/, 'eml')), { force: true });
-  }
+/** What an earlier start caught, newest first. */
+async function readEntries(folder: string): Promise<CaughtMessage[]> {
+  const names = (await readdir(folder)).filter((file) => file.endsWith('.json')).toSorted();
+  const texts = await Promise.all(names.toReversed().map((file) => readFile(join(folder, file), 'utf8')));
+  return texts.map((text) => JSON.parse(text) as CaughtMessage);
 }
 
-function subjectOf(content: Uint8Array): string {
-  const text = Buffer.from(content.subarray(0, HEADER_SHOWN)).toString('utf8');
-  const end = text.indexOf('\r\n\r\n');
-  const header = (end < 0 ? text : text.slice(0, end)).replaceAll(/\r\n(?=[ \t])/g, '');
-  return /^subject:[ \t]*(.*)$/im.exec(header)?.[1]?.trim() ?? '';
+async function drop(folder: string, name: string): Promise<void> {
+  await rm(join(folder, `${name}.json`), { force: true });
+  await rm(join(folder, `${name}.eml`), { force: true });
+}
+
+/** The subject, and the id in the Received field that the relay put on top. */
+function aboutOf(content: Uint8Array): Pick<CaughtMessage, 'subject' | 'id'> {
+  const header = parseHeader(Buffer.from(content.subarray(0, HEADER_READ)));
+  const id = /\bid ([0-9a-z]{16,32})\b/.exec(headerText(header, 'received'))?.[1];
+  return { subject: headerText(header, 'subject').slice(0, LONGEST_SUBJECT), ...(id !== undefined && { id }) };
 }

@@ -1,7 +1,6 @@
-// The API, health, metrics and the sandbox's page, joined to what they ask.
+// The API, health and metrics, joined to what they ask.
 
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { isWithin } from '../control/access/client-network.ts';
 import type { RelayStatus } from '../control/api/context.ts';
@@ -9,7 +8,9 @@ import type { TlsFiles } from '../control/api/listeners.ts';
 import { startApi } from '../control/api/server.ts';
 import type { Control } from '../control/control.ts';
 import { type ExplainParts, explain } from '../control/explain/explain.ts';
+import type { SandboxDesk } from '../control/sandbox/sandbox-desk.ts';
 import type { Services } from '../control/services.ts';
+import type { ConfigSource } from '../control/settings/settings-in-force.ts';
 import type { QueueId } from '../mail/message.ts';
 import { createReturns } from '../mail/returns.ts';
 import { ownHosts } from '../mail/route/own-hosts.ts';
@@ -26,11 +27,6 @@ import { exposeMetrics, type Metrics } from '../platform/metrics.ts';
 import { openFirewall } from './firewall.ts';
 import type { Threads } from './threads.ts';
 
-/** A page of the sandbox, or nothing where the path is none of its. */
-export type PageSource = (
-  path: string,
-) => Promise<{ status: number; headers: Record<string, string>; body: string | Buffer } | undefined>;
-
 /** A thread that is slower is left out. */
 const METRICS_MS = 2000;
 
@@ -42,7 +38,9 @@ export interface HttpOptions {
   services: Services;
   metrics: Metrics;
   log: Log;
-  page?: PageSource;
+  /** Absent where there is a configuration. */
+  sandbox?: SandboxDesk;
+  settings: () => ConfigSource;
   /** Key of return paths of ours. */
   returnKey: Uint8Array;
   status: () => RelayStatus;
@@ -58,7 +56,7 @@ export interface Http {
 
 /** Starts the API's socket and the HTTP listener. Rejects where one cannot be opened. */
 export async function startHttp(options: HttpOptions): Promise<Http> {
-  const { config, control, threads, reader, log, page, status } = options;
+  const { config, control, threads, reader, log, sandbox, settings, status } = options;
   warnOfPlainHttp(config.http, log);
   const parts = explainParts(options);
   const tls = readCertificate(config.http);
@@ -77,10 +75,11 @@ export async function startHttp(options: HttpOptions): Promise<Http> {
       services: options.services,
       drain: options.drain,
       status,
+      settings,
+      ...(sandbox !== undefined && { sandbox }),
     },
     ready: () => notReady(options),
     metrics: () => allMetrics(options),
-    ...(page !== undefined && { page: (request, response) => answerPage(page, request, response) }),
   });
   return {
     reloadCertificate(http) {
@@ -144,13 +143,4 @@ async function notReady({ status, threads }: HttpOptions): Promise<string[]> {
   const health = await threads.store.health().catch(() => undefined);
   if (health === undefined) return ['the store thread does not answer'];
   return health.full ? ['disk space is short: new mail gets 452'] : [];
-}
-
-async function answerPage(page: PageSource, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-  const answer = await page((request.url ?? '/').split('?')[0] ?? '/');
-  if (answer === undefined) return false;
-  response.writeHead(answer.status, answer.headers);
-  response.end(request.method === 'HEAD' ? undefined : answer.body);
-  return true;
 }

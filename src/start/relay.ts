@@ -7,6 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { RELAY_ACTOR } from '../control/actor.ts';
 import type { RelayStatus } from '../control/api/context.ts';
 import { type Control, type ControlOptions, openControl } from '../control/control.ts';
+import type { SandboxDesk } from '../control/sandbox/sandbox-desk.ts';
 import { openServices, type Services } from '../control/services.ts';
 import { watchedInStore } from '../control/webhooks/watched.ts';
 import { type HostStore, openHostStore } from '../mail/authorise/greylist/host-store.ts';
@@ -20,15 +21,16 @@ import { createReader, type Reader } from '../mail/trace/reader.ts';
 import type { Resolver } from '../network/dns-answer.ts';
 import { createResolver } from '../network/resolver.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
+import type { KeyOrigins } from '../platform/config/load.ts';
 import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createSecretBox } from '../platform/secret-box.ts';
 import { type AddressWait, createAddressWait } from './address-wait.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
-import { type Http, type PageSource, startHttp } from './http.ts';
+import { type Http, startHttp } from './http.ts';
 import { createOwnMail } from './own-mail.ts';
-import { changedForRestart } from './reload.ts';
+import { changedForRestart, isTakenWhileRunning } from './reload.ts';
 import { startThreads, type Threads } from './threads.ts';
 
 export interface RelayOptions {
@@ -38,8 +40,11 @@ export interface RelayOptions {
   fatal: (code: number) => void;
   /** Applied before mail is taken: what the sandbox is made of. */
   document?: string;
-  /** What the HTTP listener shows besides health and metrics. */
-  page?: PageSource;
+  /** What the API shows of the sandbox. */
+  sandbox?: SandboxDesk;
+  /** File of the configuration, and where each of its values comes from. */
+  file?: string;
+  origins?: KeyOrigins;
   /** Told once a drained queue holds nothing but what is held. */
   drained: () => void;
 }
@@ -51,7 +56,7 @@ export interface Relay {
   readonly reader: Reader;
   readonly services: Services;
   /** Takes what can change while the relay runs; names the sections that need a restart. */
-  reload(config: Config): string[];
+  reload(config: Config, origins?: KeyOrigins): string[];
   /** Takes no new mail from now on; `drained` is told once nothing waits but what is held. */
   drain(): void;
   /** A new one-time link for the first administrator; nothing where there is one. */
@@ -116,10 +121,14 @@ class RunningRelay implements Relay {
   #state: RelayStatus['state'] = 'starting';
   #api: Http | undefined;
   #draining: NodeJS.Timeout | undefined;
+  readonly #startConfig: Config;
   #config: Config;
+  #origins: KeyOrigins;
 
   constructor(config: Config, dataDir: DataDir, options: RelayOptions) {
+    this.#startConfig = config;
     this.#config = config;
+    this.#origins = options.origins ?? (() => ({ from: 'default' }));
     this.#dataDir = dataDir;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
@@ -214,6 +223,8 @@ class RunningRelay implements Relay {
       poolsChanged: () => this.#addressWait.poolsChanged(),
       alarms: () => this.#alarms.watch,
       watchTrace: (watched) => this.threads.trace.watch(watched),
+      threadMetrics: () => this.threads.metrics(),
+      activeAlarms: () => this.#alarms.alarms.active(),
     });
   }
 
@@ -266,7 +277,14 @@ class RunningRelay implements Relay {
       returnKey: this.#dataDir.returnKey,
       status: () => this.#status(),
       drain: () => this.drain(),
-      ...(this.#options.page !== undefined && { page: this.#options.page }),
+      settings: () => ({
+        started: this.#startConfig,
+        read: this.#config,
+        origins: this.#origins,
+        file: this.#options.file,
+        takenWhileRunning: isTakenWhileRunning,
+      }),
+      ...(this.#options.sandbox !== undefined && { sandbox: this.#options.sandbox }),
     });
     if (this.#config.operator.postmaster.length === 0) {
       this.#options.log.warn('nobody is named in operator.postmaster: mail to postmaster and abuse of our names waits');
@@ -291,9 +309,10 @@ class RunningRelay implements Relay {
     };
   }
 
-  reload(config: Config): string[] {
+  reload(config: Config, origins = this.#origins): string[] {
     const needRestart = changedForRestart(this.#config, config);
     this.#config = config;
+    this.#origins = origins;
     this.threads.updateConfig(config);
     this.threads.reloadCertificates();
     this.#reloadHttpCertificate(config);

@@ -29,6 +29,11 @@ const WHILE_RUNNING: ReadonlySet<keyof Config> = new Set([
   'termination',
 ]);
 
+/** Whether a change of the section is in force without a restart. */
+export function isTakenWhileRunning(section: string): boolean {
+  return (WHILE_RUNNING as ReadonlySet<string>).has(section);
+}
+
 /** Names of the sections that changed and are in force only after a restart. */
 export function changedForRestart(before: Config, after: Config): string[] {
   const sections = Object.keys(after) as (keyof Config)[];

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { describeFault, findConfig, loadConfig } from '../platform/config/load.ts';
+import { describeFault, findConfig, type KeyOrigins, loadConfig } from '../platform/config/load.ts';
 import type { Config } from '../platform/config/schema.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { prepareSandbox, type Sandbox } from '../sandbox/sandbox.ts';
@@ -24,20 +24,25 @@ export async function start(args: string[]): Promise<void> {
     process.exitCode = USAGE;
     return;
   }
-  await run(loaded.config, { reload: () => reloaded(choice.path) });
+  const { config, origins } = loaded;
+  await run(config, { file: choice.path, origins, reload: () => reloaded(choice.path) });
 }
 
 async function startSandbox(): Promise<void> {
   const log = createLog({ level: 'warn', thread: 'sandbox' });
   const sandbox = await prepareSandbox(log, process.env);
-  await run(sandbox.config, { sandbox });
+  await run(sandbox.config, { sandbox, origins: sandbox.origins });
 }
 
 interface RunOptions {
   sandbox?: Sandbox;
   /** The configuration read anew, or nothing where it is faulty. */
-  reload?: () => { config: Config } | { faults: string[] };
+  reload?: () => Reloaded;
+  file?: string;
+  origins: KeyOrigins;
 }
+
+type Reloaded = { config: Config; origins: KeyOrigins } | { faults: string[] };
 
 async function run(config: Config, options: RunOptions): Promise<void> {
   const log = createLog({ level: config.log.level, thread: 'main' });
@@ -47,12 +52,14 @@ async function run(config: Config, options: RunOptions): Promise<void> {
   };
   let relay: Relay;
   try {
-    const { sandbox } = options;
+    const { sandbox, file, origins } = options;
     relay = await startRelay(config, {
       log,
       fatal,
       drained: () => process.kill(process.pid, 'SIGTERM'),
-      ...(sandbox !== undefined && { document: sandbox.document, page: (path: string) => sandbox.page(path) }),
+      origins,
+      ...(file !== undefined && { file }),
+      ...(sandbox !== undefined && { document: sandbox.document, sandbox: sandbox.desk }),
     });
   } catch (err) {
     log.error('not started', { err });
@@ -95,14 +102,14 @@ function onSignals(relay: Relay, { log, reload, sandbox }: RunOptions & { log: L
   process.on('SIGHUP', () => {
     const result = reload?.() ?? { faults: ['the sandbox has no configuration to reload'] };
     if ('faults' in result) log.error('configuration not reloaded, the old one stays', { faults: result.faults });
-    else log.info('configuration reloaded', { need_restart: relay.reload(result.config) });
+    else log.info('configuration reloaded', { need_restart: relay.reload(result.config, result.origins) });
     log.flush();
   });
 }
 
-function reloaded(path: string): { config: Config } | { faults: string[] } {
+function reloaded(path: string): Reloaded {
   const loaded = loadConfig(path);
-  return loaded.ok ? { config: loaded.config } : { faults: loaded.faults.map((fault) => describeFault(path, fault)) };
+  return loaded.ok ? loaded : { faults: loaded.faults.map((fault) => describeFault(path, fault)) };
 }
 
 function configOption(args: string[]): string | undefined {
@@ -121,6 +128,6 @@ function greet(config: Config, sandbox: Sandbox): void {
     `\nEasymail sandbox: nothing leaves this machine.\n` +
       `  SMTP     ${host}:${port}, customer "demo" with the domain demo.test\n` +
       `  caught   ${config.http.url}\n\n` +
-      `Send a first message:\n  ${sandbox.firstMessage}\n\n`,
+      `Open that page, and send a first message there, or from here:\n  ${sandbox.desk.commands.curl}\n\n`,
   );
 }

@@ -5,8 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { stringify } from 'smol-toml';
 import { createAuthority } from '../support/certificates.ts';
-import { freePorts } from '../support/ports.ts';
-import { run, startProcess } from '../support/processes.ts';
+import { run } from '../support/processes.ts';
 import { relayConfig, startRelay, type Table } from '../support/relay.ts';
 import { startReceiver } from '../support/scripted-receiver.ts';
 import { SmtpClient } from '../support/smtp-client.ts';
@@ -165,31 +164,4 @@ test('drain takes no new mail, empties the queue and ends the relay', async () =
   assert.equal((await drained).code, 0);
   assert.equal((await relay.running.exited).code, 0);
   assert.equal(receiver.messages.length, 1);
-});
-
-test('without a configuration the sandbox starts, and its page shows what it caught', async () => {
-  await using folder = temporaryFolder('sandbox');
-  const [smtp, http] = await freePorts(2);
-  await using sandbox = startProcess(PROGRAM, ['start'], {
-    cwd: folder.path,
-    env: {
-      EASYMAIL_LISTENER__0__ADDRESS: `127.0.0.1:${smtp}`,
-      EASYMAIL_HTTP__ADDRESS: `127.0.0.1:${http}`,
-      EASYMAIL_CONFIG: '',
-    },
-  });
-  await sandbox.waitForLine(/"msg":"ready"/);
-  await using client = await SmtpClient.connect({ port: smtp ?? 0 });
-  await client.hello();
-  const content = Buffer.from('From: ada@demo.test\r\nSubject: <b>Hello</b>\r\n\r\nIt works.\r\n');
-  assert.equal((await client.message({ from: 'ada@demo.test', to: ['bob@example.org'], content })).code, 250);
-  const page = await until('the page to show it', async () => {
-    const text = await (await fetch(`http://127.0.0.1:${http}/`)).text();
-    return text.includes('/messages/') ? text : undefined;
-  });
-  assert(page.includes('&lt;b&gt;Hello&lt;/b&gt;'), 'mail content never becomes markup');
-  const link = /href="(\/messages\/[^"]+)"/.exec(page)?.[1] ?? '';
-  const message = await fetch(`http://127.0.0.1:${http}${link}`);
-  assert.match(message.headers.get('content-security-policy') ?? '', /default-src 'none'/);
-  assert((await message.text()).includes('It works.'));
 });

@@ -132,6 +132,9 @@ export class ApiWorld {
         store: () => this.#store() as never,
         reader: reader as never,
         drain: () => {},
+        settings: () => {
+          throw new Error('nobody asks for the settings here');
+        },
         services: this.#services() as never,
         firewall: { published: async () => undefined, check: async () => undefined },
         status: () => ({ version: '1.0', hostname: 'relay.test', state: 'ready', started_at: '2026-01-01T00:00:00Z' }),

@@ -11,16 +11,17 @@ import { type ApiKeys, createApiKeys } from './api-keys.ts';
 import { type Authenticate, createAuthenticate } from './authenticate.ts';
 import { createGuessing } from './guessing.ts';
 import { createJoining, type Joining } from './joining.ts';
+import { lookAround, type MadeUpPerson } from './look-around.ts';
 import { openLookups } from './lookups.ts';
 import { createMailer } from './mails.ts';
 import { createOwnAccount, type OwnAccount } from './own-account.ts';
-import type { AccessParts } from './parts.ts';
+import type { AccessParts, Client } from './parts.ts';
 import { createPasskeys, hasName } from './passkeys.ts';
 import { createPasswords, type PasswordCost } from './password.ts';
 import type { Role } from './permissions.ts';
 import { createSecondFactors, type SecondFactors } from './second-factors.ts';
 import { createSessions, type Sessions } from './sessions.ts';
-import { createSignIn, type SignIn } from './sign-in.ts';
+import { createSignIn, type SignIn, type SignInStep } from './sign-in.ts';
 import { sealTotpAnew, startSweep } from './sweep.ts';
 import { createTickets } from './tickets.ts';
 import { createUsers, removeAccessOf, type Users } from './users.ts';
@@ -33,6 +34,8 @@ export interface AccessService {
   secondFactors: SecondFactors;
   sessions: Sessions;
   users: Users;
+  /** A session for somebody made up; only for the sandbox. */
+  lookAround(person: MadeUpPerson, client: Client): Promise<SignInStep>;
   keys: ApiKeys;
   /** Whether the role can do nothing without a second factor. */
   needsSecondFactor: (role: Role) => boolean;
@@ -84,6 +87,7 @@ export function openAccess(given: ServiceParts, options: AccessOptions): AccessS
     secondFactors: createSecondFactors(parts, passkeys),
     sessions: createSessions(parts),
     users: createUsers(parts),
+    lookAround: (person, client) => lookAround(parts, person, client),
     keys: createApiKeys(parts),
     needsSecondFactor: (role) => parts.settings().second_factor.includes(role),
     passkeysPossible: () => hasName(parts.url()),

@@ -8,7 +8,9 @@ import type { Reader } from '../../mail/trace/reader.ts';
 import type { Control } from '../control.ts';
 import type { ExplainQuestion, Explanation } from '../explain/explain.ts';
 import type { Firewall } from '../firewall/firewall.ts';
+import type { SandboxDesk } from '../sandbox/sandbox-desk.ts';
 import type { Services } from '../services.ts';
+import type { ConfigSource } from '../settings/settings-in-force.ts';
 
 export interface ApiContext {
   control: Control;
@@ -21,6 +23,10 @@ export interface ApiContext {
   /** Takes no new mail from now on; the relay ends itself once the queue is empty. */
   drain(): void;
   status(): RelayStatus;
+  /** The configuration, and where it comes from. */
+  settings(): ConfigSource;
+  /** Absent where there is a configuration. */
+  sandbox?: SandboxDesk;
 }
 
 /** How the relay is, in short. */

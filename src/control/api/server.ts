@@ -34,7 +34,9 @@ import { customerOperations } from './operations/customers.ts';
 import { drain } from './operations/drain.ts';
 import { explain } from './operations/explain.ts';
 import { getFirewall } from './operations/get-firewall.ts';
+import { getPortal } from './operations/get-portal.ts';
 import { getQueueCounts } from './operations/get-queue-counts.ts';
+import { getSettings } from './operations/get-settings.ts';
 import { getStatus } from './operations/get-status.ts';
 import { getSuppression } from './operations/get-suppression.ts';
 import { guideOperations } from './operations/guides.ts';
@@ -54,6 +56,7 @@ import { removeDkimKey } from './operations/remove-dkim-key.ts';
 import { removeSuppression } from './operations/remove-suppression.ts';
 import { retireDkimKey } from './operations/retire-dkim-key.ts';
 import { rotateDkimKeys } from './operations/rotate-dkim-keys.ts';
+import { sandboxOperations } from './operations/sandbox.ts';
 import { searchTrace } from './operations/search-trace.ts';
 import { senderOperations } from './operations/senders.ts';
 import { showDkimKey } from './operations/show-dkim-key.ts';
@@ -101,6 +104,7 @@ const OPERATIONS = [
   ...checkOperations,
   ...customerOperations,
   ...joiningOperations,
+  getPortal,
   getFirewall,
   checkFirewall,
   ...poolOperations,
@@ -127,6 +131,8 @@ const OPERATIONS = [
   ...backupOperations,
   listAudit,
   verifyAudit,
+  getSettings,
+  ...sandboxOperations,
   drain,
 ];
 

@@ -13,7 +13,16 @@ export interface ConfigFault {
   message: string;
 }
 
-export type LoadedConfig = { ok: true; config: Config } | { ok: false; faults: ConfigFault[] };
+/** Where the value of a key comes from. */
+export type KeyOrigin =
+  | { from: 'default' }
+  | { from: 'file'; line?: number }
+  | { from: 'environment'; variable: string };
+
+/** Where the value at a path, such as `['listener', '0', 'tls']`, comes from. */
+export type KeyOrigins = (path: readonly string[]) => KeyOrigin;
+
+export type LoadedConfig = { ok: true; config: Config; origins: KeyOrigins } | { ok: false; faults: ConfigFault[] };
 
 /** What a start is to use: a file, or the sandbox where there is none. */
 export type ConfigChoice = { kind: 'file'; path: string } | { kind: 'sandbox' };
@@ -49,13 +58,16 @@ export function parseConfig(text: string, env: NodeJS.ProcessEnv = {}): LoadedCo
     const message = `is not valid TOML: ${error.message.split('\n')[0] ?? ''}`;
     return { ok: false, faults: [{ key: 'file', line: error.line, message }] };
   }
-  const faults = overrideFromEnvironment(tree, env);
+  const written = structuredClone(tree);
+  const { faults, variables } = overrideFromEnvironment(tree, env);
   const result = configSchema.safeParse(tree);
   if (!result.success) {
     const lines = locateKeys(text);
     for (const issue of result.error.issues) faults.push(...faultsOf(issue, lines));
   }
-  if (result.success && faults.length === 0) return { ok: true, config: result.data };
+  if (result.success && faults.length === 0) {
+    return { ok: true, config: result.data, origins: keyOrigins(text, written, variables) };
+  }
   return { ok: false, faults: faults.toSorted((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity)) };
 }
 
@@ -67,16 +79,42 @@ export function describeFault(file: string, fault: ConfigFault): string {
 type Tree = Record<string, unknown>;
 
 /** `EASYMAIL_NODE__HOSTNAME` is `node.hostname`; `EASYMAIL_LISTENER__0__ADDRESS` is the first listener's address. */
-function overrideFromEnvironment(tree: Tree, env: NodeJS.ProcessEnv): ConfigFault[] {
+function overrideFromEnvironment(
+  tree: Tree,
+  env: NodeJS.ProcessEnv,
+): { faults: ConfigFault[]; variables: Map<string, string> } {
   const faults: ConfigFault[] = [];
+  const variables = new Map<string, string>();
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith('EASYMAIL_') || !name.includes('__') || value === undefined) continue;
     const path = name.slice('EASYMAIL_'.length).toLowerCase().split('__');
     if (!setPath(tree, path, tomlValue(value))) {
       faults.push({ key: name, message: `names no place in the configuration (read as ${path.join('.')})` });
     }
+    variables.set(path.join('.'), name);
   }
-  return faults;
+  return { faults, variables };
+}
+
+function keyOrigins(text: string, written: Tree, variables: ReadonlyMap<string, string>): KeyOrigins {
+  const lines = locateKeys(text);
+  return (path) => {
+    const around = path.map((_, i) => path.slice(0, path.length - i).join('.'));
+    const variable = around.map((one) => variables.get(one)).find((name) => name !== undefined);
+    if (variable !== undefined) return { from: 'environment', variable };
+    if (!isWritten(written, path)) return { from: 'default' };
+    const line = lineOf(lines, path);
+    return { from: 'file', ...(line !== undefined && { line }) };
+  };
+}
+
+function isWritten(tree: Tree, path: readonly string[]): boolean {
+  let place: unknown = tree;
+  for (const part of path) {
+    if (typeof place !== 'object' || place === null || !Object.hasOwn(place, part)) return false;
+    place = (place as Tree)[part];
+  }
+  return true;
 }
 
 /** A number, a truth value, a list or a table is read as TOML; anything else is text as it stands. */

@@ -4,7 +4,7 @@ import { assertOwn } from '../../access.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { queueId } from '../../schemas.ts';
 
-const previewSchema = z.object({
+export const previewSchema = z.object({
   headers: z.array(z.object({ name: z.string(), value: z.string() })).describe('Fields in their order, decoded.'),
   subject: z.string(),
   from: z.string(),

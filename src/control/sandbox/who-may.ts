@@ -1,0 +1,30 @@
+// Who may see the sandbox without an account: whoever sits at the machine, with a page of ours. Names other than those of
+// the machine itself are refused too: a page elsewhere could have its own name lead here (DNS rebinding).
+
+import type { FastifyRequest } from 'fastify';
+import { isWithin } from '../access/client-network.ts';
+import type { ApiContext } from '../api/context.ts';
+import { Problem } from '../api/problem.ts';
+import type { SandboxDesk } from './sandbox-desk.ts';
+
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
+const OWN_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** The sandbox, for a request that may see it. Throws a 404 where there is none, a 403 where the request comes from elsewhere. */
+export function sandboxFor({ sandbox }: ApiContext, { principal, raw, headers }: FastifyRequest): SandboxDesk {
+  if (sandbox === undefined) throw new Problem(404, 'There is no sandbox here: this relay has a configuration.');
+  if (principal.kind === 'owner') return sandbox;
+  // Both ends: a proxy that names a client on this machine is not believed, nor one on this machine that names another.
+  const seen = raw.socket.remoteAddress?.replace(/^::ffff:/, '');
+  if (!isWithin(seen, LOOPBACK) || !isWithin(principal.from, LOOPBACK)) {
+    throw new Problem(403, 'The sandbox is open from this machine alone.');
+  }
+  if (!OWN_NAMES.has(hostName(headers.host))) {
+    throw new Problem(403, 'The sandbox is open under localhost, 127.0.0.1 and [::1] alone.');
+  }
+  return sandbox;
+}
+
+function hostName(field: string | undefined): string {
+  return (field ?? '').replace(/:\d+$/, '').toLowerCase();
+}
