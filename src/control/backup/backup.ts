@@ -52,6 +52,8 @@ export interface BackupService {
   list(): ListedBackup[];
   /** Where they are; nothing where none are made. */
   folder(): string | undefined;
+  /** How often one is made, how long they stay, and why none can be made, where that is so. */
+  plan(): { off: string | null; interval_ms: number; keep_ms: number };
   /** Makes one where it is time, and rings where there is none for too long; by a timer, or by a test. Never throws. */
   look(): void;
   /** Resolves once none is being made. */
@@ -121,6 +123,12 @@ class Backups implements BackupService {
   folder(): string | undefined {
     const { folder } = this.#parts.config().backup;
     return folder === undefined ? undefined : resolve(folder);
+  }
+
+  plan(): ReturnType<BackupService['plan']> {
+    const { interval, keep } = this.#parts.config().backup;
+    const set = this.#settings();
+    return { off: typeof set === 'string' ? set : null, interval_ms: interval, keep_ms: keep };
   }
 
   idle(): Promise<void> {

@@ -275,6 +275,14 @@ export class Dispatcher {
     });
   }
 
+  /** What is sent of a delivery, for people; nothing where the event is gone, or the delivery. */
+  bodyOf(webhook: string, id: number): string | undefined {
+    const [delivery, endpoint] = [this.find(webhook, id), this.#endpoints.get(webhook)];
+    if (delivery === undefined || endpoint === undefined) return undefined;
+    const body = this.#body(delivery, endpoint);
+    return body === undefined ? undefined : Buffer.from(body).toString('utf8');
+  }
+
   #body(delivery: Delivery, endpoint: Endpoint): Uint8Array | undefined {
     const { event: id, type, at, customer } = delivery;
     const data = this.#data(delivery, endpoint.thin);

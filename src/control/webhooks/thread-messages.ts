@@ -23,6 +23,8 @@ export interface WebhookThreadData {
 export interface WebhookQuestions {
   list: { ask: DeliveryQuery; answer: Delivery[] };
   find: { ask: { webhook: string; id: number }; answer: Delivery | undefined };
+  /** The body as it is sent; nothing where the event is gone, or the delivery. */
+  body: { ask: { webhook: string; id: number }; answer: string | undefined };
   figures: { ask: { webhooks: string[] }; answer: WebhookFigures[] };
   sendAgain: { ask: { webhook: string; id: number }; answer: boolean };
   sendFailedAgain: { ask: { webhook: string; since: number; until: number }; answer: number };

@@ -14,6 +14,8 @@ async function answer(dispatcher: Dispatcher, { kind, ask }: WebhookQuestion): P
       return dispatcher.list(ask);
     case 'find':
       return dispatcher.find(ask.webhook, ask.id);
+    case 'body':
+      return dispatcher.bodyOf(ask.webhook, ask.id);
     case 'figures':
       return ask.webhooks.map((webhook) => dispatcher.figures(webhook));
     case 'sendAgain':

@@ -199,6 +199,11 @@ export class Webhooks {
     return found;
   }
 
+  /** What is sent of a delivery; nothing where its event is past its retention, or was erased. */
+  deliveryBody(webhook: string, id: number): Promise<string | undefined> {
+    return this.#running.ask('body', { webhook, id });
+  }
+
   /** Sends one delivery again. */
   async sendAgain(by: Actor, webhook: string, id: number): Promise<void> {
     const row = await this.#active(webhook);

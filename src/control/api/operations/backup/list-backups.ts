@@ -28,12 +28,19 @@ export function listBackups(api: ApiServer, context: ApiContext): void {
       operationId: 'listBackups',
       summary: 'Backups that are there, the newest last, and the state of the one that is being made',
       response: {
-        200: z.object({ folder: z.string().nullable(), present: stateSchema, entries: z.array(backupSchema) }),
+        200: z.object({
+          folder: z.string().nullable(),
+          off: z.string().nullable().describe('Why none can be made; null where all that is needed is configured.'),
+          interval_ms: z.number().describe('`backup.interval`.'),
+          keep_ms: z.number().describe('`backup.keep`.'),
+          present: stateSchema,
+          entries: z.array(backupSchema),
+        }),
       },
     },
     handler: async () => {
       const { backup } = context.services;
-      return { folder: backup.folder() ?? null, present: backup.state(), entries: backup.list() };
+      return { folder: backup.folder() ?? null, ...backup.plan(), present: backup.state(), entries: backup.list() };
     },
   });
 }
