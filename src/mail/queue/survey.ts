@@ -39,26 +39,32 @@ export function surveyQueue(
   return {
     at: new Date(now).toISOString(),
     ...totals,
-    ages: agesOf(database, now, customer),
-    oldest: oldestOf(database, customer),
+    ...agesOf(database, now, customer),
     destinations: destinationsOf(database, customer),
   };
 }
 
 /** Rows grow with the time of acceptance, so an age is a stretch of rows. */
-function agesOf(database: DatabaseSync, now: number, customer: CustomerId | undefined): QueueSurvey['ages'] {
+function agesOf(
+  database: DatabaseSync,
+  now: number,
+  customer: CustomerId | undefined,
+): Pick<QueueSurvey, 'ages' | 'oldest'> {
   const count = database.prepare(`
-    select count(*) as n, coalesce(sum(status >= 2 or
+    select count(*) as n, min(row - position) as first, coalesce(sum(status >= 2 or
       customer in (select customer from customer_pause where until is null)), 0) as held
     from recipient where row >= ? and row < ? ${customer === undefined ? '' : 'and customer = ?'}`);
   let end = Number.MAX_SAFE_INTEGER;
-  return [...AGES_MS, undefined].map((to, i) => {
+  let first: unknown = null;
+  const ages = [...AGES_MS, undefined].map((to, i) => {
     const begin = to === undefined ? 0 : firstRowSince(database, now - to);
     const found = count.get(begin, end, ...(customer === undefined ? [] : [customer]));
     end = begin;
+    first = found?.['first'] ?? first;
     const held = Number(found?.['held']);
     return { from_ms: AGES_MS[i - 1] ?? 0, to_ms: to ?? null, waiting: Number(found?.['n']) - held, held };
   });
+  return { ages, oldest: first === null ? null : acceptedAt(database, Number(first)) };
 }
 
 /** The row of the first message that was accepted then or later; past all where there is none. */
@@ -75,12 +81,9 @@ function firstRowSince(database: DatabaseSync, since: number): number {
   return low;
 }
 
-function oldestOf(database: DatabaseSync, customer: CustomerId | undefined): string | null {
-  const first =
-    customer === undefined
-      ? database.prepare('select accepted_at from message order by row limit 1').get()
-      : database.prepare('select accepted_at from message where customer = ? order by row limit 1').get(customer);
-  return first === undefined ? null : new Date(Number(first['accepted_at'])).toISOString();
+function acceptedAt(database: DatabaseSync, row: number): string | null {
+  const found = database.prepare('select accepted_at from message where row = ?').get(row);
+  return found === undefined ? null : new Date(Number(found['accepted_at'])).toISOString();
 }
 
 function destinationsOf(database: DatabaseSync, customer: CustomerId | undefined): QueueSurvey['destinations'] {

@@ -12,6 +12,7 @@ import type { LostPage, ReadAnswer, ReadRequest, ReadThreadOptions, TraceSight }
 import type { TracePage, TraceRowPage } from './trace.ts';
 import { parseTraceQuery } from './trace-query.ts';
 import { openTraceReader, type SearchedPage, type TraceReader } from './trace-reader.ts';
+import { readTraffic } from './traffic/read-traffic.ts';
 
 /** A search stops looking after this time and says where it stopped: nobody waits long behind it. */
 const SEARCH_MS = 150;

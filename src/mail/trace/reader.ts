@@ -14,6 +14,7 @@ import type { QueueSurvey } from '../queue/survey.ts';
 import { openReadLane, type ReadLane } from './read-lane.ts';
 import type { LostPage, QueuedContent, ReadAnswer, ReadRequest, TraceSight } from './read-messages.ts';
 import type { TraceMessage, TraceOn, TracePage, TraceRowPage } from './trace.ts';
+import type { Traffic, TrafficQuery } from './traffic/traffic.ts';
 
 /** Time for one question, waiting included, where the caller names none. */
 const DEADLINE_MS = 10_000;

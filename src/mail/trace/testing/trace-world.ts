@@ -10,7 +10,7 @@ import { createTestLog } from '../../../platform/log.ts';
 import type { OutboxRow, TraceEntry } from '../trace.ts';
 import { parseTraceQuery } from '../trace-query.ts';
 import { openTraceReader } from '../trace-reader.ts';
-import { openTraceWriter, type TraceWriter } from '../trace-writer.ts';
+import { openTraceWriter, type TraceWriter, type TraceWriterOptions } from '../trace-writer.ts';
 
 /** The time at which these tests begin. */
 export const NOON = Date.parse('2026-11-22T12:00:00Z');
@@ -20,7 +20,7 @@ export interface World {
   folder: string;
   clock: Clock & { at: number };
   setAside: { day: string; file: string; reason: string }[];
-  open(): TraceWriter;
+  open(more?: Pick<TraceWriterOptions, 'onTraffic'>): TraceWriter;
   find(query: string): TraceEntry[];
 }
 
@@ -44,8 +44,9 @@ export function makeWorld(t: TestContext): World {
     folder,
     clock,
     setAside,
-    open() {
-      const writer = openTraceWriter({ folder, clock, log: createTestLog(), onSetAside: (one) => setAside.push(one) });
+    open(more = {}) {
+      const onSetAside = (one: World['setAside'][number]) => setAside.push(one);
+      const writer = openTraceWriter({ folder, clock, log: createTestLog(), onSetAside, ...more });
       opened.push(writer);
       return writer;
     },

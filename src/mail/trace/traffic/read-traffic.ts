@@ -103,13 +103,15 @@ function readDomains(db: DatabaseSync, query: TrafficQuery): Pick<Traffic, 'doma
       sum(bounced) AS bounced FROM domain WHERE customer = ? AND at >= ? AND at < ? GROUP BY domain
       ORDER BY sum(recipients) DESC, domain LIMIT ${LISTED + 1}`)
     .all(customer, from - (from % DAY_MS), to);
-  const domains = rows.map((row): TrafficDomain => ({
-    domain: String(row['domain']),
-    recipients: Number(row['recipients']),
-    delivered: Number(row['delivered']),
-    deferred: Number(row['deferred']),
-    bounced: Number(row['bounced']),
-  }));
+  const domains = rows.map(
+    (row): TrafficDomain => ({
+      domain: String(row['domain']),
+      recipients: Number(row['recipients']),
+      delivered: Number(row['delivered']),
+      deferred: Number(row['deferred']),
+      bounced: Number(row['bounced']),
+    }),
+  );
   const total = db
     .prepare('SELECT coalesce(sum(recipients), 0) AS n FROM domain WHERE customer = ? AND at >= ? AND at < ?')
     .get(customer, from - (from % DAY_MS), to);

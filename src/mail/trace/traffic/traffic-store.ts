@@ -246,7 +246,8 @@ class CountsFile {
 
   dropBefore(since: number): void {
     this.#inTransaction(() => {
-      for (const table of ['hour', 'detail', 'domain']) this.#db.prepare(`DELETE FROM ${table} WHERE at < ?`).run(since);
+      for (const table of ['hour', 'detail', 'domain'])
+        this.#db.prepare(`DELETE FROM ${table} WHERE at < ?`).run(since);
     });
     this.#domains.clear();
   }
