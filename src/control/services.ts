@@ -5,6 +5,7 @@ import type { Directory } from '../mail/authorise/directory.ts';
 import type { RecipientStore } from '../mail/authorise/recipients/recipient-store.ts';
 import type { StoreControl } from '../mail/queue/operations.ts';
 import type { AlarmWatch } from '../mail/report/alarm-watch.ts';
+import type { ActiveAlarm } from '../mail/report/alarms.ts';
 import type { SendMail } from '../mail/report/operations.ts';
 import type { Reader } from '../mail/trace/reader.ts';
 import type { Watched } from '../mail/trace/trace.ts';
@@ -13,12 +14,14 @@ import type { Resolver } from '../network/dns-answer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
+import { openRecentCounts, type RecentCounts } from '../platform/recent-counts.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
 import { type AccessService, openAccess } from './access/access.ts';
 import { type NamedAdministrators, openNamedAdministrators } from './access/named-administrators.ts';
 import { Problem } from './api/problem.ts';
 import { type AuditService, openAudit } from './audit/audit-service.ts';
 import { type BackupService, openBackup } from './backup/backup.ts';
+import { type BulkJobs, openBulkJobs } from './bulk/bulk-jobs.ts';
 import type { Changes } from './changes.ts';
 import { type Checks, openChecks } from './checks/checks.ts';
 import { type Customers, openCustomers } from './customers/customers.ts';
@@ -27,11 +30,14 @@ import { createIdempotencyStore, type IdempotencyStore } from './database/idempo
 import { createMailHostEvents, type MailHostEvents } from './events/mail-host-events.ts';
 import { type Guides, openGuides } from './guides/guides.ts';
 import { type Identities, openIdentities } from './identities/identities.ts';
+import { type Messages, openMessages } from './messages/messages.ts';
 import { type Notices, openNotices } from './notices/notices.ts';
 import { startStageNotices } from './notices/stage-notices.ts';
 import { openPools, type Pools } from './pools/pools.ts';
 import { openPrivacy, type PrivacyService } from './privacy/privacy.ts';
+import { type Floods, openFloods } from './protection/floods.ts';
 import { openProtection, type Protection } from './protection/protection.ts';
+import { PROTECTION_COUNTS } from './protection/protection-counts.ts';
 import { createRuleNotices, type RuleNotices } from './protection/rule-notices.ts';
 import { openQuarantine, type Quarantine } from './quarantine/quarantine.ts';
 import { openScanners, type ScannersService } from './scanners/scanners.ts';
@@ -64,6 +70,10 @@ export interface ServiceParts {
   alarms: () => AlarmWatch;
   /** Tells the trace whose events are followed from now on. */
   watchTrace: (watched: Watched) => void;
+  /** Snapshots of the metrics of all threads. */
+  threadMetrics: () => Promise<readonly unknown[]>;
+  /** What is wrong now. */
+  activeAlarms: () => readonly ActiveAlarm[];
 }
 
 export interface Services {
@@ -72,22 +82,30 @@ export interface Services {
   /** Answers to requests with an Idempotency-Key. */
   answers: IdempotencyStore;
   backup: BackupService;
+  /** What is done to very many at once. */
+  bulk: BulkJobs;
   audit: AuditService;
   /** What DNS, mail hosts and addresses of customers look like, and grants by DNS. */
   checks: Checks;
   customers: Customers;
   /** Settings of customers' own servers. */
   guides: Guides;
+  /** Exports of searches, links to messages, searches that people keep. */
+  messages: Messages;
   /** Mails to people. */
   notices: Notices;
   pools: Pools;
   privacy: PrivacyService;
   /** Mail that is held for what it holds. */
   quarantine: Quarantine;
-  /** How mail is protected: settings, rules, lists of senders. */
   /** Senders of customers that leave their habits. */
   identities: Identities;
+  /** How mail is protected: settings, rules, lists of senders. */
   protection: Protection;
+  /** What the mail path counted in the last hour. */
+  recentCounts: RecentCounts;
+  /** What strangers did, and what became of them. */
+  floods: Floods;
   /** Tells people of rules that were met. */
   ruleNotices: RuleNotices;
   scanners: ScannersService;
@@ -126,7 +144,9 @@ export function openServices(parts: ServiceParts): Services {
   const stageNotices = startStageNotices({ ...parts, customers, notices });
   const termination = openTermination({ ...parts, customers, notices, box: parts.secretBox('certificates') });
   const protecting = openProtecting(parts, customers, notices);
-  const privacy = openPrivacy({ ...parts, audit, notices, identities: protecting.identities });
+  const messages = openMessages(parts);
+  customers.onErase((step, customer) => messages.erase(step, customer));
+  const privacy = openPrivacy({ ...parts, audit, notices, messages, identities: protecting.identities });
   const backup = openBackup(parts);
   const services = {
     access,
@@ -137,6 +157,7 @@ export function openServices(parts: ServiceParts): Services {
     checks,
     customers,
     guides,
+    messages,
     notices,
     pools,
     privacy,
@@ -149,7 +170,10 @@ export function openServices(parts: ServiceParts): Services {
   return { ...services, close: () => closeAll(Object.values(services)) };
 }
 
-type Protecting = Pick<Services, 'identities' | 'protection' | 'quarantine' | 'ruleNotices' | 'scanners'>;
+type Protecting = Pick<
+  Services,
+  'floods' | 'identities' | 'protection' | 'quarantine' | 'recentCounts' | 'ruleNotices' | 'scanners'
+>;
 
 function openProtecting(parts: ServiceParts, customers: Customers, notices: Notices): Protecting {
   const protection = openProtection({
@@ -165,7 +189,13 @@ function openProtecting(parts: ServiceParts, customers: Customers, notices: Noti
   const quarantine = openQuarantine({ ...parts, notices, scanners });
   const identities = openIdentities({ ...parts, notices });
   customers.onErase((step, customer) => identities.erase(step, customer));
-  return { identities, protection, quarantine, ruleNotices, scanners };
+  const recentCounts = openRecentCounts({
+    snapshots: parts.threadMetrics,
+    names: PROTECTION_COUNTS,
+    clock: parts.clock,
+  });
+  const floods = openFloods({ ...parts, recentCounts });
+  return { floods, identities, protection, quarantine, recentCounts, ruleNotices, scanners };
 }
 
 async function closeAll(services: readonly { close(): unknown }[]): Promise<void> {

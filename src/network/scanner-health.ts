@@ -11,6 +11,18 @@ export interface ScannerNews {
   detail: string;
 }
 
+/** A scanner as it was found last. */
+export interface ScannerState {
+  scanner: ScannerNews['scanner'];
+  /** As configured. */
+  address: string;
+  state: 'unknown' | 'up' | 'down';
+  /** Milliseconds that the last probe took that ended well. */
+  probeMs?: number;
+  /** What a clamd says of itself and its signatures. */
+  version?: string;
+}
+
 export interface HealthOptions {
   /** Rejects where the scanner is not fit to be asked. `deep`: a real scan has to show it, as after one that failed. */
   probe: (deep: boolean) => Promise<void>;
@@ -24,6 +36,8 @@ export interface HealthOptions {
 
 export interface ScannerHealth {
   readonly state: 'unknown' | 'up' | 'down';
+  /** Milliseconds that the last probe took that ended well. */
+  readonly probeMs: number | undefined;
   /** Resolves once the first probe has ended. */
   readonly known: Promise<void>;
   /** A scan went wrong: it is probed now. */
@@ -42,6 +56,7 @@ export function watchScanner(options: HealthOptions): ScannerHealth {
 
 class Health implements ScannerHealth {
   state: 'unknown' | 'up' | 'down' = 'unknown';
+  probeMs: number | undefined;
   readonly known: Promise<void>;
   readonly #options: HealthOptions;
   readonly #known = Promise.withResolvers<void>();
@@ -68,9 +83,11 @@ class Health implements ScannerHealth {
 
   async #probe(deep: boolean): Promise<void> {
     this.#probing = true;
+    const began = performance.now();
     try {
       await this.#options.probe(deep || this.#options.alwaysDeep === true);
       if (this.#closed) return;
+      this.probeMs = performance.now() - began;
       this.#pause = FIRST_PAUSE_MS;
       this.#become('up', '');
       this.#later(this.#options.everyMs);

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { acmeProvision, type Relay, startRelay } from '../support/relay.ts';
+import { acmeProvision, callApi, type Relay, startRelay } from '../support/relay.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { SmtpClient } from '../support/smtp-client.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
@@ -136,4 +136,42 @@ test('settings are said, inherited and no longer said', async () => {
   const { code, stderr } = await relay.cli('protection', 'set', 'virus=maybe');
   assert.equal(code, 1);
   assert.match(stderr, /set\.virus/);
+});
+
+test('a rule that is being written is told its faults, and nothing is kept', async () => {
+  const check = async (rule: unknown) => {
+    const body = { customer: 'acme', rule };
+    const answer = await callApi(relay.dataDir, { method: 'POST', path: '/api/v1/rules/check', body });
+    assert.equal(answer.status, 200, answer.body);
+    return (JSON.parse(answer.body) as { faults: { field: string; message: string }[] }).faults;
+  };
+  const actions = [{ do: 'reject' }];
+  assert.deepEqual(await check({ name: 'Good', conditions: [], actions }), []);
+  const bad = await check({ conditions: [{ on: 'pattern', matches: '(', where: 'body' }], actions });
+  assert.deepEqual(bad.map(({ field }) => field).toSorted(), ['conditions.0.matches', 'name']);
+  const stranger = await check({ name: 'Copies', conditions: [], actions: [{ do: 'copy', to: 'a@elsewhere.test' }] });
+  assert.deepEqual(
+    stranger.map(({ field }) => field),
+    ['actions.0.to'],
+  );
+  assert.doesNotMatch(await cli('rule', 'list', '--customer', 'acme'), /Good|Copies/);
+});
+
+test('what strangers did lately is counted', async () => {
+  await using client = await SmtpClient.connect({ port: relay.ports.outbound });
+  await client.hello();
+  const answer = await callApi(relay.dataDir, { path: '/api/v1/floods' });
+  assert.equal(answer.status, 200, answer.body);
+  const floods = JSON.parse(answer.body) as {
+    connections: { open: number; limit: number; opened: { last_hour: number; slots: number[] } };
+    greylisting: { on: boolean; otherwise: string[] };
+  };
+  assert.deepEqual([floods.connections.open, floods.connections.limit], [1, 10_000]);
+  assert.ok(floods.connections.opened.last_hour > 0 && floods.connections.opened.slots.length === 12);
+  assert.deepEqual(floods.greylisting, { on: false, otherwise: [], results: [] });
+  await cli('protection', 'set', 'greylist=true', '--customer', 'acme');
+  const changed = JSON.parse((await callApi(relay.dataDir, { path: '/api/v1/floods' })).body) as typeof floods;
+  assert.deepEqual(changed.greylisting.otherwise, ['acme']);
+  await cli('protection', 'reset', 'greylist', '--customer', 'acme');
+  await client.quit();
 });

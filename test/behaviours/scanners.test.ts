@@ -176,6 +176,43 @@ test('spam is refused, tagged before its subject or let be, as the settings of t
   assert.doesNotMatch(untagged.content, /X-Spam|\[SPAM\]/);
 });
 
+test('what was scanned, how long it took, and what each scanner is like is told', { skip }, async () => {
+  const answer = await callApi(relay.dataDir, { path: '/api/v1/scanners' });
+  assert.equal(answer.status, 200, answer.body);
+  const { entries, times, learning, starts } = JSON.parse(answer.body) as {
+    entries: {
+      scanner: string;
+      state: string;
+      incomplete: boolean | null;
+      engine: string | null;
+      probe_ms: number | null;
+      last_hour: { scans: number; mean_ms: number | null; results: { result: string }[]; slots: number[] };
+    }[];
+    times: { scanner: string; half_ms: number; most_ms: number }[];
+    learning: { controllers: { state: string }[] };
+    starts: string[];
+  };
+  assert.deepEqual(
+    entries.map(({ scanner, state, incomplete }) => [scanner, state, incomplete]),
+    [
+      ['clamd', 'up', false],
+      ['rspamd', 'up', null],
+    ],
+  );
+  const [virus, spam] = entries;
+  assert.match(virus?.engine ?? '', /^ClamAV /);
+  assert.ok(virus !== undefined && spam !== undefined && (virus.probe_ms ?? 0) > 0 && (spam.probe_ms ?? 0) > 0);
+  assert.ok(virus.last_hour.results.some(({ result }) => result === 'virus'));
+  assert.ok(spam.last_hour.scans > 0 && (spam.last_hour.mean_ms ?? 0) > 0);
+  assert.deepEqual([virus.last_hour.slots.length, starts.length], [12, 12]);
+  assert.ok(times.length === 2 && times.every(({ half_ms: half, most_ms: most }) => half <= most));
+  assert.deepEqual(
+    learning.controllers.map(({ state }) => state),
+    ['refused'],
+    'no password was configured',
+  );
+});
+
 /** A sender that tries again what it was asked to, as mail servers do; gives what it was told meanwhile. */
 class PatientSender {
   readonly told: string[] = [];

@@ -50,9 +50,14 @@ function validatePart(request: FastifyRequest, part: Part): ProblemError[] {
   if (!(schema instanceof z.ZodType)) return [];
   const name = part === 'querystring' ? 'query' : part;
   const result = schema.safeParse(request[name]);
-  if (!result.success) return result.error.issues.flatMap((issue) => faultsOf(issue, name));
+  if (!result.success) return problemsOf(result.error, name);
   request[name] = result.data as never;
   return [];
+}
+
+/** All faults that were found, each with its field; `part` names what has none. */
+export function problemsOf({ issues }: z.ZodError, part: string): ProblemError[] {
+  return issues.flatMap((issue) => faultsOf(issue, part));
 }
 
 /** The faults that an issue means, each with the field as the caller wrote it. */

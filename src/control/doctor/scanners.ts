@@ -1,10 +1,10 @@
 // Scanners: does each answer, does it find what it has to, and does it say so where it did not look at everything.
 
 import { readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
-import { type ClamdReply, readClamdReply } from '../../network/clamd/clamd-reply.ts';
+import type { ClamdReply } from '../../network/clamd/clamd-reply.ts';
 import { EICAR } from '../../network/clamd/clamd-scanner.ts';
 import { openClamdSession } from '../../network/clamd/clamd-session.ts';
+import { looksAtAll, scanWith } from '../../network/clamd/looks-at-all.ts';
 import { HttpExchange } from '../../network/rspamd/http-exchange.ts';
 import { readRspamdAnswer } from '../../network/rspamd/rspamd-answer.ts';
 import { scannerName } from '../../platform/config/scanners.ts';
@@ -19,8 +19,6 @@ const ANSWER_MS = 10_000;
 const DAY_MS = 86_400_000;
 /** Signatures come daily; a scanner that gets none for so long does not know what is about. */
 const SIGNATURES_DAYS = 7;
-/** Deeper than any clamd may be set to look (MaxRecursion is 100 at most). */
-const NESTED = 120;
 /** A piece of a content that is as large as the scanner has to take. */
 const PIECE = Buffer.alloc(1024 * 1024, 'x');
 
@@ -73,14 +71,11 @@ async function detection(subject: string, clamd: Clamd): Promise<Finding | undef
   return { state: clamd.prove ? 'fault' : 'warn', subject, found, mend };
 }
 
-/** By default clamd calls clean what it did not look at because of its limits. */
+/** By default clamd calls clean what it did not look at because of its limits: a virus could be there. */
 async function incomplete(subject: string, clamd: Clamd): Promise<Finding | undefined> {
-  let nested = Buffer.from('deep inside');
-  for (let i = 0; i < NESTED; i++) nested = gzipSync(nested);
-  const reply = await scan(clamd, [nested]);
-  if (reply.kind !== 'clean') return undefined;
+  if (await looksAtAll(clamd.address, clamd.timeout)) return undefined;
   const found = 'calls clean what is past its limits, and what it did not look at';
-  return { state: 'warn', subject, found, mend: 'set "AlertExceedsMax yes" in clamd.conf' };
+  return { state: 'fault', subject, found, mend: 'set "AlertExceedsMax yes" in clamd.conf' };
 }
 
 async function room(subject: string, clamd: Clamd, largest: number): Promise<Finding | undefined> {
@@ -97,18 +92,8 @@ async function room(subject: string, clamd: Clamd, largest: number): Promise<Fin
   return { state: 'warn', subject, found, mend };
 }
 
-async function scan(clamd: Clamd, pieces: readonly Buffer[]): Promise<ClamdReply> {
-  const session = await openClamdSession(clamd.address, CONNECT_MS);
-  try {
-    const stream = session.stream();
-    for (const piece of pieces) {
-      stream.write(piece);
-      await stream.taken();
-    }
-    return readClamdReply(await stream.end(clamd.timeout));
-  } finally {
-    session.close();
-  }
+function scan(clamd: Clamd, pieces: readonly Buffer[]): Promise<ClamdReply> {
+  return scanWith(clamd.address, pieces, clamd.timeout);
 }
 
 async function examineRspamd(rspamd: Rspamd): Promise<Finding[]> {

@@ -95,6 +95,27 @@ describe('who lets senders go', () => {
   });
 });
 
+test('what it did is shown slice by slice, and who is tolerated is listed until the time', async () => {
+  await does({ messages: 4, recipients: 6, refused: 1, late: 1, bad: 2 });
+  const { judged } = await identities.show(ACME, BOB);
+  assert.equal(judged?.slots.length, 12);
+  const last = judged?.slots.at(-1);
+  assert.deepEqual([last?.messages, last?.recipients, last?.refused, last?.bad], [4, 6, 2, 2]);
+  assert.ok(last !== undefined && last.at <= world.now && world.now - last.at < HOUR / 12);
+  assert.deepEqual([judged?.week.length, judged?.knownDestinations], [168, 0]);
+  const until = world.now + HOUR;
+  await identities.tolerate(OPERATOR, ACME, BOB, { reason: 'newsletter', until });
+  const listed = await identities.tolerated({ customer: ACME, limit: 10 });
+  assert.deepEqual(
+    listed.map(({ name, reason }) => [name, reason]),
+    [[BOB.name, 'newsletter']],
+  );
+  const after = { customer: ACME, name: BOB.name, kind: BOB.kind };
+  assert.deepEqual(await identities.tolerated({ after, limit: 10 }), []);
+  world.now = until;
+  assert.deepEqual(await identities.tolerated({ limit: 10 }), []);
+});
+
 describe('limits over time', () => {
   test('a lock by hand ends at its time although the sender is tolerated', async () => {
     await identities.tolerate(OPERATOR, ACME, BOB, { reason: 'newsletter', until: world.now + 90 * 24 * HOUR });

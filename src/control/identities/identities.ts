@@ -6,12 +6,15 @@ import type { IdentityActivity } from '../../mail/identities/activity.ts';
 import { type HabitStore, openHabitStore } from '../../mail/identities/habit-store.ts';
 import {
   addActivity,
+  courseOf,
   type Habits,
   type Judgement,
   judge,
   type Level,
   nextLevel,
   pardon,
+  type SliceNow,
+  weekOf,
 } from '../../mail/identities/habits.ts';
 import { type Identity, identityKey, identityName, isShared } from '../../mail/identities/identity.ts';
 import type { CustomerId } from '../../mail/message.ts';
@@ -47,7 +50,14 @@ export interface ShownIdentity {
   limit?: IdentityLimitRow;
   tolerance?: IdentityToleranceRow;
   /** Absent where it was never heard of. */
-  judged?: Judgement & { since: number; last: number; locks: number };
+  judged?: Judgement & {
+    since: number;
+    last: number;
+    locks: number;
+    slots: SliceNow[];
+    week: number[];
+    knownDestinations: number;
+  };
 }
 
 export interface LimitQuery {
@@ -152,6 +162,29 @@ export class Identities {
     return query.execute();
   }
 
+  /** Those that are known to do what they do, in the order of customer and name. */
+  tolerated({ customer, after, limit }: Omit<LimitQuery, 'level'>): Promise<IdentityToleranceRow[]> {
+    let query = this.#parts.database.reads
+      .selectFrom('identity_tolerance')
+      .selectAll()
+      .where('until', '>', this.#parts.clock.now())
+      .orderBy('customer')
+      .orderBy('name')
+      .orderBy('kind')
+      .limit(limit);
+    if (customer !== undefined) query = query.where('customer', '=', customer);
+    if (after !== undefined) {
+      query = query.where((where) =>
+        where.eb(
+          where.refTuple('customer', 'name', 'kind'),
+          '>',
+          where.tuple(after.customer, after.name, after.kind as IdentityToleranceRow['kind']),
+        ),
+      );
+    }
+    return query.execute();
+  }
+
   /** All that is known of an identity. */
   async show(customer: CustomerId, identity: Identity): Promise<ShownIdentity> {
     await this.#ready;
@@ -164,6 +197,7 @@ export class Identities {
       .where('name', '=', identity.name)
       .where('kind', '=', identity.kind)
       .executeTakeFirst();
+    const now = this.#parts.clock.now();
     const { since = 0, last = 0, locks = [] } = habits ?? {};
     return {
       customer,
@@ -172,10 +206,13 @@ export class Identities {
       ...(tolerance !== undefined && { tolerance }),
       ...(habits !== undefined && {
         judged: {
-          ...judge(habits, this.#parts.clock.now(), isShared(identity.kind)),
+          ...judge(habits, now, isShared(identity.kind)),
           since,
           last,
           locks: locks.length,
+          slots: courseOf(habits, now),
+          week: weekOf(habits),
+          knownDestinations: habits.destinations.length,
         },
       }),
     };

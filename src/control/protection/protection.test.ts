@@ -30,10 +30,20 @@ describe('settings', () => {
     await world.ask('PATCH', '/protection?customer=acme&direction=inbound&stream=bulk', { set: { spam_tag: null } });
 
     const shown = (await world.ask('GET', '/protection?customer=acme&direction=inbound&stream=bulk')).body;
-    assert.deepEqual(shown.settings.virus, { value: 'quarantine', origin: 'operator', inherited: 'quarantine' });
-    assert.deepEqual(shown.settings.spam_quarantine, { value: 7, origin: 'customer', inherited: 7 });
-    assert.deepEqual(shown.settings.spam_tag, { value: null, origin: 'stream', inherited: 6 });
-    assert.deepEqual(shown.settings.dmarc, { value: 'follow', origin: 'built-in', inherited: 'follow' });
+    assert.deepEqual(shown.settings.virus, {
+      value: 'quarantine',
+      origin: 'operator',
+      inherited: 'quarantine',
+      changeable: true,
+    });
+    assert.deepEqual(shown.settings.spam_quarantine, { value: 7, origin: 'customer', inherited: 7, changeable: true });
+    assert.deepEqual(shown.settings.spam_tag, { value: null, origin: 'stream', inherited: 6, changeable: true });
+    assert.deepEqual(shown.settings.dmarc, {
+      value: 'follow',
+      origin: 'built-in',
+      inherited: 'follow',
+      changeable: true,
+    });
 
     const { settings } = settingsFor(world.directory, { customer: ACME, direction: 'inbound', stream: 'bulk' });
     assert.equal(settings.spam_tag, null);
@@ -52,7 +62,12 @@ describe('settings', () => {
     const stale = await world.ask('PATCH', scope, { set: { unreadable: 'pass' } }, '"0"');
     assert.equal(stale.status, 412);
     const back = await world.ask('PATCH', scope, { inherit: ['unreadable'] }, first.etag);
-    assert.deepEqual(back.body.settings.unreadable, { value: 'pass', origin: 'built-in', inherited: 'pass' });
+    assert.deepEqual(back.body.settings.unreadable, {
+      value: 'pass',
+      origin: 'built-in',
+      inherited: 'pass',
+      changeable: true,
+    });
     assert.notEqual(back.etag, first.etag);
   });
 

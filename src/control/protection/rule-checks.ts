@@ -19,13 +19,13 @@ export interface RuleOwnerFacts {
 
 /** Throws a Problem (400) that names every field at fault. */
 export function assertRule(rule: RuleFields, facts: RuleOwnerFacts): void {
-  const faults = [
-    ...removalFaults(rule),
-    ...customerFaults(rule, facts),
-    ...headerFaults(rule),
-    ...readerFaults(rule, facts),
-  ];
+  const faults = ruleFaults(rule, facts);
   if (faults.length > 0) throw new Problem(400, 'The rule cannot be used.', faults);
+}
+
+/** Everything that is wrong with a rule that is well written. */
+export function ruleFaults(rule: RuleFields, facts: RuleOwnerFacts): ProblemError[] {
+  return [...removalFaults(rule), ...customerFaults(rule, facts), ...headerFaults(rule), ...readerFaults(rule, facts)];
 }
 
 /** A rule that asks nothing of attachments would take out none. */

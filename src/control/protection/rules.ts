@@ -6,13 +6,13 @@ import type { Transaction } from 'kysely';
 import type { CustomerId } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
 import { assertVersion, type ExpectedVersions } from '../api/etag.ts';
-import { Problem } from '../api/problem.ts';
+import { Problem, type ProblemError } from '../api/problem.ts';
 import type { Change } from '../changes.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { rulesChange } from './facts.ts';
 import type { ProtectionParts, Side } from './protection.ts';
 import { READY_MADE, type ReadyMadeName } from './ready-made.ts';
-import { assertRule } from './rule-checks.ts';
+import { assertRule, type RuleOwnerFacts, ruleFaults } from './rule-checks.ts';
 import type { RuleFields } from './rule-schema.ts';
 import type { ProtectionRuleRow } from './tables.ts';
 
@@ -158,9 +158,18 @@ export class Rules {
   }
 
   /** Throws a Problem (400) where a rule cannot be used. */
-  assert({ side }: Asker, owner: string, rule: RuleFields): void {
+  assert(asker: Asker, owner: string, rule: RuleFields): void {
+    assertRule(rule, this.#facts(asker, owner));
+  }
+
+  /** The same faults, told. */
+  faults(asker: Asker, owner: string, rule: RuleFields): ProblemError[] {
+    return ruleFaults(rule, this.#facts(asker, owner));
+  }
+
+  #facts({ side }: Asker, owner: string): RuleOwnerFacts {
     const { directory, config } = this.#parts;
-    assertRule(rule, { owner: owner as RuleOwner, side, directory, operator: config().operator });
+    return { owner: owner as RuleOwner, side, directory, operator: config().operator };
   }
 }
 

@@ -11,12 +11,21 @@ import type { Reader } from '../notices/kinds.ts';
 import { readersOf } from '../notices/readers.ts';
 import { CONTENT_READ } from '../privacy/content-access.ts';
 import type { ScannersService } from '../scanners/scanners.ts';
-import { type BulkAction, type BulkOptions, type BulkResult, changeMany } from './bulk.ts';
+import {
+  type BulkAction,
+  type BulkOptions,
+  type BulkResult,
+  changeMany,
+  changeSome,
+  lookAhead,
+  type Prospect,
+} from './bulk.ts';
 import { subjectsOf } from './entries.ts';
 import { expiryOf } from './in-force.ts';
 import { type LinkTarget, openLink, readerName } from './links.ts';
 import type { QuarantineParts, RoundParts } from './parts.ts';
 import { createPreviewer } from './previewer.ts';
+import type { Side } from './may-release.ts';
 import { noteAct } from './record.ts';
 import { type ReleaseOptions, release } from './release.ts';
 import { removeMessage } from './remove.ts';
@@ -57,6 +66,11 @@ export class Quarantine {
     this.#parts = parts;
     this.#closePreviewer = closePreviewer;
     this.#rounds = startRounds(parts);
+  }
+
+  /** What the spam scanners are taught besides. */
+  get lessons(): Lessons['counts'] {
+    return this.#parts.lessons.counts;
   }
 
   /** Messages, the newest first. */
@@ -135,6 +149,20 @@ export class Quarantine {
 
   changeMany(by: Actor, what: { query: HeldQuery; action: BulkAction }, options: BulkOptions): Promise<BulkResult> {
     return changeMany(this.#parts, by, what, options);
+  }
+
+  /** What that would change, however much it is. */
+  lookAhead(what: { query: HeldQuery; action: BulkAction }, side: Side): Promise<Prospect> {
+    return lookAhead(this.#parts, what, side);
+  }
+
+  /** One step of it, of the messages behind a place in the list. */
+  changeSome(
+    by: Actor,
+    what: { query: HeldQuery; action: BulkAction },
+    options: { side: Side; page: { limit: number; after?: string } },
+  ): Promise<{ changed: number; skipped: number; next?: string }> {
+    return changeSome(this.#parts, by, what, options);
   }
 
   /** What the link of a digest opens, and for whom; nothing where it is over, or its reader is no longer told. */

@@ -28,11 +28,17 @@ export async function report(parts: QuarantineParts, by: Actor, message: HeldMes
 export class Lessons {
   readonly #parts: Pick<QuarantineParts, 'reader' | 'learn' | 'log'>;
   readonly #waiting: { as: Kind; id: QueueId; content?: Uint8Array }[] = [];
+  readonly #done = { taught: 0, failed: 0 };
   #octets = 0;
   #teaching = false;
 
   constructor(parts: Pick<QuarantineParts, 'reader' | 'learn' | 'log'>) {
     this.#parts = parts;
+  }
+
+  /** Lessons that wait, and what became of those since the start. */
+  get counts(): { waiting: number; taught: number; failed: number } {
+    return { waiting: this.#waiting.length + (this.#teaching ? 1 : 0), ...this.#done };
   }
 
   /** Learns what the message is now, before it may be gone; resolves once it was read. Never rejects. */
@@ -60,8 +66,12 @@ export class Lessons {
       const { as, id } = next;
       try {
         const content = next.content ?? (await this.#read(id));
-        if (content !== undefined) await this.#parts.learn(as, content);
+        if (content !== undefined) {
+          await this.#parts.learn(as, content);
+          this.#done.taught++;
+        }
       } catch (err) {
+        this.#done.failed++;
         this.#parts.log.warn('nothing was learned of a message', { id, as, err });
       }
       this.#octets -= next.content?.length ?? 0;

@@ -68,7 +68,13 @@ test('a scanner that stays away raises an alarm and an event; one that answers d
   // It comes.
   await using back = await startFaultyClamd({ fault: CLEAN, port: gone });
   await until('the end of the alarm', () => (world.alarms.size === 0 ? true : undefined));
-  assert.equal(back.contents, 0, 'a probe scans nothing but its own');
+  const state = () => world.service.list().find(({ address }) => address === `127.0.0.1:${gone}`);
+  // It calls clean what no clamd can look at whole.
+  await until('what the new one is like', () => (state()?.incomplete === true ? true : undefined));
+  assert.equal(back.contents, 1, 'a probe scans nothing else but its own');
+  assert.equal(state()?.state, 'up');
+  assert.match(state()?.lastFault?.detail ?? '', /cannot be reached/);
+  assert.equal(state()?.version, 'ClamAV 1.4.6');
 });
 
 test('one that is back within the grace is no alarm', async () => {
@@ -96,6 +102,9 @@ test('learning says whether every scanner took it', async () => {
   await using both = open({ rspamd: [{ controller: at(first.port) }, { controller: at(second.port) }] });
   await both.service.learn('ham', Buffer.from('mail'));
   assert.deepEqual([first.contents, second.contents], [1, 1]);
+  first.answer({ say: http('{"version":"4.0","learned":17,"statfiles":[]}') });
+  const [counts, unknown] = await both.service.controllers();
+  assert.deepEqual([counts?.state, counts?.learned, unknown?.state], ['up', 17, 'refused']);
   second.answer({ say: http('{"error":"Unauthorized"}', '401 Unauthorized') });
   await assert.rejects(both.service.learn('spam', Buffer.from('mail')), /127\.0\.0\.1:\d+ refuses our password/);
   await using none = open({ rspamd: [{}] });

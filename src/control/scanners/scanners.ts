@@ -2,70 +2,121 @@
 // scanners. Relay threads find out by themselves what they can ask; this is for people.
 
 import { readFileSync } from 'node:fs';
-import type { AlarmWatch } from '../../mail/report/alarm-watch.ts';
 import { createVirusScanner } from '../../network/clamd/virus-scanner.ts';
+import { HttpExchange } from '../../network/rspamd/http-exchange.ts';
 import { createSpamLearner, type Learned, type SpamLearner } from '../../network/rspamd/spam-learner.ts';
 import { createSpamScanner } from '../../network/rspamd/spam-scanner.ts';
 import { clamdOf, rspamdOf } from '../../network/scanner-config.ts';
-import type { ScannerNews } from '../../network/scanner-health.ts';
-import type { Clock } from '../../platform/clock.ts';
+import type { ScannerNews, ScannerState } from '../../network/scanner-health.ts';
 import { scannerName } from '../../platform/config/scanners.ts';
 import type { Config } from '../../platform/config/schema.ts';
-import type { Log } from '../../platform/log.ts';
-import { RELAY_ACTOR } from '../actor.ts';
-import type { Changes } from '../changes.ts';
+import { type Found, ScannerWatch, type WatchParts } from './scanner-watch.ts';
 
-export interface ScannersParts {
+export interface ScannersParts extends WatchParts {
   /** Asked at the start: scanners change with a restart. */
   config: () => Pick<Config, 'clamd' | 'rspamd'>;
-  changes: Changes;
-  alarms: () => Pick<AlarmWatch, 'scanner'>;
-  clock: Clock;
-  log: Log;
-  /** A scanner that is back before is no alarm: signatures are loaded, services restarted. Default 15 s. */
-  graceMs?: number;
+}
+
+/** A scanner with all that is known of it. */
+export interface WatchedScanner extends ScannerState, Found {
+  /** As configured: octets, milliseconds, scans at the same time of each relay thread. */
+  takes: { maxSize: number; timeoutMs: number; connections: number };
+}
+
+/** Where a spam scanner learns. */
+export interface FoundController {
+  address: string;
+  state: 'up' | 'refused' | 'down';
+  /** Messages that it has learned so far, as it says. */
+  learned?: number;
 }
 
 export interface ScannersService {
   /** Teaches the spam scanners. Rejects with words for people where none takes it. */
   learn(as: 'spam' | 'ham', content: Uint8Array): Promise<void>;
+  /** All scanners as they were found last, in the order of the configuration. */
+  list(): WatchedScanner[];
+  /** Asks every controller that is configured. Never rejects. */
+  controllers(): Promise<FoundController[]>;
   /** Waits for what is being written. */
   close(): Promise<void>;
 }
 
-const GRACE_MS = 15_000;
 const PROBE_EVERY_MS = 15_000;
 /** Learning writes to a database of rspamd's. */
 const LEARN_MS = 20_000;
+/** A person waits for what a controller says of itself. */
+const CONTROLLER_MS = 3000;
 
 /** Begins to watch. */
 export function openScanners(parts: ScannersParts): ScannersService {
   const { clamd, rspamd } = parts.config();
   const watch = new ScannerWatch(parts);
-  const options = { alwaysDeep: true, probeEveryMs: PROBE_EVERY_MS, news: (news: ScannerNews) => watch.heard(news) };
-  const watched = [
-    ...(clamd.length === 0 ? [] : [createVirusScanner({ ...options, scanners: clamd.map(clamdOf) })]),
-    ...(rspamd.length === 0 ? [] : [createSpamScanner({ ...options, scanners: rspamd.map(rspamdOf) })]),
-  ];
+  const options = {
+    alwaysDeep: true,
+    probeEveryMs: PROBE_EVERY_MS,
+    news: (news: ScannerNews) => heard(watch, clamd, news),
+  };
+  const virus = clamd.length === 0 ? undefined : createVirusScanner({ ...options, scanners: clamd.map(clamdOf) });
+  const spam = rspamd.length === 0 ? undefined : createSpamScanner({ ...options, scanners: rspamd.map(rspamdOf) });
   const learner = openLearner(rspamd);
+  const takes = [...clamd, ...rspamd].map(({ max_size: maxSize, timeout: timeoutMs, connections }) => {
+    return { maxSize, timeoutMs, connections };
+  });
   return {
     learn: async (as, content) => understood(await learner.learn(as, content)),
+    list() {
+      const states = [...(virus?.states() ?? []), ...(spam?.states() ?? [])];
+      return states.map((state, index) => ({ ...state, ...watch.found(state), takes: takes[index] ?? NOTHING }));
+    },
+    controllers: () => Promise.all(controllersOf(rspamd).map(lookAtController)),
     close() {
-      for (const scanner of watched) scanner.close();
+      virus?.close();
+      spam?.close();
       learner.close();
       return watch.close();
     },
   };
 }
 
+function heard(watch: ScannerWatch, clamd: Config['clamd'], news: ScannerNews): void {
+  watch.heard(news);
+  const entry = clamd.map(clamdOf).find(({ name }) => news.scanner === 'clamd' && name === news.address);
+  if (entry !== undefined) void watch.lookWhetherAll(news, entry);
+}
+
+const NOTHING = { maxSize: 0, timeoutMs: 0, connections: 0 };
+
 function openLearner(rspamd: Config['rspamd']): SpamLearner {
-  const controllers = rspamd.flatMap(({ controller: address, password_file: file }) => {
+  return createSpamLearner({ controllers: controllersOf(rspamd), timeoutMs: LEARN_MS });
+}
+
+type Controller = Parameters<typeof createSpamLearner>[0]['controllers'][number];
+
+function controllersOf(rspamd: Config['rspamd']): Controller[] {
+  return rspamd.flatMap(({ controller: address, password_file: file }) => {
     if (address === undefined) return [];
     // Read anew each time: whoever changes the password restarts nothing.
     const password = () => (file === undefined ? undefined : readFileSync(file, 'utf8').trim());
     return [{ address, name: scannerName(address), password }];
   });
-  return createSpamLearner({ controllers, timeoutMs: LEARN_MS });
+}
+
+async function lookAtController({ address, name, password }: Controller): Promise<FoundController> {
+  const http = new HttpExchange(address);
+  try {
+    const secret = password();
+    const headers: [string, string][] = secret === undefined ? [] : [['Password', secret]];
+    const { status, body } = await http.ask({ method: 'GET', path: '/stat', headers, body: [] }, CONTROLLER_MS);
+    if (status !== 200) return { address: name, state: 'refused' };
+    const learned = /"learned"\s*:\s*(\d{1,15})/.exec(body.toString('latin1'))?.[1];
+    return { address: name, state: 'up', ...(learned !== undefined && { learned: Number(learned) }) };
+  } catch {
+    // No answer, or no file with the password: either way it learns nothing, and doctor says more.
+    return { address: name, state: 'down' };
+  } finally {
+    http.close();
+  }
 }
 
 function understood(answers: ReadonlyMap<string, Learned>): void {
@@ -74,52 +125,4 @@ function understood(answers: ReadonlyMap<string, Learned>): void {
     answer.kind === 'failed' ? [`${name} ${answer.detail}`] : [],
   );
   if (failed.length > 0) throw new Error(`not every spam scanner has learned: ${failed.join('; ')}`);
-}
-
-/** Turns news into alarms and events. */
-class ScannerWatch {
-  readonly #parts: ScannersParts;
-  readonly #down = new Map<string, NodeJS.Timeout>();
-  #writing: Promise<void> = Promise.resolve();
-
-  constructor(parts: ScannersParts) {
-    this.#parts = parts;
-  }
-
-  heard(news: ScannerNews): void {
-    const name = `${news.scanner} ${news.address}`;
-    clearTimeout(this.#down.get(name));
-    this.#down.delete(name);
-    if (news.state === 'up') {
-      this.#parts.alarms().scanner(name, undefined);
-      return;
-    }
-    const since = this.#parts.clock.now();
-    const timer = setTimeout(() => this.#tell(news, name, since), this.#parts.graceMs ?? GRACE_MS);
-    timer.unref();
-    this.#down.set(name, timer);
-  }
-
-  close(): Promise<void> {
-    for (const timer of this.#down.values()) clearTimeout(timer);
-    return this.#writing;
-  }
-
-  #tell({ scanner, address, detail }: ScannerNews, name: string, since: number): void {
-    this.#parts.alarms().scanner(name, detail);
-    const data = { scanner, address, since: new Date(since).toISOString() };
-    this.#writing = this.#writing.then(() => this.#write(data));
-  }
-
-  async #write(data: { scanner: string; address: string; since: string }): Promise<void> {
-    try {
-      await this.#parts.changes.make(RELAY_ACTOR, async () => ({
-        result: undefined,
-        audit: [],
-        events: [{ type: 'scan.scanner_unavailable', data }],
-      }));
-    } catch (err) {
-      this.#parts.log.error('the event of a scanner was not written', { ...data, err });
-    }
-  }
 }

@@ -228,6 +228,41 @@ export function judge(habits: Habits, at: number, shared: boolean): Judgement {
   };
 }
 
+/** What it did in one slice of the last hour. */
+export interface SliceNow {
+  /** Its begin, milliseconds since 1970. */
+  at: number;
+  messages: number;
+  recipients: number;
+  held: number;
+  refused: number;
+  bad: number;
+}
+
+/** The last hour slice by slice, the oldest first. */
+export function courseOf(habits: Habits, at: number): SliceNow[] {
+  const last = Math.floor(at / SLICE_MS);
+  return Array.from({ length: SLICES }, (_, index) => {
+    const number = last - SLICES + 1 + index;
+    const {
+      messages = 0,
+      recipients = 0,
+      held = 0,
+      refused = 0,
+      late = 0,
+      bad = 0,
+    } = habits.slices.find((slice) => slice.at === number) ?? {};
+    return { at: number * SLICE_MS, messages, recipients, held, refused: refused + late, bad };
+  });
+}
+
+/** Weeks in which it sent, for each hour of a week that begins on Monday (UTC). */
+export function weekOf({ hours }: Habits): number[] {
+  // 1970 began on a Thursday.
+  const monday = 4 * 24;
+  return Array.from({ length: WEEK_HOURS }, (_, hour) => hours[(hour + monday) % WEEK_HOURS] ?? 0);
+}
+
 function hourOf(habits: Habits, at: number): HourNow {
   const from = Math.floor(at / SLICE_MS) - SLICES;
   const sum: HourNow = { messages: 0, recipients: 0, held: 0, refused: 0, late: 0, bad: 0, fresh: 0 };

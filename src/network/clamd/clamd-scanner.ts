@@ -1,6 +1,6 @@
 // One clamd: its sessions, which are kept and lent, and whether it is fit to be asked.
 
-import { type ScannerHealth, watchScanner } from '../scanner-health.ts';
+import { type ScannerHealth, type ScannerState, watchScanner } from '../scanner-health.ts';
 import { type ClamdReply, readClamdReply } from './clamd-reply.ts';
 import { type ClamdAddress, ClamdSession, openClamdSession } from './clamd-session.ts';
 
@@ -60,6 +60,17 @@ export class ClamdScanner {
 
   get usable(): boolean {
     return this.#health.state === 'up';
+  }
+
+  get found(): ScannerState {
+    const { state, probeMs } = this.#health;
+    return {
+      scanner: 'clamd',
+      address: this.options.name,
+      state,
+      ...(probeMs !== undefined && { probeMs }),
+      ...(this.version !== '' && { version: this.version }),
+    };
   }
 
   /** Resolves once the first probe has ended. */

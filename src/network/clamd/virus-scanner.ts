@@ -3,7 +3,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { inTime } from '../../platform/in-time.ts';
-import type { ScannerNews } from '../scanner-health.ts';
+import type { ScannerNews, ScannerState } from '../scanner-health.ts';
 import { type ClamdReply, readClamdReply } from './clamd-reply.ts';
 import { ClamdScanner } from './clamd-scanner.ts';
 import type { ClamdAddress, ClamdSession, ClamdStream } from './clamd-session.ts';
@@ -59,6 +59,8 @@ export interface VirusScanner {
   feed(): VirusFeed | undefined;
   /** Engines and signatures in use; another text means that what was clean may be a virus now. */
   signatures(): string;
+  /** Each scanner, in the order of the configuration. */
+  states(): ScannerState[];
   readonly timeoutMs: number;
   close(): void;
 }
@@ -115,6 +117,10 @@ class Scanners implements VirusScanner {
 
   signatures(): string {
     return [...new Set(this.#scanners.map((scanner) => scanner.version))].sort().join(', ');
+  }
+
+  states(): ScannerState[] {
+    return this.#scanners.map(({ found }) => found);
   }
 
   close(): void {

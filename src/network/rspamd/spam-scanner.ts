@@ -2,7 +2,7 @@
 // not a whole, understood answer is no answer.
 
 import { inTime } from '../../platform/in-time.ts';
-import { type ScannerHealth, type ScannerNews, watchScanner } from '../scanner-health.ts';
+import { type ScannerHealth, type ScannerNews, type ScannerState, watchScanner } from '../scanner-health.ts';
 import { type HttpAddress, HttpExchange } from './http-exchange.ts';
 import { readRspamdAnswer, type SpamScore } from './rspamd-answer.ts';
 
@@ -56,6 +56,8 @@ export interface SpamScanner {
   readonly timeoutMs: number;
   /** More of a message is looked at by none of them, octets. */
   readonly maxSize: number;
+  /** Each scanner, in the order of the configuration. */
+  states(): ScannerState[];
   close(): void;
 }
 
@@ -111,6 +113,10 @@ class Scanners implements SpamScanner {
     return last;
   }
 
+  states(): ScannerState[] {
+    return this.#scanners.map(({ found }) => found);
+  }
+
   close(): void {
     for (const scanner of this.#scanners) scanner.close();
   }
@@ -160,6 +166,11 @@ class Rspamd {
 
   get usable(): boolean {
     return this.#health.state === 'up';
+  }
+
+  get found(): ScannerState {
+    const { state, probeMs } = this.#health;
+    return { scanner: 'rspamd', address: this.#options.name, state, ...(probeMs !== undefined && { probeMs }) };
   }
 
   get known(): Promise<void> {

@@ -4,10 +4,13 @@ import { addSender } from './protection/add-sender.ts';
 import { adoptRuleSet } from './protection/adopt-rule-set.ts';
 import { changeProtection } from './protection/change-protection.ts';
 import { changeRule } from './protection/change-rule.ts';
+import { checkRule } from './protection/check-rule.ts';
 import { createRule } from './protection/create-rule.ts';
+import { getFloods } from './protection/get-floods.ts';
 import { getProtection } from './protection/get-protection.ts';
 import { listRuleSets } from './protection/list-rule-sets.ts';
 import { listRules } from './protection/list-rules.ts';
+import { listScanners } from './protection/list-scanners.ts';
 import { listSenders } from './protection/list-senders.ts';
 import { removeRule } from './protection/remove-rule.ts';
 import { removeSender } from './protection/remove-sender.ts';
@@ -19,6 +22,7 @@ export const protectionOperations = [
   changeProtection,
   listRules,
   createRule,
+  checkRule,
   testRules,
   showRule,
   changeRule,
@@ -28,4 +32,6 @@ export const protectionOperations = [
   listSenders,
   addSender,
   removeSender,
+  listScanners,
+  getFloods,
 ];

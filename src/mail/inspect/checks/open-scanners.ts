@@ -6,7 +6,7 @@ import { clamdOf, rspamdOf } from '../../../network/scanner-config.ts';
 import type { ScannerNews } from '../../../network/scanner-health.ts';
 import type { Config } from '../../../platform/config/schema.ts';
 import type { Log } from '../../../platform/log.ts';
-import type { CounterHandle, HistogramHandle, Metrics } from '../../../platform/metrics.ts';
+import type { Metrics } from '../../../platform/metrics.ts';
 import type { Check, InspectedMessage } from '../inspection.ts';
 import type { MemoryKey } from '../memory/verdict-memory.ts';
 import type { ProtectionFacts } from '../protection.ts';
@@ -38,8 +38,11 @@ interface Opened {
 }
 
 interface Counted {
-  scans: CounterHandle<'scanner' | 'result'>;
-  seconds: Record<ScannerNews['scanner'], HistogramHandle>;
+  answered: (
+    scanner: ScannerNews['scanner'],
+    answer: { address: string | undefined; result: string },
+    ms: number,
+  ) => void;
   news: (news: ScannerNews) => void;
 }
 
@@ -64,13 +67,23 @@ export function openScanners({ config, facts, log, metrics }: ScannersOptions): 
 function count(log: Log, metrics: Metrics): Counted {
   const histogram = (scanner: string, what: string) =>
     metrics.histogram(`easymail_${scanner}_seconds`, `Time until ${what} answered, from the end of data.`, SECONDS);
+  const scans = metrics.counter(
+    'easymail_scans_total',
+    'Contents given to a scanner (`clamd`, `rspamd`), by its address (empty: none was asked) and result. Worry about `unavailable`: such mail has to come again, or is held.',
+    ['scanner', 'address', 'result'],
+  );
+  const took = metrics.counter(
+    'easymail_scan_seconds_total',
+    'Seconds that these scans took, by scanner and address.',
+    ['scanner', 'address'],
+  );
+  const seconds = { clamd: histogram('clamd', 'the virus scanner'), rspamd: histogram('rspamd', 'the spam scanner') };
   return {
-    scans: metrics.counter(
-      'easymail_scans_total',
-      'Contents given to a scanner (`clamd`, `rspamd`), by result. Worry about `unavailable`: such mail has to come again, or is held.',
-      ['scanner', 'result'],
-    ),
-    seconds: { clamd: histogram('clamd', 'the virus scanner'), rspamd: histogram('rspamd', 'the spam scanner') },
+    answered(scanner, { address = '', result }, ms) {
+      scans.add(1, { scanner, address, result });
+      took.add(ms / 1000, { scanner, address });
+      seconds[scanner].observe(ms / 1000);
+    },
     news: ({ scanner, address, state, detail }) => {
       if (state === 'up') log.info('scanner answers', { scanner, address });
       else log.warn('scanner does not answer', { scanner, address, detail });
@@ -80,15 +93,12 @@ function count(log: Log, metrics: Metrics): Counted {
 
 function openVirus(
   config: Pick<Config, 'clamd'>,
-  { scans, seconds, news }: Counted,
+  { answered, news }: Counted,
 ): Opened & Required<Pick<Scanners, 'scanBytes' | 'signatures'>> {
   const scanner = createVirusScanner({ scanners: config.clamd.map(clamdOf), news });
   const options: VirusCheckOptions = {
     scanner,
-    answered: ({ kind }, ms) => {
-      scans.add(1, { scanner: 'clamd', result: kind });
-      seconds.clamd.observe(ms / 1000);
-    },
+    answered: ({ kind, scanner: address }, ms) => answered('clamd', { address, result: kind }, ms),
   };
   return {
     check: virusCheck(options),
@@ -99,14 +109,14 @@ function openVirus(
   };
 }
 
-function openSpam(config: Pick<Config, 'rspamd'>, facts: ProtectionFacts, { scans, seconds, news }: Counted): Opened {
+function openSpam(config: Pick<Config, 'rspamd'>, facts: ProtectionFacts, { answered, news }: Counted): Opened {
   const scanner = createSpamScanner({ scanners: config.rspamd.map(rspamdOf), news });
   const check = spamCheck({
     scanner,
     facts,
     answered: (answer, ms) => {
-      scans.add(1, { scanner: 'rspamd', result: answer.kind === 'scored' ? answer.action : 'unavailable' });
-      seconds.rspamd.observe(ms / 1000);
+      const result = answer.kind === 'scored' ? answer.action : 'unavailable';
+      answered('rspamd', { address: answer.scanner, result }, ms);
     },
   });
   return { check, key: spamKey(facts), close: () => scanner.close() };

@@ -54,6 +54,7 @@ function play(answer: SpamAnswer, maxSize = 10_000): Played {
       asked.push({ question, octets: byteLength });
       return answer;
     },
+    states: () => [],
     close() {},
   };
 }

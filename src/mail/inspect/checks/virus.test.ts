@@ -44,6 +44,7 @@ function play(answer: VirusAnswer, ofFeed?: VirusAnswer): Played {
     scanned,
     fed,
     timeoutMs: 1000,
+    states: () => [],
     scan: async (content) => {
       let text = '';
       for await (const bytes of content.stream()) text += Buffer.from(bytes).toString('latin1');

@@ -34,7 +34,7 @@ export function changeProtection(api: ApiServer, context: ApiContext): void {
         expected: expectedVersions(headers),
       });
       setEtag(reply, view.version);
-      return shownSettings(view);
+      return shownSettings(view, principal);
     },
   });
 }

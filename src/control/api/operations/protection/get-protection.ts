@@ -14,10 +14,10 @@ export function getProtection(api: ApiServer, context: ApiContext): void {
       querystring: scopeQuery,
       response: { 200: settingsSchema },
     },
-    handler: async ({ query: { customer, direction, stream = '' } }, reply) => {
+    handler: async ({ query: { customer, direction, stream = '' }, principal }, reply) => {
       const view = await context.services.protection.settings.view({ customer: customer ?? '', direction, stream });
       setEtag(reply, view.version);
-      return shownSettings(view);
+      return shownSettings(view, principal);
     },
   });
 }

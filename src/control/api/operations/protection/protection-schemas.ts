@@ -2,9 +2,10 @@
 
 import { z } from 'zod';
 import { BUSINESS_STREAM } from '../../../../mail/message.ts';
-import { actorOf, customerOf, type Principal } from '../../../access/principal.ts';
+import { actorOf, customerOf, holds, type Principal } from '../../../access/principal.ts';
 import { READY_MADE, type ReadyMadeName } from '../../../protection/ready-made.ts';
 import { type Asker, fieldsOf } from '../../../protection/rules.ts';
+import { OPERATORS_ALONE } from '../../../protection/setting-values.ts';
 import type { SettingsView } from '../../../protection/settings.ts';
 import type { ProtectionRuleRow, ProtectionSenderRow } from '../../../protection/tables.ts';
 import { assertOwn } from '../../access.ts';
@@ -31,6 +32,7 @@ const settingView = z.object({
   inherited: z
     .union([z.string(), z.number(), z.boolean(), z.null()])
     .describe('What would hold if nothing was said in this scope.'),
+  changeable: z.boolean().describe("Whether who asks may change it here; some are the operator's alone."),
 });
 
 export const settingsSchema = z.object({
@@ -40,9 +42,18 @@ export const settingsSchema = z.object({
   settings: z.record(z.string(), settingView),
 });
 
-export function shownSettings({ scope, settings }: SettingsView): z.output<typeof settingsSchema> {
+/** Settings as they are shown to who asks. */
+export function shownSettings(
+  { scope, settings }: SettingsView,
+  principal: Principal,
+): z.output<typeof settingsSchema> {
   const { customer, direction: is, stream } = scope;
-  return { customer: customer || null, direction: is, stream: stream || null, settings };
+  const isWriter = holds(principal, 'protection:write');
+  const denied = customerOf(principal) === undefined ? [] : OPERATORS_ALONE[is];
+  const entries = Object.entries(settings).map(([key, view]) => {
+    return [key, { ...view, changeable: isWriter && !denied.some((one) => one === key) }] as const;
+  });
+  return { customer: customer || null, direction: is, stream: stream || null, settings: Object.fromEntries(entries) };
 }
 
 export const ruleId = z.string().regex(/^rul_[0-9a-f]{24}$/, 'must be the id of a rule, such as rul_…');
