@@ -1,18 +1,21 @@
-// Writes docs/reference from the code, or with --check says which page has drifted. One generator a page.
+// Writes docs/reference and the portal's types from the code, or with --check says which page has drifted. One generator
+// a page.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { configurationReference } from './reference/configuration.ts';
 import { eventsReference } from './reference/events.ts';
+import { portalOperations } from './reference/portal-operations.ts';
 import { repliesReference } from './reference/replies.ts';
 import { rfcReference } from './reference/rfcs.ts';
 import { webhookEventsReference } from './reference/webhook-events.ts';
 
-const PAGES: Readonly<Record<string, () => string>> = {
+const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'configuration.md': configurationReference,
   'events.md': eventsReference,
   'replies.md': repliesReference,
   'rfcs.md': rfcReference,
   'webhook-events.md': webhookEventsReference,
+  '../../portal/src/api/operations.ts': portalOperations,
 };
 
 const folder = new URL('../docs/reference/', import.meta.url);
@@ -20,11 +23,11 @@ const checking = process.argv.includes('--check');
 mkdirSync(folder, { recursive: true });
 for (const [name, generate] of Object.entries(PAGES)) {
   const page = new URL(name, folder);
-  const text = generate();
+  const text = await generate();
   if (!checking) {
     writeFileSync(page, text);
   } else if (read(page) !== text) {
-    console.error(`docs/reference/${name} is not what the code says; run "npm run reference"`);
+    console.error(`${page.pathname.split('/').slice(-3).join('/')} is not what the code says; run "npm run reference"`);
     process.exitCode = 1;
   }
 }

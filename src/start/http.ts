@@ -1,10 +1,11 @@
 // The API, health and metrics, joined to what they ask.
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isWithin } from '../control/access/client-network.ts';
 import type { RelayStatus } from '../control/api/context.ts';
 import type { TlsFiles } from '../control/api/listeners.ts';
+import { openPortalFiles } from '../control/api/portal-files.ts';
 import { startApi } from '../control/api/server.ts';
 import type { Control } from '../control/control.ts';
 import { type ExplainParts, explain } from '../control/explain/explain.ts';
@@ -27,6 +28,8 @@ import { exposeMetrics, type Metrics } from '../platform/metrics.ts';
 import { openFirewall } from './firewall.ts';
 import type { Threads } from './threads.ts';
 
+/** Where `npm run portal` puts what it builds. */
+const PORTAL = resolve(import.meta.dirname, '../../portal/dist');
 /** A thread that is slower is left out. */
 const METRICS_MS = 2000;
 
@@ -79,6 +82,7 @@ export async function startHttp(options: HttpOptions): Promise<Http> {
       ...(sandbox !== undefined && { sandbox }),
     },
     ready: () => notReady(options),
+    portal: openPortalFiles(PORTAL),
     metrics: () => allMetrics(options),
   });
   return {

@@ -17,6 +17,7 @@ export const ROLE_LETTERS = {
 } as const satisfies Record<Role, string>;
 
 export const TABLE: Readonly<Record<string, string>> = {
+  getPortal: 'public',
   getStatus: 'AESUD',
   getSettings: 'AESUD',
   getSandbox: 'public',

@@ -110,6 +110,7 @@ export class AccessWorld {
       clock,
       log,
       ready: () => [],
+      portal: () => false,
       metrics: async () => '',
       context: {
         control,

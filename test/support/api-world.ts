@@ -122,9 +122,9 @@ export class ApiWorld {
       log: createTestLog((line) => this.logged.push(line)),
       ready: () => (this.storeGone ? ['the store thread is gone'] : []),
       metrics: async () => 'easymail_test 1\n',
-      page: (incoming, response) => {
-        if (incoming.url !== '/caught') return false;
-        response.end('caught');
+      portal: (incoming, response) => {
+        if (incoming.url !== '/page') return false;
+        response.end('page');
         return true;
       },
       context: {

@@ -1,9 +1,9 @@
 // What is served over TCP besides the API: health for whoever restarts us, readiness for a load balancer, metrics for
-// Prometheus, a page where there is one, and where links of ours lead to.
+// Prometheus, and the portal, to which links of ours lead.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../platform/log.ts';
-import { LINK_PAGE_HEADERS, linkPage } from './link-pages.ts';
+import type { PortalFiles } from './portal-files.ts';
 
 export interface HealthOptions {
   /** Why no mail should be sent here now; empty where all is well. */
@@ -13,7 +13,7 @@ export interface HealthOptions {
   /** Whether metrics, and the reasons for not being ready, are for this client. */
   mayRead(request: IncomingMessage): boolean;
   /** Answers any other path, and says whether it did. */
-  page?: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
+  portal: PortalFiles;
   log: Log;
 }
 
@@ -31,7 +31,6 @@ export function healthHandler(options: HealthOptions): (request: IncomingMessage
 async function answer(options: HealthOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? '/').split('?')[0];
   const known = path === '/healthz' || path === '/readyz' || path === '/metrics';
-  if (!known && options.page !== undefined && (await options.page(request, response))) return;
   if (known && request.method !== 'GET' && request.method !== 'HEAD') {
     return send(response, 405, 'only GET is answered here\n');
   }
@@ -46,11 +45,7 @@ async function answer(options: HealthOptions, request: IncomingMessage, response
   }
   if (path === '/metrics')
     return send(response, 200, await options.metrics(), 'text/plain; version=0.0.4; charset=utf-8');
-  const page = linkPage(path ?? '/');
-  if (page !== undefined && (request.method === 'GET' || request.method === 'HEAD')) {
-    response.writeHead(200, LINK_PAGE_HEADERS);
-    return void response.end(page);
-  }
+  if (options.portal(request, response)) return;
   return send(response, 404, 'not found; there are /healthz, /readyz, /metrics and /api/docs\n');
 }
 

@@ -16,7 +16,7 @@ const key = (name: string) => ({ authorization: `Bearer ${name}` });
 const json = { 'content-type': 'application/json' };
 
 describe('HTTP over TCP', () => {
-  test('health, readiness, metrics and the page', async () => {
+  test('health, readiness, metrics and the portal', async () => {
     const get = async (path: string, method = 'GET') => {
       const { status, body } = await world.askTcp(method, path);
       return [status, body];
@@ -24,33 +24,13 @@ describe('HTTP over TCP', () => {
     assert.deepEqual(await get('/healthz'), [200, 'ok\n']);
     assert.deepEqual(await get('/readyz'), [200, 'ready\n']);
     assert.deepEqual(await get('/metrics'), [200, 'easymail_test 1\n']);
-    assert.deepEqual(await get('/caught'), [200, 'caught']);
+    assert.deepEqual(await get('/page'), [200, 'page']);
     assert.equal((await get('/elsewhere'))[0], 404);
     assert.equal((await get('/constructor'))[0], 404);
     assert.equal((await get('/metrics', 'POST'))[0], 405);
     world.storeGone = true;
     assert.deepEqual(await get('/readyz'), [503, 'the store thread is gone\n']);
     world.storeGone = false;
-  });
-
-  test('where links lead to, a page without scripts says how to go on', async () => {
-    for (const [path, word] of [
-      ['/onboarding', '/api/v1/onboarding'],
-      ['/onboarding/records', '/api/v1/onboarding/records'],
-      ['/', '/api/v1/invitations/redeem'],
-    ] as const) {
-      const { status, headers, body } = await world.askTcp('GET', `${path}?x=1`);
-      assert.equal(status, 200, path);
-      assert.match(String(headers['content-type']), /^text\/html/);
-      assert.match(String(headers['content-security-policy']), /default-src 'none'; style-src 'self'/);
-      assert.equal(headers['referrer-policy'], 'no-referrer');
-      assert.ok(body.includes(word) && body.includes('href="/api/docs"'), body);
-      for (const lang of ['en', 'de', 'fr']) assert.ok(body.includes(`<section lang="${lang}">`));
-      // Nothing that could read the token behind the #, or carry it anywhere.
-      assert.doesNotMatch(body, /<script|<form|<img|<iframe|\son\w+=|https?:/i);
-      assert.equal((await world.askTcp('HEAD', path)).body, '');
-      assert.equal((await world.askTcp('POST', path)).status, 404);
-    }
   });
 
   test('nobody gets nothing, wrong credentials too; a name of the owner means nothing here', async () => {

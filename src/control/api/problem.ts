@@ -46,6 +46,8 @@ export type ProblemStatus = keyof typeof TITLES;
 
 /** The caller has to show once more that it is who it says. */
 export const STEP_UP_NEEDED = 'urn:easymail:problem:step-up-needed';
+/** The first step of a sign-in is to be done again. */
+export const SIGN_IN_EXPIRED = 'urn:easymail:problem:sign-in-expired';
 /** The caller has to set up a second factor before anything else. */
 export const SECOND_FACTOR_NEEDED = 'urn:easymail:problem:second-factor-needed';
 

@@ -1,0 +1,66 @@
+// What the API says when it does not do what was asked (RFC 9457), or cannot be reached.
+
+export interface FieldFault {
+  field: string;
+  message: string;
+  line?: number;
+  /** Which fault it is, where it is said in other languages. */
+  code?: string;
+  values?: Readonly<Record<string, string>>;
+}
+
+const STEP_UP_NEEDED = 'urn:easymail:problem:step-up-needed';
+const SECOND_FACTOR_NEEDED = 'urn:easymail:problem:second-factor-needed';
+
+/** Thrown by `call`. `status` 0: no answer came. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly type: string;
+  /** What is wrong with which field of the request. */
+  readonly faults: readonly FieldFault[];
+  /** Seconds until it makes sense to try again, where the API says so. */
+  readonly retryAfterS: number | undefined;
+  /** Under which the log of the relay knows more. */
+  readonly requestId: string | undefined;
+
+  constructor(answer: {
+    status: number;
+    detail: string;
+    type?: string | undefined;
+    faults?: readonly FieldFault[] | undefined;
+    retryAfterS?: number | undefined;
+    requestId?: string | undefined;
+  }) {
+    super(answer.detail);
+    this.name = 'ApiProblem';
+    this.status = answer.status;
+    this.type = answer.type ?? 'about:blank';
+    this.faults = answer.faults ?? [];
+    this.retryAfterS = answer.retryAfterS;
+    this.requestId = answer.requestId;
+  }
+
+  get needsStepUp(): boolean {
+    return this.type === STEP_UP_NEEDED;
+  }
+
+  get needsSecondFactor(): boolean {
+    return this.type === SECOND_FACTOR_NEEDED;
+  }
+}
+
+/** The problem that an answer tells of. */
+export async function problemOf(response: Response): Promise<ApiProblem> {
+  const after = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const known = {
+    status: response.status,
+    requestId: response.headers.get('x-request-id') ?? undefined,
+    retryAfterS: Number.isFinite(after) ? after : undefined,
+  };
+  try {
+    const body = (await response.json()) as { type?: string; title?: string; detail?: string; errors?: FieldFault[] };
+    return new ApiProblem({ ...known, detail: body.detail ?? body.title ?? '', type: body.type, faults: body.errors });
+  } catch {
+    return new ApiProblem({ ...known, detail: '' });
+  }
+}

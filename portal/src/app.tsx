@@ -1,0 +1,42 @@
+// What all pages have around them: looks, words, the API's answers, the router.
+
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { ApiProblem } from './api/problem.ts';
+import { AuthorityDialogs } from './pages/access/authority-dialogs.tsx';
+import { createPortalRouter } from './router.tsx';
+import { theme } from './theme.ts';
+
+/** How long an answer counts as new, so that going back and forth asks nothing. */
+const FRESH_MS = 5000;
+const MOST_TRIES = 2;
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: FRESH_MS,
+      refetchOnWindowFocus: true,
+      // What the API refuses it will refuse again; what did not arrive may arrive.
+      retry: (count, error) =>
+        count < MOST_TRIES && (!(error instanceof ApiProblem) || error.status === 0 || error.status === 503),
+    },
+    mutations: { retry: false },
+  },
+});
+const router = createPortalRouter();
+
+const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute('content') ?? '';
+
+export function App() {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <QueryClientProvider client={queries}>
+        <Notifications position="bottom-right" />
+        <AuthorityDialogs />
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,34 @@
+// The field of a password that exists already.
+
+import { PasswordInput } from '@mantine/core';
+import type { Ref } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface PresentPasswordProps {
+  label: string;
+  value: string;
+  set: (value: string) => void;
+  error?: string | undefined;
+  autoFocus?: boolean;
+  ref?: Ref<HTMLInputElement>;
+}
+
+export function PresentPassword({ label, value, set, error, autoFocus = false, ref }: PresentPasswordProps) {
+  const { t } = useTranslation('access');
+  return (
+    <PasswordInput
+      ref={ref}
+      label={label}
+      name="password"
+      autoComplete="current-password"
+      required
+      withAsterisk={false}
+      data-autofocus={autoFocus ? true : undefined}
+      autoFocus={autoFocus}
+      visibilityToggleButtonProps={{ 'aria-label': t('password.show') }}
+      value={value}
+      error={error}
+      onChange={(event) => set(event.currentTarget.value)}
+    />
+  );
+}

@@ -1,0 +1,105 @@
+// The entry, typed by the operator for the customer: saved as often as one likes, submitted once nothing is wrong.
+
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { type Answer, callWithTag, type Input } from '../../../api/call.ts';
+import { useAct } from '../../../api/queries.ts';
+import { Panel } from '../../../parts/panel.tsx';
+import { Failing } from '../../../parts/states.tsx';
+import { Conflict } from '../conflict.tsx';
+import { type Kept, useEdited } from '../edited.ts';
+import { ABOUT_CUSTOMER } from './about-customer.ts';
+import { AdministratorRows, DomainRows, MailHostRows, SourceRows } from './entry-rows.tsx';
+
+type Customer = Answer<'getCustomer'>;
+type EntryAnswer = Answer<'getEntry'>;
+export type EntryDraft = Required<Omit<Input<'putEntry'>['body'], 'test_recipient'>> & { test_recipient: string };
+export type EntryFaults = EntryAnswer['faults'];
+
+function draftOf({ entry }: EntryAnswer): EntryDraft {
+  const { test_recipient = '', ...parts } = entry;
+  return { ...parts, test_recipient };
+}
+
+function bodyOf({ test_recipient, ...parts }: EntryDraft): Input<'putEntry'>['body'] {
+  return { ...parts, ...(test_recipient !== '' && { test_recipient }) };
+}
+
+export function EntryForm({ customer, kept }: { customer: Customer; kept: Kept<EntryAnswer> }) {
+  const { t } = useTranslation('customers');
+  const path = { customer: customer.id };
+  const put = useAct('putEntry', { changes: ['getEntry', 'getApproval'] });
+  const submit = useAct('submitEntry', { changes: ABOUT_CUSTOMER });
+  const edited = useEdited<EntryDraft>({
+    kept: { data: draftOf(kept.data), tag: kept.tag },
+    save: (draft, { tag }) => put.mutateAsync({ path, body: bodyOf(draft), ifMatch: tag }),
+    read: async () => {
+      const { data, tag } = await callWithTag('getEntry', { path });
+      return { data: draftOf(data), tag };
+    },
+  });
+  const { draft, change } = edited;
+  const faults = edited.isChanged ? [] : kept.data.faults;
+  const onSubmit = async () => {
+    if (edited.isChanged && !(await edited.save())) return;
+    const { tag } = await callWithTag('getEntry', { path });
+    await submit.mutateAsync({ path, ifMatch: tag }).catch(() => undefined);
+  };
+  return (
+    <Panel title={t('entry.title')} hint={t('entry.hint')}>
+      <Stack gap="lg">
+        <DomainRows rows={draft.domains} set={(domains) => change({ domains })} faults={faults} />
+        <MailHostRows rows={draft.mailhosts} set={(mailhosts) => change({ mailhosts })} faults={faults} />
+        <SourceRows rows={draft.sources} set={(sources) => change({ sources })} faults={faults} />
+        <AdministratorRows rows={draft.administrators} set={(administrators) => change({ administrators })} faults={faults} />
+        <Checkbox
+          label={t('entry.portal')}
+          checked={draft.portal}
+          onChange={(event) => change({ portal: event.currentTarget.checked })}
+        />
+        <TextInput
+          label={t('entry.testRecipient')}
+          description={t('entry.testRecipientHint')}
+          value={draft.test_recipient}
+          error={faults.find(({ field }) => field === 'test_recipient')?.message}
+          onChange={(event) => change({ test_recipient: event.currentTarget.value })}
+          maw={420}
+        />
+        <OtherFaults faults={faults} />
+        <Conflict edited={edited} fields={FIELDS.map((key) => ({ key, name: t(`entry.part.${key}`) }))} />
+        {edited.error !== undefined && <Failing error={edited.error} />}
+        {submit.error !== null && <Failing error={submit.error} />}
+        <Group justify="flex-end" gap="xs">
+          {edited.isChanged && (
+            <Text size="sm" c="dimmed">
+              {t('entry.unsaved')}
+            </Text>
+          )}
+          <Button variant="default" disabled={!edited.isChanged} loading={edited.isSaving} onClick={() => void edited.save()}>
+            {t('entry.save')}
+          </Button>
+          <Button loading={submit.isPending} onClick={() => void onSubmit()}>
+            {t('entry.submit')}
+          </Button>
+        </Group>
+      </Stack>
+    </Panel>
+  );
+}
+
+const FIELDS = ['domains', 'mailhosts', 'sources', 'administrators', 'portal', 'test_recipient'] as const;
+
+/** What is wrong with no row of its own. */
+function OtherFaults({ faults }: { faults: EntryFaults }) {
+  const others = faults.filter(({ field }) => !field.includes('.') && field !== 'test_recipient');
+  if (others.length === 0) return null;
+  return (
+    <Stack gap={2} role="status">
+      {others.map(({ field, message }) => (
+        <Text size="sm" key={`${field} ${message}`} c="light-dark(#8f1d1d, #ffb4b4)">
+          {field}: {message}
+        </Text>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,53 @@
+// What a check says: its state as a word with a colour, and the sentence on what to change.
+
+import { useTranslation } from 'react-i18next';
+import type { Answer } from '../api/call.ts';
+import type joining from '../words/en/joining.json';
+import { Chip, type Tone } from './status-chip.tsx';
+
+export type Check = Answer<'getOnboardingChecks'>['entries'][number];
+export type CheckState = Check['state'];
+
+const TONES: Readonly<Record<CheckState, Tone>> = {
+  ok: 'good',
+  warn: 'warn',
+  fail: 'bad',
+  unknown: 'idle',
+  waiting: 'info',
+};
+
+export function CheckChip({ state }: { state: CheckState }) {
+  const { t } = useTranslation('joining');
+  return <Chip tone={TONES[state]}>{t(`checkState.${state}`)}</Chip>;
+}
+
+type AdviceWord = keyof typeof joining.advice;
+
+/** What to change, in the language of the page. */
+export function useAdvice(): (check: Check) => string {
+  const { t, i18n } = useTranslation('joining');
+  return ({ code, values, advice }) => {
+    const word = code?.replaceAll('.', '_');
+    if (word === undefined || !i18n.exists(`advice.${word}`, { ns: 'joining' })) return advice;
+    return t(`advice.${word as AdviceWord}`, { ...values });
+  };
+}
+
+/** What the API says where nothing was found at all. */
+const NOTHING = /^no (?:TXT|SPF|MX|DMARC) record$/;
+
+/** What was found, or that nothing was. */
+export function useFound(): (check: Check) => string {
+  const { t } = useTranslation('joining');
+  return ({ found, state }) => {
+    if (NOTHING.test(found)) return t('record.nothing');
+    return found === '' && state === 'waiting' ? t('record.notLooked') : found;
+  };
+}
+
+const ORDER: readonly CheckState[] = ['fail', 'warn', 'unknown', 'waiting', 'ok'];
+
+/** The state that counts most. */
+export function worstState(states: readonly CheckState[]): CheckState | undefined {
+  return ORDER.find((state) => states.includes(state));
+}

@@ -1,0 +1,26 @@
+// Links within the portal: the scope goes along, and a number leads to its list.
+
+import { Anchor } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useSearchState } from '../search.ts';
+import { useSession } from '../session.ts';
+
+interface ScopedLinkProps {
+  to: string;
+  search?: Readonly<Record<string, string | undefined>>;
+  children: ReactNode;
+  /** Says where it leads, where the text alone does not. */
+  label?: string;
+}
+
+export function ScopedLink({ to, search, children, label }: ScopedLinkProps) {
+  const [now] = useSearchState();
+  const { user } = useSession();
+  const customer = user.customer === undefined ? now['customer'] : undefined;
+  return (
+    <Anchor component={Link} to={to} search={{ customer, ...search } as never} inherit aria-label={label}>
+      {children}
+    </Anchor>
+  );
+}

@@ -1,0 +1,47 @@
+// What is opened out of a list, beside it: with the one before and the one after, closed by Escape.
+
+import { ActionIcon, Drawer, Group, Text } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface SidePanelProps {
+  title: string;
+  close: () => void;
+  before?: (() => void) | undefined;
+  next?: (() => void) | undefined;
+  children: ReactNode;
+}
+
+export function SidePanel({ title, close, before, next, children }: SidePanelProps) {
+  const { t } = useTranslation('parts');
+  useHotkeys([
+    ['alt+ArrowUp', () => before?.()],
+    ['alt+ArrowDown', () => next?.()],
+  ]);
+  return (
+    <Drawer
+      opened
+      onClose={close}
+      position="right"
+      size="xl"
+      closeButtonProps={{ 'aria-label': t('panel.close') }}
+      title={
+        <Group gap="xs" wrap="nowrap">
+          <ActionIcon variant="subtle" disabled={before === undefined} onClick={before} aria-label={t('panel.before')}>
+            <IconChevronUp size={18} />
+          </ActionIcon>
+          <ActionIcon variant="subtle" disabled={next === undefined} onClick={next} aria-label={t('panel.next')}>
+            <IconChevronDown size={18} />
+          </ActionIcon>
+          <Text fw={600} component="span" style={{ overflowWrap: 'anywhere' }}>
+            {title}
+          </Text>
+        </Group>
+      }
+    >
+      {children}
+    </Drawer>
+  );
+}

@@ -1,0 +1,25 @@
+// The bare address: where it leads depends on who comes, and over which link.
+
+import { Navigate, useRouterState } from '@tanstack/react-router';
+import { useCall } from '../api/queries.ts';
+import { Loading } from '../parts/states.tsx';
+import { sideOf, useSessionQuery } from '../session.ts';
+
+/** Links of mails and of the terminal end in `#kind=token`. */
+const LINKS: Readonly<Record<string, string>> = {
+  first: '/first-administrator',
+  invitation: '/invitation',
+  reset: '/new-password',
+};
+
+export function Home() {
+  const hash = useRouterState({ select: ({ location }) => location.hash });
+  const session = useSessionQuery();
+  const portal = useCall('getPortal', {});
+  const link = LINKS[hash.split('=')[0] ?? ''];
+  if (link !== undefined) return <Navigate to={link} hash={hash} replace />;
+  if (session.data === undefined || portal.data === undefined) return <Loading />;
+  if (session.data !== null)
+    return <Navigate to={sideOf(session.data) === 'operator' ? '/health' : '/overview'} replace />;
+  return <Navigate to={portal.data.sandbox ? '/sandbox' : '/sign-in'} replace />;
+}

@@ -1,0 +1,19 @@
+// The entries of the navigation that this person can open.
+
+import { PAGES } from '../pages/all-pages.ts';
+import { type Session, sideOf } from '../session.ts';
+import { NAVIGATION, type NavSection } from './navigation.ts';
+
+export function openSections(session: Session): readonly NavSection[] {
+  const side = sideOf(session);
+  const isOpen = (path: string) =>
+    PAGES.some(
+      (page) =>
+        page.path === path &&
+        (page.side === 'both' || page.side === side) &&
+        (page.needs === undefined || [page.needs].flat().some((one) => session.permissions.includes(one))),
+    );
+  return NAVIGATION[side]
+    .map((section) => ({ ...section, entries: section.entries.filter(({ to }) => isOpen(to)) }))
+    .filter(({ entries }) => entries.length > 0);
+}

@@ -1,0 +1,100 @@
+// Who is signed in: account, language, looks, help, the way out.
+
+import { ActionIcon, Menu, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { IconBook, IconLogout, IconUser, IconUserCircle } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { call } from '../api/call.ts';
+import { SESSION_KEY, type Session } from '../session.ts';
+import { changeLanguage, isLanguage, LANGUAGES } from '../words.ts';
+
+export function PersonMenu({ session }: { session: Session }) {
+  const { t } = useTranslation('shell');
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const leave = async () => {
+    await call('signOut', {});
+    queries.clear();
+    queries.setQueryData(SESSION_KEY, null);
+    await navigate({ to: '/sign-in', search: {} as never });
+  };
+  return (
+    <Menu position="bottom-end" width={260}>
+      <Menu.Target>
+        <ActionIcon variant="default" size="lg" aria-label={t('person.menu')}>
+          <IconUserCircle size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="sm" truncate>
+            {session.user.name === '' ? session.user.email : session.user.name}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {t(`roles.${session.user.role}`)}
+          </Text>
+        </Menu.Label>
+        <Menu.Item component={Link} to="/account" leftSection={<IconUser size={16} />}>
+          {t('person.account')}
+        </Menu.Item>
+        <Menu.Item component="a" href="/api/docs" target="_blank" rel="noreferrer" leftSection={<IconBook size={16} />}>
+          {t('person.docs')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>
+          {t('person.leave')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Choices session={session} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Choices({ session }: { session: Session }) {
+  const queries = useQueryClient();
+  const keep = async (language: string) => {
+    if (!isLanguage(language)) return;
+    await changeLanguage(language, true);
+    await call('changeProfile', { body: { language } });
+    queries.setQueryData(SESSION_KEY, { ...session, user: { ...session.user, language } });
+  };
+  return (
+    <Stack gap={6} p="xs">
+      <LanguageChoice onChange={(language) => void keep(language)} />
+      <SchemeChoice />
+    </Stack>
+  );
+}
+
+/** The languages, each in its own words. */
+export function LanguageChoice({ onChange }: { onChange: (language: string) => void }) {
+  const { t, i18n } = useTranslation('shell');
+  return (
+    <SegmentedControl
+      fullWidth
+      size="xs"
+      aria-label={t('person.language')}
+      value={i18n.language}
+      data={LANGUAGES.map((value) => ({ value, label: t(`languages.${value}`) }))}
+      onChange={onChange}
+    />
+  );
+}
+
+const SCHEMES = ['light', 'dark', 'auto'] as const;
+
+export function SchemeChoice() {
+  const { t } = useTranslation('shell');
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <SegmentedControl
+      fullWidth
+      size="xs"
+      aria-label={t('person.looks')}
+      value={colorScheme}
+      data={SCHEMES.map((value) => ({ value, label: t(`schemes.${value}`) }))}
+      onChange={(value) => setColorScheme(value)}
+    />
+  );
+}

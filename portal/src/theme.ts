@@ -1,0 +1,33 @@
+// Colours and measures.
+
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** Petrol: calm beside the colours of states, and dark enough for white text from shade 6 on. */
+const petrol: MantineColorsTuple = [
+  '#e9f7f8',
+  '#d3eaec',
+  '#a5d4d8',
+  '#74bdc3',
+  '#4da9b1',
+  '#2f98a1',
+  '#0f7f88',
+  '#0b6e75',
+  '#075a60',
+  '#02454a',
+];
+
+export const theme = createTheme({
+  primaryColor: 'petrol',
+  primaryShade: { light: 7, dark: 7 },
+  colors: { petrol },
+  defaultRadius: 'md',
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
+  headings: {
+    fontWeight: '600',
+    sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.15rem' }, h3: { fontSize: '1rem' } },
+  },
+  autoContrast: true,
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+});

@@ -1,0 +1,21 @@
+// How the portal is built: `npm run portal`. Everything it loads lies in `dist`, under names that change with content.
+
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+// biome-ignore lint/style/noDefaultExport: Vite reads it so.
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    // The content security policy allows no data: in scripts and styles.
+    assetsInlineLimit: 0,
+    // Browsers that the target names load modules ahead by themselves.
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 700,
+  },
+});
