@@ -1,18 +1,20 @@
-// What the trace costs and how fast it searches. `node bench/trace.bench.ts FOLDER [MESSAGES]` writes that many
-// messages (accepted and delivered, 2 % deferred or bounced) into one day, unless FOLDER has them already, and then
-// searches. 5,000,000 messages are 10 million events and about 8 GB.
+// What the trace costs and how fast it searches. `node bench/trace.bench.ts FOLDER [MESSAGES] [DAYS]` writes that many
+// messages (accepted and delivered, 2 % deferred or bounced) into one day or many, unless FOLDER has them already, and then
+// searches: whole pages, and how soon the first rows come as the portal asks for them. 5,000,000 messages are 10 million
+// events and about 8 GB.
 
 import { mkdirSync, statSync } from 'node:fs';
 import type { CustomerId, MessageMeta } from '../src/mail/message.ts';
 import { dayPath, listDays } from '../src/mail/trace/day-file.ts';
 import { createQuestions } from '../src/mail/trace/read-questions.ts';
+import { createReader } from '../src/mail/trace/reader.ts';
 import { deliveredTexts, outcomeText, sampleAttempt, sampleMeta } from '../src/mail/trace/sample-events.ts';
 import type { OutboxRow, TracePage } from '../src/mail/trace/trace.ts';
 import { openTraceWriter } from '../src/mail/trace/trace-writer.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { createTestLog } from '../src/platform/log.ts';
 
-const DAY = Date.parse('2026-11-20T00:00:00Z');
+const LAST_DAY = Date.parse('2026-11-20T00:00:00Z');
 const DAY_MS = 86_400_000;
 const MESSAGES_A_COMMIT = 20;
 const COMMITS_A_BATCH = 200;
@@ -22,6 +24,7 @@ const WORDS = 'offer invoice meeting report update contract quarterly order ship
 
 const folder = process.argv[2];
 const messages = Number(process.argv[3] ?? 5_000_000);
+const days = Number(process.argv[4] ?? 1);
 if (folder === undefined) {
   console.error('usage: node bench/trace.bench.ts FOLDER [MESSAGES]');
   process.exitCode = 2;
@@ -29,6 +32,7 @@ if (folder === undefined) {
   mkdirSync(folder, { recursive: true });
   if (listDays(folder).length === 0) build(folder, messages);
   search(folder);
+  await firstRows(folder);
 }
 
 function build(folder: string, messages: number): void {
@@ -51,7 +55,7 @@ function build(folder: string, messages: number): void {
     if (n % 500_000 === 0) console.log(`${n} messages, ${(cpu / n).toFixed(1)} µs CPU a message so far`);
   }
   writer.close();
-  const octets = statSync(dayPath(folder, '2026-11-20')).size;
+  const octets = listDays(folder).reduce((sum, day) => sum + statSync(dayPath(folder, day)).size, 0);
   console.log(
     `${messages} messages, ${events} events: ${(cpu / messages).toFixed(1)} µs CPU and ${(octets / messages).toFixed(0)} octets a message`,
   );
@@ -60,7 +64,7 @@ function build(folder: string, messages: number): void {
 function textsOf(n: number, messages: number): string[] {
   const [a, b, c] = [random(n), random(n + 1e8), random(n + 2e8)];
   const customer = Math.floor(a * a * 500);
-  const at = DAY + Math.floor((n / messages) * DAY_MS);
+  const at = LAST_DAY + Math.floor((n / messages - 1) * days * DAY_MS) + DAY_MS;
   const host = `mx${Math.floor(b * 2000)}.example.org`;
   const to = `user${Math.floor(c * 1e6)}@d${Math.floor(b * 2000)}.example`;
   const change: Partial<MessageMeta> = {
@@ -145,4 +149,51 @@ function search(folder: string): void {
     } while (before !== undefined && found < 50);
     return { ms: performance.now() - began, found };
   }
+}
+
+/** What people type, as the portal asks: answers within 700 ms, and goes on where that was not enough. */
+async function firstRows(folder: string): Promise<void> {
+  const reader = createReader({ traceFolder: folder, queueFile: '', log: createTestLog() });
+  const queries = {
+    everything: '',
+    'a common word': 'invoice',
+    'two common words': 'quarterly report',
+    'a common status of a customer': 'customer:cust3 status:delivered',
+    'a rare address': 'to:user77777@d1234.example',
+    'a sender': 'from:person7@cust7.example',
+    'a rare address among the bounced': 'to:@d1234.example status:bounced',
+    'a class of failures': 'class:invalid_address',
+    'a word among one class': 'class:invalid_address customer:cust400 invoice',
+    'a long stretch of time': 'since:2026-11-01 until:2026-11-05 customer:cust100',
+    'half of what everything is': 'direction:outbound status:delivered customer:cust0 meeting',
+    'nothing found': 'nothingthere',
+    'nothing found among what is common': 'nothingthere direction:outbound status:delivered',
+    'nothing found, common words alone': 'from:@cust1.example customer:cust2 direction:outbound',
+    'nothing found, an address that is none': 'to:nobody@nowhere.example',
+  };
+  for (const [name, query] of Object.entries(queries)) {
+    for (const subjects of [undefined, false] as const) {
+      const sight = subjects === undefined ? {} : { sight: { subjects } };
+      const page = { limit: 50, most: 20, withinMs: 700, ...sight };
+      const began = performance.now();
+      let [first, rows, asked] = [0, 0, 0];
+      let before: string | undefined;
+      let answered = 0;
+      do {
+        const answer = await reader.searchRows(query, before === undefined ? page : { ...page, before });
+        if (answer.kind !== 'ok') throw new Error(JSON.stringify(answer));
+        asked += 1;
+        if (asked === 1) answered = performance.now() - began;
+        rows += answer.value.rows.length;
+        if (rows > 0 && first === 0) first = performance.now() - began;
+        before = answer.value.next;
+      } while (before !== undefined && rows < 50);
+      const all = performance.now() - began;
+      const soon = rows === 0 ? 'none' : `${first.toFixed(0)} ms`;
+      console.log(
+        `first answer ${answered.toFixed(0).padStart(5)} ms, first row ${soon.padStart(8)}, ${String(rows).padStart(3)} rows after ${all.toFixed(0).padStart(6)} ms in ${asked} answers  ${name}${subjects === false ? ', without subjects' : ''}: ${query}`,
+      );
+    }
+  }
+  await reader.close();
 }

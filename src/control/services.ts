@@ -172,7 +172,7 @@ export function openServices(parts: ServiceParts): Services {
 
 type Protecting = Pick<
   Services,
-  'floods' | 'identities' | 'protection' | 'quarantine' | 'recentCounts' | 'ruleNotices' | 'scanners'
+  'bulk' | 'floods' | 'identities' | 'protection' | 'quarantine' | 'recentCounts' | 'ruleNotices' | 'scanners'
 >;
 
 function openProtecting(parts: ServiceParts, customers: Customers, notices: Notices): Protecting {
@@ -195,7 +195,8 @@ function openProtecting(parts: ServiceParts, customers: Customers, notices: Noti
     clock: parts.clock,
   });
   const floods = openFloods({ ...parts, recentCounts });
-  return { floods, identities, protection, quarantine, recentCounts, ruleNotices, scanners };
+  const bulk = openBulkJobs({ ...parts, quarantine });
+  return { bulk, floods, identities, protection, quarantine, recentCounts, ruleNotices, scanners };
 }
 
 async function closeAll(services: readonly { close(): unknown }[]): Promise<void> {

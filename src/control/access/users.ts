@@ -304,7 +304,16 @@ async function removeFactors(trx: Trx, person: string): Promise<void> {
 
 /** Everything that is kept of a person, keys that it made apart. */
 async function erasePerson(trx: Trx, person: string): Promise<void> {
-  for (const table of ['session', 'device', 'passkey', 'recovery_code', 'access_token', 'login_history'] as const) {
+  const tables = [
+    'session',
+    'device',
+    'passkey',
+    'recovery_code',
+    'access_token',
+    'login_history',
+    'saved_search',
+  ] as const;
+  for (const table of tables) {
     await trx.deleteFrom(table).where('person', '=', person).execute();
   }
   await trx.deleteFrom('person').where('id', '=', person).execute();

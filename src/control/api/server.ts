@@ -47,10 +47,12 @@ import { listDestinations } from './operations/list-destinations.ts';
 import { listDkimKeys } from './operations/list-dkim-keys.ts';
 import { listQueue } from './operations/list-queue.ts';
 import { listSuppressions } from './operations/list-suppressions.ts';
+import { messageOperations } from './operations/messages.ts';
 import { poolOperations } from './operations/pools.ts';
 import { privacyOperations } from './operations/privacy.ts';
 import { protectionOperations } from './operations/protection.ts';
 import { quarantineOperations } from './operations/quarantine.ts';
+import { queueOperations } from './operations/queue.ts';
 import { readContent } from './operations/read-content.ts';
 import { removeDkimKey } from './operations/remove-dkim-key.ts';
 import { removeSuppression } from './operations/remove-suppression.ts';
@@ -96,9 +98,11 @@ const OPERATIONS = [
   showQueued,
   readContent,
   listDestinations,
+  ...queueOperations,
   changeQueue,
   searchTrace,
   showTrace,
+  ...messageOperations,
   explain,
   apply,
   ...checkOperations,

@@ -4,9 +4,11 @@
 import type { Generated } from 'kysely';
 import type { DkimAlgorithm } from '../../mail/authorise/directory.ts';
 import type { AccessTables } from '../access/tables.ts';
+import type { BulkTables } from '../bulk/tables.ts';
 import type { CheckTables } from '../checks/tables.ts';
 import type { CustomerTables } from '../customers/tables.ts';
 import type { IdentityTables } from '../identities/tables.ts';
+import type { MessageTables } from '../messages/tables.ts';
 import type { NoticeTables } from '../notices/tables.ts';
 import type { PoolAddressRow } from '../pools/tables.ts';
 import type { PrivacyTables } from '../privacy/tables.ts';
@@ -166,11 +168,13 @@ export interface SuppressionRow {
 
 export interface ControlTables
   extends AccessTables,
+    BulkTables,
     IdentityTables,
     PrivacyTables,
     QuarantineTables,
     CheckTables,
     CustomerTables,
+    MessageTables,
     NoticeTables,
     WebhookTables,
     ProtectionTables,

@@ -32,6 +32,8 @@ export interface CarryOutParts extends ExportParts {
   forgetRecipient: (customer: string, address: string) => number;
   /** Forgets what the address, as a sender of the customer, usually does; answers how many entries went. */
   forgetHabits: (customer: string, address: string) => number;
+  /** Takes exports of searches that name the address; answers how many went. Called once the trace is erased. */
+  forgetFiles: (customer: string, address: string) => Promise<number>;
   requests: Requests;
   key: () => Uint8Array;
 }
@@ -82,6 +84,8 @@ async function eraseOne(parts: CarryOutParts, asked: Asked): Promise<CarriedOut>
   if (known > 0) found['known recipient'] = known;
   const habits = parts.forgetHabits(asked.customer, asked.address);
   if (habits > 0) found['habits of a sender'] = habits;
+  const searches = await parts.forgetFiles(asked.customer, asked.address);
+  if (searches > 0) found['exports of searches'] = searches;
   const exports = await removeExports(parts, asked);
   if (exports > 0) found['results of exports'] = exports;
   const state = traced.open.length === 0 ? 'completed' : 'waiting';

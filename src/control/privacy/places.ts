@@ -1,7 +1,7 @@
 // Where the control store names addresses of people: what an export reads, and what an erasure takes away.
 
 import { readSuppressedAddress } from '../../mail/authorise/suppression.ts';
-import { addressHash, type ErasedAddresses, eraseInValue } from '../../mail/erased-address.ts';
+import { addressHash, type ErasedAddresses, eraseInText, eraseInValue } from '../../mail/erased-address.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 
 type Raw = ControlDatabase['raw'];
@@ -103,6 +103,12 @@ const TEXT_PLACES: readonly TextPlace[] = [
   { kind: 'entry of the customer', table: 'entry', key: 'rowid', text: 'content', erase: 'no' },
   { kind: 'entry of the customer, as it was sent back', table: 'entry', key: 'rowid', text: 'returned', erase: 'no' },
 ];
+
+/** Rows that go where a search in them names an address; those of the operator's side are of no customer. */
+const SEARCH_PLACES = [
+  { kind: 'saved search', table: 'saved_search', text: 'search' },
+  { kind: 'export of a search', table: 'message_export', text: 'query' },
+] as const;
 
 /** Rows read at once: between two stretches others have their turn. */
 const STRETCH = 500;
@@ -221,5 +227,22 @@ export function eraseTexts(raw: Raw, customer: string, erased: ErasedAddresses):
       after = stretch.next;
     }
   }
-  return marked;
+  return { ...marked, ...eraseSearches(raw, customer, erased) };
+}
+
+/** Takes searches away that name an address; answers how many of each kind. A few thousand rows at most. */
+function eraseSearches(raw: Raw, customer: string, erased: ErasedAddresses): Record<string, number> {
+  const gone: Record<string, number> = {};
+  for (const { kind, table, text } of SEARCH_PLACES) {
+    const rows = raw.prepare(`select id, "${text}" as text from "${table}" where customer = ? or customer is null`);
+    const remove = raw.prepare(`delete from "${table}" where id = ?`);
+    for (const row of rows.all(customer)) {
+      // A quotation mark within JSON is escaped, and would become part of the address.
+      const words = String(row['text']).replaceAll('\\"', ' ');
+      if (eraseInText(words, customer, erased) === words) continue;
+      remove.run(String(row['id']));
+      gone[kind] = (gone[kind] ?? 0) + 1;
+    }
+  }
+  return gone;
 }

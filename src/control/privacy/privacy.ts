@@ -20,6 +20,7 @@ import type { AuditService } from '../audit/audit-service.ts';
 import type { Changes } from '../changes.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 import type { Identities } from '../identities/identities.ts';
+import type { Messages } from '../messages/messages.ts';
 import type { Notices } from '../notices/notices.ts';
 import { type CarryOutParts, carryOut, eraseWatched } from './carry-out.ts';
 import { type DropRun, dropOverdue } from './drop-overdue.ts';
@@ -47,6 +48,7 @@ export interface PrivacyParts {
   alarms: () => AlarmWatch;
   notices: Notices;
   identities: Pick<Identities, 'forget'>;
+  messages: Pick<Messages, 'forget'>;
   audit: Pick<AuditService, 'prune'>;
 }
 
@@ -121,6 +123,7 @@ class Privacy implements PrivacyService {
       knownRecipients: (customer, address) => parts.recipients.known(customer, address),
       forgetRecipient: (customer, address) => parts.recipients.forget(customer, address),
       forgetHabits: (customer, address) => parts.identities.forget(customer as CustomerId, address),
+      forgetFiles: (customer, address) => parts.messages.forget(customer, address),
     };
     this.requests = {
       get: (id) => this.#requests.get(id),

@@ -3,6 +3,7 @@
 
 import type { Config } from '../../platform/config/schema.ts';
 import type { DataKind, Purpose } from './data-kind.ts';
+import { MESSAGE_KINDS } from './message-kinds.ts';
 import { PROTECTION_KINDS } from './protection-kinds.ts';
 
 const HOUR_MS = 3_600_000;
@@ -177,45 +178,7 @@ export const DATA_KINDS: readonly DataKind[] = [
     drop: { by: 'rows', table: 'link', column: 'expires_at' },
     erasure: NO_ADDRESSES,
   },
-  {
-    kind: 'links to messages',
-    holds: 'who made a link to which message, and until when; a hash of the link itself',
-    of: ['employees of the controller', "operator's staff"],
-    categories: ['electronic identification', 'authentication'],
-    store: 'control',
-    where: 'control.db: message_share',
-    purposes: SAFETY,
-    keptMs: records,
-    until: 'after its end',
-    drop: { by: 'rows', table: 'message_share', column: 'expires_at' },
-    erasure: NO_ADDRESSES,
-  },
-  {
-    kind: 'saved searches',
-    holds: 'searches that people keep; addresses that they look for',
-    of: ['employees of the controller', "operator's staff", 'end users'],
-    categories: ['electronic identification'],
-    store: 'control',
-    where: 'control.db: saved_search',
-    purposes: SERVICE,
-    keptMs: () => null,
-    until: 'the person deletes it, or is removed',
-    drop: { by: 'itself', how: 'by hand, and with the person' },
-    erasure: REACHED,
-  },
-  {
-    kind: 'exports of searches',
-    holds: 'what a search of the trace found, as a table; who asked for it',
-    of: ['end users', 'employees of the controller', "operator's staff"],
-    categories: ['electronic identification'],
-    store: 'control',
-    where: 'control.db: message_export; exports/',
-    purposes: SERVICE,
-    keptMs: ({ retention }) => retention.exports,
-    until: 'after the export was made',
-    drop: { by: 'rows', table: 'message_export', column: 'ended_at' },
-    erasure: REACHED,
-  },
+  ...MESSAGE_KINDS,
   {
     kind: 'notices to people',
     holds: 'to whom a notice of which kind was sent, and when; never its words',

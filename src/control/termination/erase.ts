@@ -25,6 +25,9 @@ export const CUSTOMER_TABLES = {
   protection_sender: 'erased',
   identity_limit: 'erased',
   identity_tolerance: 'erased',
+  message_export: 'erased',
+  message_share: 'erased',
+  saved_search: 'erased',
   // Taken away here.
   recipient: 'erased',
   suppression: 'erased',
@@ -43,6 +46,7 @@ export const CUSTOMER_TABLES = {
   audit: 'proof of who changed what, by `retention.audit`',
   control_event: 'delivery to webhooks, by `retention.records`',
   quarantine_action: 'who let go what, by `retention.records`',
+  bulk_job: 'who did what to how much, by `retention.records`',
   notice_sent: 'proof that notice was given, by `retention.records`',
   privacy_request: 'proof of answers, by `retention.records`',
   privacy_erasure: 'replayed after a restore, as long as a backup may be older',

@@ -93,14 +93,8 @@ class Reader implements TraceReader {
       if (db !== undefined) {
         const limit = page.limit - found.length;
         const { rows, reached } = searchDay(db, query, { before, limit, goOn });
-        for (const row of rows) {
-          found.push(...look(db, { day, row, query }));
-          // A message may have many lines, and its events take time to read.
-          const isLast = row === rows.at(-1);
-          if (!isLast && (found.length >= page.limit || !goOn())) {
-            return { found, on: { next: `${day}:${row.row}`, searchedTo: row.at } };
-          }
-        }
+        const looked = this.#lookAt(rows, found, (row) => look(db, { day, row, query }), { limit: page.limit, goOn });
+        if (looked !== undefined) return { found, on: { next: `${day}:${looked.row}`, searchedTo: looked.at } };
         if (reached > 0) return { found, on: { next: `${day}:${reached}`, searchedTo: timeAt(db, day, reached) } };
       }
       if (i + 1 < days.length && (found.length >= page.limit || !goOn())) {
@@ -108,6 +102,21 @@ class Reader implements TraceReader {
       }
     }
     return { found, on: {} };
+  }
+
+  /** Adds what the list shows of each row; answers the row after which it stopped, where that is not the last. */
+  #lookAt<T>(
+    rows: readonly FoundRow[],
+    found: T[],
+    look: (row: FoundRow) => T[],
+    { limit, goOn }: { limit: number; goOn: () => boolean },
+  ): FoundRow | undefined {
+    for (const row of rows) {
+      found.push(...look(row));
+      // A message may have many lines, and its events take time to read.
+      if (row !== rows.at(-1) && (found.length >= limit || !goOn())) return row;
+    }
+    return undefined;
   }
 
   show(id: QueueId): TraceMessage | undefined {

@@ -6,6 +6,7 @@ import type { ApiContext, ApiServer } from '../context.ts';
 import { seenEvent } from '../others-hosts.ts';
 import { Problem, valueOf } from '../problem.ts';
 import { queueId } from '../schemas.ts';
+import { shownEvent, traceEntry, traceEvent } from './messages/trace-schemas.ts';
 
 /** All that is known of one message, each attempt with its conversation. */
 export function showTrace(api: ApiServer, context: ApiContext): void {
@@ -18,7 +19,7 @@ export function showTrace(api: ApiServer, context: ApiContext): void {
       summary: 'All events of one message',
       description: 'The subject is shown to holders of `messages:content` alone.',
       params: z.object({ id: queueId }),
-      response: { 200: z.object({ entry: z.looseObject({}), events: z.array(z.looseObject({})) }) },
+      response: { 200: z.object({ entry: traceEntry, events: z.array(traceEvent) }) },
     },
     handler: async ({ params, principal }) => {
       const message = valueOf(await context.reader.traceShow(params.id), 'id');
@@ -32,7 +33,7 @@ export function showTrace(api: ApiServer, context: ApiContext): void {
         entry: withSubject && subject !== undefined ? { ...entry, subject } : entry,
         events: message.events.map((event) => {
           const seen = seenEvent(principal, event, context.control.directory);
-          return { ...(withSubject ? seen : withoutSubject(seen)) };
+          return shownEvent(withSubject ? seen : withoutSubject(seen));
         }),
       };
     },
