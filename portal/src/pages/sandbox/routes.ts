@@ -1,3 +1,5 @@
 import type { PageRoute } from '../page-route.ts';
 
-export const sandbox: readonly PageRoute[] = [];
+export const sandbox: readonly PageRoute[] = [
+  { path: '/sandbox', side: 'public', load: () => import('./sandbox-page.tsx') },
+];

@@ -15,6 +15,7 @@ export function getSandbox(api: ApiServer, context: ApiContext): void {
       description: 'Answers on this machine alone, under its own names.',
       response: {
         200: z.object({
+          url: z.string().describe('`http.url`: pages under another name are not taken for its own.'),
           smtp: z.object({ host: z.string(), port: z.number() }),
           customer: z.string(),
           domain: z.string().describe('May be sent for.'),
@@ -24,7 +25,7 @@ export function getSandbox(api: ApiServer, context: ApiContext): void {
     },
     handler: async (request) => {
       const { smtp, customer, domain, commands } = sandboxFor(context, request);
-      return { smtp, customer, domain, commands };
+      return { url: context.services.access.url(), smtp, customer, domain, commands };
     },
   });
 }
