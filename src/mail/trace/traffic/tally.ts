@@ -72,10 +72,14 @@ export class Tally {
     return [...own, ...togetherHours(own)];
   }
 
-  /** Of each customer, and of all together. */
-  domains(): TallyDomain[] {
-    const own = [...this.#domains.values()];
-    return [...own, ...togetherDomains(own)];
+  /** Of each customer, and of all together, each under the name that `nameOf` gives it. */
+  domains(nameOf: (customer: string, at: number, domain: string) => string): TallyDomain[] {
+    const named = new Map<string, TallyDomain>();
+    for (const one of this.#domains.values()) {
+      for (const customer of [one.customer, ALL])
+        addDomain(named, one, { customer, name: nameOf(customer, one.at, one.domain) });
+    }
+    return [...named.values()];
   }
 
   add(event: MailEvent): void {
@@ -111,10 +115,13 @@ export class Tally {
     return [...changes.values()];
   }
 
-  clear(): void {
+  clearHours(): void {
     this.#hours.clear();
-    this.#domains.clear();
     this.#accept = undefined;
+  }
+
+  clearDomains(): void {
+    this.#domains.clear();
   }
 
   #accepted(event: AcceptedEvent): void {
@@ -203,21 +210,21 @@ function togetherHours(hours: Iterable<TallyHour>): TallyHour[] {
   return [...all.values()];
 }
 
-function togetherDomains(domains: Iterable<TallyDomain>): TallyDomain[] {
-  const all = new Map<string, TallyDomain>();
-  for (const one of domains) {
-    const key = `${one.at} ${one.domain}`;
-    const sum = all.get(key);
-    if (sum === undefined) {
-      all.set(key, { ...one, customer: ALL });
-      continue;
-    }
-    sum.recipients += one.recipients;
-    sum.delivered += one.delivered;
-    sum.deferred += one.deferred;
-    sum.bounced += one.bounced;
+function addDomain(
+  to: Map<string, TallyDomain>,
+  one: TallyDomain,
+  { customer, name }: { customer: string; name: string },
+): void {
+  const key = `${one.at} ${name} ${customer}`;
+  const sum = to.get(key);
+  if (sum === undefined) {
+    to.set(key, { ...one, customer, domain: name });
+    return;
   }
-  return [...all.values()];
+  sum.recipients += one.recipients;
+  sum.delivered += one.delivered;
+  sum.deferred += one.deferred;
+  sum.bounced += one.bounced;
 }
 
 function increase(counts: Map<string, number>, name: string, by: number): void {

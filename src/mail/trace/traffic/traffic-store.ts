@@ -8,16 +8,17 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Log } from '../../../platform/log.ts';
 import type { MailEvent } from '../../report/events.ts';
 import { isCorruption, listDays, openForWriting } from '../day-file.ts';
+import { KeptDomains } from './kept-domains.ts';
 import { type DayRecount, openRecount } from './recount.ts';
 import { Tally } from './tally.ts';
-import { ALL, COUNTED, TRAFFIC_FILE, type TrafficChange } from './traffic.ts';
+import { COUNTED, TRAFFIC_FILE, type TrafficChange } from './traffic.ts';
 
 const SCHEMA = readFileSync(new URL('../../../../migrations/trace/0001-traffic.sql', import.meta.url), 'utf8');
 
-/** Domains kept apart of one customer on one day, and of all together. */
-const DOMAINS = { own: 200, all: 1000 };
-/** Days of customers whose number of domains is remembered. */
-const REMEMBERED = 20_000;
+/** Under load domains are written so often: most come again and again. A crash then loses so much of them, and of nothing else. */
+const DOMAINS_EVERY_MS = 10_000;
+/** A batch of no more events writes them too. */
+const QUIET_EVENTS = 500;
 
 /** An event as it stands in a batch. Refusals have no `seq`. */
 export interface CountedEvent {
@@ -65,6 +66,9 @@ class Store implements TrafficStore {
   /** Taken over once all days of a batch are counted: one row of the outbox may have events of several days. */
   readonly #seen = new Map<string, number>();
   #telling = false;
+  /** Events since the last write. */
+  #events = 0;
+  #domainsAt = Number.NEGATIVE_INFINITY;
   /** Days not counted yet, the newest last: events that come for them are found in their file. */
   #pending: string[] = [];
   #running: DayRecount | undefined;
@@ -80,6 +84,7 @@ class Store implements TrafficStore {
   }
 
   count(day: string, events: readonly CountedEvent[]): void {
+    this.#events += events.length;
     const later = this.#pending.includes(day);
     const seen = new Map<string, number>();
     for (const { event, seq, source } of events) {
@@ -96,7 +101,11 @@ class Store implements TrafficStore {
     const changes = this.#telling ? this.#tally.changes() : [];
     for (const [source, seq] of this.#seen) this.#applied.set(source, seq);
     this.#seen.clear();
-    this.#save();
+    const now = performance.now();
+    const domains = this.#events <= QUIET_EVENTS || now - this.#domainsAt >= DOMAINS_EVERY_MS;
+    if (domains) this.#domainsAt = now;
+    this.#events = 0;
+    this.#save({ domains });
     return changes;
   }
 
@@ -124,14 +133,15 @@ class Store implements TrafficStore {
 
   close(): void {
     this.#running?.close();
-    this.#save();
+    this.#save({ domains: true });
     this.#file.close();
   }
 
-  #save(): void {
+  #save({ domains }: { domains: boolean }): void {
     try {
-      this.#file.write(this.#tally, this.#applied);
-      this.#tally.clear();
+      this.#file.write(this.#tally, this.#applied, domains);
+      this.#tally.clearHours();
+      if (domains) this.#tally.clearDomains();
     } catch (err) {
       this.#failed(err);
     }
@@ -146,7 +156,8 @@ class Store implements TrafficStore {
       // It is damaged, and goes.
     }
     this.#remove();
-    this.#tally.clear();
+    this.#tally.clearHours();
+    this.#tally.clearDomains();
     this.#file = this.#open();
   }
 
@@ -191,7 +202,7 @@ class Store implements TrafficStore {
       this.#running = openRecount(this.#options.folder, day);
     }
     if (!this.#running.step((event) => this.#tally.add(event))) this.#endDay();
-    this.#save();
+    this.#save({ domains: true });
   }
 
   #endDay(): void {
@@ -213,12 +224,12 @@ class CountsFile {
   readonly isNew: boolean;
   readonly #db: DatabaseSync;
   readonly #sql: Statements;
-  /** How many domains a customer has on a day, by `day customer`. */
-  readonly #domains = new Map<string, number>();
+  readonly #domains: KeptDomains;
 
   constructor(path: string) {
     this.#db = openForWriting(path, SCHEMA);
     this.#sql = prepare(this.#db);
+    this.#domains = new KeptDomains(this.#db);
     this.isNew = !this.marked('begun');
   }
 
@@ -241,7 +252,7 @@ class CountsFile {
 
   empty(): void {
     this.#db.exec('BEGIN; DELETE FROM hour; DELETE FROM detail; DELETE FROM domain; DELETE FROM applied; COMMIT');
-    this.#domains.clear();
+    this.#domains.forget();
   }
 
   dropBefore(since: number): void {
@@ -249,13 +260,13 @@ class CountsFile {
       for (const table of ['hour', 'detail', 'domain'])
         this.#db.prepare(`DELETE FROM ${table} WHERE at < ?`).run(since);
     });
-    this.#domains.clear();
+    this.#domains.forget();
   }
 
-  write(tally: Tally, applied: ReadonlyMap<string, number>): void {
+  write(tally: Tally, applied: ReadonlyMap<string, number>, domains: boolean): void {
     this.#inTransaction(() => {
       this.#writeHours(tally);
-      for (const one of tally.domains()) this.#writeDomain(one);
+      if (domains) this.#writeDomains(tally);
       for (const [source, seq] of applied) this.#sql.applied.run(source, seq);
     });
   }
@@ -270,8 +281,7 @@ class CountsFile {
       write();
       this.#db.exec('COMMIT');
     } catch (err) {
-      // What it counted of domains may not stand.
-      this.#domains.clear();
+      this.#domains.forget();
       rollBack(this.#db);
       throw err;
     }
@@ -287,21 +297,15 @@ class CountsFile {
     }
   }
 
-  #writeDomain(one: ReturnType<Tally['domains']>[number]): void {
-    const { customer, at, recipients, delivered, deferred, bounced } = one;
-    const counts = [recipients, delivered, deferred, bounced] as const;
-    if (Number(this.#sql.addToDomain.run(...counts, customer, at, one.domain).changes) > 0) return;
-    const key = `${at} ${customer}`;
-    const known = this.#domains.get(key) ?? Number(this.#sql.countDomains.get(customer, at)?.['count']);
-    const isRoom = known < (customer === ALL ? DOMAINS.all : DOMAINS.own);
-    if (this.#domains.size > REMEMBERED) this.#domains.clear();
-    this.#domains.set(key, isRoom ? known + 1 : known);
-    if (!isRoom && Number(this.#sql.addToDomain.run(...counts, customer, at, '').changes) > 0) return;
-    this.#sql.domain.run(customer, at, isRoom ? one.domain : '', ...counts);
+  #writeDomains(tally: Tally): void {
+    const domains = tally.domains((customer, at, domain) => this.#domains.nameOf(customer, at, domain));
+    for (const { customer, at, domain, recipients, delivered, deferred, bounced } of domains) {
+      this.#sql.domain.run(customer, at, domain, recipients, delivered, deferred, bounced);
+    }
   }
 }
 
-type Statements = Record<'hour' | 'detail' | 'addToDomain' | 'countDomains' | 'domain' | 'applied', StatementSync>;
+type Statements = Record<'hour' | 'detail' | 'domain' | 'applied', StatementSync>;
 
 function prepare(db: DatabaseSync): Statements {
   const places = COUNTED.map(() => '?').join(', ');
@@ -311,11 +315,10 @@ function prepare(db: DatabaseSync): Statements {
       ON CONFLICT DO UPDATE SET ${sums}`),
     detail: db.prepare(`INSERT INTO detail (customer, at, direction, kind, name, count) VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET count = count + excluded.count`),
-    addToDomain: db.prepare(`UPDATE domain SET recipients = recipients + ?, delivered = delivered + ?,
-      deferred = deferred + ?, bounced = bounced + ? WHERE customer = ? AND at = ? AND domain = ?`),
-    countDomains: db.prepare('SELECT count(*) AS count FROM domain WHERE customer = ? AND at = ?'),
     domain: db.prepare(`INSERT INTO domain (customer, at, domain, recipients, delivered, deferred, bounced)
-      VALUES (?, ?, ?, ?, ?, ?, ?)`),
+      VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET recipients = recipients + excluded.recipients,
+      delivered = delivered + excluded.delivered, deferred = deferred + excluded.deferred,
+      bounced = bounced + excluded.bounced`),
     applied: db.prepare(`INSERT INTO applied (source, seq) VALUES (?, ?)
       ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)`),
   };
