@@ -132,6 +132,7 @@ export class ApiWorld {
         store: () => this.#store() as never,
         reader: reader as never,
         drain: () => {},
+        sendingAddresses: () => 'none',
         settings: () => {
           throw new Error('nobody asks for the settings here');
         },
@@ -204,6 +205,24 @@ export class ApiWorld {
   }
 }
 
+const QUEUED = {
+  key: '1',
+  id: KNOWN_ID,
+  customer: 'acme',
+  direction: 'outbound',
+  stream: 'business',
+  from: 'a@acme.test',
+  to: 'x@y.test',
+  destination: 'y.test',
+  status: 'queued',
+  holds: [],
+  size: 5,
+  accepted_at: '2026-01-01T00:00:00.000Z',
+  attempts: 0,
+  next_attempt_at: null,
+  last_cause: null,
+};
+
 const reader = {
   search: async (query: string) => {
     if (query === 'slow') return { kind: 'deadline' };
@@ -214,7 +233,7 @@ const reader = {
     kind: 'ok',
     value: id === KNOWN_ID ? { entry: { id, recipients: [] }, events: [] } : undefined,
   }),
-  queueList: async () => ({ kind: 'ok', value: { entries: [{ id: KNOWN_ID, to: 'x@y.test' }] } }),
+  queueList: async () => ({ kind: 'ok', value: { entries: [QUEUED] } }),
   queueShow: async () => ({ kind: 'ok', value: undefined }),
 };
 

@@ -6,7 +6,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { StoreControl } from '../../mail/queue/operations.ts';
 import type { Reader } from '../../mail/trace/reader.ts';
 import type { Control } from '../control.ts';
-import type { ExplainQuestion, Explanation } from '../explain/explain.ts';
+import type { ExplainParts, ExplainQuestion, Explanation } from '../explain/explain.ts';
 import type { Firewall } from '../firewall/firewall.ts';
 import type { SandboxDesk } from '../sandbox/sandbox-desk.ts';
 import type { Services } from '../services.ts';
@@ -18,6 +18,8 @@ export interface ApiContext {
   store(): StoreControl;
   reader: Reader;
   explain(question: ExplainQuestion): Promise<Explanation>;
+  /** Where mail would leave from now. */
+  sendingAddresses: ExplainParts['addresses'];
   firewall: Firewall;
   services: Services;
   /** Takes no new mail from now on; the relay ends itself once the queue is empty. */

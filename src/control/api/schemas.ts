@@ -16,6 +16,11 @@ export const customerId = z
 
 const address = z.string().min(1).max(320);
 
+/** A time with its zone; read as milliseconds since 1970. */
+export const isoTime = z.iso
+  .datetime({ offset: true, error: 'must be a time such as 2026-11-22T08:30:00Z' })
+  .transform((text) => Date.parse(text));
+
 /** Which recipients are meant; all that is given must fit. */
 export const queueQuery = z.strictObject({
   id: queueId.optional(),
@@ -25,6 +30,10 @@ export const queueQuery = z.strictObject({
   destination: z.string().min(1).max(253).optional(),
   status: z.enum(['queued', 'deferred', 'held', 'quarantined']).optional(),
   hold: z.string().min(1).max(64).optional().describe('Kind of a hold, such as `operator` or `suspended`.'),
+  cause: z.string().min(1).max(1100).optional().describe('Why it was put off last, as `last_cause` says it.'),
+  direction: z.enum(['inbound', 'outbound']).optional(),
+  since: isoTime.optional().describe('Accepted at this time or later.'),
+  before: isoTime.optional().describe('Accepted before this time.'),
 });
 
 /** The query without what was left out. */
@@ -33,11 +42,6 @@ export function definedQuery(query: z.output<typeof queueQuery>): QueueQuery {
 }
 
 export const pageLimit = z.coerce.number().int().min(1).max(1000).default(100).describe('Entries a page.');
-
-/** A time with its zone; read as milliseconds since 1970. */
-export const isoTime = z.iso
-  .datetime({ offset: true, error: 'must be a time such as 2026-11-22T08:30:00Z' })
-  .transform((text) => Date.parse(text));
 
 export const countsSchema = z.object({
   queued: z.number(),

@@ -78,6 +78,80 @@ export async function changeMany(
   return { ...result, done: true };
 }
 
+/** What would be changed, counted and in part shown; nothing is done. */
+export interface Prospect {
+  messages: number;
+  recipients: number;
+  customers: { name: string; messages: number }[];
+  /** How many customers; the largest are named. */
+  customerCount: number;
+  skipped: { virus: number; operator: number };
+  /** Not all was looked at. */
+  more: boolean;
+  sample: HeldMessage[];
+}
+
+/** A preview looks no longer than this. */
+const LOOK_MS = 4000;
+const CUSTOMERS_NAMED = 20;
+
+/** Looks at all that a query means, however much, as long as there is time. */
+export async function lookAhead(
+  parts: QuarantineParts,
+  { query, action }: { query: HeldQuery; action: BulkAction },
+  side: Side,
+): Promise<Prospect> {
+  const until = performance.now() + LOOK_MS;
+  const customers = new Map<string, number>();
+  const prospect: Prospect = {
+    messages: 0,
+    recipients: 0,
+    customers: [],
+    customerCount: 0,
+    skipped: { virus: 0, operator: 0 },
+    more: false,
+    sample: [],
+  };
+  for (let after: string | undefined; ; ) {
+    const page = { limit: PAGE, ...(after !== undefined && { after }) };
+    const { entries, next } = valueOf(await parts.reader.heldList(query, page), 'query');
+    for (const message of entries) {
+      const refusal = action === 'release' ? releaseRefusal(message, side) : undefined;
+      if (refusal === undefined) count(prospect, customers, message);
+      else prospect.skipped[refusal]++;
+    }
+    after = next;
+    prospect.more = next !== undefined;
+    if (next === undefined || performance.now() > until) break;
+  }
+  const named = [...customers].map(([name, messages]) => ({ name, messages }));
+  prospect.customers = named.toSorted((a, b) => b.messages - a.messages).slice(0, CUSTOMERS_NAMED);
+  return { ...prospect, customerCount: customers.size };
+}
+
+function count(prospect: Prospect, customers: Map<string, number>, message: HeldMessage): void {
+  prospect.messages++;
+  prospect.recipients += message.recipientCount;
+  customers.set(message.customer, (customers.get(message.customer) ?? 0) + 1);
+  if (prospect.sample.length < SAMPLE) prospect.sample.push(message);
+}
+
+/** One step of a job: the next messages that are meant. Never touches what this side may not let go. */
+export async function changeSome(
+  parts: QuarantineParts,
+  by: Actor,
+  what: { query: HeldQuery; action: BulkAction },
+  { side, page }: { side: Side; page: { limit: number; after?: string } },
+): Promise<{ changed: number; skipped: number; next?: string }> {
+  const { entries, next } = valueOf(await parts.reader.heldList(what.query, page), 'query');
+  const meant = entries.filter((message) => what.action !== 'release' || releaseRefusal(message, side) === undefined);
+  if (meant.length > 0) {
+    await note(parts, by, what, meant);
+    await sideBySide(meant, (message) => act(parts, by, what.action, message));
+  }
+  return { changed: meant.length, skipped: entries.length - meant.length, ...(next !== undefined && { next }) };
+}
+
 async function collect(parts: QuarantineParts, query: HeldQuery): Promise<{ found: HeldMessage[]; more: boolean }> {
   const found: HeldMessage[] = [];
   for (let after: string | undefined; ; ) {
@@ -97,7 +171,7 @@ function note(
   { query, action }: { query: HeldQuery; action: BulkAction },
   meant: readonly HeldMessage[],
 ): Promise<void> {
-  const { from, to, customer, ...rest } = query;
+  const { from, to, ids: _named, customer, ...rest } = query;
   const after = {
     ...rest,
     ...(from !== undefined && { from: 'given' }),

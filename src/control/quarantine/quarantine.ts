@@ -23,9 +23,9 @@ import {
 import { subjectsOf } from './entries.ts';
 import { expiryOf } from './in-force.ts';
 import { type LinkTarget, openLink, readerName } from './links.ts';
+import type { Side } from './may-release.ts';
 import type { QuarantineParts, RoundParts } from './parts.ts';
 import { createPreviewer } from './previewer.ts';
-import type { Side } from './may-release.ts';
 import { noteAct } from './record.ts';
 import { type ReleaseOptions, release } from './release.ts';
 import { removeMessage } from './remove.ts';

@@ -46,6 +46,25 @@ export function reasonWords(
   return message.reasons.map((reason) => SENTENCES[language][reason](factOf(message, reason)));
 }
 
+/** What checks found, and which of them kept the message back, for lists. */
+export function foundIn({ inspection, by }: Pick<HeldMessage, 'inspection' | 'by'>): {
+  score: number | null;
+  found: string[];
+  by: string[];
+} {
+  const scores = inspection.filter(({ check }) => check === 'spam').map(({ details }) => details?.['score']);
+  const score = scores.find((one) => typeof one === 'number') ?? null;
+  const kept = inspection.filter(({ verdict }) => verdict !== 'pass');
+  const names = [...(FACTS.virus ?? []), ...(FACTS.content ?? [])];
+  const found = kept.flatMap((note) => names.map((name) => textOf(note, name))).filter((text) => text !== '');
+  const checks = inspection.filter(({ verdict }) => verdict === 'hold' || verdict === 'quarantine');
+  return {
+    score,
+    found: [...new Set(found)].map((text) => text.slice(0, LONGEST)),
+    by: [...new Set([...checks.map(({ check }) => check), ...(by === undefined ? [] : [by])])],
+  };
+}
+
 function named(before: string, fact: string, after = ''): string {
   return fact === '' ? '' : `${before}${fact}${after}`;
 }

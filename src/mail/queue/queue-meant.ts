@@ -5,8 +5,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { QueryVerb } from './operations.ts';
 import type { QueueEntry } from './queue.ts';
 import { listMatching } from './queue-read.ts';
+import { rowKey } from './row-key.ts';
 import { meantBy, queryOf } from './sqlite/matching.ts';
-import { matchedTables, rowKey, spanTerm, walkRows } from './sqlite/row-walk.ts';
+import { matchedTables, spanTerm, walkRows } from './sqlite/row-walk.ts';
 
 export interface Meant {
   recipients: number;

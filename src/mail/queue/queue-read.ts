@@ -5,9 +5,10 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { CustomerId, MessageMeta, QueueId } from '../message.ts';
 import type { QueueTotals } from './engine.ts';
 import type { QueueEntry, QueueQuery, RecipientStatus } from './queue.ts';
+import { rowKey, rowOfKey } from './row-key.ts';
 import { readTotals } from './sqlite/counts.ts';
 import { type Condition, matching } from './sqlite/matching.ts';
-import { matchedTables, rowKey, rowOfKey, spanTerm, walkRows } from './sqlite/row-walk.ts';
+import { matchedTables, spanTerm, walkRows } from './sqlite/row-walk.ts';
 
 export interface ListPage {
   /** Cursor of the page before; absent for the first. */

@@ -9,6 +9,8 @@ import { matching } from './sqlite/matching.ts';
 /** Which messages are meant; empty fields match all. */
 export interface HeldQuery {
   id?: QueueId;
+  /** Single messages. */
+  ids?: readonly QueueId[];
   customer?: CustomerId;
   direction?: Direction;
   /** The envelope sender, or the address of From; an address, or `@domain`. */
@@ -108,6 +110,7 @@ function nextMessage(database: DatabaseSync, query: HeldQuery): (before: number)
   });
   const terms = [condition.sql];
   const { values } = condition;
+  if (query.ids !== undefined) add('m.id in (select value from json_each(?))', JSON.stringify(query.ids));
   if (query.direction !== undefined) add("json_extract(m.meta, '$.direction') = ?", query.direction);
   if (query.since !== undefined) add('m.accepted_at >= ?', query.since);
   if (query.before !== undefined) add('m.accepted_at < ?', query.before);
@@ -131,8 +134,8 @@ function nextMessage(database: DatabaseSync, query: HeldQuery): (before: number)
   }
 }
 
-function tables({ id, customer }: HeldQuery): string {
-  if (id !== undefined)
+function tables({ id, ids, customer }: HeldQuery): string {
+  if (id !== undefined || ids !== undefined)
     return 'message as m cross join recipient as r on r.row >= m.row and r.row < m.row + m.recipients';
   const index = customer === undefined ? 'held' : 'held_of_customer';
   return `recipient as r indexed by ${index} cross join message as m on m.row = r.row - r.position`;

@@ -3,6 +3,7 @@ import type { ApiContext, ApiServer } from '../context.ts';
 import { seenEntry } from '../others-hosts.ts';
 import { valueOf } from '../problem.ts';
 import { definedQuery, pageLimit, queueQuery } from '../schemas.ts';
+import { queueEntry } from './queue/shapes.ts';
 
 /** Recipients in the queue, oldest first. */
 export function listQueue(api: ApiServer, context: ApiContext): void {
@@ -13,8 +14,9 @@ export function listQueue(api: ApiServer, context: ApiContext): void {
     schema: {
       operationId: 'listQueue',
       summary: 'Recipients in the queue, oldest first',
+      description: 'A page may be short, or empty, and still have a `next`: few of what was looked at were meant.',
       querystring: queueQuery.extend({ limit: pageLimit, after: z.string().max(200).optional() }),
-      response: { 200: z.object({ entries: z.array(z.looseObject({})), next: z.string().optional() }) },
+      response: { 200: z.object({ entries: z.array(queueEntry), next: z.string().optional() }) },
     },
     handler: async ({ query: { limit, after, ...query }, principal }) => {
       const page = after === undefined ? { limit } : { limit, after };

@@ -6,16 +6,22 @@ import { deleteQuarantined } from './quarantine/delete-quarantined.ts';
 import { quarantineLinks } from './quarantine/links.ts';
 import { listQuarantineActs } from './quarantine/list-acts.ts';
 import { listQuarantine } from './quarantine/list-quarantine.ts';
+import { previewQuarantineChange } from './quarantine/preview-quarantine-change.ts';
 import { previewQuarantined } from './quarantine/preview-quarantined.ts';
 import { releaseQuarantined } from './quarantine/release-quarantined.ts';
 import { releaseVirus } from './quarantine/release-virus.ts';
 import { reportQuarantined } from './quarantine/report-quarantined.ts';
 import { showQuarantined } from './quarantine/show-quarantined.ts';
+import { startQuarantineJob } from './quarantine/start-quarantine-job.ts';
+import { jobOperations } from './queue/jobs.ts';
 
 export const quarantineOperations: readonly ((api: ApiServer, context: ApiContext) => void)[] = [
   listQuarantine,
   listQuarantineActs,
   changeQuarantine,
+  previewQuarantineChange,
+  startQuarantineJob,
+  ...jobOperations({ part: 'quarantine', name: 'Quarantine', of: 'query' }),
   showQuarantined,
   previewQuarantined,
   releaseQuarantined,

@@ -21,17 +21,6 @@ export interface RowWalk {
   readonly reached: number | undefined;
 }
 
-/** The text that names a row in lists. */
-export function rowKey(row: number): string {
-  return row.toString(36);
-}
-
-/** The row that a text names; nothing where it names none. */
-export function rowOfKey(key: string): number | undefined {
-  const row = /^[0-9a-z]{1,11}$/.test(key) ? Number.parseInt(key, 36) : Number.NaN;
-  return Number.isSafeInteger(row) ? row : undefined;
-}
-
 /** Where the rows that a query means are looked for. One message, and rows that are named, are one span. */
 export function walkRows(
   database: DatabaseSync,

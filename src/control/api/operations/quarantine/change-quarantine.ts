@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { actorOf, customerOf } from '../../../access/principal.ts';
+import { actorOf } from '../../../access/principal.ts';
 import { MOST_AT_ONCE } from '../../../quarantine/bulk.ts';
-import { assertOwn } from '../../access.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
-import { definedHeldQuery, heldMessage, heldQuery, language, seenMessages, sideOf } from './schemas.ts';
+import { bulkAction, bulkQuery, heldMeantBy } from './bulk-body.ts';
+import { heldMessage, language, seenMessages, sideOf } from './schemas.ts';
 
 const body = z.strictObject({
-  query: heldQuery,
-  action: z.enum(['release', 'delete', 'report_spam', 'report_ham']),
+  query: bulkQuery,
+  action: bulkAction,
   dry_run: z.boolean().default(true).describe('Nothing is done; what would be is told.'),
   expected: z
     .number()
@@ -47,14 +46,7 @@ export function changeQuarantine(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ body: { query, action, dry_run: dryRun, expected, reason, language }, principal }) => {
       const { quarantine } = context.services;
-      const own = customerOf(principal);
-      if (own !== undefined && query.customer !== undefined) assertOwn(principal, query.customer, 'customer');
-      const meant = definedHeldQuery({ ...query, ...(own !== undefined && { customer: own }) });
-      if (Object.keys(meant).length === 0) {
-        throw new Problem(422, 'The query is empty.', [
-          { field: 'query', message: 'must say which messages are meant' },
-        ]);
-      }
+      const meant = heldMeantBy(principal, query);
       const { sample, ...result } = await quarantine.changeMany(
         actorOf(principal, reason),
         { query: meant, action },

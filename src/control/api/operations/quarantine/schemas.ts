@@ -8,7 +8,7 @@ import type { Language } from '../../../notices/languages.ts';
 import { LANGUAGES } from '../../../notices/languages.ts';
 import { releaseRefusal, type Side } from '../../../quarantine/may-release.ts';
 import type { Quarantine } from '../../../quarantine/quarantine.ts';
-import { reasonWords } from '../../../quarantine/reason-words.ts';
+import { foundIn, reasonWords } from '../../../quarantine/reason-words.ts';
 import { customerId, isoTime, queueId } from '../../schemas.ts';
 
 const address = z.string().min(1).max(320);
@@ -43,6 +43,10 @@ export const heldMessage = z.object({
   reason: z.enum(HELD_REASONS).describe('The gravest.'),
   reasons: z.array(z.enum(HELD_REASONS)),
   words: z.array(z.string()).describe('The reasons in words.'),
+  score: z.number().nullable().describe('Points of the spam scanner; null where it said none.'),
+  found: z.array(z.string()).describe('What checks named: viruses, rules, traits.'),
+  by: z.array(z.string()).describe('The checks that kept it back; whoever held it by hand.'),
+  note: z.string().nullable().describe('What was said with the hold.'),
   may_release: z.boolean().describe('Whether you may release it. A virus goes by releaseVirus alone.'),
 });
 
@@ -80,6 +84,20 @@ export async function seenMessages(
     reason: message.reasons[0] ?? 'person',
     reasons: message.reasons,
     words: reasonWords(message, language),
+    ...foundIn(message),
+    note: message.note ?? null,
     may_release: mayWrite && releaseRefusal(message, sideOf(principal)) === undefined,
   }));
 }
+
+/** What one check said. */
+export const checkShape = z.object({
+  check: z.string(),
+  result: z.string(),
+  verdict: z.string().describe('What followed from it.'),
+  ms: z.number(),
+  details: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).readonly()]))
+    .optional()
+    .describe('Plain values for people.'),
+});

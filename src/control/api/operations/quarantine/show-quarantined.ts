@@ -4,7 +4,7 @@ import { assertOwn } from '../../access.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { queueId } from '../../schemas.ts';
 import { actOf, actSchema } from './list-acts.ts';
-import { heldMessage, language, seenMessages } from './schemas.ts';
+import { checkShape, heldMessage, language, seenMessages } from './schemas.ts';
 
 const ACTS_SHOWN = 50;
 
@@ -21,7 +21,7 @@ export function showQuarantined(api: ApiServer, context: ApiContext): void {
       querystring: z.strictObject({ language }),
       response: {
         200: heldMessage.extend({
-          checks: z.array(z.looseObject({})).describe('What each check said.'),
+          checks: z.array(checkShape).describe('What each check said.'),
           acts: z.array(actSchema).describe('Who did what, the newest first.'),
           virus_asked: z
             .object({ who: z.string(), at: z.string(), until: z.string(), reason: z.string() })

@@ -1,0 +1,88 @@
+// A verb of the queue as a request says it: checked the same way where it is only told what would be done.
+
+import { z } from 'zod';
+import { isContentHold } from '../../../../mail/queue/content-holds.ts';
+import type { QueryVerb } from '../../../../mail/queue/operations.ts';
+import type { QueueQuery } from '../../../../mail/queue/queue.ts';
+import { rowOfKey } from '../../../../mail/queue/row-key.ts';
+import { Problem } from '../../problem.ts';
+import { definedQuery, queueQuery } from '../../schemas.ts';
+
+export const QUEUE_VERBS = ['hold', 'release', 'retry', 'remove', 'reroute'] as const;
+export type QueueVerb = (typeof QUEUE_VERBS)[number];
+
+/** Recipients that are chosen one by one. */
+const MOST_KEYS = 1000;
+
+/** Which recipients are meant; single ones too. */
+export const meantQuery = queueQuery.extend({
+  keys: z
+    .array(z.string().regex(/^[0-9a-z]{1,11}$/, 'must be the `key` of a recipient in the queue'))
+    .min(1)
+    .max(MOST_KEYS)
+    .optional()
+    .describe('Single recipients, by their `key` in listQueue.'),
+});
+
+export const verbBody = z.strictObject({
+  query: meantQuery.default({}),
+  all: z.boolean().default(false).describe('Must be true where the query is empty: the whole queue is meant.'),
+  kind: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the kind of a hold such as "operator"')
+    .default('operator')
+    .describe('hold, release: the kind of the hold. A message has one of each kind; lifting one leaves the others.'),
+  note: z
+    .string()
+    .max(500)
+    .optional()
+    .describe('Why: shown with a hold, kept in the audit, and in the trace of what is removed.'),
+  hosts: z
+    .array(
+      z
+        .string()
+        .regex(/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/, 'must be "host", "host:port" or "[v6]:port"'),
+    )
+    .min(1)
+    .optional()
+    .describe('reroute: hosts to use instead of the route, in order.'),
+});
+
+export type VerbBody = z.output<typeof verbBody>;
+
+/** The query that a request means. Throws a 422 where it is empty and nobody said that all is meant. */
+export function meantOf({ query: { keys, ...rest }, all }: Pick<VerbBody, 'query' | 'all'>): QueueQuery {
+  const query = definedQuery(rest);
+  if (keys !== undefined) query.rows = keys.flatMap((key) => rowOfKey(key) ?? []);
+  if (Object.keys(query).length > 0 || all) return query;
+  const message = 'is empty, which means the whole queue; say all: true if that is meant';
+  throw new Problem(422, 'The query is empty.', [{ field: 'query', message }]);
+}
+
+/** The verb that a request means. Throws a Problem where something is missing, or is another's to do. */
+export function verbOf(verb: QueueVerb, body: VerbBody, by: string): QueryVerb {
+  const query = meantOf(body);
+  const { kind, note, hosts } = body;
+  switch (verb) {
+    case 'hold':
+      return { verb, query, reason: note === undefined ? { kind, by } : { kind, note, by } };
+    case 'release':
+      if (isContentHold(kind)) {
+        throw new Problem(409, 'What is held for what it holds is released over the quarantine (releaseQuarantined).', [
+          { field: 'kind', message: 'is a kind that the quarantine lifts' },
+        ]);
+      }
+      return { verb, query, kind, by };
+    case 'remove':
+      return note === undefined ? { verb, query, by } : { verb, query, by, note };
+    case 'retry':
+      return { verb, query, by };
+    case 'reroute':
+      if (hosts === undefined) {
+        throw new Problem(422, 'No hosts are given.', [{ field: 'hosts', message: 'is missing: where should it go?' }]);
+      }
+      return { verb, query, hosts, by };
+    default:
+      return verb satisfies never;
+  }
+}
