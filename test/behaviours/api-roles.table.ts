@@ -274,7 +274,12 @@ export const TABLE: Readonly<Record<string, string>> = {
 };
 
 /** Operations whose answer is the same for all who may ask: it is about nobody. */
-export const ABOUT_NOBODY: ReadonlySet<string> = new Set(['listEventTypes', 'listRoles', 'listRuleSets']);
+export const ABOUT_NOBODY: ReadonlySet<string> = new Set([
+  'listExports',
+  'listEventTypes',
+  'listRoles',
+  'listRuleSets',
+]);
 
 /** Queries without which an operation does nothing. */
 export const QUERIES: Readonly<Record<string, string>> = {
@@ -286,6 +291,8 @@ export const QUERIES: Readonly<Record<string, string>> = {
 /** Bodies with which another customer's people try to reach what is not theirs: they would do for its own. */
 export const FOREIGN_BODIES: Readonly<Record<string, unknown>> = {
   readContent: { reason: 'curiosity' },
+  shareMessage: {},
+  createExport: { customer: 'acme' },
   previewQuarantined: { reason: 'curiosity' },
   releaseQuarantined: {},
   deleteQuarantined: {},

@@ -259,6 +259,8 @@ export class RolesWorld {
     objects['key'] = String(
       (await this.make('POST', '/keys', { name: 'own', scopes: ['queue:read'], customer: OWN }))['id'],
     );
+    objects['share'] = String((await this.make('POST', `/trace/messages/${objects['id']}/shares`, {}))['id']);
+    objects['export'] = String((await this.make('POST', '/exports', { customer: OWN }))['id']);
     const webhook = await this.make('POST', '/webhooks', { url: 'https://hooks.example.org/x', customer: OWN });
     objects['webhook'] = String(webhook['id']);
     const rule = { customer: OWN, name: 'Theirs', conditions: [], actions: [{ do: 'pass' }] };
