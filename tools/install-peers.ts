@@ -21,6 +21,7 @@ const PEERS: Record<string, string> = {
   clamd: 'clamav-daemon',
   'clamav-milter': 'clamav-milter',
   rspamd: 'rspamd',
+  chromium: 'chromium',
 };
 
 /** Units of packages that would begin to serve at the machine's next start. */

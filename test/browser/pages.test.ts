@@ -1,0 +1,167 @@
+// Every page of the portal, as the operator and as a customer's administrator see it: axe finds nothing, nothing is wider
+// than the window, no script fails, nothing is loaded from elsewhere. `npm run pages` does it in all widths, languages
+// and colours; without that two of them stand for all.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import {
+  addPerson,
+  approvePortal,
+  assertAccessible,
+  assertFits,
+  type Portal,
+  settled,
+  skipWithoutBrowser,
+  startBrowser,
+  startPortal,
+  visit,
+  visitAs,
+} from '../support/browser.ts';
+import { acmeProvision } from '../support/relay.ts';
+import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
+import { SmtpClient } from '../support/smtp-client.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
+
+interface PageRoute {
+  path: string;
+  side: 'operator' | 'customer' | 'both' | 'public';
+}
+
+// By its name alone: what it leads to is typed for browsers.
+const list = new URL('../../portal/src/pages/all-pages.ts', import.meta.url).href;
+const { PAGES } = (await import(list)) as { PAGES: readonly PageRoute[] };
+
+/** What stands for the variables of paths. */
+const SAMPLES: Readonly<Record<string, string>> = { customer: 'acme', pool: 'standard' };
+
+interface Look {
+  width: number;
+  scheme: 'light' | 'dark';
+  language: 'en' | 'de' | 'fr';
+}
+
+const SHORT: readonly Look[] = [
+  { width: 1280, scheme: 'light', language: 'en' },
+  { width: 360, scheme: 'dark', language: 'de' },
+];
+const LONG: readonly Look[] = [360, 768, 1280, 1920].flatMap((width) =>
+  (['light', 'dark'] as const).flatMap((scheme) =>
+    (['en', 'de', 'fr'] as const).map((language) => ({ width, scheme, language })),
+  ),
+);
+const LOOKS = process.env['EASYMAIL_ALL_LOOKS'] === undefined ? SHORT : LONG;
+const CUSTOMER = 'carl@acme.test';
+
+describe('all pages', { skip: skipWithoutBrowser }, () => {
+  let folder: TemporaryFolder;
+  let portal: Portal;
+  let browser: Browser;
+  let internet: ScriptedReceiver;
+
+  before(async () => {
+    folder = temporaryFolder('pages');
+    internet = await startReceiver();
+    portal = await startPortal({
+      folder: folder.path,
+      apply: acmeProvision({ mailhost: { host: '127.0.0.1', port: internet.port } }),
+      config: { route: [{ domain: '*', hosts: [`127.0.0.1:${internet.port}`], tls: 'none' }] },
+    });
+    await approvePortal(portal.relay, 'acme');
+    await addPerson(portal.relay, internet, { email: CUSTOMER, role: 'customer_administrator', customer: 'acme' });
+    await fill();
+    browser = await startBrowser();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await portal?.stop();
+    await internet?.close();
+    folder?.remove();
+  });
+
+  /** Some mail of each kind. */
+  async function fill(): Promise<void> {
+    const { relay } = portal;
+    const content = Buffer.from('From: <a@acme.test>\r\nSubject: A first message\r\n\r\nHello.\r\n');
+    const send = async (to: string) => {
+      await using client = await SmtpClient.connect({ port: relay.ports.outbound });
+      await client.hello();
+      await client.message({ from: 'a@acme.test', to: [to], content });
+    };
+    await send('delivered@there.test');
+    internet.script = { rcpt: '550 5.1.1 no such user' };
+    await send('nobody@there.test');
+    await relay.settled();
+    internet.script = { rcpt: '451 4.2.1 come again' };
+    await send('later@there.test');
+    await relay.cli('queue', 'hold', 'to:later@there.test');
+  }
+
+  const open = PAGES.filter(({ side }) => side === 'public');
+  for (const look of LOOKS) {
+    const told = `${look.width} pixels, ${look.scheme}, ${look.language}`;
+    test(`for nobody: ${told}`, async () => {
+      await lookAt(open, look, () => visit(browser, portal.url, options(look)));
+    });
+    test(`for the operator: ${told}`, async () => {
+      const pages = PAGES.filter(({ side }) => side === 'operator' || side === 'both');
+      await lookAt(pages, look, () => visitAs(browser, portal.url, undefined, options(look)));
+    });
+    test(`for a customer: ${told}`, async () => {
+      const pages = PAGES.filter(({ side }) => side === 'customer' || side === 'both');
+      await lookAt(pages, look, () => visitAs(browser, portal.url, CUSTOMER, options(look)));
+    });
+  }
+
+  const options = ({ width, scheme, language }: Look) => ({
+    viewport: { width, height: 900 },
+    colorScheme: scheme,
+    locale: language,
+  });
+
+  async function lookAt(pages: readonly PageRoute[], look: Look, come: () => ReturnType<typeof visit>): Promise<void> {
+    const visitor = await come();
+    try {
+      await speak(visitor.page, look.language);
+      const found: string[] = [];
+      for (const { path } of pages) {
+        try {
+          await lookAtOne(visitor.page, addressOf(path));
+        } catch (error) {
+          found.push(error instanceof Error ? error.message : String(error));
+        }
+      }
+      assert.deepEqual(found, []);
+      assert.deepEqual(visitor.faults, []);
+      assert.deepEqual(visitor.elsewhere, []);
+    } finally {
+      await visitor.context.close();
+    }
+  }
+
+  /** The language of the person, and of the browser. */
+  async function speak(page: Page, language: string): Promise<void> {
+    await page.context().request.patch(`${portal.url}/api/v1/account`, {
+      headers: { origin: portal.url },
+      data: { language },
+      failOnStatusCode: false,
+    });
+    await page.addInitScript(`localStorage.setItem('easymail-language', '${language}')`);
+  }
+
+  async function lookAtOne(page: Page, address: string): Promise<void> {
+    await page.goto(address);
+    await settled(page);
+    await assertAccessible(page, address);
+    await assertFits(page, address);
+  }
+});
+
+/** The address of a page, with what stands for its variables. */
+function addressOf(path: string): string {
+  return path.replace(
+    /\$(\w+)/g,
+    (_all, name: string) => SAMPLES[name] ?? assert.fail(`nothing stands for $${name} in ${path}`),
+  );
+}
