@@ -5,6 +5,7 @@ import type { ApiContext, ApiServer } from '../context.ts';
 import { seenEntry } from '../others-hosts.ts';
 import { Problem, valueOf } from '../problem.ts';
 import { queueId } from '../schemas.ts';
+import { queuedMessage } from './queue/shapes.ts';
 
 /** One message of the queue with its recipients and holds. */
 export function showQueued(api: ApiServer, context: ApiContext): void {
@@ -17,7 +18,7 @@ export function showQueued(api: ApiServer, context: ApiContext): void {
       summary: 'One message of the queue',
       description: 'The subject is shown to holders of `messages:content` alone.',
       params: z.object({ id: queueId }),
-      response: { 200: z.looseObject({}) },
+      response: { 200: queuedMessage },
     },
     handler: async ({ params, principal }) => {
       const message = valueOf(await context.reader.queueShow(params.id), 'id');
@@ -26,9 +27,10 @@ export function showQueued(api: ApiServer, context: ApiContext): void {
       }
       assertOwn(principal, message.meta.customer, 'message');
       const { meta, recipients, holds, bodyFile } = message;
-      const { subject: _hidden, ...withoutSubject } = meta;
+      const { subject, origin, ...rest } = meta;
+      const shown = subject !== undefined && mayRead(principal, 'messages:content') ? { ...rest, subject } : rest;
       return {
-        meta: mayRead(principal, 'messages:content') ? meta : withoutSubject,
+        meta: { ...shown, origin: { ...origin } },
         recipients: recipients.map((entry) => seenEntry(principal, entry, context.control.directory)),
         holds,
         // Where it lies on the disk of the relay is the operator's.

@@ -36,7 +36,10 @@ export function previewQueueChange(api: ApiServer, context: ApiContext): void {
         }),
       },
     },
-    handler: async ({ body: { verb, ...body }, principal }) =>
-      valueOf(await context.reader.queueMeant(verbOf(verb, body, actorOf(principal).who)), 'query'),
+    handler: async ({ body: { verb, hosts = ['unsaid'], ...body }, principal }) => {
+      // Where to changes nothing about what is meant: it may be told before that is known.
+      const meant = verbOf(verb, { ...body, hosts }, actorOf(principal).who);
+      return valueOf(await context.reader.queueMeant(meant), 'query');
+    },
   });
 }

@@ -21,6 +21,35 @@ export const queueEntry = z.object({
   last_cause: z.string().nullable().describe('Why it was put off last.'),
 });
 
+/** A message of the queue; what else is known of it goes along, and may change. */
+export const queuedMessage = z.object({
+  meta: z.looseObject({
+    id: z.string(),
+    customer: z.string(),
+    direction: z.enum(['inbound', 'outbound']),
+    stream: z.string(),
+    sender: z.string().describe('Envelope sender; empty for a notice.'),
+    acceptedAt: z.number().describe('Milliseconds since 1970.'),
+    size: z.number(),
+    origin: z.looseObject({ ip: z.string(), helo: z.string(), login: z.string().optional() }),
+    messageId: z.string().optional(),
+    headerFrom: z.string().optional(),
+    subject: z.string().optional().describe('For holders of `messages:content` alone.'),
+    recipientCount: z.number().describe('Recipients that the transaction had.'),
+  }),
+  recipients: z.array(queueEntry).describe('Those that are still in the queue, 1,000 at most.'),
+  holds: z.array(
+    z.object({
+      kind: z.string(),
+      note: z.string().nullable(),
+      by: z.string().nullable(),
+      since: z.string(),
+      to: z.string().optional().describe('Of this recipient alone; absent: of the whole message.'),
+    }),
+  ),
+  bodyFile: z.string().nullable().optional().describe('For the operator: where it lies on the disk.'),
+});
+
 export const jobShape = z.object({
   id: z.string(),
   verb: z.string(),
