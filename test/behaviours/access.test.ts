@@ -64,6 +64,18 @@ describe('the first administrator', () => {
     assert.ok(!shown.text.includes(key));
     assert.equal((await browser.ask('DELETE', `/keys/${made.body['id']}`)).status, 200);
     assert.equal((await program.get('/queue')).status, 401);
+    const newer = await browser.post('/keys', { ...wanted, name: 'second', expires_at: '2999-01-01T00:00:00Z' });
+    assert.equal(newer.status, 201, newer.text);
+    const named = async (query: string) => {
+      const { body } = await browser.get(`/keys?${query}`);
+      return { names: (body['entries'] as unknown as { name: string }[]).map(({ name }) => name), next: body['next'] };
+    };
+    assert.deepEqual((await named('state=revoked')).names, ['monitoring']);
+    assert.deepEqual((await named('state=active')).names, ['second']);
+    assert.deepEqual((await named('state=expired')).names, []);
+    const newest = await named('limit=1');
+    assert.deepEqual(newest.names, ['second']);
+    assert.deepEqual((await named(`limit=1&after=${newest.next}`)).names, ['monitoring']);
   });
 
   test('who wants to sign in learns what it takes', async () => {

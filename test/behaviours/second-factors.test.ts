@@ -66,7 +66,7 @@ describe('second factors', () => {
     world.moved += MINUTE;
     const code = totpAt(secret, world.clock.now());
     const late = await world.browser().post('/session/second-factor', { ticket: begun.body['ticket'], code });
-    assert.equal(late.status, 401);
+    assert.deepEqual([late.status, late.body['type']], [401, 'urn:easymail:problem:sign-in-expired']);
   });
 
   test('passkeys: made, signed in with, stepped up with; not from another site, not without their owner, not copied', async () => {

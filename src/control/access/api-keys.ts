@@ -1,6 +1,6 @@
 // API keys: random, shown once, kept as a hash; for some permissions, one customer or the operator, some addresses, a time.
 
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { assertOwn } from '../api/access.ts';
 import { Problem } from '../api/problem.ts';
 import type { AuditedChange } from '../audit/audit.ts';
@@ -39,9 +39,17 @@ export interface ListedKey {
   last_from: string | null;
 }
 
+export interface KeyPage {
+  customer?: string | undefined;
+  state?: ListedKey['state'] | undefined;
+  /** When the last of the page before was made, and its id. */
+  after?: readonly [madeAt: number, id: string] | undefined;
+  limit: number;
+}
+
 export interface ApiKeys {
-  /** One more than `limit` where there are more; by id. */
-  list(page: { customer?: string | undefined; after?: string | undefined; limit: number }): Promise<ListedKey[]>;
+  /** One more than `limit` where there are more; newest first. */
+  list(page: KeyPage): Promise<ListedKey[]>;
   /** Throws a Problem (404) where there is no such key of the principal's. */
   get(by: Principal, id: string): Promise<ListedKey>;
   /** The key itself is in this answer and nowhere else. Throws a Problem: 403 for scopes the principal does not hold. */
@@ -60,13 +68,9 @@ export function createApiKeys(parts: AccessParts): ApiKeys {
     return row;
   };
   return {
-    async list({ customer, after, limit }) {
-      let query = withMaker(database.reads)
-        .orderBy('api_key.id')
-        .limit(limit + 1);
-      if (customer !== undefined) query = query.where('api_key.customer', '=', customer);
-      if (after !== undefined) query = query.where('api_key.id', '>', after);
-      return (await query.execute()).map((row) => listed(row, now()));
+    async list(page) {
+      const at = now();
+      return (await listQuery(database.reads, page, at).execute()).map((row) => listed(row, at));
     },
 
     get: async (by, id) =>
@@ -97,6 +101,27 @@ export function createApiKeys(parts: AccessParts): ApiKeys {
         return { result: listed({ ...row, revoked_at: now }, now), audit: [aboutKey(row, 'revoked')] };
       }),
   };
+}
+
+function listQuery(db: Kysely<ControlTables>, { customer, state, after, limit }: KeyPage, now: number) {
+  let query = withMaker(db)
+    .orderBy('api_key.made_at', 'desc')
+    .orderBy('api_key.id')
+    .limit(limit + 1);
+  if (customer !== undefined) query = query.where('api_key.customer', '=', customer);
+  if (state === 'revoked') query = query.where('api_key.revoked_at', 'is not', null);
+  else if (state !== undefined) {
+    const end = sql<number>`coalesce(api_key.expires_at, ${Number.MAX_SAFE_INTEGER})`;
+    query = query.where('api_key.revoked_at', 'is', null).where(end, state === 'active' ? '>' : '<=', now);
+  }
+  if (after === undefined) return query;
+  const [at, id] = after;
+  return query.where((where) =>
+    where.or([
+      where('api_key.made_at', '<', at),
+      where.and([where('api_key.made_at', '=', at), where('api_key.id', '>', id)]),
+    ]),
+  );
 }
 
 const NO_MAKER = { maker_state: null, maker_role: null };

@@ -2,7 +2,7 @@
 
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { z } from 'zod';
-import { Problem } from '../api/problem.ts';
+import { Problem, SIGN_IN_EXPIRED } from '../api/problem.ts';
 import { clientNetwork } from './client-network.ts';
 import type { Attempt } from './guessing.ts';
 import { type AccessParts, actOf, assertPortalOpen, type Client } from './parts.ts';
@@ -60,7 +60,7 @@ export function createSignIn(parts: AccessParts, passkeys: Passkeys): SignIn {
       const person = begun === undefined ? undefined : parts.lookups.person(begun.person);
       // A ticket is as good as the password it was given for.
       if (open === undefined || person === undefined || person.password_at !== begun?.password_at) {
-        throw new Problem(401, 'The sign-in took too long; begin again.');
+        throw new Problem(401, 'The sign-in took too long; begin again.', [], SIGN_IN_EXPIRED);
       }
       const proof = { how: 'password', password: person.password ?? '' };
       const step = await withCode(parts, { person, proof, given, client });

@@ -164,6 +164,8 @@ export const steppedUpSchema = z.object({ stepped_up_until: z.string() });
 
 export const network = z.string().refine((text) => !('fault' in parseNetwork(text)), 'must be an address or a network');
 
+export const keyState = z.enum(['active', 'expired', 'revoked']);
+
 export const keySchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -171,7 +173,7 @@ export const keySchema = z.object({
   effective_scopes: z.array(permission).describe('What it can do now: never more than whoever made it.'),
   customer: z.string().nullable(),
   networks: z.array(z.string()),
-  state: z.enum(['active', 'expired', 'revoked']),
+  state: keyState,
   made_at: z.string(),
   made_by: z.string(),
   expires_at: z.string().nullable(),
