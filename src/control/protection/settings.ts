@@ -11,6 +11,7 @@ import {
   type ProtectionSettings,
   settingsFor,
 } from '../../mail/inspect/protection.ts';
+import { BUSINESS_STREAM } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
 import { assertVersion, type ExpectedVersions } from '../api/etag.ts';
 import { Problem } from '../api/problem.ts';
@@ -34,6 +35,8 @@ export interface SettingsView {
   scope: ProtectionScope;
   /** 0: nothing was ever said here. */
   version: number;
+  /** Streams of the customer, of which more can be said. */
+  streams: string[];
   settings: Record<ProtectionKey, SettingView>;
 }
 
@@ -62,7 +65,7 @@ export class Settings {
       .where('direction', '=', scope.direction)
       .where('stream', '=', scope.stream)
       .executeTakeFirst();
-    return viewOf(scope, row, this.#parts.directory);
+    return { ...viewOf(scope, row, this.#parts.directory), streams: this.#streamsOf(scope) };
   }
 
   /** Says something in a scope; all or nothing. */
@@ -106,11 +109,17 @@ export class Settings {
       throw new Problem(400, 'Streams are those of a customer.', [{ field: 'stream', message: 'needs a customer' }]);
     }
     await this.#parts.assertCustomer(customer);
-    const known = this.#parts.directory.customer(customer)?.streams.map(({ name }) => name) ?? [];
-    if (stream === '' || stream === 'business' || known.includes(stream)) return;
+    const known = this.#streamsOf({ customer });
+    if (stream === '' || known.includes(stream)) return;
     throw new Problem(400, `The customer "${customer}" has no stream "${stream}".`, [
-      { field: 'stream', message: `must be ${['business', ...known].join(' or ')}` },
+      { field: 'stream', message: `must be ${known.join(' or ')}` },
     ]);
+  }
+
+  #streamsOf({ customer }: Pick<ProtectionScope, 'customer'>): string[] {
+    if (customer === '') return [];
+    const known = this.#parts.directory.customer(customer)?.streams.map(({ name }) => name) ?? [];
+    return [...new Set([BUSINESS_STREAM, ...known])];
   }
 }
 
@@ -182,7 +191,7 @@ function viewOf(
   scope: ProtectionScope,
   row: ProtectionSettingsRow | undefined,
   directory: ProtectionFacts,
-): SettingsView {
+): Omit<SettingsView, 'streams'> {
   const { settings, origins } = settingsFor(directory, scope);
   const inherited = inheritedBy(scope, directory);
   const entries = PROTECTION_KEYS.map((key): [ProtectionKey, SettingView] => [

@@ -39,12 +39,13 @@ export const settingsSchema = z.object({
   customer: z.string().nullable(),
   direction,
   stream: z.string().nullable(),
+  streams: z.array(z.string()).describe('Streams of the customer: settings may be said for each of them.'),
   settings: z.record(z.string(), settingView),
 });
 
 /** Settings as they are shown to who asks. */
 export function shownSettings(
-  { scope, settings }: SettingsView,
+  { scope, streams, settings }: SettingsView,
   principal: Principal,
 ): z.output<typeof settingsSchema> {
   const { customer, direction: is, stream } = scope;
@@ -53,7 +54,13 @@ export function shownSettings(
   const entries = Object.entries(settings).map(([key, view]) => {
     return [key, { ...view, changeable: isWriter && !denied.some((one) => one === key) }] as const;
   });
-  return { customer: customer || null, direction: is, stream: stream || null, settings: Object.fromEntries(entries) };
+  return {
+    customer: customer || null,
+    direction: is,
+    stream: stream || null,
+    streams,
+    settings: Object.fromEntries(entries),
+  };
 }
 
 export const ruleId = z.string().regex(/^rul_[0-9a-f]{24}$/, 'must be the id of a rule, such as rul_…');

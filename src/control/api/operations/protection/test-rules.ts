@@ -31,7 +31,12 @@ const dryRunShape = z.object({
   verdict: z.enum(['pass', 'tag', 'strip', 'later', 'hold', 'quarantine', 'reject']).describe('Of the rules alone.'),
   note: z.string().nullable(),
   fields: z.array(z.string()).describe('Fields that would be put before the header.'),
-  effects: z.array(z.looseObject({ kind: z.string() })),
+  effects: z.array(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('copy'), to: z.string() }),
+      z.object({ kind: z.literal('notify'), to: z.array(z.string()), rule: z.string() }),
+    ]),
+  ),
   parts: z.number().describe('Parts found, those in archives too.'),
   found: z.array(z.object({ path: z.string(), traits: z.array(z.string()) })).describe('Remarkable parts; a few.'),
   faults: z.array(z.object({ kind: z.string(), where: z.string() })).describe('Why it can be read in two ways.'),
@@ -113,7 +118,7 @@ function shown(
     verdict: answer.verdict,
     note: answer.note ?? null,
     fields: answer.fields,
-    effects: answer.effects.map((effect) => ({ ...effect })),
+    effects: answer.effects.map((effect) => (effect.kind === 'copy' ? effect : { ...effect, to: [...effect.to] })),
     parts: answer.parts,
     found: answer.found.map(({ path, traits }) => ({ path, traits: [...traits] })),
     faults: answer.faults,
