@@ -16,6 +16,7 @@ import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
 import { openRecentCounts, type RecentCounts } from '../platform/recent-counts.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
+import type { ThreadLoad } from '../platform/thread-load.ts';
 import { type AccessService, openAccess } from './access/access.ts';
 import { type NamedAdministrators, openNamedAdministrators } from './access/named-administrators.ts';
 import { Problem } from './api/problem.ts';
@@ -30,6 +31,8 @@ import { createIdempotencyStore, type IdempotencyStore } from './database/idempo
 import { createMailHostEvents, type MailHostEvents } from './events/mail-host-events.ts';
 import { type Guides, openGuides } from './guides/guides.ts';
 import { type Identities, openIdentities } from './identities/identities.ts';
+import { type HealthService, openHealth } from './health/health.ts';
+import { type Live, openLive } from './live/live.ts';
 import { type Messages, openMessages } from './messages/messages.ts';
 import { type Notices, openNotices } from './notices/notices.ts';
 import { startStageNotices } from './notices/stage-notices.ts';
@@ -74,6 +77,8 @@ export interface ServiceParts {
   threadMetrics: () => Promise<readonly unknown[]>;
   /** What is wrong now. */
   activeAlarms: () => readonly ActiveAlarm[];
+  /** How busy the threads are. */
+  threadLoads: () => readonly ThreadLoad[];
 }
 
 export interface Services {
@@ -90,6 +95,10 @@ export interface Services {
   customers: Customers;
   /** Settings of customers' own servers. */
   guides: Guides;
+  /** How the relay is, for people. */
+  health: HealthService;
+  /** What moves, for those who look on. */
+  live: Live;
   /** Exports of searches, links to messages, searches that people keep. */
   messages: Messages;
   /** Mails to people. */
@@ -148,6 +157,8 @@ export function openServices(parts: ServiceParts): Services {
   customers.onErase((step, customer) => messages.erase(step, customer));
   const privacy = openPrivacy({ ...parts, audit, notices, messages, identities: protecting.identities });
   const backup = openBackup(parts);
+  const live = openLive(parts);
+  const health = openHealth({ ...parts, scanners: protecting.scanners, backup, privacy });
   const services = {
     access,
     namedAdministrators,
@@ -157,6 +168,8 @@ export function openServices(parts: ServiceParts): Services {
     checks,
     customers,
     guides,
+    health,
+    live,
     messages,
     notices,
     pools,

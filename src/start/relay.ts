@@ -225,6 +225,7 @@ class RunningRelay implements Relay {
       watchTrace: (watched) => this.threads.trace.watch(watched),
       threadMetrics: () => this.threads.metrics(),
       activeAlarms: () => this.#alarms.alarms.active(),
+      threadLoads: () => this.threads.loads(),
     });
   }
 
@@ -356,6 +357,8 @@ class RunningRelay implements Relay {
     clearInterval(this.#draining);
     this.#addressWait.close();
     this.#alarms.watch.close();
+    // Streams that go on for ever would hold up the listeners.
+    this.services.live.close();
     await this.#api?.close();
     await this.services.close();
     await this.threads.stop(graceMs);

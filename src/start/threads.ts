@@ -2,6 +2,7 @@
 // are told.
 
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import {
   createConnectionCounters,
@@ -29,6 +30,7 @@ import { createTraceClient, type TraceClient } from '../mail/trace/trace-client.
 import type { Config } from '../platform/config/schema.ts';
 import { inTime } from '../platform/in-time.ts';
 import type { Log } from '../platform/log.ts';
+import type { ThreadLoad } from '../platform/thread-load.ts';
 import { joinRelay, type RelayLink } from './relay-link.ts';
 import { type KeptWorker, keepWorker } from './worker.ts';
 
@@ -91,6 +93,8 @@ export interface Threads {
   drain(): void;
   /** Snapshots of all threads' metrics; a thread that does not answer in time is left out. */
   metrics(): Promise<unknown[]>;
+  /** All threads, main first. */
+  loads(): ThreadLoad[];
   /** A worker by name (`store`, `trace`, `relay-0` …), for tests that end one. */
   worker(name: string): Worker | undefined;
   /** Sessions and deliveries end, then everything is written, then the threads end. */
@@ -98,6 +102,7 @@ export interface Threads {
 }
 
 const METRICS_DEADLINE_MS = 2000;
+const MAIN_SINCE = Math.round(performance.timeOrigin);
 /** What is left for the store and the trace to write, after the relay threads. */
 const WRITERS_STOP_MS = 5000;
 
@@ -181,6 +186,14 @@ class ThreadGroup implements Threads {
       inTime(this.trace.metrics().catch(nothing), METRICS_DEADLINE_MS),
     ];
     return (await Promise.all(asked)).filter((snapshot) => snapshot !== undefined);
+  }
+
+  loads(): ThreadLoad[] {
+    const main = { name: 'main', since: MAIN_SINCE, restarts: 0, ...times(performance.eventLoopUtilization()) };
+    const others = [...this.#kept].map(([name, { worker, since, restarts }]) => {
+      return { name, since, restarts, ...times(worker.performance.eventLoopUtilization()) };
+    });
+    return [main, ...others];
   }
 
   worker(name: string): Worker | undefined {
@@ -375,6 +388,10 @@ class ThreadGroup implements Threads {
   #tellRelays(message: Exclude<ToRelay, { port: MessagePort }>): void {
     for (const relay of this.#relays) relay.send(message);
   }
+}
+
+function times({ active, idle }: { active: number; idle: number }): { activeMs: number; idleMs: number } {
+  return { activeMs: active, idleMs: idle };
 }
 
 /** A thread that is gone has no answer, and that is one. */

@@ -11,6 +11,9 @@ const STEADY_MS = 60_000;
 export interface KeptWorker {
   /** The running worker; another one after a restart. */
   readonly worker: Worker;
+  /** How often it was started again, and when it was started last, milliseconds since 1970. */
+  readonly restarts: number;
+  readonly since: number;
   /** Ends it for good. Resolves once it is gone; after `graceMs` it is terminated. */
   end(graceMs: number): Promise<void>;
 }
@@ -28,11 +31,15 @@ export interface WorkerOptions {
 export function keepWorker(options: WorkerOptions): KeptWorker {
   let ending = false;
   let failures = 0;
+  let restarts = -1;
+  let since = 0;
   let current = begin();
   let gone: (() => void) | undefined;
 
   function begin(): Worker {
     const worker = options.start();
+    restarts += 1;
+    since = Date.now();
     const startedAt = performance.now();
     worker.on('error', (err) => options.log.error('thread failed', { name: options.name, err }));
     worker.once('exit', (code) => {
@@ -55,6 +62,12 @@ export function keepWorker(options: WorkerOptions): KeptWorker {
   return {
     get worker() {
       return current;
+    },
+    get restarts() {
+      return restarts;
+    },
+    get since() {
+      return since;
     },
     end(graceMs) {
       ending = true;

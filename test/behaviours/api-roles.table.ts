@@ -19,6 +19,12 @@ export const ROLE_LETTERS = {
 export const TABLE: Readonly<Record<string, string>> = {
   getPortal: 'public',
   getStatus: 'AESUD',
+  getHealth: 'AESUD',
+  getExamination: 'AESUD',
+  examineRelay: 'AESUD',
+  getRunbook: 'AESUD',
+  getTraffic: 'AESamv',
+  watchLive: 'AESamv',
   getSettings: 'AESUD',
   getSandbox: 'public',
   listCaught: 'public',

@@ -205,20 +205,20 @@ export interface Operations {
       query: { customer?: string | undefined; direction: 'inbound' | 'outbound'; stream?: string | undefined };
       body: { set?: { virus?: 'reject' | 'quarantine' | undefined; virus_unavailable?: 'later' | 'hold' | undefined; virus_oversize?: 'hold' | 'reject' | undefined; spam_tag?: number | null | undefined; spam_quarantine?: number | null | undefined; spam_reject?: number | null | undefined; spam_subject?: string | undefined; spam_unavailable?: 'later' | 'hold' | undefined; dmarc?: 'follow' | 'note' | undefined; spf_fail?: 'note' | 'quarantine' | 'reject' | undefined; ambiguous?: 'quarantine' | 'reject' | undefined; unreadable?: 'pass' | 'quarantine' | 'reject' | undefined; greylist?: boolean | undefined; quarantine_days?: number | undefined; quarantine_digest?: 'off' | 'daily' | 'weekly' | undefined; lock_senders?: boolean | undefined } | undefined; inherit?: readonly ('virus' | 'virus_unavailable' | 'virus_oversize' | 'spam_tag' | 'spam_quarantine' | 'spam_reject' | 'spam_subject' | 'spam_unavailable' | 'dmarc' | 'spf_fail' | 'ambiguous' | 'unreadable' | 'greylist' | 'quarantine_days' | 'quarantine_digest' | 'lock_senders')[] | undefined; reason?: string | undefined };
     };
-    answer: { customer: string | null; direction: 'inbound' | 'outbound'; stream: string | null; settings: Readonly<Record<string, { value: string | number | boolean | null; origin: 'built-in' | 'operator' | 'customer' | 'stream'; inherited: string | number | boolean | null; changeable: boolean }>> };
+    answer: { customer: string | null; direction: 'inbound' | 'outbound'; stream: string | null; streams: readonly (string)[]; settings: Readonly<Record<string, { value: string | number | boolean | null; origin: 'built-in' | 'operator' | 'customer' | 'stream'; inherited: string | number | boolean | null; changeable: boolean }>> };
   };
   /** Release, delete or report many messages in quarantine */
   changeQuarantine: {
     input: {
-      body: { query: { id?: string | undefined; customer?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; from?: string | undefined; to?: string | undefined; reason?: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person' | undefined; since?: string | undefined; before?: string | undefined }; action: 'release' | 'delete' | 'report_spam' | 'report_ham'; dry_run?: boolean | undefined; expected?: number | undefined; reason?: string | undefined; language?: 'en' | 'de' | 'fr' | undefined };
+      body: { query: { id?: string | undefined; customer?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; from?: string | undefined; to?: string | undefined; reason?: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person' | undefined; since?: string | undefined; before?: string | undefined; ids?: readonly (string)[] | undefined }; action: 'release' | 'delete' | 'report_spam' | 'report_ham'; dry_run?: boolean | undefined; expected?: number | undefined; reason?: string | undefined; language?: 'en' | 'de' | 'fr' | undefined };
     };
-    answer: { done: boolean; messages: number; recipients: number; skipped: { virus: number; operator: number }; more: boolean; sample: readonly ({ id: string; customer: string; direction: 'inbound' | 'outbound'; stream: string; from: string; header_from: string | null; subject: string | null; to: readonly (string)[]; recipients: number; size: number; accepted_at: string; expires_at: string; reason: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person'; reasons: readonly ('virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person')[]; words: readonly (string)[]; may_release: boolean })[] };
+    answer: { done: boolean; messages: number; recipients: number; skipped: { virus: number; operator: number }; more: boolean; sample: readonly ({ id: string; customer: string; direction: 'inbound' | 'outbound'; stream: string; from: string; header_from: string | null; subject: string | null; to: readonly (string)[]; recipients: number; size: number; accepted_at: string; expires_at: string; reason: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person'; reasons: readonly ('virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person')[]; words: readonly (string)[]; score: number | null; found: readonly (string)[]; by: readonly (string)[]; note: string | null; may_release: boolean })[] };
   };
   /** Hold, release, retry, remove or reroute what a query means */
   changeQueue: {
     input: {
       path: { verb: string };
-      body: { query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined } | undefined; all?: boolean | undefined; kind?: string | undefined; note?: string | undefined; hosts?: readonly (string)[] | undefined };
+      body: { query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; since?: string | undefined; before?: string | undefined; keys?: readonly (string)[] | undefined } | undefined; all?: boolean | undefined; kind?: string | undefined; note?: string | undefined; hosts?: readonly (string)[] | undefined };
     };
     answer: { changed: number; busy: number };
   };
@@ -308,6 +308,13 @@ export interface Operations {
     };
     answer: { domain: string; selector: string; stream: string; algorithm: 'rsa' | 'ed25519'; state: 'waiting' | 'active' | 'retiring' | 'retired'; record: { name: string; text: string; zone_line: string }; made_at: string; active_at: string | null; keep_record_until: string | null; checked_at: string | null; fault: string | null };
   };
+  /** Export what a search finds, as a table */
+  createExport: {
+    input: {
+      body: { query?: string | undefined; customer?: string | undefined; columns?: readonly ('time' | 'direction' | 'from' | 'to' | 'subject' | 'status' | 'changed' | 'size' | 'sending_address' | 'pool' | 'host' | 'reply' | 'cause' | 'class' | 'permanence' | 'responsible' | 'attempts' | 'message_id' | 'queue_id' | 'client_address' | 'score' | 'customer' | 'count')[] | undefined };
+    };
+    answer: { id: string; customer: string | null; query: string; columns: readonly ('time' | 'direction' | 'from' | 'to' | 'subject' | 'status' | 'changed' | 'size' | 'sending_address' | 'pool' | 'host' | 'reply' | 'cause' | 'class' | 'permanence' | 'responsible' | 'attempts' | 'message_id' | 'queue_id' | 'client_address' | 'score' | 'customer' | 'count')[]; state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; rows: number; progress?: number | undefined; searched_to?: string | undefined; octets: number | null; cut: boolean; asked_at: string; ended_at: string | null; expires_at?: string | undefined; fault: string | null };
+  };
   /** Make a link for a customer; one for onboarding takes the place of those before it */
   createLink: {
     input: {
@@ -376,6 +383,11 @@ export interface Operations {
     };
     answer: { ended: number };
   };
+  /** Examines the machine now; who asks while it is going on gets the same answer */
+  examineRelay: {
+    input: Record<never, never>;
+    answer: { state: 'never' | 'running' | 'done'; at: string | null; findings: readonly ({ state: 'ok' | 'warn' | 'fault'; subject: string; found: string; mend?: string | undefined })[] };
+  };
   /** What would happen to a message from here, as this sender, to there */
   explain: {
     input: {
@@ -434,6 +446,18 @@ export interface Operations {
     };
     answer: { entry: { domains: readonly ({ name: string; inbound: boolean; outbound: boolean; subdomains: boolean })[]; mailhosts: readonly ({ host: string; port: number; preference: number; tls: 'opportunistic' | 'verify' | 'none' })[]; sources: readonly ({ network: string; shared: boolean; proof?: 'login' | { header: string; value: string } | { secret_header: string; sha256: string } | undefined })[]; administrators: readonly ({ name: string; email: string; role: 'customer_administrator' | 'customer_member' | 'customer_viewer'; language: 'en' | 'de' | 'fr' })[]; portal: boolean; test_recipient?: string | undefined }; version: number; changed_at: string; changed_by?: string | undefined; submitted_at?: string | undefined; faults?: readonly ({ field: string; line?: number | undefined; message: string; code?: string | undefined; values?: Readonly<Record<string, string>> | undefined })[] | undefined };
   };
+  /** What the last examination of the machine found, as `doctor` does */
+  getExamination: {
+    input: Record<never, never>;
+    answer: { state: 'never' | 'running' | 'done'; at: string | null; findings: readonly ({ state: 'ok' | 'warn' | 'fault'; subject: string; found: string; mend?: string | undefined })[] };
+  };
+  /** The table of an export, as CSV */
+  getExportFile: {
+    input: {
+      path: { export: string };
+    };
+    answer: string;
+  };
   /** The result of an export, an object a line; for a limited time */
   getExportResult: {
     input: {
@@ -452,6 +476,11 @@ export interface Operations {
   getFloods: {
     input: Record<never, never>;
     answer: { starts: readonly (string)[]; connections: { open: number; limit: number; opened: { name: string; last_hour: number; slots: readonly (number)[] } }; load: readonly ({ thread: string; since: string; cause: string })[]; refused: readonly ({ name: string; last_hour: number; slots: readonly (number)[] })[]; cut_off: readonly ({ name: string; last_hour: number; slots: readonly (number)[] })[]; lists: readonly ({ zone: string; fault: { since: string; detail: string } | null; results: readonly ({ name: string; last_hour: number; slots: readonly (number)[] })[] })[]; greylisting: { on: boolean; otherwise: readonly (string)[]; results: readonly ({ name: string; last_hour: number; slots: readonly (number)[] })[] } };
+  };
+  /** How the relay is: alarms, threads, disk, queue by age, reconciler, scanners, backups, certificates */
+  getHealth: {
+    input: Record<never, never>;
+    answer: { at: string; state: 'well' | 'attention' | 'trouble'; relay: { version: string; hostname: string; state: string; started_at: string }; alarms: readonly ({ name: string; about?: string | undefined; meaning: string; text: string; since: string })[]; threads: readonly ({ name: string; since: string; restarts: number; busy: number })[]; disk: { free: number | null; total: number; low_water: number; full: boolean }; queue: { at: string; queued: number; deferred: number; held: number; quarantined: number; ages: readonly ({ from_ms: number; to_ms: number | null; waiting: number; held: number })[]; oldest: string | null; destinations: readonly ({ destination: string; waiting: number; deferred: number })[] } | null; fresh_age_ms: number | null; events_pending: number | null; reconciler: { state: 'even' | 'fault' | 'unknown'; at: string | null; faults: readonly (string)[]; unknown: readonly (string)[] }; scanners: readonly ({ scanner: string; address: string; state: 'unknown' | 'up' | 'down'; since: string | null; incomplete: boolean | null; fault: string | null })[]; backup: { off: string | null; interval_ms: number; state: 'idle' | 'running' | 'done' | 'failed'; fault: string | null; last: { id: string; made_at: string; size: number } | null }; retention: { last_drop: { at: string; faults: number } | null; last_look: { at: string; faults: number } | null }; certificates: readonly ({ file: string; used_by: readonly (string)[]; names: readonly (string)[]; ends_at: string | null; state: 'good' | 'ends_soon' | 'ended' | 'unreadable' })[] };
   };
   /** How much a customer has: what its removal would take away, and how its checks stand */
   getHoldings: {
@@ -507,7 +536,7 @@ export interface Operations {
     input: {
       query: { customer?: string | undefined; direction: 'inbound' | 'outbound'; stream?: string | undefined };
     };
-    answer: { customer: string | null; direction: 'inbound' | 'outbound'; stream: string | null; settings: Readonly<Record<string, { value: string | number | boolean | null; origin: 'built-in' | 'operator' | 'customer' | 'stream'; inherited: string | number | boolean | null; changeable: boolean }>> };
+    answer: { customer: string | null; direction: 'inbound' | 'outbound'; stream: string | null; streams: readonly (string)[]; settings: Readonly<Record<string, { value: string | number | boolean | null; origin: 'built-in' | 'operator' | 'customer' | 'stream'; inherited: string | number | boolean | null; changeable: boolean }>> };
   };
   /** Counts of the queue */
   getQueueCounts: {
@@ -528,10 +557,17 @@ export interface Operations {
     };
     answer: { kinds: readonly ({ kind: string; holds: string; data_subjects: readonly (string)[]; categories: readonly (string)[]; store: string; where: string; purposes: readonly (string)[]; kept_days: number | null; counted_from: string; dropped: string; erasure_by_address: string })[]; last_drop: { dropped: Readonly<Record<string, number>>; failed: Readonly<Record<string, string>>; at: string } | null; last_look: { findings: readonly ({ store: string; where: string; what: string; count: number; oldest: string | null })[]; unknown: readonly (string)[]; at: string } | null };
   };
+  /** What an alarm means, how to check, how to mend it */
+  getRunbook: {
+    input: {
+      path: { name: string };
+    };
+    answer: { name: string; title: string; text: string };
+  };
   /** The sandbox: where to send a first message; 404 where the relay has a configuration */
   getSandbox: {
     input: Record<never, never>;
-    answer: { smtp: { host: string; port: number }; customer: string; domain: string; commands: { curl: string; swaks: string } };
+    answer: { url: string; smtp: { host: string; port: number }; customer: string; domain: string; commands: { curl: string; swaks: string } };
   };
   /** Who is signed in, and what it may do */
   getSession: {
@@ -585,6 +621,13 @@ export interface Operations {
       path: { customer: string };
     };
     answer: { stages: readonly ({ stage: 'registered' | 'invited' | 'submitted' | 'approved' | 'verifying' | 'live' | 'notice' | 'deactivated' | 'removed'; side: 'operator' | 'customer'; since: string; until?: string | undefined; duration_s: number })[]; operator: { turn_s: number; worked_s: number; target_s: number; within_target: boolean }; customer: { turn_s: number; worked_s: number; target_s: number; within_target: boolean }; total_s: number; target_s: number; within_target: boolean; complete: boolean };
+  };
+  /** How much mail went where, by hour or day; counted as it happens */
+  getTraffic: {
+    input: {
+      query?: { customer?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; from?: string | undefined; to?: string | undefined; by?: 'hour' | 'day' | undefined; zone?: string | undefined };
+    };
+    answer: { from: string; to: string; by: 'hour' | 'day'; buckets: readonly ({ at: string; counts: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; expired: number; suppressed: number; removed: number; held: number; quarantined: number; rejected: number; complained: number; late_bounces: number; within_1s: number; within_5s: number; within_30s: number; within_2m: number; within_10m: number; within_1h: number; within_6h: number; later: number } })[]; totals: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; expired: number; suppressed: number; removed: number; held: number; quarantined: number; rejected: number; complained: number; late_bounces: number; within_1s: number; within_5s: number; within_30s: number; within_2m: number; within_10m: number; within_1h: number; within_6h: number; later: number }; inbound: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; expired: number; suppressed: number; removed: number; held: number; quarantined: number; rejected: number; complained: number; late_bounces: number; within_1s: number; within_5s: number; within_30s: number; within_2m: number; within_10m: number; within_1h: number; within_6h: number; later: number }; outbound: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; expired: number; suppressed: number; removed: number; held: number; quarantined: number; rejected: number; complained: number; late_bounces: number; within_1s: number; within_5s: number; within_30s: number; within_2m: number; within_10m: number; within_1h: number; within_6h: number; later: number }; bounces: readonly ({ class: string; count: number })[]; refusals: readonly ({ reply: string; count: number })[]; domains: readonly ({ domain: string; recipients: number; delivered: number; deferred: number; bounced: number })[]; other_domains: number; recounting: boolean };
   };
   /** Give the second factor of a sign-in */
   giveSecondFactor: {
@@ -748,6 +791,11 @@ export interface Operations {
     };
     answer: { entries: readonly ({ id: string; type: string; occurred_at: string; customer_id: string | null; data: Readonly<Record<string, unknown>> })[]; next?: string | undefined };
   };
+  /** Your exports of searches, newest first */
+  listExports: {
+    input: Record<never, never>;
+    answer: { entries: readonly ({ id: string; customer: string | null; query: string; columns: readonly ('time' | 'direction' | 'from' | 'to' | 'subject' | 'status' | 'changed' | 'size' | 'sending_address' | 'pool' | 'host' | 'reply' | 'cause' | 'class' | 'permanence' | 'responsible' | 'attempts' | 'message_id' | 'queue_id' | 'client_address' | 'score' | 'customer' | 'count')[]; state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; rows: number; progress?: number | undefined; searched_to?: string | undefined; octets: number | null; cut: boolean; asked_at: string; ended_at: string | null; expires_at?: string | undefined; fault: string | null })[] };
+  };
   /** Who else asked to send for domains of a customer, and may */
   listGranted: {
     input: {
@@ -771,10 +819,10 @@ export interface Operations {
     };
     answer: { entries: readonly ({ server: 'postfix' | 'exim' | 'sendmail' | 'opensmtpd' | 'exchange' | 'microsoft-365' | 'google-workspace' | 'zimbra'; name: string })[] };
   };
-  /** API keys */
+  /** API keys, newest first */
   listKeys: {
     input: {
-      query?: { limit?: number | undefined; after?: string | undefined; customer?: string | undefined };
+      query?: { limit?: number | undefined; after?: string | undefined; customer?: string | undefined; state?: 'active' | 'expired' | 'revoked' | undefined };
     };
     answer: { entries: readonly ({ id: string; name: string; scopes: readonly ('relay:read' | 'relay:operate' | 'queue:read' | 'queue:write' | 'messages:read' | 'messages:content' | 'explain:read' | 'customers:read' | 'customers:write' | 'customers:approve' | 'customers:suspend' | 'domains:read' | 'domains:write' | 'suppressions:read' | 'suppressions:write' | 'dkim:read' | 'dkim:write' | 'protection:read' | 'protection:write' | 'quarantine:read' | 'quarantine:write' | 'quarantine:virus' | 'pools:read' | 'pools:write' | 'users:read' | 'users:write' | 'keys:read' | 'keys:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read' | 'privacy:read' | 'privacy:write' | 'apply:write' | 'backups:write')[]; effective_scopes: readonly ('relay:read' | 'relay:operate' | 'queue:read' | 'queue:write' | 'messages:read' | 'messages:content' | 'explain:read' | 'customers:read' | 'customers:write' | 'customers:approve' | 'customers:suspend' | 'domains:read' | 'domains:write' | 'suppressions:read' | 'suppressions:write' | 'dkim:read' | 'dkim:write' | 'protection:read' | 'protection:write' | 'quarantine:read' | 'quarantine:write' | 'quarantine:virus' | 'pools:read' | 'pools:write' | 'users:read' | 'users:write' | 'keys:read' | 'keys:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read' | 'privacy:read' | 'privacy:write' | 'apply:write' | 'backups:write')[]; customer: string | null; networks: readonly (string)[]; state: 'active' | 'expired' | 'revoked'; made_at: string; made_by: string; expires_at: string | null; revoked_at: string | null; last_used_at: string | null; last_from: string | null })[]; next?: string | undefined };
   };
@@ -849,7 +897,7 @@ export interface Operations {
     input: {
       query?: { id?: string | undefined; customer?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; from?: string | undefined; to?: string | undefined; reason?: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person' | undefined; since?: string | undefined; before?: string | undefined; limit?: number | undefined; after?: string | undefined; language?: 'en' | 'de' | 'fr' | undefined };
     };
-    answer: { entries: readonly ({ id: string; customer: string; direction: 'inbound' | 'outbound'; stream: string; from: string; header_from: string | null; subject: string | null; to: readonly (string)[]; recipients: number; size: number; accepted_at: string; expires_at: string; reason: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person'; reasons: readonly ('virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person')[]; words: readonly (string)[]; may_release: boolean })[]; next?: string | undefined };
+    answer: { entries: readonly ({ id: string; customer: string; direction: 'inbound' | 'outbound'; stream: string; from: string; header_from: string | null; subject: string | null; to: readonly (string)[]; recipients: number; size: number; accepted_at: string; expires_at: string; reason: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person'; reasons: readonly ('virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person')[]; words: readonly (string)[]; score: number | null; found: readonly (string)[]; by: readonly (string)[]; note: string | null; may_release: boolean })[]; next?: string | undefined };
   };
   /** Who did what in quarantine, the newest first; of messages that are gone too */
   listQuarantineActs: {
@@ -858,12 +906,33 @@ export interface Operations {
     };
     answer: { entries: readonly ({ at: string; who: string; customer: string; message: string; action: 'released' | 'deleted' | 'allowed' | 'reported_spam' | 'reported_ham' | 'virus_asked' | 'virus_released' | 'expired' | 'failed'; recipients: number; reason: string | null })[]; next?: string | undefined };
   };
+  /** What is, and was, done to very many in the quarantine, the newest first */
+  listQuarantineJobs: {
+    input: {
+      query?: { customer?: string | undefined; limit?: number | undefined; after?: string | undefined };
+    };
+    answer: { entries: readonly ({ id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null })[]; next?: string | undefined };
+  };
   /** Recipients in the queue, oldest first */
   listQueue: {
     input: {
-      query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; limit?: number | undefined; after?: string | undefined };
+      query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; since?: string | undefined; before?: string | undefined; limit?: number | undefined; after?: string | undefined };
     };
-    answer: { entries: readonly (Readonly<Record<string, unknown>>)[]; next?: string | undefined };
+    answer: { entries: readonly ({ key: string; id: string; customer: string; direction: string; stream: string; from: string; to: string; destination: string; status: 'queued' | 'deferred' | 'held' | 'quarantined'; holds: readonly (string)[]; size: number; accepted_at: string; attempts: number; next_attempt_at: string | null; last_cause: string | null })[]; next?: string | undefined };
+  };
+  /** The queue by destination, customer, sender or sending address, the largest part first */
+  listQueueGroups: {
+    input: {
+      query: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; since?: string | undefined; before?: string | undefined; by: 'destination' | 'customer' | 'sender' | 'address'; limit?: number | undefined };
+    };
+    answer: { groups: readonly ({ name: string; recipients: number; queued: number; deferred: number; held: number; quarantined: number; oldest_at: string | null; next_attempt_at: string | null; last_cause: string | null; closed_until: string | null; closed_reason: string | null; in_flight: number | null; pool: string | null; customers: readonly ({ name: string; recipients: number })[] })[]; count: number };
+  };
+  /** What is, and was, done to very many in the queue, the newest first */
+  listQueueJobs: {
+    input: {
+      query?: { customer?: string | undefined; limit?: number | undefined; after?: string | undefined };
+    };
+    answer: { entries: readonly ({ id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null })[]; next?: string | undefined };
   };
   /** Roles, and what each may do */
   listRoles: {
@@ -887,6 +956,13 @@ export interface Operations {
     input: Record<never, never>;
     answer: { entries: readonly ({ scanner: 'clamd' | 'rspamd'; address: string; state: 'unknown' | 'up' | 'down'; since: string | null; incomplete: boolean | null; last_fault: { at: string; detail: string } | null; probe_ms: number | null; engine: string | null; signatures: { version: string; made_at: string } | null; max_size: number; timeout_ms: number; connections: number; last_hour: { scans: number; unavailable: number; mean_ms: number | null; results: readonly ({ result: string; scans: number })[]; slots: readonly (number)[] } })[]; starts: readonly (string)[]; times: readonly ({ scanner: 'clamd' | 'rspamd'; half_ms: number; most_ms: number })[]; learning: { waiting: number; taught: number; failed: number; controllers: readonly ({ address: string; state: 'up' | 'refused' | 'down'; learned: number | null })[] } };
   };
+  /** Your saved searches of a page */
+  listSearches: {
+    input: {
+      query: { page: string };
+    };
+    answer: { entries: readonly ({ id: string; page: string; name: string; search: Readonly<Record<string, string>>; made_at: string })[] };
+  };
   /** Your second factors */
   listSecondFactors: {
     input: Record<never, never>;
@@ -898,6 +974,13 @@ export interface Operations {
       query?: { customer?: string | undefined; of?: 'operator' | undefined; direction?: 'inbound' | 'outbound' | undefined; list?: 'allow' | 'block' | undefined; sender?: string | undefined; limit?: number | undefined; after?: string | undefined };
     };
     answer: { entries: readonly ({ id: string; customer: string | null; direction: 'inbound' | 'outbound'; list: 'allow' | 'block'; sender: string; recipient: string | null; note: string; made_at: string; made_by: string; until: string | null })[]; next?: string | undefined };
+  };
+  /** Links to a message, newest first */
+  listShares: {
+    input: {
+      path: { id: string };
+    };
+    answer: { entries: readonly ({ id: string; message: string; recipient: number | null; subject: boolean; made_at: string; made_by: string; expires_at: string; state: 'open' | 'expired' | 'revoked'; views: number; seen_at: string | null })[] };
   };
   /** Addresses and networks that a customer sends from, and those that wait for approval */
   listSources: {
@@ -1052,6 +1135,13 @@ export interface Operations {
     };
     answer: { state: 'signed_in'; user: { id: string; email: string; name: string; language: 'en' | 'de' | 'fr'; role: 'administrator' | 'mail_engineer' | 'service_desk' | 'auditor' | 'data_protection_officer' | 'customer_administrator' | 'customer_member' | 'customer_viewer'; customer?: string | undefined; state: 'invited' | 'active' | 'disabled'; second_factor: boolean; made_at: string; made_by: string; last_sign_in_at?: string | undefined }; set_up_needed: boolean } | { state: 'second_factor'; ticket: string; ways: readonly ('totp' | 'passkey' | 'recovery_code')[] };
   };
+  /** The message that a link opens, masked */
+  openShare: {
+    input: {
+      body: { token: string };
+    };
+    answer: { id: string; at: string; direction?: 'outbound' | 'inbound' | undefined; from?: string | undefined; size?: number | undefined; subject?: string | undefined; recipients: readonly ({ index: number; address: string; status: 'queued' | 'deferred' | 'held' | 'quarantined' | 'delivered' | 'bounced' | 'expired' | 'suppressed' | 'removed' | 'rejected' })[]; events: readonly ({ type: 'message.accepted' | 'message.rejected' | 'message.held' | 'message.released' | 'message.quarantined' | 'message.recipient.delivered' | 'message.recipient.bounced' | 'message.recipient.expired' | 'message.recipient.suppressed' | 'message.recipient.removed' | 'message.recipient.deferred' | 'message.recipient.delay_told' | 'message.recipient.held' | 'message.recipient.released' | 'message.recipient.complained' | 'message.recipient.rerouted' | 'message.recipient.retried'; at: number; meta?: { sender?: string | undefined; direction?: 'outbound' | 'inbound' | undefined; stream?: string | undefined; size?: number | undefined; subject?: string | undefined; messageId?: string | undefined; originalMessageId?: string | undefined; headerFrom?: string | undefined; authorDomain?: string | undefined; envelopeFrom?: string | undefined; origin?: { ip?: string | undefined; helo?: string | undefined; login?: string | undefined; tls?: { version: string; cipher: string; verified?: boolean | undefined } | undefined } | undefined; inspection?: readonly ({ check: string; result: string; verdict: string; ms: number; details?: Readonly<Record<string, string | number | boolean | readonly (string)[]>> | undefined })[] | undefined } | undefined; recipients?: readonly (string)[] | undefined; hidden?: readonly ({ field: string; before: string; after?: string | undefined; kept?: 'signed' | undefined })[] | undefined; hiddenMore?: number | undefined; index?: number | undefined; recipient?: string | undefined; attempt?: { number: number; at: number; durationMs: number; host?: string | undefined; ip?: string | undefined; from?: { ip: string; hostname: string; pool?: string | undefined } | undefined; tls?: { version: string; cipher: string; verified?: boolean | undefined } | undefined; reused?: boolean | undefined; signed?: readonly (string)[] | undefined; conversation: readonly ({ said: string; reply?: string | undefined; ms: number })[] } | undefined; reply?: { code: number; enhanced?: string | undefined; text: string } | string | undefined; cause?: { from: 'remote' | 'us'; stage?: string | undefined; host?: string | undefined; reply?: { code: number; enhanced?: string | undefined; text: string } | undefined; cause?: string | undefined; detail?: string | undefined } | undefined; nextAttemptAt?: number | undefined; bounce?: { permanence: 'permanent' | 'temporary'; class: 'invalid_address' | 'mailbox_unavailable' | 'content' | 'reputation' | 'volume' | 'technical' | 'authentication' | 'policy' | 'unclassified'; responsible: 'recipient' | 'customer' | 'easymail' | 'remote'; asynchronous: boolean } | undefined; suppressed?: true | undefined; reason?: string | undefined; by?: string | undefined; note?: string | undefined; notice?: { subject: string; id?: string | undefined; none?: string | undefined } | undefined; asynchronous?: true | undefined })[]; expires_at: string; relay: string };
+  };
   /** Save parts of the entry of a customer */
   patchEntry: {
     input: {
@@ -1081,6 +1171,13 @@ export interface Operations {
     };
     answer: { headers: readonly ({ name: string; value: string })[]; subject: string; from: string; to: string; date: string; text: string; html: string; parts: readonly ({ name: string; type: string; size: number })[]; truncated: boolean; left_out: { scripts: number; images: number; links: number; forms: number } };
   };
+  /** See what would be released, deleted or reported; nothing is done */
+  previewQuarantineChange: {
+    input: {
+      body: { query: { id?: string | undefined; customer?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; from?: string | undefined; to?: string | undefined; reason?: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person' | undefined; since?: string | undefined; before?: string | undefined; ids?: readonly (string)[] | undefined }; action: 'release' | 'delete' | 'report_spam' | 'report_ham'; language?: 'en' | 'de' | 'fr' | undefined };
+    };
+    answer: { messages: number; recipients: number; customers: readonly ({ name: string; messages: number })[]; customer_count: number; skipped: { virus: number; operator: number }; more: boolean; sample: readonly ({ id: string; customer: string; direction: 'inbound' | 'outbound'; stream: string; from: string; header_from: string | null; subject: string | null; to: readonly (string)[]; recipients: number; size: number; accepted_at: string; expires_at: string; reason: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person'; reasons: readonly ('virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person')[]; words: readonly (string)[]; score: number | null; found: readonly (string)[]; by: readonly (string)[]; note: string | null; may_release: boolean })[] };
+  };
   /** See header and text of a message in quarantine, for a reason */
   previewQuarantined: {
     input: {
@@ -1088,6 +1185,13 @@ export interface Operations {
       body: { reason: string };
     };
     answer: { headers: readonly ({ name: string; value: string })[]; subject: string; from: string; to: string; date: string; text: string; html: string; parts: readonly ({ name: string; type: string; size: number })[]; truncated: boolean; left_out: { scripts: number; images: number; links: number; forms: number } };
+  };
+  /** See what a verb of the queue would be done to; nothing is done */
+  previewQueueChange: {
+    input: {
+      body: { query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; since?: string | undefined; before?: string | undefined; keys?: readonly (string)[] | undefined } | undefined; all?: boolean | undefined; kind?: string | undefined; note?: string | undefined; hosts?: readonly (string)[] | undefined; verb: 'hold' | 'release' | 'retry' | 'remove' | 'reroute' };
+    };
+    answer: { recipients: number; messages: number; customers: readonly ({ name: string; recipients: number })[]; customer_count: number; destinations: readonly ({ name: string; recipients: number })[]; destination_count: number; along: number; size: number; oldest_at: string | null; more: boolean; sample: readonly ({ key: string; id: string; customer: string; direction: string; stream: string; from: string; to: string; destination: string; status: 'queued' | 'deferred' | 'held' | 'quarantined'; holds: readonly (string)[]; size: number; accepted_at: string; attempts: number; next_attempt_at: string | null; last_cause: string | null })[]; until: string };
   };
   /** Deactivate or remove a customer before its day */
   proceedTermination: {
@@ -1179,6 +1283,13 @@ export interface Operations {
     };
     answer: { name: string; removed: true };
   };
+  /** Cancel an export that is not done; delete one that is, with its file */
+  removeExport: {
+    input: {
+      path: { export: string };
+    };
+    answer: undefined;
+  };
   /** Remove a mail host */
   removeMailHost: {
     input: {
@@ -1215,6 +1326,13 @@ export interface Operations {
       path: { rule: string };
     };
     answer: { removed: string };
+  };
+  /** Delete a saved search */
+  removeSearch: {
+    input: {
+      path: { search: string };
+    };
+    answer: undefined;
   };
   /** Remove the second factors of a user */
   removeSecondFactors: {
@@ -1350,6 +1468,13 @@ export interface Operations {
     };
     answer: { id: string; revoked: true };
   };
+  /** Revoke a link to a message */
+  revokeShare: {
+    input: {
+      path: { share: string };
+    };
+    answer: undefined;
+  };
   /** Make successors for the keys that sign for a domain */
   rotateDkimKeys: {
     input: {
@@ -1373,12 +1498,26 @@ export interface Operations {
     };
     answer: { dropped: Readonly<Record<string, number>>; failed: Readonly<Record<string, string>> } | { findings: readonly ({ store: string; where: string; what: string; count: number; oldest: string | null })[]; unknown: readonly (string)[] } | { messages: number };
   };
+  /** Save a search under a name; one of the same name is replaced */
+  saveSearch: {
+    input: {
+      body: { page: string; name: string; search: Readonly<Record<string, string>> };
+    };
+    answer: { id: string; page: string; name: string; search: Readonly<Record<string, string>>; made_at: string };
+  };
+  /** Messages and refusals, a line a recipient, newest first */
+  searchRecipients: {
+    input: {
+      query?: { q?: string | undefined; before?: string | undefined; within?: number | undefined; customer?: string | undefined; limit?: number | undefined };
+    };
+    answer: { entries: readonly ({ cursor: string; id?: string | undefined; index?: number | undefined; at: string; customer?: string | undefined; direction?: 'outbound' | 'inbound' | undefined; from?: string | undefined; to?: string | undefined; status: 'queued' | 'deferred' | 'held' | 'quarantined' | 'delivered' | 'bounced' | 'expired' | 'suppressed' | 'removed' | 'rejected'; changed_at?: string | undefined; ip?: string | undefined; size?: number | undefined; message_id?: string | undefined; subject?: string | undefined; score?: number | undefined; attempts?: number | undefined; host?: string | undefined; sent_from?: string | undefined; pool?: string | undefined; reply?: string | undefined; cause?: string | undefined; class?: 'invalid_address' | 'mailbox_unavailable' | 'content' | 'reputation' | 'volume' | 'technical' | 'authentication' | 'policy' | 'unclassified' | undefined; permanence?: 'permanent' | 'temporary' | undefined; responsible?: 'recipient' | 'customer' | 'easymail' | 'remote' | undefined; more?: number | undefined; count?: number | undefined })[]; next?: string | undefined; searched_to?: string | undefined };
+  };
   /** Messages and refusals, newest first */
   searchTrace: {
     input: {
-      query?: { q?: string | undefined; customer?: string | undefined; limit?: number | undefined; before?: string | undefined };
+      query?: { q?: string | undefined; before?: string | undefined; within?: number | undefined; customer?: string | undefined; limit?: number | undefined };
     };
-    answer: { entries: readonly (Readonly<Record<string, unknown>>)[]; next?: string | undefined };
+    answer: { entries: readonly ({ cursor: string; id?: string | undefined; at: string; customer?: string | undefined; direction?: 'outbound' | 'inbound' | undefined; from?: string | undefined; recipients: readonly ({ address: string; status: 'queued' | 'deferred' | 'held' | 'quarantined' | 'delivered' | 'bounced' | 'expired' | 'suppressed' | 'removed' | 'rejected' })[]; more_recipients?: number | undefined; ip?: string | undefined; size?: number | undefined; message_id?: string | undefined; subject?: string | undefined; reply?: string | undefined; count?: number | undefined })[]; next?: string | undefined; searched_to?: string | undefined };
   };
   /** Send a sample over the listener of the sandbox, and see the conversation */
   sendSample: {
@@ -1394,6 +1533,14 @@ export interface Operations {
       body: { override?: boolean | undefined; reason?: string | undefined };
     };
     answer: { name: string; spf: string | null; include: string | null; addresses: readonly ({ ip: string; hostname: string; state: 'active' | 'draining' | 'out'; since: string; prepared: boolean; in_spf: boolean; in_spf_until?: string | undefined; checks: readonly ({ check: 'spf' | 'reverse' | 'forward'; state: 'ok' | 'fail' | 'unknown' | 'unneeded'; expected: string; found: string; advice?: string | undefined })[]; looked_at: string | null })[] };
+  };
+  /** Make a link that shows a message to somebody who does not sign in */
+  shareMessage: {
+    input: {
+      path: { id: string };
+      body: { hours?: number | undefined; recipient?: number | undefined; subject?: boolean | undefined };
+    };
+    answer: { id: string; message: string; recipient: number | null; subject: boolean; made_at: string; made_by: string; expires_at: string; state: 'open' | 'expired' | 'revoked'; views: number; seen_at: string | null; url: string };
   };
   /** Make a link for a colleague, which shows the DNS records and nothing else */
   shareOnboarding: {
@@ -1422,6 +1569,13 @@ export interface Operations {
       path: { domain: string; selector: string };
     };
     answer: { domain: string; selector: string; stream: string; algorithm: 'rsa' | 'ed25519'; state: 'waiting' | 'active' | 'retiring' | 'retired'; record: { name: string; text: string; zone_line: string }; made_at: string; active_at: string | null; keep_record_until: string | null; checked_at: string | null; fault: string | null };
+  };
+  /** One of your exports, with its progress */
+  showExport: {
+    input: {
+      path: { export: string };
+    };
+    answer: { id: string; customer: string | null; query: string; columns: readonly ('time' | 'direction' | 'from' | 'to' | 'subject' | 'status' | 'changed' | 'size' | 'sending_address' | 'pool' | 'host' | 'reply' | 'cause' | 'class' | 'permanence' | 'responsible' | 'attempts' | 'message_id' | 'queue_id' | 'client_address' | 'score' | 'customer' | 'count')[]; state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; rows: number; progress?: number | undefined; searched_to?: string | undefined; octets: number | null; cut: boolean; asked_at: string; ended_at: string | null; expires_at?: string | undefined; fault: string | null };
   };
   /** Settings for a customer's own mail server, with its values */
   showGuide: {
@@ -1460,20 +1614,34 @@ export interface Operations {
     };
     answer: { id: string; customer: string; kind: 'export' | 'erasure'; address: string | null; mark: string; reason: string; suppression: 'keep' | 'erase'; state: 'open' | 'running' | 'waiting' | 'completed' | 'failed'; asked_by: string; asked_at: string; completed_at: string | null; found: Readonly<Record<string, number>> | null; result_until: string | null; fault: string | null };
   };
+  /** How far a job is */
+  showQuarantineJob: {
+    input: {
+      path: { job: string };
+    };
+    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null };
+  };
   /** One message in quarantine */
   showQuarantined: {
     input: {
       path: { id: string };
       query?: { language?: 'en' | 'de' | 'fr' | undefined };
     };
-    answer: { id: string; customer: string; direction: 'inbound' | 'outbound'; stream: string; from: string; header_from: string | null; subject: string | null; to: readonly (string)[]; recipients: number; size: number; accepted_at: string; expires_at: string; reason: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person'; reasons: readonly ('virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person')[]; words: readonly (string)[]; may_release: boolean; checks: readonly (Readonly<Record<string, unknown>>)[]; acts: readonly ({ at: string; who: string; customer: string; message: string; action: 'released' | 'deleted' | 'allowed' | 'reported_spam' | 'reported_ham' | 'virus_asked' | 'virus_released' | 'expired' | 'failed'; recipients: number; reason: string | null })[]; virus_asked: { who: string; at: string; until: string; reason: string } | null };
+    answer: { id: string; customer: string; direction: 'inbound' | 'outbound'; stream: string; from: string; header_from: string | null; subject: string | null; to: readonly (string)[]; recipients: number; size: number; accepted_at: string; expires_at: string; reason: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person'; reasons: readonly ('virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person')[]; words: readonly (string)[]; score: number | null; found: readonly (string)[]; by: readonly (string)[]; note: string | null; may_release: boolean; checks: readonly ({ check: string; result: string; verdict: string; ms: number; details?: Readonly<Record<string, string | number | boolean | readonly (string)[]>> | undefined })[]; acts: readonly ({ at: string; who: string; customer: string; message: string; action: 'released' | 'deleted' | 'allowed' | 'reported_spam' | 'reported_ham' | 'virus_asked' | 'virus_released' | 'expired' | 'failed'; recipients: number; reason: string | null })[]; virus_asked: { who: string; at: string; until: string; reason: string } | null };
+  };
+  /** How far a job is */
+  showQueueJob: {
+    input: {
+      path: { job: string };
+    };
+    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null };
   };
   /** One message of the queue */
   showQueued: {
     input: {
       path: { id: string };
     };
-    answer: Readonly<Record<string, unknown>>;
+    answer: { meta: { id: string; customer: string; direction: 'inbound' | 'outbound'; stream: string; sender: string; acceptedAt: number; size: number; origin: { ip: string; helo: string; login?: string | undefined }; messageId?: string | undefined; headerFrom?: string | undefined; subject?: string | undefined; recipientCount: number }; recipients: readonly ({ key: string; id: string; customer: string; direction: string; stream: string; from: string; to: string; destination: string; status: 'queued' | 'deferred' | 'held' | 'quarantined'; holds: readonly (string)[]; size: number; accepted_at: string; attempts: number; next_attempt_at: string | null; last_cause: string | null })[]; holds: readonly ({ kind: string; note: string | null; by: string | null; since: string; to?: string | undefined })[]; bodyFile?: string | null | undefined };
   };
   /** One rule of the content filter */
   showRule: {
@@ -1494,7 +1662,7 @@ export interface Operations {
     input: {
       path: { id: string };
     };
-    answer: { entry: Readonly<Record<string, unknown>>; events: readonly (Readonly<Record<string, unknown>>)[] };
+    answer: { entry: { cursor: string; id?: string | undefined; at: string; customer?: string | undefined; direction?: 'outbound' | 'inbound' | undefined; from?: string | undefined; recipients: readonly ({ address: string; status: 'queued' | 'deferred' | 'held' | 'quarantined' | 'delivered' | 'bounced' | 'expired' | 'suppressed' | 'removed' | 'rejected' })[]; more_recipients?: number | undefined; ip?: string | undefined; size?: number | undefined; message_id?: string | undefined; subject?: string | undefined; reply?: string | undefined; count?: number | undefined }; events: readonly ({ type: 'message.accepted' | 'message.rejected' | 'message.held' | 'message.released' | 'message.quarantined' | 'message.recipient.delivered' | 'message.recipient.bounced' | 'message.recipient.expired' | 'message.recipient.suppressed' | 'message.recipient.removed' | 'message.recipient.deferred' | 'message.recipient.delay_told' | 'message.recipient.held' | 'message.recipient.released' | 'message.recipient.complained' | 'message.recipient.rerouted' | 'message.recipient.retried'; at: number; meta?: { sender?: string | undefined; direction?: 'outbound' | 'inbound' | undefined; stream?: string | undefined; size?: number | undefined; subject?: string | undefined; messageId?: string | undefined; originalMessageId?: string | undefined; headerFrom?: string | undefined; authorDomain?: string | undefined; envelopeFrom?: string | undefined; origin?: { ip?: string | undefined; helo?: string | undefined; login?: string | undefined; tls?: { version: string; cipher: string; verified?: boolean | undefined } | undefined } | undefined; inspection?: readonly ({ check: string; result: string; verdict: string; ms: number; details?: Readonly<Record<string, string | number | boolean | readonly (string)[]>> | undefined })[] | undefined } | undefined; recipients?: readonly (string)[] | undefined; hidden?: readonly ({ field: string; before: string; after?: string | undefined; kept?: 'signed' | undefined })[] | undefined; hiddenMore?: number | undefined; index?: number | undefined; recipient?: string | undefined; attempt?: { number: number; at: number; durationMs: number; host?: string | undefined; ip?: string | undefined; from?: { ip: string; hostname: string; pool?: string | undefined } | undefined; tls?: { version: string; cipher: string; verified?: boolean | undefined } | undefined; reused?: boolean | undefined; signed?: readonly (string)[] | undefined; conversation: readonly ({ said: string; reply?: string | undefined; ms: number })[] } | undefined; reply?: { code: number; enhanced?: string | undefined; text: string } | string | undefined; cause?: { from: 'remote' | 'us'; stage?: string | undefined; host?: string | undefined; reply?: { code: number; enhanced?: string | undefined; text: string } | undefined; cause?: string | undefined; detail?: string | undefined } | undefined; nextAttemptAt?: number | undefined; bounce?: { permanence: 'permanent' | 'temporary'; class: 'invalid_address' | 'mailbox_unavailable' | 'content' | 'reputation' | 'volume' | 'technical' | 'authentication' | 'policy' | 'unclassified'; responsible: 'recipient' | 'customer' | 'easymail' | 'remote'; asynchronous: boolean } | undefined; suppressed?: true | undefined; reason?: string | undefined; by?: string | undefined; note?: string | undefined; notice?: { subject: string; id?: string | undefined; none?: string | undefined } | undefined; asynchronous?: true | undefined })[] };
   };
   /** A user */
   showUser: {
@@ -1529,6 +1697,20 @@ export interface Operations {
     input: Record<never, never>;
     answer: undefined;
   };
+  /** Release, delete or report very many messages in quarantine, step by step */
+  startQuarantineJob: {
+    input: {
+      body: { query: { id?: string | undefined; customer?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; from?: string | undefined; to?: string | undefined; reason?: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person' | undefined; since?: string | undefined; before?: string | undefined; ids?: readonly (string)[] | undefined }; action: 'release' | 'delete' | 'report_spam' | 'report_ham'; expected?: number | undefined; reason?: string | undefined };
+    };
+    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null };
+  };
+  /** Hold, release, retry, remove or reroute very many, step by step */
+  startQueueJob: {
+    input: {
+      body: { query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; since?: string | undefined; before?: string | undefined; keys?: readonly (string)[] | undefined } | undefined; all?: boolean | undefined; kind?: string | undefined; note?: string | undefined; hosts?: readonly (string)[] | undefined; verb: 'hold' | 'release' | 'retry' | 'remove' | 'reroute'; until?: string | undefined };
+    };
+    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null };
+  };
   /** Try both ways again: ours is sent, the customer’s is waited for */
   startTest: {
     input: {
@@ -1542,6 +1724,20 @@ export interface Operations {
       body: { password: string } | { ticket: string; response: { id: string; rawId: string; type: 'public-key'; clientExtensionResults?: Readonly<Record<string, unknown>> | undefined; authenticatorAttachment?: 'platform' | 'cross-platform' | undefined; response: { clientDataJSON: string; authenticatorData: string; signature: string; userHandle?: string | undefined } } };
     };
     answer: { stepped_up_until: string };
+  };
+  /** Stop a job; what was done stays done */
+  stopQuarantineJob: {
+    input: {
+      path: { job: string };
+    };
+    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null };
+  };
+  /** Stop a job; what was done stays done */
+  stopQueueJob: {
+    input: {
+      path: { job: string };
+    };
+    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null };
   };
   /** Submit the entry for the customer; all faults are told at once */
   submitEntry: {
@@ -1568,7 +1764,7 @@ export interface Operations {
     input: {
       body: { customer?: string | undefined; direction: 'inbound' | 'outbound'; stream?: string | undefined; sender: '<>' | '' | string; recipients: readonly (string)[]; at?: string | undefined; message: string; draft?: { name: string; enabled?: boolean | undefined; conditions: readonly ({ on: 'direction'; not?: true | undefined; is: 'inbound' | 'outbound' } | { on: 'customer'; not?: true | undefined; in: readonly (string)[] } | { on: 'stream'; not?: true | undefined; in: readonly (string)[] } | { on: 'sender'; not?: true | undefined; in: readonly ('<>' | string)[] } | { on: 'recipient'; not?: true | undefined; in: readonly (string)[] } | { on: 'size'; not?: true | undefined; over: number } | { on: 'recipients'; not?: true | undefined; over: number } | { on: 'header'; not?: true | undefined; name: string; has?: string | undefined; matches?: string | undefined } | { on: 'attachment-type'; not?: true | undefined; in: readonly (string)[] } | { on: 'attachment-name'; not?: true | undefined; in: readonly (string)[] } | { on: 'attachment'; not?: true | undefined; has: readonly ('executable' | 'script' | 'macro' | 'macro-autorun' | 'macro-xlm' | 'remote-template' | 'starts-program' | 'embedded-object' | 'archive' | 'disk-image' | 'encrypted' | 'bomb' | 'too-deep' | 'unreadable' | 'path-trick' | 'type-mismatch' | 'name-trick')[] } | { on: 'attachment-size'; not?: true | undefined; over: number } | { on: 'fault'; not?: true | undefined } | { on: 'link'; not?: true | undefined; in: readonly (string)[] } | { on: 'link-mismatch'; not?: true | undefined } | { on: 'words'; not?: true | undefined; in: readonly (string)[]; where: 'subject' | 'body' | 'attachments' | 'anywhere'; min?: number | undefined } | { on: 'pattern'; not?: true | undefined; matches: string; where: 'subject' | 'body' | 'attachments' | 'anywhere'; min?: number | undefined } | { on: 'data'; not?: true | undefined; is: readonly ('iban' | 'card-number' | 'lu-national-id')[]; min?: number | undefined } | { on: 'time'; not?: true | undefined; days: readonly (number)[]; from: string; to: string; zone: string })[]; actions: readonly ({ do: 'pass' } | { do: 'hold'; note?: string | undefined } | { do: 'quarantine'; note?: string | undefined } | { do: 'reject' } | { do: 'later' } | { do: 'header'; name: string; value: string } | { do: 'subject-tag'; text: string } | { do: 'disclaimer'; text: string; html?: string | undefined } | { do: 'remove-part'; note?: string | undefined } | { do: 'copy'; to: string } | { do: 'notify'; to: readonly (string)[] })[]; last?: boolean | undefined } | undefined; off?: boolean | undefined };
     };
-    answer: { matches: readonly ({ rule: string | null; name: string; of: 'operator' | 'customer'; enabled: boolean; parts: readonly (string)[]; actions: readonly (string)[] })[]; verdict: 'pass' | 'tag' | 'strip' | 'later' | 'hold' | 'quarantine' | 'reject'; note: string | null; fields: readonly (string)[]; effects: readonly ({ kind: string })[]; parts: number; found: readonly ({ path: string; traits: readonly (string)[] })[]; faults: readonly ({ kind: string; where: string })[]; limit: string | null };
+    answer: { matches: readonly ({ rule: string | null; name: string; of: 'operator' | 'customer'; enabled: boolean; parts: readonly (string)[]; actions: readonly (string)[] })[]; verdict: 'pass' | 'tag' | 'strip' | 'later' | 'hold' | 'quarantine' | 'reject'; note: string | null; fields: readonly (string)[]; effects: readonly ({ kind: 'copy'; to: string } | { kind: 'notify'; to: readonly (string)[]; rule: string })[]; parts: number; found: readonly ({ path: string; traits: readonly (string)[] })[]; faults: readonly ({ kind: string; where: string })[]; limit: string | null };
   };
   /** Send a test event; one that was paused because it failed is resumed where it takes it */
   testWebhook: {
@@ -1597,6 +1793,13 @@ export interface Operations {
   verifyAudit: {
     input: Record<never, never>;
     answer: { ok: boolean; entries: number; first: number | null; last: number | null; head: string; dropped_up_to: number | null; heads: number; faults: readonly ({ id: number; what: string })[] };
+  };
+  /** What moves: server-sent events, a frame of JSON a second, until the session or key ends (docs/api.md) */
+  watchLive: {
+    input: {
+      query?: { customer?: string | undefined };
+    };
+    answer: string;
   };
 }
 
@@ -1643,6 +1846,7 @@ export const ROUTES = {
   confirmTotp: 'POST /api/v1/account/totp/confirm',
   countCustomers: 'GET /api/v1/customer-counts',
   createDkimKey: 'POST /api/v1/dkim/keys',
+  createExport: 'POST /api/v1/exports',
   createLink: 'POST /api/v1/customers/{customer}/links',
   createPool: 'POST /api/v1/pools',
   createRule: 'POST /api/v1/rules',
@@ -1653,6 +1857,7 @@ export const ROUTES = {
   endOtherSessions: 'DELETE /api/v1/account/sessions',
   endOwnSession: 'DELETE /api/v1/account/sessions/{session}',
   endUserSessions: 'DELETE /api/v1/users/{user}/sessions',
+  examineRelay: 'POST /api/v1/health/examination',
   explain: 'GET /api/v1/explain',
   export: 'GET /api/v1/export',
   getApproval: 'GET /api/v1/customers/{customer}/approval',
@@ -1661,9 +1866,12 @@ export const ROUTES = {
   getChecks: 'GET /api/v1/customers/{customer}/checks',
   getCustomer: 'GET /api/v1/customers/{customer}',
   getEntry: 'GET /api/v1/customers/{customer}/entry',
+  getExamination: 'GET /api/v1/health/examination',
+  getExportFile: 'GET /api/v1/exports/{export}/file',
   getExportResult: 'GET /api/v1/privacy/requests/{request}/result',
   getFirewall: 'GET /api/v1/customers/{customer}/firewall',
   getFloods: 'GET /api/v1/floods',
+  getHealth: 'GET /api/v1/health',
   getHoldings: 'GET /api/v1/customers/{customer}/holdings',
   getOnboarding: 'GET /api/v1/onboarding',
   getOnboardingChecks: 'GET /api/v1/onboarding/checks',
@@ -1677,6 +1885,7 @@ export const ROUTES = {
   getQueueCounts: 'GET /api/v1/queue',
   getRecords: 'GET /api/v1/customers/{customer}/records',
   getRetention: 'GET /api/v1/privacy/retention',
+  getRunbook: 'GET /api/v1/runbooks/{name}',
   getSandbox: 'GET /api/v1/sandbox',
   getSession: 'GET /api/v1/session',
   getSettings: 'GET /api/v1/settings',
@@ -1687,6 +1896,7 @@ export const ROUTES = {
   getTermination: 'GET /api/v1/customers/{customer}/termination',
   getTest: 'GET /api/v1/customers/{customer}/test',
   getTimes: 'GET /api/v1/customers/{customer}/times',
+  getTraffic: 'GET /api/v1/traffic',
   giveSecondFactor: 'POST /api/v1/session/second-factor',
   importCustomers: 'POST /api/v1/import/customers',
   importDkimKey: 'POST /api/v1/dkim/import',
@@ -1710,6 +1920,7 @@ export const ROUTES = {
   listDomains: 'GET /api/v1/customers/{customer}/domains',
   listEventTypes: 'GET /api/v1/event-types',
   listEvents: 'GET /api/v1/events',
+  listExports: 'GET /api/v1/exports',
   listGranted: 'GET /api/v1/customers/{customer}/granted',
   listGrants: 'GET /api/v1/customers/{customer}/grants',
   listGuides: 'GET /api/v1/customers/{customer}/guides',
@@ -1726,13 +1937,18 @@ export const ROUTES = {
   listPrivacyRequests: 'GET /api/v1/privacy/requests',
   listQuarantine: 'GET /api/v1/quarantine',
   listQuarantineActs: 'GET /api/v1/quarantine/acts',
+  listQuarantineJobs: 'GET /api/v1/quarantine/jobs',
   listQueue: 'GET /api/v1/queue/recipients',
+  listQueueGroups: 'GET /api/v1/queue/groups',
+  listQueueJobs: 'GET /api/v1/queue/jobs',
   listRoles: 'GET /api/v1/roles',
   listRuleSets: 'GET /api/v1/rule-sets',
   listRules: 'GET /api/v1/rules',
   listScanners: 'GET /api/v1/scanners',
+  listSearches: 'GET /api/v1/account/searches',
   listSecondFactors: 'GET /api/v1/account/second-factors',
   listSenders: 'GET /api/v1/listed-senders',
+  listShares: 'GET /api/v1/trace/messages/{id}/shares',
   listSources: 'GET /api/v1/customers/{customer}/sources',
   listSubscriptions: 'GET /api/v1/customers/{customer}/subscriptions',
   listSuppressions: 'GET /api/v1/suppressions',
@@ -1755,11 +1971,14 @@ export const ROUTES = {
   moveCustomer: 'POST /api/v1/customers/{customer}/stage',
   openPrivacyRequest: 'POST /api/v1/customers/{customer}/privacy/requests',
   openSandboxSession: 'POST /api/v1/sandbox/session',
+  openShare: 'POST /api/v1/shared-message',
   patchEntry: 'PATCH /api/v1/customers/{customer}/entry',
   patchOnboarding: 'PATCH /api/v1/onboarding',
   pauseWebhook: 'POST /api/v1/webhooks/{webhook}/pause',
   previewCaught: 'GET /api/v1/sandbox/messages/{name}/preview',
+  previewQuarantineChange: 'POST /api/v1/quarantine/jobs/preview',
   previewQuarantined: 'POST /api/v1/quarantine/{id}/preview',
+  previewQueueChange: 'POST /api/v1/queue/jobs/preview',
   proceedTermination: 'POST /api/v1/customers/{customer}/termination/proceed',
   putEntry: 'PUT /api/v1/customers/{customer}/entry',
   putOnboarding: 'PUT /api/v1/onboarding',
@@ -1772,11 +1991,13 @@ export const ROUTES = {
   releaseVirus: 'POST /api/v1/quarantine/{id}/release-virus',
   removeDkimKey: 'POST /api/v1/dkim/keys/{domain}/{selector}/remove',
   removeDomain: 'DELETE /api/v1/customers/{customer}/domains/{domain}',
+  removeExport: 'DELETE /api/v1/exports/{export}',
   removeMailHost: 'DELETE /api/v1/customers/{customer}/mailhosts/{host}/{port}',
   removePasskey: 'DELETE /api/v1/account/passkeys/{passkey}',
   removePool: 'DELETE /api/v1/pools/{pool}',
   removePoolAddress: 'DELETE /api/v1/pools/{pool}/addresses/{ip}',
   removeRule: 'DELETE /api/v1/rules/{rule}',
+  removeSearch: 'DELETE /api/v1/account/searches/{search}',
   removeSecondFactors: 'DELETE /api/v1/users/{user}/second-factors',
   removeSender: 'DELETE /api/v1/listed-senders/{sender}',
   removeSource: 'DELETE /api/v1/customers/{customer}/sources/{network}',
@@ -1796,22 +2017,29 @@ export const ROUTES = {
   returnEntry: 'POST /api/v1/customers/{customer}/entry/return',
   revokeKey: 'DELETE /api/v1/keys/{key}',
   revokeLink: 'DELETE /api/v1/customers/{customer}/links/{link}',
+  revokeShare: 'DELETE /api/v1/shares/{share}',
   rotateDkimKeys: 'POST /api/v1/dkim/domains/{domain}/rotate',
   rotateWebhookSecret: 'POST /api/v1/webhooks/{webhook}/rotate',
   runRetention: 'POST /api/v1/privacy/retention/run',
+  saveSearch: 'POST /api/v1/account/searches',
+  searchRecipients: 'GET /api/v1/trace/recipients',
   searchTrace: 'GET /api/v1/trace',
   sendSample: 'POST /api/v1/sandbox/samples',
   setAddressState: 'POST /api/v1/pools/{pool}/addresses/{ip}/{act}',
+  shareMessage: 'POST /api/v1/trace/messages/{id}/shares',
   shareOnboarding: 'POST /api/v1/onboarding/share',
   showCaught: 'GET /api/v1/sandbox/messages/{name}',
   showDelivery: 'GET /api/v1/webhooks/{webhook}/deliveries/{delivery}',
   showDkimKey: 'GET /api/v1/dkim/keys/{domain}/{selector}',
+  showExport: 'GET /api/v1/exports/{export}',
   showGuide: 'GET /api/v1/customers/{customer}/guides/{server}',
   showKey: 'GET /api/v1/keys/{key}',
   showOwnGuide: 'GET /api/v1/onboarding/guides/{server}',
   showPool: 'GET /api/v1/pools/{pool}',
   showPrivacyRequest: 'GET /api/v1/privacy/requests/{request}',
+  showQuarantineJob: 'GET /api/v1/quarantine/jobs/{job}',
   showQuarantined: 'GET /api/v1/quarantine/{id}',
+  showQueueJob: 'GET /api/v1/queue/jobs/{job}',
   showQueued: 'GET /api/v1/queue/messages/{id}',
   showRule: 'GET /api/v1/rules/{rule}',
   showSender: 'GET /api/v1/customers/{customer}/senders/{kind}/{name}',
@@ -1821,8 +2049,12 @@ export const ROUTES = {
   signIn: 'POST /api/v1/session/sign-in',
   signInWithPasskey: 'POST /api/v1/session/passkey',
   signOut: 'DELETE /api/v1/session',
+  startQuarantineJob: 'POST /api/v1/quarantine/jobs',
+  startQueueJob: 'POST /api/v1/queue/jobs',
   startTest: 'POST /api/v1/customers/{customer}/test',
   stepUp: 'POST /api/v1/session/step-up',
+  stopQuarantineJob: 'POST /api/v1/quarantine/jobs/{job}/stop',
+  stopQueueJob: 'POST /api/v1/queue/jobs/{job}/stop',
   submitEntry: 'POST /api/v1/customers/{customer}/entry/submit',
   submitOnboarding: 'POST /api/v1/onboarding/submit',
   suspendCustomer: 'POST /api/v1/customers/{customer}/suspensions',
@@ -1831,4 +2063,5 @@ export const ROUTES = {
   tolerateSender: 'POST /api/v1/customers/{customer}/senders/{kind}/{name}/tolerate',
   unlockSender: 'POST /api/v1/customers/{customer}/senders/{kind}/{name}/unlock',
   verifyAudit: 'GET /api/v1/audit/verification',
+  watchLive: 'GET /api/v1/live',
 } as const satisfies Record<keyof Operations, string>;

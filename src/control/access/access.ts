@@ -28,6 +28,8 @@ import { createUsers, removeAccessOf, type Users } from './users.ts';
 
 export interface AccessService {
   authenticate: Authenticate;
+  /** The same, of a request that goes on: it is no new use of its session or key. */
+  stillWho: Authenticate;
   signIn: SignIn;
   joining: Joining;
   account: OwnAccount;
@@ -81,6 +83,7 @@ export function openAccess(given: ServiceParts, options: AccessOptions): AccessS
   const sealing = sealTotpAnew(parts);
   return {
     authenticate: createAuthenticate(parts),
+    stillWho: createAuthenticate({ ...parts, activity: { ...parts.activity, ...NOTED_NOWHERE } }),
     signIn: createSignIn(parts, passkeys),
     joining,
     account: createOwnAccount(parts, passkeys),
@@ -99,6 +102,9 @@ export function openAccess(given: ServiceParts, options: AccessOptions): AccessS
     },
   };
 }
+
+/** Uses that do not count. */
+const NOTED_NOWHERE = { sessionUsed: () => {}, keyUsed: () => {} };
 
 /** Browsers take no passkeys there either, but for the machine itself. */
 function warnOfPlainHttp(url: string, log: Log): void {

@@ -61,6 +61,7 @@ import { rotateDkimKeys } from './operations/rotate-dkim-keys.ts';
 import { sandboxOperations } from './operations/sandbox.ts';
 import { searchTrace } from './operations/search-trace.ts';
 import { senderOperations } from './operations/senders.ts';
+import { serviceOperations } from './operations/service.ts';
 import { showDkimKey } from './operations/show-dkim-key.ts';
 import { showQueued } from './operations/show-queued.ts';
 import { showTrace } from './operations/show-trace.ts';
@@ -93,6 +94,7 @@ export interface Api {
 /** Operations in the order of the documentation. */
 const OPERATIONS = [
   getStatus,
+  ...serviceOperations,
   getQueueCounts,
   listQueue,
   showQueued,

@@ -34,7 +34,12 @@ const OLDEST_NODE = 26;
 export async function examine(option: string | undefined, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const findings = [examineNode()];
   const config = await readConfig(option, env, findings);
-  if (config === undefined) return findings;
+  return config === undefined ? findings : [...findings, ...(await examineMachine(config))];
+}
+
+/** Examines the machine for this configuration. Never rejects. */
+export async function examineMachine(config: Config): Promise<Finding[]> {
+  const findings: Finding[] = [];
   const resolver = createResolver({
     servers: config.dns.servers,
     trustAd: config.dns.trust_ad,

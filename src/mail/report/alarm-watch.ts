@@ -11,7 +11,7 @@ import type { LoadCause } from '../accept/front/load.ts';
 import type { MailHostNews } from '../deliver/reach.ts';
 import type { StoreHealth } from '../queue/operations.ts';
 import type { Alarms } from './alarms.ts';
-import type { Reconciler } from './reconciler.ts';
+import type { Reconciler, ReconcilerReport } from './reconciler.ts';
 
 export interface AlarmWatchOptions {
   alarms: Alarms;
@@ -34,7 +34,18 @@ export interface AlarmWatchOptions {
   mailHosts: CounterHandle<'state'>;
 }
 
+/** What the last look saw. */
+export interface LastLook {
+  /** Milliseconds since 1970. */
+  at: number;
+  /** Absent: the store thread did not answer. */
+  health?: StoreHealth;
+  reconciler: ReconcilerReport;
+}
+
 export interface AlarmWatch {
+  /** What the last look saw; nothing before the first. */
+  readonly last: LastLook | undefined;
   /** One look at everything; the timer does the same. Never rejects. */
   look(): Promise<void>;
   /** A thread ended by itself and was started again. */
@@ -104,6 +115,7 @@ class Watch implements AlarmWatch {
   #eventsPending = 0;
   #eventsGrew = 0;
   #looking: Promise<void> | undefined;
+  last: LastLook | undefined;
 
   constructor(options: AlarmWatchOptions) {
     this.#options = options;
@@ -207,8 +219,9 @@ class Watch implements AlarmWatch {
   async #lookAtAll(): Promise<void> {
     this.#lookAtClock();
     this.#lookAtCertificates();
+    let health: StoreHealth | undefined;
     try {
-      const health = await inTime(this.#options.health(), HEALTH_MS);
+      health = await inTime(this.#options.health(), HEALTH_MS);
       if (health === undefined) throw new Error('the store thread did not answer in time');
       this.#lookAtStore(health);
     } catch (err) {
@@ -216,6 +229,7 @@ class Watch implements AlarmWatch {
       this.#options.log.warn('health of the queue not known', { err });
     }
     const report = await this.#options.reconciler.run();
+    this.last = { at: this.#options.clock.now(), reconciler: report, ...(health !== undefined && { health }) };
     const faults = report.faults.map((text, i): [string, string] => [i === 0 ? '' : String(i + 1), text]);
     if (report.unknown.length === 0 || faults.length > 0) this.#options.alarms.set('reconciler', new Map(faults));
     this.#options.alarms.look();
