@@ -63,6 +63,9 @@ export async function startWords(): Promise<void> {
       // React writes text as text.
       interpolation: { escapeValue: false },
       returnNull: false,
+      // Tests look for this line.
+      saveMissing: true,
+      missingKeyHandler: (_languages, part, key) => reportError(new Error(`no words for ${part}:${key}`)),
     });
 }
 

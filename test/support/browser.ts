@@ -103,7 +103,8 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   const elsewhere: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (line) => {
-    if (line.type() === 'error' && /Content Security Policy|Uncaught/.test(line.text())) faults.push(line.text());
+    if (line.type() === 'error' && /Content Security Policy|Uncaught|no words for/.test(line.text()))
+      faults.push(line.text());
   });
   context.on('request', (request) => {
     if (!/^(?:data|blob|about):/.test(request.url()) && !request.url().startsWith(`${url}/`))

@@ -1,0 +1,162 @@
+// What is around all pages: the way in and out, the search over everything, the keyboard, language and looks, and what it
+// weighs.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Response } from 'playwright-core';
+import {
+  ADMINISTRATOR,
+  addPerson,
+  approvePortal,
+  PASSWORD,
+  type Portal,
+  settled,
+  skipWithoutBrowser,
+  startBrowser,
+  startPortal,
+  visit,
+  visitAs,
+} from '../support/browser.ts';
+import { acmeProvision } from '../support/relay.ts';
+import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
+
+/** Compressed octets of script that the first page may load. */
+const MOST_SCRIPT = 250 * 1000;
+const CUSTOMER = 'carl@acme.test';
+
+describe('around all pages', { skip: skipWithoutBrowser }, () => {
+  let folder: TemporaryFolder;
+  let portal: Portal;
+  let browser: Browser;
+  let mail: ScriptedReceiver;
+
+  before(async () => {
+    folder = temporaryFolder('shell');
+    mail = await startReceiver();
+    portal = await startPortal({
+      folder: folder.path,
+      apply: acmeProvision({ mailhost: { host: '127.0.0.1', port: mail.port } }),
+      config: { route: [{ domain: '*', hosts: [`127.0.0.1:${mail.port}`], tls: 'none' }] },
+    });
+    await approvePortal(portal.relay, 'acme');
+    await addPerson(portal.relay, mail, { email: CUSTOMER, role: 'customer_administrator', customer: 'acme' });
+    browser = await startBrowser();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await portal?.stop();
+    await mail?.close();
+    folder?.remove();
+  });
+
+  test('the page runs no script but ours, and stands in nobody’s frame', async () => {
+    const page = await fetch(`${portal.url}/anything/at/all`);
+    const policy = page.headers.get('content-security-policy') ?? '';
+    assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self' 'nonce-[\w-]{20,}'/);
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.doesNotMatch(policy, /script-src[^;]*unsafe|\*|https?:/);
+    assert.equal(page.headers.get('cache-control'), 'no-store');
+    const again = await fetch(`${portal.url}/`);
+    assert.notEqual(again.headers.get('content-security-policy'), policy, 'a nonce is for one answer');
+    const text = await page.text();
+    assert.doesNotMatch(text, /<script(?![^>]*\ssrc=)|\son\w+=|style=/);
+    assert.equal((await fetch(`${portal.url}/assets/../../package.json`)).status, 200, 'the page, not the file');
+    assert.equal((await fetch(`${portal.url}/assets/none.js`)).status, 404);
+    assert.equal((await fetch(`${portal.url}/`, { method: 'POST' })).status, 404);
+  });
+
+  test('in, all through by the keyboard, and out', async () => {
+    const { context, page, faults } = await visit(browser, portal.url);
+    await page.goto('/queues?destination=there.test');
+    await page.waitForURL(/\/sign-in\?/);
+    await settled(page);
+    await page.getByLabel(/e-mail/i).fill(ADMINISTRATOR);
+    await page.getByLabel(/^password/i).fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/queues\?destination=there\.test/);
+    await page.keyboard.press('Control+k');
+    const finder = page.getByPlaceholder('Search pages, customers, messages');
+    await finder.fill('audit');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/audit/);
+    await page.keyboard.press('Control+k');
+    await finder.fill('acme');
+    await page.getByRole('button', { name: /Acme S\.A\./ }).click();
+    await page.waitForURL(/\/customers\/acme/);
+    await page.getByRole('button', { name: 'Account and settings of the portal' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL(/\/sign-in/);
+    assert.equal((await context.request.get(`${portal.url}/api/v1/session`)).status(), 401);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('language and looks are chosen, and stay', async () => {
+    const { context, page } = await visitAs(browser, portal.url, CUSTOMER);
+    await page.goto('/overview');
+    await page.getByRole('button', { name: 'Account and settings of the portal' }).click();
+    await page.getByText('Français').click();
+    await page.getByRole('link', { name: 'Vue d’ensemble' }).waitFor();
+    await page.getByText('Sombre').click();
+    await page.reload();
+    await page.getByRole('link', { name: 'Vue d’ensemble' }).waitFor();
+    assert.equal(await page.getAttribute('html', 'lang'), 'fr');
+    assert.equal(await page.getAttribute('html', 'data-mantine-color-scheme'), 'dark');
+    await context.close();
+  });
+
+  test('a person of a customer has no page of the operator, and says so', async () => {
+    const { context, page } = await visitAs(browser, portal.url, CUSTOMER);
+    for (const path of ['/health', '/customers', '/queues', '/settings']) {
+      await page.goto(path);
+      await page.getByRole('heading', { name: 'You have no right to see this' }).waitFor();
+    }
+    await page.goto('/no/such/page');
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await context.close();
+  });
+
+  for (const [who, path] of [
+    ['nobody', '/sign-in'],
+    ['operator', '/health'],
+    ['operator', '/messages'],
+    ['customer', '/overview'],
+  ] as const) {
+    test(`what ${path} loads is light`, async (t) => {
+      const email = who === 'customer' ? CUSTOMER : ADMINISTRATOR;
+      const { context, page } = await (who === 'nobody'
+        ? visit(browser, portal.url)
+        : visitAs(browser, portal.url, email));
+      const scripts: Response[] = [];
+      page.on('response', (response) => {
+        if (new URL(response.url()).pathname.endsWith('.js')) scripts.push(response);
+      });
+      const began = performance.now();
+      await page.goto(path);
+      await settled(page);
+      const took = performance.now() - began;
+      const sizes = await Promise.all(
+        scripts.map(async (response) => Number(await response.headerValue('content-length'))),
+      );
+      const octets = sizes.reduce((sum, size) => sum + size, 0);
+      t.diagnostic(`${path}: ${octets} octets of script in ${scripts.length} files, shown after ${took.toFixed(0)} ms`);
+      assert.ok(octets > 10_000 && octets < MOST_SCRIPT, `${octets} octets`);
+      await context.close();
+    });
+  }
+
+  test('files are served packed, and only once', async () => {
+    const page = await (await fetch(`${portal.url}/`)).text();
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1] ?? assert.fail(page);
+    const packed = await fetch(`${portal.url}${script}`, { headers: { 'accept-encoding': 'br' } });
+    assert.equal(packed.headers.get('content-encoding'), 'br');
+    assert.match(packed.headers.get('cache-control') ?? '', /immutable/);
+    const tag = packed.headers.get('etag') ?? '';
+    assert.ok((await packed.text()).length > 1000);
+    const known = await fetch(`${portal.url}${script}`, { headers: { 'if-none-match': tag } });
+    assert.equal(known.status, 304);
+  });
+});
