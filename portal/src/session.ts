@@ -1,7 +1,7 @@
 // Who is signed in, and what that person may do.
 
 import { useQuery } from '@tanstack/react-query';
-import { type Answer, call } from './api/call.ts';
+import { type Answer, askToSignIn, call } from './api/call.ts';
 import { ApiProblem } from './api/problem.ts';
 
 export type Session = Answer<'getSession'>;
@@ -20,8 +20,9 @@ export function useSessionQuery() {
       try {
         return await call('getSession', {});
       } catch (error) {
-        if (error instanceof ApiProblem && error.status === 401) return null;
-        throw error;
+        if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
+        // A session that ended while it was used: the page stays, with what was typed in it.
+        return (await askToSignIn()) ? call('getSession', {}) : null;
       }
     },
     staleTime: FRESH_MS,

@@ -36,6 +36,11 @@ export function setAuthority(asked: Authority | undefined): void {
   authority = asked;
 }
 
+/** Asks whoever was signed in to sign in again; false where nobody was, or nobody does. */
+export async function askToSignIn(): Promise<boolean> {
+  return (await authority?.signIn()) ?? false;
+}
+
 /** Calls an operation. Throws an `ApiProblem`. */
 export async function call<Id extends OperationId>(id: Id, input: Input<Id>): Promise<Answer<Id>> {
   return (await callWithTag(id, input)).data;

@@ -4,10 +4,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { setAuthority } from '../../api/call.ts';
-import { type Session, SESSION_KEY } from '../../session.ts';
+import { SESSION_KEY, type Session } from '../../session.ts';
 
 const StepUpDialog = lazy(async () => ({ default: (await import('./step-up-dialog.tsx')).StepUpDialog }));
-const SessionEndedDialog = lazy(async () => ({ default: (await import('./session-ended-dialog.tsx')).SessionEndedDialog }));
+const SessionEndedDialog = lazy(async () => ({
+  default: (await import('./session-ended-dialog.tsx')).SessionEndedDialog,
+}));
 
 type Asked = { what: 'signIn'; session: Session } | { what: 'stepUp' };
 interface Question {

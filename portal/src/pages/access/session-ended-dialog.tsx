@@ -1,8 +1,8 @@
 import { Anchor, Modal, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { type Session, SESSION_KEY } from '../../session.ts';
-import { SignInForm, type SignedIn } from './sign-in/sign-in-form.tsx';
+import { SESSION_KEY, type Session } from '../../session.ts';
+import { type SignedIn, SignInForm } from './sign-in/sign-in-form.tsx';
 
 /** Above all else, the question for a proof too. */
 const ABOVE = 400;

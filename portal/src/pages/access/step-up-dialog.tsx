@@ -78,7 +78,12 @@ export function StepUpDialog({ answer }: { answer: (goOn: boolean) => void }) {
                 {t('stepUp.passkey')}
               </Button>
             )}
-            <Button type="submit" loading={asking === 'password'} disabled={password === '' || wait.seconds > 0} {...STAYS}>
+            <Button
+              type="submit"
+              loading={asking === 'password'}
+              disabled={password === '' || wait.seconds > 0}
+              {...STAYS}
+            >
               {t('stepUp.go')}
             </Button>
           </Group>

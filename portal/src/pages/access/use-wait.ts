@@ -17,7 +17,7 @@ export function useWait(): Wait {
   const [until, setUntil] = useState(0);
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    if (until <= now) return;
+    if (until <= now) return undefined;
     const timer = setTimeout(() => setNow(Date.now()), 1000 - ((Date.now() - until) % 1000));
     return () => clearTimeout(timer);
   }, [until, now]);

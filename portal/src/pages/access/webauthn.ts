@@ -1,6 +1,9 @@
 // Passkeys, as the browser makes and uses them. The library is loaded when somebody has one, or wants one.
 
-import type { PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser';
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+} from '@simplewebauthn/browser';
 import { type Answer, call } from '../../api/call.ts';
 
 const library = () => import('@simplewebauthn/browser');
@@ -17,12 +20,12 @@ type Proof = { ticket: string; response: Awaited<ReturnType<typeof answered>> } 
 /** Asks for a passkey of anybody. `inField`: offered by the browser in the field of the address, until `stopAsking`. */
 export async function askForPasskey({ inField = false } = {}): Promise<Proof> {
   if (inField && !(await (await library()).browserSupportsWebAuthnAutofill())) return undefined;
-  return proofOf(await call('askPasskeySignIn'), inField);
+  return proofOf(await call('askPasskeySignIn', {}), inField);
 }
 
 /** Asks for one of whoever is signed in. */
 export async function askForOwnPasskey(): Promise<Proof> {
-  return proofOf(await call('askPasskeyStepUp'), false);
+  return proofOf(await call('askPasskeyStepUp', {}), false);
 }
 
 async function proofOf({ ticket, options }: Answer<'askPasskeySignIn'>, inField: boolean): Promise<Proof> {
@@ -37,7 +40,12 @@ async function proofOf({ ticket, options }: Answer<'askPasskeySignIn'>, inField:
 
 async function answered(optionsJSON: PublicKeyCredentialRequestOptionsJSON, useBrowserAutofill: boolean) {
   const { startAuthentication } = await library();
-  return startAuthentication({ optionsJSON, useBrowserAutofill });
+  return plain(await startAuthentication({ optionsJSON, useBrowserAutofill }));
+}
+
+/** As JSON: the API takes whatever extensions say. */
+function plain<T extends { clientExtensionResults: object }>(response: T) {
+  return { ...response, clientExtensionResults: { ...response.clientExtensionResults } as Record<string, unknown> };
 }
 
 /** Ends what the browser offers in the field. */
@@ -53,11 +61,11 @@ export type MadePasskey =
 
 /** Makes a passkey on a device, and adds it. */
 export async function makePasskey(name: string): Promise<MadePasskey> {
-  const { ticket, options } = await call('askPasskeyRegistration');
+  const { ticket, options } = await call('askPasskeyRegistration', {});
   const { startRegistration } = await library();
   const optionsJSON = options as unknown as PublicKeyCredentialCreationOptionsJSON;
   try {
-    const response = await startRegistration({ optionsJSON });
+    const response = plain(await startRegistration({ optionsJSON }));
     return { kind: 'made', added: await call('addPasskey', { body: { ticket, name, response } }) };
   } catch (error) {
     if (error instanceof Error && error.name === 'InvalidStateError') return { kind: 'known' };

@@ -31,7 +31,13 @@ export function PasskeyButton({ label, variant = 'default', next, failed }: Pass
     setAsking(false);
   };
   return (
-    <Button fullWidth variant={variant} leftSection={<IconFingerprint size={18} />} loading={isAsking} onClick={() => void ask()}>
+    <Button
+      fullWidth
+      variant={variant}
+      leftSection={<IconFingerprint size={18} />}
+      loading={isAsking}
+      onClick={() => void ask()}
+    >
       {label}
     </Button>
   );

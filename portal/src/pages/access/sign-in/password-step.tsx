@@ -62,7 +62,13 @@ export function PasswordStep({ address, setAddress, inField, next, fault: before
             value={address}
             onChange={(event) => setAddress(event.currentTarget.value)}
           />
-          <PresentPassword ref={field} label={t('signIn.password')} autoFocus={address !== ''} value={password} set={setPassword} />
+          <PresentPassword
+            ref={field}
+            label={t('signIn.password')}
+            autoFocus={address !== ''}
+            value={password}
+            set={setPassword}
+          />
           <Button type="submit" fullWidth loading={isAsking} disabled={wait.seconds > 0}>
             {t('signIn.go')}
           </Button>

@@ -76,7 +76,12 @@ const WAYS = {
 const TOTP = /^\d{6}$/;
 const EXPIRED = 'urn:easymail:problem:sign-in-expired';
 
-function CodeWay({ way, ticket, next, back }: { way: 'totp' | 'recovery_code'; ticket: string } & Omit<StepProps, 'asked'>) {
+function CodeWay({
+  way,
+  ticket,
+  next,
+  back,
+}: { way: 'totp' | 'recovery_code'; ticket: string } & Omit<StepProps, 'asked'>) {
   const { t } = useTranslation('access');
   const sentence = useFaultSentence();
   const wait = useWait();

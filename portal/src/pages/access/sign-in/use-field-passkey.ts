@@ -25,7 +25,7 @@ export function useFieldPasskey(isWanted: boolean, { next, failed }: Then): void
     }
   });
   useEffect(() => {
-    if (!isWanted || !canHavePasskeys()) return;
+    if (!isWanted || !canHavePasskeys()) return undefined;
     // An offer that does not come about is none: the button beside it tells why.
     const offer = () => void askForPasskey({ inField: true }).then(taken, () => undefined);
     offer();

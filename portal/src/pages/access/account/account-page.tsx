@@ -1,0 +1,30 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { PageFrame } from '../../../parts/page.tsx';
+import { UrlTabs } from '../../../parts/url-tabs.tsx';
+import { useSession } from '../../../session.ts';
+import { Profile } from './profile.tsx';
+import { Security } from './security.tsx';
+import { Sessions } from './sessions.tsx';
+import { SetUpFactor } from './set-up-factor.tsx';
+
+/** What people see and change of themselves. */
+export function Page() {
+  const { t } = useTranslation('access');
+  const { set_up_needed } = useSession();
+  // Until the recovery codes were seen, whatever the session says meanwhile.
+  const [isSettingUp] = useState(set_up_needed);
+  if (isSettingUp) return <SetUpFactor />;
+  return (
+    <PageFrame title={t('account.title')}>
+      <UrlTabs
+        label={t('account.title')}
+        tabs={[
+          { id: 'profile', label: t('account.profile'), content: () => <Profile /> },
+          { id: 'security', label: t('account.security'), content: () => <Security /> },
+          { id: 'sessions', label: t('account.sessions'), content: () => <Sessions /> },
+        ]}
+      />
+    </PageFrame>
+  );
+}

@@ -1,0 +1,30 @@
+import { Anchor } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { PageFrame } from '../../../parts/page.tsx';
+import { UrlTabs } from '../../../parts/url-tabs.tsx';
+import { useIsOperator } from '../../../search.ts';
+import { useMay } from '../../../session.ts';
+import { KeyList } from './key-list.tsx';
+
+/** What programs have to do with the relay: keys with which they ask it, webhooks by which it tells them. */
+export function Page() {
+  const { t } = useTranslation('access');
+  const isOperator = useIsOperator();
+  const mayKeys = useMay('keys:read');
+  return (
+    <PageFrame
+      title={t(isOperator ? 'integrations.titleOperator' : 'integrations.title')}
+      lead={t('integrations.lead')}
+      actions={
+        <Anchor href="/api/docs" target="_blank" rel="noreferrer" size="sm">
+          {t('integrations.docs')}
+        </Anchor>
+      }
+    >
+      <UrlTabs
+        label={t('integrations.title')}
+        tabs={mayKeys ? [{ id: 'keys', label: t('integrations.tabKeys'), content: () => <KeyList /> }] : []}
+      />
+    </PageFrame>
+  );
+}
