@@ -25,6 +25,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   getRunbook: 'AESUD',
   getTraffic: 'AESamv',
   watchLive: 'AESamv',
+  getQueueSurvey: 'AESamv',
   getSettings: 'AESUD',
   getSandbox: 'public',
   listCaught: 'public',

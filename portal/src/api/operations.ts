@@ -543,6 +543,13 @@ export interface Operations {
     input: Record<never, never>;
     answer: { queued: number; deferred: number; held: number; quarantined: number; events_pending: number };
   };
+  /** What waits, by age and destination; takes as long as the queue is long */
+  getQueueSurvey: {
+    input: {
+      query?: { customer?: string | undefined };
+    };
+    answer: { at: string; queued: number; deferred: number; held: number; quarantined: number; ages: readonly ({ from_ms: number; to_ms: number | null; waiting: number; held: number })[]; oldest: string | null; destinations: readonly ({ destination: string; waiting: number; deferred: number })[] };
+  };
   /** The records that a customer publishes in DNS */
   getRecords: {
     input: {
@@ -627,7 +634,7 @@ export interface Operations {
     input: {
       query?: { customer?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; from?: string | undefined; to?: string | undefined; by?: 'hour' | 'day' | undefined; zone?: string | undefined };
     };
-    answer: { from: string; to: string; by: 'hour' | 'day'; buckets: readonly ({ at: string; counts: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; expired: number; suppressed: number; removed: number; held: number; quarantined: number; rejected: number; complained: number; late_bounces: number; within_1s: number; within_5s: number; within_30s: number; within_2m: number; within_10m: number; within_1h: number; within_6h: number; later: number } })[]; totals: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; expired: number; suppressed: number; removed: number; held: number; quarantined: number; rejected: number; complained: number; late_bounces: number; within_1s: number; within_5s: number; within_30s: number; within_2m: number; within_10m: number; within_1h: number; within_6h: number; later: number }; inbound: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; expired: number; suppressed: number; removed: number; held: number; quarantined: number; rejected: number; complained: number; late_bounces: number; within_1s: number; within_5s: number; within_30s: number; within_2m: number; within_10m: number; within_1h: number; within_6h: number; later: number }; outbound: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; expired: number; suppressed: number; removed: number; held: number; quarantined: number; rejected: number; complained: number; late_bounces: number; within_1s: number; within_5s: number; within_30s: number; within_2m: number; within_10m: number; within_1h: number; within_6h: number; later: number }; bounces: readonly ({ class: string; count: number })[]; refusals: readonly ({ reply: string; count: number })[]; domains: readonly ({ domain: string; recipients: number; delivered: number; deferred: number; bounced: number })[]; other_domains: number; recounting: boolean };
+    answer: { from: string; to: string; by: 'hour' | 'day'; buckets: readonly ({ at: string; counts: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; expired: number; suppressed: number; removed: number; held: number; quarantined: number; rejected: number; complained: number; late_bounces: number; within_1s: number; within_5s: number; within_30s: number; within_2m: number; within_10m: number; within_1h: number; within_6h: number; later: number }; inbound: number; outbound: number })[]; totals: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; expired: number; suppressed: number; removed: number; held: number; quarantined: number; rejected: number; complained: number; late_bounces: number; within_1s: number; within_5s: number; within_30s: number; within_2m: number; within_10m: number; within_1h: number; within_6h: number; later: number }; inbound: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; expired: number; suppressed: number; removed: number; held: number; quarantined: number; rejected: number; complained: number; late_bounces: number; within_1s: number; within_5s: number; within_30s: number; within_2m: number; within_10m: number; within_1h: number; within_6h: number; later: number }; outbound: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; expired: number; suppressed: number; removed: number; held: number; quarantined: number; rejected: number; complained: number; late_bounces: number; within_1s: number; within_5s: number; within_30s: number; within_2m: number; within_10m: number; within_1h: number; within_6h: number; later: number }; bounces: readonly ({ class: string; count: number })[]; refusals: readonly ({ reply: string; count: number })[]; domains: readonly ({ domain: string; recipients: number; delivered: number; deferred: number; bounced: number })[]; other_domains: number; recounting: boolean };
   };
   /** Give the second factor of a sign-in */
   giveSecondFactor: {
@@ -699,7 +706,7 @@ export interface Operations {
   /** Who changed what, newest first */
   listAudit: {
     input: {
-      query?: { customer?: string | undefined; object?: string | undefined; who?: string | undefined; action?: string | undefined; since?: string | undefined; until?: string | undefined; limit?: number | undefined; after?: string | undefined };
+      query?: { customer?: string | undefined; id?: number | undefined; object?: string | undefined; who?: string | undefined; action?: string | undefined; since?: string | undefined; until?: string | undefined; limit?: number | undefined; after?: string | undefined };
     };
     answer: { entries: readonly ({ id: number; at: string; who: string; from: string | null; action: string; object: string; customer: string | null; reason: string | null; before: unknown; after: unknown; hash: string })[]; next?: string | undefined };
   };
@@ -1627,7 +1634,7 @@ export interface Operations {
       path: { id: string };
       query?: { language?: 'en' | 'de' | 'fr' | undefined };
     };
-    answer: { id: string; customer: string; direction: 'inbound' | 'outbound'; stream: string; from: string; header_from: string | null; subject: string | null; to: readonly (string)[]; recipients: number; size: number; accepted_at: string; expires_at: string; reason: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person'; reasons: readonly ('virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person')[]; words: readonly (string)[]; score: number | null; found: readonly (string)[]; by: readonly (string)[]; note: string | null; may_release: boolean; checks: readonly ({ check: string; result: string; verdict: string; ms: number; details?: Readonly<Record<string, string | number | boolean | readonly (string)[]>> | undefined })[]; acts: readonly ({ at: string; who: string; customer: string; message: string; action: 'released' | 'deleted' | 'allowed' | 'reported_spam' | 'reported_ham' | 'virus_asked' | 'virus_released' | 'expired' | 'failed'; recipients: number; reason: string | null })[]; virus_asked: { who: string; at: string; until: string; reason: string } | null };
+    answer: { id: string; customer: string; direction: 'inbound' | 'outbound'; stream: string; from: string; header_from: string | null; subject: string | null; to: readonly (string)[]; recipients: number; size: number; accepted_at: string; expires_at: string; reason: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person'; reasons: readonly ('virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person')[]; words: readonly (string)[]; score: number | null; found: readonly (string)[]; by: readonly (string)[]; note: string | null; may_release: boolean; checks: readonly ({ check: string; result: string; verdict: string; ms: number; details?: Readonly<Record<string, string | number | boolean | readonly (string)[]>> | undefined })[]; acts: readonly ({ at: string; who: string; customer: string; message: string; action: 'released' | 'deleted' | 'allowed' | 'reported_spam' | 'reported_ham' | 'virus_asked' | 'virus_released' | 'expired' | 'failed'; recipients: number; reason: string | null })[]; looks: readonly ({ at: string; who: string; reason: string | null })[]; virus_asked: { who: string; at: string; until: string; reason: string } | null };
   };
   /** How far a job is */
   showQueueJob: {
@@ -1883,6 +1890,7 @@ export const ROUTES = {
   getProcessingRegisterText: 'GET /api/v1/privacy/register.md',
   getProtection: 'GET /api/v1/protection',
   getQueueCounts: 'GET /api/v1/queue',
+  getQueueSurvey: 'GET /api/v1/queue/survey',
   getRecords: 'GET /api/v1/customers/{customer}/records',
   getRetention: 'GET /api/v1/privacy/retention',
   getRunbook: 'GET /api/v1/runbooks/{name}',

@@ -63,7 +63,7 @@ function bucketsOf(query: TrafficQuery): TrafficBucket[] {
     const bucket = name(at);
     if (bucket === last) continue;
     last = bucket;
-    buckets.push({ at: new Date(at).toISOString(), counts: noCounts() });
+    buckets.push({ at: new Date(at).toISOString(), counts: noCounts(), inbound: 0, outbound: 0 });
   }
   return buckets;
 }
@@ -80,9 +80,11 @@ function readHours(db: DatabaseSync, query: TrafficQuery, traffic: Traffic): voi
     if (direction !== undefined && side !== direction) continue;
     const counts = countsOf(row);
     const bucket = byName.get(name(Number(row['at'])));
-    if (bucket !== undefined) addCounts(bucket.counts, counts);
     addCounts(traffic.totals, counts);
-    if (side === 'inbound' || side === 'outbound') addCounts(traffic[side], counts);
+    if (bucket !== undefined) addCounts(bucket.counts, counts);
+    if (side !== 'inbound' && side !== 'outbound') continue;
+    addCounts(traffic[side], counts);
+    if (bucket !== undefined) bucket[side] += counts.messages;
   }
 }
 

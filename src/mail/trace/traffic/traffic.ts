@@ -64,6 +64,9 @@ export interface TrafficBucket {
   /** Its beginning, ISO 8601. */
   at: string;
   counts: Counts;
+  /** Messages that were accepted, by direction. */
+  inbound: number;
+  outbound: number;
 }
 
 export interface Traffic {

@@ -16,7 +16,14 @@ const trafficSchema = z.object({
   to: z.string(),
   by: z.enum(['hour', 'day']),
   buckets: z
-    .array(z.object({ at: z.string(), counts }))
+    .array(
+      z.object({
+        at: z.string(),
+        counts,
+        inbound: z.number().describe('Messages that were accepted.'),
+        outbound: z.number(),
+      }),
+    )
     .describe('Every stretch, also those in which nothing happened. The last may not be over.'),
   totals: counts.describe('With what has no direction, such as connections that were refused.'),
   inbound: counts,
