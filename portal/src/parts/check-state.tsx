@@ -2,7 +2,6 @@
 
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../api/call.ts';
-import type joining from '../words/en/joining.json';
 import { Chip, type Tone } from './status-chip.tsx';
 
 export type Check = Answer<'getOnboardingChecks'>['entries'][number];
@@ -21,15 +20,13 @@ export function CheckChip({ state }: { state: CheckState }) {
   return <Chip tone={TONES[state]}>{t(`checkState.${state}`)}</Chip>;
 }
 
-type AdviceWord = keyof typeof joining.advice;
-
 /** What to change, in the language of the page. */
 export function useAdvice(): (check: Check) => string {
   const { t, i18n } = useTranslation('joining');
   return ({ code, values, advice }) => {
     const word = code?.replaceAll('.', '_');
     if (word === undefined || !i18n.exists(`advice.${word}`, { ns: 'joining' })) return advice;
-    return t(`advice.${word as AdviceWord}`, { ...values });
+    return t(`advice.${word}` as 'advice.spf_mend', { replace: values });
   };
 }
 

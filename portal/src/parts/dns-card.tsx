@@ -77,7 +77,7 @@ function Values({ record, check }: DnsCardProps) {
           {advice(check)}
         </Text>
       )}
-      {check?.looked_at != null && (
+      {typeof check?.looked_at === 'string' && (
         <Text size="xs" c="dimmed">
           {t('record.looked')} <When at={check.looked_at} as="relative" />
         </Text>

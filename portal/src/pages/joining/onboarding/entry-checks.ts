@@ -8,9 +8,7 @@ export type EntryDomain = Entry['domains'][number];
 export type EntryMailHost = Entry['mailhosts'][number];
 export type EntryPerson = Entry['administrators'][number];
 /** A proof in which a secret may still stand; the relay keeps and shows its hash alone. */
-export type EntryProof =
-  | NonNullable<Entry['sources'][number]['proof']>
-  | { secret_header: string; secret: string };
+export type EntryProof = NonNullable<Entry['sources'][number]['proof']> | { secret_header: string; secret: string };
 export interface EntrySource {
   network: string;
   shared: boolean;

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { call, callWithTag } from '../../../api/call.ts';
+import { call, callWithTag, type Input } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { canBeSaved, type Draft, type EntryFault, formatFaults } from './entry-checks.ts';
 
@@ -21,7 +21,7 @@ export interface DraftState {
   saving: Saving;
   error: unknown;
   /** Version that was saved last, for submitting it. */
-  tag: string | undefined;
+  newestTag: () => string | undefined;
   faults: readonly EntryFault[];
   /** From now on empty fields count as faults. */
   complete: () => void;
@@ -36,8 +36,12 @@ interface Loaded {
 export function useDraft(token: string, loaded: Loaded): DraftState {
   const [draft, setDraft] = useState(loaded.draft);
   const [isComplete, setComplete] = useState(false);
-  const saver = useSaver(token, loaded);
-  const asked = useServerFaults(token, draft, { first: loaded.faults, isChanged: saver.saving !== 'saved' });
+  const saver = useSaver(
+    token,
+    loaded,
+    useCallback((kept: Draft) => setDraft((now) => withoutSecrets(now, kept)), []),
+  );
+  const asked = useServerFaults(token, draft, loaded);
   const change = (patch: Partial<Draft>) => {
     const next = { ...draft, ...patch };
     setDraft(next);
@@ -49,8 +53,8 @@ export function useDraft(token: string, loaded: Loaded): DraftState {
     const isOpen = (fault: EntryFault) => isComplete || !isAboutEmpty(draft, fault);
     return [...local, ...asked.filter((fault) => !fields.has(fault.field) && isOpen(fault))];
   }, [draft, asked, isComplete]);
-  const save = () => saver.save((kept) => setDraft((now) => withoutSecrets(now, kept)));
-  return { draft, change, save, ...saver.state, faults, complete: useCallback(() => setComplete(true), []) };
+  const complete = useCallback(() => setComplete(true), []);
+  return { draft, change, save: saver.save, newestTag: saver.newestTag, ...saver.state, faults, complete };
 }
 
 /** Where nothing was typed yet nothing is wrong yet. */
@@ -68,16 +72,18 @@ function withoutSecrets(now: Draft, kept: Draft): Draft {
   const sources = now.sources.map((source, i) => {
     const { proof } = source;
     const isSecret = typeof proof === 'object' && 'secret' in proof;
-    return isSecret && kept.sources[i]?.network === source.network ? { ...source, proof: kept.sources[i]?.proof } : source;
+    return isSecret && kept.sources[i]?.network === source.network
+      ? { ...source, proof: kept.sources[i]?.proof }
+      : source;
   });
   return { ...now, sources };
 }
 
-function useServerFaults(token: string, draft: Draft, known: { first: readonly EntryFault[]; isChanged: boolean }) {
-  const [faults, setFaults] = useState(known.first);
-  const { isChanged } = known;
+function useServerFaults(token: string, draft: Draft, loaded: Loaded): readonly EntryFault[] {
+  const [faults, setFaults] = useState(loaded.faults);
+  const first = useRef(draft);
   useEffect(() => {
-    if (!isChanged || !canBeSaved(draft)) return undefined;
+    if (draft === first.current || !canBeSaved(draft)) return undefined;
     const ended = new AbortController();
     const timer = setTimeout(() => {
       call('checkOnboarding', { link: token, body: patchOf(draft), signal: ended.signal })
@@ -89,7 +95,7 @@ function useServerFaults(token: string, draft: Draft, known: { first: readonly E
       clearTimeout(timer);
       ended.abort();
     };
-  }, [token, draft, isChanged]);
+  }, [token, draft]);
   return faults;
 }
 
@@ -103,63 +109,70 @@ export function faultOf(fault: {
   return { field: fault.field, code: fault.code ?? 'other', message: fault.message, values: fault.values ?? {} };
 }
 
-function patchOf({ test_recipient, ...draft }: Draft) {
-  return { ...draft, test_recipient: test_recipient === undefined || test_recipient === '' ? null : test_recipient };
+function patchOf({ test_recipient, ...draft }: Draft): Input<'patchOnboarding'>['body'] {
+  const patch = {
+    ...draft,
+    test_recipient: test_recipient === undefined || test_recipient === '' ? null : test_recipient,
+  };
+  // What is sent may hold a secret, which the relay turns into its hash.
+  return patch as Input<'patchOnboarding'>['body'];
+}
+
+interface SaveState {
+  saving: Saving;
+  error: unknown;
 }
 
 /** Saves one version after the other: what is typed while one is on its way goes with the next. */
-function useSaver(token: string, loaded: Loaded) {
+function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) {
   const queries = useQueryClient();
-  const [state, setState] = useState<{ saving: Saving; error: unknown; tag: string | undefined }>({
-    saving: 'saved',
-    error: undefined,
-    tag: loaded.tag,
-  });
-  const newest = useRef(loaded.draft);
-  const saved = useRef(loaded.draft);
-  const tag = useRef(loaded.tag);
+  const [state, setState] = useState<SaveState>({ saving: 'saved', error: undefined });
+  const newest = useRef({ draft: loaded.draft, count: 0 });
+  const done = useRef({ count: 0, tag: loaded.tag });
   const running = useRef<Promise<boolean>>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  const run = async (kept: (draft: Draft) => void): Promise<boolean> => {
-    for (let sent = newest.current; sent !== saved.current; sent = newest.current) {
-      if (!canBeSaved(sent)) return false;
-      setState((now) => ({ ...now, saving: 'saving', error: undefined }));
-      try {
-        const answer = await callWithTag('patchOnboarding', { link: token, ifMatch: tag.current, body: patchOf(sent) });
-        tag.current = answer.tag;
-        if (newest.current === sent) newest.current = withoutSecrets(sent, answer.data.entry);
-        saved.current = newest.current === sent || answer.tag !== undefined ? (newest.current === sent ? sent : saved.current) : sent;
-        kept(answer.data.entry);
-        if (newest.current.sources !== sent.sources || newest.current === sent) saved.current = newest.current;
-        setState({ saving: 'saved', error: undefined, tag: answer.tag });
-      } catch (error) {
-        const isConflict = error instanceof ApiProblem && error.status === 412;
-        setState((now) => ({ ...now, saving: isConflict ? 'conflict' : 'failed', error }));
-        return false;
-      }
+  const saveOne = async ({ draft, count }: { draft: Draft; count: number }): Promise<boolean> => {
+    setState((now) => ({ ...now, saving: 'saving', error: undefined }));
+    try {
+      const { data, tag } = await callWithTag('patchOnboarding', {
+        link: token,
+        ifMatch: done.current.tag,
+        body: patchOf(draft),
+      });
+      done.current = { count, tag };
+      newest.current = { ...newest.current, draft: withoutSecrets(newest.current.draft, data.entry) };
+      onKept(data.entry);
+      setState({ saving: newest.current.count === count ? 'saved' : 'unsaved', error: undefined });
+      return true;
+    } catch (error) {
+      const isConflict = error instanceof ApiProblem && error.status === 412;
+      setState({ saving: isConflict ? 'conflict' : 'failed', error });
+      return false;
+    }
+  };
+  const saveAll = async (): Promise<boolean> => {
+    if (newest.current.count === done.current.count) return true;
+    while (newest.current.count !== done.current.count) {
+      if (!canBeSaved(newest.current.draft) || !(await saveOne(newest.current))) return false;
     }
     void queries.invalidateQueries({ queryKey: ['getOnboardingRecords'] });
     void queries.invalidateQueries({ queryKey: ['getOnboardingChecks'] });
     return true;
   };
-  const save = (kept: (draft: Draft) => void): Promise<boolean> => {
+  const save = (): Promise<boolean> => {
     clearTimeout(timer.current);
-    running.current ??= run(kept).finally(() => {
+    running.current ??= saveAll().finally(() => {
       running.current = undefined;
     });
     return running.current;
   };
-  return {
-    state,
-    saving: state.saving,
-    save,
-    changed: (draft: Draft) => {
-      newest.current = draft;
-      setState((now) => ({ ...now, saving: now.saving === 'conflict' ? 'conflict' : 'unsaved' }));
-      clearTimeout(timer.current);
-      timer.current = setTimeout(() => void save(() => undefined), SAVE_AFTER_MS);
-    },
+  const changed = (draft: Draft) => {
+    newest.current = { draft, count: newest.current.count + 1 };
+    setState((now) => ({ ...now, saving: now.saving === 'conflict' ? 'conflict' : 'unsaved' }));
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void save(), SAVE_AFTER_MS);
   };
+  return { state, save, changed, newestTag: () => done.current.tag };
 }

@@ -1,0 +1,57 @@
+// For a colleague who looks after DNS: the records of a customer, what was found of each, and nothing else.
+
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../../../api/problem.ts';
+import { Answered, Empty, Failing } from '../../../parts/states.tsx';
+import { RecordsList, useRecordsSentence } from '../records-list.tsx';
+import { useFirstLanguage } from './first-language.ts';
+import { useLinkToken } from './link.ts';
+import { LinkEnded } from './link-ended.tsx';
+import { LookButton } from './look-button.tsx';
+import { PublicFrame } from './public-frame.tsx';
+import { useLinkRecords } from './use-link-records.ts';
+
+export function Page() {
+  const token = useLinkToken();
+  return token === undefined ? <LinkEnded token={undefined} /> : <Records key={token} token={token} />;
+}
+
+function Records({ token }: { token: string }) {
+  const { t } = useTranslation('joining');
+  const sentence = useRecordsSentence();
+  const { records, checks, look, isLooking, error, goesOn } = useLinkRecords(token, { follow: true });
+  useFirstLanguage(records.data?.language);
+  useEffect(() => {
+    document.title = t('recordsPage.title');
+  }, [t]);
+  if (records.error instanceof ApiProblem && records.error.status === 401) return <LinkEnded token={token} />;
+  const known = checks.data?.entries ?? [];
+  return (
+    <PublicFrame>
+      <Stack maw={820}>
+        <Title order={1}>{t('recordsPage.title')}</Title>
+        <Text>{t('recordsPage.lead')}</Text>
+        <Answered query={records}>
+          {({ entries }) =>
+            entries.length === 0 ? (
+              <Empty title={t('dns.empty')} hint={t('recordsPage.empty')} />
+            ) : (
+              <Stack>
+                <Text fw={600} role="status">
+                  {sentence(entries, known)}
+                </Text>
+                <Group>
+                  <LookButton look={look} isLooking={isLooking} follows={goesOn} />
+                </Group>
+                {error !== undefined && <Failing error={error} retry={() => void look()} />}
+                <RecordsList records={entries} checks={known} />
+              </Stack>
+            )
+          }
+        </Answered>
+      </Stack>
+    </PublicFrame>
+  );
+}
