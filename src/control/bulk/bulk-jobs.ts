@@ -113,7 +113,7 @@ export class BulkJobs {
     if (customer !== undefined) rows = rows.where('customer', '=', customer);
     if (after !== undefined) {
       const [at, id] = after;
-      rows = rows.where(({ eb, refTuple, tuple }) => eb(refTuple('began_at', 'id'), '<', tuple(at, id)));
+      rows = rows.where((terms) => terms.eb(terms.refTuple('began_at', 'id'), '<', terms.tuple(at, id)));
     }
     return (await rows.execute()).map((row) => this.#now(row));
   }

@@ -109,6 +109,18 @@ export class Quarantine {
     return rows.execute();
   }
 
+  /** Who looked at the content of a message, the newest first. */
+  looks(id: QueueId, limit: number): Promise<{ at: number; who: string; reason: string | null }[]> {
+    return this.#parts.database.reads
+      .selectFrom('audit')
+      .select(['at', 'who', 'reason'])
+      .where('object', '=', `message ${id}`)
+      .where('action', '=', CONTENT_READ)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+  }
+
   /** Who wants a virus released, where somebody does and the time is not over. */
   virusAsked(id: QueueId): Promise<QuarantineVirusRow | undefined> {
     return this.#parts.database.reads

@@ -1,3 +1,13 @@
+// Queues, what is held, and the quarantine.
+
 import type { PageRoute } from '../page-route.ts';
 
-export const holding: readonly PageRoute[] = [];
+export const holding: readonly PageRoute[] = [
+  { path: '/queues', side: 'operator', needs: 'queue:read', load: () => import('./queues/queues-page.tsx') },
+  {
+    path: '/quarantine',
+    side: 'both',
+    needs: 'quarantine:read',
+    load: () => import('./quarantine/quarantine-page.tsx'),
+  },
+];

@@ -23,6 +23,9 @@ export function showQuarantined(api: ApiServer, context: ApiContext): void {
         200: heldMessage.extend({
           checks: z.array(checkShape).describe('What each check said.'),
           acts: z.array(actSchema).describe('Who did what, the newest first.'),
+          looks: z
+            .array(z.object({ at: z.string(), who: z.string(), reason: z.string().nullable() }))
+            .describe('Who looked at its content, the newest first.'),
           virus_asked: z
             .object({ who: z.string(), at: z.string(), until: z.string(), reason: z.string() })
             .nullable()
@@ -36,11 +39,13 @@ export function showQuarantined(api: ApiServer, context: ApiContext): void {
       assertOwn(principal, message.customer, 'message');
       const [seen] = await seenMessages(quarantine, [message], { principal, language });
       const acts = await quarantine.acts({ message: id, limit: ACTS_SHOWN });
+      const looks = await quarantine.looks(id, ACTS_SHOWN);
       const asked = customerOf(principal) === undefined ? await quarantine.virusAsked(id) : undefined;
       return {
         ...(seen as NonNullable<typeof seen>),
         checks: message.inspection.map((note) => ({ ...note })),
         acts: acts.map(actOf),
+        looks: looks.map(({ at, who, reason }) => ({ at: iso(at), who, reason })),
         virus_asked:
           asked === undefined
             ? null
