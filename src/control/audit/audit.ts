@@ -86,6 +86,8 @@ export interface AuditQuery {
   limit: number;
   /** Entries with a smaller id. */
   before?: number;
+  /** This entry alone. */
+  id?: number;
   /** Such as `customer acme`. */
   object?: string;
   customer?: string;
@@ -100,6 +102,7 @@ export interface AuditQuery {
 export async function listAudit(db: Kysely<ControlTables>, query: AuditQuery): Promise<AuditRow[]> {
   let rows = db.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(query.limit);
   if (query.before !== undefined) rows = rows.where('id', '<', query.before);
+  if (query.id !== undefined) rows = rows.where('id', '=', query.id);
   if (query.object !== undefined) rows = rows.where('object', '=', query.object);
   if (query.customer !== undefined) rows = rows.where('customer', '=', query.customer);
   if (query.who !== undefined) rows = rows.where('who', '=', query.who);

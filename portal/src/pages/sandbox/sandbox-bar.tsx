@@ -34,7 +34,7 @@ export function SandboxBar() {
                 value: scheme,
                 label: t(`shell:schemes.${scheme}`),
               }))}
-              onChange={(scheme) => setColorScheme(scheme as 'light' | 'dark' | 'auto')}
+              onChange={(scheme) => setColorScheme(scheme)}
             />
           </Group>
         </Group>

@@ -32,6 +32,7 @@ export function listAudit(api: ApiServer, context: ApiContext): void {
       summary: 'Who changed what, newest first',
       querystring: z.strictObject({
         customer: customerId.optional(),
+        id: z.coerce.number().int().min(1).optional().describe('One entry.'),
         object: z.string().min(1).max(400).optional().describe('Such as `customer acme`.'),
         who: z.string().min(1).max(320).optional(),
         action: z.string().min(1).max(100).optional(),

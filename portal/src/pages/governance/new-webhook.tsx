@@ -1,0 +1,132 @@
+// A new webhook, and its secret, which is shown this once.
+
+import { Alert, Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../../api/problem.ts';
+import { useAct } from '../../api/queries.ts';
+import { CopyLine } from '../../parts/copy.tsx';
+import { Failing } from '../../parts/states.tsx';
+import { useIsOperator, useSearchState } from '../../search.ts';
+import { CustomerSelect } from './customer-select.tsx';
+import { type WebhookFields, WebhookFieldset } from './webhook-fields.tsx';
+
+const BEGIN: WebhookFields = { url: '', description: '', types: ['*'], thin: false };
+const SIGNINGS = ['hmac', 'ed25519'] as const;
+
+export function NewWebhook({ customer: scope, close }: { customer: string | undefined; close: () => void }) {
+  const { t } = useTranslation('governance');
+  const isOperator = useIsOperator();
+  const [, change] = useSearchState();
+  const [fields, setFields] = useState(BEGIN);
+  const [customer, setCustomer] = useState<string | null>(scope ?? null);
+  const [signing, setSigning] = useState<(typeof SIGNINGS)[number]>('hmac');
+  const create = useAct('createWebhook', { changes: ['listWebhooks'] });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate({ body: { ...fields, signing, ...(isOperator && customer !== null && { customer }) } });
+  };
+  const finish = () => {
+    change({ webhook: create.data?.id }, 'push');
+    close();
+  };
+  return (
+    <Modal
+      opened
+      onClose={create.data === undefined ? close : finish}
+      title={t('webhooks.new')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      {create.data === undefined ? (
+        <form onSubmit={submit}>
+          <Stack gap="md">
+            {isOperator && scope === undefined && (
+              <CustomerSelect value={customer} change={setCustomer} description={t('webhooks.customerHint')} />
+            )}
+            <WebhookFieldset
+              fields={fields}
+              change={(patch) => setFields((before) => ({ ...before, ...patch }))}
+              faults={faultsOf(create.error)}
+            />
+            <SigningChoice signing={signing} change={setSigning} />
+            {create.error !== null && <Failing error={create.error} />}
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={close}>
+                {t('cancel')}
+              </Button>
+              <Button
+                type="submit"
+                loading={create.isPending}
+                disabled={fields.url === '' || fields.types.length === 0}
+              >
+                {t('webhooks.create')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      ) : (
+        <ShownOnce shown={create.data} done={finish} />
+      )}
+    </Modal>
+  );
+}
+
+/** What the API found wrong, by field. */
+export function faultsOf(error: unknown): Record<string, string> {
+  if (!(error instanceof ApiProblem)) return {};
+  return Object.fromEntries(error.faults.map(({ field, message }) => [field.split('.')[0] ?? field, message]));
+}
+
+interface SigningProps {
+  signing: (typeof SIGNINGS)[number];
+  change: (signing: (typeof SIGNINGS)[number]) => void;
+}
+
+function SigningChoice({ signing, change }: SigningProps) {
+  const { t } = useTranslation('governance');
+  return (
+    <Radio.Group
+      label={t('webhooks.signing')}
+      value={signing}
+      onChange={(value) => change(value === 'ed25519' ? 'ed25519' : 'hmac')}
+    >
+      <Stack gap={6} mt={6}>
+        {SIGNINGS.map((one) => (
+          <Radio
+            key={one}
+            value={one}
+            label={t(`webhooks.signings.${one}`)}
+            description={t(`webhooks.signingHints.${one}`)}
+          />
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+interface ShownOnceProps {
+  shown: { secret?: string | undefined; public_key?: string | undefined };
+  done: () => void;
+}
+
+/** The secret after a webhook was made, or its secret changed. */
+export function ShownOnce({ shown: { secret, public_key: publicKey }, done }: ShownOnceProps) {
+  const { t } = useTranslation('governance');
+  return (
+    <Stack gap="md">
+      {secret !== undefined && (
+        <Alert color="yellow" variant="light" title={t('webhooks.secretOnce')}>
+          <Text size="sm">{t('webhooks.secretHint')}</Text>
+        </Alert>
+      )}
+      <CopyLine
+        text={secret ?? publicKey ?? ''}
+        what={secret === undefined ? t('webhooks.publicKey') : t('webhooks.secret')}
+      />
+      <Group justify="flex-end">
+        <Button onClick={done}>{t('webhooks.noted')}</Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,109 @@
+// What is said of a webhook: where to, for whom, of what.
+
+import { Checkbox, MultiSelect, Switch, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useCall } from '../../api/queries.ts';
+
+export interface WebhookFields {
+  url: string;
+  description: string;
+  types: string[];
+  thin: boolean;
+}
+
+interface FieldsProps {
+  fields: WebhookFields;
+  change: (patch: Partial<WebhookFields>) => void;
+  /** Faults that the API found, by field. */
+  faults: Readonly<Record<string, string | undefined>>;
+}
+
+export function WebhookFieldset({ fields, change, faults }: FieldsProps) {
+  const { t } = useTranslation('governance');
+  return (
+    <>
+      <TextInput
+        label={t('webhooks.url')}
+        description={t('webhooks.urlHint')}
+        placeholder="https://hooks.example.org/mail"
+        type="url"
+        required
+        value={fields.url}
+        error={faults['url']}
+        onChange={(event) => change({ url: event.currentTarget.value })}
+      />
+      <TextInput
+        label={t('webhooks.description')}
+        maxLength={500}
+        value={fields.description}
+        error={faults['description']}
+        onChange={(event) => change({ description: event.currentTarget.value })}
+      />
+      <TypePicker types={fields.types} change={(types) => change({ types })} fault={faults['types']} />
+      <Switch
+        label={t('webhooks.thin')}
+        description={t('webhooks.thinHint')}
+        checked={fields.thin}
+        onChange={(event) => change({ thin: event.currentTarget.checked })}
+      />
+    </>
+  );
+}
+
+interface PickerProps {
+  types: string[];
+  change: (types: string[]) => void;
+  fault: string | undefined;
+}
+
+const ALL = '*';
+
+/** All events, or types and beginnings of types. */
+function TypePicker({ types, change, fault }: PickerProps) {
+  const { t } = useTranslation('governance');
+  const { data } = useCall('listEventTypes', {});
+  const isAll = types.includes(ALL);
+  const names = (data?.entries ?? []).map(({ type }) => type);
+  const known = [...new Set([...beginningsOf(names), ...types.filter((type) => type !== ALL)])];
+  const meanings = new Map((data?.entries ?? []).map(({ type, meaning }) => [type, meaning]));
+  return (
+    <>
+      <Checkbox
+        label={t('webhooks.allTypes')}
+        checked={isAll}
+        onChange={(event) => change(event.currentTarget.checked ? [ALL] : [])}
+      />
+      {!isAll && (
+        <MultiSelect
+          label={t('webhooks.types')}
+          description={t('webhooks.typesHint')}
+          data={[...known, ...names.filter((name) => !known.includes(name))]}
+          value={types}
+          error={fault}
+          searchable
+          required
+          hidePickedOptions
+          maxDropdownHeight={280}
+          renderOption={({ option }) => (
+            <div>
+              <code>{option.value}</code>
+              <div lang="en" style={{ fontSize: '0.75rem' }}>
+                {meanings.get(option.value) ?? ''}
+              </div>
+            </div>
+          )}
+          onChange={change}
+        />
+      )}
+    </>
+  );
+}
+
+/** `message.*`, `message.recipient.*` and the like, where several types begin so. */
+function beginningsOf(names: readonly string[]): string[] {
+  const beginnings = names.flatMap((name) => {
+    const parts = name.split('.');
+    return parts.slice(1).map((_, i) => `${parts.slice(0, i + 1).join('.')}.*`);
+  });
+  return [...new Set(beginnings)].filter((one) => names.filter((name) => name.startsWith(one.slice(0, -1))).length > 1);
+}

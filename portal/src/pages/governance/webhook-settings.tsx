@@ -1,0 +1,157 @@
+// What is set of a webhook, its secret, and its end.
+
+import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Answer } from '../../api/call.ts';
+import { useAct } from '../../api/queries.ts';
+import { ConfirmAct } from '../../parts/confirm-act.tsx';
+import { useFormats } from '../../parts/formats.ts';
+import { Failing } from '../../parts/states.tsx';
+import { useMay } from '../../session.ts';
+import { faultsOf, ShownOnce } from './new-webhook.tsx';
+import { WebhookFieldset } from './webhook-fields.tsx';
+
+interface SettingsProps {
+  webhook: Answer<'showWebhook'>;
+  /** The version that was read. */
+  tag: string | undefined;
+  removed: () => void;
+}
+
+export function WebhookSettings({ webhook, tag, removed }: SettingsProps) {
+  const { t } = useTranslation('governance');
+  const mayChange = useMay('webhooks:write');
+  const { url, description, thin } = webhook;
+  const [fields, setFields] = useState({ url, description, thin, types: [...webhook.types] });
+  const save = useAct('changeWebhook', { changes: ['showWebhook', 'listWebhooks'] });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate(
+      { path: { webhook: webhook.id }, body: fields, ifMatch: tag },
+      { onSuccess: () => notifications.show({ message: t('saved') }) },
+    );
+  };
+  return (
+    <Stack gap="lg">
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <WebhookFieldset
+            fields={fields}
+            change={(patch) => setFields((before) => ({ ...before, ...patch }))}
+            faults={faultsOf(save.error)}
+          />
+          {save.error !== null && <Failing error={save.error} />}
+          {mayChange && (
+            <Group justify="flex-end">
+              <Button type="submit" loading={save.isPending}>
+                {t('save')}
+              </Button>
+            </Group>
+          )}
+        </Stack>
+      </form>
+      <Secrets webhook={webhook} />
+      {mayChange && <Remove webhook={webhook} tag={tag} removed={removed} />}
+    </Stack>
+  );
+}
+
+const OVERLAPS = ['0', '1', '24', '168'] as const;
+
+function Secrets({ webhook: { id, secrets, signing } }: { webhook: Answer<'showWebhook'> }) {
+  const { t } = useTranslation('governance');
+  const formats = useFormats();
+  const mayChange = useMay('webhooks:write');
+  const [rotating, setRotating] = useState(false);
+  return (
+    <Stack gap="xs" align="flex-start">
+      <Text fw={600} size="sm">
+        {t(`webhooks.signings.${signing}`)}
+      </Text>
+      {secrets.map(({ made_at: at, until, public_key: key }) => (
+        <Text key={at} size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {t('webhooks.secretOf', { when: formats.dateTime(at) })}
+          {until !== null && `, ${t('webhooks.secretUntil', { until: formats.dateTime(until) })}`}
+          {key !== undefined && ` · ${key}`}
+        </Text>
+      ))}
+      {mayChange && (
+        <Button size="xs" variant="default" onClick={() => setRotating(true)}>
+          {t('webhooks.rotate')}
+        </Button>
+      )}
+      {rotating && <Rotate id={id} close={() => setRotating(false)} />}
+    </Stack>
+  );
+}
+
+function Rotate({ id, close }: { id: string; close: () => void }) {
+  const { t } = useTranslation('governance');
+  const [hours, setHours] = useState<(typeof OVERLAPS)[number]>('24');
+  const rotate = useAct('rotateWebhookSecret', { changes: ['showWebhook'] });
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={t('webhooks.rotate')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      {rotate.data === undefined ? (
+        <Stack gap="md">
+          <Text size="sm">{t('webhooks.rotateHint')}</Text>
+          <Select
+            label={t('webhooks.overlap')}
+            data={OVERLAPS.map((value) => ({ value, label: t(`webhooks.overlaps.${value}`) }))}
+            value={hours}
+            allowDeselect={false}
+            onChange={(value) => setHours(OVERLAPS.find((one) => one === value) ?? '24')}
+          />
+          {rotate.error !== null && <Failing error={rotate.error} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={close}>
+              {t('cancel')}
+            </Button>
+            <Button
+              loading={rotate.isPending}
+              onClick={() => rotate.mutate({ path: { webhook: id }, body: { overlap_hours: Number(hours) } })}
+            >
+              {t('webhooks.rotate')}
+            </Button>
+          </Group>
+        </Stack>
+      ) : (
+        <ShownOnce shown={rotate.data} done={close} />
+      )}
+    </Modal>
+  );
+}
+
+function Remove({ webhook: { id, url }, tag, removed }: SettingsProps) {
+  const { t } = useTranslation('governance');
+  const [asked, setAsked] = useState(false);
+  const remove = useAct('removeWebhook', { changes: ['listWebhooks'] });
+  return (
+    <Group>
+      <Button size="xs" variant="light" color="red" onClick={() => setAsked(true)}>
+        {t('webhooks.remove')}
+      </Button>
+      {asked && (
+        <ConfirmAct
+          title={t('webhooks.remove')}
+          verb={t('webhooks.remove')}
+          danger
+          act={async () => {
+            await remove.mutateAsync({ path: { webhook: id }, ifMatch: tag });
+            removed();
+          }}
+          close={() => setAsked(false)}
+        >
+          <Text size="sm">{t('webhooks.removeText', { url })}</Text>
+        </ConfirmAct>
+      )}
+    </Group>
+  );
+}
