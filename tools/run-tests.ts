@@ -12,7 +12,6 @@ const ALONE = [
   'test/crash/*.test.ts',
   'test/behaviours/{backlog,busy-api,floods,start,webhooks}.test.ts',
   'test/interop/peers.test.ts',
-  'test/browser/*.test.ts',
 ];
 const ALL = ['src/**/*.test.ts', 'portal/src/**/*.test.ts', 'test/**/*.test.ts'];
 /** More than these failing is no accident. */

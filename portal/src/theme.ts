@@ -1,6 +1,6 @@
 // Colours and measures.
 
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { Alert, Anchor, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** Petrol: calm beside the colours of states, and dark enough for white text from shade 6 on. */
 const petrol: MantineColorsTuple = [
@@ -30,6 +30,12 @@ export const theme = createTheme({
   autoContrast: true,
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // A link in a text is told from it by more than its colour.
+    Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
+    // The ground tells what kind of word it is; its text is as easy to read as any.
+    Alert: Alert.extend({ styles: { label: { color: 'var(--mantine-color-text)' } } }),
+  },
   components: {
     // The head of a dialog is none of the page: there is one banner.
     ModalHeader: { defaultProps: { role: 'presentation' } },

@@ -1,7 +1,7 @@
 // A list of any length: rows are drawn while they are in sight, and the next page is read before the end is reached. A
 // table for those who listen to it; cards where there is no room for columns.
 
-import { Box, Checkbox, Group, Text } from '@mantine/core';
+import { Box, Checkbox, Group, Text, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
@@ -10,6 +10,7 @@ import { ColumnMenu, useShownColumns } from './list-columns.tsx';
 
 export interface Column<Row> {
   id: string;
+  /** Empty: the column holds acts. */
   title: string;
   /** Of the grid: `2fr`, `minmax(8rem, 1fr)`, `6rem`. */
   width: string;
@@ -142,7 +143,7 @@ function Head<Row>({
         )}
         {columns.map(({ id, title, atEnd }) => (
           <Text key={id} role="columnheader" size="xs" fw={600} c="dimmed" ta={atEnd === true ? 'end' : undefined}>
-            {title}
+            {title === '' ? <VisuallyHidden>{t('list.acts')}</VisuallyHidden> : title}
           </Text>
         ))}
       </Box>
