@@ -13,7 +13,7 @@ export function Rail({ session, close }: { session: Session; close: () => void }
   const [search] = useSearchState();
   const scope = sideOf(session) === 'operator' ? search['customer'] : undefined;
   return (
-    <AppShell.Section grow component={ScrollArea} type="auto">
+    <AppShell.Section grow component={ScrollArea} type="hover" scrollbarSize={6}>
       {openSections(session).map(({ word, entries }) => (
         <nav key={word} aria-label={t(`sections.${word}`)}>
           <Text size="xs" fw={600} c="dimmed" px="sm" pt="sm" pb={4} aria-hidden>
@@ -30,7 +30,7 @@ export function Rail({ session, close }: { session: Session; close: () => void }
               active={path === to || path.startsWith(`${to}/`)}
               aria-current={path === to ? 'page' : undefined}
               onClick={close}
-              py={6}
+              py={4}
             />
           ))}
         </nav>
