@@ -13,7 +13,8 @@ interface Line {
 /** Values of an object by their path; what is no object is one value. */
 export function valuesByPath(value: unknown, path = ''): Map<string, string> {
   if (value === null || value === undefined) return new Map();
-  if (typeof value !== 'object') return new Map([[path, typeof value === 'string' ? value : JSON.stringify(value)]]);
+  if (typeof value !== 'object')
+    return new Map([[path, typeof value === 'string' && value !== '' ? value : JSON.stringify(value)]]);
   const entries = Object.entries(value);
   if (entries.length === 0) return new Map([[path, Array.isArray(value) ? '[]' : '{}']]);
   const below = (name: string) => (path === '' ? name : `${path}.${name}`);

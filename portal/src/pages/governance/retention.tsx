@@ -173,6 +173,7 @@ function Kinds({ kinds }: { kinds: readonly Kind[] }) {
 function KeptFor({ days }: { days: number | null }) {
   const { t } = useTranslation('governance');
   const formats = useFormats();
+  if (days === 0) return <Text size="sm">{t('retention.atEnd')}</Text>;
   return (
     <Text size="sm">
       {days === null

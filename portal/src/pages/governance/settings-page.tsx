@@ -131,7 +131,7 @@ function SettingLine({ setting }: { setting: Setting }) {
         <Box style={{ flex: '1 1 20rem', minWidth: 0 }}>
           <Code style={{ overflowWrap: 'anywhere' }}>{key}</Code>
           <Text size="sm" c="dimmed" lang="en">
-            {description}
+            <Described text={description} />
           </Text>
           {choices !== null && (
             <Text size="xs" c="dimmed">
@@ -147,13 +147,21 @@ function SettingLine({ setting }: { setting: Setting }) {
             <Origin setting={setting} />
             {waits && <Chip tone="warn">{t('settings.waits')}</Chip>}
           </Group>
-          <Text size="xs" c="dimmed" ta="end">
-            {restart ? t('settings.restart') : t('settings.reload')}
-          </Text>
+          {restart && (
+            <Text size="xs" c="dimmed" ta="end">
+              {t('settings.restart')}
+            </Text>
+          )}
         </Stack>
       </Group>
     </Box>
   );
+}
+
+/** Descriptions name keys and values between backticks. */
+function Described({ text }: { text: string }) {
+  // The odd ones stand between two backticks.
+  return text.split('`').map((part, i) => (i % 2 === 0 ? part : <Code key={`${i} ${part}`}>{part}</Code>));
 }
 
 function Origin({ setting: { origin, default: fallback, value, required } }: { setting: Setting }) {

@@ -9,9 +9,9 @@ const HOUR_MS = 3_600_000;
 /** A body is written before its message is committed, and removed after the commit that ends it; a start sweeps the rest. */
 const BODY_MS = 26 * HOUR_MS;
 
-/** What the relay keeps in its folder; anything else there is none of its, and may hold anything. */
+/** What the relay keeps in its folder (`caught`: in the sandbox); anything else there is none of its, and may hold anything. */
 const KNOWN =
-  /^(?:(?:queue|control|recipients|hosts|habits|webhooks)\.db(?:-wal|-shm|-journal)?|(?:loop-mark|return-path|master|previous-master-\d+)\.key(?:\.new)?|instance\.lock(?:-journal)?|audit-heads\.jsonl(?:\.new)?|api\.sock|bodies|trace|exports|copying)$/;
+  /^(?:(?:queue|control|recipients|hosts|habits|webhooks)\.db(?:-wal|-shm|-journal)?|(?:loop-mark|return-path|master|previous-master-\d+)\.key(?:\.new)?|instance\.lock(?:-journal)?|audit-heads\.jsonl(?:\.new)?|api\.sock|bodies|trace|exports|copying|caught)$/;
 
 /** Bodies of messages that are final. */
 export function lookAtBodies(folder: string, queue: string, now: number): LookRun {

@@ -1,16 +1,21 @@
 import { Anchor } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { PageFrame } from '../../../parts/page.tsx';
-import { UrlTabs } from '../../../parts/url-tabs.tsx';
+import { type Tab, UrlTabs } from '../../../parts/url-tabs.tsx';
 import { useIsOperator } from '../../../search.ts';
 import { useMay } from '../../../session.ts';
+import { Webhooks } from '../../governance/webhooks.tsx';
 import { KeyList } from './key-list.tsx';
 
 /** What programs have to do with the relay: keys with which they ask it, webhooks by which it tells them. */
 export function Page() {
-  const { t } = useTranslation('access');
+  const { t } = useTranslation(['access', 'governance']);
   const isOperator = useIsOperator();
-  const mayKeys = useMay('keys:read');
+  const tabs: Tab[] = [];
+  if (useMay('keys:read')) tabs.push({ id: 'keys', label: t('integrations.tabKeys'), content: () => <KeyList /> });
+  if (useMay('webhooks:read')) {
+    tabs.push({ id: 'webhooks', label: t('governance:webhooks.title'), content: () => <Webhooks /> });
+  }
   return (
     <PageFrame
       title={t(isOperator ? 'integrations.titleOperator' : 'integrations.title')}
@@ -21,10 +26,7 @@ export function Page() {
         </Anchor>
       }
     >
-      <UrlTabs
-        label={t('integrations.title')}
-        tabs={mayKeys ? [{ id: 'keys', label: t('integrations.tabKeys'), content: () => <KeyList /> }] : []}
-      />
+      <UrlTabs label={t('integrations.title')} tabs={tabs} />
     </PageFrame>
   );
 }
