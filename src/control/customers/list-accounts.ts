@@ -45,11 +45,16 @@ export async function listAccounts(
   const rows = await findRows(db, directory, query, now);
   const ids = rows.map(({ id }) => id);
   const [concerns, domains] = [await concernsOf(db, ids, now), await countDomains(db, ids)];
-  return rows.map((row) => ({
-    ...listedAccount(row),
-    concerns: concerns.get(row.id) ?? [],
-    domains: domains.get(row.id) ?? 0,
-  }));
+  return rows.map((row) => {
+    const { count = 0, first } = domains.get(row.id) ?? {};
+    const domain = row.domain ?? first;
+    return {
+      ...listedAccount(row),
+      ...(domain !== null && domain !== undefined && domain !== '' && { domain }),
+      concerns: concerns.get(row.id) ?? [],
+      domains: count,
+    };
+  });
 }
 
 async function findRows(
@@ -115,23 +120,27 @@ function namesPool(pool: string) {
       select 1 from json_each(streams) as stream, json_each(stream.value, '$.pools') as named where named.value = ${pool}))))`;
 }
 
-async function countDomains(db: Kysely<ControlTables>, ids: readonly string[]): Promise<Map<string, number>> {
+interface DomainCount {
+  count: number;
+  /** In order of name. */
+  first: string | null;
+}
+
+/** Of those who have, or entered, some. */
+async function countDomains(db: Kysely<ControlTables>, ids: readonly string[]): Promise<Map<string, DomainCount>> {
   if (ids.length === 0) return new Map();
-  const count = sql<number>`count(*)`.as('count');
-  const [own, entered] = [
-    await db
-      .selectFrom('domain')
-      .select(['customer', count])
-      .where('customer', 'in', ids)
-      .groupBy('customer')
-      .execute(),
-    await db
-      .selectFrom('entry')
-      .select(['customer', sql<number>`json_array_length(content, '$.domains')`.as('count')])
-      .where('customer', 'in', ids)
-      .execute(),
-  ];
-  return new Map([...entered, ...own].map((row) => [row.customer, row.count]));
+  const own = db
+    .selectFrom('domain')
+    .select(['customer', sql<number>`count(*)`.as('count'), sql<string | null>`min(name)`.as('first')])
+    .where('customer', 'in', ids)
+    .groupBy('customer');
+  const entered = db
+    .selectFrom('entry')
+    .select(['customer', sql<number>`json_array_length(content, '$.domains')`.as('count')])
+    .select(sql<string | null>`json_extract(content, '$.domains[0].name')`.as('first'))
+    .where('customer', 'in', ids);
+  const rows = [...(await entered.execute()), ...(await own.execute())];
+  return new Map(rows.map(({ customer, ...found }) => [customer, found]));
 }
 
 /** Customers that have the domain, and those that ordered with it. */

@@ -23,16 +23,18 @@ export function ApprovalPanel({ customer, entry }: { customer: Customer; entry: 
   const approval = useCall('getApproval', { path: { customer: customer.id } });
   const isOpen = customer.stage === 'submitted';
   const submitted =
-    entry.submitted_at === undefined ? undefined : t('approval.submitted', { at: formats.dateTime(entry.submitted_at) });
+    entry.submitted_at === undefined
+      ? undefined
+      : t('approval.submitted', { at: formats.dateTime(entry.submitted_at) });
   return (
     <Panel title={isOpen ? t('approval.title') : t('approval.done')} hint={isOpen ? submitted : t('approval.doneHint')}>
       <Answered query={approval}>
-        {(found) => (
+        {({ faults = [], ...found }) => (
           <Stack gap="md">
             <Approved approval={found} />
-            {isOpen && found.faults.length > 0 && <Faults faults={found.faults} />}
+            {isOpen && faults.length > 0 && <Faults faults={faults} />}
             <Differences differences={found.differences} />
-            {isOpen && <Decide customer={customer} approval={found} />}
+            {isOpen && <Decide customer={customer} approval={found} isFaulty={faults.length > 0} />}
           </Stack>
         )}
       </Answered>
@@ -56,7 +58,7 @@ function Approved({ approval }: { approval: Approval }) {
   );
 }
 
-function Faults({ faults }: { faults: Approval['faults'] }) {
+function Faults({ faults }: { faults: NonNullable<Approval['faults']> }) {
   const { t } = useTranslation('customers');
   return (
     <Alert color="red" variant="light" title={t('approval.faults', { count: faults.length })}>
@@ -71,7 +73,13 @@ function Faults({ faults }: { faults: Approval['faults'] }) {
   );
 }
 
-function Decide({ customer, approval }: { customer: Customer; approval: Approval }) {
+interface DecideProps {
+  customer: Customer;
+  approval: Approval;
+  isFaulty: boolean;
+}
+
+function Decide({ customer, approval, isFaulty }: DecideProps) {
   const { t } = useTranslation('customers');
   const [isReturning, setReturning] = useState(false);
   const mayApprove = useMay('customers:approve');
@@ -104,7 +112,7 @@ function Decide({ customer, approval }: { customer: Customer; approval: Approval
           </Button>
         )}
         {mayApprove && (
-          <Button onClick={onApprove} loading={approve.isPending} disabled={approval.faults.length > 0}>
+          <Button onClick={onApprove} loading={approve.isPending} disabled={isFaulty}>
             {t('approval.approve')}
           </Button>
         )}

@@ -36,7 +36,9 @@ export function Differences({ differences }: { differences: readonly Difference[
       {shown.length === 0 && <Empty title={t('differences.none')} />}
       {KINDS.map((kind) => {
         const some = shown.filter((one) => one.kind === kind);
-        return some.length === 0 ? null : <DifferencesOfKind key={kind} kind={kind} differences={some} cameBack={cameBack} />;
+        return some.length === 0 ? null : (
+          <DifferencesOfKind key={kind} kind={kind} differences={some} cameBack={cameBack} />
+        );
       })}
     </Stack>
   );
@@ -68,8 +70,10 @@ function DifferencesOfKind({ kind, differences, cameBack }: KindProps) {
         </Table.Thead>
         <Table.Tbody>
           {differences.map((one) => (
-            <Table.Tr key={one.name} bg={groundOf(one)}>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{one.name === '' ? t('differences.wished') : one.name}</Table.Td>
+            <Table.Tr key={one.name} style={{ background: groundOf(one) }}>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                {one.name === '' ? t('differences.wished') : one.name}
+              </Table.Td>
               <Table.Td visibleFrom="sm" style={{ overflowWrap: 'anywhere' }}>
                 {told(one.in_force)}
               </Table.Td>
@@ -77,7 +81,9 @@ function DifferencesOfKind({ kind, differences, cameBack }: KindProps) {
               {cameBack && <Table.Td visibleFrom="md">{told(one.asked_before)}</Table.Td>}
               <Table.Td>
                 <Stack gap={2} align="flex-start">
-                  <Chip tone={TONES[one.change]}>{t(`differences.is.${one.change}`)}</Chip>
+                  {(one.asked !== undefined || one.in_force !== undefined) && (
+                    <Chip tone={TONES[one.change]}>{t(`differences.is.${one.change}`)}</Chip>
+                  )}
                   {one.since_return !== undefined && one.since_return !== 'same' && (
                     <Text size="xs" c="dimmed">
                       {t(`differences.since.${one.since_return}`)}

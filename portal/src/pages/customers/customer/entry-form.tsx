@@ -13,16 +13,32 @@ import { AdministratorRows, DomainRows, MailHostRows, SourceRows } from './entry
 
 type Customer = Answer<'getCustomer'>;
 type EntryAnswer = Answer<'getEntry'>;
-export type EntryDraft = Required<Omit<Input<'putEntry'>['body'], 'test_recipient'>> & { test_recipient: string };
-export type EntryFaults = EntryAnswer['faults'];
+type Body = Input<'putEntry'>['body'];
+type Row<Part extends keyof Body> = Extract<Body[Part], readonly unknown[]>[number];
+
+/** A source with its proof, as it is kept or as it is typed: the API keeps a secret as its hash. */
+export type SourceDraft = Omit<Row<'sources'>, 'proof'> & {
+  proof?: Row<'sources'>['proof'] | { secret_header: string; secret: string } | undefined;
+};
+
+export interface EntryDraft {
+  domains: readonly Row<'domains'>[];
+  mailhosts: readonly Row<'mailhosts'>[];
+  sources: readonly SourceDraft[];
+  administrators: readonly Row<'administrators'>[];
+  portal: boolean;
+  test_recipient: string;
+}
+
+export type EntryFaults = NonNullable<EntryAnswer['faults']>;
 
 function draftOf({ entry }: EntryAnswer): EntryDraft {
   const { test_recipient = '', ...parts } = entry;
   return { ...parts, test_recipient };
 }
 
-function bodyOf({ test_recipient, ...parts }: EntryDraft): Input<'putEntry'>['body'] {
-  return { ...parts, ...(test_recipient !== '' && { test_recipient }) };
+function bodyOf({ test_recipient, ...parts }: EntryDraft): Body {
+  return { ...parts, ...(test_recipient !== '' && { test_recipient }) } as Body;
 }
 
 export function EntryForm({ customer, kept }: { customer: Customer; kept: Kept<EntryAnswer> }) {
@@ -39,7 +55,7 @@ export function EntryForm({ customer, kept }: { customer: Customer; kept: Kept<E
     },
   });
   const { draft, change } = edited;
-  const faults = edited.isChanged ? [] : kept.data.faults;
+  const faults = edited.isChanged ? [] : (kept.data.faults ?? []);
   const onSubmit = async () => {
     if (edited.isChanged && !(await edited.save())) return;
     const { tag } = await callWithTag('getEntry', { path });
@@ -51,7 +67,11 @@ export function EntryForm({ customer, kept }: { customer: Customer; kept: Kept<E
         <DomainRows rows={draft.domains} set={(domains) => change({ domains })} faults={faults} />
         <MailHostRows rows={draft.mailhosts} set={(mailhosts) => change({ mailhosts })} faults={faults} />
         <SourceRows rows={draft.sources} set={(sources) => change({ sources })} faults={faults} />
-        <AdministratorRows rows={draft.administrators} set={(administrators) => change({ administrators })} faults={faults} />
+        <AdministratorRows
+          rows={draft.administrators}
+          set={(administrators) => change({ administrators })}
+          faults={faults}
+        />
         <Checkbox
           label={t('entry.portal')}
           checked={draft.portal}
@@ -75,7 +95,12 @@ export function EntryForm({ customer, kept }: { customer: Customer; kept: Kept<E
               {t('entry.unsaved')}
             </Text>
           )}
-          <Button variant="default" disabled={!edited.isChanged} loading={edited.isSaving} onClick={() => void edited.save()}>
+          <Button
+            variant="default"
+            disabled={!edited.isChanged}
+            loading={edited.isSaving}
+            onClick={() => void edited.save()}
+          >
             {t('entry.save')}
           </Button>
           <Button loading={submit.isPending} onClick={() => void onSubmit()}>

@@ -1,10 +1,21 @@
 // The lists of an entry: a row a thing, with what is wrong with it below.
 
-import { ActionIcon, Button, Checkbox, Fieldset, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  Fieldset,
+  Group,
+  NumberInput,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { EntryDraft, EntryFaults } from './entry-form.tsx';
+import type { EntryDraft, EntryFaults, SourceDraft } from './entry-form.tsx';
 import { ProofFields } from './proof-fields.tsx';
 
 interface RowsProps<Row> {
@@ -24,7 +35,8 @@ interface ListProps<Row> extends RowsProps<Row> {
 
 function RowList<Row extends object>({ rows, set, faults, legend, field, add, empty, row }: ListProps<Row>) {
   const { t } = useTranslation('customers');
-  const change = (i: number, patch: Partial<Row>) => set(rows.map((one, at) => (at === i ? { ...one, ...patch } : one)));
+  const change = (i: number, patch: Partial<Row>) =>
+    set(rows.map((one, at) => (at === i ? { ...one, ...patch } : one)));
   const faultOf = (place: string) =>
     faults
       .filter((one) => one.field === place)
@@ -38,7 +50,11 @@ function RowList<Row extends object>({ rows, set, faults, legend, field, add, em
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <Group key={i} gap="xs" align="flex-start" wrap="nowrap">
             <Group gap="xs" align="flex-start" flex={1}>
-              {row(one, (patch) => change(i, patch), (name) => faultOf(`${field}.${i}.${name}`))}
+              {row(
+                one,
+                (patch) => change(i, patch),
+                (name) => faultOf(`${field}.${i}.${name}`),
+              )}
               {faultOf(`${field}.${i}`) !== undefined && (
                 <Text size="xs" c="light-dark(#8f1d1d, #ffb4b4)">
                   {faultOf(`${field}.${i}`)}
@@ -73,7 +89,6 @@ function RowList<Row extends object>({ rows, set, faults, legend, field, add, em
 
 type Domain = EntryDraft['domains'][number];
 type MailHost = EntryDraft['mailhosts'][number];
-type Source = EntryDraft['sources'][number];
 type Administrator = EntryDraft['administrators'][number];
 
 export function DomainRows(props: RowsProps<Domain>) {
@@ -155,7 +170,7 @@ export function MailHostRows(props: RowsProps<MailHost>) {
             value={row.tls ?? 'opportunistic'}
             allowDeselect={false}
             flex="0 1 14rem"
-            onChange={(value) => change({ tls: (value ?? 'opportunistic') as NonNullable<MailHost['tls']> })}
+            onChange={(value) => change({ tls: value ?? 'opportunistic' })}
           />
         </>
       )}
@@ -163,7 +178,7 @@ export function MailHostRows(props: RowsProps<MailHost>) {
   );
 }
 
-export function SourceRows(props: RowsProps<Source>) {
+export function SourceRows(props: RowsProps<SourceDraft>) {
   const { t } = useTranslation('customers');
   return (
     <RowList

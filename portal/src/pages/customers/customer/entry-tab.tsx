@@ -2,8 +2,8 @@
 
 import { Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../../api/problem.ts';
 import type { Answer } from '../../../api/call.ts';
+import { ApiProblem } from '../../../api/problem.ts';
 import { useTagged } from '../../../api/queries.ts';
 import { Answered, Empty } from '../../../parts/states.tsx';
 import { ApprovalPanel } from './approval-panel.tsx';
@@ -28,7 +28,13 @@ export function EntryTab({ customer }: { customer: Customer }) {
     <Stack gap="md">
       <WaitingSources customer={customer.id} />
       <Answered query={entry}>
-        {(kept) => (isEntering ? <EntryForm customer={customer} kept={kept} /> : <ApprovalPanel customer={customer} entry={kept.data} />)}
+        {(kept) =>
+          isEntering ? (
+            <EntryForm customer={customer} kept={kept} />
+          ) : (
+            <ApprovalPanel customer={customer} entry={kept.data} />
+          )
+        }
       </Answered>
     </Stack>
   );

@@ -2,9 +2,9 @@
 
 import { Group, Select, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { EntryDraft } from './entry-form.tsx';
+import type { SourceDraft } from './entry-form.tsx';
 
-type Proof = EntryDraft['sources'][number]['proof'];
+type Proof = SourceDraft['proof'];
 type Kind = 'none' | 'login' | 'header' | 'secret';
 
 const KINDS = ['none', 'login', 'header', 'secret'] as const satisfies readonly Kind[];
@@ -48,7 +48,7 @@ export function ProofFields({ proof, error, set }: ProofProps) {
         allowDeselect={false}
         error={error}
         flex="0 1 15rem"
-        onChange={(value) => set(emptyOf((value ?? 'none') as Kind))}
+        onChange={(value) => set(emptyOf(value ?? 'none'))}
       />
       {proof !== undefined && proof !== 'login' && <HeaderFields proof={proof} set={set} />}
     </Group>

@@ -30,7 +30,12 @@ export function StageRail({ stage, transitions }: { stage: Stage; transitions: T
         const place = placeOf(one);
         const at = reached.get(one);
         return (
-          <li key={one} className={classes['step']} data-place={place} {...(place === 'here' && { 'aria-current': 'step' })}>
+          <li
+            key={one}
+            className={classes['step']}
+            data-place={place}
+            {...(place === 'here' && { 'aria-current': 'step' })}
+          >
             <Text component="span" size="sm" fw={place === 'here' ? 700 : 500}>
               {t(`state.${one}`)}
             </Text>

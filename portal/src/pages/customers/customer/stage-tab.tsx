@@ -83,9 +83,15 @@ function StepButton({ customer, to }: { customer: Customer; to: Stage }) {
   const mayApprove = useMay('customers:approve');
   const mayWrite = useMay('customers:write');
   const coming = !['live', 'notice', 'deactivated', 'removed'].includes(customer.stage);
-  if (coming && (to === 'live' || to === 'removed')) return mayApprove ? <MoveCustomer customer={customer} to={to} /> : null;
+  if (coming && (to === 'live' || to === 'removed'))
+    return mayApprove ? <MoveCustomer customer={customer} to={to} /> : null;
   // Once the customer was live, its end is a story of its own.
-  const tab = to === 'live' || to === 'removed' ? 'termination' : coming && to === 'invited' && customer.stage === 'submitted' ? 'entry' : TAB_OF[to];
+  const tab =
+    to === 'live' || to === 'removed'
+      ? 'termination'
+      : coming && to === 'invited' && customer.stage === 'submitted'
+        ? 'entry'
+        : TAB_OF[to];
   if (tab === undefined || !(mayWrite || mayApprove)) return null;
   return (
     <Button size="compact-xs" variant="default" onClick={() => change({ tab }, 'push')}>

@@ -29,8 +29,18 @@ function TimesOf({ times }: { times: Times }) {
   return (
     <Stack gap="md">
       <Stack gap="xs">
-        <Measured name={t('times.operator')} tookS={operator.worked_s} targetS={operator.target_s} within={operator.within_target} />
-        <Measured name={t('times.customer')} tookS={customer.worked_s} targetS={customer.target_s} within={customer.within_target} />
+        <Measured
+          name={t('times.operator')}
+          tookS={operator.worked_s}
+          targetS={operator.target_s}
+          within={operator.within_target}
+        />
+        <Measured
+          name={t('times.customer')}
+          tookS={customer.worked_s}
+          targetS={customer.target_s}
+          within={customer.within_target}
+        />
         <Measured
           name={complete ? t('times.total') : t('times.soFar')}
           tookS={total_s}
@@ -56,7 +66,7 @@ function TimesOf({ times }: { times: Times }) {
                 <Table.Td visibleFrom="xs">
                   <When at={since} />
                 </Table.Td>
-                <Table.Td ta="right">{formats.span(duration_s * 1000)}</Table.Td>
+                <Table.Td ta="right">{duration_s === 0 ? '–' : formats.span(duration_s * 1000)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -76,7 +86,10 @@ interface MeasuredProps {
 function Measured({ name, tookS, targetS, within }: MeasuredProps) {
   const { t } = useTranslation('customers');
   const formats = useFormats();
-  const words = t('times.of', { took: formats.span(tookS * 1000), target: formats.span(targetS * 1000) });
+  const words = t('times.of', {
+    took: tookS === 0 ? '0' : formats.span(tookS * 1000),
+    target: formats.span(targetS * 1000),
+  });
   return (
     <div>
       <Group justify="space-between" gap="xs" wrap="wrap">

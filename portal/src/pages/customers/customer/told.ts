@@ -13,9 +13,10 @@ export function useTold(): (told: Told) => string {
       case 'inbound':
       case 'outbound':
       case 'subdomains':
-      case 'shared':
       case 'wished':
         return value === true ? t(`told.${key}`) : undefined;
+      case 'shared':
+        return t(value === true ? 'told.shared' : 'told.alone');
       case 'preference':
         return t('told.preference', { value });
       case 'tls':

@@ -45,7 +45,10 @@ export const listedCustomerSchema = z.object({
   stage_since: isoTime,
   registered_at: isoTime,
   portal: z.enum(['none', 'requested', 'approved']),
-  domain: z.string().optional().describe('The first domain of the order.'),
+  domain: z
+    .string()
+    .optional()
+    .describe('The first domain of the order; in lists the first of those it has, where the order named none.'),
 });
 
 export function shownListed(account: ListedAccount): z.output<typeof listedCustomerSchema> {

@@ -1,0 +1,75 @@
+// One customer: how it is, in a strip; where it stands and all that can be done about it, in tabs.
+
+import { Alert, Stack } from '@mantine/core';
+import { useParams } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Answer } from '../../../api/call.ts';
+import { ApiProblem } from '../../../api/problem.ts';
+import { useTagged } from '../../../api/queries.ts';
+import { PageFrame } from '../../../parts/page.tsx';
+import { ScopedLink } from '../../../parts/scoped-link.tsx';
+import { Answered, Empty } from '../../../parts/states.tsx';
+import { type Tab, UrlTabs } from '../../../parts/url-tabs.tsx';
+import { useMay } from '../../../session.ts';
+import type { Kept } from '../edited.ts';
+import { ContractsTab } from './contracts-tab.tsx';
+import { EntryTab } from './entry-tab.tsx';
+import { HeaderStrip } from './header-strip.tsx';
+import { LinksTab } from './links-tab.tsx';
+import { SettingsTab } from './settings-tab.tsx';
+import { StageTab } from './stage-tab.tsx';
+import { SuspensionTab } from './suspension-tab.tsx';
+import { TerminationTab } from './termination-tab.tsx';
+import { TestTab } from './test-tab.tsx';
+
+type Customer = Answer<'getCustomer'>;
+/** The relay moves customers on by itself: what is seen stays true. */
+const LOOK_EVERY_MS = 5000;
+
+export function Page() {
+  const { t } = useTranslation('customers');
+  const { customer: id = '' } = useParams({ strict: false }) as { customer?: string };
+  const customer = useTagged('getCustomer', { path: { customer: id } }, { everyMs: LOOK_EVERY_MS });
+  if (customer.error instanceof ApiProblem && customer.error.status === 404) {
+    return (
+      <PageFrame title={id}>
+        <Empty title={t('customer.none')} action={<ScopedLink to="/customers">{t('customer.toList')}</ScopedLink>} />
+      </PageFrame>
+    );
+  }
+  return (
+    <PageFrame title={customer.data?.data.name ?? id} lead={t('customer.lead', { id })}>
+      <Answered query={customer}>{(kept) => <CustomerOf kept={kept} />}</Answered>
+    </PageFrame>
+  );
+}
+
+function CustomerOf({ kept }: { kept: Kept<Customer> }) {
+  const { t } = useTranslation('customers');
+  const mayWrite = useMay('customers:write');
+  const customer = kept.data;
+  const all: (Tab & { may?: boolean })[] = [
+    { id: 'stage', label: t('tabs.stage'), content: () => <StageTab customer={customer} /> },
+    { id: 'entry', label: t('tabs.entry'), may: mayWrite, content: () => <EntryTab customer={customer} /> },
+    { id: 'links', label: t('tabs.links'), may: mayWrite, content: () => <LinksTab customer={customer} /> },
+    { id: 'contracts', label: t('tabs.contracts'), content: () => <ContractsTab customer={customer} /> },
+    { id: 'settings', label: t('tabs.settings'), content: () => <SettingsTab kept={kept} /> },
+    { id: 'test', label: t('tabs.test'), content: () => <TestTab customer={customer} /> },
+    { id: 'suspension', label: t('tabs.suspension'), content: () => <SuspensionTab customer={customer} /> },
+    { id: 'termination', label: t('tabs.termination'), content: () => <TerminationTab customer={customer} /> },
+  ];
+  return (
+    <Stack gap="md">
+      <HeaderStrip customer={customer} />
+      {customer.portal === 'requested' && (
+        <Alert color="yellow" variant="light">
+          {t('customer.portalAsked')}{' '}
+          <ScopedLink to={`/customers/${customer.id}`} search={{ tab: 'settings' }}>
+            {t('customer.portalDecide')}
+          </ScopedLink>
+        </Alert>
+      )}
+      <UrlTabs label={t('tabs.label')} tabs={all.filter(({ may = true }) => may)} />
+    </Stack>
+  );
+}
