@@ -1,9 +1,11 @@
 // What all pages have around them: looks, words, the API's answers, the router.
 
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { ApiProblem } from './api/problem.ts';
 import { AuthorityDialogs } from './pages/access/authority-dialogs.tsx';
 import { createPortalRouter } from './router.tsx';
@@ -33,7 +35,7 @@ Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider theme={useWordedTheme()} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={queries}>
         <Notifications position="bottom-right" />
         <AuthorityDialogs />
@@ -41,4 +43,14 @@ export function App() {
       </QueryClientProvider>
     </MantineProvider>
   );
+}
+
+/** What is closed by a cross says so to those who do not see it. */
+function useWordedTheme() {
+  const { t } = useTranslation('parts');
+  return useMemo(() => {
+    const defaultProps = { closeButtonProps: { 'aria-label': t('panel.close') } };
+    const components = { Notification: { defaultProps }, Modal: { defaultProps }, Drawer: { defaultProps } };
+    return mergeThemeOverrides(theme, { components });
+  }, [t]);
 }

@@ -32,7 +32,24 @@ export interface Portal extends AsyncDisposable {
 }
 
 /** A relay with its portal, and the administrator `ADMINISTRATOR` who signs in with `PASSWORD` alone. */
-export async function startPortal(options: RelayOptions): Promise<Portal> {
+export async function startPortal({ config, ...options }: RelayOptions): Promise<Portal> {
+  const portal = await startNewPortal({ ...options, config: { access: { second_factor: [] }, ...config } });
+  const body = { token: await firstToken(portal.relay), email: ADMINISTRATOR, password: PASSWORD, name: 'Ann' };
+  const path = '/api/v1/invitations/redeem';
+  const redeemed = await callApi(portal.relay.dataDir, { method: 'POST', path, body });
+  assert.equal(redeemed.status, 200, redeemed.body);
+  return portal;
+}
+
+/** What the link for the first administrator ends in; the one before is void. */
+export async function firstToken({ dataDir }: Relay): Promise<string> {
+  const { body } = await callApi(dataDir, { method: 'POST', path: '/api/v1/users/first-link', body: {} });
+  const token = /[#=]([A-Za-z0-9_-]{20,})/.exec((JSON.parse(body) as { link: string }).link)?.[1];
+  return token ?? assert.fail(body);
+}
+
+/** A relay with its portal that nobody has access to yet. */
+export async function startNewPortal(options: RelayOptions): Promise<Portal> {
   const [outbound = 0, inbound = 0, submission = 0, http = 0] = await freePorts(4);
   const url = `http://localhost:${http}`;
   const relay = await startRelay(
@@ -40,21 +57,12 @@ export async function startPortal(options: RelayOptions): Promise<Portal> {
       apply: acmeProvision(),
       ...options,
       config: {
-        access: { second_factor: [] },
         ...options.config,
         http: { address: `127.0.0.1:${http}`, url, requests_per_minute: 6000, unknown_requests_per_minute: 6000 },
       },
     },
     { outbound, inbound, submission, http },
   );
-  const { body } = await callApi(relay.dataDir, { method: 'POST', path: '/api/v1/users/first-link', body: {} });
-  const token = /[#=]([A-Za-z0-9_-]{20,})/.exec((JSON.parse(body) as { link: string }).link)?.[1];
-  const redeemed = await callApi(relay.dataDir, {
-    method: 'POST',
-    path: '/api/v1/invitations/redeem',
-    body: { token, email: ADMINISTRATOR, password: PASSWORD, name: 'Ann' },
-  });
-  assert.equal(redeemed.status, 200, redeemed.body);
   const stop = async () => void (await relay.stop());
   return { relay, url, stop, [Symbol.asyncDispose]: stop };
 }

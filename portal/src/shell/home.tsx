@@ -2,7 +2,7 @@
 
 import { Navigate, useRouterState } from '@tanstack/react-router';
 import { useCall } from '../api/queries.ts';
-import { Loading } from '../parts/states.tsx';
+import { Failing, Loading } from '../parts/states.tsx';
 import { sideOf, useSessionQuery } from '../session.ts';
 
 /** Links of mails and of the terminal end in `#kind=token`. */
@@ -18,7 +18,11 @@ export function Home() {
   const portal = useCall('getPortal', {});
   const link = LINKS[hash.split('=')[0] ?? ''];
   if (link !== undefined) return <Navigate to={link} hash={hash} replace />;
+  const error = session.data === undefined ? session.error : portal.data === undefined ? portal.error : null;
+  if (error !== null)
+    return <Failing error={error} retry={() => void Promise.all([session.refetch(), portal.refetch()])} />;
   if (session.data === undefined || portal.data === undefined) return <Loading />;
+  if (session.data?.set_up_needed === true) return <Navigate to="/account" replace />;
   if (session.data !== null)
     return <Navigate to={sideOf(session.data) === 'operator' ? '/health' : '/overview'} replace />;
   return <Navigate to={portal.data.sandbox ? '/sandbox' : '/sign-in'} replace />;

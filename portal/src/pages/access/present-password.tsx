@@ -22,6 +22,8 @@ export function PresentPassword({ label, value, set, error, autoFocus = false, r
       name="password"
       autoComplete="current-password"
       required
+      // Escape in it is for whoever asks for it, and not for the form below that waits.
+      data-mantine-stop-propagation="true"
       withAsterisk={false}
       data-autofocus={autoFocus ? true : undefined}
       autoFocus={autoFocus}

@@ -1,6 +1,6 @@
 // The frame of a page that nobody need be signed in for: a card in the middle, language and looks below it.
 
-import { Anchor, Box, Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Box, Center, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -40,10 +40,10 @@ export function PublicFrame({ title, lead, children }: { title: string; lead?: R
             {children}
           </Stack>
         </Paper>
-        <Group grow gap="xs">
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
           <LanguageChoice onChange={choose} />
           <SchemeChoice />
-        </Group>
+        </SimpleGrid>
       </Stack>
     </Center>
   );

@@ -39,7 +39,13 @@ export function SessionLine({ session, isHere = false, end }: SessionLineProps) 
         </Stack>
       </Group>
       {end !== undefined && (
-        <Button size="compact-sm" variant="subtle" onClick={end} aria-label={`${t('sessions.end')}: ${name}, ${from}`}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          onClick={end}
+          style={{ flexShrink: 0 }}
+          aria-label={`${t('sessions.end')}: ${name}, ${from}`}
+        >
           {t('sessions.end')}
         </Button>
       )}

@@ -82,9 +82,10 @@ function Confirm({ ticket, secret, uri, done, again }: ConfirmProps) {
           inputMode="numeric"
           autoComplete="one-time-code"
           maxLength={7}
-          ff="monospace"
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           required
           withAsterisk={false}
+          autoFocus
           data-autofocus
           value={code}
           onChange={(event) => setCode(event.currentTarget.value)}

@@ -124,7 +124,7 @@ function CodeWay({
         <TextInput
           ref={field}
           label={t(`secondFactor.${words.label}`)}
-          ff="monospace"
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           {...words.input}
           spellCheck={false}
           autoFocus

@@ -34,7 +34,9 @@ function RoleTable({ answer: { entries, permissions } }: { answer: Roles }) {
     <Table stickyHeader stickyHeaderOffset={56} verticalSpacing={5} highlightOnHover>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th scope="col">{t('users.permission')}</Table.Th>
+          <Table.Th scope="col" w="34%">
+            {t('users.permission')}
+          </Table.Th>
           {entries.map(({ role }) => (
             <Table.Th key={role} scope="col" ta="center" w={110} style={{ verticalAlign: 'bottom' }}>
               {roleName(role)}
