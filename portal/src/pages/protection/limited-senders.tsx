@@ -1,0 +1,121 @@
+// The senders that are slowed or locked.
+
+import { Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { type Entry, usePages } from '../../api/queries.ts';
+import { type Column, DataList } from '../../parts/data-list.tsx';
+import { FilterChips } from '../../parts/filter-chips.tsx';
+import { MoreFoot, readMore } from '../../parts/more-foot.tsx';
+import { Answered, Empty } from '../../parts/states.tsx';
+import { Chip } from '../../parts/status-chip.tsx';
+import { When } from '../../parts/when.tsx';
+import { useIsOperator, useScope, useSearchState } from '../../search.ts';
+import { textOf, useOpenSender } from './sender-names.ts';
+import { useSignWords } from './sign-words.ts';
+
+type Limited = Entry<'listLimitedSenders'>;
+const LEVELS = ['slowed', 'locked'] as const;
+const EVERY_MS = 10_000;
+
+export function LimitedSenders() {
+  const { t } = useTranslation('protection');
+  const scope = useScope();
+  const isOperator = useIsOperator();
+  const [search] = useSearchState();
+  const [opened, open] = useOpenSender();
+  const level = LEVELS.find((one) => one === search['level']);
+  const query = usePages(
+    'listLimitedSenders',
+    {
+      query: {
+        limit: 100,
+        ...(isOperator && scope !== undefined && { customer: scope }),
+        ...(level !== undefined && { level }),
+      },
+    },
+    { everyMs: EVERY_MS },
+  );
+  const columns = useColumns(scope === undefined);
+  return (
+    <Stack>
+      <FilterChips
+        filters={[
+          {
+            id: 'level',
+            label: t('senders.filter.level'),
+            choices: LEVELS.map((value) => ({ value, label: t(`senders.level.${value}`) })),
+          },
+        ]}
+      />
+      <Answered
+        query={{
+          data: query.entries,
+          error: query.error,
+          refetch: query.refetch as never,
+          isFetching: query.isFetching,
+        }}
+      >
+        {(entries) =>
+          entries.length === 0 ? (
+            <Empty title={t('senders.empty.title')} hint={t('senders.empty.hint')} />
+          ) : (
+            <DataList
+              name="limited-senders"
+              label={t('senders.tabs.limited')}
+              rows={entries}
+              keyOf={textOf}
+              columns={columns}
+              open={open}
+              opened={opened && textOf(opened)}
+              more={readMore(query)}
+              foot={<MoreFoot query={query} count={entries.length} />}
+            />
+          )
+        }
+      </Answered>
+    </Stack>
+  );
+}
+
+function useColumns(all: boolean): Column<Limited>[] {
+  const { t } = useTranslation('protection');
+  const signs = useSignWords();
+  const columns: Column<Limited>[] = [
+    { id: 'sender', title: t('senders.column.sender'), width: '2fr', cell: ({ name }) => name },
+    { id: 'kind', title: t('senders.column.kind'), width: '9rem', cell: ({ kind }) => t(`senders.kind.${kind}`) },
+    {
+      id: 'level',
+      title: t('senders.column.level'),
+      width: '7rem',
+      cell: ({ level }) => <Chip tone={level === 'locked' ? 'bad' : 'warn'}>{t(`senders.level.${level}`)}</Chip>,
+    },
+    {
+      id: 'why',
+      title: t('senders.column.why'),
+      width: '2fr',
+      cell: ({ signs: seen, reason }) => (reason === '' ? signs(seen) : reason),
+    },
+    { id: 'by', title: t('senders.column.by'), width: '8rem', cell: ({ side }) => t(`senders.side.${side}`) },
+    { id: 'since', title: t('senders.column.since'), width: '10rem', cell: ({ since }) => <When at={since} /> },
+    { id: 'until', title: t('senders.column.until'), width: '10rem', cell: (limit) => <Until limit={limit} /> },
+  ];
+  if (all)
+    columns.splice(1, 0, {
+      id: 'customer',
+      title: t('senders.column.customer'),
+      width: '9rem',
+      cell: ({ customer }) => customer,
+    });
+  return columns;
+}
+
+/** When a limit ends. */
+export function Until({ limit: { level, until } }: { limit: Pick<Limited, 'level' | 'until'> }) {
+  const { t } = useTranslation('protection');
+  if (until !== undefined) return <When at={until} />;
+  return (
+    <Text span inherit>
+      {t(level === 'locked' ? 'senders.untilLooked' : 'senders.untilCalm')}
+    </Text>
+  );
+}

@@ -1,0 +1,43 @@
+// The rules of the content filter: those that run first, then one's own; their trial; ready-made sets.
+
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { PageFrame } from '../../parts/page.tsx';
+import { UrlTabs } from '../../parts/url-tabs.tsx';
+import { useIsOperator, useScope } from '../../search.ts';
+import { useMay } from '../../session.ts';
+import { DryRun } from './dry-run.tsx';
+import { RuleLists } from './rule-lists.tsx';
+import { RuleSets } from './rule-sets.tsx';
+
+export function Page() {
+  const { t } = useTranslation('protection');
+  const may = useMay('protection:write');
+  const scope = useScope();
+  const isOperator = useIsOperator();
+  const search = isOperator && scope !== undefined ? { customer: scope } : {};
+  return (
+    <PageFrame
+      title={t('rules.title')}
+      lead={t('rules.lead')}
+      actions={
+        may && (
+          <Button component={Link} to={'/rules/new'} search={search as never} leftSection={<IconPlus size={16} />}>
+            {t('rules.new')}
+          </Button>
+        )
+      }
+    >
+      <UrlTabs
+        label={t('rules.tabs.label')}
+        tabs={[
+          { id: 'rules', label: t('rules.tabs.rules'), content: () => <RuleLists /> },
+          { id: 'try', label: t('rules.tabs.try'), content: () => <DryRun /> },
+          { id: 'sets', label: t('rules.tabs.sets'), content: () => <RuleSets /> },
+        ]}
+      />
+    </PageFrame>
+  );
+}

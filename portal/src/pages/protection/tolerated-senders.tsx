@@ -1,0 +1,53 @@
+// Senders that are known to do what they do.
+
+import { useTranslation } from 'react-i18next';
+import { type Entry, usePages } from '../../api/queries.ts';
+import { type Column, DataList } from '../../parts/data-list.tsx';
+import { MoreFoot, readMore } from '../../parts/more-foot.tsx';
+import { Answered, Empty } from '../../parts/states.tsx';
+import { When } from '../../parts/when.tsx';
+import { useIsOperator, useScope } from '../../search.ts';
+import { textOf, useOpenSender } from './sender-names.ts';
+
+type Tolerated = Entry<'listToleratedSenders'>;
+
+export function ToleratedSenders() {
+  const { t } = useTranslation('protection');
+  const scope = useScope();
+  const isOperator = useIsOperator();
+  const [opened, open] = useOpenSender();
+  const query = usePages('listToleratedSenders', {
+    query: { limit: 100, ...(isOperator && scope !== undefined && { customer: scope }) },
+  });
+  const columns: Column<Tolerated>[] = [
+    { id: 'sender', title: t('senders.column.sender'), width: '2fr', cell: ({ name }) => name },
+    { id: 'customer', title: t('senders.column.customer'), width: '9rem', cell: ({ customer }) => customer },
+    { id: 'kind', title: t('senders.column.kind'), width: '9rem', cell: ({ kind }) => t(`senders.kind.${kind}`) },
+    { id: 'why', title: t('senders.column.why'), width: '2fr', cell: ({ reason }) => reason },
+    { id: 'until', title: t('senders.column.until'), width: '10rem', cell: ({ until }) => <When at={until} /> },
+    { id: 'by', title: t('senders.column.by'), width: '1fr', cell: ({ made_by: by }) => by },
+  ];
+  return (
+    <Answered
+      query={{ data: query.entries, error: query.error, refetch: query.refetch as never, isFetching: query.isFetching }}
+    >
+      {(entries) =>
+        entries.length === 0 ? (
+          <Empty title={t('senders.emptyTolerated.title')} hint={t('senders.emptyTolerated.hint')} />
+        ) : (
+          <DataList
+            name="tolerated-senders"
+            label={t('senders.tabs.tolerated')}
+            rows={entries}
+            keyOf={textOf}
+            columns={columns}
+            open={open}
+            opened={opened && textOf(opened)}
+            more={readMore(query)}
+            foot={<MoreFoot query={query} count={entries.length} />}
+          />
+        )
+      }
+    </Answered>
+  );
+}
