@@ -1,0 +1,136 @@
+// Columns of the list of messages.
+
+import { Group, Text } from '@mantine/core';
+import { IconArrowDownLeft, IconArrowUpRight } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Column } from '../../parts/data-list.tsx';
+import { useFormats } from '../../parts/formats.ts';
+import { Chip, STATUS_TONES } from '../../parts/status-chip.tsx';
+import { When } from '../../parts/when.tsx';
+import { useMay } from '../../session.ts';
+import type { Row } from './use-found.ts';
+
+/** What became of it: how it came in and how it went on, together. */
+export function RowStatus({ row }: { row: Pick<Row, 'status' | 'id'> }) {
+  const { t } = useTranslation(['messages', 'parts']);
+  const onward = t(`status.${row.status}`, { ns: 'parts' });
+  const text =
+    row.id === undefined ? onward : t('row.status', { accept: t('status.accepted', { ns: 'parts' }), onward });
+  return <Chip tone={STATUS_TONES[row.status]}>{text}</Chip>;
+}
+
+/** An address as lists show it; the null sender has a word. */
+export function useAddressText(): (address: string | undefined) => string {
+  const { t } = useTranslation('messages');
+  return (address) => (address === '' ? t('row.nullSender') : (address ?? ''));
+}
+
+function DirectionMark({ direction }: { direction: Row['direction'] }) {
+  const { t } = useTranslation('messages');
+  if (direction === undefined) return null;
+  const Icon = direction === 'outbound' ? IconArrowUpRight : IconArrowDownLeft;
+  return (
+    <Group gap={4} wrap="nowrap">
+      <Icon size={15} stroke={1.8} aria-hidden />
+      <Text span size="sm">
+        {t(`direction.${direction}`)}
+      </Text>
+    </Group>
+  );
+}
+
+function To({ row }: { row: Row }) {
+  const { t } = useTranslation('messages');
+  const more = row.more === undefined ? '' : ` ${t('row.more', { count: row.more })}`;
+  const times = row.count === undefined ? '' : ` ${t('row.times', { count: row.count })}`;
+  return (
+    <>
+      {row.to ?? ''}
+      <Text span size="xs" c="dimmed">
+        {more}
+        {times}
+      </Text>
+    </>
+  );
+}
+
+/** Our address and its pool. */
+function sentFrom({ sent_from: address, pool }: Row): string {
+  return [address, pool].filter((part) => part !== undefined).join(' · ');
+}
+
+/** `withCustomer`: all customers are shown. */
+export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[] {
+  const { t } = useTranslation('messages');
+  const formats = useFormats();
+  const addressText = useAddressText();
+  const showsSubjects = useMay('messages:content');
+  const optional = (
+    id: 'message_id' | 'queue_id' | 'ip' | 'reply' | 'class' | 'changed',
+    cell: Column<Row>['cell'],
+  ) => ({
+    id,
+    title: t(`column.${id}`),
+    width: 'minmax(7rem, 1fr)',
+    optional: true,
+    wideOnly: true,
+    cell,
+  });
+  return [
+    { id: 'at', title: t('column.at'), width: '9.5rem', cell: ({ at }) => <When at={at} /> },
+    {
+      id: 'direction',
+      title: t('column.direction'),
+      width: '5.5rem',
+      wideOnly: true,
+      cell: (row) => <DirectionMark direction={row.direction} />,
+    },
+    ...(withCustomer
+      ? [
+          {
+            id: 'customer',
+            title: t('column.customer'),
+            width: 'minmax(5rem, 0.6fr)',
+            cell: ({ customer }: Row) => customer ?? '',
+          },
+        ]
+      : []),
+    { id: 'from', title: t('column.from'), width: 'minmax(8rem, 1.2fr)', cell: ({ from }) => addressText(from) },
+    { id: 'to', title: t('column.to'), width: 'minmax(8rem, 1.2fr)', cell: (row) => <To row={row} /> },
+    ...(showsSubjects
+      ? [
+          {
+            id: 'subject',
+            title: t('column.subject'),
+            width: 'minmax(6rem, 1.2fr)',
+            cell: ({ subject }: Row) => subject ?? '',
+          },
+        ]
+      : []),
+    { id: 'status', title: t('column.status'), width: '12.5rem', cell: (row) => <RowStatus row={row} /> },
+    {
+      id: 'size',
+      title: t('column.size'),
+      width: '4.5rem',
+      atEnd: true,
+      wideOnly: true,
+      cell: ({ size }) => (size === undefined ? '' : formats.size(size)),
+    },
+    { id: 'sent_from', title: t('column.sent_from'), width: 'minmax(7rem, 0.8fr)', wideOnly: true, cell: sentFrom },
+    optional('message_id', ({ message_id: id }) => id ?? ''),
+    optional('queue_id', ({ id }) => id ?? ''),
+    optional('ip', ({ ip }) => ip ?? ''),
+    optional('reply', ({ reply }) => reply ?? ''),
+    optional('class', (row) => (row.class === undefined ? '' : t(`class.${row.class}.name`))),
+    optional('changed', ({ changed_at: changed }) => (changed === undefined ? '' : <When at={changed} />)),
+    {
+      id: 'score',
+      title: t('column.score'),
+      width: '4.5rem',
+      optional: true,
+      atEnd: true,
+      wideOnly: true,
+      cell: ({ score }) => (score === undefined ? '' : formats.number(score)),
+    },
+  ];
+}

@@ -1,0 +1,37 @@
+// A refusal: it has no message behind it, so what the list knows is all there is.
+
+import { Alert, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { type Fact, Facts } from '../../../parts/facts.tsx';
+import { MailStatusChip } from '../../../parts/mail-status.tsx';
+import { Empty } from '../../../parts/states.tsx';
+import { When } from '../../../parts/when.tsx';
+import { useAddressText } from '../message-columns.tsx';
+import type { Row } from '../use-found.ts';
+
+export function RefusalFacts({ row }: { row: Row | undefined }) {
+  const { t } = useTranslation('messages');
+  const addressText = useAddressText();
+  if (row === undefined) return <Empty title={t('refusal.gone')} hint={t('refusal.goneHint')} />;
+  const facts: readonly Fact[] = [
+    { name: t('refusal.at'), value: <When at={row.at} /> },
+    { name: t('refusal.reply'), value: row.reply },
+    { name: t('fact.from'), value: addressText(row.from) },
+    { name: t('fact.to'), value: row.to },
+    { name: t('refusal.client'), value: row.ip },
+    { name: t('fact.customer'), value: row.customer },
+    { name: t('fact.direction'), value: row.direction === undefined ? undefined : t(`direction.${row.direction}`) },
+    { name: t('refusal.count'), value: row.count },
+  ];
+  return (
+    <Stack gap="md">
+      <Alert color="red" variant="light" p="sm">
+        <Stack gap={6} align="flex-start">
+          <MailStatusChip status={row.status} />
+          <Text size="sm">{t('verdict.rejected')}</Text>
+        </Stack>
+      </Alert>
+      <Facts facts={facts} />
+    </Stack>
+  );
+}
