@@ -119,6 +119,6 @@ function useOpenLink(): (series: ChartSeries, point: number) => void {
   const customer = user.customer === undefined ? search['customer'] : undefined;
   return (series, point) => {
     const link = series.link?.(point);
-    if (link !== undefined) void navigate({ to: link.to as never, search: { customer, ...link.search } as never });
+    if (link !== undefined) void navigate({ to: link.to, search: { customer, ...link.search } });
   };
 }

@@ -1,0 +1,57 @@
+// Alarms that are on, with what each means and the way to its page.
+
+import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Panel } from '../../../parts/panel.tsx';
+import { Empty } from '../../../parts/states.tsx';
+import { Chip } from '../../../parts/status-chip.tsx';
+import { When } from '../../../parts/when.tsx';
+import { useSearchState } from '../../../search.ts';
+import { useAlarmName } from './alarm-name.ts';
+import type { Health } from './health-page.tsx';
+
+export function AlarmPanel({ alarms }: { alarms: Health['alarms'] }) {
+  const { t } = useTranslation('service');
+  return (
+    <Panel title={t('alarms.title')}>
+      {alarms.length === 0 ? (
+        <Empty title={t('alarms.none')} hint={t('alarms.noneHint')} />
+      ) : (
+        <Stack gap="md" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+          {alarms.map((alarm) => (
+            <AlarmLine key={`${alarm.name} ${alarm.about ?? ''}`} alarm={alarm} />
+          ))}
+        </Stack>
+      )}
+    </Panel>
+  );
+}
+
+function AlarmLine({ alarm }: { alarm: Health['alarms'][number] }) {
+  const { t } = useTranslation('service');
+  const [, change] = useSearchState();
+  const { name, about, text, since, meaning } = alarm;
+  const meant = useAlarmName()(name) ?? meaning;
+  return (
+    <Stack component="li" gap={2} data-alarm={name}>
+      <Group gap="xs" align="baseline">
+        <Chip tone="bad">{t('alarms.on')}</Chip>
+        <Text fw={600} size="sm">
+          {meant}
+        </Text>
+      </Group>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {about !== undefined && !text.includes(about) ? `${about}: ` : ''}
+        {text}
+      </Text>
+      <Group gap="sm">
+        <Text size="xs" c="dimmed" component="span">
+          {t('alarms.since')} <When at={since} as="relative" />
+        </Text>
+        <Anchor component="button" type="button" size="sm" onClick={() => change({ runbook: name }, 'push')}>
+          {t('alarms.runbook')}
+        </Anchor>
+      </Group>
+    </Stack>
+  );
+}

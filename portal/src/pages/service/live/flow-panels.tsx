@@ -1,0 +1,99 @@
+// What comes in and goes out every second, and what is refused.
+
+import { useTranslation } from 'react-i18next';
+import { Chart } from '../../../parts/chart.tsx';
+import type { ChartSeries } from '../../../parts/chart-data.ts';
+import { useFormats } from '../../../parts/formats.ts';
+import { Panel } from '../../../parts/panel.tsx';
+import { Empty } from '../../../parts/states.tsx';
+import { messagesLink } from '../messages-link.ts';
+import { useReplyName } from '../reply-name.ts';
+import { bothOf, ratesOf, refusalsOf } from './live-sums.ts';
+import type { Frame } from './use-live.ts';
+
+const MINUTE_MS = 60_000;
+
+export function FlowPanel({ frames }: { frames: readonly Frame[] }) {
+  const { t } = useTranslation(['service', 'parts']);
+  const formats = useFormats();
+  const link = (status?: string) => (point: number) => {
+    const at = Date.parse(frames[point]?.at ?? '');
+    // Messages are found by when they came; a second alone would hold few.
+    return messagesLink({ ...(status !== undefined && { status }), since: at - MINUTE_MS, until: at + 1000 });
+  };
+  const series: ChartSeries[] = [
+    {
+      id: 'inbound',
+      name: t('live.acceptedIn'),
+      tone: 'second',
+      values: ratesOf(frames, ({ inbound }) => inbound.messages),
+      link: link(),
+    },
+    {
+      id: 'outbound',
+      name: t('live.acceptedOut'),
+      tone: 'main',
+      values: ratesOf(frames, ({ outbound }) => outbound.messages),
+      link: link(),
+    },
+    {
+      id: 'delivered',
+      name: t('parts:status.delivered'),
+      tone: 'good',
+      values: ratesOf(frames, bothOf('delivered')),
+      link: link('delivered'),
+    },
+    {
+      id: 'deferred',
+      name: t('parts:status.deferred'),
+      tone: 'warn',
+      values: ratesOf(frames, bothOf('deferred')),
+      link: link('deferred'),
+    },
+  ];
+  return (
+    <Panel title={t('live.flow.title')} hint={t('live.flow.hint')}>
+      <Chart
+        kind="lines"
+        label={t('live.flow.title')}
+        pointName={t('charts.time')}
+        format={(value) => formats.number(value)}
+        points={frames.map(({ at }) => ({ id: at, short: formats.time(at), name: formats.time(at) }))}
+        series={series}
+      />
+    </Panel>
+  );
+}
+
+export function RefusalPanel({ frames }: { frames: readonly Frame[] }) {
+  const { t } = useTranslation(['service', 'parts']);
+  const formats = useFormats();
+  const nameOf = useReplyName();
+  const refusals = refusalsOf(frames).slice(0, 10);
+  const since = Date.parse(frames[0]?.at ?? '');
+  return (
+    <Panel title={t('live.refusals.title')} hint={t('live.refusals.hint')}>
+      {refusals.length === 0 ? (
+        <Empty title={t('live.refusals.empty')} />
+      ) : (
+        <Chart
+          kind="bars"
+          lying
+          label={t('live.refusals.title')}
+          pointName={t('charts.reasons.point')}
+          format={(value) => formats.number(value)}
+          points={refusals.map(({ reply }) => ({ id: reply, short: nameOf(reply), name: nameOf(reply) }))}
+          series={[
+            {
+              id: 'rejected',
+              name: t('parts:status.rejected'),
+              tone: 'refused',
+              values: refusals.map(({ count }) => count),
+              link: (point) => messagesLink({ status: 'rejected', words: refusals[point]?.reply ?? '', since }),
+            },
+          ]}
+        />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,144 @@
+// The stream of what moves: the last minutes of it, whether it comes, and holding it still.
+
+import { useReducedMotion } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { type Answer, addressOf } from '../../../api/call.ts';
+import { SESSION_KEY } from '../../../session.ts';
+
+/** Mail since the frame before, in one direction. */
+export interface Flow {
+  messages: number;
+  recipients: number;
+  octets: number;
+  delivered: number;
+  deferred: number;
+  bounced: number;
+  held: number;
+  rejected: number;
+}
+
+/** How the relay is from second to second. */
+export interface RelayNow {
+  disk: { free: number; full: boolean };
+  events_pending: number;
+  fresh_age_ms: number;
+  threads: readonly { name: string; busy: number }[];
+  scanners: readonly {
+    scanner: string;
+    address: string;
+    scans: number;
+    unavailable: number;
+    mean_ms: number | null;
+  }[];
+  sessions: number;
+  reconciler: 'even' | 'fault' | 'unknown';
+  alarms: number;
+}
+
+/** What the stream tells every second (docs/api.md). */
+export interface Frame {
+  at: string;
+  ms: number;
+  inbound: Flow;
+  outbound: Flow;
+  refusals: Readonly<Record<string, number>>;
+  queue: Answer<'getQueueSurvey'> | null;
+  relay?: RelayNow;
+}
+
+/** `lost`: it broke, and is asked for again. */
+export type LiveState = 'connecting' | 'live' | 'lost';
+
+export interface Live {
+  state: LiveState;
+  /** The oldest first; as they are drawn now. */
+  frames: readonly Frame[];
+  paused: boolean;
+  setPaused: (paused: boolean) => void;
+}
+
+/** Two minutes. */
+const KEPT = 120;
+/** Without a frame for so long it counts as broken. */
+const SILENCE_MS = 6000;
+const AGAIN_MS = 5000;
+/** Whoever wants little to move sees it anew so often. */
+const STILL_MS = 5000;
+
+export function useLive(customer: string | undefined): Live {
+  const [state, setState] = useState<LiveState>('connecting');
+  const [frames, setFrames] = useState<readonly Frame[]>([]);
+  const [paused, setPaused] = useState(false);
+  const heard = useRef<readonly Frame[]>([]);
+  const show = useRef({ paused, everyMs: 0, shownAt: 0 });
+  show.current.paused = paused;
+  show.current.everyMs = useReducedMotion() ? STILL_MS : 0;
+
+  const take = useCallback((frame: Frame) => {
+    heard.current = [...heard.current, frame].slice(-KEPT);
+    const now = performance.now();
+    if (show.current.paused || now - show.current.shownAt < show.current.everyMs) return;
+    show.current.shownAt = now;
+    setFrames(heard.current);
+  }, []);
+  useStream(customer, take, setState);
+  useEffect(() => {
+    heard.current = [];
+    setFrames([]);
+  }, [customer]);
+
+  return {
+    state,
+    frames,
+    paused,
+    setPaused: (next) => {
+      setPaused(next);
+      if (!next) setFrames(heard.current);
+    },
+  };
+}
+
+/** Keeps a stream open as long as the page is; one that breaks is asked for again. */
+function useStream(
+  customer: string | undefined,
+  take: (frame: Frame) => void,
+  setState: (state: LiveState) => void,
+): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const address = addressOf('watchLive', { query: { customer } });
+    let source: EventSource;
+    let silence: number | undefined;
+    const open = () => {
+      source = new EventSource(address);
+      source.addEventListener('message', ({ data }: MessageEvent<string>) => {
+        setState('live');
+        wait(SILENCE_MS);
+        take(JSON.parse(data) as Frame);
+      });
+      source.addEventListener('error', () => {
+        setState('lost');
+        wait(AGAIN_MS);
+        // Perhaps the session has ended; whoever asks for it says so, and the person can sign in.
+        void queries.invalidateQueries({ queryKey: SESSION_KEY });
+      });
+    };
+    const wait = (ms: number) => {
+      window.clearTimeout(silence);
+      silence = window.setTimeout(() => {
+        setState('lost');
+        source.close();
+        open();
+        wait(AGAIN_MS);
+      }, ms);
+    };
+    setState('connecting');
+    open();
+    wait(SILENCE_MS);
+    return () => {
+      window.clearTimeout(silence);
+      source.close();
+    };
+  }, [customer, take, setState, queries]);
+}
