@@ -103,7 +103,9 @@ function DeliveryLine({ delivery }: { delivery: Delivery }) {
         <Text size="sm" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
           {delivery.type}
         </Text>
-        <DeliveryState state={delivery.state} />
+        <Box style={{ flexShrink: 0 }}>
+          <DeliveryState state={delivery.state} />
+        </Box>
       </Group>
       <Text size="xs" c="dimmed">
         <When at={delivery.occurred_at} />

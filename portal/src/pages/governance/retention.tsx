@@ -1,6 +1,6 @@
 // What is kept for how long, kind by kind, and what the two jobs that see to it did last.
 
-import { Button, Group, List, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, List, Stack, Table, Text } from '@mantine/core';
 import { IconEraser, IconEye } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/call.ts';
@@ -147,16 +147,15 @@ function Kinds({ kinds }: { kinds: readonly Kind[] }) {
           {kinds.map((one) => (
             <Table.Tr key={one.kind}>
               <Table.Td>
-                <Button
-                  variant="transparent"
-                  size="compact-sm"
-                  p={0}
-                  h="auto"
-                  styles={{ label: { whiteSpace: 'normal', textAlign: 'start' } }}
+                <Anchor
+                  component="button"
+                  type="button"
+                  size="sm"
+                  ta="start"
                   onClick={() => change({ kind: one.kind }, 'push')}
                 >
                   {nameOf(one.kind)}
-                </Button>
+                </Anchor>
               </Table.Td>
               <Table.Td>
                 <KeptFor days={one.kept_days} />

@@ -29,6 +29,8 @@ export function LookAround() {
     onClick: () => enter.mutate(as),
     loading: enter.isPending && enter.variables === as,
     disabled: enter.isPending,
+    maw: '100%',
+    styles: { label: { whiteSpace: 'normal' as const } },
   });
   return (
     <Group gap="xs" role="group" aria-label={t('look.label')}>
