@@ -35,8 +35,6 @@ export const theme = createTheme({
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
     // The ground tells what kind of word it is; its text is as easy to read as any.
     Alert: Alert.extend({ styles: { label: { color: 'var(--mantine-color-text)' } } }),
-  },
-  components: {
     // The head of a dialog is none of the page: there is one banner.
     ModalHeader: { defaultProps: { role: 'presentation' } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },
