@@ -86,27 +86,35 @@ export function DataList<Row>(props: DataListProps<Row>) {
           <ColumnMenu choice={chosen} />
         </Group>
       )}
-      <div role="table" aria-label={label} aria-rowcount={rows.length + 1}>
-        {!isNarrow && <Head columns={columns} template={template} selection={selection} />}
-        <Box ref={place} role="rowgroup" pos="relative" h={virtual.getTotalSize()}>
-          {items.map((item) => (
-            <div
-              key={item.key}
-              role="presentation"
-              data-index={item.index}
-              ref={virtual.measureElement}
-              style={{ position: 'absolute', insetInline: 0, top: 0, transform: `translateY(${item.start - top}px)` }}
-            >
-              <RowLine
-                {...props}
-                columns={columns}
-                row={rows[item.index] as Row}
-                index={item.index}
-                template={isNarrow ? undefined : template}
-              />
-            </div>
-          ))}
-        </Box>
+      {/* Columns that have no room even so are scrolled to within the list, never with the page. */}
+      <div style={{ overflowX: 'auto' }}>
+        <div
+          role="table"
+          aria-label={label}
+          aria-rowcount={rows.length + 1}
+          style={isNarrow ? undefined : { minWidth: 'min-content' }}
+        >
+          {!isNarrow && <Head columns={columns} template={template} selection={selection} />}
+          <Box ref={place} role="rowgroup" pos="relative" h={virtual.getTotalSize()}>
+            {items.map((item) => (
+              <div
+                key={item.key}
+                role="presentation"
+                data-index={item.index}
+                ref={virtual.measureElement}
+                style={{ position: 'absolute', insetInline: 0, top: 0, transform: `translateY(${item.start - top}px)` }}
+              >
+                <RowLine
+                  {...props}
+                  columns={columns}
+                  row={rows[item.index] as Row}
+                  index={item.index}
+                  template={isNarrow ? undefined : template}
+                />
+              </div>
+            ))}
+          </Box>
+        </div>
       </div>
       {foot !== undefined && (
         <Box py="sm" role="status" aria-label={t('list.progress')}>

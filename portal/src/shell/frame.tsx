@@ -31,7 +31,7 @@ export function Frame({ session, children }: { session: Session; children: React
       <AppShell.Header>
         <Group h="100%" px="md" gap="sm" wrap="nowrap">
           <Burger hiddenFrom="md" size="sm" opened={railOpened} onClick={rail.toggle} aria-label={t('menu')} />
-          <Text component={Link} to="/" fw={700} c="inherit" td="none" visibleFrom="xs">
+          <Text component={Link} to="/" fw={700} c="inherit" td="none" {...(isOperator && { visibleFrom: 'xs' })}>
             {t('name')}
           </Text>
           {isOperator && <ScopeSelector />}
