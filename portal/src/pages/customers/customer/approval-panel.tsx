@@ -5,6 +5,7 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
+import type { FieldFault } from '../../../api/problem.ts';
 import { useAct, useCall } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { useFormats } from '../../../parts/formats.ts';
@@ -13,6 +14,7 @@ import { Answered, Failing } from '../../../parts/states.tsx';
 import { useMay } from '../../../session.ts';
 import { ABOUT_CUSTOMER } from './about-customer.ts';
 import { Differences } from './differences.tsx';
+import { useFaultField, useFaultText } from './fault-text.ts';
 
 type Customer = Answer<'getCustomer'>;
 type Approval = Answer<'getApproval'>;
@@ -60,12 +62,14 @@ function Approved({ approval }: { approval: Approval }) {
 
 function Faults({ faults }: { faults: NonNullable<Approval['faults']> }) {
   const { t } = useTranslation('customers');
+  const textOf = useFaultText();
+  const fieldOf = useFaultField();
   return (
     <Alert color="red" variant="light" title={t('approval.faults', { count: faults.length })}>
       <List size="sm">
-        {faults.map(({ field, message }) => (
-          <List.Item key={`${field} ${message}`}>
-            {field}: {message}
+        {(faults as readonly FieldFault[]).map((fault) => (
+          <List.Item key={`${fault.field} ${fault.message}`}>
+            {fieldOf(fault.field)}: {textOf(fault)}
           </List.Item>
         ))}
       </List>

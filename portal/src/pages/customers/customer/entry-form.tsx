@@ -3,6 +3,7 @@
 import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Answer, callWithTag, type Input } from '../../../api/call.ts';
+import type { FieldFault } from '../../../api/problem.ts';
 import { useAct } from '../../../api/queries.ts';
 import { Panel } from '../../../parts/panel.tsx';
 import { Failing } from '../../../parts/states.tsx';
@@ -10,6 +11,7 @@ import { Conflict } from '../conflict.tsx';
 import { type Kept, useEdited } from '../edited.ts';
 import { ABOUT_CUSTOMER } from './about-customer.ts';
 import { AdministratorRows, DomainRows, MailHostRows, SourceRows } from './entry-rows.tsx';
+import { useFaultField, useFaultText } from './fault-text.ts';
 
 type Customer = Answer<'getCustomer'>;
 type EntryAnswer = Answer<'getEntry'>;
@@ -30,7 +32,7 @@ export interface EntryDraft {
   test_recipient: string;
 }
 
-export type EntryFaults = NonNullable<EntryAnswer['faults']>;
+export type EntryFaults = readonly FieldFault[];
 
 function draftOf({ entry }: EntryAnswer): EntryDraft {
   const { test_recipient = '', ...parts } = entry;
@@ -55,7 +57,9 @@ export function EntryForm({ customer, kept }: { customer: Customer; kept: Kept<E
     },
   });
   const { draft, change } = edited;
-  const faults = edited.isChanged ? [] : (kept.data.faults ?? []);
+  const faults = edited.isChanged ? [] : ((kept.data.faults ?? []) as EntryFaults);
+  const textOf = useFaultText();
+  const ofTest = faults.find(({ field }) => field === 'test_recipient');
   const onSubmit = async () => {
     if (edited.isChanged && !(await edited.save())) return;
     const { tag } = await callWithTag('getEntry', { path });
@@ -81,7 +85,7 @@ export function EntryForm({ customer, kept }: { customer: Customer; kept: Kept<E
           label={t('entry.testRecipient')}
           description={t('entry.testRecipientHint')}
           value={draft.test_recipient}
-          error={faults.find(({ field }) => field === 'test_recipient')?.message}
+          error={ofTest === undefined ? undefined : textOf(ofTest)}
           onChange={(event) => change({ test_recipient: event.currentTarget.value })}
           maw={420}
         />
@@ -116,13 +120,15 @@ const FIELDS = ['domains', 'mailhosts', 'sources', 'administrators', 'portal', '
 
 /** What is wrong with no row of its own. */
 function OtherFaults({ faults }: { faults: EntryFaults }) {
+  const textOf = useFaultText();
+  const fieldOf = useFaultField();
   const others = faults.filter(({ field }) => !field.includes('.') && field !== 'test_recipient');
   if (others.length === 0) return null;
   return (
     <Stack gap={2} role="status">
-      {others.map(({ field, message }) => (
-        <Text size="sm" key={`${field} ${message}`} c="light-dark(#8f1d1d, #ffb4b4)">
-          {field}: {message}
+      {others.map((fault) => (
+        <Text size="sm" key={`${fault.field} ${fault.message}`} c="light-dark(#8f1d1d, #ffb4b4)">
+          {fieldOf(fault.field)}: {textOf(fault)}
         </Text>
       ))}
     </Stack>

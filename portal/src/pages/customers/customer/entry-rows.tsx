@@ -16,6 +16,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EntryDraft, EntryFaults, SourceDraft } from './entry-form.tsx';
+import { useFaultText } from './fault-text.ts';
 import { ProofFields } from './proof-fields.tsx';
 
 interface RowsProps<Row> {
@@ -35,12 +36,13 @@ interface ListProps<Row> extends RowsProps<Row> {
 
 function RowList<Row extends object>({ rows, set, faults, legend, field, add, empty, row }: ListProps<Row>) {
   const { t } = useTranslation('customers');
+  const textOf = useFaultText();
   const change = (i: number, patch: Partial<Row>) =>
     set(rows.map((one, at) => (at === i ? { ...one, ...patch } : one)));
   const faultOf = (place: string) =>
     faults
       .filter((one) => one.field === place)
-      .map(({ message }) => message)
+      .map(textOf)
       .join('; ') || undefined;
   return (
     <Fieldset legend={legend}>

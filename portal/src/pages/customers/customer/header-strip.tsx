@@ -24,7 +24,7 @@ export function HeaderStrip({ customer }: { customer: Customer }) {
         <Group gap="sm" align="center">
           <StateChip state={customer.state} />
           <Text size="sm" c="dimmed" component="span">
-            {t('strip.since')} <When at={customer.stage_since} as="relative" />
+            {t('strip.since')} <When at={customer.stage_since} />
           </Text>
           <Text size="sm" c="dimmed" component="span">
             {t('strip.registered')} <When at={customer.registered_at} as="date" />
@@ -76,10 +76,15 @@ function Numbers({ customer }: { customer: string }) {
   const mayMessages = useMay('messages:read');
   const shown = (value: number | undefined) => (value === undefined ? '–' : formats.number(value));
   return (
-    <Group gap="xl">
+    <Group gap="sm" style={{ columnGap: '2rem' }}>
       <Figure name={t('strip.held')}>
-        <ScopedLink to="/quarantine" search={{ customer }}>
+        <ScopedLink to="/queues" search={{ customer, tab: 'recipients', status: 'held' }}>
           {shown(queued.held)}
+        </ScopedLink>
+      </Figure>
+      <Figure name={t('strip.quarantined')}>
+        <ScopedLink to="/quarantine" search={{ customer }}>
+          {shown(queued.quarantined)}
         </ScopedLink>
       </Figure>
       <Figure name={t('strip.queued')}>
@@ -90,12 +95,12 @@ function Numbers({ customer }: { customer: string }) {
       {mayMessages && (
         <>
           <Figure name={t('strip.delivered')}>
-            <ScopedLink to="/messages" search={{ customer, status: 'delivered' }}>
+            <ScopedLink to="/messages" search={{ customer, status: 'delivered', range: '24h' }}>
               {shown(day?.delivered)}
             </ScopedLink>
           </Figure>
           <Figure name={t('strip.bounceRate')}>
-            <ScopedLink to="/messages" search={{ customer, status: 'bounced' }}>
+            <ScopedLink to="/messages" search={{ customer, status: 'bounced,expired', range: '24h' }}>
               {day === undefined ? '–' : day.share === undefined ? t('strip.noMail') : formats.percent(day.share)}
             </ScopedLink>
           </Figure>

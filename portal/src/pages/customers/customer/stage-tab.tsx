@@ -1,15 +1,15 @@
 // The state machine of a customer: where it is, what may come next, how it came there, and how long it took.
 
-import { Alert, Button, Group, List, Stack, Table, Text } from '@mantine/core';
+import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { useCall } from '../../../api/queries.ts';
 import { Panel } from '../../../parts/panel.tsx';
-import { Answered, Empty } from '../../../parts/states.tsx';
-import { When } from '../../../parts/when.tsx';
+import { Answered } from '../../../parts/states.tsx';
 import { useSearchState } from '../../../search.ts';
 import { useMay } from '../../../session.ts';
 import { type Stage, StateChip } from '../customer-state.tsx';
+import { HistoryPanel } from './history-panel.tsx';
 import { MoveCustomer } from './move-customer.tsx';
 import { StageRail } from './stage-rail.tsx';
 import { TimesPanel } from './times-panel.tsx';
@@ -97,51 +97,5 @@ function StepButton({ customer, to }: { customer: Customer; to: Stage }) {
     <Button size="compact-xs" variant="default" onClick={() => change({ tab }, 'push')}>
       {t(`stage.go.${tab as 'links' | 'entry' | 'termination'}`)}
     </Button>
-  );
-}
-
-function HistoryPanel({ transitions }: { transitions: Transitions }) {
-  const { t } = useTranslation('customers');
-  const entries = transitions.entries.toReversed();
-  return (
-    <Panel title={t('stage.history')}>
-      {entries.length === 0 ? (
-        <Empty title={t('stage.noHistory')} />
-      ) : (
-        <Table.ScrollContainer minWidth={0} type="native">
-          <Table verticalSpacing={6} aria-label={t('stage.history')}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('stage.to')}</Table.Th>
-                <Table.Th>{t('stage.when')}</Table.Th>
-                <Table.Th visibleFrom="sm">{t('stage.who')}</Table.Th>
-                <Table.Th>{t('stage.why')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {entries.map(({ to, at, who, why }, i) => (
-                <Table.Tr key={`${at} ${to} ${entries.length - i}`}>
-                  <Table.Td>
-                    <StateChip state={to} />
-                  </Table.Td>
-                  <Table.Td>
-                    <When at={at} />
-                  </Table.Td>
-                  <Table.Td visibleFrom="sm">{who}</Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                    {why}
-                    {who !== undefined && (
-                      <Text size="xs" c="dimmed" hiddenFrom="sm">
-                        {who}
-                      </Text>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
-    </Panel>
   );
 }

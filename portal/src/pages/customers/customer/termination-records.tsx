@@ -1,6 +1,6 @@
 // Who was told of an end, and which records still name the relay.
 
-import { Button, Stack, Table, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { useAct } from '../../../api/queries.ts';
@@ -9,6 +9,7 @@ import { Panel } from '../../../parts/panel.tsx';
 import { Empty, Failing } from '../../../parts/states.tsx';
 import { Chip, type Tone } from '../../../parts/status-chip.tsx';
 import { useMay } from '../../../session.ts';
+import type words from '../../../words/en/customers.json';
 
 type Termination = Answer<'getTermination'>;
 const TONES: Readonly<Record<Termination['records'][number]['state'], Tone>> = {
@@ -27,31 +28,32 @@ export function TerminationRecords({ customer, termination }: { customer: string
 }
 
 function Mails({ mails }: { mails: Termination['mails'] }) {
-  const { t } = useTranslation('customers');
+  const { t, i18n } = useTranslation('customers');
+  const wordOf = (kind: string) =>
+    i18n.exists(`termination.mail.${kind}`, { ns: 'customers' })
+      ? t(`termination.mail.${kind as keyof typeof words.termination.mail}`)
+      : kind;
   const formats = useFormats();
   return (
     <Panel title={t('termination.mails')} hint={t('termination.mailsHint')}>
       {mails.length === 0 ? (
         <Empty title={t('termination.noMails')} hint={t('termination.noMailsHint')} />
       ) : (
-        <Table layout="fixed" verticalSpacing={4} aria-label={t('termination.mails')}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('termination.mailKind')}</Table.Th>
-              <Table.Th>{t('termination.mailTo')}</Table.Th>
-              <Table.Th>{t('termination.mailAt')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {mails.map(({ kind, to, sent_at }) => (
-              <Table.Tr key={`${kind} ${to} ${sent_at ?? ''}`}>
-                <Table.Td>{t(`termination.mail.${kind}` as 'termination.mail.other', { defaultValue: kind })}</Table.Td>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>{to}</Table.Td>
-                <Table.Td>{sent_at === null ? t('termination.mailSoon') : formats.dateTime(sent_at)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: 'none' }}>
+          {mails.map(({ kind, to, sent_at }) => (
+            <li key={`${kind} ${to} ${sent_at ?? ''}`}>
+              <Text size="sm" component="span" fw={600}>
+                {wordOf(kind)}
+              </Text>{' '}
+              <Text size="sm" component="span" style={{ overflowWrap: 'anywhere' }}>
+                {to}
+              </Text>{' '}
+              <Text size="sm" component="span" c="dimmed">
+                {sent_at === null ? t('termination.mailSoon') : formats.dateTime(sent_at)}
+              </Text>
+            </li>
+          ))}
+        </Stack>
       )}
     </Panel>
   );

@@ -168,16 +168,7 @@ function useColumns(): readonly Column<Row>[] {
       id: 'concerns',
       title: t('list.concerns'),
       width: 'minmax(14rem, 2fr)',
-      cell: ({ concerns }) =>
-        concerns.some((one) => one !== 'suspended') && (
-          <Group gap={4} component="span">
-            {concerns
-              .filter((one) => one !== 'suspended')
-              .map((one) => (
-                <ConcernChip key={one} concern={one} />
-              ))}
-          </Group>
-        ),
+      cell: ({ concerns }) => concernsOf(concerns),
     },
     {
       id: 'portal',
@@ -201,6 +192,19 @@ function useColumns(): readonly Column<Row>[] {
       cell: ({ language }) => t(`told.language.${language}`),
     },
   ];
+}
+
+/** Nothing where there is none, so that cards leave the line out. The state says itself who is suspended. */
+function concernsOf(concerns: Row['concerns']) {
+  const shown = concerns.filter((one) => one !== 'suspended');
+  if (shown.length === 0) return null;
+  return (
+    <Group gap={4} component="span">
+      {shown.map((one) => (
+        <ConcernChip key={one} concern={one} />
+      ))}
+    </Group>
+  );
 }
 
 function domainsOf(first: string | undefined, count: number, more: (count: number) => string): string {
