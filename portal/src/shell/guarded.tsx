@@ -8,9 +8,14 @@ import { type Session, sideOf, useSessionQuery } from '../session.ts';
 import { changeLanguage } from '../words.ts';
 import { Frame } from './frame.tsx';
 
+const WAY_IN = '/sign-in';
+
 export function Guarded({ page, children }: { page: PageRoute; children: ReactNode }) {
   const { data: session, error, refetch } = useSessionQuery();
-  const href = useRouterState({ select: ({ location }) => location.href });
+  // Until the way in is loaded this page is still drawn; its address is no longer the one to come back to.
+  const href = useRouterState({
+    select: ({ location: { pathname, href } }) => (pathname === WAY_IN ? undefined : href),
+  });
   const language = session?.user.language;
   useEffect(() => {
     if (language !== undefined && page.side !== 'public') void changeLanguage(language, true);
@@ -19,7 +24,8 @@ export function Guarded({ page, children }: { page: PageRoute; children: ReactNo
   if (page.side === 'public') return content;
   if (error !== null && session === undefined) return <Failing error={error} retry={() => void refetch()} />;
   if (session === undefined) return <Loading />;
-  if (session === null) return <Navigate to="/sign-in" search={{ to: href }} replace />;
+  if (session === null)
+    return href === undefined ? <Loading /> : <Navigate to={WAY_IN} search={{ to: href }} replace />;
   if (session.set_up_needed && !page.path.startsWith('/account')) return <Navigate to={'/account'} replace />;
   return <Frame session={session}>{mayOpen(page, session) ? content : <NoRight />}</Frame>;
 }

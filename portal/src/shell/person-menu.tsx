@@ -3,7 +3,7 @@
 import { ActionIcon, Menu, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
 import { IconBook, IconLogout, IconUser, IconUserCircle } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { call } from '../api/call.ts';
 import { SESSION_KEY, type Session } from '../session.ts';
@@ -11,13 +11,10 @@ import { changeLanguage, isLanguage, LANGUAGES } from '../words.ts';
 
 export function PersonMenu({ session }: { session: Session }) {
   const { t } = useTranslation('shell');
-  const queries = useQueryClient();
-  const navigate = useNavigate();
   const leave = async () => {
     await call('signOut', {});
-    queries.clear();
-    queries.setQueryData(SESSION_KEY, null);
-    await navigate({ to: '/sign-in', search: {} as never });
+    // A new page: nothing of whoever was here is left in memory.
+    window.location.assign('/sign-in');
   };
   return (
     <Menu position="bottom-end" width={260}>
