@@ -1,6 +1,6 @@
 // Whether the audit is as it was written. A short chain is verified at once; a long one takes its time, and is asked for.
 
-import { Alert, Button, Code, Group, List, Text } from '@mantine/core';
+import { Button, Code, Group, List, Text } from '@mantine/core';
 import { IconLink } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import type { Answer } from '../../api/call.ts';
 import { useCall } from '../../api/queries.ts';
 import { Copy } from '../../parts/copy.tsx';
 import { useFormats } from '../../parts/formats.ts';
+import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Answered } from '../../parts/states.tsx';
 import { Chip } from '../../parts/status-chip.tsx';
@@ -67,13 +68,13 @@ function Verdict({ verdict }: { verdict: Answer<'verifyAudit'> }) {
         <Copy text={verdict.head} what={t('chain.headWhat')} />
       </Group>
       {!verdict.ok && (
-        <Alert color="red" variant="light" role="alert" title={t('chain.faults')}>
+        <Notice tone="bad" role="alert" title={t('chain.faults')}>
           <List size="sm">
             {verdict.faults.map(({ id, what }) => (
               <List.Item key={`${id} ${what}`}>{t('chain.fault', { id, what })}</List.Item>
             ))}
           </List>
-        </Alert>
+        </Notice>
       )}
     </>
   );

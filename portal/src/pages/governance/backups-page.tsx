@@ -1,6 +1,6 @@
 // Backups: whether they are made, which there are, and one more by hand.
 
-import { Alert, Button, Code, Group, Menu, Stack, Text } from '@mantine/core';
+import { Button, Code, Group, Menu, Stack, Text } from '@mantine/core';
 import { IconChevronDown, IconDatabasePlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import type { Answer } from '../../api/call.ts';
 import { useAct, useCall } from '../../api/queries.ts';
 import { type Column, DataList } from '../../parts/data-list.tsx';
 import { useFormats } from '../../parts/formats.ts';
+import { Notice } from '../../parts/notice.tsx';
 import { PageFrame } from '../../parts/page.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Answered, Empty, Failing } from '../../parts/states.tsx';
@@ -82,12 +83,12 @@ function State({ backups }: { backups: Backups }) {
   const { off, folder, interval_ms: interval, keep_ms: keep, present, entries } = backups;
   if (off !== null) {
     return (
-      <Alert color="yellow" variant="light" title={t('backups.off')}>
+      <Notice tone="warn" title={t('backups.off')}>
         <Text size="sm" lang="en">
           {off}
         </Text>
         <Text size="sm">{t('backups.offHint')}</Text>
-      </Alert>
+      </Notice>
     );
   }
   const last = entries.at(-1);
@@ -128,11 +129,11 @@ function Present({ present }: { present: Backups['present'] }) {
   }
   if (present.state === 'failed') {
     return (
-      <Alert color="red" variant="light" title={t('backups.failed', { when: formats.relative(present.at) })}>
+      <Notice tone="bad" title={t('backups.failed', { when: formats.relative(present.at) })}>
         <Text size="sm" lang="en">
           {present.message}
         </Text>
-      </Alert>
+      </Notice>
     );
   }
   return null;

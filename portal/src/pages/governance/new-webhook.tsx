@@ -1,11 +1,12 @@
 // A new webhook, and its secret, which is shown this once.
 
-import { Alert, Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/problem.ts';
 import { useAct } from '../../api/queries.ts';
 import { CopyLine } from '../../parts/copy.tsx';
+import { Notice } from '../../parts/notice.tsx';
 import { Failing } from '../../parts/states.tsx';
 import { useIsOperator, useSearchState } from '../../search.ts';
 import { CustomerSelect } from './customer-select.tsx';
@@ -116,9 +117,9 @@ export function ShownOnce({ shown: { secret, public_key: publicKey }, done }: Sh
   return (
     <Stack gap="md">
       {secret !== undefined && (
-        <Alert color="yellow" variant="light" title={t('webhooks.secretOnce')}>
+        <Notice tone="warn" title={t('webhooks.secretOnce')}>
           <Text size="sm">{t('webhooks.secretHint')}</Text>
-        </Alert>
+        </Notice>
       )}
       <CopyLine
         text={secret ?? publicKey ?? ''}

@@ -1,12 +1,13 @@
 // One webhook: how it fares, what was sent to it, and what can be done about it.
 
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconSend } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/call.ts';
 import { useAct, useTagged } from '../../api/queries.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/formats.ts';
+import { Notice } from '../../parts/notice.tsx';
 import { SidePanel } from '../../parts/side-panel.tsx';
 import { Answered, Failing } from '../../parts/states.tsx';
 import { UrlTabs } from '../../parts/url-tabs.tsx';
@@ -76,9 +77,10 @@ function Health({ webhook }: { webhook: Webhook }) {
         ]}
       />
       {health !== null && health.dropped > 0 && (
-        <Alert color="yellow" variant="light">
-          {t('webhooks.dropped', { count: health.dropped, shown: formats.number(health.dropped) })}
-        </Alert>
+        <Notice
+          tone="warn"
+          title={t('webhooks.dropped', { count: health.dropped, shown: formats.number(health.dropped) })}
+        />
       )}
     </>
   );
@@ -139,17 +141,11 @@ function Tested({ tested }: { tested: Answer<'testWebhook'> }) {
   const formats = useFormats();
   const { taken, status, result, ms, resumed } = tested;
   return (
-    <Alert
-      color={taken ? 'teal' : 'red'}
-      variant="light"
-      role="status"
-      styles={{ label: { color: 'inherit' } }}
-      title={taken ? t('webhooks.taken') : t('webhooks.notTaken')}
-    >
+    <Notice tone={taken ? 'good' : 'bad'} role="status" title={taken ? t('webhooks.taken') : t('webhooks.notTaken')}>
       <Text size="sm">
         <Outcome status={status} result={result} /> · {formats.span(ms)}
         {resumed && ` · ${t('webhooks.resumed')}`}
       </Text>
-    </Alert>
+    </Notice>
   );
 }

@@ -1,12 +1,13 @@
 // The register of processing (Art. 30 GDPR), as the relay makes it from its configuration.
 
-import { Alert, Button, List, Stack, Text } from '@mantine/core';
+import { Button, List, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { addressOf } from '../../api/call.ts';
 import { useCall } from '../../api/queries.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/formats.ts';
+import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Answered } from '../../parts/states.tsx';
 import { useKindName } from './kind-names.ts';
@@ -22,13 +23,13 @@ export function Register() {
       {(register) => (
         <Stack gap="md">
           {register.missing.length > 0 && (
-            <Alert color="yellow" variant="light" title={t('register.missing')}>
+            <Notice tone="warn" title={t('register.missing')}>
               <List size="sm" lang="en">
                 {register.missing.map((one) => (
                   <List.Item key={one}>{one}</List.Item>
                 ))}
               </List>
-            </Alert>
+            </Notice>
           )}
           <Panel
             title={t('register.title')}

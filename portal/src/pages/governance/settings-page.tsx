@@ -1,10 +1,11 @@
 // The configuration as it is in force: every key with its value, its default, and where it comes from.
 
-import { Alert, Anchor, Box, Code, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Box, Code, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/call.ts';
 import { useCall } from '../../api/queries.ts';
+import { Notice } from '../../parts/notice.tsx';
 import { PageFrame } from '../../parts/page.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
@@ -46,7 +47,7 @@ function Waiting({ settings }: { settings: Settings }) {
   const count = settings.entries.filter(({ waits }) => waits).length;
   if (count === 0) return null;
   return (
-    <Alert color="yellow" variant="light" title={t('settings.waiting', { count })}>
+    <Notice tone="warn" title={t('settings.waiting', { count })}>
       <Anchor
         component="button"
         type="button"
@@ -55,7 +56,7 @@ function Waiting({ settings }: { settings: Settings }) {
       >
         {t('settings.showWaiting')}
       </Anchor>
-    </Alert>
+    </Notice>
   );
 }
 

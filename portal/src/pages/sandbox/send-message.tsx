@@ -1,12 +1,13 @@
 // How to send a message: one button, or a line for a shell.
 
-import { Alert, Button, Code, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { Button, Code, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
 import { CopyBlock } from '../../parts/copy.tsx';
+import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Failing } from '../../parts/states.tsx';
 import type { Sandbox } from './sandbox-page.tsx';
@@ -72,12 +73,10 @@ function ShellLine({ commands }: { commands: Sandbox['commands'] }) {
 function Conversation({ sent }: { sent: Answer<'sendSample'> }) {
   const { t } = useTranslation('sandbox');
   return (
-    <Alert
-      color={sent.accepted ? 'teal' : 'red'}
-      variant="light"
+    <Notice
+      tone={sent.accepted ? 'good' : 'bad'}
       role="status"
       title={sent.accepted ? t('send.accepted') : t('send.refused')}
-      styles={{ label: { color: 'inherit' } }}
     >
       <details>
         <summary>{t('send.talk')}</summary>
@@ -85,6 +84,6 @@ function Conversation({ sent }: { sent: Answer<'sendSample'> }) {
           {sent.lines.map(({ who, text }) => `${who === 'client' ? '→' : '←'} ${text}`).join('\n')}
         </Code>
       </details>
-    </Alert>
+    </Notice>
   );
 }
