@@ -1,22 +1,30 @@
 // Columns of the list of messages.
 
-import { Group, Text } from '@mantine/core';
-import { IconArrowDownLeft, IconArrowUpRight } from '@tabler/icons-react';
+import { Group, Text, ThemeIcon, Tooltip } from '@mantine/core';
+import { IconArrowDownLeft, IconArrowUpRight, IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Column } from '../../parts/data-list.tsx';
 import { useFormats } from '../../parts/formats.ts';
-import { Chip, STATUS_TONES } from '../../parts/status-chip.tsx';
+import { MailStatusChip } from '../../parts/mail-status.tsx';
 import { When } from '../../parts/when.tsx';
 import { useMay } from '../../session.ts';
 import type { Row } from './use-found.ts';
 
-/** What became of it: how it came in and how it went on, together. */
+/** How it came in and how it went on, together: the mark says that we accepted it, the word what became of it. */
 export function RowStatus({ row }: { row: Pick<Row, 'status' | 'id'> }) {
-  const { t } = useTranslation(['messages', 'parts']);
-  const onward = t(`status.${row.status}`, { ns: 'parts' });
-  const text =
-    row.id === undefined ? onward : t('row.status', { accept: t('status.accepted', { ns: 'parts' }), onward });
-  return <Chip tone={STATUS_TONES[row.status]}>{text}</Chip>;
+  const { t } = useTranslation('parts');
+  return (
+    <Group gap={6} wrap="nowrap" miw={0}>
+      {row.id !== undefined && (
+        <Tooltip label={t('status.accepted')}>
+          <ThemeIcon variant="light" size="sm" role="img" aria-label={t('status.accepted')}>
+            <IconCheck size={14} aria-hidden />
+          </ThemeIcon>
+        </Tooltip>
+      )}
+      <MailStatusChip status={row.status} />
+    </Group>
+  );
 }
 
 /** An address as lists show it; the null sender has a word. */
@@ -77,7 +85,7 @@ export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[]
     cell,
   });
   return [
-    { id: 'at', title: t('column.at'), width: '9.5rem', cell: ({ at }) => <When at={at} /> },
+    { id: 'at', title: t('column.at'), width: '9rem', cell: ({ at }) => <When at={at} /> },
     {
       id: 'direction',
       title: t('column.direction'),
@@ -95,8 +103,13 @@ export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[]
           },
         ]
       : []),
-    { id: 'from', title: t('column.from'), width: 'minmax(8rem, 1.2fr)', cell: ({ from }) => addressText(from) },
-    { id: 'to', title: t('column.to'), width: 'minmax(8rem, 1.2fr)', cell: (row) => <To row={row} /> },
+    { id: 'from', title: t('column.from'), width: 'minmax(8rem, 1.6fr)', cell: ({ from }) => addressText(from) },
+    {
+      id: 'to',
+      title: t('column.to'),
+      width: 'minmax(8rem, 1.6fr)',
+      cell: (row) => (row.to === undefined && row.count === undefined ? '' : <To row={row} />),
+    },
     ...(showsSubjects
       ? [
           {
@@ -107,7 +120,7 @@ export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[]
           },
         ]
       : []),
-    { id: 'status', title: t('column.status'), width: '12.5rem', cell: (row) => <RowStatus row={row} /> },
+    { id: 'status', title: t('column.status'), width: '11rem', cell: (row) => <RowStatus row={row} /> },
     {
       id: 'size',
       title: t('column.size'),

@@ -1,13 +1,13 @@
 // A refusal: it has no message behind it, so what the list knows is all there is.
 
-import { Alert, Stack, Text } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Fact, Facts } from '../../../parts/facts.tsx';
-import { MailStatusChip } from '../../../parts/mail-status.tsx';
 import { Empty } from '../../../parts/states.tsx';
 import { When } from '../../../parts/when.tsx';
 import { useAddressText } from '../message-columns.tsx';
 import type { Row } from '../use-found.ts';
+import { Verdict } from './verdict.tsx';
 
 export function RefusalFacts({ row }: { row: Row | undefined }) {
   const { t } = useTranslation('messages');
@@ -25,12 +25,7 @@ export function RefusalFacts({ row }: { row: Row | undefined }) {
   ];
   return (
     <Stack gap="md">
-      <Alert color="red" variant="light" p="sm">
-        <Stack gap={6} align="flex-start">
-          <MailStatusChip status={row.status} />
-          <Text size="sm">{t('verdict.rejected')}</Text>
-        </Stack>
-      </Alert>
+      <Verdict status="rejected" event={undefined} />
       <Facts facts={facts} />
     </Stack>
   );

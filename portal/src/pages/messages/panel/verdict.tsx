@@ -1,6 +1,6 @@
 // The last word on a recipient, and who must act: in words, not codes.
 
-import { Alert, Code, Group, Stack, Text } from '@mantine/core';
+import { Code, Group, Paper, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { MailStatusChip } from '../../../parts/mail-status.tsx';
 import type { MailStatus } from '../../../parts/status-chip.tsx';
@@ -29,7 +29,11 @@ export function Verdict({ status, event }: VerdictProps) {
   const bounce = event?.bounce;
   const next = event?.nextAttemptAt;
   return (
-    <Alert color={COLOURS[status] ?? 'gray'} variant="light" p="sm">
+    <Paper
+      withBorder
+      p="sm"
+      style={{ borderInlineStart: `4px solid var(--mantine-color-${COLOURS[status] ?? 'gray'}-7)` }}
+    >
       <Stack gap={6}>
         <Group gap="xs">
           <MailStatusChip status={status} />
@@ -54,7 +58,7 @@ export function Verdict({ status, event }: VerdictProps) {
         )}
         {event?.suppressed === true && <Text size="sm">{t('verdict.suppressedFromNow')}</Text>}
       </Stack>
-    </Alert>
+    </Paper>
   );
 }
 

@@ -31,7 +31,6 @@ export function Page() {
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  useNoIndex();
   useEffect(() => {
     document.title = t('documentTitle', { ns: 'parts', title: t('shared.title') });
   }, [t]);
@@ -64,17 +63,6 @@ export function Page() {
       </Stack>
     </Container>
   );
-}
-
-/** No search engine is to keep it, whoever publishes the link. */
-function useNoIndex(): void {
-  useEffect(() => {
-    const robots = document.createElement('meta');
-    robots.name = 'robots';
-    robots.content = 'noindex, nofollow, noarchive';
-    document.head.append(robots);
-    return () => robots.remove();
-  }, []);
 }
 
 function SharedMessage({ shared }: { shared: Shared }) {
