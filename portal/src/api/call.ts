@@ -125,5 +125,6 @@ async function ask(id: OperationId, given: Given): Promise<Response> {
 async function bodyOf(response: Response): Promise<unknown> {
   if (response.status === 204) return undefined;
   const type = response.headers.get('content-type') ?? '';
-  return /json/.test(type) ? response.json() : response.text();
+  // Lines of JSON (application/jsonl) are a text.
+  return /\bjson\b/.test(type) ? response.json() : response.text();
 }

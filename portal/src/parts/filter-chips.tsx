@@ -77,26 +77,26 @@ function FilterChip({ filter, value }: { filter: Filter; value: string }) {
   const [editing, setEditing] = useState(false);
   return (
     <Popover opened={editing} onChange={setEditing} trapFocus position="bottom-start">
-      <Popover.Target>
-        <Paper withBorder radius="xl" pl="sm" pr={4} py={1} bg="light-dark(#e9f7f8, #12383b)">
-          <Group gap={2} wrap="nowrap">
+      <Paper withBorder radius="xl" pl="sm" pr={4} py={1} bg="light-dark(#e9f7f8, #12383b)">
+        <Group gap={2} wrap="nowrap">
+          <Popover.Target>
             <Button variant="transparent" size="compact-sm" c="inherit" p={0} onClick={() => setEditing(true)}>
               <Text size="sm" span>
                 {filter.label}: <strong>{shownValue(filter, value)}</strong>
               </Text>
             </Button>
-            <ActionIcon
-              variant="subtle"
-              size="sm"
-              radius="xl"
-              aria-label={t('filters.remove', { filter: filter.label })}
-              onClick={() => change({ [filter.id]: undefined }, 'push')}
-            >
-              <IconX size={12} />
-            </ActionIcon>
-          </Group>
-        </Paper>
-      </Popover.Target>
+          </Popover.Target>
+          <ActionIcon
+            variant="subtle"
+            size="sm"
+            radius="xl"
+            aria-label={t('filters.remove', { filter: filter.label })}
+            onClick={() => change({ [filter.id]: undefined }, 'push')}
+          >
+            <IconX size={12} />
+          </ActionIcon>
+        </Group>
+      </Paper>
       <Popover.Dropdown aria-label={filter.label}>
         <FilterEditor
           filter={filter}
