@@ -43,57 +43,16 @@ export function AddListed({ close }: { close: () => void }) {
   };
   const other = otherFault(add.error, ...FIELDS);
   return (
-    <Modal opened onClose={close} title={t('listed.form.title')} size="lg">
+    <Modal
+      opened
+      onClose={close}
+      title={t('listed.form.title')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('listed.form.close') }}
+    >
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
-          <Choice
-            label={t('listed.form.list')}
-            value={form.list}
-            words={{ block: t('listed.form.block'), allow: t('listed.form.allow') }}
-            onChange={(list) => change({ list })}
-          />
-          <TextInput
-            label={t('listed.form.sender')}
-            description={t('listed.form.senderHint')}
-            value={form.sender}
-            error={faultOf('sender')}
-            required
-            spellCheck={false}
-            data-autofocus
-            onChange={(event) => change({ sender: event.currentTarget.value })}
-          />
-          <Choice
-            label={t('listed.form.direction')}
-            value={form.direction}
-            words={{ inbound: t('direction.inbound'), outbound: t('direction.outbound') }}
-            onChange={(direction) => change({ direction })}
-          />
-          {!isOperator && form.direction === 'outbound' && form.list === 'allow' && (
-            <Text size="sm">{t('listed.form.operatorsAlone')}</Text>
-          )}
-          {form.list === 'allow' && (
-            <TextInput
-              label={t('listed.form.recipient')}
-              value={form.recipient}
-              error={faultOf('recipient')}
-              spellCheck={false}
-              onChange={(event) => change({ recipient: event.currentTarget.value })}
-            />
-          )}
-          <TextInput
-            label={t('listed.form.note')}
-            value={form.note}
-            error={faultOf('note')}
-            maxLength={500}
-            onChange={(event) => change({ note: event.currentTarget.value })}
-          />
-          <TextInput
-            type="datetime-local"
-            label={t('listed.form.until')}
-            value={form.until}
-            error={faultOf('until')}
-            onChange={(event) => change({ until: event.currentTarget.value })}
-          />
+          <ListedFields form={form} change={change} faultOf={faultOf} />
           {other !== undefined && <Failing error={other} />}
           <Group justify="flex-end">
             <Button type="submit" loading={add.isPending}>
@@ -103,6 +62,69 @@ export function AddListed({ close }: { close: () => void }) {
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+interface FieldsProps {
+  form: Form;
+  change: (patch: Partial<Form>) => void;
+  faultOf: ReturnType<typeof useFaultWords>;
+}
+
+function ListedFields({ form, change, faultOf }: FieldsProps) {
+  const { t } = useTranslation('protection');
+  const isOperator = useIsOperator();
+  return (
+    <>
+      <Choice
+        label={t('listed.form.list')}
+        value={form.list}
+        words={{ block: t('listed.form.block'), allow: t('listed.form.allow') }}
+        onChange={(list) => change({ list })}
+      />
+      <TextInput
+        label={t('listed.form.sender')}
+        description={t('listed.form.senderHint')}
+        value={form.sender}
+        error={faultOf('sender')}
+        required
+        spellCheck={false}
+        data-autofocus
+        onChange={(event) => change({ sender: event.currentTarget.value })}
+      />
+      <Choice
+        label={t('listed.form.direction')}
+        value={form.direction}
+        words={{ inbound: t('direction.inbound'), outbound: t('direction.outbound') }}
+        onChange={(direction) => change({ direction })}
+      />
+      {!isOperator && form.direction === 'outbound' && form.list === 'allow' && (
+        <Text size="sm">{t('listed.form.operatorsAlone')}</Text>
+      )}
+      {form.list === 'allow' && (
+        <TextInput
+          label={t('listed.form.recipient')}
+          value={form.recipient}
+          error={faultOf('recipient')}
+          spellCheck={false}
+          onChange={(event) => change({ recipient: event.currentTarget.value })}
+        />
+      )}
+      <TextInput
+        label={t('listed.form.note')}
+        value={form.note}
+        error={faultOf('note')}
+        maxLength={500}
+        onChange={(event) => change({ note: event.currentTarget.value })}
+      />
+      <TextInput
+        type="datetime-local"
+        label={t('listed.form.until')}
+        value={form.until}
+        error={faultOf('until')}
+        onChange={(event) => change({ until: event.currentTarget.value })}
+      />
+    </>
   );
 }
 

@@ -103,8 +103,8 @@ function ConditionCard({ condition, faultOf, change, remove }: CardProps) {
   return (
     <Paper component="section" withBorder p="sm" aria-label={name}>
       <Stack gap="xs">
-        <Group justify="space-between" gap="xs">
-          <Group gap="xs">
+        <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
+          <Group gap="xs" miw={0}>
             <Text fw={600} size="sm">
               {name}
             </Text>

@@ -63,24 +63,31 @@ export function DryRun({ draft, customer }: DryRunProps) {
       body: { ...questionOf(trial), message: toBase64(content), ...(draft !== undefined && { draft: bodyOf(draft) }) },
     });
   };
+  const form = (
+    <form onSubmit={(event) => void submit(event)} noValidate>
+      <TrialFields
+        trial={trial}
+        change={(patch) => setTrial({ ...trial, ...patch })}
+        missing={missing}
+        error={test.error}
+        fixed={draft !== undefined}
+      />
+      <Group mt="md">
+        <Button type="submit" loading={test.isPending}>
+          {t('try.run')}
+        </Button>
+      </Group>
+    </form>
+  );
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }}>
-      <Panel title={t('try.message')} hint={t('try.lead')} {...(draft !== undefined && { order: 3 as const })}>
-        <form onSubmit={(event) => void submit(event)} noValidate>
-          <TrialFields
-            trial={trial}
-            change={(patch) => setTrial({ ...trial, ...patch })}
-            missing={missing}
-            error={test.error}
-            fixed={draft !== undefined}
-          />
-          <Group mt="md">
-            <Button type="submit" loading={test.isPending}>
-              {t('try.run')}
-            </Button>
-          </Group>
-        </form>
-      </Panel>
+      {draft === undefined ? (
+        <Panel title={t('try.message')} hint={t('try.lead')}>
+          {form}
+        </Panel>
+      ) : (
+        form
+      )}
       <div aria-live="polite">
         {test.error !== null && otherFault(test.error, ...SHOWN_FIELDS) !== undefined && <Failing error={test.error} />}
         {test.data === undefined && test.error === null && (

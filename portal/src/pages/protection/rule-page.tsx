@@ -51,7 +51,13 @@ export function BackToRules() {
   const { t } = useTranslation('protection');
   const [search] = useSearchState();
   return (
-    <Anchor component={Link} to={'/rules'} search={{ customer: search['customer'] } as never} inherit underline="always">
+    <Anchor
+      component={Link}
+      to={'/rules'}
+      search={{ customer: search['customer'] } as never}
+      inherit
+      underline="always"
+    >
       <IconArrowLeft size={14} aria-hidden /> {t('editor.back')}
     </Anchor>
   );

@@ -79,7 +79,11 @@ function ActButtons({ sender, choose }: { sender: Sender; choose: (act: SenderAc
             {t('senders.panel.lock')}
           </Button>
         )}
-        {mayWrite && isOurs && <Button onClick={() => choose('unlock')}>{t('senders.panel.unlock')}</Button>}
+        {mayWrite && isOurs && (
+          <Button onClick={() => choose('unlock')}>
+            {t(level === 'locked' ? 'senders.panel.unlock' : 'senders.panel.goOn')}
+          </Button>
+        )}
         {mayTolerate && isOperator && (
           <Button variant="default" onClick={() => choose('tolerate')}>
             {t('senders.panel.tolerate')}
