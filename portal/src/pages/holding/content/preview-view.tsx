@@ -21,7 +21,7 @@ export function PreviewView({ id }: { id: string }) {
   const reason = looking.variables?.body.reason ?? '';
   return (
     <section>
-      <Title order={3} size="h4">
+      <Title order={3} size="h3">
         {t('content.title')}
       </Title>
       {looking.data === undefined ? (

@@ -15,7 +15,7 @@ export function SourceView({ id }: { id: string }) {
   const reading = useAct('readContent', { changes: ['listContentAccess'] });
   return (
     <section>
-      <Title order={3} size="h4">
+      <Title order={3} size="h3">
         {t('content.title')}
       </Title>
       {reading.data === undefined ? (

@@ -30,8 +30,8 @@ export function BulkDialog({ wanted: { action, query }, close }: { wanted: Wante
   const { data } = preview;
   return (
     <ConfirmAct
-      title={t(`verbs.${action}.title`)}
-      verb={t(`verbs.${action}.do`)}
+      title={t(action === 'release' ? 'held.bulkTitle' : `verbs.${action}.title`)}
+      verb={t(`verbs.${action}.go`)}
       danger={action === 'delete'}
       {...(action === 'delete' && { typed: t('verbs.deleteWord') })}
       reason="optional"
@@ -51,7 +51,7 @@ export function BulkDialog({ wanted: { action, query }, close }: { wanted: Wante
       }}
     >
       <Stack gap="sm">
-        <Text size="sm">{t(`verbs.${action}.hint`)}</Text>
+        <Text size="sm">{t(action === 'release' ? 'held.bulkHint' : `verbs.${action}.hint`)}</Text>
         <Answered query={preview} lines={3}>
           {(found) => <Meant found={found} />}
         </Answered>

@@ -90,7 +90,7 @@ function Release({ message, done, close }: ActsProps & { close: () => void }) {
   return (
     <ConfirmAct
       title={t('held.releaseTitle')}
-      verb={t('verbs.release.do')}
+      verb={t('verbs.release.go')}
       reason="optional"
       waiting={chosen.length === 0}
       act={act}
@@ -155,7 +155,7 @@ function Delete({ message, done, close }: ActsProps & { close: () => void }) {
   return (
     <ConfirmAct
       title={t('held.deleteTitle')}
-      verb={t('verbs.delete.do')}
+      verb={t('verbs.delete.go')}
       danger
       typed={t('verbs.deleteWord')}
       reason="optional"
@@ -180,7 +180,7 @@ function Block({ message, done, close }: ActsProps & { close: () => void }) {
   return (
     <ConfirmAct
       title={t('held.blockTitle', { sender })}
-      verb={t('held.block')}
+      verb={t('held.blockGo')}
       danger
       reason="optional"
       waiting={sender === ''}

@@ -24,7 +24,7 @@ export function useHeldColumns(): Columns {
       cell: (row) => <When at={row.accepted_at} as="relative" />,
     },
     { id: 'from', title: t('quarantine.list.from'), width: 'minmax(9rem, 2fr)', cell: (row) => <From row={row} /> },
-    { id: 'to', title: t('quarantine.list.to'), width: 'minmax(8rem, 1.5fr)', cell: (row) => <To row={row} /> },
+    { id: 'to', title: t('quarantine.list.to'), width: 'minmax(8rem, 2fr)', cell: (row) => <To row={row} /> },
     ...(maySeeSubjects
       ? [
           {
@@ -38,7 +38,7 @@ export function useHeldColumns(): Columns {
     {
       id: 'reason',
       title: t('quarantine.list.reason'),
-      width: '9.5rem',
+      width: '9rem',
       cell: ({ reason, words }) => (
         <span title={words.join('. ')}>
           <ReasonChip reason={reason} />
@@ -66,7 +66,7 @@ function useMoreColumns(): Columns {
     {
       id: 'score',
       title: t('quarantine.list.score'),
-      width: '4.5rem',
+      width: '4rem',
       atEnd: true,
       cell: ({ score }) => (score === null ? '' : formats.number(score)),
     },

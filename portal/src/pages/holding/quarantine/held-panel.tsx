@@ -88,11 +88,11 @@ function Why({ message: { reasons, words, score, found, by, note } }: { message:
       value: score === null ? '' : t('held.score', { score: formats.number(score) }),
     },
     { name: t('held.by'), value: by.map((one) => checkName(one, t)).join(', ') },
-    { name: t('held.note'), value: note },
+    { name: t('held.note'), value: note !== null && words.includes(note) ? '' : note },
   ];
   return (
     <section>
-      <Title order={3} size="h4">
+      <Title order={3} size="h3">
         {t('held.why')}
       </Title>
       <Stack gap="xs" mt={4}>
@@ -128,9 +128,12 @@ function HeldFacts({ message }: { message: Held }) {
     {
       name: t('queues.list.id'),
       value: (
-        <ScopedLink to="/messages" search={{ open: message.id }} label={t('message.trace')}>
-          {message.id}
-        </ScopedLink>
+        <>
+          {message.id}{' '}
+          <ScopedLink to="/messages" search={{ open: message.id }}>
+            {t('message.trace')}
+          </ScopedLink>
+        </>
       ),
     },
   ];

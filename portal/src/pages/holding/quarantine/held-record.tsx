@@ -12,7 +12,7 @@ import type { Held } from './held-query.ts';
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section>
-      <Title order={3} size="h4" mb={4}>
+      <Title order={3} size="h3" mb={4}>
         {title}
       </Title>
       <Stack gap="xs">{children}</Stack>

@@ -84,7 +84,7 @@ function VirusDialog({ message, done, close }: VirusProps & { close: () => void 
   return (
     <ConfirmAct
       title={t(isSecond ? 'held.virusSecondTitle' : 'held.virusAskTitle')}
-      verb={t(isSecond ? 'verbs.release.do' : 'held.virusAsk')}
+      verb={t(isSecond ? 'verbs.release.go' : 'held.virusAskGo')}
       danger
       {...(isSecond && { typed: t('held.virusWord') })}
       reason="needed"

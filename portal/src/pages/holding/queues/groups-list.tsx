@@ -110,8 +110,8 @@ function useColumns(by: Grouping, act: Act): readonly Column<QueueGroup>[] {
   if (by === 'address') return [name, ...numbers, customersColumn(t, formats)];
   const verbs: Column<QueueGroup> = {
     id: 'verbs',
-    title: '',
-    width: '2.5rem',
+    title: t('verbs.column'),
+    width: '4rem',
     cell: (group) => (group.name === '' ? null : <VerbMenu name={group.name} choose={(verb) => act(verb, group)} />),
   };
   return [name, ...numbers, ...times, verbs];

@@ -26,7 +26,7 @@ interface PanelProps {
 }
 
 type Queued = Answer<'showQueued'>;
-const SHOWN = 50;
+const SHOWN = 20;
 
 export function MessagePanel({ id, act, close, before, next }: PanelProps) {
   const { t } = useTranslation('holding');
@@ -79,9 +79,12 @@ function MessageFacts({ message: { meta } }: { message: Queued }) {
     {
       name: t('queues.list.id'),
       value: (
-        <ScopedLink to="/messages" search={{ open: meta.id }} label={t('message.trace')}>
-          {meta.id}
-        </ScopedLink>
+        <>
+          {meta.id}{' '}
+          <ScopedLink to="/messages" search={{ open: meta.id }}>
+            {t('message.trace')}
+          </ScopedLink>
+        </>
       ),
     },
   ];
@@ -93,7 +96,7 @@ function Holds({ message: { holds } }: { message: Queued }) {
   const formats = useFormats();
   return (
     <section>
-      <Title order={3} size="h4">
+      <Title order={3} size="h3">
         {t('message.holds')}
       </Title>
       {holds.map(({ kind, by, since, note, to }) => {
@@ -114,7 +117,7 @@ function Waiting({ message: { recipients, meta } }: { message: Queued }) {
   const formats = useFormats();
   return (
     <section>
-      <Title order={3} size="h4">
+      <Title order={3} size="h3">
         {t('message.waiting')}
       </Title>
       <Stack gap={6} mt={4}>

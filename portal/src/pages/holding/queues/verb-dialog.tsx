@@ -33,7 +33,7 @@ export function VerbDialog({ wanted: { verb, query }, close }: { wanted: WantedV
   return (
     <ConfirmAct
       title={t(`verbs.${verb}.title`)}
-      verb={t(`verbs.${verb}.do`)}
+      verb={t(`verbs.${verb}.go`)}
       danger={verb === 'remove' || verb === 'reroute'}
       {...(verb === 'remove' && { typed: t('verbs.removeWord') })}
       reason={verb === 'remove' || verb === 'reroute' ? 'needed' : 'optional'}
