@@ -11,7 +11,6 @@ import {
   firstToken,
   PASSWORD,
   type Portal,
-  settled,
   skipWithoutBrowser,
   startBrowser,
   startNewPortal,
