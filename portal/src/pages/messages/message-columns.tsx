@@ -38,12 +38,9 @@ function DirectionMark({ direction }: { direction: Row['direction'] }) {
   if (direction === undefined) return null;
   const Icon = direction === 'outbound' ? IconArrowUpRight : IconArrowDownLeft;
   return (
-    <Group gap={4} wrap="nowrap">
-      <Icon size={15} stroke={1.8} aria-hidden />
-      <Text span size="sm">
-        {t(`direction.${direction}`)}
-      </Text>
-    </Group>
+    <Tooltip label={t(`direction.${direction}`)}>
+      <Icon size={17} stroke={1.8} role="img" aria-label={t(`direction.${direction}`)} />
+    </Tooltip>
   );
 }
 
@@ -85,11 +82,11 @@ export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[]
     cell,
   });
   return [
-    { id: 'at', title: t('column.at'), width: '9rem', cell: ({ at }) => <When at={at} /> },
+    { id: 'at', title: t('column.at'), width: '8.75rem', cell: ({ at }) => <When at={at} /> },
     {
       id: 'direction',
       title: t('column.direction'),
-      width: '5.5rem',
+      width: '4.25rem',
       wideOnly: true,
       cell: (row) => <DirectionMark direction={row.direction} />,
     },
@@ -103,11 +100,11 @@ export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[]
           },
         ]
       : []),
-    { id: 'from', title: t('column.from'), width: 'minmax(8rem, 1.6fr)', cell: ({ from }) => addressText(from) },
+    { id: 'from', title: t('column.from'), width: 'minmax(6.5rem, 1.6fr)', cell: ({ from }) => addressText(from) },
     {
       id: 'to',
       title: t('column.to'),
-      width: 'minmax(8rem, 1.6fr)',
+      width: 'minmax(6.5rem, 1.6fr)',
       cell: (row) => (row.to === undefined && row.count === undefined ? '' : <To row={row} />),
     },
     ...(showsSubjects
@@ -115,7 +112,7 @@ export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[]
           {
             id: 'subject',
             title: t('column.subject'),
-            width: 'minmax(6rem, 1.2fr)',
+            width: 'minmax(5rem, 1.2fr)',
             cell: ({ subject }: Row) => subject ?? '',
           },
         ]
@@ -129,7 +126,7 @@ export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[]
       wideOnly: true,
       cell: ({ size }) => (size === undefined ? '' : formats.size(size)),
     },
-    { id: 'sent_from', title: t('column.sent_from'), width: 'minmax(7rem, 0.8fr)', wideOnly: true, cell: sentFrom },
+    { id: 'sent_from', title: t('column.sent_from'), width: 'minmax(5rem, 1fr)', wideOnly: true, cell: sentFrom },
     optional('message_id', ({ message_id: id }) => id ?? ''),
     optional('queue_id', ({ id }) => id ?? ''),
     optional('ip', ({ ip }) => ip ?? ''),

@@ -127,7 +127,7 @@ function ReceivedFrom({ event }: { event: TraceEvent }) {
         </Text>
       )}
       <Text size="sm" c="dimmed">
-        {tls === undefined ? t('attempt.noTls') : t('attempt.tls', { version: tls.version, cipher: tls.cipher })}
+        {tls === undefined ? t('received.noTls') : t('attempt.tls', { version: tls.version, cipher: tls.cipher })}
       </Text>
     </Stack>
   );
