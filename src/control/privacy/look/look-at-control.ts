@@ -100,7 +100,7 @@ const LASTING: Readonly<Record<string, string>> = {
   identity_limit: 'until it ends or is lifted, or the customer is removed',
   identity_tolerance: 'until its date, or the customer is removed',
   protection_rule: 'until it is taken off, or the customer is removed',
-  protection_settings: 'no personal data',
+  protection_settings: 'says who changed it last; until it is changed again, or the customer is removed',
   quarantine_digest: 'one time a customer, until it is removed',
   recipient: 'until the customer takes it off',
   recovery_code: 'with the user',

@@ -16,7 +16,7 @@ import { htmlLinks, textLinks } from './links.ts';
 import { isText, sniffType, UNKNOWN_TYPE } from './media-type.ts';
 import { readContent } from './readers.ts';
 import type { Entry, Reading } from './reading.ts';
-import type { ContentPart, Link, PartTrait } from './taken-apart.ts';
+import type { ContentFault, ContentPart, Link, PartTrait } from './taken-apart.ts';
 import { readText } from './text-script.ts';
 import type { Work } from './work.ts';
 
@@ -39,12 +39,16 @@ export interface Item {
 export interface Found {
   parts: ContentPart[];
   hidden: { path: string; bytes: Uint8Array }[];
+  /** Of mails inside of archives; absent where they say nothing. */
+  faults?: ContentFault[];
 }
 
 /** As many as one part may have (`protocol/mime/walk/file-names.ts`): a rule has to see them all. */
 const MOST_NAMES = 60;
 const LONGEST_NAME = 255;
 const LONGEST_PATH = 1000;
+/** Faults of mails inside of archives: a few show what kind of archive it is. */
+const MOST_FAULTS = 20;
 /** Files of one archive that a scanner is given one by one. */
 const FEW = 4;
 
@@ -66,6 +70,7 @@ export function lookInto(item: Item, work: Work, found: Found): void {
   // Nothing disagrees with nothing.
   if (bytes.length > 0 && !typesAgree({ type: known, declaredType: item.declaredType, names: item.names }))
     traits.add('type-mismatch');
+  if (reading.faults !== undefined) noteFaults(item, reading.faults, found);
   const place = found.parts.length;
   found.parts.push(partOf(item, { type: known, traits, reading }));
   if (reading.entries === undefined) return;
@@ -75,6 +80,13 @@ export function lookInto(item: Item, work: Work, found: Found): void {
     return;
   }
   lookIntoEntries(item, reading, { work, found });
+}
+
+/** What is no mail by its name may only look like one: that it is a broken one says nothing then. */
+function noteFaults({ names, path }: Item, faults: readonly ContentFault[], found: Found): void {
+  if (found.faults === undefined || !names.map(extension).includes('eml')) return;
+  const room = MOST_FAULTS - found.faults.length;
+  found.faults.push(...faults.slice(0, room).map(({ kind, where }) => ({ kind, where: `${path}: ${where}` })));
 }
 
 /** A ZIP file may have anything before it: programs that unpack look at its end. */

@@ -1,7 +1,7 @@
 // What a reader of one kind of content says of it. Readers know nothing of mail; what they find inside is looked into
 // by `look-into.ts`.
 
-import type { Link, PartTrait } from './taken-apart.ts';
+import type { ContentFault, Link, PartTrait } from './taken-apart.ts';
 import type { Work } from './work.ts';
 
 /** Something inside of an archive or a document. */
@@ -35,6 +35,8 @@ export interface Reading {
   entries?: Iterable<Entry>;
   text?: string;
   links?: readonly Link[];
+  /** Of a mail: why it can be read in two ways. */
+  faults?: readonly ContentFault[];
 }
 
 /** Reads one kind of content; never throws for what the content is. */

@@ -46,6 +46,21 @@ test('a mail in an archive is taken apart as well', () => {
   assert.ok(parts.at(-1)?.traits.includes('script'));
 });
 
+test('what can be read in two ways in a mail in an archive counts as in the mail itself; what is no mail by its name does not', () => {
+  const twice = Buffer.from(
+    'From: ann@example.lu\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x; boundary=y\r\n\r\n--x\r\n\r\na\r\n--x--\r\n',
+  );
+  const direct = takeApart(twice, CONTENT_LIMITS).faults;
+  assert.ok(direct.length > 0);
+  const packed = (name: string) =>
+    takeApart(mail(attachment('a.zip', zip([{ name, data: twice }]))), CONTENT_LIMITS).faults;
+  assert.deepEqual(
+    packed('inner.eml'),
+    direct.map(({ kind, where }) => ({ kind, where: `1 > inner.eml: ${where}` })),
+  );
+  assert.deepEqual(packed('notes.log'), []);
+});
+
 test('time that is used up ends the work, and is told', () => {
   let now = 0;
   const content = mail(attachment('a.zip', zip([{ name: 'a.txt', data: Buffer.from('x') }])));

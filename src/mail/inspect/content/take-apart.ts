@@ -7,7 +7,7 @@ import type { HiddenLeaf, MimeTree, WalkedPart } from '../../../protocol/mime/wa
 import { walkMessage } from '../../../protocol/mime/walk/walk-message.ts';
 import { bundle } from '../archives/bundle.ts';
 import { type Found, lookInto } from './look-into.ts';
-import type { ContentLimits, PartTrait, TakenApart } from './taken-apart.ts';
+import type { ContentFault, ContentLimits, PartTrait, TakenApart } from './taken-apart.ts';
 import { Work } from './work.ts';
 
 export interface TakeApartOptions {
@@ -27,7 +27,8 @@ const MOST_READINGS = 500;
 export function takeApart(content: Uint8Array, limits: ContentLimits, options: TakeApartOptions = {}): TakenApart {
   const work = new Work(limits, options.now ?? usedByThread);
   const tree = options.tree ?? walk(content, limits);
-  const found: Found = { parts: [], hidden: [] };
+  const inArchives: ContentFault[] = [];
+  const found: Found = { parts: [], hidden: [], faults: inArchives };
   const seen = new Map<string, ReadonlySet<string>>();
   for (const part of tree.parts) {
     if (part.kind !== 'leaf') continue;
@@ -48,7 +49,8 @@ export function takeApart(content: Uint8Array, limits: ContentLimits, options: T
   // Most readings of one file hold the same again: one scan for all.
   if (below.hidden.length > 0) found.hidden.push({ path: '0', bytes: bundle(below.hidden.map(({ bytes }) => bytes)) });
   const limit = tree.limit === undefined ? work.limit : `mime-${tree.limit}`;
-  return { parts: found.parts, faults: tree.faults, hidden: found.hidden, ...(limit !== undefined && { limit }) };
+  const faults = [...tree.faults, ...inArchives];
+  return { parts: found.parts, faults, hidden: found.hidden, ...(limit !== undefined && { limit }) };
 }
 
 function usedByThread(): number {

@@ -2,6 +2,7 @@
 
 import { decoded } from '../../../protocol/mime/walk/decoded.ts';
 import { mailFileReadings } from '../../../protocol/mime/walk/mail-file.ts';
+import type { MimeTree } from '../../../protocol/mime/walk/tree.ts';
 import { walkMessage } from '../../../protocol/mime/walk/walk-message.ts';
 import { asBuffer } from '../archives/binary.ts';
 import type { Entry, Reading } from '../content/reading.ts';
@@ -13,19 +14,23 @@ const MOST_READINGS = 100;
 /** Its parts, in every reading of them. */
 export function readMailFile(bytes: Uint8Array, work: Work): Reading {
   const [first = asBuffer(bytes), ...others] = mailFileReadings(asBuffer(bytes));
-  const entries = entriesOf(first, work);
+  const tree = walk(first, work);
+  const entries = entriesOf(tree, work);
   for (const other of others)
-    entries.push(...entriesOf(other, work).map((entry) => ({ ...entry, hidden: true as const })));
-  return { traits: [], entries };
+    entries.push(...entriesOf(walk(other, work), work).map((entry) => ({ ...entry, hidden: true as const })));
+  return { traits: [], entries, ...(tree.faults.length > 0 && { faults: tree.faults }) };
 }
 
-function entriesOf(bytes: Uint8Array, work: Work): Entry[] {
-  const tree = walkMessage(bytes, {
+function walk(bytes: Uint8Array, work: Work): MimeTree {
+  return walkMessage(bytes, {
     parts: work.limits.parts,
     depth: work.limits.mimeDepth,
     readings: MOST_READINGS,
     decoded: work.room(bytes.length),
   });
+}
+
+function entriesOf(tree: MimeTree, work: Work): Entry[] {
   const entries: Entry[] = [];
   for (const part of tree.parts) {
     if (part.kind !== 'leaf') continue;
