@@ -60,8 +60,8 @@ export interface LifeWorld extends AsyncDisposable {
   pass(days: number): Promise<void>;
 }
 
-/** Starts all of it. */
-export async function lifeWorld(): Promise<LifeWorld> {
+/** Starts all of it. `tables`: of the configuration besides. */
+export async function lifeWorld(tables: Readonly<Record<string, object>> = {}): Promise<LifeWorld> {
   const temp = temporaryFolder('life');
   const [outbound = 0, inbound = 0, submission = 0, http = 0, world = 0, mailhostPort = 0, own = 0] =
     await freePorts(7);
@@ -77,7 +77,7 @@ export async function lifeWorld(): Promise<LifeWorld> {
     relayhost: { host: '127.0.0.1', port: outbound },
     main: { smtp_bind_address: SOURCE, minimal_backoff_time: '1s', maximal_backoff_time: '2s', queue_run_delay: '1s' },
   });
-  const config = configOf(temp, ports, { dns: dns.port, world });
+  const config = configOf(temp, ports, { dns: dns.port, world, tables });
   let aheadMs = 0;
   const relay = await buildRelay(config, {
     clock: { ...systemClock, now: () => Date.now() + aheadMs },
@@ -119,9 +119,13 @@ export async function lifeWorld(): Promise<LifeWorld> {
   };
 }
 
-function configOf(temp: TemporaryFolder, ports: RelayPorts, { dns, world }: { dns: number; world: number }) {
+function configOf(
+  temp: TemporaryFolder,
+  ports: RelayPorts,
+  { dns, world, tables }: { dns: number; world: number; tables: Readonly<Record<string, object>> },
+) {
   const file = temp.file('easymail.toml');
-  const tables = relayConfig(
+  const all = relayConfig(
     {
       folder: temp.path,
       config: {
@@ -136,11 +140,12 @@ function configOf(temp: TemporaryFolder, ports: RelayPorts, { dns, world }: { dn
         retry: { first: '1s', longest: '1s' },
         route: [{ domain: `world.${ZONE}`, hosts: [`127.0.0.1:${world}`], tls: 'none' }],
         log: { level: 'error' },
+        ...tables,
       },
     },
     ports,
   );
-  writeFileSync(file, stringify(tables));
+  writeFileSync(file, stringify(all));
   const loaded = loadConfig(file);
   assert.ok(loaded.ok, JSON.stringify(loaded));
   return loaded.config;

@@ -1086,7 +1086,7 @@ export interface Operations {
     input: {
       body: { token: string };
     };
-    answer: { state: 'open' | 'expired' | 'replaced' | 'revoked' | 'finished' | 'unknown'; kind?: 'onboarding' | 'records' | undefined; language?: 'en' | 'de' | 'fr' | undefined; expires_at?: string | undefined };
+    answer: { state: 'open' | 'expired' | 'replaced' | 'revoked' | 'live' | 'finished' | 'unknown'; kind?: 'onboarding' | 'records' | undefined; language?: 'en' | 'de' | 'fr' | undefined; expires_at?: string | undefined };
   };
   /** Look now whether the records of a customer that left are gone from DNS */
   lookAtTerminationRecords: {

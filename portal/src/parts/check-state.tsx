@@ -44,6 +44,17 @@ export function useFound(): (check: Check) => string {
 
 const ORDER: readonly CheckState[] = ['fail', 'warn', 'unknown', 'waiting', 'ok'];
 
+/** The part of a check of several keys that is about one: of its selector. */
+export function ofKey(check: Check, host: string): Check {
+  const selector = host.split('._domainkey')[0] ?? '';
+  const part = check.found.split('; ').find((one) => one.startsWith(`${selector}: `));
+  if (part === undefined) return check;
+  const found = part.slice(selector.length + 2);
+  if (found !== 'published') return { ...check, found: found === 'there is no record' ? 'no TXT record' : found };
+  const { code: _code, values: _values, ...rest } = check;
+  return { ...rest, state: 'ok', found, advice: '' };
+}
+
 /** The state that counts most. */
 export function worstState(states: readonly CheckState[]): CheckState | undefined {
   return ORDER.find((state) => states.includes(state));

@@ -5,7 +5,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../api/call.ts';
-import { type Check, CheckChip, useAdvice, useFound } from './check-state.tsx';
+import { type Check, CheckChip, ofKey, useAdvice, useFound } from './check-state.tsx';
 import { Copy } from './copy.tsx';
 import { Chip } from './status-chip.tsx';
 import { When } from './when.tsx';
@@ -16,13 +16,16 @@ interface DnsCardProps {
   record: DnsRecord;
   /** What the last look said. */
   check: Check | undefined;
+  /** Level of its heading. */
+  level?: 2 | 3 | 4;
 }
 
 /** A record that is as it should be is folded: its values are a click away. */
-export function DnsCard({ record, check }: DnsCardProps) {
+export function DnsCard({ record, check: given, level = 4 }: DnsCardProps) {
   const { t } = useTranslation('joining');
   const id = useId();
   const [isOpen, { toggle }] = useDisclosure(false);
+  const check = record.purpose === 'dkim' && given !== undefined ? ofKey(given, record.host) : given;
   const isFolded = check?.state === 'ok' && !isOpen;
   return (
     <Paper component="article" withBorder p="sm" aria-labelledby={id}>
@@ -30,7 +33,7 @@ export function DnsCard({ record, check }: DnsCardProps) {
         <Group justify="space-between" gap="xs" align="flex-start">
           <Box style={{ flex: 1, minWidth: '12rem' }}>
             <Group gap="xs">
-              <Title order={4} size="sm" id={id}>
+              <Title order={level} size="sm" id={id}>
                 {t(`purpose.${record.purpose}`)}
               </Title>
               {record.optional && <Chip tone="idle">{t('record.optional')}</Chip>}
@@ -61,7 +64,7 @@ export function DnsCard({ record, check }: DnsCardProps) {
   );
 }
 
-function Values({ record, check }: DnsCardProps) {
+function Values({ record, check }: Pick<DnsCardProps, 'record' | 'check'>) {
   const { t } = useTranslation('joining');
   const [advice, found] = [useAdvice(), useFound()];
   return (

@@ -39,13 +39,15 @@ export function Journey({ steps, live = false }: { steps: readonly JourneyStep[]
   );
 }
 
-function StepItem({ step }: { step: JourneyStep }) {
+/** The timeline gives its items more than they are given here. */
+function StepItem({ step, ...rest }: { step: JourneyStep }) {
   const { t, i18n } = useTranslation('joining');
   const name = step.type.split('.').at(-1) ?? step.type;
   const { icon: Icon, color } = LOOKS[name] ?? OTHER;
   const known = i18n.exists(`journey.event.${name}`, { ns: 'joining' });
   return (
     <Timeline.Item
+      {...rest}
       role="listitem"
       color={color}
       bullet={<Icon size={14} />}

@@ -1,6 +1,6 @@
 // The journey of one message in few words, for whoever waits for it: what happened, where, and what was said.
 
-import type { Attempt, Cause, RemoteReply } from '../../mail/message.ts';
+import type { Attempt, Cause, CustomerId, RemoteReply } from '../../mail/message.ts';
 import type { MailEvent } from '../../mail/report/events.ts';
 
 /** One thing that happened. */
@@ -22,12 +22,12 @@ export interface JourneyStep {
   nextAttemptAt?: number;
 }
 
-/** The steps of a journey, the oldest first. */
-export function journeyOf(events: readonly MailEvent[]): JourneyStep[] {
-  return events.map((event) => ({ at: event.at, type: event.type, ...detailsOf(event) }));
+/** The steps of a journey, the oldest first, for this customer's eyes. */
+export function journeyOf(events: readonly MailEvent[], own: CustomerId): JourneyStep[] {
+  return events.map((event) => ({ at: event.at, type: event.type, ...detailsOf(event, own) }));
 }
 
-function detailsOf(event: MailEvent): Partial<JourneyStep> {
+function detailsOf(event: MailEvent, own: CustomerId): Partial<JourneyStep> {
   switch (event.type) {
     case 'message.accepted': {
       const { ip, helo, tls } = event.meta.origin;
@@ -41,7 +41,7 @@ function detailsOf(event: MailEvent): Partial<JourneyStep> {
       return { cause: event.note ?? event.reason };
     default:
       return {
-        ...attemptOf(event.attempt),
+        ...attemptOf(event.attempt, own),
         ...(event.reply !== undefined && { reply: replyText(event.reply) }),
         ...causeOf(event.cause),
         ...(event.nextAttemptAt !== undefined && { nextAttemptAt: event.nextAttemptAt }),
@@ -49,9 +49,9 @@ function detailsOf(event: MailEvent): Partial<JourneyStep> {
   }
 }
 
-function attemptOf(attempt: Attempt | undefined): Partial<JourneyStep> {
+function attemptOf(attempt: Attempt | undefined, own: CustomerId): Partial<JourneyStep> {
   // What another customer's mail host is called is not for the sender.
-  if (attempt === undefined || attempt.mailHostOf !== undefined) return {};
+  if (attempt === undefined || (attempt.mailHostOf ?? own) !== own) return {};
   const { host, ip, tls, from, durationMs } = attempt;
   return {
     durationMs,

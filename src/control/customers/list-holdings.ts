@@ -108,8 +108,8 @@ async function checksOfDomains(db: Db, names: readonly string[]): Promise<Map<st
   return found;
 }
 
-const HOST = sql<string>`held.value ->> 'host'`;
-const PORT = sql<number>`held.value ->> 'port'`;
+const HOST = sql<string>`(held.value ->> 'host')`;
+const PORT = sql<number>`(held.value ->> 'port')`;
 
 /** `limit` mail hosts and one more, in the order of customer, host and port. */
 export async function listAllMailHosts(db: Db, query: MailHostQuery): Promise<HeldMailHost[]> {

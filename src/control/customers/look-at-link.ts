@@ -7,8 +7,8 @@ import type { Language } from './accounts.ts';
 import { linkByToken } from './links.ts';
 import { isComing } from './stages.ts';
 
-/** `finished`: the way to live is over. `replaced`: a newer link was made in its place. */
-export const LINK_STATES = ['open', 'expired', 'replaced', 'revoked', 'finished', 'unknown'] as const;
+/** `live`: the way to live is over. `finished`: so is the service. `replaced`: a newer link was made in its place. */
+export const LINK_STATES = ['open', 'expired', 'replaced', 'revoked', 'live', 'finished', 'unknown'] as const;
 
 export interface LinkLook {
   state: (typeof LINK_STATES)[number];
@@ -30,6 +30,7 @@ export async function lookAtLink(db: Kysely<ControlTables>, token: string, now: 
     .executeTakeFirst();
   if (account === undefined) return { state: 'finished', kind, expiresAt };
   const about = { kind, expiresAt, language: account.language as Language };
+  if (account.stage === 'live' || account.stage === 'notice') return { state: 'live', ...about };
   if (!isComing(account.stage)) return { state: 'finished', ...about };
   if (revoked_at === null) return { state: expiresAt > now ? 'open' : 'expired', ...about };
   const newer = await db

@@ -244,19 +244,19 @@ class Trials implements Trial {
     const view: TrialView = { passed: hasPassed(test) };
     if (test.outbound !== undefined) {
       const to = testAddress(test.token, this.#core.config().node.hostname);
-      const way = await this.#wayOf(test.outbound, to);
+      const way = await this.#wayOf(account.id, test.outbound, to);
       view.outbound = way.state === 'passed' ? way : { ...way, refused: await this.#refusedTo(account, to) };
     }
-    if (test.inbound !== undefined) view.inbound = await this.#wayOf(test.inbound, test.to ?? '');
+    if (test.inbound !== undefined) view.inbound = await this.#wayOf(account.id, test.inbound, test.to ?? '');
     return view;
   }
 
-  async #wayOf({ message, passedAt }: Way, to: string): Promise<TrialWay> {
+  async #wayOf(customer: CustomerId, { message, passedAt }: Way, to: string): Promise<TrialWay> {
     const known = message === undefined ? undefined : await this.#message(message);
     const failed = known !== undefined && FAILED.has(statusOf(known.entry) ?? '');
     const state =
       passedAt !== undefined ? 'passed' : message === undefined ? 'waiting' : failed ? 'failed' : 'under way';
-    const journey = journeyOf(known?.events ?? []);
+    const journey = journeyOf(known?.events ?? [], customer);
     return {
       refused: [],
       state,

@@ -64,19 +64,24 @@ function useGuide(of: GuideOf, server: Server) {
 }
 
 function Guide({ of, server, level }: { of: GuideOf; server: Server; level: 3 | 4 }) {
+  const { t } = useTranslation('joining');
   const query = useGuide(of, server);
   return (
     <Answered query={query}>
       {(guide) => (
         <Stack gap="md">
           <Text size="sm">{guide.intro}</Text>
-          {guide.sections.map(({ heading, steps }) => (
+          {guide.sections.map(({ heading, steps }, part) => (
             <Stack key={heading} gap="xs" component="section">
               <Title order={level} size="h4">
                 {heading}
               </Title>
-              {steps.map((step) => (
-                <Step key={`${step.text} ${step.block?.content ?? ''}`} step={step} />
+              {steps.map((step, i) => (
+                <Step
+                  key={`${step.text} ${step.block?.content ?? ''}`}
+                  step={step}
+                  name={t('guide.step', { heading, part: part + 1, number: i + 1 })}
+                />
               ))}
             </Stack>
           ))}
@@ -88,7 +93,8 @@ function Guide({ of, server, level }: { of: GuideOf; server: Server; level: 3 | 
 
 type GuideStep = Answer<'showGuide'>['sections'][number]['steps'][number];
 
-function Step({ step: { text, block } }: { step: GuideStep }) {
+/** `name`: says which block it is, for those who do not see where it stands. */
+function Step({ step: { text, block }, name }: { step: GuideStep; name: string }) {
   const { t } = useTranslation('joining');
   return (
     <Stack gap={4}>
@@ -103,7 +109,7 @@ function Step({ step: { text, block } }: { step: GuideStep }) {
               <Code>{block.file}</Code>
             </Group>
           )}
-          <CopyBlock text={block.content} what={block.file ?? t('guide.settings')} />
+          <CopyBlock text={block.content} what={name} />
         </>
       )}
     </Stack>

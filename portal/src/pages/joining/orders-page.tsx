@@ -174,9 +174,10 @@ function Work({ order }: { order: Order }) {
   const formats = useFormats();
   const { operator_worked_s: operator, customer_worked_s: customer } = order;
   return (
-    <Text size="sm" component="div">
-      {t('orders.worked', { operator: formats.span(operator * 1000), customer: formats.span(customer * 1000) })}
-    </Text>
+    <Box>
+      <Text size="sm">{t('orders.operatorWorked', { time: formats.span(operator * 1000) })}</Text>
+      <Text size="sm">{t('orders.customerWorked', { time: formats.span(customer * 1000) })}</Text>
+    </Box>
   );
 }
 

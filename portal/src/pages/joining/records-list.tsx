@@ -8,26 +8,38 @@ import { DnsCard, type DnsRecord } from '../../parts/dns-card.tsx';
 interface RecordsListProps {
   records: readonly DnsRecord[];
   checks: readonly Check[];
+  /** Level of the first headings. Default 3. */
+  level?: 2 | 3;
 }
 
 /** The order in which they are published. */
 const ORDER = ['ownership', 'spf', 'dkim', 'dmarc', 'mx'] as const;
 
-export function RecordsList({ records, checks }: RecordsListProps) {
+export function RecordsList({ records, checks, level = 3 }: RecordsListProps) {
   const domains = [...new Set(records.map(({ domain }) => domain))];
   return (
     <Stack gap="lg">
       {domains.map((domain) => (
         <Stack key={domain} gap="sm" component="section">
-          <Title order={3}>{domain}</Title>
-          <DomainRecords domain={domain} records={records} checks={checks} />
+          <Title order={level} size="h3">
+            {domain}
+          </Title>
+          <DomainRecords domain={domain} records={records} checks={checks} level={level === 2 ? 3 : 4} />
         </Stack>
       ))}
     </Stack>
   );
 }
 
-export function DomainRecords({ domain, records, checks }: RecordsListProps & { domain: string }) {
+interface DomainRecordsProps {
+  domain: string;
+  records: readonly DnsRecord[];
+  checks: readonly Check[];
+  /** Level of the cards' headings. */
+  level: 2 | 3 | 4;
+}
+
+export function DomainRecords({ domain, records, checks, level }: DomainRecordsProps) {
   const own = records.filter((record) => record.domain === domain);
   const ofDomain = checks.filter(({ kind, object }) => object === domain && ORDER.some((one) => one === kind));
   const shown = ORDER.flatMap((purpose) => own.filter((record) => record.purpose === purpose));
@@ -38,6 +50,7 @@ export function DomainRecords({ domain, records, checks }: RecordsListProps & { 
         <DnsCard
           key={`${record.purpose} ${record.host} ${record.value}`}
           record={record}
+          level={level}
           check={ofDomain.find(({ kind }) => kind === record.purpose)}
         />
       ))}
@@ -55,7 +68,7 @@ function BareCheck({ check }: { check: Check }) {
   if (check.kind === 'mailhost' || check.kind === 'source' || check.kind === 'grant') return null;
   return (
     <Alert variant="default" p="sm">
-      <Group justify="space-between" gap="xs">
+      <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
         <Text size="sm">
           <strong>{t(`purpose.${check.kind}`)}</strong>
           {check.advice !== '' && ` · ${advice(check)}`}
@@ -76,6 +89,7 @@ export function useRecordsSentence(): (records: readonly DnsRecord[], checks: re
     const seen = needed.filter(({ state }) => state === 'ok' || state === 'warn').length;
     if (needed.length === 0) return t('records.none');
     if (seen < needed.length) return t('records.missing', { seen, count: needed.length });
-    return known.some(({ state }) => state === 'fail' || state === 'warn') ? t('records.better') : t('records.allSeen');
+    if (known.some(({ state }) => state === 'fail')) return t('records.change');
+    return known.some(({ state }) => state === 'warn') ? t('records.better') : t('records.allSeen');
   };
 }

@@ -1,6 +1,6 @@
 // One direction of the test: where to send to, what was refused, and the journey.
 
-import { Alert, Code, Stack, Text } from '@mantine/core';
+import { Alert, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/call.ts';
 import { CopyLine } from '../../parts/copy.tsx';
@@ -8,6 +8,7 @@ import { Journey } from '../../parts/journey.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Chip, type Tone } from '../../parts/status-chip.tsx';
 import { When } from '../../parts/when.tsx';
+import { useReplyText } from './reply-text.ts';
 
 type Way = NonNullable<Answer<'getTest'>['outbound']>;
 
@@ -19,7 +20,14 @@ const TONES: Readonly<Record<Way['state'], Tone>> = {
 };
 const WORDS = { waiting: 'waiting', 'under way': 'underWay', passed: 'passed', failed: 'failed' } as const;
 
-export function TrialWay({ way, direction }: { way: Way; direction: 'outbound' | 'inbound' }) {
+interface TrialWayProps {
+  way: Way;
+  direction: 'outbound' | 'inbound';
+  /** Level of its heading. */
+  level?: 2 | 3;
+}
+
+export function TrialWay({ way, direction, level = 3 }: TrialWayProps) {
   const { t } = useTranslation('joining');
   const isPassed = way.state === 'passed';
   return (
@@ -27,7 +35,7 @@ export function TrialWay({ way, direction }: { way: Way; direction: 'outbound' |
       title={t(`test.${direction}.title`)}
       hint={isPassed ? t(`test.${direction}.passed`) : t(`test.${direction}.hint`)}
       actions={<Chip tone={TONES[way.state]}>{t(`test.state.${WORDS[way.state]}`)}</Chip>}
-      order={3}
+      order={level}
     >
       {direction === 'outbound' && !isPassed && <CopyLine text={way.to} what={t('test.address')} />}
       {direction === 'inbound' && (
@@ -47,13 +55,14 @@ export function TrialWay({ way, direction }: { way: Way; direction: 'outbound' |
 function RefusedTry({ refused }: { refused: Way['refused'][number] }) {
   const { t } = useTranslation('joining');
   const { at, ip, from, reply } = refused;
+  const said = useReplyText();
   return (
     <Alert color="red" variant="light" p="xs">
       <Stack gap={2}>
         <Text size="sm">
           {t('test.refused', { from: from ?? '<>', ip: ip ?? '' })} <When at={at} as="time" />
         </Text>
-        {reply !== undefined && <Code>{reply}</Code>}
+        {reply !== undefined && <Text size="sm">{said(reply)}</Text>}
       </Stack>
     </Alert>
   );

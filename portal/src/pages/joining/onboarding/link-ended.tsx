@@ -1,24 +1,32 @@
-// A link that opens nothing: why, and what to do.
+// A link that opens nothing: why, and what to do. Who watched its customer go live sees the tests, and what is left to do.
 
 import { Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconCircleCheck, IconLinkOff } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { Answer } from '../../../api/call.ts';
 import { useCall } from '../../../api/queries.ts';
+import { DnsCard } from '../../../parts/dns-card.tsx';
 import { Answered } from '../../../parts/states.tsx';
+import { TrialWay } from '../trial-way.tsx';
 import { PublicFrame } from './public-frame.tsx';
+
+type Ended = Exclude<Answer<'lookAtLink'>['state'], 'open'> | 'incomplete';
 
 /** `token` absent: the address holds none. */
 export function LinkEnded({ token }: { token: string | undefined }) {
   const query = useCall('lookAtLink', { body: { token: token ?? '' } }, { enabled: token !== undefined });
   if (token === undefined) return <EndedPage state="incomplete" />;
-  return <Answered query={query}>{({ state }) => <EndedPage state={state === 'open' ? 'unknown' : state} />}</Answered>;
+  return (
+    <Answered query={query}>
+      {({ state }) => <EndedPage state={state === 'open' ? 'unknown' : state} token={token} />}
+    </Answered>
+  );
 }
 
-type Ended = 'incomplete' | 'unknown' | 'expired' | 'replaced' | 'revoked' | 'finished';
-
-function EndedPage({ state }: { state: Ended }) {
+function EndedPage({ state, token }: { state: Ended; token?: string }) {
   const { t } = useTranslation('joining');
-  const isGood = state === 'finished';
+  const isGood = state === 'live';
   return (
     <PublicFrame>
       <Stack align="center" ta="center" gap="sm" py="xl">
@@ -28,6 +36,31 @@ function EndedPage({ state }: { state: Ended }) {
         <Title order={1}>{t(`ended.${state}.title`)}</Title>
         <Text maw={560}>{t(`ended.${state}.hint`)}</Text>
       </Stack>
+      {isGood && token !== undefined && <LastSeen token={token} />}
     </PublicFrame>
   );
+}
+
+/** What the page had been told before the link ended. */
+function LastSeen({ token }: { token: string }) {
+  const queries = useQueryClient();
+  const trial = queries.getQueryData<Answer<'getOnboardingTest'>>(['getOnboardingTest', { link: token }]);
+  const records = queries.getQueryData<Answer<'getOnboardingRecords'>>(['getOnboardingRecords', { link: token }]);
+  const mx = (records?.entries ?? []).filter(({ purpose }) => purpose === 'mx');
+  return (
+    <Stack maw={820} mx="auto">
+      {mx.map((record) => (
+        <DnsCard key={`${record.host} ${record.value}`} record={record} check={undefined} level={2} />
+      ))}
+      {/* It went live because both had passed. */}
+      {trial?.outbound !== undefined && <TrialWay way={passed(trial.outbound)} direction="outbound" level={2} />}
+      {trial?.inbound !== undefined && <TrialWay way={passed(trial.inbound)} direction="inbound" level={2} />}
+    </Stack>
+  );
+}
+
+type Way = NonNullable<Answer<'getOnboardingTest'>['outbound']>;
+
+function passed(way: Way): Way {
+  return way.journey.length === 0 ? way : { ...way, state: 'passed', refused: [] };
 }

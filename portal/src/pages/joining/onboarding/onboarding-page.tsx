@@ -12,7 +12,7 @@ import { PublicFrame } from './public-frame.tsx';
 import { Wizard } from './wizard.tsx';
 
 /** Meanwhile the operator may have approved it, or sent it back. */
-const LOOK_EVERY_MS = 5000;
+const LOOK_EVERY_MS = 6000;
 
 export function Page() {
   const token = useLinkToken();

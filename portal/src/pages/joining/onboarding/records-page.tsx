@@ -1,6 +1,6 @@
 // For a colleague who looks after DNS: the records of a customer, what was found of each, and nothing else.
 
-import { Group, Stack, Text, Title } from '@mantine/core';
+import { Stack, Text, Title } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../../api/problem.ts';
@@ -42,11 +42,9 @@ function Records({ token }: { token: string }) {
                 <Text fw={600} role="status">
                   {sentence(entries, known)}
                 </Text>
-                <Group>
-                  <LookButton look={look} isLooking={isLooking} follows={goesOn} />
-                </Group>
+                <LookButton look={look} isLooking={isLooking} follows={goesOn} />
                 {error !== undefined && <Failing error={error} retry={() => void look()} />}
-                <RecordsList records={entries} checks={known} />
+                <RecordsList records={entries} checks={known} level={2} />
               </Stack>
             )
           }

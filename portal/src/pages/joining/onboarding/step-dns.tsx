@@ -1,6 +1,6 @@
 // The records to publish, and how they turn green.
 
-import { Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
 import { RecordsList, useRecordsSentence } from '../records-list.tsx';
@@ -25,10 +25,9 @@ export function StepDns({ token, mayShare }: { token: string; mayShare: boolean 
               <Text fw={600} role="status">
                 {sentence(entries, known)}
               </Text>
-              <Group gap="sm">
-                <LookButton look={look} isLooking={isLooking} follows={goesOn} />
+              <LookButton look={look} isLooking={isLooking} follows={goesOn}>
                 {mayShare && <ShareRecords token={token} />}
-              </Group>
+              </LookButton>
               {error !== undefined && <Failing error={error} retry={() => void look()} />}
               <RecordsList records={entries} checks={known} />
             </Stack>

@@ -33,41 +33,26 @@ function MailHosts({ state }: { state: DraftState }) {
       <Text>{t('servers.hostsLead')}</Text>
       {mailhosts.map((host, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: hosts have no other name while they are typed
-        <Group key={i} align="flex-start" gap="xs">
-          <TextInput
-            style={{ flex: '1 1 14rem' }}
-            label={t('servers.host')}
-            placeholder={t('servers.hostExample')}
-            autoCapitalize="none"
-            spellCheck={false}
-            maxLength={253}
-            value={host.host}
-            error={faultOf(`mailhosts.${i}.host`)}
-            onChange={(event) => edit(i, { host: event.currentTarget.value })}
-          />
-          <NumberInput
-            w={86}
-            label={t('servers.port')}
-            min={1}
-            max={65_535}
-            hideControls
-            allowDecimal={false}
-            value={host.port}
-            onChange={(port) => edit(i, { port: typeof port === 'number' && port >= 1 ? port : 25 })}
-          />
-          <Select
-            w={190}
-            label={t('servers.tls')}
-            allowDeselect={false}
-            data={(['opportunistic', 'verify', 'none'] as const).map((value) => ({ value, label: t(`tls.${value}`) }))}
-            value={host.tls}
-            onChange={(tls) => edit(i, { tls: tls as EntryMailHost['tls'] })}
-          />
-          <RemoveButton
-            label={t('servers.removeHost', { name: host.host || String(i + 1) })}
-            remove={() => set(mailhosts.filter((_, at) => at !== i))}
-          />
-        </Group>
+        <Paper key={i} withBorder p="sm">
+          <Group align="flex-start" gap="xs" wrap="nowrap">
+            <TextInput
+              style={{ flex: 1 }}
+              label={t('servers.host')}
+              placeholder={t('servers.hostExample')}
+              autoCapitalize="none"
+              spellCheck={false}
+              maxLength={253}
+              value={host.host}
+              error={faultOf(`mailhosts.${i}.host`)}
+              onChange={(event) => edit(i, { host: event.currentTarget.value })}
+            />
+            <RemoveButton
+              label={t('servers.removeHost', { name: host.host || String(i + 1) })}
+              remove={() => set(mailhosts.filter((_, at) => at !== i))}
+            />
+          </Group>
+          <HostDetails host={host} edit={(patch) => edit(i, patch)} />
+        </Paper>
       ))}
       <FaultLine text={ofAll('mailhosts')} />
       <Group>
@@ -76,6 +61,32 @@ function MailHosts({ state }: { state: DraftState }) {
         </Button>
       </Group>
     </Stack>
+  );
+}
+
+function HostDetails({ host, edit }: { host: EntryMailHost; edit: (patch: Partial<EntryMailHost>) => void }) {
+  const { t } = useTranslation('joining');
+  return (
+    <Group gap="xs" mt="sm">
+      <NumberInput
+        w={86}
+        label={t('servers.port')}
+        min={1}
+        max={65_535}
+        hideControls
+        allowDecimal={false}
+        value={host.port}
+        onChange={(port) => edit({ port: typeof port === 'number' && port >= 1 ? port : 25 })}
+      />
+      <Select
+        w={190}
+        label={t('servers.tls')}
+        allowDeselect={false}
+        data={(['opportunistic', 'verify', 'none'] as const).map((value) => ({ value, label: t(`tls.${value}`) }))}
+        value={host.tls}
+        onChange={(tls) => edit({ tls: tls as EntryMailHost['tls'] })}
+      />
+    </Group>
   );
 }
 

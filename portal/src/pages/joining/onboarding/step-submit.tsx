@@ -91,7 +91,12 @@ function FaultList({ faults, go }: { faults: readonly EntryFault[]; go: (step: S
   if (faults.length === 0) return null;
   const lines = [...new Map(faults.map((fault) => [`${fault.field} ${fault.code}`, fault])).values()];
   return (
-    <Alert color="yellow" variant="light" title={t('submit.faults')} styles={{ label: { color: 'inherit' } }}>
+    <Alert
+      color="yellow"
+      variant="light"
+      title={t('submit.faults')}
+      styles={{ label: { color: 'var(--mantine-color-text)' } }}
+    >
       <List size="sm" spacing={4}>
         {lines.map((fault) => (
           <List.Item key={`${fault.field} ${fault.code}`}>

@@ -12,7 +12,9 @@ import { GuidePanel } from '../guide-panel.tsx';
 import { TrialWay } from '../trial-way.tsx';
 import { NextSteps } from './next-steps.tsx';
 
-const TEST_EVERY_MS = 2000;
+/** A link has 60 requests a minute, for all that its page asks. */
+const TEST_EVERY_MS = 3000;
+const CHECKS_EVERY_MS = 10_000;
 
 type Stage = Answer<'getOnboarding'>['customer']['stage'];
 
@@ -33,7 +35,7 @@ export function StepTest({ token, stage, hasInbound, hasOutbound }: StepTestProp
         icon={<IconHourglass size={18} />}
         title={t(`test.stage.${stageWord(stage)}`)}
         role="status"
-        styles={{ label: { color: 'inherit' } }}
+        styles={{ label: { color: 'var(--mantine-color-text)' } }}
       >
         {t(`test.stageHint.${stageWord(stage)}`)}
       </Alert>
@@ -73,7 +75,7 @@ function Trial({ token }: { token: string }) {
 /** What still keeps the customer from going live. */
 function OpenChecks({ token }: { token: string }) {
   const { t } = useTranslation('joining');
-  const query = useCall('getOnboardingChecks', { link: token }, { everyMs: 5000 });
+  const query = useCall('getOnboardingChecks', { link: token }, { everyMs: CHECKS_EVERY_MS });
   const open = (query.data?.entries ?? []).filter(
     ({ required, state }) => required && state !== 'ok' && state !== 'warn',
   );

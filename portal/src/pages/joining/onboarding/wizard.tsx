@@ -69,7 +69,7 @@ function Welcome({ data }: { data: Onboarded }) {
         )}
       </Text>
       {data.returned !== undefined && (
-        <Alert color="yellow" title={t('welcome.returned')} styles={{ label: { color: 'inherit' } }}>
+        <Alert color="yellow" title={t('welcome.returned')} styles={{ label: { color: 'var(--mantine-color-text)' } }}>
           {data.returned.reason}
         </Alert>
       )}

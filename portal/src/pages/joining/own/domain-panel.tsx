@@ -67,7 +67,7 @@ export function DomainPanel({ customer, domain, records, checks, isAlone }: Doma
       </Group>
       <Collapse expanded={isOpen} id={id}>
         <Box p="sm" pt={0}>
-          <DomainRecords domain={domain.name} records={records} checks={checks} />
+          <DomainRecords domain={domain.name} records={records} checks={checks} level={2} />
         </Box>
       </Collapse>
     </Paper>

@@ -6,13 +6,18 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { Facts } from '../../../parts/facts.tsx';
 import { Panel } from '../../../parts/panel.tsx';
+import { useIsOperator } from '../../../search.ts';
+import { useReplyText } from '../reply-text.ts';
 
 type Explanation = Answer<'explain'>;
 type TrailStep = Explanation['trail'][number];
 
 export function DryRunAnswer({ answer }: { answer: Explanation }) {
   const { t } = useTranslation('joining');
+  const said = useReplyText();
   const isRefused = answer.verdict === 'refused';
+  // Which ways in there are is nobody's question here.
+  const trail = answer.trail.filter(({ step }) => step !== 'listener');
   return (
     <Stack aria-live="polite">
       <Alert
@@ -20,18 +25,21 @@ export function DryRunAnswer({ answer }: { answer: Explanation }) {
         variant="light"
         title={t(`dryRun.verdict.${answer.verdict}`)}
         icon={isRefused ? <IconX size={18} /> : <IconCheck size={18} />}
-        styles={{ label: { color: 'inherit' } }}
+        styles={{ label: { color: 'var(--mantine-color-text)' } }}
       >
         {answer.refused !== undefined && (
           <Stack gap={4}>
+            <Text size="sm" fw={600}>
+              {said(answer.refused.name)}
+            </Text>
             <Text size="sm">{t(`dryRun.at.${answer.refused.at}`)}</Text>
             <Code style={{ overflowWrap: 'anywhere' }}>{answer.refused.reply}</Code>
           </Stack>
         )}
       </Alert>
       <Panel title={t('dryRun.steps')} order={3}>
-        <Timeline bulletSize={24} lineWidth={2} active={answer.trail.length} role="list">
-          {answer.trail.map((step) => (
+        <Timeline bulletSize={24} lineWidth={2} active={trail.length} role="list">
+          {trail.map((step) => (
             <Timeline.Item
               key={`${step.step} ${step.text}`}
               role="listitem"
@@ -50,12 +58,13 @@ export function DryRunAnswer({ answer }: { answer: Explanation }) {
 
 function StepText({ step: { step, values, text } }: { step: TrailStep }) {
   const { t } = useTranslation('joining');
+  const isOperator = useIsOperator();
   return (
     <Box>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {t(`trail.${step}` as 'trail.refused', { replace: values })}
       </Text>
-      {(step === 'mailbox' || step === 'refused') && (
+      {isOperator && (step === 'mailbox' || step === 'refused') && (
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {text}
         </Text>

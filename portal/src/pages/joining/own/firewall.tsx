@@ -8,6 +8,7 @@ import { CopyBlock } from '../../../parts/copy.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { Answered, Failing } from '../../../parts/states.tsx';
 import { Chip, type Tone } from '../../../parts/status-chip.tsx';
+import { useIsOperator } from '../../../search.ts';
 import { useMay } from '../../../session.ts';
 
 type Port = Answer<'checkFirewall'>['ports'][number];
@@ -17,27 +18,31 @@ const TONES: Readonly<Record<Port['state'], Tone>> = { open: 'bad', shut: 'good'
 export function Firewall({ customer }: { customer: string }) {
   const { t } = useTranslation('joining');
   const query = useCall('getFirewall', { path: { customer } });
+  // What is missing there is the operator's to mend.
+  const isOperator = useIsOperator();
   return (
     <Answered query={query}>
       {({ inbound, outbound, submit, notes }) => (
         <Stack>
           <Panel title={t('firewall.in')} hint={t('firewall.inHint')}>
-            <Addresses list={inbound} what={t('firewall.in')} />
+            <Addresses list={inbound} what={t('firewall.inList')} />
           </Panel>
           <Panel title={t('firewall.submit')} hint={t('firewall.submitHint')}>
             {submit.map(({ hostname, port, tls }) => (
               <Group key={`${hostname}:${port}`} gap="xs">
                 <Code>{`${hostname}:${port}`}</Code>
                 <Text size="sm" c="dimmed">
-                  {t('firewall.tls', { tls })}
+                  {t(
+                    tls === 'none' ? 'firewall.plain' : tls === 'implicit' ? 'firewall.implicit' : 'firewall.starttls',
+                  )}
                 </Text>
               </Group>
             ))}
           </Panel>
           <Panel title={t('firewall.out')} hint={t('firewall.outHint')}>
-            <Addresses list={outbound} what={t('firewall.out')} />
+            <Addresses list={outbound} what={t('firewall.outList')} />
           </Panel>
-          {notes.map((note) => (
+          {(isOperator ? notes : []).map((note) => (
             <Text key={note} size="sm" c="dimmed">
               {note}
             </Text>

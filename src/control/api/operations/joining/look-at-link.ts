@@ -19,7 +19,7 @@ export function lookAtLink(api: ApiServer, { control }: ApiContext): void {
           state: z
             .enum(LINK_STATES)
             .describe(
-              '`replaced`: a newer link was made. `finished`: the customer is live, or gone. `unknown`: there never was such a link.',
+              '`replaced`: a newer link was made. `live`: the customer is live. `finished`: it is gone. `unknown`: there never was such a link.',
             ),
           kind: z.enum(['onboarding', 'records']).optional(),
           language: z.enum(LANGUAGES).optional().describe('That of the customer.'),
