@@ -42,7 +42,7 @@ export function OpenWebhook({ id }: { id: string }) {
                 {
                   id: 'settings',
                   label: t('webhooks.settings'),
-                  content: () => <WebhookSettings key={tag} webhook={data} tag={tag} removed={close} />,
+                  content: () => <WebhookSettings webhook={data} tag={tag} removed={close} />,
                 },
               ]}
             />

@@ -11,7 +11,7 @@ import { useFormats } from '../../parts/formats.ts';
 import { Failing } from '../../parts/states.tsx';
 import { useMay } from '../../session.ts';
 import { faultsOf, ShownOnce } from './new-webhook.tsx';
-import { WebhookFieldset } from './webhook-fields.tsx';
+import { type WebhookFields, WebhookFieldset } from './webhook-fields.tsx';
 
 interface SettingsProps {
   webhook: Answer<'showWebhook'>;
@@ -23,14 +23,22 @@ interface SettingsProps {
 export function WebhookSettings({ webhook, tag, removed }: SettingsProps) {
   const { t } = useTranslation('governance');
   const mayChange = useMay('webhooks:write');
-  const { url, description, thin } = webhook;
-  const [fields, setFields] = useState({ url, description, thin, types: [...webhook.types] });
+  const now = fieldsOf(webhook);
+  const [fields, setFields] = useState(now);
+  const [read, setRead] = useState({ fields: now, tag });
   const save = useAct('changeWebhook', { changes: ['showWebhook', 'listWebhooks'] });
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    // A pause or a new secret makes a new version as well; what somebody else wrote here meanwhile is not overwritten.
+    const isAsRead = JSON.stringify(now) === JSON.stringify(read.fields);
     save.mutate(
-      { path: { webhook: webhook.id }, body: fields, ifMatch: tag },
-      { onSuccess: () => notifications.show({ message: t('saved') }) },
+      { path: { webhook: webhook.id }, body: fields, ifMatch: isAsRead ? tag : read.tag },
+      {
+        onSuccess: () => {
+          setRead({ fields, tag });
+          notifications.show({ message: t('saved') });
+        },
+      },
     );
   };
   return (
@@ -56,6 +64,10 @@ export function WebhookSettings({ webhook, tag, removed }: SettingsProps) {
       {mayChange && <Remove webhook={webhook} tag={tag} removed={removed} />}
     </Stack>
   );
+}
+
+function fieldsOf({ url, description, thin, types }: Answer<'showWebhook'>): WebhookFields {
+  return { url, description, thin, types: [...types] };
 }
 
 const OVERLAPS = ['0', '1', '24', '168'] as const;
