@@ -21,7 +21,7 @@ export interface Edited<T> {
   base: T;
   /** Saves; answers whether it did. */
   save: () => Promise<boolean>;
-  /** Saves what was typed over what is there now. */
+  /** Saves what was typed over what is there now; what was not touched stays as others made it. */
   saveOver: () => Promise<boolean>;
   takeTheirs: () => void;
   reset: () => void;
@@ -52,11 +52,11 @@ export function useEdited<T extends object>({ kept, save, read }: EditedOptions<
     setDraft(kept.data);
   }, [kept, base.tag, isChanged, isSaving]);
 
-  const saveOn = async (from: Kept<T>): Promise<boolean> => {
+  const saveOn = async (from: Kept<T>, typed: T): Promise<boolean> => {
     setSaving(true);
     setTrouble(undefined);
     try {
-      await save(draft, from);
+      await save(typed, from);
       const now = await read();
       setBase(now);
       setDraft(now.data);
@@ -76,11 +76,13 @@ export function useEdited<T extends object>({ kept, save, read }: EditedOptions<
     error: trouble?.theirs === undefined ? trouble?.error : undefined,
     theirs: trouble?.theirs,
     base: base.data,
-    save: () => saveOn(base),
+    save: () => saveOn(base, draft),
     saveOver: async () => {
       if (trouble?.theirs === undefined) return false;
+      const merged = mergedOf(draft, base.data, trouble.theirs.data);
       setBase(trouble.theirs);
-      return saveOn(trouble.theirs);
+      setDraft(merged);
+      return saveOn(trouble.theirs, merged);
     },
     takeTheirs: () => {
       if (trouble?.theirs === undefined) return;
@@ -93,6 +95,12 @@ export function useEdited<T extends object>({ kept, save, read }: EditedOptions<
       setTrouble(undefined);
     },
   };
+}
+
+/** What is there now, with what was typed in its place. */
+function mergedOf<T extends object>(typed: T, before: T, now: T): T {
+  const touched = Object.entries(typed).filter(([key, value]) => !isSame(value, before[key as keyof T]));
+  return { ...now, ...Object.fromEntries(touched) };
 }
 
 async function troubleOf<T>(error: unknown, read: () => Promise<Kept<T>>): Promise<Trouble<T>> {

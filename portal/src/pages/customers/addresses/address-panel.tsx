@@ -12,6 +12,7 @@ import { SidePanel } from '../../../parts/side-panel.tsx';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
 import { When } from '../../../parts/when.tsx';
 import { useMay } from '../../../session.ts';
+import { DANGER } from '../danger.ts';
 import { ABOUT_POOLS } from './about-pools.ts';
 import { AddressAct, type Verb } from './address-act.tsx';
 import { type Address, AddressChip, FindingChip, type Pool } from './address-state.tsx';
@@ -148,7 +149,7 @@ function Acts({ pool, tag, address, close }: Omit<AddressProps, 'pools'>) {
         {t('address.rename')}
       </Button>
       {address.state === 'out' && (
-        <Button size="compact-sm" variant="outline" color="red.9" onClick={() => setOpen({ at: 'remove' })}>
+        <Button size="compact-sm" variant="default" c={DANGER} onClick={() => setOpen({ at: 'remove' })}>
           {t('address.remove')}
         </Button>
       )}

@@ -1,6 +1,6 @@
 // One customer: how it is, in a strip; where it stands and all that can be done about it, in tabs.
 
-import { Alert, Stack } from '@mantine/core';
+import { Paper, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
@@ -11,6 +11,7 @@ import { ScopedLink } from '../../../parts/scoped-link.tsx';
 import { Answered, Empty } from '../../../parts/states.tsx';
 import { type Tab, UrlTabs } from '../../../parts/url-tabs.tsx';
 import { useMay } from '../../../session.ts';
+import { STRIPES } from '../customer-state.tsx';
 import type { Kept } from '../edited.ts';
 import { ContractsTab } from './contracts-tab.tsx';
 import { EntryTab } from './entry-tab.tsx';
@@ -23,6 +24,8 @@ import { TerminationTab } from './termination-tab.tsx';
 import { TestTab } from './test-tab.tsx';
 
 type Customer = Answer<'getCustomer'>;
+/** Of those that go, nobody need decide about the portal. */
+const LEAVING: readonly Customer['stage'][] = ['notice', 'deactivated', 'removed'];
 /** The relay moves customers on by itself: what is seen stays true. */
 const LOOK_EVERY_MS = 5000;
 
@@ -61,13 +64,15 @@ function CustomerOf({ kept }: { kept: Kept<Customer> }) {
   return (
     <Stack gap="md">
       <HeaderStrip customer={customer} />
-      {customer.portal === 'requested' && (
-        <Alert color="yellow" variant="light">
-          {t('customer.portalAsked')}{' '}
-          <ScopedLink to={`/customers/${customer.id}`} search={{ tab: 'settings' }}>
-            {t('customer.portalDecide')}
-          </ScopedLink>
-        </Alert>
+      {customer.portal === 'requested' && !LEAVING.includes(customer.stage) && (
+        <Paper withBorder p="sm" style={{ borderInlineStart: `6px solid ${STRIPES.warn}` }}>
+          <Text size="sm">
+            {t('customer.portalAsked')}{' '}
+            <ScopedLink to={`/customers/${customer.id}`} search={{ tab: 'settings' }}>
+              {t('customer.portalDecide')}
+            </ScopedLink>
+          </Text>
+        </Paper>
       )}
       <UrlTabs label={t('tabs.label')} tabs={all.filter(({ may = true }) => may)} />
     </Stack>

@@ -12,6 +12,7 @@ import { Panel } from '../../../parts/panel.tsx';
 import { Answered, Empty } from '../../../parts/states.tsx';
 import { Chip } from '../../../parts/status-chip.tsx';
 import { useMay } from '../../../session.ts';
+import { DANGER } from '../danger.ts';
 import { ABOUT_CUSTOMER } from './about-customer.ts';
 import { HoldingsPreview } from './holdings-preview.tsx';
 
@@ -31,7 +32,7 @@ export function SuspensionTab({ customer }: { customer: Customer }) {
       hint={t('suspension.hint')}
       actions={
         may && (
-          <Button color="red.9" variant="outline" onClick={() => setOpen(true)}>
+          <Button variant="default" c={DANGER} onClick={() => setOpen(true)}>
             {t('suspension.suspend')}
           </Button>
         )

@@ -10,6 +10,7 @@ import { Facts } from '../../../parts/facts.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
 import { useMay } from '../../../session.ts';
+import { DANGER } from '../danger.ts';
 import { TerminationChip } from '../termination-state.tsx';
 import { ABOUT_CUSTOMER } from './about-customer.ts';
 import { HoldingsPreview } from './holdings-preview.tsx';
@@ -109,12 +110,12 @@ function Acts({ customer, termination }: { customer: Customer; termination: Term
         </Button>
       )}
       {may && state === 'noticed' && (
-        <Button variant="outline" color="red.9" onClick={() => setOpen('deactivated')}>
+        <Button variant="default" c={DANGER} onClick={() => setOpen('deactivated')}>
           {t('termination.deactivate')}
         </Button>
       )}
       {may && state === 'deactivated' && (
-        <Button variant="outline" color="red.9" onClick={() => setOpen('removed')}>
+        <Button variant="default" c={DANGER} onClick={() => setOpen('removed')}>
           {t('termination.remove')}
         </Button>
       )}

@@ -9,6 +9,7 @@ import { useAct, useCall } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { Answered, Empty } from '../../../parts/states.tsx';
 import { useMay } from '../../../session.ts';
+import { DANGER } from '../danger.ts';
 import { ABOUT_CUSTOMER } from './about-customer.ts';
 import { HoldingsPreview } from './holdings-preview.tsx';
 import { TerminationPanel } from './termination-panel.tsx';
@@ -46,7 +47,7 @@ function NotEnding({ customer }: { customer: Customer }) {
         hint={t('termination.noneHint')}
         action={
           canBegin && (
-            <Button variant="outline" color="red.9" onClick={() => setOpen(true)}>
+            <Button variant="default" c={DANGER} onClick={() => setOpen(true)}>
               {t('termination.begin')}
             </Button>
           )

@@ -1,6 +1,7 @@
 // An order becomes a customer: who it is, its contract, its service, its people, and all of it once more before it is done.
 
-import { Button, Group, Stack, Stepper, Text } from '@mantine/core';
+import { Button, Group, Stack, Stepper, Text, VisuallyHidden } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
@@ -77,17 +78,7 @@ function Wizard({ order, change, made }: WizardProps) {
   const steps = { order, change, error: register.error };
   return (
     <Stack gap="md">
-      <Stepper
-        active={at}
-        size="sm"
-        iconSize={28}
-        onStepClick={go}
-        styles={{ steps: { flexWrap: 'wrap', rowGap: 8 }, separator: { minWidth: 8 } }}
-      >
-        {STEPS.map((step) => (
-          <Stepper.Step key={step} label={t(`register.step.${step}`)} />
-        ))}
-      </Stepper>
+      <Steps at={at} go={go} />
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -122,5 +113,22 @@ function Wizard({ order, change, made }: WizardProps) {
         </Panel>
       </form>
     </Stack>
+  );
+}
+
+/** Where there is no room, the steps are numbers, and the one that is open has its name. */
+function Steps({ at, go }: { at: number; go: (step: number) => void }) {
+  const { t } = useTranslation('customers');
+  const nameOf = (step: (typeof STEPS)[number]) => t(`register.step.${step}`);
+  const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  return (
+    <Stepper active={at} size="sm" iconSize={28} onStepClick={go} styles={{ separator: { minWidth: 8 } }}>
+      {STEPS.map((step, i) => (
+        <Stepper.Step
+          key={step}
+          label={isNarrow && i !== at ? <VisuallyHidden>{nameOf(step)}</VisuallyHidden> : nameOf(step)}
+        />
+      ))}
+    </Stepper>
   );
 }
