@@ -35,7 +35,7 @@ export function RecoveryCodes({ codes, close }: RecoveryCodesProps) {
   return (
     <Stack gap="md">
       <Text size="sm">{t('recovery.lead')}</Text>
-      <SimpleGrid cols={2} spacing={6} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing={6} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
         {codes.map((code) => (
           <li key={code}>
             <Code block ta="center">
