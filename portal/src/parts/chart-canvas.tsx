@@ -53,7 +53,12 @@ export function ChartCanvas({ data, scheme, height, open }: ChartCanvasProps) {
     chart.current?.setOption(optionOf(data, scheme, still), { notMerge: true });
   }, [data, scheme, still]);
 
-  return <div ref={box} style={{ height, width: '100%' }} />;
+  // Out of the flow: a drawing that is too wide for a moment must not keep the page wide.
+  return (
+    <div style={{ position: 'relative', height, overflow: 'hidden' }}>
+      <div ref={box} style={{ position: 'absolute', inset: 0 }} />
+    </div>
+  );
 }
 
 /** Lying bars are drawn from below; names come from above. */

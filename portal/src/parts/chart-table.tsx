@@ -1,6 +1,7 @@
 // The values of a chart as a table; each leads to its list.
 
 import { Box, Table } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import type { ChartData, ChartSeries } from './chart-data.ts';
 import { ScopedLink } from './scoped-link.tsx';
 
@@ -12,11 +13,19 @@ interface ChartTableProps {
 }
 
 export function ChartTable({ label, pointName, data, height }: ChartTableProps) {
+  const { t } = useTranslation('parts');
   const { points, series, lying = false } = data;
+  const known = points.map((_, i) => i).filter((i) => series.some(({ values }) => typeof values[i] === 'number'));
   // Of times the newest is asked for most; names come in their own order.
-  const order = points.map((_, i) => (lying ? i : points.length - 1 - i));
+  const order = lying ? known : known.toReversed();
   return (
-    <Box role="region" aria-label={label} tabIndex={0} mah={Math.max(height, 320)} style={{ overflow: 'auto' }}>
+    <Box
+      role="region"
+      aria-label={t('chart.tableOf', { what: label })}
+      tabIndex={0}
+      mah={Math.max(height, 320)}
+      style={{ overflow: 'auto' }}
+    >
       <Table striped stickyHeader verticalSpacing={4} fz="sm">
         <Table.Thead>
           <Table.Tr>

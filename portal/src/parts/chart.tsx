@@ -34,13 +34,14 @@ interface ChartProps extends ChartData {
   summary?: string;
 }
 
-export function Chart({ label, pointName, height = 240, summary, ...data }: ChartProps) {
+export function Chart({ label, pointName, height: given, summary, ...data }: ChartProps) {
   const { t } = useTranslation('parts');
   const scheme = useComputedColorScheme('light');
   const open = useOpenLink();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [asTable, setAsTable] = useState(false);
   const toggle = (id: string) => setHidden((before) => without(before, id));
+  const height = given ?? heightOf(data);
   const shown = { ...data, series: data.series.filter(({ id }) => !hidden.has(id)) };
   return (
     <Stack gap="xs" component="figure" m={0}>
@@ -73,6 +74,11 @@ export function Chart({ label, pointName, height = 240, summary, ...data }: Char
       )}
     </Stack>
   );
+}
+
+/** Lying bars take as much room as they are. */
+function heightOf({ lying = false, points }: ChartData): number {
+  return lying ? points.length * 26 + 40 : 240;
 }
 
 /** Buttons, each of which takes a series out of the drawing or puts it back. */

@@ -5,8 +5,9 @@ import type { Answer } from '../../api/call.ts';
 import { Chart } from '../../parts/chart.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { Panel } from '../../parts/panel.tsx';
-import { Empty, Loading } from '../../parts/states.tsx';
+import { Loading } from '../../parts/states.tsx';
 import { When } from '../../parts/when.tsx';
+import { QuietNote } from './quiet-note.tsx';
 
 type Survey = Answer<'getQueueSurvey'>;
 
@@ -39,7 +40,7 @@ function Oldest({ at }: { at: string }) {
 function Ages({ survey: { ages } }: { survey: Survey }) {
   const { t } = useTranslation(['service', 'parts']);
   const formats = useFormats();
-  if (ages.every(({ waiting, held }) => waiting + held === 0)) return <Empty title={t('queue.empty')} />;
+  if (ages.every(({ waiting, held }) => waiting + held === 0)) return <QuietNote good>{t('queue.empty')}</QuietNote>;
   const name = ({ from_ms, to_ms }: Survey['ages'][number]) =>
     to_ms === null
       ? t('queue.ages.over', { span: formats.span(from_ms) })
@@ -77,7 +78,7 @@ function Ages({ survey: { ages } }: { survey: Survey }) {
 function Destinations({ survey: { destinations } }: { survey: Survey }) {
   const { t } = useTranslation(['service', 'parts']);
   const formats = useFormats();
-  if (destinations.length === 0) return <Empty title={t('queue.empty')} />;
+  if (destinations.length === 0) return <QuietNote good>{t('queue.empty')}</QuietNote>;
   const link = (status?: string) => (point: number) => ({
     to: '/queues',
     search: { tab: 'recipients', destination: destinations[point]?.destination, status },

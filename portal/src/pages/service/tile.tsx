@@ -24,7 +24,7 @@ export function Tile({ id, name, value, hint, link, warn = false }: TileProps) {
       <Text size="xs" c="dimmed" component="div">
         {name}
       </Text>
-      <Text fz="1.35rem" fw={600} lh={1.25} component="div" className={classes['value'] ?? ''}>
+      <Text fz="1.35rem" fw={600} lh={1.25} component="div" className={classes['value'] ?? ''} data-value>
         {link === undefined ? (
           value
         ) : (

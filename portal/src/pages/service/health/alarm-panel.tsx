@@ -3,10 +3,10 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '../../../parts/panel.tsx';
-import { Empty } from '../../../parts/states.tsx';
 import { Chip } from '../../../parts/status-chip.tsx';
 import { When } from '../../../parts/when.tsx';
 import { useSearchState } from '../../../search.ts';
+import { QuietNote } from '../quiet-note.tsx';
 import { useAlarmName } from './alarm-name.ts';
 import type { Health } from './health-page.tsx';
 
@@ -15,7 +15,9 @@ export function AlarmPanel({ alarms }: { alarms: Health['alarms'] }) {
   return (
     <Panel title={t('alarms.title')}>
       {alarms.length === 0 ? (
-        <Empty title={t('alarms.none')} hint={t('alarms.noneHint')} />
+        <QuietNote good hint={t('alarms.noneHint')}>
+          {t('alarms.none')}
+        </QuietNote>
       ) : (
         <Stack gap="md" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
           {alarms.map((alarm) => (

@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { useAct, useCall } from '../../../api/queries.ts';
 import { Panel } from '../../../parts/panel.tsx';
-import { Answered, Empty, Failing } from '../../../parts/states.tsx';
+import { Answered, Failing } from '../../../parts/states.tsx';
 import { Chip, type Tone } from '../../../parts/status-chip.tsx';
 import { When } from '../../../parts/when.tsx';
+import { QuietNote } from '../quiet-note.tsx';
 
 type Examination = Answer<'getExamination'>;
 type Finding = Examination['findings'][number];
@@ -48,7 +49,7 @@ export function ExaminationPanel() {
 
 function Findings({ examination: { at, findings } }: { examination: Examination }) {
   const { t } = useTranslation('service');
-  if (at === null) return <Empty title={t('examination.never')} hint={t('examination.neverHint')} />;
+  if (at === null) return <QuietNote hint={t('examination.neverHint')}>{t('examination.never')}</QuietNote>;
   const sorted = findings.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
   return (
     <>

@@ -14,6 +14,10 @@ export function HealthTiles({ health }: { health: Health }) {
   const { queue, disk, relay } = health;
   const shown = (value: number | null | undefined) =>
     value === undefined || value === null ? '–' : formats.number(value);
+  const freshWait = (ms: number | null) => {
+    if (ms === null) return '–';
+    return ms === 0 ? t('health.tiles.nothing') : formats.span(ms);
+  };
   const waiting = queue === null ? null : queue.queued + queue.deferred;
   return (
     <Tiles label={t('health.numbers')}>
@@ -46,7 +50,7 @@ export function HealthTiles({ health }: { health: Health }) {
       <Tile
         id="fresh"
         name={t('health.tiles.fresh')}
-        value={health.fresh_age_ms === null ? '–' : formats.span(health.fresh_age_ms)}
+        value={freshWait(health.fresh_age_ms)}
         link={{ to: '/queues', search: { tab: 'recipients', status: 'queued' } }}
       />
       <Tile

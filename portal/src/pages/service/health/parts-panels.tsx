@@ -7,9 +7,9 @@ import { Facts } from '../../../parts/facts.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
-import { Empty } from '../../../parts/states.tsx';
 import { Chip, type Tone } from '../../../parts/status-chip.tsx';
 import { When } from '../../../parts/when.tsx';
+import { QuietNote } from '../quiet-note.tsx';
 import type { Health } from './health-page.tsx';
 
 interface PartProps {
@@ -50,7 +50,7 @@ export function ScannerPanel({ health: { scanners } }: PartProps) {
   return (
     <Panel title={t('scanners.title')} actions={<ScopedLink to="/scanners">{t('scanners.all')}</ScopedLink>}>
       {scanners.length === 0 ? (
-        <Empty title={t('scanners.none')} hint={t('scanners.noneHint')} />
+        <QuietNote hint={t('scanners.noneHint')}>{t('scanners.none')}</QuietNote>
       ) : (
         <Lines>
           {scanners.map(({ scanner, address, state, fault, since, incomplete }) => (
@@ -78,7 +78,7 @@ export function BackupPanel({ health: { backup } }: PartProps) {
   if (backup.off !== null) {
     return (
       <Panel title={t('backup.title')} actions={all}>
-        <Empty title={t('backup.off')} hint={backup.off} />
+        <QuietNote hint={backup.off}>{t('backup.off')}</QuietNote>
       </Panel>
     );
   }
@@ -114,7 +114,7 @@ export function CertificatePanel({ health: { certificates } }: PartProps) {
   return (
     <Panel title={t('certificates.title')}>
       {certificates.length === 0 ? (
-        <Empty title={t('certificates.none')} hint={t('certificates.noneHint')} />
+        <QuietNote hint={t('certificates.noneHint')}>{t('certificates.none')}</QuietNote>
       ) : (
         <Lines>
           {certificates.map(({ file, used_by, names, ends_at, state }) => (

@@ -5,17 +5,32 @@ import { Chart } from '../../../parts/chart.tsx';
 import type { ChartSeries } from '../../../parts/chart-data.ts';
 import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
-import { Empty } from '../../../parts/states.tsx';
 import { messagesLink } from '../messages-link.ts';
+import { QuietNote } from '../quiet-note.tsx';
 import { useReplyName } from '../reply-name.ts';
 import { bothOf, ratesOf, refusalsOf } from './live-sums.ts';
-import type { Frame } from './use-live.ts';
+import { type Frame, SHOWN_FRAMES } from './use-live.ts';
 
 const MINUTE_MS = 60_000;
+
+function padded(one: ChartSeries, by: number): ChartSeries {
+  return {
+    ...one,
+    values: [...Array.from({ length: by }, () => null), ...one.values],
+    link: (point) => one.link?.(point - by),
+  };
+}
 
 export function FlowPanel({ frames }: { frames: readonly Frame[] }) {
   const { t } = useTranslation(['service', 'parts']);
   const formats = useFormats();
+  const points = frames.map(({ at }) => ({ id: at, short: formats.time(at), name: formats.time(at) }));
+  // What was before one looked: it moves in from the right from the beginning.
+  const before = Array.from({ length: SHOWN_FRAMES - frames.length }, (_, i) => ({
+    id: `before-${i}`,
+    short: '',
+    name: '',
+  }));
   const link = (status?: string) => (point: number) => {
     const at = Date.parse(frames[point]?.at ?? '');
     // Messages are found by when they came; a second alone would hold few.
@@ -58,8 +73,8 @@ export function FlowPanel({ frames }: { frames: readonly Frame[] }) {
         label={t('live.flow.title')}
         pointName={t('charts.time')}
         format={(value) => formats.number(value)}
-        points={frames.map(({ at }) => ({ id: at, short: formats.time(at), name: formats.time(at) }))}
-        series={series}
+        points={[...before, ...points]}
+        series={series.map((one) => padded(one, before.length))}
       />
     </Panel>
   );
@@ -74,7 +89,7 @@ export function RefusalPanel({ frames }: { frames: readonly Frame[] }) {
   return (
     <Panel title={t('live.refusals.title')} hint={t('live.refusals.hint')}>
       {refusals.length === 0 ? (
-        <Empty title={t('live.refusals.empty')} />
+        <QuietNote good>{t('live.refusals.empty')}</QuietNote>
       ) : (
         <Chart
           kind="bars"

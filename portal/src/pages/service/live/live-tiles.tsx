@@ -86,13 +86,6 @@ function RelayTiles({ relay }: { relay: RelayNow }) {
         link={health}
         warn={relay.reconciler === 'fault'}
       />
-      <Tile
-        id="alarms"
-        name={t('health.tiles.alarms')}
-        value={formats.number(relay.alarms)}
-        link={health}
-        warn={relay.alarms > 0}
-      />
     </>
   );
 }

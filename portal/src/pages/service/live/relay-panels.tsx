@@ -5,13 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
-import { Empty } from '../../../parts/states.tsx';
+import { QuietNote } from '../quiet-note.tsx';
 import { ThreadBars } from '../thread-bars.tsx';
 import { scannersOf } from './live-sums.ts';
 import type { Frame, RelayNow } from './use-live.ts';
 
 export function ThreadPanel({ relay }: { relay: RelayNow }) {
-  const { t } = useTranslation('service');
+  const { t } = useTranslation(['service', 'parts']);
   return (
     <Panel title={t('threads.title')} hint={t('threads.hintNow')}>
       <ThreadBars threads={relay.threads} />
@@ -20,7 +20,7 @@ export function ThreadPanel({ relay }: { relay: RelayNow }) {
 }
 
 export function ScannerPanel({ frames }: { frames: readonly Frame[] }) {
-  const { t } = useTranslation('service');
+  const { t } = useTranslation(['service', 'parts']);
   const formats = useFormats();
   const scanners = scannersOf(frames);
   return (
@@ -30,9 +30,14 @@ export function ScannerPanel({ frames }: { frames: readonly Frame[] }) {
       actions={<ScopedLink to="/scanners">{t('scanners.all')}</ScopedLink>}
     >
       {scanners.length === 0 ? (
-        <Empty title={t('scanners.idle')} />
+        <QuietNote>{t('scanners.idle')}</QuietNote>
       ) : (
-        <Box role="region" aria-label={t('scanners.title')} tabIndex={0} style={{ overflowX: 'auto' }}>
+        <Box
+          role="region"
+          aria-label={t('parts:chart.tableOf', { what: t('scanners.title') })}
+          tabIndex={0}
+          style={{ overflowX: 'auto' }}
+        >
           <Table verticalSpacing={4} fz="sm">
             <Table.Thead>
               <Table.Tr>

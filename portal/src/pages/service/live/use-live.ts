@@ -59,7 +59,7 @@ export interface Live {
 }
 
 /** Two minutes. */
-const KEPT = 120;
+export const SHOWN_FRAMES = 120;
 /** Without a frame for so long it counts as broken. */
 const SILENCE_MS = 6000;
 const AGAIN_MS = 5000;
@@ -76,7 +76,7 @@ export function useLive(customer: string | undefined): Live {
   show.current.everyMs = useReducedMotion() ? STILL_MS : 0;
 
   const take = useCallback((frame: Frame) => {
-    heard.current = [...heard.current, frame].slice(-KEPT);
+    heard.current = [...heard.current, frame].slice(-SHOWN_FRAMES);
     const now = performance.now();
     if (show.current.paused || now - show.current.shownAt < show.current.everyMs) return;
     show.current.shownAt = now;

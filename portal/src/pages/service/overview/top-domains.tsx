@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
-import { Empty } from '../../../parts/states.tsx';
 import { messagesLink } from '../messages-link.ts';
+import { QuietNote } from '../quiet-note.tsx';
 import type { Traffic } from './overview-data.ts';
 import type { Range } from './range.ts';
 
@@ -20,9 +20,14 @@ export function TopDomains({ traffic, range }: { traffic: Traffic; range: Range 
   return (
     <Panel title={t('domains.title')} hint={t('domains.hint')}>
       {domains.length === 0 ? (
-        <Empty title={t('domains.empty')} />
+        <QuietNote>{t('domains.empty')}</QuietNote>
       ) : (
-        <Box role="region" aria-label={t('domains.title')} tabIndex={0} style={{ overflowX: 'auto' }}>
+        <Box
+          role="region"
+          aria-label={t('parts:chart.tableOf', { what: t('domains.title') })}
+          tabIndex={0}
+          style={{ overflowX: 'auto' }}
+        >
           <Table verticalSpacing={4} fz="sm">
             <Table.Thead>
               <Table.Tr>

@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { Chart } from '../../../parts/chart.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
-import { Empty } from '../../../parts/states.tsx';
 import { useClassName } from '../class-name.ts';
 import { messagesLink } from '../messages-link.ts';
+import { QuietNote } from '../quiet-note.tsx';
 import { useReplyName } from '../reply-name.ts';
 import { delaysOf, fateSeries, flowSeries, refusalSeries, usePoints } from './chart-series.ts';
 import type { Traffic } from './overview-data.ts';
@@ -52,7 +52,7 @@ export function TrafficCharts({ traffic, range }: ChartsProps) {
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
         <Panel title={t('charts.delays.title')} hint={t('charts.delays.hint')}>
           {totals.delivered === 0 ? (
-            <Empty title={t('charts.delays.empty')} />
+            <QuietNote>{t('charts.delays.empty')}</QuietNote>
           ) : (
             <Chart
               {...delaysOf(traffic, t)}
@@ -83,7 +83,7 @@ function Reasons({ traffic, range }: ChartsProps) {
   return (
     <Panel title={t('charts.reasons.title')} hint={t('charts.reasons.hint')}>
       {refusals.length === 0 ? (
-        <Empty title={t('charts.reasons.empty')} />
+        <QuietNote good>{t('charts.reasons.empty')}</QuietNote>
       ) : (
         <Chart
           kind="bars"
@@ -116,7 +116,7 @@ function BounceClasses({ traffic, range }: ChartsProps) {
   return (
     <Panel title={t('charts.bounces.title')} hint={t('charts.bounces.hint')}>
       {bounces.length === 0 ? (
-        <Empty title={t('charts.bounces.empty')} />
+        <QuietNote good>{t('charts.bounces.empty')}</QuietNote>
       ) : (
         <Chart
           kind="bars"
