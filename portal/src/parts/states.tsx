@@ -87,6 +87,7 @@ type Words = ReturnType<typeof useTranslation<'parts'>>['t'];
 
 function sentenceOf(problem: ApiProblem | undefined, t: Words): string {
   if (problem === undefined) return t('failing.page');
+  if (problem.needsStepUp) return t('failing.notConfirmed');
   if (problem.status === 0) return t('failing.noAnswer');
   if (problem.status === 429) return t('failing.tooMany', { count: problem.retryAfterS ?? 60 });
   if (problem.status === 500) return t('failing.internal');

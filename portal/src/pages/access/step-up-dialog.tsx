@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Divider, Group, Modal, Stack, Text } from '@mantine/core';
 import { IconFingerprint } from '@tabler/icons-react';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -67,17 +67,6 @@ export function StepUpDialog({ answer }: { answer: (goOn: boolean) => void }) {
             <Button variant="default" onClick={() => answer(false)} {...STAYS}>
               {t('stepUp.cancel')}
             </Button>
-            {canHavePasskeys() && (
-              <Button
-                variant="default"
-                leftSection={<IconFingerprint size={18} />}
-                loading={asking === 'passkey'}
-                onClick={() => void prove('passkey')}
-                {...STAYS}
-              >
-                {t('stepUp.passkey')}
-              </Button>
-            )}
             <Button
               type="submit"
               loading={asking === 'password'}
@@ -87,6 +76,20 @@ export function StepUpDialog({ answer }: { answer: (goOn: boolean) => void }) {
               {t('stepUp.go')}
             </Button>
           </Group>
+          {canHavePasskeys() && (
+            <>
+              <Divider label={t('signIn.or')} />
+              <Button
+                variant="default"
+                leftSection={<IconFingerprint size={18} />}
+                loading={asking === 'passkey'}
+                onClick={() => void prove('passkey')}
+                {...STAYS}
+              >
+                {t('stepUp.passkey')}
+              </Button>
+            </>
+          )}
         </Stack>
       </form>
     </Modal>
