@@ -54,6 +54,14 @@ const FIRST_MS = 1000;
 const AGAIN_MS = 60_000;
 const CLOSE_MS = 5000;
 
+interface Running {
+  row: MessageExportRow;
+  stop: AbortController;
+  /** Resolved once it is written, or will not be. */
+  over: PromiseWithResolvers<void>;
+  progress?: ExportProgress;
+}
+
 /** Runs exports in the background. */
 export class MessageExports {
   readonly #parts: ExportParts;
@@ -61,7 +69,7 @@ export class MessageExports {
   readonly #traceFolder: string;
   readonly #timers: NodeJS.Timeout[];
   readonly #ended = new AbortController();
-  #running: { row: MessageExportRow; stop: AbortController; progress?: ExportProgress } | undefined;
+  #running: Running | undefined;
   #loop: Promise<void> | undefined;
 
   constructor(parts: ExportParts) {
@@ -192,12 +200,15 @@ export class MessageExports {
     let gone = 0;
     for (const row of rows) {
       // The trace is erased already: what is written from now on does not name it.
-      if (row.state === 'running') this.#running?.stop.abort(BEGIN_ANEW);
-      else if (await fileNames(this.#path(row.id), forms)) {
-        rmSync(this.#path(row.id), { force: true });
-        await this.#end(row, { state: 'failed', fault: 'erased' }, { by: RELAY_ACTOR, audit: [] });
-        gone += 1;
+      if (this.#running?.row.id === row.id) {
+        this.#running.stop.abort(BEGIN_ANEW);
+        await this.#running.over.promise;
       }
+      // It may have been done by then.
+      if (!(await fileNames(this.#path(row.id), forms))) continue;
+      rmSync(this.#path(row.id), { force: true });
+      await this.#end({ ...row, state: 'done' }, { state: 'failed', fault: 'erased' }, { by: RELAY_ACTOR, audit: [] });
+      gone += 1;
     }
     return gone;
   }
@@ -277,7 +288,7 @@ export class MessageExports {
       return this.#end(row, { state: 'failed', fault: 'interrupted' }, { by: RELAY_ACTOR, audit: [] });
     const begun = await this.#set(row, { state: 'running', tries: row.tries + 1 });
     if (!begun) return;
-    const running = { row, stop: new AbortController() };
+    const running: Running = { row, stop: new AbortController(), over: Promise.withResolvers() };
     this.#running = running;
     const { signal } = running.stop;
     try {
@@ -289,6 +300,7 @@ export class MessageExports {
       await this.#failed(row, error, signal);
     } finally {
       this.#running = undefined;
+      running.over.resolve();
     }
   }
 

@@ -67,7 +67,8 @@ test('nothing of people, of the own network and of rules is in what strangers se
     assert.ok(!text.toLowerCase().includes(secret.toLowerCase() === 'bob' ? 'bob@' : secret.toLowerCase()), secret);
   }
   const bounced = maskedMessage(message(), BOTH).events.at(-1);
-  const { reply } = bounced?.['cause'] as { reply: { text: string } };
+  assert.ok(bounced !== undefined);
+  const { reply } = bounced['cause'] as { reply: { text: string } };
   // A name within another word is not one.
   assert.equal(reply.text, '***: no such user; ask p***@example.org or Bobby');
 });

@@ -78,14 +78,15 @@ async function eraseOne(parts: CarryOutParts, asked: Asked): Promise<CarriedOut>
   const watchedSince = now - parts.config().bounces.valid_for;
   const about = { customer, address: asked.address, erased, now, watchedSince };
   const traced = await eraseAddress({ ...parts, folder: parts.traceFolder }, about);
+  // Files before the rows that name them.
+  const searches = await parts.forgetFiles(asked.customer, asked.address);
   const found: Record<string, number> = { ...(await eraseControl(parts, asked, erased)) };
+  if (searches > 0) found['exports of searches'] = searches;
   if (traced.messages > 0) found['messages'] = traced.messages;
   const known = parts.forgetRecipient(asked.customer, asked.address);
   if (known > 0) found['known recipient'] = known;
   const habits = parts.forgetHabits(asked.customer, asked.address);
   if (habits > 0) found['habits of a sender'] = habits;
-  const searches = await parts.forgetFiles(asked.customer, asked.address);
-  if (searches > 0) found['exports of searches'] = searches;
   const exports = await removeExports(parts, asked);
   if (exports > 0) found['results of exports'] = exports;
   const state = traced.open.length === 0 ? 'completed' : 'waiting';

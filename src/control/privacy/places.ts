@@ -98,6 +98,8 @@ interface TextPlace {
 
 const TEXT_PLACES: readonly TextPlace[] = [
   { kind: 'event', table: 'control_event', key: 'seq', text: 'data', erase: 'mark' },
+  // An erasure takes it away whole (`eraseSearches`).
+  { kind: 'saved search', table: 'saved_search', key: 'seq', text: 'search', erase: 'no' },
   { kind: 'people told of the end of the service', table: 'termination', key: 'id', text: 'readers', erase: 'mark' },
   { kind: 'contacts of the customer', table: 'account', key: 'rowid', text: 'contacts', erase: 'no' },
   { kind: 'entry of the customer', table: 'entry', key: 'rowid', text: 'content', erase: 'no' },

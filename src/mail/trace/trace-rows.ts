@@ -1,6 +1,7 @@
 // Lines of a list with one line a recipient: where the recipient stands, and what its last attempt said. Of a message
 // with many recipients those that the query means come, each of them or the first few.
 
+import { type ReplyName, replies } from '../accept/replies.ts';
 import { classifyBounce } from '../report/bounce-class.ts';
 import type { AcceptedEvent, MailEvent, RecipientEvent, RejectedEvent } from '../report/events.ts';
 import { statusAt, statusBit } from './message-state.ts';
@@ -136,8 +137,14 @@ function rejectedFields(event: RejectedEvent): Omit<TraceRow, 'cursor' | 'at'> {
     ...(event.ip !== '' && { ip: event.ip }),
     ...(event.count !== undefined && { count: event.count }),
     status: 'rejected',
-    reply: [event.code, event.enhanced, event.reply].filter((part) => part !== undefined).join(' '),
+    reply: [event.code, event.enhanced, saidBy(event.reply)].filter((part) => part !== undefined).join(' '),
   };
+}
+
+/** What we said, with the name of the reply, by which it is found. */
+function saidBy(name: string): string {
+  const lines = Object.hasOwn(replies, name) ? replies[name as ReplyName].lines : [];
+  return lines.length === 0 ? name : `${lines.join(' ')} (${name})`;
 }
 
 /** Whether this recipient, and not only another one of the message, is what the query asks for. */

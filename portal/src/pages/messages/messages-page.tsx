@@ -30,8 +30,7 @@ export function Page() {
   const isOperator = useIsOperator();
   const scope = useScope();
   const [exporting, setExporting] = useState(false);
-  // Links elsewhere may say `query` for `q`.
-  const q = queryOf(search['q'] === undefined ? { ...search, q: search['query'] ?? '' } : search);
+  const q = queryOf(search);
   const found = useFound(q, scope);
   return (
     <PageFrame

@@ -6,6 +6,8 @@ import { IconHelp, IconSearch, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Filter, FilterChips } from '../../parts/filter-chips.tsx';
+import { useFormats } from '../../parts/formats.ts';
+import { isMailStatus } from '../../parts/mail-status.tsx';
 import { useSearchState } from '../../search.ts';
 import { SavedSearches } from './saved-searches.tsx';
 import { SearchHelp } from './search-help.tsx';
@@ -35,9 +37,9 @@ export function SearchBar({ fault }: { fault: string | undefined }) {
 function SearchField({ fault }: { fault: string | undefined }) {
   const { t } = useTranslation('messages');
   const [search, change] = useSearchState();
-  const given = search['q'] ?? search['query'] ?? '';
+  const given = search['q'] ?? '';
   const [typed, setTyped] = useState(given);
-  const ask = useDebouncedCallback((q: string) => change({ q, query: undefined }), TYPING_MS);
+  const ask = useDebouncedCallback((q: string) => change({ q }), TYPING_MS);
   // The address may change without typing: back, a saved search, a link.
   useEffect(() => setTyped((before) => (before.trim() === given.trim() ? before : given)), [given]);
   return (
@@ -56,7 +58,7 @@ function SearchField({ fault }: { fault: string | undefined }) {
             aria-label={t('search.clear')}
             onClick={() => {
               setTyped('');
-              change({ q: undefined, query: undefined });
+              change({ q: undefined });
             }}
           >
             <IconX size={14} />
@@ -126,11 +128,15 @@ function OwnRange() {
 
 function Filters() {
   const { t } = useTranslation(['messages', 'parts']);
+  const formats = useFormats();
+  const statusWord = (word: string) => (isMailStatus(word) ? t(`status.${word}`, { ns: 'parts' }) : word);
   const filters: readonly Filter[] = [
     {
       id: 'status',
       label: t('filter.status'),
       choices: STATUSES.map((value) => ({ value, label: t(`status.${value}`, { ns: 'parts' }) })),
+      // A link may name several.
+      show: (value) => formats.list(value.split(',').map(statusWord)),
     },
     {
       id: 'direction',
