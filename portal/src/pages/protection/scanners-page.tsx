@@ -81,7 +81,7 @@ function TimesPanel({ times }: { times: Scanners['times'] }) {
       hint={t('scanners.timesHint')}
       actions={
         <Text size="sm">
-          <ScopedLink to="/messages" search={{ query: 'status:rejected' }}>
+          <ScopedLink to="/messages" search={{ refused: 'only' }}>
             {t('scanners.toAll')}
           </ScopedLink>
         </Text>

@@ -103,7 +103,7 @@ function MessagesLink({ sender: { customer, kind, name } }: { sender: Sender }) 
   if (!mayRead || (kind !== 'sender' && kind !== 'from')) return null;
   return (
     <Text size="sm">
-      <ScopedLink to="/messages" search={{ customer, query: `from:${name}` }}>
+      <ScopedLink to="/messages" search={{ customer, q: `from:${name}` }}>
         {t('senders.panel.messagesLink')}
       </ScopedLink>
     </Text>
