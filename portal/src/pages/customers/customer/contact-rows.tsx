@@ -4,13 +4,7 @@ import { ActionIcon, Button, Fieldset, Group, Stack, TextInput } from '@mantine/
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { faultOf } from '../../../parts/field-faults.ts';
-
-export interface Contact {
-  name: string;
-  email: string;
-  phone: string;
-  role: string;
-}
+import type { Contact } from './contact.ts';
 
 interface ContactRowsProps {
   contacts: readonly Contact[];

@@ -11,7 +11,8 @@ import { useMay } from '../../../session.ts';
 import { Conflict } from '../conflict.tsx';
 import { isSame, type Kept, useEdited } from '../edited.ts';
 import { ABOUT_CUSTOMER } from './about-customer.ts';
-import { type Contact, ContactRows } from './contact-rows.tsx';
+import type { Contact } from './contact.ts';
+import { ContactRows } from './contact-rows.tsx';
 
 type Customer = Answer<'getCustomer'>;
 

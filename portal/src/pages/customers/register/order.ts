@@ -1,7 +1,7 @@
 // An order while it is typed.
 
 import type { Input } from '../../../api/call.ts';
-import type { Contact } from '../customer/contact-rows.tsx';
+import type { Contact } from '../customer/contact.ts';
 
 export const STEPS = ['customer', 'contract', 'service', 'contacts', 'summary'] as const;
 
