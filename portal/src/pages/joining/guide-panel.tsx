@@ -14,7 +14,7 @@ type Server = Answer<'listGuides'>['entries'][number]['server'];
 /** Whose settings: the customer's of a link, or a named one. */
 export type GuideOf = { link: string } | { customer: string };
 
-export function GuidePanel({ of, level = 3 }: { of: GuideOf; level?: 3 | 4 }) {
+export function GuidePanel({ of, level = 3 }: { of: GuideOf; level?: 2 | 3 | 4 }) {
   const { t } = useTranslation('joining');
   const [server, setServer] = useState<Server>('postfix');
   const list = useGuideList(of);
@@ -63,7 +63,7 @@ function useGuide(of: GuideOf, server: Server) {
   return 'link' in of ? overLink : named;
 }
 
-function Guide({ of, server, level }: { of: GuideOf; server: Server; level: 3 | 4 }) {
+function Guide({ of, server, level }: { of: GuideOf; server: Server; level: 2 | 3 | 4 }) {
   const { t } = useTranslation('joining');
   const query = useGuide(of, server);
   return (

@@ -68,8 +68,8 @@ function BareCheck({ check }: { check: Check }) {
   if (check.kind === 'mailhost' || check.kind === 'source' || check.kind === 'grant') return null;
   return (
     <Alert variant="default" p="sm">
-      <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
-        <Text size="sm">
+      <Group justify="space-between" gap="xs" align="flex-start">
+        <Text size="sm" style={{ flex: '1 1 14rem' }}>
           <strong>{t(`purpose.${check.kind}`)}</strong>
           {check.advice !== '' && ` · ${advice(check)}`}
         </Text>

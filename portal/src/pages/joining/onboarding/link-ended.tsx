@@ -52,15 +52,13 @@ function LastSeen({ token }: { token: string }) {
       {mx.map((record) => (
         <DnsCard key={`${record.host} ${record.value}`} record={record} check={undefined} level={2} />
       ))}
-      {/* It went live because both had passed. */}
-      {trial?.outbound !== undefined && <TrialWay way={passed(trial.outbound)} direction="outbound" level={2} />}
-      {trial?.inbound !== undefined && <TrialWay way={passed(trial.inbound)} direction="inbound" level={2} />}
+      {/* It went live because both had passed; of one that came at last the page may have heard nothing. */}
+      {(['outbound', 'inbound'] as const).map((direction) => {
+        const way = trial?.[direction];
+        if (way === undefined || way.journey.length === 0) return null;
+        const passed = { ...way, state: 'passed' as const, refused: [] };
+        return <TrialWay key={direction} way={passed} direction={direction} level={2} />;
+      })}
     </Stack>
   );
-}
-
-type Way = NonNullable<Answer<'getOnboardingTest'>['outbound']>;
-
-function passed(way: Way): Way {
-  return way.journey.length === 0 ? way : { ...way, state: 'passed', refused: [] };
 }

@@ -1,7 +1,7 @@
 // Everything at a glance, what is still wrong, and the button that hands it in.
 
 import { Alert, Anchor, Button, Group, List, Stack, Text } from '@mantine/core';
-import { IconSend } from '@tabler/icons-react';
+import { IconAlertCircle, IconSend } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -91,12 +91,7 @@ function FaultList({ faults, go }: { faults: readonly EntryFault[]; go: (step: S
   if (faults.length === 0) return null;
   const lines = [...new Map(faults.map((fault) => [`${fault.field} ${fault.code}`, fault])).values()];
   return (
-    <Alert
-      color="yellow"
-      variant="light"
-      title={t('submit.faults')}
-      styles={{ label: { color: 'var(--mantine-color-text)' } }}
-    >
+    <Alert variant="default" icon={<IconAlertCircle size={18} />} title={t('submit.faults')}>
       <List size="sm" spacing={4}>
         {lines.map((fault) => (
           <List.Item key={`${fault.field} ${fault.code}`}>

@@ -37,7 +37,7 @@ export function DryRunAnswer({ answer }: { answer: Explanation }) {
           </Stack>
         )}
       </Alert>
-      <Panel title={t('dryRun.steps')} order={3}>
+      <Panel title={t('dryRun.steps')} order={2}>
         <Timeline bulletSize={24} lineWidth={2} active={trail.length} role="list">
           {trail.map((step) => (
             <Timeline.Item
@@ -78,7 +78,7 @@ function Onward({ answer }: { answer: Explanation }) {
   const { route, addresses, signed_with: signed, stream, header_changes: changes } = answer;
   const hosts = route?.hosts ?? [];
   return (
-    <Panel title={t('dryRun.onward')} order={3}>
+    <Panel title={t('dryRun.onward')} order={2}>
       {route?.ends !== undefined && (
         <Text size="sm">
           {t(`dryRun.ends.${route.ends}`)} <Code>{route.cause ?? ''}</Code>

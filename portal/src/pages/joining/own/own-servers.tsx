@@ -29,7 +29,8 @@ export function OwnServers({ customer }: { customer: string }) {
     },
     { id: 'firewall', label: t('firewall.tab'), content: () => <Firewall customer={customer} /> },
   ];
-  if (mayGuide) tabs.push({ id: 'settings', label: t('guide.tab'), content: () => <GuidePanel of={{ customer }} /> });
+  if (mayGuide)
+    tabs.push({ id: 'settings', label: t('guide.tab'), content: () => <GuidePanel of={{ customer }} level={2} /> });
   if (mayExplain) tabs.push({ id: 'dry-run', label: t('dryRun.tab'), content: () => <DryRun customer={customer} /> });
   return (
     <PageFrame
