@@ -1,10 +1,8 @@
 // One customer out of all, found by id or name.
 
 import { Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCall } from '../../api/queries.ts';
+import { useCustomerChoices } from '../../parts/customer-choices.ts';
 
 interface CustomerSelectProps {
   label: string;
@@ -16,26 +14,14 @@ interface CustomerSelectProps {
   clearable?: boolean;
 }
 
-const SHOWN = 20;
-const TYPING_MS = 200;
-
 export function CustomerSelect({ label, description, value, set, error, clearable = false }: CustomerSelectProps) {
   const { t } = useTranslation(['access', 'shell']);
-  const [typed, setTyped] = useState('');
-  const [text] = useDebouncedValue(typed, TYPING_MS);
-  const isOwn = text === '' || text === value;
-  const found = useCall('listCustomers', { query: { limit: SHOWN, ...(!isOwn && { text }) } }, { keep: true });
-  const customers =
-    found.data?.entries.map(({ id, name }) => ({
-      value: id,
-      label: name === '' || name === id ? id : `${name} (${id})`,
-    })) ?? [];
-  const known = value === '' || customers.some((one) => one.value === value) ? [] : [{ value, label: value }];
+  const { choices, setTyped } = useCustomerChoices(value);
   return (
     <Select
       label={label}
       description={description}
-      data={[...known, ...customers]}
+      data={choices}
       value={value === '' ? null : value}
       searchable
       clearable={clearable}

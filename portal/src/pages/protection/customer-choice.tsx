@@ -1,9 +1,7 @@
 // A customer, found as one types.
 
 import { Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
-import { useCall } from '../../api/queries.ts';
+import { useCustomerChoices } from '../../parts/customer-choices.ts';
 
 interface CustomerChoiceProps {
   label: string;
@@ -15,28 +13,12 @@ interface CustomerChoiceProps {
   error?: string | undefined;
 }
 
-const TYPING_MS = 200;
-const SHOWN = 20;
-
 export function CustomerChoice({ label, value, onChange, none, required = false, error }: CustomerChoiceProps) {
-  const [typed, setTyped] = useState('');
-  const [asked] = useDebouncedValue(typed, TYPING_MS);
-  const word = asked === value ? '' : asked;
-  const found = useCall(
-    'listCustomers',
-    { query: { limit: SHOWN, ...(word !== '' && { text: word }) } },
-    { keep: true },
-  );
-  const customers =
-    found.data?.entries.map(({ id, name }) => ({
-      value: id,
-      label: name === '' || name === id ? id : `${name} (${id})`,
-    })) ?? [];
-  const own = value === undefined || customers.some((one) => one.value === value) ? [] : [{ value, label: value }];
+  const { choices, setTyped } = useCustomerChoices(value ?? '');
   return (
     <Select
       label={label}
-      data={[...own, ...customers]}
+      data={choices}
       value={value ?? null}
       searchable
       clearable={none !== undefined}
