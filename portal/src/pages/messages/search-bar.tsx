@@ -9,6 +9,7 @@ import { type Filter, FilterChips } from '../../parts/filter-chips.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { isMailStatus } from '../../parts/mail-status.tsx';
 import { useSearchState } from '../../search.ts';
+import { localMoment, utcMoment } from './own-range.ts';
 import { SavedSearches } from './saved-searches.tsx';
 import { SearchHelp } from './search-help.tsx';
 import { CLASSES, RANGES, type Range, rangeOf, STATUSES } from './search-query.ts';
@@ -114,12 +115,12 @@ function OwnRange() {
         <TextInput
           key={name}
           size="xs"
-          type="date"
+          type="datetime-local"
           aria-label={t(`range.${name}`)}
           leftSection={<Text size="xs">{t(`range.${name}`)}</Text>}
           leftSectionWidth={52}
-          value={search[name] ?? ''}
-          onChange={(event) => change({ [name]: event.currentTarget.value, range: 'own' })}
+          value={localMoment(search[name] ?? '', name)}
+          onChange={(event) => change({ [name]: utcMoment(event.currentTarget.value), range: 'own' })}
         />
       ))}
     </Group>
