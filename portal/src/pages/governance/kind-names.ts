@@ -17,3 +17,17 @@ export function useKindName(): (kind: string) => string {
     [t, i18n],
   );
 }
+
+type Found = keyof typeof governance.found;
+
+/** The name of what an export or an erasure counts. */
+export function useFoundName(): (kind: string) => string {
+  const { t, i18n } = useTranslation('governance');
+  return useCallback(
+    (kind) => {
+      const key = kind.replaceAll(',', '').replaceAll(' ', '_');
+      return i18n.exists(`found.${key}`, { ns: 'governance' }) ? t(`found.${key as Found}`) : kind;
+    },
+    [t, i18n],
+  );
+}

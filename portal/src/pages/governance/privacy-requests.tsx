@@ -17,6 +17,7 @@ import { Chip, type Tone } from '../../parts/status-chip.tsx';
 import { When } from '../../parts/when.tsx';
 import { useScope, useSearchState } from '../../search.ts';
 import { useMay } from '../../session.ts';
+import { useFoundName } from './kind-names.ts';
 import { listed } from './listed.ts';
 import { NewRequest } from './new-request.tsx';
 
@@ -139,6 +140,7 @@ function RequestFacts({ request }: { request: Request }) {
 function FoundCounts({ kind, found }: { kind: Request['kind']; found: NonNullable<Request['found']> }) {
   const { t } = useTranslation('governance');
   const formats = useFormats();
+  const nameOf = useFoundName();
   const counts = Object.entries(found);
   return (
     <div>
@@ -148,7 +150,7 @@ function FoundCounts({ kind, found }: { kind: Request['kind']; found: NonNullabl
       {counts.length === 0 ? (
         <Text size="sm">{t('requests.foundNothing')}</Text>
       ) : (
-        <Facts facts={counts.map(([name, count]) => ({ name, value: formats.number(count) }))} />
+        <Facts facts={counts.map(([kind, count]) => ({ name: nameOf(kind), value: formats.number(count) }))} />
       )}
     </div>
   );
