@@ -41,8 +41,8 @@ const LOOK_MS = 4000;
 const NAMED = 20;
 const SAMPLE = 20;
 
-/** Counts what a verb would change now. */
-export function countMeant(database: DatabaseSync, verb: QueryVerb): Meant {
+/** Counts what a verb would change now; of rows up to `until`, where that is named. */
+export function countMeant(database: DatabaseSync, verb: QueryVerb, until = Number.MAX_SAFE_INTEGER): Meant {
   const query = queryOf(verb);
   const condition = meantBy(verb);
   const newest = Number(database.prepare('select coalesce(max(row), 0) as row from recipient').get()?.['row']);
@@ -57,8 +57,10 @@ export function countMeant(database: DatabaseSync, verb: QueryVerb): Meant {
   const tally = new Tally();
   const walk = walkRows(database, query, { after: 0, ms: LOOK_MS });
   for (const { after, to } of walk.spans()) {
-    tally.addPlaces(read.all(after, to, ...condition.values));
-    tally.addMessages(ofMessages.get(after, to, ...condition.values) as Row);
+    if (after >= until) break;
+    const end = Math.min(to, until);
+    tally.addPlaces(read.all(after, end, ...condition.values));
+    tally.addMessages(ofMessages.get(after, end, ...condition.values) as Row);
   }
   return {
     ...tally.told(),

@@ -36,7 +36,7 @@ export type ReadRequest =
   | { kind: 'queue-list'; query: QueueQuery; after?: string; limit: number }
   | { kind: 'queue-show'; id: QueueId }
   /** What a verb would be done to. */
-  | { kind: 'queue-meant'; verb: QueryVerb }
+  | { kind: 'queue-meant'; verb: QueryVerb; until?: number }
   | { kind: 'queue-groups'; query: QueueQuery; by: QueueGrouping; limit: number }
   /** Messages held for their content, the newest first. */
   | { kind: 'held-list'; query: HeldQuery; after?: string; limit: number }

@@ -79,7 +79,7 @@ function ask(
     case 'queue-show':
       return { kind: 'ok', value: showMessage(openQueue(), request.id) };
     case 'queue-meant':
-      return { kind: 'ok', value: countMeant(openQueue(), request.verb) };
+      return { kind: 'ok', value: countMeant(openQueue(), request.verb, request.until) };
     case 'queue-groups': {
       const { query, by, limit } = request;
       return { kind: 'ok', value: groupQueue(openQueue(), query, { by, limit }) };

@@ -69,8 +69,8 @@ export interface Reader {
     page: { limit: number; after?: string },
     deadlineMs?: number,
   ): Promise<ReadAnswer<HeldPage>>;
-  /** What a verb would be done to. */
-  queueMeant(verb: QueryVerb, deadlineMs?: number): Promise<ReadAnswer<Meant>>;
+  /** What a verb would be done to; `until`: of rows up to this one. */
+  queueMeant(verb: QueryVerb, until?: number, deadlineMs?: number): Promise<ReadAnswer<Meant>>;
   /** The largest parts of what a query means. */
   queueGroups(
     query: QueueQuery,
@@ -105,7 +105,8 @@ export function createReader(options: ReaderOptions): Reader {
     traceShow: (id, deadlineMs = DEADLINE_MS) => trace.ask({ kind: 'trace-show', id }, deadlineMs),
     queueList: (query, page, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-list', query, ...page }, deadlineMs),
     heldList: (query, page, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'held-list', query, ...page }, deadlineMs),
-    queueMeant: (verb, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-meant', verb }, deadlineMs),
+    queueMeant: (verb, until, deadlineMs = DEADLINE_MS) =>
+      queue.ask({ kind: 'queue-meant', verb, ...(until !== undefined && { until }) }, deadlineMs),
     queueGroups: (query, wanted, deadlineMs = DEADLINE_MS) =>
       queue.ask({ kind: 'queue-groups', query, ...wanted }, deadlineMs),
     queueShow: (id, deadlineMs = DEADLINE_MS) => queue.ask({ kind: 'queue-show', id }, deadlineMs),

@@ -28,14 +28,15 @@ export function startQueueJob(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ body: { verb: name, until, ...body }, principal }, reply) => {
       const verb = verbOf(name, body, actorOf(principal).who);
-      const meant = valueOf(await context.reader.queueMeant(verb), 'query');
+      const newest = until === undefined ? undefined : rowOfKey(until);
+      const meant = valueOf(await context.reader.queueMeant(verb, newest), 'query');
       if (meant.recipients === 0) {
         throw new Problem(409, 'Nothing in the queue is meant, or all of it is so already.', [
           { field: 'query', message: 'means nothing that could be changed' },
         ]);
       }
       const row = await context.services.bulk.start(actorOf(principal, body.note), {
-        work: { part: 'queue', verb, until: rowOfKey(until ?? meant.until) ?? 0 },
+        work: { part: 'queue', verb, until: newest ?? rowOfKey(meant.until) ?? 0 },
         customer: verb.query.customer,
         total: meant.recipients,
         more: meant.more,
