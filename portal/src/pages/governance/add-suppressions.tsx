@@ -7,17 +7,12 @@ import { useTranslation } from 'react-i18next';
 import { useAct } from '../../api/queries.ts';
 import { Failing } from '../../parts/states.tsx';
 import { useScope } from '../../search.ts';
+import { addressesIn } from './addresses-in.ts';
 import { CustomerSelect } from './customer-select.tsx';
 import { REASONS, type Reason } from './suppression-reason.tsx';
 
 /** What a request takes. */
 const MOST = 5000;
-
-/** An address a line; what stands around it, as in a list from elsewhere, is left out. */
-export function addressesIn(text: string): string[] {
-  const found = text.split(/[\s,;]+/).map((word) => word.replace(/^["'<]+|["'>]+$/g, ''));
-  return [...new Set(found.filter((word) => word.includes('@')))];
-}
 
 export function AddSuppressions({ close }: { close: () => void }) {
   const { t } = useTranslation('governance');
