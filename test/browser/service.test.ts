@@ -138,9 +138,9 @@ test('the overview says what happened and what is to be done; each value leads t
   await page.goBack();
   await page.locator('[data-tile="bounces"] a').click();
   await page.waitForURL(/\/messages\?.*status=bounced/);
+  await page.setViewportSize({ width: 360, height: 800 });
   await page.goto('/overview?range=month');
   await settled(page);
-  await page.setViewportSize({ width: 360, height: 800 });
   await assertFits(page, 'overview, narrow');
   await leave(visitor);
 });

@@ -20,6 +20,9 @@ const DOMAINS_EVERY_MS = 10_000;
 /** A batch of no more events writes them too. */
 const QUIET_EVENTS = 500;
 
+/** A day that is counted anew is written after so many steps. */
+const SAVED_STEPS = 50;
+
 /** An event as it stands in a batch. Refusals have no `seq`. */
 export interface CountedEvent {
   event: MailEvent;
@@ -73,6 +76,7 @@ class Store implements TrafficStore {
   #pending: string[] = [];
   #running: DayRecount | undefined;
   #recounting = false;
+  #steps = 0;
 
   constructor(options: TrafficStoreOptions) {
     this.#options = options;
@@ -201,8 +205,10 @@ class Store implements TrafficStore {
       // What comes from now on is counted as it comes; the file is read as it is now.
       this.#running = openRecount(this.#options.folder, day);
     }
-    if (!this.#running.step((event) => this.#tally.add(event))) this.#endDay();
-    this.#save({ domains: true });
+    this.#steps += 1;
+    const more = this.#running.step((event) => this.#tally.add(event));
+    if (!more) this.#endDay();
+    if (!more || this.#steps % SAVED_STEPS === 0) this.#save({ domains: true });
   }
 
   #endDay(): void {
