@@ -78,7 +78,8 @@ function firstRowSince(database: DatabaseSync, since: number): number {
     if (found === undefined || Number(found['accepted_at']) >= since) high = middle;
     else low = Number(found['row']) + 1;
   }
-  return low;
+  // Rows behind a message are those of its recipients, and as old as it is.
+  return Number(next.get(low)?.['row'] ?? Number.MAX_SAFE_INTEGER);
 }
 
 function acceptedAt(database: DatabaseSync, row: number): string | null {
