@@ -51,8 +51,6 @@ export const CONDITION_GROUPS = {
   when: ['time'],
 } as const satisfies Record<string, readonly ConditionKind[]>;
 
-export const CONDITION_KINDS: readonly ConditionKind[] = Object.values(CONDITION_GROUPS).flat();
-
 /** What becomes of the message, then what else is done. */
 export const ACTION_GROUPS = {
   verdict: ['reject', 'quarantine', 'hold', 'later', 'pass'],
