@@ -33,7 +33,7 @@ function PrivacyLinks() {
   return (
     <Panel title={t('team.privacyTitle')}>
       <Stack gap="sm" maw={640}>
-        {mayPrivacy && <Way to="/privacy" name={t('team.stored')} lead={t('team.storedLead')} />}
+        {mayPrivacy && <Way to="/privacy" tab="address" name={t('team.stored')} lead={t('team.storedLead')} />}
         {mayPrivacy && <Way to="/privacy" tab="looked" name={t('team.looked')} lead={t('team.lookedLead')} />}
         {mayAudit && <Way to="/audit" name={t('team.audit')} lead={t('team.auditLead')} />}
       </Stack>
