@@ -66,13 +66,9 @@ const EXAMPLE = /^\S*[\w][.@:/-][\w]\S*$/;
 function checkComponents(): void {
   for (const file of globSync(['**/*.tsx'], { cwd: portal })) {
     const text = readFileSync(`${portal}/${file}`, 'utf8').replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
-    for (const pattern of [SHOWN, TEXT]) {
-      for (const [, found = ''] of text.matchAll(pattern)) {
-        const shown = found.trim();
-        if (!NAMES.test(shown) && !EXAMPLE.test(shown))
-          faults.push(`portal/src/${file} has text of its own: "${shown}"`);
-      }
-    }
+    const shown = [SHOWN, TEXT].flatMap((pattern) => [...text.matchAll(pattern)].map(([, found = '']) => found.trim()));
+    const own = shown.filter((one) => !NAMES.test(one) && !EXAMPLE.test(one));
+    for (const one of own) faults.push(`portal/src/${file} has text of its own: "${one}"`);
   }
 }
 

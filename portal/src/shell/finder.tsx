@@ -79,7 +79,7 @@ function useFound(session: Session, typed: string): SpotlightActionGroupData[] {
           id: 'messages',
           label: t('finder.inMessages', { words: typed }),
           leftSection: <IconFileSearch size={18} stroke={1.6} />,
-          onClick: () => void navigate({ to: '/messages', search: { q: typed } as never }),
+          onClick: () => void navigate({ to: '/messages', search: { q: typed } }),
         },
       ],
     },
