@@ -33,5 +33,5 @@ test('a day counts from its midnight to the next, and what is no day filters not
   assert.equal(new Date(since ?? '').getHours(), 0);
   assert.equal(new Date(until ?? '').getDate(), 29);
   for (const text of [undefined, '', 'yesterday', '2026-3-1', '2026-13-01'])
-    assert.deepEqual([dayStart(text), dayAfter(text)], [undefined, undefined], text);
+    assert.deepEqual([dayStart(text), dayAfter(text)], [undefined, undefined], String(text));
 });
