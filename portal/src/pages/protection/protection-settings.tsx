@@ -13,15 +13,21 @@ import { Panel } from '../../parts/panel.tsx';
 import { Answered, Failing } from '../../parts/states.tsx';
 import { useIsOperator, useScope, useSearchState } from '../../search.ts';
 import { SettingRow } from './setting-row.tsx';
-import { changeOf, GROUPS, type SettingGroup, type SettingKey, type Wishes, withWish } from './settings-shapes.ts';
+import {
+  changeOf,
+  GROUPS,
+  groupsOf,
+  type SettingGroup,
+  type SettingKey,
+  type Wishes,
+  withWish,
+} from './settings-shapes.ts';
 
 export interface Scope {
   direction: 'inbound' | 'outbound';
   customer?: string;
   stream?: string;
 }
-
-const NAMES = Object.keys(GROUPS) as SettingGroup[];
 
 export function ProtectionSettings({ direction }: { direction: Scope['direction'] }) {
   const customer = useScope();
@@ -62,7 +68,7 @@ function SettingsForm({ scope, view, tag, readAgain }: FormProps) {
   return (
     <Stack>
       <ScopeLine scope={scope} streams={view.streams} />
-      {NAMES.map((group) => (
+      {groupsOf(scope.direction).map((group) => (
         <GroupPanel
           key={group}
           group={group}

@@ -49,6 +49,17 @@ export const GROUPS = {
 
 export type SettingGroup = keyof typeof GROUPS;
 
+/** Groups that do something in one direction alone. */
+const ONLY: Readonly<Partial<Record<SettingGroup, 'inbound' | 'outbound'>>> = {
+  strangers: 'inbound',
+  senders: 'outbound',
+};
+
+/** Those that matter in the direction, in their order. */
+export function groupsOf(direction: 'inbound' | 'outbound'): SettingGroup[] {
+  return (Object.keys(GROUPS) as SettingGroup[]).filter((group) => (ONLY[group] ?? direction) === direction);
+}
+
 /** What somebody wants to say: a value, or to inherit again. */
 export type Wish = { to: SettingValue } | 'inherit';
 export type Wishes = Readonly<Partial<Record<SettingKey, Wish>>>;
