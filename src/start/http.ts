@@ -74,7 +74,7 @@ export async function startHttp(options: HttpOptions): Promise<Http> {
       reader,
       store: () => threads.store,
       explain: (question) => explain(parts, question),
-      sendingAddresses: parts.addresses,
+      sendingAddresses: (...question) => parts.addresses(...question),
       firewall: openFirewall(config, control),
       services: options.services,
       drain: options.drain,

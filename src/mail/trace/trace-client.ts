@@ -44,11 +44,10 @@ export function createTraceClient(
   onSetAside: (notice: { day: string; file: string; reason: string }) => void = () => {},
   onFed: (days: string[]) => void = () => {},
 ): TraceClient {
-  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
-  let lastKey = 0;
-  let closed = false;
   let onTraffic: ((changes: TrafficChange[]) => void) | undefined;
   const tell = (message: TraceControlMessage, transfer: MessagePort[] = []) => control.postMessage([message], transfer);
+  const questions = createQuestions((key, request) => tell({ op: 'request', key, request }));
+  const ask = <T>(request: TraceRequest) => questions.ask(request) as Promise<T>;
   control.on('message', (answers: TraceControlAnswer[]) => {
     for (const answer of answers) {
       if (answer.op === 'set-aside') {
@@ -63,27 +62,10 @@ export function createTraceClient(
         onFed(answer.days);
         continue;
       }
-      const asked = waiting.get(answer.key);
-      waiting.delete(answer.key);
-      if (answer.ok) asked?.resolve(answer.value);
-      else asked?.reject(new Error(answer.message));
+      questions.answered(answer);
     }
   });
-  control.once('close', () => {
-    closed = true;
-    for (const asked of waiting.values()) asked.reject(new Error('the trace thread is gone'));
-    waiting.clear();
-  });
-  const ask = <T>(request: TraceRequest): Promise<T> =>
-    new Promise<unknown>((resolve, reject) => {
-      if (closed) {
-        reject(new Error('the trace thread is gone'));
-        return;
-      }
-      lastKey += 1;
-      waiting.set(lastKey, { resolve, reject });
-      tell({ op: 'request', key: lastKey, request });
-    }) as Promise<T>;
+  control.once('close', () => questions.end());
   return {
     totals: (at) => ask<TraceTotals>({ kind: 'totals', ...at }),
     retain: (since) => ask<RetentionResult>({ kind: 'retain', since }),
@@ -101,6 +83,42 @@ export function createTraceClient(
     close: async () => {
       await ask<void>({ kind: 'close' });
       control.close();
+    },
+  };
+}
+
+type Answered = Extract<TraceControlAnswer, { key: number }>;
+
+/** What was asked and not answered yet; all of it is refused once the thread is gone. */
+function createQuestions(send: (key: number, request: TraceRequest) => void): {
+  ask(request: TraceRequest): Promise<unknown>;
+  answered(answer: Answered): void;
+  end(): void;
+} {
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  let lastKey = 0;
+  let ended = false;
+  return {
+    ask: (request) =>
+      new Promise<unknown>((resolve, reject) => {
+        if (ended) {
+          reject(new Error('the trace thread is gone'));
+          return;
+        }
+        lastKey += 1;
+        waiting.set(lastKey, { resolve, reject });
+        send(lastKey, request);
+      }),
+    answered(answer) {
+      const asked = waiting.get(answer.key);
+      waiting.delete(answer.key);
+      if (answer.ok) asked?.resolve(answer.value);
+      else asked?.reject(new Error(answer.message));
+    },
+    end() {
+      ended = true;
+      for (const asked of waiting.values()) asked.reject(new Error('the trace thread is gone'));
+      waiting.clear();
     },
   };
 }
