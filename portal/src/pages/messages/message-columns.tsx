@@ -39,7 +39,7 @@ function DirectionMark({ direction }: { direction: Row['direction'] }) {
   const Icon = direction === 'outbound' ? IconArrowUpRight : IconArrowDownLeft;
   return (
     <Tooltip label={t(`direction.${direction}`)}>
-      <Icon size={17} stroke={1.8} role="img" aria-label={t(`direction.${direction}`)} />
+      <Icon size={17} stroke={1.8} style={{ display: 'block' }} role="img" aria-label={t(`direction.${direction}`)} />
     </Tooltip>
   );
 }
@@ -50,7 +50,7 @@ function To({ row }: { row: Row }) {
   const times = row.count === undefined ? '' : ` ${t('row.times', { count: row.count })}`;
   return (
     <>
-      {row.to ?? ''}
+      <span title={row.to}>{row.to ?? ''}</span>
       <Text span size="xs" c="dimmed">
         {more}
         {times}
@@ -70,17 +70,7 @@ export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[]
   const formats = useFormats();
   const addressText = useAddressText();
   const showsSubjects = useMay('messages:content');
-  const optional = (
-    id: 'message_id' | 'queue_id' | 'ip' | 'reply' | 'class' | 'changed',
-    cell: Column<Row>['cell'],
-  ) => ({
-    id,
-    title: t(`column.${id}`),
-    width: 'minmax(7rem, 1fr)',
-    optional: true,
-    wideOnly: true,
-    cell,
-  });
+  const optional = useOptionalColumns();
   return [
     { id: 'at', title: t('column.at'), width: '8.75rem', cell: ({ at }) => <When at={at} /> },
     {
@@ -100,7 +90,12 @@ export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[]
           },
         ]
       : []),
-    { id: 'from', title: t('column.from'), width: 'minmax(6.5rem, 1.6fr)', cell: ({ from }) => addressText(from) },
+    {
+      id: 'from',
+      title: t('column.from'),
+      width: 'minmax(6.5rem, 1.6fr)',
+      cell: ({ from }) => <span title={from}>{addressText(from)}</span>,
+    },
     {
       id: 'to',
       title: t('column.to'),
@@ -126,7 +121,34 @@ export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[]
       wideOnly: true,
       cell: ({ size }) => (size === undefined ? '' : formats.size(size)),
     },
-    { id: 'sent_from', title: t('column.sent_from'), width: 'minmax(5rem, 1fr)', wideOnly: true, cell: sentFrom },
+    {
+      id: 'sent_from',
+      title: t('column.sent_from'),
+      width: 'minmax(5rem, 1fr)',
+      wideOnly: true,
+      cell: sentFrom,
+      optional: withCustomer,
+    },
+    ...optional,
+  ];
+}
+
+/** Shown to those who choose them. */
+function useOptionalColumns(): readonly Column<Row>[] {
+  const { t } = useTranslation('messages');
+  const formats = useFormats();
+  const optional = (
+    id: 'message_id' | 'queue_id' | 'ip' | 'reply' | 'class' | 'changed',
+    cell: Column<Row>['cell'],
+  ) => ({
+    id,
+    title: t(`column.${id}`),
+    width: 'minmax(7rem, 1fr)',
+    optional: true,
+    wideOnly: true,
+    cell,
+  });
+  return [
     optional('message_id', ({ message_id: id }) => id ?? ''),
     optional('queue_id', ({ id }) => id ?? ''),
     optional('ip', ({ ip }) => ip ?? ''),
