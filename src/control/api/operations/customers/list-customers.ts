@@ -41,7 +41,12 @@ export function listCustomers(api: ApiServer, { services }: ApiContext): void {
         customer: customerId.optional(),
         stage: states.optional().describe('A stage, or `suspended`; several with commas between.'),
         concern: z.enum(CONCERNS).optional().describe('With this to be seen to.'),
-        text: z.string().min(1).max(100).optional().describe('A part of the id or of the name, or the beginning of a domain.'),
+        text: z
+          .string()
+          .min(1)
+          .max(100)
+          .optional()
+          .describe('A part of the id or of the name, or the beginning of a domain.'),
         domain: domainName.optional().describe('A domain of the customer, or a name below one.'),
         source: z
           .string()
