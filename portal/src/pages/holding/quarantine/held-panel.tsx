@@ -88,7 +88,7 @@ function Why({ message: { reasons, words, score, found, by, note } }: { message:
       value: score === null ? '' : t('held.score', { score: formats.number(score) }),
     },
     { name: t('held.by'), value: by.map((one) => checkName(one, t)).join(', ') },
-    { name: t('held.note'), value: note !== null && words.includes(note) ? '' : note },
+    { name: t('held.note'), value: note !== null && [...words, ...found].includes(note) ? '' : note },
   ];
   return (
     <section>

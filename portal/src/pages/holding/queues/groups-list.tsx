@@ -103,7 +103,10 @@ function useColumns(by: Grouping, act: Act): readonly Column<QueueGroup>[] {
       title: t(`queues.groups.${id}`),
       width: '5.5rem',
       atEnd: true,
-      cell: (group) => formats.number(id === 'held' ? group.held + group.quarantined : group[id]),
+      cell: (group) => {
+        const count = id === 'held' ? group.held + group.quarantined : group[id];
+        return count === 0 ? '' : formats.number(count);
+      },
     }),
   );
   const times = timeColumns(t, formats);
