@@ -1036,7 +1036,7 @@ export interface Operations {
     input: {
       path: { customer: string };
     };
-    answer: { entries: readonly ({ from?: 'registered' | 'invited' | 'submitted' | 'approved' | 'verifying' | 'live' | 'notice' | 'deactivated' | 'removed' | undefined; to: 'registered' | 'invited' | 'submitted' | 'approved' | 'verifying' | 'live' | 'notice' | 'deactivated' | 'removed'; at: string; who?: string | undefined; why?: string | undefined })[]; next: readonly ({ to: 'registered' | 'invited' | 'submitted' | 'approved' | 'verifying' | 'live' | 'notice' | 'deactivated' | 'removed'; by: readonly ('operator' | 'customer' | 'relay')[] })[] };
+    answer: { entries: readonly ({ from?: 'registered' | 'invited' | 'submitted' | 'approved' | 'verifying' | 'live' | 'notice' | 'deactivated' | 'removed' | undefined; to: 'registered' | 'invited' | 'submitted' | 'approved' | 'verifying' | 'live' | 'notice' | 'deactivated' | 'removed'; at: string; who?: string | undefined; why?: string | undefined })[]; steps: readonly ({ to: 'registered' | 'invited' | 'submitted' | 'approved' | 'verifying' | 'live' | 'notice' | 'deactivated' | 'removed'; by: readonly ('operator' | 'customer' | 'relay')[] })[] };
   };
   /** Sessions of a user */
   listUserSessions: {

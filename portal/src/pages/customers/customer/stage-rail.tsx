@@ -18,7 +18,7 @@ function reachedAt({ entries }: Transitions): Map<Stage, string> {
 export function StageRail({ stage, transitions }: { stage: Stage; transitions: Transitions }) {
   const { t } = useTranslation('customers');
   const reached = reachedAt(transitions);
-  const next = new Set(transitions.next.map(({ to }) => to));
+  const next = new Set(transitions.steps.map(({ to }) => to));
   const placeOf = (one: Stage): Place => {
     if (one === stage) return 'here';
     if (next.has(one)) return 'next';

@@ -32,7 +32,7 @@ export function StageTab({ customer }: { customer: Customer }) {
                 </Alert>
               )}
               <StageRail stage={customer.stage} transitions={found} />
-              <NextSteps customer={customer} next={found.next} />
+              <NextSteps customer={customer} next={found.steps} />
             </Stack>
           </Panel>
           <HistoryPanel transitions={found} />
@@ -52,7 +52,7 @@ const TAB_OF: Partial<Record<Stage, string>> = {
   deactivated: 'termination',
 };
 
-function NextSteps({ customer, next }: { customer: Customer; next: Transitions['next'] }) {
+function NextSteps({ customer, next }: { customer: Customer; next: Transitions['steps'] }) {
   const { t } = useTranslation('customers');
   if (next.length === 0) return <Text size="sm">{t('stage.noNext')}</Text>;
   return (

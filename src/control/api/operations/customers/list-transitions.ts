@@ -24,7 +24,7 @@ export function listTransitions(api: ApiServer, { services }: ApiContext): void 
               why: z.string().optional(),
             }),
           ),
-          next: z
+          steps: z
             .array(z.object({ to: z.enum(STAGES), by: z.array(z.enum(['operator', 'customer', 'relay'])) }))
             .describe('Steps that may be taken from here, and who takes them.'),
         }),
@@ -40,7 +40,7 @@ export function listTransitions(api: ApiServer, { services }: ApiContext): void 
         ...(why !== null && { why }),
       }));
       const stage = await services.customers.stage(customer);
-      return { entries, next: stage === undefined ? [] : waysFrom(stage) };
+      return { entries, steps: stage === undefined ? [] : waysFrom(stage) };
     },
   });
 }
