@@ -36,7 +36,10 @@ export const checkSchema = z.object({
   expected: z.string(),
   found: z.string(),
   advice: z.string().describe('One sentence on what to change; empty where nothing is.'),
-  code: z.string().optional().describe('The advice in parts, for other languages: which sentence it is, and its values.'),
+  code: z
+    .string()
+    .optional()
+    .describe('The advice in parts, for other languages: which sentence it is, and its values.'),
   values: z.record(z.string(), z.string()).optional(),
   looked_at: z.string().nullable().describe('When it was last looked at.'),
   since: z.string().describe('Since when it is in this state.'),
