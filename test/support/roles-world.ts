@@ -246,6 +246,16 @@ export class RolesWorld {
     await this.relay.control.database.db.updateTable('account').set({ portal: 'approved' }).execute();
   }
 
+  /** A job over the quarantine that has ended. */
+  async #makeJob(): Promise<string> {
+    const id = '1'.repeat(16);
+    const counts = { total: 0, total_more: 0, changed: 0, skipped: 0 };
+    const over = { began_at: 1, ended_at: 2, state: 'done', reason: null, place: null, fault: null } as const;
+    const what = { part: 'quarantine', verb: 'delete', customer: OWN, who: 'root', what: '{"query":{}}' } as const;
+    await this.relay.control.database.db.insertInto('bulk_job').values({ id, ...what, ...over, ...counts }).execute();
+    return id;
+  }
+
   async #makeObjects(): Promise<void> {
     const { objects } = this;
     objects['id'] = await sendOne(this.#ports[0] ?? 0, 'someone@elsewhere.test');
@@ -260,6 +270,7 @@ export class RolesWorld {
       (await this.make('POST', '/keys', { name: 'own', scopes: ['queue:read'], customer: OWN }))['id'],
     );
     objects['share'] = String((await this.make('POST', `/trace/messages/${objects['id']}/shares`, {}))['id']);
+    objects['job'] = await this.#makeJob();
     objects['export'] = String((await this.make('POST', '/exports', { customer: OWN }))['id']);
     const webhook = await this.make('POST', '/webhooks', { url: 'https://hooks.example.org/x', customer: OWN });
     objects['webhook'] = String(webhook['id']);
@@ -318,9 +329,17 @@ function send(options: RequestOptions, body: string | undefined): Promise<Answer
     const call = request({ ...options, timeout: 20_000 }, (response) => {
       let text = '';
       response.setEncoding('utf8');
-      response.on('data', (part: string) => (text += part));
+      const answered = () => resolve({ status: response.statusCode ?? 0, body: text, headers: response.headers });
+      // What has no end is heard once.
+      const goesOn = response.headers['content-type']?.startsWith('text/event-stream') === true;
+      response.on('data', (part: string) => {
+        text += part;
+        if (!goesOn) return;
+        answered();
+        call.destroy();
+      });
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text, headers: response.headers }));
+      response.on('end', answered);
     });
     call.on('timeout', () => call.destroy(new Error(`no answer to ${options.method} ${options.path}`)));
     call.on('error', reject);
