@@ -383,7 +383,7 @@ export interface Operations {
     };
     answer: { ended: number };
   };
-  /** Examines the machine now; who asks while it is going on gets the same answer */
+  /** Examines the machine now; who asks while it is going on, or within half a minute, gets the same answer */
   examineRelay: {
     input: Record<never, never>;
     answer: { state: 'never' | 'running' | 'done'; at: string | null; findings: readonly ({ state: 'ok' | 'warn' | 'fault'; subject: string; found: string; mend?: string | undefined })[] };

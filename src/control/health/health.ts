@@ -49,7 +49,7 @@ export interface HealthService {
   report(): Promise<HealthReport>;
   /** What was found when the machine was last examined. */
   examination(): Examination;
-  /** Examines it now, unless that is going on. Resolves once that is done. */
+  /** Examines it now, unless that is going on or was just done. Resolves once that is done. */
   examine(): Promise<Examination>;
   close(): Promise<void>;
 }
@@ -57,6 +57,8 @@ export interface HealthService {
 /** What does not answer in time is left out. */
 const ANSWER_MS = 3000;
 const CLOSE_MS = 3000;
+/** Who asks again sooner gets what was found: the examination talks to many, and takes seconds. */
+const FRESH_MS = 30_000;
 
 export function openHealth(parts: HealthParts): HealthService {
   return new Health(parts);
@@ -101,6 +103,8 @@ class Health implements HealthService {
   }
 
   async examine(): Promise<Examination> {
+    const age = this.#parts.clock.now() - (this.#foundAt ?? Number.NEGATIVE_INFINITY);
+    if (age >= 0 && age < FRESH_MS) return this.examination();
     this.#examining ??= this.#examineNow().finally(() => {
       this.#examining = undefined;
     });

@@ -38,7 +38,7 @@ export function examineRelay(api: ApiServer, { services }: ApiContext): void {
     config: { access: { needs: 'relay:read', of: 'operator' } },
     schema: {
       operationId: 'examineRelay',
-      summary: 'Examines the machine now; who asks while it is going on gets the same answer',
+      summary: 'Examines the machine now; who asks while it is going on, or within half a minute, gets the same answer',
       response: { 200: examinationSchema },
     },
     handler: async () => shown(await services.health.examine()),
