@@ -223,15 +223,18 @@ const QUEUED = {
   last_cause: null,
 };
 
+/** What the trace finds. */
+const FOUND = { cursor: 'c1', id: KNOWN_ID, at: '2026-01-01T00:00:00.000Z', recipients: [] };
+
 const reader = {
   search: async (query: string) => {
     if (query === 'slow') return { kind: 'deadline' };
     if (query.includes('since:never')) return { kind: 'refused', message: 'since: must be a time' };
-    return { kind: 'ok', value: { entries: [{ cursor: 'c1', id: KNOWN_ID }], next: 'c1' } };
+    return { kind: 'ok', value: { entries: [FOUND], next: 'c1' } };
   },
   traceShow: async (id: string) => ({
     kind: 'ok',
-    value: id === KNOWN_ID ? { entry: { id, recipients: [] }, events: [] } : undefined,
+    value: id === KNOWN_ID ? { entry: FOUND, events: [] } : undefined,
   }),
   queueList: async () => ({ kind: 'ok', value: { entries: [QUEUED] } }),
   queueShow: async () => ({ kind: 'ok', value: undefined }),

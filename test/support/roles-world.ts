@@ -252,7 +252,10 @@ export class RolesWorld {
     const counts = { total: 0, total_more: 0, changed: 0, skipped: 0 };
     const over = { began_at: 1, ended_at: 2, state: 'done', reason: null, place: null, fault: null } as const;
     const what = { part: 'quarantine', verb: 'delete', customer: OWN, who: 'root', what: '{"query":{}}' } as const;
-    await this.relay.control.database.db.insertInto('bulk_job').values({ id, ...what, ...over, ...counts }).execute();
+    await this.relay.control.database.db
+      .insertInto('bulk_job')
+      .values({ id, ...what, ...over, ...counts })
+      .execute();
     return id;
   }
 

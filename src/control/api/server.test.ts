@@ -48,7 +48,7 @@ describe('API on the socket', () => {
   test('lists, with cursors', async () => {
     assert.match((await ask('GET', '/api/v1/queue/recipients?customer=acme&limit=5')).body, /x@y\.test/);
     assert.deepEqual(JSON.parse((await ask('GET', '/api/v1/trace?q=from:a')).body), {
-      entries: [{ cursor: 'c1', id: ID }],
+      entries: [{ cursor: 'c1', id: ID, at: '2026-01-01T00:00:00.000Z', recipients: [] }],
       next: 'c1',
     });
   });
