@@ -17,5 +17,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // Few files that all pages share, instead of one for each icon and component: they pack better, and come at once.
+        codeSplitting: {
+          groups: [
+            { name: 'icons', test: /@tabler/ },
+            { name: 'shared', test: /node_modules\/(?!echarts|zrender|uqr|@simplewebauthn)/, minShareCount: 12 },
+            { name: 'parts', test: /portal\/src\/(?:parts|api)\//, minShareCount: 4 },
+          ],
+        },
+      },
+    },
   },
 });
