@@ -33,7 +33,7 @@ const list = new URL('../../portal/src/pages/all-pages.ts', import.meta.url).hre
 const { PAGES } = (await import(list)) as { PAGES: readonly PageRoute[] };
 
 /** What stands for the variables of paths. */
-const SAMPLES: Readonly<Record<string, string>> = { customer: 'acme', pool: 'standard', rule: 'new' };
+const SAMPLES: Readonly<Record<string, string>> = { customer: 'acme', pool: 'standard', rule: 'new', message: 'none' };
 
 interface Look {
   width: number;

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Code, Stack } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { Link, useRouter } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../../../api/queries.ts';
 import { useSearchState } from '../../../search.ts';
@@ -17,7 +17,9 @@ export function Page() {
   const { t } = useTranslation('access');
   const [search] = useSearchState();
   const begin = useNewSession();
-  useGoOn(search['to']);
+  // Once it goes on, the address has it no more.
+  const [to] = useState(search['to']);
+  useGoOn(to);
   return (
     <PublicFrame title={t('signIn.title')}>
       <Stack gap="md">
