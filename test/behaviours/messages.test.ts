@@ -106,6 +106,17 @@ test('a query that cannot be understood is refused with its field, and another c
   assert.equal((await post(member, '/exports', { customer: OTHER })).status, 404);
 });
 
+test('files of exports lie on the disk of the mail: one who has many deletes one first', async () => {
+  const { db } = world.relay.control.database;
+  const { id } = await exported(administrator, { query: 'domain:victim.test' });
+  const row = await db.selectFrom('message_export').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  const more = Array.from({ length: 19 }, (_, n) => ({ ...row, id: `exp_${n.toString(16).padStart(24, '0')}` }));
+  await db.insertInto('message_export').values(more).execute();
+  assert.equal((await post(administrator, '/exports', {})).status, 409);
+  for (const one of [row, ...more]) assert.equal(await statusOf(administrator, 'DELETE', `/exports/${one.id}`), 204);
+  assert.equal((await exported(administrator, { query: 'domain:victim.test' })).state, 'done');
+});
+
 test('an export that a stop interrupted is written after the next start; one interrupted again and again fails', async () => {
   const { db } = world.relay.control.database;
   const done = await exported(member, { query: 'domain:victim.test' });

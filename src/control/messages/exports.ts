@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, type ReadStream, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transaction } from 'kysely';
 import type { CustomerId } from '../../mail/message.ts';
 import { beginOfQuery } from '../../mail/trace/operations.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -17,6 +18,7 @@ import { Problem } from '../api/problem.ts';
 import type { AuditedChange } from '../audit/audit.ts';
 import type { Changes } from '../changes.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
+import type { ControlTables } from '../database/tables.ts';
 import type { ExportColumn } from './export-columns.ts';
 import { fileNames } from './file-names.ts';
 import { ownerOf } from './owner.ts';
@@ -47,6 +49,8 @@ export interface ShownExport {
 
 /** One who asks for more waits for the others first. */
 const MOST_OPEN = 5;
+/** Files that one may have at a time: they lie on the disk of the mail. */
+const MOST_KEPT = 20;
 const MOST_LISTED = 50;
 /** After so many starts that ended in the middle of it, it counts as failed. */
 const TRIES = 3;
@@ -93,18 +97,7 @@ export class MessageExports {
     }
     const owner = ownerOf(principal);
     const row = await this.#parts.changes.make(actorOf(principal), async (trx, now) => {
-      const open = await trx
-        .selectFrom('message_export')
-        .select('id')
-        .where('owner', '=', owner)
-        .where('state', 'in', ['queued', 'running'])
-        .execute();
-      if (open.length >= MOST_OPEN) {
-        throw new Problem(
-          409,
-          `There are ${MOST_OPEN} exports of yours that are not done yet; wait for one, or cancel it.`,
-        );
-      }
+      await assertFew(trx, owner);
       const made: MessageExportRow = {
         id: `exp_${randomBytes(12).toString('hex')}`,
         owner,
@@ -350,6 +343,19 @@ export class MessageExports {
 const OPEN = ['queued', 'running'] as const;
 /** Reason of a stop after which the same export is written again at once. */
 const BEGIN_ANEW = new Error('what it has read so far is being erased');
+
+async function assertFew(trx: Transaction<ControlTables>, owner: string): Promise<void> {
+  const states = await trx.selectFrom('message_export').select('state').where('owner', '=', owner).execute();
+  const open = states.filter(({ state }) => state === 'queued' || state === 'running').length;
+  if (open >= MOST_OPEN) {
+    throw new Problem(
+      409,
+      `There are ${MOST_OPEN} exports of yours that are not done yet; wait for one, or cancel it.`,
+    );
+  }
+  const kept = open + states.filter(({ state }) => state === 'done').length;
+  if (kept >= MOST_KEPT) throw new Problem(409, `There are ${MOST_KEPT} exports of yours; delete one first.`);
+}
 
 /** Without the query, which may name somebody: the audit cannot be rid of it. */
 function audited(action: string, row: MessageExportRow): AuditedChange {

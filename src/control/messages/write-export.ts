@@ -1,13 +1,14 @@
 // Writes one export: page after page of the search into a file, with a pause after each, so that those who search by hand
 // come first.
 
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Directory } from '../../mail/authorise/directory.ts';
 import type { CustomerId } from '../../mail/message.ts';
 import type { TraceSight } from '../../mail/trace/read-messages.ts';
 import type { Reader } from '../../mail/trace/reader.ts';
+import type { Config } from '../../platform/config/schema.ts';
 import { type ExportColumn, exportHead, exportLines } from './export-columns.ts';
 import { seenRow } from './seen-row.ts';
 import type { MessageExportRow } from './tables.ts';
@@ -20,6 +21,8 @@ const MOST_OF_MESSAGE = 100_000;
 const WITHIN_MS = 150;
 const DEADLINE_MS = 30_000;
 const BREATH_MS = 10;
+/** Times the low-water mark of the disk: what is left is the mail's. */
+const ROOM = 2;
 
 /** How far an export is. */
 export interface ExportProgress {
@@ -31,6 +34,7 @@ export interface ExportProgress {
 export interface WriteParts {
   reader: Pick<Reader, 'searchRows'>;
   directory: Pick<Directory, 'domain'>;
+  config: () => Config;
 }
 
 /** Why an export was not written, in words for whoever asked. */
@@ -46,7 +50,7 @@ export async function writeExport(
   const unfinished = `${path}.new`;
   const file = openSync(unfinished, 'w', 0o600);
   try {
-    const written = await writePages(parts, row, { file, signal, onProgress });
+    const written = await writePages(parts, row, { path: unfinished, file, signal, onProgress });
     fsyncSync(file);
     renameSync(unfinished, path);
     return written;
@@ -59,9 +63,14 @@ export async function writeExport(
 }
 
 async function writePages(
-  { reader, directory }: WriteParts,
+  { reader, directory, config }: WriteParts,
   row: MessageExportRow,
-  { file, signal, onProgress }: { file: number; signal: AbortSignal; onProgress: (progress: ExportProgress) => void },
+  {
+    path,
+    file,
+    signal,
+    onProgress,
+  }: { path: string; file: number; signal: AbortSignal; onProgress: (progress: ExportProgress) => void },
 ): Promise<{ rows: number; octets: number; cut: boolean }> {
   const customer = (row.customer ?? undefined) as CustomerId | undefined;
   const columns = JSON.parse(row.columns) as ExportColumn[];
@@ -76,6 +85,7 @@ async function writePages(
   let rows = 0;
   for (let before: string | undefined, first = true; first || before !== undefined; first = false) {
     signal.throwIfAborted();
+    assertRoom(path, config().queue.low_water);
     const answer = await reader.searchRows(query, before === undefined ? page : { ...page, before }, DEADLINE_MS);
     if (answer.kind === 'refused') throw new ExportFault(answer.message);
     if (answer.kind !== 'ok')
@@ -89,4 +99,9 @@ async function writePages(
     await sleep(BREATH_MS, undefined, { signal });
   }
   return { rows, octets, cut: false };
+}
+
+function assertRoom(path: string, lowWater: number): void {
+  const { bavail, bsize } = statfsSync(path);
+  if (bavail * bsize < ROOM * lowWater) throw new ExportFault('no_room');
 }

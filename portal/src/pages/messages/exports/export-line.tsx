@@ -64,7 +64,7 @@ export function ExportState({ one }: { one: Export }) {
   );
 }
 
-const FAULTS = ['erased', 'interrupted', 'fault'] as const;
+const FAULTS = ['erased', 'interrupted', 'no_room', 'fault'] as const;
 
 function ExportWords({ one }: { one: Export }) {
   const { t } = useTranslation('messages');

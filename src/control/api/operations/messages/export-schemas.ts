@@ -28,7 +28,9 @@ export const exportSchema = z.object({
   fault: z
     .string()
     .nullable()
-    .describe('Why it failed: `erased` (an address in it was erased), `interrupted`, `fault`, or a sentence.'),
+    .describe(
+      'Why it failed: `erased` (an address in it was erased), `interrupted`, `no_room` (on the disk), `fault`, or a sentence.',
+    ),
 });
 
 /** As the API shows it. */
