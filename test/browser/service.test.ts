@@ -145,6 +145,22 @@ test('the overview says what happened and what is to be done; each value leads t
   await leave(visitor);
 });
 
+test('the overview calls nothing well that it could not look at', { skip: skipWithoutBrowser }, async () => {
+  const visitor = await visitAs(browser, portal.url);
+  const { page, context } = visitor;
+  await context.route('**/api/v1/health', (route) =>
+    route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"title":"x","status":500}' }),
+  );
+  await page.goto('/overview');
+  await until('the state of the rest', async () => {
+    const well = await page.locator('[data-well]').getAttribute('data-well');
+    assert.notEqual(well, 'yes');
+    const text = await page.locator('[data-well]').textContent();
+    return well === 'no' || text?.includes('Not everything could be looked at') === true ? true : undefined;
+  });
+  await context.close();
+});
+
 test("a customer's person sees its own numbers, and nothing of the relay", { skip: skipWithoutBrowser }, async () => {
   await approvePortal(portal.relay, 'acme');
   await addPerson(portal.relay, receiver, { email: CARL, role: 'customer_administrator', customer: 'acme' });

@@ -63,7 +63,7 @@ export const SHOWN_FRAMES = 120;
 /** Without a frame for so long it counts as broken. */
 const SILENCE_MS = 6000;
 const AGAIN_MS = 5000;
-/** Whoever wants little to move sees it anew so often. */
+/** Whoever wants little to move sees it anew so often, once all of it is there. */
 const STILL_MS = 5000;
 
 export function useLive(customer: string | undefined): Live {
@@ -79,7 +79,7 @@ export function useLive(customer: string | undefined): Live {
     heard.current = [...heard.current, frame].slice(-SHOWN_FRAMES);
     const now = performance.now();
     if (show.current.paused || now - show.current.shownAt < show.current.everyMs) return;
-    show.current.shownAt = now;
+    if (frame.queue !== null) show.current.shownAt = now;
     setFrames(heard.current);
   }, []);
   useStream(customer, take, setState);

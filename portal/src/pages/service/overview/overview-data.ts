@@ -22,6 +22,8 @@ export interface OverviewData {
   locked: number | undefined;
   /** Alarms of the relay; for the operator's overview of all. */
   alarms: number | undefined;
+  /** Whether all of it has arrived: nothing is called well before, or without, a look at it. */
+  looked: 'on the way' | 'all' | 'not all';
 }
 
 export function useTraffic({ by, from, zone }: Range) {
@@ -50,8 +52,14 @@ export function useOverviewData(): OverviewData {
     {},
     { everyMs: AGAIN_MS, enabled: isOperator && customer === undefined && useMay('relay:read') },
   );
+  const asked = [survey, about, holdings, locked, health];
   return {
     customer,
+    looked: asked.some(({ isError }) => isError)
+      ? 'not all'
+      : asked.some(({ isLoading }) => isLoading)
+        ? 'on the way'
+        : 'all',
     survey: survey.data,
     about: about.data,
     checks: holdings.data?.checks,

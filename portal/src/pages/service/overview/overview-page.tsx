@@ -32,7 +32,14 @@ export function Page() {
   return (
     <PageFrame
       title={t('overview.title')}
-      lead={<OverviewLead todo={todo} traffic={traffic.data} range={range.name} />}
+      lead={
+        <OverviewLead
+          todo={todo}
+          looked={traffic.isError ? 'not all' : data.looked}
+          traffic={traffic.data}
+          range={range.name}
+        />
+      }
       actions={choice}
     >
       <OverviewStrip data={data} traffic={traffic.data} range={range} />
