@@ -79,7 +79,7 @@ describe('around all pages', { skip: skipWithoutBrowser }, () => {
     await page.keyboard.press('Control+k');
     const finder = page.getByPlaceholder('Search pages, customers, messages');
     await finder.fill('audit');
-    await page.keyboard.press('ArrowDown');
+    await page.getByRole('button', { name: 'Audit', exact: true }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/audit/);
     await page.keyboard.press('Control+k');
@@ -110,6 +110,8 @@ describe('around all pages', { skip: skipWithoutBrowser }, () => {
 
   test('a person of a customer has no page of the operator, and says so', async () => {
     const { context, page } = await visitAs(browser, portal.url, CUSTOMER);
+    const english = { headers: { origin: portal.url }, data: { language: 'en' } };
+    await context.request.patch(`${portal.url}/api/v1/account`, english);
     for (const path of ['/health', '/customers', '/queues', '/settings']) {
       await page.goto(path);
       await page.getByRole('heading', { name: 'You have no right to see this' }).waitFor();
