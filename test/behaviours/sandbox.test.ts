@@ -131,6 +131,9 @@ test('looking around opens a session for a page of the sandbox on its own machin
     { origin: 'null' },
     { origin: sandbox.url, 'sec-fetch-site': 'cross-site' },
     { ...ownPage(sandbox), host: `evil.test:${sandbox.http}` },
+    // A proxy on the machine that calls us by our own name.
+    { ...ownPage(sandbox), 'x-forwarded-for': '192.0.2.7' },
+    { ...ownPage(sandbox), via: '1.1 proxy.test' },
   ]) {
     const refused = await open({ body: { as: 'operator' }, headers });
     assert.equal(refused.status, 403, JSON.stringify(headers));

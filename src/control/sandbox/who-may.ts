@@ -14,15 +14,22 @@ const OWN_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]
 export function sandboxFor({ sandbox }: ApiContext, { principal, raw, headers }: FastifyRequest): SandboxDesk {
   if (sandbox === undefined) throw new Problem(404, 'There is no sandbox here: this relay has a configuration.');
   if (principal.kind === 'owner') return sandbox;
-  // Both ends: a proxy that names a client on this machine is not believed, nor one on this machine that names another.
+  // Both ends, and nobody between: a proxy on this machine brings clients from anywhere, and may call us by our own name.
   const seen = raw.socket.remoteAddress?.replace(/^::ffff:/, '');
-  if (!isWithin(seen, LOOPBACK) || !isWithin(principal.from, LOOPBACK)) {
+  if (!isWithin(seen, LOOPBACK) || !isWithin(principal.from, LOOPBACK) || isForwarded(headers)) {
     throw new Problem(403, 'The sandbox is open from this machine alone.');
   }
   if (!OWN_NAMES.has(hostName(headers.host))) {
     throw new Problem(403, 'The sandbox is open under localhost, 127.0.0.1 and [::1] alone.');
   }
   return sandbox;
+}
+
+/** What proxies add for a client. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
+
+function isForwarded(headers: FastifyRequest['headers']): boolean {
+  return FORWARDED.some((name) => headers[name] !== undefined);
 }
 
 function hostName(field: string | undefined): string {
