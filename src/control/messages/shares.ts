@@ -107,8 +107,8 @@ export class MessageShares {
     const message = valueOf(await reader.traceShow(row.message as QueueId), 'token');
     if (message === undefined || message.entry.customer !== row.customer) throw over();
     await changes.make(RELAY_ACTOR, async (trx, now) => {
-      const seen = { views: row.views + 1, seen_at: now };
-      await trx.updateTable('message_share').set(seen).where('id', '=', row.id).execute();
+      const seen = trx.updateTable('message_share').set(({ eb }) => ({ views: eb('views', '+', 1), seen_at: now }));
+      await seen.where('id', '=', row.id).execute();
       return { result: undefined, audit: [] };
     });
     const shown = { subject: row.subject === 1, recipient: row.recipient ?? undefined };
