@@ -12,14 +12,23 @@ interface ScopedLinkProps {
   children: ReactNode;
   /** Says where it leads, where the text alone does not. */
   label?: string;
+  /** Stands by itself, such as a number on a card, and not in a text: only a pointer on it underlines it. */
+  alone?: boolean;
 }
 
-export function ScopedLink({ to, search, children, label }: ScopedLinkProps) {
+export function ScopedLink({ to, search, children, label, alone = false }: ScopedLinkProps) {
   const [now] = useSearchState();
   const { user } = useSession();
   const customer = user.customer === undefined ? now['customer'] : undefined;
   return (
-    <Anchor component={Link} to={to} search={{ customer, ...search } as never} inherit aria-label={label}>
+    <Anchor
+      component={Link}
+      to={to}
+      search={{ customer, ...search } as never}
+      inherit
+      aria-label={label}
+      {...(alone && { underline: 'hover' as const })}
+    >
       {children}
     </Anchor>
   );

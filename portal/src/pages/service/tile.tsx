@@ -28,7 +28,7 @@ export function Tile({ id, name, value, hint, link, warn = false }: TileProps) {
         {link === undefined ? (
           value
         ) : (
-          <ScopedLink to={link.to} search={link.search}>
+          <ScopedLink alone to={link.to} search={link.search}>
             {value}
           </ScopedLink>
         )}
@@ -44,8 +44,8 @@ export function Tile({ id, name, value, hint, link, warn = false }: TileProps) {
 
 export function Tiles({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <section aria-label={label} className={classes['tiles'] ?? ''}>
-      {children}
+    <section aria-label={label} className={classes['strip'] ?? ''}>
+      <div className={classes['tiles'] ?? ''}>{children}</div>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 // What is to be seen to, each with the way there.
 
-import { Group, Stack, Text } from '@mantine/core';
+import { Box, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
@@ -18,7 +18,9 @@ export function ToDoPanel({ todo }: { todo: readonly ToDo[] }) {
           const text = t(`overview.todo.${word}`, { count, number: formats.number(count) });
           return (
             <Group key={word} component="li" gap="sm" wrap="nowrap" align="flex-start" data-todo={word}>
-              <Chip tone={tone}>{t(`overview.tone.${tone}`)}</Chip>
+              <Box flex="none">
+                <Chip tone={tone}>{t(`overview.tone.${tone}`)}</Chip>
+              </Box>
               <Text size="sm" component="span">
                 {link === undefined ? (
                   text
