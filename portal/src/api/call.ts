@@ -63,9 +63,10 @@ export async function callWithTag<Id extends OperationId>(
   }
 }
 
-/** Sign-ins and looks at the session are about being signed in: they are not asked to be. */
+/** Sign-ins, sign-outs and looks at the session are about being signed in: they are not asked to be. */
 const ABOUT_SESSION: readonly OperationId[] = [
   'getSession',
+  'signOut',
   'signIn',
   'signInWithPasskey',
   'giveSecondFactor',

@@ -22,10 +22,13 @@ export class ApiProblem extends Error {
   readonly retryAfterS: number | undefined;
   /** Under which the log of the relay knows more. */
   readonly requestId: string | undefined;
+  /** Its sentence is the portal's own, in the language of the person; the API's are English. */
+  readonly worded: boolean;
 
   constructor(answer: {
     status: number;
     detail: string;
+    worded?: boolean;
     type?: string | undefined;
     faults?: readonly FieldFault[] | undefined;
     retryAfterS?: number | undefined;
@@ -38,6 +41,7 @@ export class ApiProblem extends Error {
     this.faults = answer.faults ?? [];
     this.retryAfterS = answer.retryAfterS;
     this.requestId = answer.requestId;
+    this.worded = answer.worded ?? false;
   }
 
   get needsStepUp(): boolean {

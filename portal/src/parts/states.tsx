@@ -63,11 +63,17 @@ export function Failing({ error, retry }: { error: unknown; retry?: () => void }
 
 /** What a problem says: its sentence, its fields, and under which id the log knows more. */
 export function FaultText({ error }: { error: unknown }) {
-  const { t } = useTranslation('parts');
+  const { t, i18n } = useTranslation('parts');
   const problem = error instanceof ApiProblem ? error : undefined;
+  const own = i18n.language === 'en' ? undefined : refusalOf(problem, t);
   return (
     <>
-      <Text size="sm">{sentenceOf(problem, t)}</Text>
+      <Text size="sm">{own ?? sentenceOf(problem, t)}</Text>
+      {own !== undefined && problem !== undefined && problem.message !== '' && (
+        <Text size="xs" c="dimmed" lang="en">
+          {problem.message}
+        </Text>
+      )}
       {problem?.faults.map(({ field, message, line }) => (
         <Text size="sm" key={`${field} ${line ?? ''} ${message}`}>
           {line === undefined ? `${field}: ` : `${field}, ${t('failing.line', { line })}: `}
@@ -91,7 +97,26 @@ function sentenceOf(problem: ApiProblem | undefined, t: Words): string {
   if (problem.status === 0) return t('failing.noAnswer');
   if (problem.status === 429) return t('failing.tooMany', { count: problem.retryAfterS ?? 60 });
   if (problem.status === 500) return t('failing.internal');
-  return problem.message === '' ? t('failing.unknown', { status: problem.status }) : problem.message;
+  if (problem.message !== '') return problem.message;
+  return refusalOf(problem, t) ?? t('failing.unknown', { status: problem.status });
+}
+
+const REFUSALS = {
+  400: 'input',
+  403: 'right',
+  404: 'gone',
+  409: 'conflict',
+  410: 'gone',
+  412: 'changed',
+  422: 'input',
+  503: 'later',
+} as const;
+
+/** What a status means, in the language of the person: the API's own sentences are English. */
+function refusalOf(problem: ApiProblem | undefined, t: Words): string | undefined {
+  if (problem === undefined || problem.worded || problem.needsStepUp) return undefined;
+  const word = REFUSALS[problem.status as keyof typeof REFUSALS];
+  return word && t(`failing.refused.${word}`);
 }
 
 /** The person may not see this; who can change that. */

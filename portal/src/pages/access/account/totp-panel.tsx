@@ -68,6 +68,6 @@ export function TotpPanel({ isOn, showCodes }: TotpPanelProps) {
 export function lastFactor(sentence: string): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof ApiProblem) || error.status !== 409) throw error;
-    throw new ApiProblem({ status: error.status, detail: sentence });
+    throw new ApiProblem({ status: error.status, detail: sentence, worded: true });
   };
 }

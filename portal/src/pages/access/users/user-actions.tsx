@@ -52,7 +52,7 @@ function SendAgain({ user, close }: { user: ShownUser; close: () => void }) {
   const refresh = useRefresh(CHANGED);
   const send = async () => {
     const { mailed } = await call('renewInvitation', { path: { user: user.id } });
-    if (!mailed) throw new ApiProblem({ status: 503, detail: t('user.notMailed') });
+    if (!mailed) throw new ApiProblem({ status: 503, detail: t('user.notMailed'), worded: true });
     notifications.show({ message: t('user.againDone', { email: user.email }), color: 'green' });
     await refresh();
   };
@@ -159,8 +159,8 @@ function useSaid(): (error: unknown) => never {
   const { t } = useTranslation('access');
   return (error) => {
     const status = error instanceof ApiProblem ? error.status : undefined;
-    if (status === 409) throw new ApiProblem({ status, detail: t('user.lastAdministrator') });
-    if (status === 412) throw new ApiProblem({ status, detail: t('user.changedMeanwhile') });
+    if (status === 409) throw new ApiProblem({ status, detail: t('user.lastAdministrator'), worded: true });
+    if (status === 412) throw new ApiProblem({ status, detail: t('user.changedMeanwhile'), worded: true });
     throw error;
   };
 }
