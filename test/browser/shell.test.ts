@@ -20,6 +20,7 @@ import {
 import { acmeProvision } from '../support/relay.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
+import { until } from '../support/until.ts';
 
 /** Compressed octets of script that the first page may load before it stands; charts come after it. */
 const MOST_SCRIPT = 250 * 1000;
@@ -86,10 +87,43 @@ describe('around all pages', { skip: skipWithoutBrowser }, () => {
     await finder.fill('acme');
     await page.getByRole('button', { name: /Acme S\.A\./ }).click();
     await page.waitForURL(/\/customers\/acme/);
+    // The session may have ended elsewhere meanwhile: then there is nothing left to ask for.
+    await context.request.delete(`${portal.url}/api/v1/session`, { headers: { origin: portal.url } });
     await page.getByRole('button', { name: 'Account and settings of the portal' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.waitForURL(/\/sign-in/);
     assert.equal((await context.request.get(`${portal.url}/api/v1/session`)).status(), 401);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('the focus comes back from the search, and goes on in the page that was opened', async () => {
+    const { context, page } = await visitAs(browser, portal.url);
+    const focused = () => page.evaluate('document.activeElement.id || document.activeElement.textContent.trim()');
+    await page.goto('/audit?customer=acme');
+    await settled(page);
+    await page.getByRole('link', { name: 'Queues' }).focus();
+    await page.keyboard.press('Control+k');
+    const finder = page.getByPlaceholder('Search pages, customers, messages');
+    await finder.waitFor();
+    await page.keyboard.press('Escape');
+    await until('the link to have the focus again', async () => (await focused()) === 'Queues' || undefined);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/queues\?customer=acme/);
+    await until('the page to have the focus', async () => (await focused()) === 'main' || undefined);
+    await page.keyboard.press('Control+k');
+    await finder.fill('health');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/health\?customer=acme/);
+    await context.close();
+  });
+
+  test('a link to sign in by leads to a page of ours, whatever stands in it', async () => {
+    const { context, page, faults } = await visitAs(browser, portal.url);
+    for (const to of ['//', '//evil.test/', '/\\evil.test', 'https://evil.test']) {
+      await page.goto(`/sign-in?${new URLSearchParams({ to })}`);
+      await page.waitForURL(/\/health/);
+    }
     assert.deepEqual(faults, []);
     await context.close();
   });

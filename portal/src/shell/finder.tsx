@@ -7,6 +7,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../api/queries.ts';
+import { useSearchState } from '../search.ts';
 import { type Session, sideOf } from '../session.ts';
 import { openSections } from './open-entries.ts';
 
@@ -39,21 +40,29 @@ export function Finder({ session, close }: { session: Session; close: () => void
 function usePages(session: Session): SpotlightActionGroupData[] {
   const { t } = useTranslation('shell');
   const navigate = useNavigate();
+  const customer = useShownScope(session);
   return openSections(session).map(({ word, entries }) => ({
     group: t(`sections.${word}`),
     actions: entries.map(({ word: name, to, icon: Icon }) => ({
       id: to,
       label: t(`nav.${name}`),
       leftSection: <Icon size={18} stroke={1.6} />,
-      onClick: () => void navigate({ to: to }),
+      onClick: () => void navigate({ to, search: { customer } }),
     })),
   }));
+}
+
+/** The customer that the address names: it goes along to the next page. */
+function useShownScope(session: Session): string | undefined {
+  const [search] = useSearchState();
+  return sideOf(session) === 'operator' ? search['customer'] : undefined;
 }
 
 /** What the API knows under these words. */
 function useFound(session: Session, typed: string): SpotlightActionGroupData[] {
   const { t } = useTranslation('shell');
   const navigate = useNavigate();
+  const customer = useShownScope(session);
   const [asked] = useDebouncedValue(typed, TYPING_MS);
   const enabled = asked.length > 1 && sideOf(session) === 'operator' && session.permissions.includes('customers:read');
   const customers = useCall('listCustomers', { query: { text: asked, limit: SHOWN } }, { enabled, keep: true });
@@ -79,7 +88,7 @@ function useFound(session: Session, typed: string): SpotlightActionGroupData[] {
           id: 'messages',
           label: t('finder.inMessages', { words: typed }),
           leftSection: <IconFileSearch size={18} stroke={1.6} />,
-          onClick: () => void navigate({ to: '/messages', search: { q: typed } }),
+          onClick: () => void navigate({ to: '/messages', search: { customer, q: typed } }),
         },
       ],
     },

@@ -4,7 +4,7 @@ import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Text } from '@mantine
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Session, sideOf } from '../session.ts';
 import { PersonMenu } from './person-menu.tsx';
@@ -16,8 +16,9 @@ const Finder = lazy(async () => ({ default: (await import('./finder.tsx')).Finde
 export function Frame({ session, children }: { session: Session; children: ReactNode }) {
   const { t } = useTranslation('shell');
   const [railOpened, rail] = useDisclosure(false);
-  const [finderOpened, setFinderOpened] = useState(false);
-  useHotkeys([['mod+K', () => setFinderOpened(true)]], []);
+  const finder = useFinder();
+  useHotkeys([['mod+K', finder.open]], []);
+  useFocusOnPage();
   const isOperator = sideOf(session) === 'operator';
   return (
     <AppShell
@@ -36,7 +37,7 @@ export function Frame({ session, children }: { session: Session; children: React
           </Text>
           {isOperator && <ScopeSelector />}
           <Group gap="xs" ml="auto" wrap="nowrap">
-            <FinderButtons open={() => setFinderOpened(true)} />
+            <FinderButtons open={finder.open} />
             <PersonMenu session={session} />
           </Group>
         </Group>
@@ -47,13 +48,40 @@ export function Frame({ session, children }: { session: Session; children: React
       <AppShell.Main id="main" tabIndex={-1}>
         {children}
       </AppShell.Main>
-      {finderOpened && (
+      {finder.opened && (
         <Suspense>
-          <Finder session={session} close={() => setFinderOpened(false)} />
+          <Finder session={session} close={finder.close} />
         </Suspense>
       )}
     </AppShell>
   );
+}
+
+/** The search, and the focus where it was before. */
+function useFinder() {
+  const [opened, setOpened] = useState(false);
+  const before = useRef<Element>(null);
+  const open = () => {
+    if (!opened) before.current = document.activeElement;
+    setOpened(true);
+  };
+  const close = () => {
+    setOpened(false);
+    requestAnimationFrame(() => before.current instanceof HTMLElement && before.current.focus());
+  };
+  return { opened, open, close };
+}
+
+let isFirstPage = true;
+
+/** Every page has a frame of its own: what had the focus went with the one before, and the keyboard goes on in the page. */
+function useFocusOnPage(): void {
+  useEffect(() => {
+    const { activeElement } = document;
+    if (!isFirstPage && (activeElement === null || activeElement === document.body))
+      document.getElementById('main')?.focus({ preventScroll: true });
+    isFirstPage = false;
+  }, []);
 }
 
 function FinderButtons({ open }: { open: () => void }) {

@@ -1,18 +1,30 @@
 // Who is signed in: account, language, looks, help, the way out.
 
 import { ActionIcon, Menu, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconBook, IconLogout, IconUser, IconUserCircle } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { call } from '../api/call.ts';
+import { ApiProblem } from '../api/problem.ts';
+import { FaultText } from '../parts/states.tsx';
 import { SESSION_KEY, type Session } from '../session.ts';
 import { changeLanguage, isLanguage, LANGUAGES } from '../words.ts';
+
+function tell(error: unknown): void {
+  notifications.show({ color: 'red', message: <FaultText error={error} /> });
+}
 
 export function PersonMenu({ session }: { session: Session }) {
   const { t } = useTranslation('shell');
   const leave = async () => {
-    await call('signOut', {});
+    try {
+      await call('signOut', {});
+    } catch (error) {
+      // Whose session has ended already is signed out.
+      if (!(error instanceof ApiProblem) || error.status !== 401) return tell(error);
+    }
     // A new page: nothing of whoever was here is left in memory.
     window.location.assign('/sign-in');
   };
@@ -53,7 +65,11 @@ function Choices({ session }: { session: Session }) {
   const keep = async (language: string) => {
     if (!isLanguage(language)) return;
     await changeLanguage(language, true);
-    await call('changeProfile', { body: { language } });
+    try {
+      await call('changeProfile', { body: { language } });
+    } catch (error) {
+      return tell(error);
+    }
     queries.setQueryData(SESSION_KEY, { ...session, user: { ...session.user, language } });
   };
   return (

@@ -46,7 +46,7 @@ function useGoOn(to: string | undefined): void {
 /** A path of this site: a link from elsewhere must not lead elsewhere after the sign-in. */
 function isOurs(to: string | undefined): to is string {
   if (to === undefined || !to.startsWith('/')) return false;
-  return new URL(to, window.location.origin).origin === window.location.origin;
+  return URL.parse(to, window.location.origin)?.origin === window.location.origin;
 }
 
 /** On the first visit to a new relay nobody can sign in: where the way in is. */
