@@ -13,7 +13,7 @@ const ALONE = [
   'test/behaviours/{backlog,busy-api,floods,start,webhooks}.test.ts',
   'test/interop/peers.test.ts',
 ];
-const ALL = ['src/**/*.test.ts', 'portal/src/**/*.test.ts', 'test/**/*.test.ts'];
+const ALL = ['src/**/*.test.ts', 'test/**/*.test.ts'];
 /** More than these failing is no accident. */
 const MOST_AGAIN = 3;
 
