@@ -91,6 +91,32 @@ describe('joining', { skip, timeout: 480_000 }, () => {
     await again.context().close();
   });
 
+  test('who goes on by keyboard is not lost, and what two people type is not either', async () => {
+    const { link } = await order(world, { name: 'Hooli', language: 'en', domain: `hooli.${ZONE}` });
+    const page = await come(`${url}/onboarding?step=servers#${link.split('#')[1]}`);
+    await page.getByRole('button', { name: 'Add a mail host' }).press('Enter');
+    await page.keyboard.type(' 300.1.1.1 ');
+    await page.getByText('This is neither a host name nor an address.').waitFor();
+    await page.getByLabel('Port').fill('');
+    assert.equal(await page.getByLabel('Port').inputValue(), '', 'the field can be emptied to type in it');
+    await page.getByLabel('Port').blur();
+    assert.equal(await page.getByLabel('Port').inputValue(), '25');
+    await page.getByRole('button', { name: 'Remove mail host 300.1.1.1' }).press('Enter');
+    await page.locator('button:focus', { hasText: 'Add a mail host' }).waitFor();
+    await page.getByRole('button', { name: 'Back' }).press('Enter');
+    await page.locator('h2:focus', { hasText: 'Domains' }).waitFor();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    const { etag } = await world.link(link, 'GET', '/onboarding');
+    const other = { body: { portal: true }, ...(etag !== null && { etag }) };
+    assert.equal((await world.link(link, 'PATCH', '/onboarding', other)).status, 200);
+    await page.getByRole('textbox', { name: 'Domain' }).fill(`hooli2.${ZONE}`);
+    await page.getByRole('button', { name: 'Keep mine' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    const { entry } = (await world.link(link, 'GET', '/onboarding')).body as { entry: { domains: { name: string }[] } };
+    assert.equal(entry.domains[0]?.name, `hooli2.${ZONE}`);
+    await page.context().close();
+  });
+
   test('no step says anything but what a person needs, at any width, in German', async () => {
     const firma = await order(world, { name: 'Müller & Söhne', language: 'de', domain: `mueller.${ZONE}` });
     const page = await come(firma.link, { viewport: { width: 360, height: 740 } });

@@ -1,20 +1,10 @@
 // The lists of an entry: a row a thing, with what is wrong with it below.
 
-import {
-  ActionIcon,
-  Button,
-  Checkbox,
-  Fieldset,
-  Group,
-  NumberInput,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Fieldset, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { WholeNumber } from '../../../parts/whole-number.tsx';
 import type { EntryDraft, EntryFaults, SourceDraft } from './entry-form.tsx';
 import { useFaultText } from './fault-text.ts';
 import { ProofFields } from './proof-fields.tsx';
@@ -147,7 +137,7 @@ export function MailHostRows(props: RowsProps<MailHost>) {
             flex="1 1 12rem"
             onChange={(event) => change({ host: event.currentTarget.value })}
           />
-          <NumberInput
+          <WholeNumber
             aria-label={t('rows.port')}
             value={row.port ?? 25}
             min={1}
@@ -155,16 +145,16 @@ export function MailHostRows(props: RowsProps<MailHost>) {
             w={90}
             hideControls
             error={fault('port')}
-            onChange={(port) => change({ port: Number(port) })}
+            change={(port) => change({ port })}
           />
-          <NumberInput
+          <WholeNumber
             aria-label={t('rows.preference')}
             value={row.preference ?? 10}
             min={0}
             max={65_535}
             w={80}
             hideControls
-            onChange={(preference) => change({ preference: Number(preference) })}
+            change={(preference) => change({ preference })}
           />
           <Select
             aria-label={t('rows.tls')}

@@ -26,13 +26,16 @@ export interface EntryFault {
 }
 
 const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?`;
-const DOMAIN = new RegExp(String.raw`^(?:${LABEL}\.)+${LABEL}\.?$`, 'u');
+/** A top-level domain is no number, so that an address mistyped is no name. */
+const DOMAIN = new RegExp(String.raw`^(?:${LABEL}\.)+(?!\d+\.?$)${LABEL}\.?$`, 'u');
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`;
 const IPV4 = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}$`);
 const IPV6 = /^(?=.*:.*:)[0-9a-f:.]{2,45}$/i;
 const EMAIL = /^[^\s@<>"]{1,64}@[^\s@]+$/;
 /** 128 bits take so many characters of base64. */
-export const SHORTEST_SECRET = 22;
+const SHORTEST_SECRET = 22;
+/** What a header field can hold in one piece. */
+const SECRET = /^[\x21-\x7E]*$/;
 
 export function isDomain(text: string): boolean {
   return text.length <= 253 && DOMAIN.test(text.trim());
@@ -77,8 +80,9 @@ function proofFaults(field: string, proof: EntryProof | undefined, complete: boo
   if (proof === undefined || proof === 'login') return [];
   const fault = (code: string): EntryFault[] => [{ field, code, message: '', values: {} }];
   if ('header' in proof) return complete && (proof.header === '' || proof.value === '') ? fault('proof_wrong') : [];
-  if ('secret' in proof && proof.secret.length < SHORTEST_SECRET && (complete || proof.secret !== '')) {
-    return fault('secret_short');
+  if ('secret' in proof && (complete || proof.secret !== '')) {
+    if (!SECRET.test(proof.secret)) return fault('secret_wrong');
+    if (proof.secret.length < SHORTEST_SECRET) return fault('secret_short');
   }
   return complete && proof.secret_header === '' ? fault('proof_wrong') : [];
 }
@@ -87,6 +91,9 @@ function proofFaults(field: string, proof: EntryProof | undefined, complete: boo
 export function canBeSaved(draft: Draft): boolean {
   return draft.sources.every(
     ({ proof }) =>
-      proof === undefined || proof === 'login' || !('secret' in proof) || proof.secret.length >= SHORTEST_SECRET,
+      proof === undefined ||
+      proof === 'login' ||
+      !('secret' in proof) ||
+      (proof.secret.length >= SHORTEST_SECRET && SECRET.test(proof.secret)),
   );
 }

@@ -1,6 +1,6 @@
 // Whether what was typed is saved.
 
-import { Button, Group, Loader, Text } from '@mantine/core';
+import { Alert, Button, Group, Loader, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { DraftState } from './use-draft.ts';
@@ -15,16 +15,31 @@ export function SavedNote({ state: { saving, save } }: { state: DraftState }) {
       <Text size="sm" c="dimmed">
         {t(`saving.${saving}`)}
       </Text>
-      {saving === 'conflict' && (
-        <Button size="compact-xs" variant="default" onClick={() => window.location.reload()}>
-          {t('saving.reload')}
-        </Button>
-      )}
       {saving === 'failed' && (
         <Button size="compact-xs" variant="default" onClick={() => void save()}>
           {t('saving.again')}
         </Button>
       )}
     </Group>
+  );
+}
+
+/** Somebody else saved another version: nobody's is lost unasked. */
+export function SavedConflict({ state: { saveOver } }: { state: DraftState }) {
+  const { t } = useTranslation('joining');
+  return (
+    <Alert color="yellow" title={t('saving.conflict')} styles={{ label: { color: 'var(--mantine-color-text)' } }}>
+      <Stack gap="xs">
+        <Text size="sm">{t('saving.conflictHint')}</Text>
+        <Group gap="xs">
+          <Button size="xs" variant="default" onClick={() => void saveOver()}>
+            {t('saving.keepMine')}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => window.location.reload()}>
+            {t('saving.reload')}
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
   );
 }

@@ -53,6 +53,7 @@ function ShareDialog({ token, close }: { token: string; close: () => void }) {
             <Text size="sm">{t('share.lead')}</Text>
             <TextInput
               type="email"
+              data-autofocus
               label={t('share.email')}
               description={t('share.emailHint')}
               value={email}

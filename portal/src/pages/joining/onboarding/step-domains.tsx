@@ -1,9 +1,9 @@
 // The domains, and which way their mail goes.
 
-import { ActionIcon, Button, Checkbox, Fieldset, Group, Stack, Text, TextInput } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { Checkbox, Fieldset, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { EntryDomain } from './entry-checks.ts';
+import { AddButton, RemoveButton } from './entry-list.tsx';
 import { useFieldFault } from './fault-text.ts';
 import type { DraftState } from './use-draft.ts';
 
@@ -15,7 +15,7 @@ export function StepDomains({ state }: { state: DraftState }) {
     state.change({ domains: [...domains, { name: '', inbound: true, outbound: true, subdomains: false }] });
   const fault = faultOf('domains');
   return (
-    <Stack>
+    <Stack data-entries>
       <Text>{t('domains.lead')}</Text>
       {domains.map((domain, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: domains have no other name while they are typed
@@ -26,11 +26,7 @@ export function StepDomains({ state }: { state: DraftState }) {
           {fault}
         </Text>
       )}
-      <Group>
-        <Button variant="default" leftSection={<IconPlus size={16} />} onClick={add}>
-          {t('domains.add')}
-        </Button>
-      </Group>
+      <AddButton label={t('domains.add')} add={add} />
     </Stack>
   );
 }
@@ -43,7 +39,7 @@ function DomainFields({ domain, at, state }: { domain: EntryDomain; at: number; 
     state.change({ domains: domains.map((one, i) => (i === at ? { ...one, ...patch } : one)) });
   const direction = useFieldFault(state.faults.filter(({ code }) => code === 'direction_needed'));
   return (
-    <Fieldset legend={domain.name === '' ? t('domains.one', { number: at + 1 }) : domain.name} p="sm">
+    <Fieldset legend={domain.name === '' ? t('domains.one', { number: at + 1 }) : domain.name} p="sm" data-entry>
       <Stack gap="sm">
         <Group align="flex-start" wrap="nowrap" gap="xs">
           <TextInput
@@ -56,17 +52,13 @@ function DomainFields({ domain, at, state }: { domain: EntryDomain; at: number; 
             maxLength={253}
             value={domain.name}
             error={faultOf(`domains.${at}.name`)}
-            onChange={(event) => edit({ name: event.currentTarget.value })}
+            onChange={(event) => edit({ name: event.currentTarget.value.trim() })}
           />
-          <ActionIcon
-            mt={28}
-            variant="subtle"
-            color="gray"
-            aria-label={t('domains.remove', { name: domain.name || String(at + 1) })}
-            onClick={() => state.change({ domains: domains.filter((_, i) => i !== at) })}
-          >
-            <IconTrash size={18} />
-          </ActionIcon>
+          <RemoveButton
+            isBesideField
+            label={t('domains.remove', { name: domain.name || String(at + 1) })}
+            remove={() => state.change({ domains: domains.filter((_, i) => i !== at) })}
+          />
         </Group>
         <Checkbox
           label={t('domains.inbound')}

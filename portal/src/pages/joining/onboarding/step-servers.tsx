@@ -1,9 +1,10 @@
 // Where mail for the customer goes, and where its own mail comes from.
 
-import { ActionIcon, Button, Group, NumberInput, Paper, Select, Stack, Text, TextInput, Title } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { Group, Paper, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { WholeNumber } from '../../../parts/whole-number.tsx';
 import type { EntryMailHost, EntrySource } from './entry-checks.ts';
+import { AddButton, RemoveButton } from './entry-list.tsx';
 import { useFieldFault } from './fault-text.ts';
 import { ProofFields } from './proof-fields.tsx';
 import type { DraftState } from './use-draft.ts';
@@ -28,12 +29,12 @@ function MailHosts({ state }: { state: DraftState }) {
   const add = () =>
     set([...mailhosts, { host: '', port: 25, preference: (mailhosts.length + 1) * 10, tls: 'opportunistic' }]);
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" data-entries>
       <Title order={3}>{t('servers.hosts')}</Title>
       <Text>{t('servers.hostsLead')}</Text>
       {mailhosts.map((host, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: hosts have no other name while they are typed
-        <Paper key={i} withBorder p="sm">
+        <Paper key={i} withBorder p="sm" data-entry>
           <Group align="flex-start" gap="xs" wrap="nowrap">
             <TextInput
               style={{ flex: 1 }}
@@ -44,9 +45,10 @@ function MailHosts({ state }: { state: DraftState }) {
               maxLength={253}
               value={host.host}
               error={faultOf(`mailhosts.${i}.host`)}
-              onChange={(event) => edit(i, { host: event.currentTarget.value })}
+              onChange={(event) => edit(i, { host: event.currentTarget.value.trim() })}
             />
             <RemoveButton
+              isBesideField
               label={t('servers.removeHost', { name: host.host || String(i + 1) })}
               remove={() => set(mailhosts.filter((_, at) => at !== i))}
             />
@@ -55,11 +57,7 @@ function MailHosts({ state }: { state: DraftState }) {
         </Paper>
       ))}
       <FaultLine text={ofAll('mailhosts')} />
-      <Group>
-        <Button variant="default" leftSection={<IconPlus size={16} />} onClick={add}>
-          {t('servers.addHost')}
-        </Button>
-      </Group>
+      <AddButton label={t('servers.addHost')} add={add} />
     </Stack>
   );
 }
@@ -68,15 +66,14 @@ function HostDetails({ host, edit }: { host: EntryMailHost; edit: (patch: Partia
   const { t } = useTranslation('joining');
   return (
     <Group gap="xs" mt="sm">
-      <NumberInput
+      <WholeNumber
         w={86}
         label={t('servers.port')}
         min={1}
         max={65_535}
         hideControls
-        allowDecimal={false}
         value={host.port}
-        onChange={(port) => edit({ port: typeof port === 'number' && port >= 1 ? port : 25 })}
+        change={(port) => edit({ port })}
       />
       <Select
         w={190}
@@ -98,7 +95,7 @@ function Sources({ state }: { state: DraftState }) {
   const edit = (at: number, patch: Partial<EntrySource>) =>
     set(sources.map((one, i) => (i === at ? { ...one, ...patch } : one)));
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" data-entries>
       <Title order={3}>{t('servers.sources')}</Title>
       <Text>{t('servers.sourcesLead')}</Text>
       {sources.map((source, i) => (
@@ -113,15 +110,7 @@ function Sources({ state }: { state: DraftState }) {
         />
       ))}
       <FaultLine text={ofAll('sources')} />
-      <Group>
-        <Button
-          variant="default"
-          leftSection={<IconPlus size={16} />}
-          onClick={() => set([...sources, { network: '', shared: false }])}
-        >
-          {t('servers.addSource')}
-        </Button>
-      </Group>
+      <AddButton label={t('servers.addSource')} add={() => set([...sources, { network: '', shared: false }])} />
     </Stack>
   );
 }
@@ -140,7 +129,7 @@ function SourceFields({ source, at, state, edit, remove }: SourceFieldsProps) {
   const isShared = state.faults.some(({ field, code }) => code === 'source_shared' && field === `sources.${at}.proof`);
   const showsProof = source.shared || source.proof !== undefined || isShared;
   return (
-    <Paper withBorder p="sm">
+    <Paper withBorder p="sm" data-entry>
       <Stack gap="sm">
         <Group align="flex-start" gap="xs" wrap="nowrap">
           <TextInput
@@ -152,9 +141,13 @@ function SourceFields({ source, at, state, edit, remove }: SourceFieldsProps) {
             maxLength={64}
             value={source.network}
             error={faultOf(`sources.${at}.network`)}
-            onChange={(event) => edit({ network: event.currentTarget.value })}
+            onChange={(event) => edit({ network: event.currentTarget.value.trim() })}
           />
-          <RemoveButton label={t('servers.removeSource', { name: source.network || String(at + 1) })} remove={remove} />
+          <RemoveButton
+            isBesideField
+            label={t('servers.removeSource', { name: source.network || String(at + 1) })}
+            remove={remove}
+          />
         </Group>
         <ProofFields
           source={source}
@@ -164,14 +157,6 @@ function SourceFields({ source, at, state, edit, remove }: SourceFieldsProps) {
         />
       </Stack>
     </Paper>
-  );
-}
-
-function RemoveButton({ label, remove }: { label: string; remove: () => void }) {
-  return (
-    <ActionIcon mt={28} variant="subtle" color="gray" aria-label={label} onClick={remove}>
-      <IconTrash size={18} />
-    </ActionIcon>
   );
 }
 

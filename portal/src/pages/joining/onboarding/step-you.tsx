@@ -1,10 +1,10 @@
 // Who is to be asked, and whether they want to use the portal.
 
-import { ActionIcon, Button, Fieldset, Group, Select, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { Fieldset, Group, Select, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { isLanguage, languageNow } from '../../../words.ts';
 import type { EntryPerson } from './entry-checks.ts';
+import { AddButton, RemoveButton } from './entry-list.tsx';
 import { useFieldFault } from './fault-text.ts';
 import type { DraftState } from './use-draft.ts';
 
@@ -19,21 +19,13 @@ export function StepYou({ state }: { state: DraftState }) {
     change({ administrators: people.map((one, i) => (i === at ? { ...one, ...patch } : one)) });
   const fresh = (): EntryPerson => ({ name: '', email: '', role: 'customer_administrator', language: languageNow() });
   return (
-    <Stack>
+    <Stack data-entries>
       <Text>{t('you.lead')}</Text>
       {people.map((person, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: people have no other name while they are typed
         <Person key={i} person={person} at={i} state={state} edit={(patch) => edit(i, patch)} />
       ))}
-      <Group>
-        <Button
-          variant="default"
-          leftSection={<IconPlus size={16} />}
-          onClick={() => change({ administrators: [...people, fresh()] })}
-        >
-          {t('you.add')}
-        </Button>
-      </Group>
+      <AddButton label={t('you.add')} add={() => change({ administrators: [...people, fresh()] })} />
       <Switch
         label={t('you.portal')}
         description={t('you.portalHint')}
@@ -56,7 +48,7 @@ function Person(props: {
   const faultOf = useFieldFault(state.faults);
   const remove = () => state.change({ administrators: state.draft.administrators.filter((_, i) => i !== at) });
   return (
-    <Fieldset legend={person.name.trim() === '' ? t('you.person', { number: at + 1 }) : person.name} p="sm">
+    <Fieldset legend={person.name.trim() === '' ? t('you.person', { number: at + 1 }) : person.name} p="sm" data-entry>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput
           label={t('you.name')}
@@ -73,7 +65,7 @@ function Person(props: {
           maxLength={320}
           value={person.email}
           error={faultOf(`administrators.${at}.email`)}
-          onChange={(event) => edit({ email: event.currentTarget.value })}
+          onChange={(event) => edit({ email: event.currentTarget.value.trim() })}
         />
         <Select
           label={t('you.role')}
@@ -93,14 +85,7 @@ function Person(props: {
         />
       </SimpleGrid>
       <Group justify="flex-end" mt="xs">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t('you.remove', { name: person.name || String(at + 1) })}
-          onClick={remove}
-        >
-          <IconTrash size={18} />
-        </ActionIcon>
+        <RemoveButton label={t('you.remove', { name: person.name || String(at + 1) })} remove={remove} />
       </Group>
     </Fieldset>
   );

@@ -18,6 +18,8 @@ export interface DraftState {
   change: (patch: Partial<Draft>) => void;
   /** Whether all is saved afterwards. */
   save: () => Promise<boolean>;
+  /** Saves over what was changed elsewhere meanwhile. */
+  saveOver: () => Promise<boolean>;
   saving: Saving;
   error: unknown;
   /** Version that was saved last, for submitting it. */
@@ -54,7 +56,16 @@ export function useDraft(token: string, loaded: Loaded): DraftState {
     return [...local, ...asked.filter((fault) => !fields.has(fault.field) && isOpen(fault))];
   }, [draft, asked, isComplete]);
   const complete = useCallback(() => setComplete(true), []);
-  return { draft, change, save: saver.save, newestTag: saver.newestTag, ...saver.state, faults, complete };
+  return {
+    draft,
+    change,
+    save: saver.save,
+    saveOver: saver.saveOver,
+    newestTag: saver.newestTag,
+    ...saver.state,
+    faults,
+    complete,
+  };
 }
 
 /** Where nothing was typed yet nothing is wrong yet. */
@@ -130,6 +141,8 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
   const newest = useRef({ draft: loaded.draft, count: 0 });
   const done = useRef({ count: 0, tag: loaded.tag });
   const running = useRef<Promise<boolean>>(undefined);
+  /** Somebody else saved meanwhile: nothing is saved until a person has chosen. */
+  const isBehind = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
 
@@ -148,6 +161,7 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
       return true;
     } catch (error) {
       const isConflict = error instanceof ApiProblem && error.status === 412;
+      isBehind.current = isConflict;
       setState({ saving: isConflict ? 'conflict' : 'failed', error });
       return false;
     }
@@ -163,10 +177,21 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
   };
   const save = (): Promise<boolean> => {
     clearTimeout(timer.current);
+    if (isBehind.current) return Promise.resolve(false);
     running.current ??= saveAll().finally(() => {
       running.current = undefined;
     });
     return running.current;
+  };
+  const saveOver = async (): Promise<boolean> => {
+    try {
+      done.current.tag = (await callWithTag('getOnboarding', { link: token })).tag;
+      isBehind.current = false;
+    } catch (error) {
+      setState({ saving: 'failed', error });
+      return false;
+    }
+    return save();
   };
   const changed = (draft: Draft) => {
     newest.current = { draft, count: newest.current.count + 1 };
@@ -174,5 +199,5 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
     clearTimeout(timer.current);
     timer.current = setTimeout(() => void save(), SAVE_AFTER_MS);
   };
-  return { state, save, changed, newestTag: () => done.current.tag };
+  return { state, save, saveOver, changed, newestTag: () => done.current.tag };
 }

@@ -2,14 +2,14 @@
 
 import { Alert, Box, Button, Grid, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { Failing } from '../../../parts/states.tsx';
 import { When } from '../../../parts/when.tsx';
 import { useSearchState } from '../../../search.ts';
 import { PublicFrame } from './public-frame.tsx';
-import { SavedNote } from './saved-note.tsx';
+import { SavedConflict, SavedNote } from './saved-note.tsx';
 import { StepDns } from './step-dns.tsx';
 import { StepDomains } from './step-domains.tsx';
 import { STEPS, type StepId, StepList } from './step-list.tsx';
@@ -33,7 +33,9 @@ export function Wizard({ token, data, tag }: WizardProps) {
   const [search, change] = useSearchState();
   const steps = useStepStates(state, data);
   const current = STEPS.find((step) => step === search['step']) ?? (data.may_change ? 'you' : 'test');
+  const hasTurned = useRef(false);
   const go = (step: StepId) => {
+    hasTurned.current = true;
     void state.save();
     change({ step }, 'push');
   };
@@ -46,7 +48,7 @@ export function Wizard({ token, data, tag }: WizardProps) {
             <StepList steps={steps} current={current} go={go} />
           </Grid.Col>
           <Grid.Col span={{ base: 12, sm: 8, md: 9 }}>
-            <StepFrame key={current} step={current} state={state} token={token} data={data} go={go} />
+            <StepFrame key={current} step={current} {...{ state, token, data, go, hasTurned }} />
           </Grid.Col>
         </Grid>
       </Stack>
@@ -77,7 +79,7 @@ function Welcome({ data }: { data: Onboarded }) {
   );
 }
 
-interface StepFrameProps {
+interface StepProps {
   step: StepId;
   state: DraftState;
   token: string;
@@ -85,14 +87,19 @@ interface StepFrameProps {
   go: (step: StepId) => void;
 }
 
-function StepFrame(props: StepFrameProps) {
+interface StepFrameProps extends StepProps {
+  /** Somebody has gone from step to step already. */
+  hasTurned: RefObject<boolean>;
+}
+
+function StepFrame({ hasTurned, ...props }: StepFrameProps) {
   const { step, state, go } = props;
   const { t } = useTranslation('joining');
   const heading = useRef<HTMLHeadingElement>(null);
   // Who moves on hears where; who has just come is left where the page begins.
   useEffect(() => {
-    if (document.activeElement?.closest('nav, [data-turn]') instanceof Element) heading.current?.focus();
-  }, []);
+    if (hasTurned.current) heading.current?.focus();
+  }, [hasTurned]);
   const at = STEPS.indexOf(step);
   const [before, after] = [STEPS[at - 1], STEPS[at + 1]];
   return (
@@ -102,10 +109,11 @@ function StepFrame(props: StepFrameProps) {
           {t(`steps.${step}`)}
         </Title>
         {state.saving === 'failed' && <Failing error={state.error} retry={() => void state.save()} />}
+        {state.saving === 'conflict' && <SavedConflict state={state} />}
         <Box onBlur={() => void state.save()}>
           <StepContent {...props} />
         </Box>
-        <Group justify="space-between" data-turn>
+        <Group justify="space-between">
           {before === undefined ? (
             <span />
           ) : (
@@ -128,7 +136,7 @@ function StepFrame(props: StepFrameProps) {
   );
 }
 
-function StepContent({ step, state, token, data, go }: StepFrameProps) {
+function StepContent({ step, state, token, data, go }: StepProps) {
   const { entry, may_change: mayChange, customer } = data;
   const fields = (content: ReactNode) => (
     <fieldset disabled={!mayChange} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>

@@ -1,6 +1,6 @@
 // Servers that take the customer's inbound mail.
 
-import { Button, Group, Modal, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import type { Check } from '../../../parts/check-state.tsx';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { faultOf, otherFault } from '../../../parts/field-faults.ts';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
+import { WholeNumber } from '../../../parts/whole-number.tsx';
 import { useMay } from '../../../session.ts';
 import { HeldCard } from './held-card.tsx';
 
@@ -120,25 +121,23 @@ function HostForm({ customer, host, close }: { customer: string; host?: Host; cl
           )}
           <Group grow>
             {host === undefined && (
-              <NumberInput
+              <WholeNumber
                 label={t('servers.port')}
                 min={1}
                 max={65_535}
-                allowDecimal={false}
                 value={given.port}
                 error={faultOf(state.error, 'port')}
-                onChange={(port) => setGiven({ ...given, port: typeof port === 'number' ? port : 25 })}
+                change={(port) => setGiven({ ...given, port })}
               />
             )}
-            <NumberInput
+            <WholeNumber
               label={t('ownServers.order')}
               description={t('ownServers.orderHint')}
               min={0}
               max={65_535}
-              allowDecimal={false}
               value={given.preference}
               error={faultOf(state.error, 'preference')}
-              onChange={(value) => setGiven({ ...given, preference: typeof value === 'number' ? value : 10 })}
+              change={(preference) => setGiven({ ...given, preference })}
             />
           </Group>
           <Select
