@@ -79,10 +79,7 @@ export async function listAllDomains(db: Db, query: DomainQuery): Promise<HeldDo
     .orderBy('domain.name')
     .limit(limit + 1)
     .execute();
-  const checks = await checksOfDomains(
-    db,
-    page.map(({ name }) => name),
-  );
+  const checks = await checksOfDomains(db, page);
   return page.map((row) => ({ ...row, checks: checks.get(`${row.customer} ${row.name}`) ?? [] }));
 }
 
@@ -92,14 +89,17 @@ function domainCheckIs(state: CheckState): RawBuilder<SqlBool> {
     and check_result.kind in (${sql.join(KINDS_OF.domain)}))`;
 }
 
-async function checksOfDomains(db: Db, names: readonly string[]): Promise<Map<string, ShortCheck[]>> {
+async function checksOfDomains(db: Db, page: readonly DomainRow[]): Promise<Map<string, ShortCheck[]>> {
   const found = new Map<string, ShortCheck[]>();
-  if (names.length === 0) return found;
+  if (page.length === 0) return found;
+  const customers = [...new Set(page.map(({ customer }) => customer))];
+  const names = page.map(({ name }) => name);
   const rows = await db
     .selectFrom('check_result')
     .select(['customer', 'object', 'kind', 'state'])
-    .where('object', 'in', names)
+    .where('customer', 'in', customers)
     .where('kind', 'in', KINDS_OF.domain)
+    .where('object', 'in', names)
     .execute();
   for (const { customer, object, kind, state } of rows) {
     const key = `${customer} ${object}`;
