@@ -25,7 +25,7 @@ export const isoTime = z.iso
 export const queueQuery = z.strictObject({
   id: queueId.optional(),
   customer: customerId.optional(),
-  from: address.optional().describe('Address, or `@domain`.'),
+  from: address.optional().describe('Address, or `@domain`; `<>`: notices, which have no sender.'),
   to: address.optional().describe('Address, or `@domain`.'),
   destination: z.string().min(1).max(253).optional(),
   status: z.enum(['queued', 'deferred', 'held', 'quarantined']).optional(),

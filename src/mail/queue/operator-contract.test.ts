@@ -201,6 +201,7 @@ export function verbContract(test: Test): void {
     [{ customer: 'acme' as CustomerId }, 2],
     [{ from: 'FROM@acme.test' }, 2],
     [{ from: '@other.test' }, 1],
+    [{ from: '<>' }, 0],
     [{ to: 'user@two.test' }, 1],
     [{ status: 'deferred' }, 0],
     [{ status: 'queued', destination: 'two.test' }, 1],
@@ -216,6 +217,12 @@ export function verbContract(test: Test): void {
       assert.equal(changed, count);
     });
   }
+
+  test('a query by <> means notices, which have no sender', async (engine) => {
+    await enqueue(engine, sampleMessage());
+    await enqueue(engine, sampleMessage({ sender: '', to: ['z@three.test'] }));
+    assert.equal((await run(engine, { verb: 'retry', query: { from: '<>' } })).changed, 1);
+  });
 
   test('a query by cause means what was put off for it last', async (engine) => {
     for (const outcome of [outcomes.unreachable, outcomes.noDns]) {

@@ -79,7 +79,7 @@ export function isHeldByRow(query: QueueQuery): boolean {
 }
 
 function address(column: string, wanted: string, term: (sql: string, ...bound: string[]) => void): void {
-  const lower = wanted.toLowerCase();
+  const lower = wanted === '<>' ? '' : wanted.toLowerCase();
   if (lower.startsWith('@')) term(`substr(lower(${column}), -length(?)) = ?`, lower, lower);
   else term(`lower(${column}) = ?`, lower);
 }

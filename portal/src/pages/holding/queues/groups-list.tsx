@@ -78,7 +78,7 @@ function meantBy(by: Grouping, name: string): Partial<Record<'destination' | 'cu
     case 'customer':
       return { customer: name };
     case 'sender':
-      return { from: name };
+      return { from: name === '' ? '<>' : name };
     case 'address':
       return {};
     default:
@@ -94,14 +94,14 @@ function useColumns(by: Grouping, act: Act): readonly Column<QueueGroup>[] {
   const name: Column<QueueGroup> = {
     id: 'name',
     title: t(`queues.groups.name.${by}`),
-    width: 'minmax(10rem, 2fr)',
+    width: 'minmax(9rem, 2fr)',
     cell: (group) => <GroupName by={by} group={group} />,
   };
   const numbers = (['recipients', 'queued', 'deferred', 'held'] as const).map(
     (id): Column<QueueGroup> => ({
       id,
       title: t(`queues.groups.${id}`),
-      width: '5.5rem',
+      width: '5rem',
       atEnd: true,
       cell: (group) => {
         const count = id === 'held' ? group.held + group.quarantined : group[id];
@@ -114,8 +114,13 @@ function useColumns(by: Grouping, act: Act): readonly Column<QueueGroup>[] {
   const verbs: Column<QueueGroup> = {
     id: 'verbs',
     title: t('verbs.column'),
-    width: '4rem',
-    cell: (group) => (group.name === '' ? null : <VerbMenu name={group.name} choose={(verb) => act(verb, group)} />),
+    width: '3.5rem',
+    cell: (group) => (
+      <VerbMenu
+        name={group.name === '' ? t('queues.groups.noSender') : group.name}
+        choose={(verb) => act(verb, group)}
+      />
+    ),
   };
   return [name, ...numbers, ...times, verbs];
 }
@@ -127,19 +132,19 @@ function timeColumns(t: Words, formats: Formats): readonly Column<QueueGroup>[] 
     {
       id: 'oldest',
       title: t('queues.groups.oldest'),
-      width: '8rem',
+      width: '7.5rem',
       cell: ({ oldest_at: at }) => (at === null ? '' : <When at={at} as="relative" />),
     },
     {
       id: 'next',
       title: t('queues.groups.next'),
-      width: '8rem',
+      width: '7.5rem',
       cell: ({ next_attempt_at: at }) => (at === null ? '' : <When at={at} as="relative" />),
     },
     {
       id: 'reply',
       title: t('queues.groups.reply'),
-      width: 'minmax(8rem, 2fr)',
+      width: 'minmax(6rem, 2fr)',
       cell: ({ last_cause: cause, closed_until: until, closed_reason: why }) => {
         const text = cause ?? why ?? '';
         const closed = until === null ? '' : t('queues.groups.closed', { time: formats.time(until) });
