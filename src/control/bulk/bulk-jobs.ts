@@ -39,6 +39,9 @@ export interface JobPage {
 
 /** Jobs that run at once: each is a part of every commit. */
 const MOST_RUNNING = 8;
+/** Of them, those of the people of all customers, and of one: the operator finds a place, whatever they do. */
+const MOST_OF_CUSTOMERS = 6;
+const MOST_OF_ONE = 2;
 /** Progress is written so often at most; in between it is in memory. */
 const SAVE_MS = 2000;
 /** A thread that is away is back within seconds. */
@@ -61,6 +64,8 @@ interface Running {
 export class BulkJobs {
   readonly #parts: BulkParts;
   readonly #running = new Map<string, Running>();
+  /** Being written down. */
+  readonly #starting = new Set<WantedJob>();
   readonly #closing = new AbortController();
   readonly #resumed: Promise<void>;
 
@@ -70,11 +75,10 @@ export class BulkJobs {
   }
 
   /** Begins a job. Throws a 409 where too many run. It is written down before anything is done. */
-  async start(by: Actor, { work, customer, total, more }: WantedJob): Promise<BulkJobRow> {
+  async start(by: Actor, wanted: WantedJob): Promise<BulkJobRow> {
+    const { work, customer, total, more } = wanted;
     await this.#resumed;
-    if (this.#running.size >= MOST_RUNNING) {
-      throw new Problem(409, `${MOST_RUNNING} jobs are running. Wait for one of them, or stop it.`);
-    }
+    this.#assertRoom(wanted);
     const row: BulkJobRow = {
       id: randomBytes(8).toString('hex'),
       part: work.part,
@@ -93,12 +97,30 @@ export class BulkJobs {
       place: null,
       fault: null,
     };
-    await this.#parts.changes.make(by, async (trx) => {
-      await trx.insertInto('bulk_job').values(row).execute();
-      return { result: undefined, audit: [auditOf(row, 'begun')] };
-    });
-    this.#go(row, work);
+    this.#starting.add(wanted);
+    try {
+      await this.#parts.changes.make(by, async (trx) => {
+        await trx.insertInto('bulk_job').values(row).execute();
+        return { result: undefined, audit: [auditOf(row, 'begun')] };
+      });
+      this.#go(row, work);
+    } finally {
+      this.#starting.delete(wanted);
+    }
     return { ...row };
+  }
+
+  #assertRoom({ work, customer }: WantedJob): void {
+    const running = [...this.#running.values()].map((one) => ({ work: one.work, customer: one.row.customer }));
+    const all = [...running, ...this.#starting];
+    const ofCustomers = all.filter((one) => isOfCustomer(one.work));
+    const own = ofCustomers.filter((one) => one.customer === customer);
+    if (isOfCustomer(work) && own.length >= MOST_OF_ONE) {
+      throw new Problem(409, `${MOST_OF_ONE} jobs of yours are running. Wait for one of them, or stop it.`);
+    }
+    if (all.length >= MOST_RUNNING || (isOfCustomer(work) && ofCustomers.length >= MOST_OF_CUSTOMERS)) {
+      throw new Problem(409, 'Too many jobs are running. Wait for one of them to end.');
+    }
   }
 
   /** Jobs, the newest first, those that run as they are this moment. */
@@ -180,14 +202,14 @@ export class BulkJobs {
         row.place = step.next ?? null;
         failures = 0;
         if (step.next === undefined) return this.#end(running, 'done', by);
+        if (clock.monotonic() - savedAt < SAVE_MS) continue;
+        await this.#save(running);
+        savedAt = clock.monotonic();
       } catch (err) {
         failures++;
         if (failures > MOST_AGAIN) return this.#fail(running, by, err);
         await this.#wait(AGAIN_MS);
       }
-      if (clock.monotonic() - savedAt < SAVE_MS) continue;
-      savedAt = clock.monotonic();
-      await this.#save(running);
     }
     await this.#save(running);
   }
@@ -224,6 +246,11 @@ export class BulkJobs {
     await over.promise;
     clearTimeout(timer);
   }
+}
+
+/** Begun by a customer's own people. */
+function isOfCustomer(work: BulkWork): boolean {
+  return work.part === 'quarantine' && work.side === 'customer';
 }
 
 /** The verb of the work, in the words of its part. */
