@@ -7,6 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { RELAY_ACTOR } from '../control/actor.ts';
 import type { RelayStatus } from '../control/api/context.ts';
 import { type Control, type ControlOptions, openControl } from '../control/control.ts';
+import { recordsAsMade } from '../control/dkim/records-as-made.ts';
 import type { SandboxDesk } from '../control/sandbox/sandbox-desk.ts';
 import { openServices, type Services } from '../control/services.ts';
 import { watchedInStore } from '../control/webhooks/watched.ts';
@@ -252,11 +253,17 @@ class RunningRelay implements Relay {
         // A relay thread may have got the mail before it heard that the address is no longer suppressed, and held it anew.
         setTimeout(() => void release().catch(() => {}), RELEASE_AGAIN_MS).unref();
       },
-      dkim: dkimParts(
-        this.#dataDir,
-        () => this.#config,
-        () => this.#alarms.watch,
-      ),
+      dkim: {
+        ...dkimParts(
+          this.#dataDir,
+          () => this.#config,
+          () => this.#alarms.watch,
+        ),
+        // Nothing leaves the machine, and no DNS knows its made-up domain.
+        ...(this.#options.sandbox !== undefined && {
+          lookTxt: (name) => recordsAsMade(this.control.database)(name),
+        }),
+      },
       log,
       suppressionFailed: (err) => log.error('an address was not suppressed', { err }),
     });

@@ -73,6 +73,7 @@ test('without a configuration the sandbox starts, says where it is, and shows wh
     shown.signatures.map(({ result, domain }) => `${result} ${domain}`),
     ['pass demo.test', 'pass demo.test'],
   );
+  assert.doesNotMatch(sandbox.running.output(), /alarm raised/, 'no DNS is asked about a domain that is made up');
   assert.equal(shown.fields.filter(({ name }) => name === 'Received').length, 1);
   assert.deepEqual(
     shown.journey.map(({ type }) => type),

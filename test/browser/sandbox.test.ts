@@ -136,7 +136,7 @@ describe('the sandbox', { skip: skipWithoutBrowser }, () => {
     await page.goto('/settings');
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
     await page.getByText('node.data_dir', { exact: true }).first().waitFor();
-    await page.goto('/sandbox');
+    await page.getByRole('link', { name: 'Sandbox' }).click();
     await page.getByRole('button', { name: 'Look around as customer' }).click();
     await page.waitForURL(/\/overview/);
     await page.goto('/audit');

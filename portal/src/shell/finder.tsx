@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { useCall } from '../api/queries.ts';
 import { useSearchState } from '../search.ts';
 import { type Session, sideOf } from '../session.ts';
-import { openSections } from './open-entries.ts';
+import { useOpenSections } from './open-entries.ts';
 
 const SHOWN = 6;
 const TYPING_MS = 150;
@@ -41,7 +41,7 @@ function usePages(session: Session): SpotlightActionGroupData[] {
   const { t } = useTranslation('shell');
   const navigate = useNavigate();
   const customer = useShownScope(session);
-  return openSections(session).map(({ word, entries }) => ({
+  return useOpenSections(session).map(({ word, entries }) => ({
     group: t(`sections.${word}`),
     actions: entries.map(({ word: name, to, icon: Icon }) => ({
       id: to,

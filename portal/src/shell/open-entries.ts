@@ -1,16 +1,18 @@
 // The entries of the navigation that this person can open.
 
+import { useCall } from '../api/queries.ts';
 import { PAGES } from '../pages/all-pages.ts';
 import { type Session, sideOf } from '../session.ts';
 import { NAVIGATION, type NavSection } from './navigation.ts';
 
-export function openSections(session: Session): readonly NavSection[] {
+export function useOpenSections(session: Session): readonly NavSection[] {
+  const isSandbox = useCall('getPortal', {}).data?.sandbox === true;
   const side = sideOf(session);
   const isOpen = (path: string) =>
     PAGES.some(
       (page) =>
         page.path === path &&
-        (page.side === 'both' || page.side === side) &&
+        (page.side === 'both' || page.side === side || (page.side === 'public' && isSandbox)) &&
         (page.needs === undefined || [page.needs].flat().some((one) => session.permissions.includes(one))),
     );
   return NAVIGATION[side]

@@ -5,7 +5,7 @@ import { Link, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useSearchState } from '../search.ts';
 import { type Session, sideOf } from '../session.ts';
-import { openSections } from './open-entries.ts';
+import { useOpenSections } from './open-entries.ts';
 
 export function Rail({ session, close }: { session: Session; close: () => void }) {
   const { t } = useTranslation('shell');
@@ -14,7 +14,7 @@ export function Rail({ session, close }: { session: Session; close: () => void }
   const scope = sideOf(session) === 'operator' ? search['customer'] : undefined;
   return (
     <AppShell.Section grow component={ScrollArea} type="hover" scrollbarSize={6}>
-      {openSections(session).map(({ word, entries }) => (
+      {useOpenSections(session).map(({ word, entries }) => (
         <nav key={word} aria-label={t(`sections.${word}`)}>
           <Text size="xs" fw={600} c="dimmed" px="sm" pt="sm" pb={4} aria-hidden>
             {t(`sections.${word}`)}

@@ -79,7 +79,11 @@ interface ListProps {
 function CaughtList({ list, entries, open }: ListProps) {
   const { t } = useTranslation('sandbox');
   return (
-    <Panel title={t('caught.title')} hint={t('caught.new')} actions={<Badge variant="light">{entries.length}</Badge>}>
+    <Panel
+      title={t('caught.title')}
+      hint={t('caught.new')}
+      actions={<Badge variant="light">{`${entries.length}${list.hasNextPage ? '+' : ''}`}</Badge>}
+    >
       <Box component="ul" aria-live="polite" aria-relevant="additions" m={0} p={0} style={{ listStyle: 'none' }}>
         {entries.map((entry) => (
           <li key={entry.name}>

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { QueueId } from '../../../../mail/message.ts';
-import { recordName } from '../../../../protocol/dkim/key-record.ts';
 import { type SignatureVerdict, splitMessage, verifyMessage } from '../../../../protocol/dkim/verify.ts';
-import { keyView } from '../../../dkim/key-rows.ts';
+import { recordsAsMade } from '../../../dkim/records-as-made.ts';
 import { journeyOf, journeyStep } from '../../../sandbox/journey.ts';
 import type { SandboxDesk } from '../../../sandbox/sandbox-desk.ts';
 import { sandboxFor } from '../../../sandbox/who-may.ts';
@@ -47,7 +46,9 @@ export function showCaught(api: ApiServer, context: ApiContext): void {
       const { name } = request.params;
       const sandbox = sandboxFor(context, request);
       const { message, content } = await caught(sandbox, name);
-      const verdicts = await verifyMessage(content, ownKeys(context), { now: Math.floor(Date.now() / 1000) });
+      const verdicts = await verifyMessage(content, recordsAsMade(context.control.database), {
+        now: Math.floor(Date.now() / 1000),
+      });
       return {
         message: shownCaught(message),
         fields: fieldsOf(content),
@@ -74,17 +75,6 @@ function fieldsOf(content: Buffer): { name: string; value: string }[] {
     const colon = text.indexOf(':');
     return { name: text.slice(0, Math.max(0, colon)), value: text.slice(colon + 1).trim() };
   });
-}
-
-/** Nothing is published for the sandbox's domain: its keys are asked where they are. */
-function ownKeys({ control }: ApiContext) {
-  return async (name: string) => {
-    const rows = await control.database.reads.selectFrom('dkim_key').selectAll().execute();
-    const records = rows
-      .filter(({ selector, domain }) => recordName(selector, domain) === name)
-      .map((row) => keyView(row).record.text);
-    return records.length === 0 ? { kind: 'none' as const } : { kind: 'found' as const, records };
-  };
 }
 
 function shownSignature({ result, reason, domain, selector, algorithm }: SignatureVerdict) {
