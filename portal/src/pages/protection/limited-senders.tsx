@@ -81,29 +81,45 @@ function useColumns(all: boolean): Column<Limited>[] {
   const { t } = useTranslation('protection');
   const signs = useSignWords();
   const columns: Column<Limited>[] = [
-    { id: 'sender', title: t('senders.column.sender'), width: '2fr', cell: ({ name }) => name },
-    { id: 'kind', title: t('senders.column.kind'), width: '9rem', cell: ({ kind }) => t(`senders.kind.${kind}`) },
+    {
+      id: 'sender',
+      title: t('senders.column.sender'),
+      width: 'minmax(10rem, 2fr)',
+      cell: ({ name }) => <span title={name}>{name}</span>,
+    },
+    { id: 'kind', title: t('senders.column.kind'), width: '8.5rem', cell: ({ kind }) => t(`senders.kind.${kind}`) },
     {
       id: 'level',
       title: t('senders.column.level'),
-      width: '7rem',
+      width: '6.5rem',
       cell: ({ level }) => <Chip tone={level === 'locked' ? 'bad' : 'warn'}>{t(`senders.level.${level}`)}</Chip>,
     },
     {
       id: 'why',
       title: t('senders.column.why'),
-      width: '2fr',
+      width: 'minmax(7rem, 2fr)',
       cell: ({ signs: seen, reason }) => (reason === '' ? signs(seen) : reason),
     },
-    { id: 'by', title: t('senders.column.by'), width: '8rem', cell: ({ side }) => t(`senders.side.${side}`) },
-    { id: 'since', title: t('senders.column.since'), width: '10rem', cell: ({ since }) => <When at={since} /> },
+    {
+      id: 'by',
+      title: t('senders.column.by'),
+      width: '8rem',
+      optional: true,
+      cell: ({ side }) => t(`senders.side.${side}`),
+    },
+    {
+      id: 'since',
+      title: t('senders.column.since'),
+      width: '8rem',
+      cell: ({ since }) => <When at={since} as="relative" />,
+    },
     { id: 'until', title: t('senders.column.until'), width: '10rem', cell: (limit) => <Until limit={limit} /> },
   ];
   if (all)
     columns.splice(1, 0, {
       id: 'customer',
       title: t('senders.column.customer'),
-      width: '9rem',
+      width: '7rem',
       cell: ({ customer }) => customer,
     });
   return columns;

@@ -116,7 +116,12 @@ function useColumns(remove: ((listed: Listed) => void) | undefined): Column<List
   const { t } = useTranslation('protection');
   const scope = useScope();
   const columns: Column<Listed>[] = [
-    { id: 'sender', title: t('listed.column.sender'), width: '2fr', cell: ({ sender }) => sender },
+    {
+      id: 'sender',
+      title: t('listed.column.sender'),
+      width: 'minmax(10rem, 2fr)',
+      cell: ({ sender }) => <span title={sender}>{sender}</span>,
+    },
     {
       id: 'list',
       title: t('listed.column.list'),
@@ -132,7 +137,7 @@ function useColumns(remove: ((listed: Listed) => void) | undefined): Column<List
     {
       id: 'recipient',
       title: t('listed.column.recipient'),
-      width: '1.5fr',
+      width: 'minmax(6rem, 1.5fr)',
       cell: ({ recipient }) => recipient ?? t('listed.anyone'),
     },
     {
@@ -141,7 +146,7 @@ function useColumns(remove: ((listed: Listed) => void) | undefined): Column<List
       width: '9rem',
       cell: ({ until }) => (until === null ? t('listed.forever') : <When at={until} />),
     },
-    { id: 'note', title: t('listed.column.note'), width: '1.5fr', cell: ({ note }) => note },
+    { id: 'note', title: t('listed.column.note'), width: 'minmax(6rem, 1.5fr)', cell: ({ note }) => note },
     {
       id: 'made',
       title: t('listed.column.made'),
@@ -149,7 +154,13 @@ function useColumns(remove: ((listed: Listed) => void) | undefined): Column<List
       cell: ({ made_at: at }) => <When at={at} />,
       optional: true,
     },
-    { id: 'by', title: t('listed.column.by'), width: '1fr', cell: ({ made_by: by }) => by, optional: true },
+    {
+      id: 'by',
+      title: t('listed.column.by'),
+      width: 'minmax(8rem, 1fr)',
+      cell: ({ made_by: by }) => by,
+      optional: true,
+    },
   ];
   if (scope === undefined) {
     columns.splice(1, 0, {

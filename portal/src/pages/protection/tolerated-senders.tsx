@@ -20,12 +20,17 @@ export function ToleratedSenders() {
     query: { limit: 100, ...(isOperator && scope !== undefined && { customer: scope }) },
   });
   const columns: Column<Tolerated>[] = [
-    { id: 'sender', title: t('senders.column.sender'), width: '2fr', cell: ({ name }) => name },
-    { id: 'customer', title: t('senders.column.customer'), width: '9rem', cell: ({ customer }) => customer },
+    {
+      id: 'sender',
+      title: t('senders.column.sender'),
+      width: 'minmax(10rem, 2fr)',
+      cell: ({ name }) => <span title={name}>{name}</span>,
+    },
+    { id: 'customer', title: t('senders.column.customer'), width: '7rem', cell: ({ customer }) => customer },
     { id: 'kind', title: t('senders.column.kind'), width: '9rem', cell: ({ kind }) => t(`senders.kind.${kind}`) },
-    { id: 'why', title: t('senders.column.why'), width: '2fr', cell: ({ reason }) => reason },
+    { id: 'why', title: t('senders.column.why'), width: 'minmax(7rem, 2fr)', cell: ({ reason }) => reason },
     { id: 'until', title: t('senders.column.until'), width: '10rem', cell: ({ until }) => <When at={until} /> },
-    { id: 'by', title: t('senders.column.by'), width: '1fr', cell: ({ made_by: by }) => by },
+    { id: 'by', title: t('senders.column.by'), width: 'minmax(8rem, 1fr)', cell: ({ made_by: by }) => by },
   ];
   return (
     <Answered

@@ -16,10 +16,12 @@ export interface Choice<Row> {
 interface Names<Row> {
   keyOf: (row: Row) => string;
   nameOf: (row: Row) => string;
+  /** So many single rows does one request name; more are meant by all that match. */
+  most: number;
 }
 
 /** The choice; `about` names what the list shows: another list begins with nothing chosen. */
-export function useChoice<Row>(rows: readonly Row[], about: string, { keyOf, nameOf }: Names<Row>): Choice<Row> {
+export function useChoice<Row>(rows: readonly Row[], about: string, { keyOf, nameOf, most }: Names<Row>): Choice<Row> {
   const [kept, setKept] = useState<{ about: string; keys: ReadonlySet<string>; isAll: boolean }>({
     about,
     keys: new Set(),
@@ -28,18 +30,19 @@ export function useChoice<Row>(rows: readonly Row[], about: string, { keyOf, nam
   const { keys, isAll } = kept.about === about ? kept : { keys: new Set<string>(), isAll: false };
   const keep = (next: ReadonlySet<string>, all = false) => setKept({ about, keys: next, isAll: all });
   const shown = rows.map(keyOf);
-  const all = rows.length > 0 && (isAll || shown.every((key) => keys.has(key)));
+  const first = shown.slice(0, most);
+  const all = rows.length > 0 && (isAll || first.every((key) => keys.has(key)));
   return {
     selection: {
       has: (row) => isAll || keys.has(keyOf(row)),
       toggle: (row) => {
-        const next = new Set(isAll ? shown : keys);
+        const next = new Set(isAll ? first : keys);
         if (!next.delete(keyOf(row))) next.add(keyOf(row));
         keep(next);
       },
       all,
       some: isAll || keys.size > 0,
-      toggleAll: () => keep(all ? new Set() : new Set(shown)),
+      toggleAll: () => keep(all ? new Set() : new Set(first)),
       nameOf,
     },
     keys: [...keys],

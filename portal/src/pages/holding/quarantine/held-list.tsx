@@ -16,6 +16,9 @@ import { useHeldColumns } from './held-columns.tsx';
 import { HeldPanel } from './held-panel.tsx';
 import { type HeldMessage, useApiLanguage, useHeldQuery } from './held-query.ts';
 
+/** As previewQuarantineChange takes. */
+const MOST_IDS = 500;
+
 export function HeldList() {
   const { t } = useTranslation('holding');
   const query = useHeldQuery();
@@ -30,6 +33,7 @@ export function HeldList() {
   const choice = useChoice(rows, `${turn} ${JSON.stringify(query)}`, {
     keyOf: ({ id }) => id,
     nameOf: (row) => t('quarantine.list.select', { from: row.header_from ?? row.from }),
+    most: MOST_IDS,
   });
   const more = readMore(pages);
   // A page may be empty and not the last: few of what was looked at were meant.

@@ -20,6 +20,9 @@ import { type QueueEntry, useQueueQuery } from './queue-query.ts';
 import type { WantedVerb } from './verb-dialog.tsx';
 import { VerbButtons } from './verb-menu.tsx';
 
+/** As previewQueueChange takes. */
+const MOST_KEYS = 1000;
+
 interface ListProps {
   /** Changes when something was done to what was chosen. */
   turn: number;
@@ -36,6 +39,7 @@ export function RecipientsList({ turn, act }: ListProps) {
   const choice = useChoice(rows, `${turn} ${JSON.stringify(query)}`, {
     keyOf: ({ key }) => key,
     nameOf: ({ to }) => t('queues.list.select', { to }),
+    most: MOST_KEYS,
   });
   const columns = useColumns();
   const more = readMore(pages);
@@ -97,7 +101,7 @@ function useColumns(): readonly Column<QueueEntry>[] {
     {
       id: 'to',
       title: t('queues.list.to'),
-      width: 'minmax(10rem, 2fr)',
+      width: 'minmax(9rem, 2fr)',
       cell: ({ to }) => (
         <Text span inherit fw={600} title={to}>
           {to}
@@ -107,7 +111,7 @@ function useColumns(): readonly Column<QueueEntry>[] {
     {
       id: 'from',
       title: t('queues.list.from'),
-      width: 'minmax(9rem, 2fr)',
+      width: 'minmax(8rem, 2fr)',
       cell: ({ from }) => <span title={from}>{from === '' ? t('queues.list.noSender') : from}</span>,
     },
     {
@@ -121,7 +125,7 @@ function useColumns(): readonly Column<QueueEntry>[] {
       ),
     },
     ...(scope === undefined
-      ? [{ id: 'customer', title: t('queues.list.customer'), width: '7rem', cell: (row: QueueEntry) => row.customer }]
+      ? [{ id: 'customer', title: t('queues.list.customer'), width: '6rem', cell: (row: QueueEntry) => row.customer }]
       : []),
     ...timesOf(t),
     ...optionalColumns(t, formats),
@@ -133,19 +137,19 @@ function timesOf(t: Words): readonly Column<QueueEntry>[] {
     {
       id: 'age',
       title: t('queues.list.age'),
-      width: '8rem',
+      width: '7.5rem',
       cell: ({ accepted_at: at }) => <When at={at} as="relative" />,
     },
     {
       id: 'next',
       title: t('queues.list.next'),
-      width: '8rem',
+      width: '7.5rem',
       cell: ({ next_attempt_at: at }) => (at === null ? '' : <When at={at} as="relative" />),
     },
     {
       id: 'reply',
       title: t('queues.list.reply'),
-      width: 'minmax(8rem, 2fr)',
+      width: 'minmax(6rem, 2fr)',
       cell: ({ last_cause: cause }) => <span title={cause ?? undefined}>{cause ?? ''}</span>,
     },
   ];
