@@ -119,15 +119,15 @@ function refusalOf(problem: ApiProblem | undefined, t: Words): string | undefine
   return word && t(`failing.refused.${word}`);
 }
 
-/** The person may not see this; who can change that. */
-export function NoRight() {
+/** The person may not see this; who can change that. `within`: a page that has its own name. */
+export function NoRight({ within = false }: { within?: boolean }) {
   const { t } = useTranslation('parts');
   return (
     <Stack align="center" gap="xs" py="xl" ta="center">
       <ThemeIcon variant="light" color="gray" size="xl" radius="xl" aria-hidden>
         <IconLock size={22} stroke={1.6} />
       </ThemeIcon>
-      <Title order={1}>{t('noRight.title')}</Title>
+      <Title order={within ? 2 : 1}>{t('noRight.title')}</Title>
       <Text c="dimmed" maw={480}>
         {t('noRight.hint')}
       </Text>
@@ -150,7 +150,7 @@ export function Answered<T>({
   const retry = () => void query.refetch();
   if (query.data === undefined) {
     if (query.error === null) return <Loading {...(lines !== undefined && { lines })} />;
-    if (query.error instanceof ApiProblem && query.error.status === 403) return <NoRight />;
+    if (query.error instanceof ApiProblem && query.error.status === 403) return <NoRight within />;
     return <Failing error={query.error} retry={retry} />;
   }
   return (

@@ -103,7 +103,7 @@ function FoundList({ found, withCustomer }: { found: Found; withCustomer: boolea
 function ListState({ found, children }: { found: Found; children: ReactNode }) {
   const { rows, pages, fault } = found;
   const { error } = pages;
-  if (error instanceof ApiProblem && error.status === 403) return <NoRight />;
+  if (error instanceof ApiProblem && error.status === 403) return <NoRight within />;
   const isBroken = error !== null && fault === undefined && !pages.isFetchNextPageError;
   if (isBroken && rows.length === 0) return <Failing error={error} retry={() => void pages.refetch()} />;
   if (rows.length === 0 && pages.isPending) return <Loading lines={8} />;
