@@ -145,6 +145,16 @@ test('the overview says what happened and what is to be done; each value leads t
   await leave(visitor);
 });
 
+test('whoever wants little to move sees the first numbers as soon as others', {
+  skip: skipWithoutBrowser,
+}, async () => {
+  const { page, context } = await visitAs(browser, portal.url);
+  await page.goto('/live');
+  await page.locator('[data-live="live"]').waitFor();
+  await page.locator('[data-tile="in"]').waitFor({ timeout: 2000 });
+  await context.close();
+});
+
 test('the overview calls nothing well that it could not look at', { skip: skipWithoutBrowser }, async () => {
   const visitor = await visitAs(browser, portal.url);
   const { page, context } = visitor;

@@ -71,7 +71,7 @@ export function useLive(customer: string | undefined): Live {
   const [frames, setFrames] = useState<readonly Frame[]>([]);
   const [paused, setPaused] = useState(false);
   const heard = useRef<readonly Frame[]>([]);
-  const show = useRef({ paused, everyMs: 0, shownAt: 0 });
+  const show = useRef({ paused, everyMs: 0, shownAt: Number.NEGATIVE_INFINITY });
   show.current.paused = paused;
   show.current.everyMs = useReducedMotion() ? STILL_MS : 0;
 
@@ -85,6 +85,7 @@ export function useLive(customer: string | undefined): Live {
   useStream(customer, take, setState);
   useEffect(() => {
     heard.current = [];
+    show.current.shownAt = Number.NEGATIVE_INFINITY;
     setFrames([]);
   }, [customer]);
 
