@@ -1,4 +1,5 @@
-// Counts events in memory, until they are written. Whatever the events say, its size is bounded by what a batch holds.
+// Counts events in memory, until they are written; what cannot be written stays. Whatever the events say, its size is
+// bounded.
 
 import { domainOf } from '../../../protocol/smtp/address.ts';
 import { timeOfId } from '../../queue/queue-id.ts';
@@ -33,6 +34,9 @@ interface TallyDomain extends TrafficDomain {
   customer: string;
   at: number;
 }
+
+/** Domains that wait to be written; past it a customer's are counted as one. */
+const MOST_DOMAINS = 20_000;
 
 const DELAY_COLUMNS = [
   'within_1s',
@@ -182,8 +186,10 @@ export class Tally {
 
   #domain(time: number, customer: string, address: string, column: Exclude<keyof TrafficDomain, 'domain'>): void {
     const at = time - (time % DAY_MS);
-    const domain = domainOf(address).toLowerCase();
-    const key = `${at} ${domain} ${customer}`;
+    const keyOf = (domain: string) => `${at} ${domain} ${customer}`;
+    const named = domainOf(address).toLowerCase();
+    const domain = this.#domains.size < MOST_DOMAINS || this.#domains.has(keyOf(named)) ? named : '';
+    const key = keyOf(domain);
     let known = this.#domains.get(key);
     if (known === undefined) {
       known = { customer, at, domain, recipients: 0, delivered: 0, deferred: 0, bounced: 0 };
