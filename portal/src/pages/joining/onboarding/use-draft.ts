@@ -143,17 +143,13 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
   const running = useRef<Promise<boolean>>(undefined);
   /** Somebody else saved meanwhile: nothing is saved until a person has chosen. */
   const isBehind = useRef(false);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const later = useLater(SAVE_AFTER_MS);
 
   const saveOne = async ({ draft, count }: { draft: Draft; count: number }): Promise<boolean> => {
     setState((now) => ({ ...now, saving: 'saving', error: undefined }));
     try {
-      const { data, tag } = await callWithTag('patchOnboarding', {
-        link: token,
-        ifMatch: done.current.tag,
-        body: patchOf(draft),
-      });
+      const input = { link: token, ifMatch: done.current.tag, body: patchOf(draft) };
+      const { data, tag } = await callWithTag('patchOnboarding', input);
       done.current = { count, tag };
       newest.current = { ...newest.current, draft: withoutSecrets(newest.current.draft, data.entry) };
       onKept(data.entry);
@@ -171,12 +167,13 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
     while (newest.current.count !== done.current.count) {
       if (!canBeSaved(newest.current.draft) || !(await saveOne(newest.current))) return false;
     }
-    void queries.invalidateQueries({ queryKey: ['getOnboardingRecords'] });
-    void queries.invalidateQueries({ queryKey: ['getOnboardingChecks'] });
+    for (const id of ['getOnboardingRecords', 'getOnboardingChecks']) {
+      void queries.invalidateQueries({ queryKey: [id] });
+    }
     return true;
   };
   const save = (): Promise<boolean> => {
-    clearTimeout(timer.current);
+    later.drop();
     if (isBehind.current) return Promise.resolve(false);
     running.current ??= saveAll().finally(() => {
       running.current = undefined;
@@ -196,8 +193,19 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
   const changed = (draft: Draft) => {
     newest.current = { draft, count: newest.current.count + 1 };
     setState((now) => ({ ...now, saving: now.saving === 'conflict' ? 'conflict' : 'unsaved' }));
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => void save(), SAVE_AFTER_MS);
+    later.plan(() => void save());
   };
   return { state, save, saveOver, changed, newestTag: () => done.current.tag };
+}
+
+/** One act that waits for its time; a newer one takes its place. */
+function useLater(afterMs: number) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const drop = () => clearTimeout(timer.current);
+  useEffect(() => drop, []);
+  const plan = (act: () => void) => {
+    drop();
+    timer.current = setTimeout(act, afterMs);
+  };
+  return { plan, drop };
 }
