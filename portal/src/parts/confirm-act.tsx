@@ -1,9 +1,10 @@
 // An act that is shown before it is done: what it affects, why it is done, and a typed word where it cannot be undone. What
 // fails is said here, and nothing typed is lost.
 
-import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from './dialog.tsx';
 import { Failing } from './states.tsx';
 
 export interface ConfirmActProps {
@@ -45,7 +46,7 @@ export function ConfirmAct(props: ConfirmActProps) {
     }
   };
   return (
-    <Modal opened onClose={close} title={title} size="lg" closeButtonProps={{ 'aria-label': t('panel.close') }}>
+    <Dialog opened onClose={close} title={title} size="lg" closeButtonProps={{ 'aria-label': t('panel.close') }}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="md">
           {children}
@@ -90,6 +91,6 @@ export function ConfirmAct(props: ConfirmActProps) {
           )}
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

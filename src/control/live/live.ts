@@ -36,6 +36,8 @@ export interface Live {
 }
 
 const FRAME_MS = 1000;
+/** The first one comes as soon as the queue can have been looked through: nobody waits a second for a first number. */
+const FIRST_FRAME_MS = 150;
 /** Streams at the same time, and of one person or key. */
 const STREAMS = { all: 200, each: 10 };
 /** Whoever reads so much too slowly is let go, and comes again. */
@@ -72,6 +74,7 @@ class Frames implements Live {
   /** The trace thread that tells us; another one after a restart. */
   #told: TraceClient | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #first: NodeJS.Timeout | undefined;
   #lastAt = 0;
   #frames = 0;
   #closed = false;
@@ -111,10 +114,12 @@ class Frames implements Live {
     this.#lastAt = this.#parts.clock.monotonic();
     this.#timer = setInterval(() => this.#tick(), this.#parts.everyMs ?? FRAME_MS);
     this.#timer.unref();
+    this.#first = setTimeout(() => this.#tick(), FIRST_FRAME_MS).unref();
   }
 
   #end(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#first);
     this.#timer = undefined;
     this.#relay = undefined;
     this.#told?.tellTraffic();

@@ -1,6 +1,7 @@
-import { Anchor, Modal, Stack, Text } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../parts/dialog.tsx';
 import { SESSION_KEY, type Session } from '../../session.ts';
 import { type SignedIn, SignInForm } from './sign-in/sign-in-form.tsx';
 
@@ -18,7 +19,7 @@ export function SessionEndedDialog({ session, answer }: { session: Session; answ
     void queries.invalidateQueries({ queryKey: SESSION_KEY });
   };
   return (
-    <Modal
+    <Dialog
       opened
       zIndex={ABOVE}
       title={t('ended.title')}
@@ -34,6 +35,6 @@ export function SessionEndedDialog({ session, answer }: { session: Session; answ
           {t('ended.leave')}
         </Anchor>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Divider, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Divider, Group, Stack, Text } from '@mantine/core';
 import { IconFingerprint } from '@tabler/icons-react';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../api/call.ts';
 import { ApiProblem } from '../../api/problem.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { useFaultSentence } from './fault-sentence.ts';
 import { Notice } from './notice.tsx';
 import { PresentPassword } from './present-password.tsx';
@@ -49,7 +50,7 @@ export function StepUpDialog({ answer }: { answer: (goOn: boolean) => void }) {
     if (event.key === 'Escape') answer(false);
   };
   return (
-    <Modal
+    <Dialog
       opened
       zIndex={ABOVE}
       title={t('stepUp.title')}
@@ -92,7 +93,7 @@ export function StepUpDialog({ answer }: { answer: (goOn: boolean) => void }) {
           )}
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

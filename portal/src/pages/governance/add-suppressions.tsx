@@ -1,10 +1,11 @@
 // Addresses put in by hand: one, or a list of thousands.
 
-import { Button, Group, Modal, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../api/queries.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Failing } from '../../parts/states.tsx';
 import { useScope } from '../../search.ts';
 import { addressesIn } from './addresses-in.ts';
@@ -35,7 +36,7 @@ export function AddSuppressions({ close }: { close: () => void }) {
     close();
   };
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t('suppressions.add')}
@@ -86,6 +87,6 @@ export function AddSuppressions({ close }: { close: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

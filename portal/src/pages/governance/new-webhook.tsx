@@ -1,11 +1,12 @@
 // A new webhook, and its secret, which is shown this once.
 
-import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/problem.ts';
 import { useAct } from '../../api/queries.ts';
 import { CopyLine } from '../../parts/copy.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Failing } from '../../parts/states.tsx';
 import { useIsOperator, useSearchState } from '../../search.ts';
@@ -32,7 +33,7 @@ export function NewWebhook({ customer: scope, close }: { customer: string | unde
     close();
   };
   return (
-    <Modal
+    <Dialog
       opened
       onClose={create.data === undefined ? close : finish}
       title={t('webhooks.new')}
@@ -69,7 +70,7 @@ export function NewWebhook({ customer: scope, close }: { customer: string | unde
       ) : (
         <ShownOnce shown={create.data} done={finish} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,10 @@
 // Events of a period are sent again, with the ids they had.
 
-import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../api/queries.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Failing } from '../../parts/states.tsx';
 
 const ONLY = ['failed', 'all'] as const;
@@ -21,7 +22,7 @@ export function ReplayPeriod({ webhook, close }: { webhook: string; close: () =>
     replay.mutate({ path: { webhook }, body: { since: new Date(since).toISOString(), ...end, only } });
   };
   return (
-    <Modal opened onClose={close} title={t('deliveries.replayPeriod')} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Dialog opened onClose={close} title={t('deliveries.replayPeriod')} closeButtonProps={{ 'aria-label': t('close') }}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <Text size="sm">{t('deliveries.replayHint')}</Text>
@@ -69,7 +70,7 @@ export function ReplayPeriod({ webhook, close }: { webhook: string; close: () =>
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

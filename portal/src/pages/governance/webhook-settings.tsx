@@ -1,12 +1,13 @@
 // What is set of a webhook, its secret, and its end.
 
-import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { Failing } from '../../parts/states.tsx';
 import { useMay } from '../../session.ts';
@@ -104,7 +105,7 @@ function Rotate({ id, close }: { id: string; close: () => void }) {
   const [hours, setHours] = useState<(typeof OVERLAPS)[number]>('24');
   const rotate = useAct('rotateWebhookSecret', { changes: ['showWebhook'] });
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t('webhooks.rotate')}
@@ -137,7 +138,7 @@ function Rotate({ id, close }: { id: string; close: () => void }) {
       ) : (
         <ShownOnce shown={rotate.data} done={close} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -3,7 +3,7 @@
 import { Box, Button, Group } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/problem.ts';
 import { DataList } from '../../parts/data-list.tsx';
@@ -13,10 +13,12 @@ import { useIsOperator, useScope, useSearchState } from '../../search.ts';
 import { ExportDialog } from './exports/export-dialog.tsx';
 import { LookFurther } from './look-further.tsx';
 import { useMessageColumns } from './message-columns.tsx';
-import { MessagePanel } from './panel/message-panel.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { isNarrowed, queryOf, rangeOf } from './search-query.ts';
 import { type Found, type Row, useFound } from './use-found.ts';
+
+/** Only needed once a message is opened. */
+const MessagePanel = lazy(async () => ({ default: (await import('./panel/message-panel.tsx')).MessagePanel }));
 
 /** What is opened, as the address names it: a recipient of a message, or a refusal by its place. */
 export function keyOf({ id, index, cursor }: Row): string {
@@ -88,13 +90,15 @@ function FoundList({ found, withCustomer }: { found: Found; withCustomer: boolea
         </Box>
       </ListState>
       {opened !== undefined && (
-        <MessagePanel
-          opened={opened}
-          row={rows[at]}
-          close={() => change({ open: undefined, recipient: undefined })}
-          before={at > 0 ? opener(rows[at - 1]) : undefined}
-          next={at === -1 ? undefined : opener(rows[at + 1])}
-        />
+        <Suspense>
+          <MessagePanel
+            opened={opened}
+            row={rows[at]}
+            close={() => change({ open: undefined, recipient: undefined })}
+            before={at > 0 ? opener(rows[at - 1]) : undefined}
+            next={at === -1 ? undefined : opener(rows[at + 1])}
+          />
+        </Suspense>
       )}
     </>
   );

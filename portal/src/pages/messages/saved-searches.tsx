@@ -1,11 +1,12 @@
 // Searches that were kept: opened, kept under a name, taken away.
 
-import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Menu, Stack, Text, TextInput } from '@mantine/core';
 import { IconBookmark, IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer } from '../../api/call.ts';
 import { useAct, useCall } from '../../api/queries.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { faultOf, otherFault } from '../../parts/field-faults.ts';
 import { Failing } from '../../parts/states.tsx';
 import { useSearchState } from '../../search.ts';
@@ -67,7 +68,7 @@ function KeepDialog({ saved, close }: { saved: readonly Saved[]; close: () => vo
   const other = otherFault(save.error, 'name');
   const replaces = saved.some((one) => one.name === name.trim());
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t('saved.title')}
@@ -96,7 +97,7 @@ function KeepDialog({ saved, close }: { saved: readonly Saved[]; close: () => vo
           {saved.length > 0 && <SavedList saved={saved} />}
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

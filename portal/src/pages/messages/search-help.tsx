@@ -1,7 +1,8 @@
 // The words of the search, each with an example.
 
-import { Code, Modal, Table, Text } from '@mantine/core';
+import { Code, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../parts/dialog.tsx';
 
 const EXAMPLES = [
   ['from', 'from:anna@example.org'],
@@ -20,7 +21,7 @@ const EXAMPLES = [
 export function SearchHelp({ close }: { close: () => void }) {
   const { t } = useTranslation(['messages', 'parts']);
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       size="lg"
@@ -42,6 +43,6 @@ export function SearchHelp({ close }: { close: () => void }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Modal>
+    </Dialog>
   );
 }

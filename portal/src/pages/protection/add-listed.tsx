@@ -1,10 +1,11 @@
 // Puts a sender on the list.
 
-import { Button, Group, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/problem.ts';
 import { useAct } from '../../api/queries.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { otherFault } from '../../parts/field-faults.ts';
 import { Failing } from '../../parts/states.tsx';
 import { useIsOperator, useScope } from '../../search.ts';
@@ -43,7 +44,7 @@ export function AddListed({ close }: { close: () => void }) {
   };
   const other = otherFault(add.error, ...FIELDS);
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t('listed.form.title')}
@@ -61,7 +62,7 @@ export function AddListed({ close }: { close: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { programOf, useAgentName } from '../agent.ts';
 import { useFaultSentence } from '../fault-sentence.ts';
 import { Notice } from '../notice.tsx';
@@ -24,14 +25,14 @@ export function AddPasskey({ showCodes, close }: AddPasskeyProps) {
     void refresh();
   };
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t('passkeys.addTitle')}
       closeButtonProps={{ 'aria-label': t('panel.close', { ns: 'parts' }) }}
     >
       <PasskeyForm added={added} cancel={close} />
-    </Modal>
+    </Dialog>
   );
 }
 

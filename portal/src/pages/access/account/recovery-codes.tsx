@@ -1,9 +1,10 @@
 // Recovery codes, shown this once.
 
-import { Button, Checkbox, Code, CopyButton, Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Code, CopyButton, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { useSession } from '../../../session.ts';
 
@@ -16,7 +17,7 @@ interface RecoveryCodesProps {
 export function RecoveryCodesDialog({ codes, close }: RecoveryCodesProps) {
   const { t } = useTranslation('access');
   return (
-    <Modal
+    <Dialog
       opened
       title={t('recovery.title')}
       withCloseButton={false}
@@ -25,7 +26,7 @@ export function RecoveryCodesDialog({ codes, close }: RecoveryCodesProps) {
       onClose={() => undefined}
     >
       <RecoveryCodes codes={codes} close={close} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,10 +1,11 @@
-import { Button, Modal, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { Chip } from '../../../parts/status-chip.tsx';
 import { useRefresh } from '../use-refresh.ts';
@@ -46,14 +47,14 @@ export function TotpPanel({ isOn, showCodes }: TotpPanelProps) {
       }
     >
       {opened === 'setUp' && (
-        <Modal
+        <Dialog
           opened
           onClose={close}
           title={t('totp.title')}
           closeButtonProps={{ 'aria-label': t('panel.close', { ns: 'parts' }) }}
         >
           <TotpSetUp done={done} />
-        </Modal>
+        </Dialog>
       )}
       {opened === 'remove' && (
         <ConfirmAct danger title={t('totp.removeTitle')} verb={t('totp.remove')} act={remove} close={close}>

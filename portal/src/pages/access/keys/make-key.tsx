@@ -1,7 +1,8 @@
-import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyLine } from '../../../parts/copy.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { KeyForm } from './key-form.tsx';
 
 /** Makes a key, and shows it this once. */
@@ -10,7 +11,7 @@ export function MakeKey({ close }: { close: () => void }) {
   const [made, setMade] = useState<string>();
   if (made !== undefined) return <MadeKey made={made} close={close} />;
   return (
-    <Modal
+    <Dialog
       opened
       size="xl"
       onClose={close}
@@ -19,7 +20,7 @@ export function MakeKey({ close }: { close: () => void }) {
       closeButtonProps={{ 'aria-label': t('panel.close', { ns: 'parts' }) }}
     >
       <KeyForm made={setMade} cancel={close} />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -27,7 +28,7 @@ export function MakeKey({ close }: { close: () => void }) {
 function MadeKey({ made, close }: { made: string; close: () => void }) {
   const { t } = useTranslation('access');
   return (
-    <Modal
+    <Dialog
       opened
       size="lg"
       title={t('keyForm.doneTitle')}
@@ -49,6 +50,6 @@ function MadeKey({ made, close }: { made: string; close: () => void }) {
           <Button onClick={close}>{t('keyForm.close')}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

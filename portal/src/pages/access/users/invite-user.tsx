@@ -1,10 +1,11 @@
-import { Button, Group, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconUserPlus } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useAct } from '../../../api/queries.ts';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { faultOf, otherFault } from '../../../parts/field-faults.ts';
 import { Failing } from '../../../parts/states.tsx';
 import { useIsOperator, useScope } from '../../../search.ts';
@@ -29,14 +30,14 @@ export function InviteButton() {
         {t('users.invite')}
       </Button>
       {isOpen && (
-        <Modal
+        <Dialog
           opened
           onClose={close}
           title={t('inviting.title')}
           closeButtonProps={{ 'aria-label': t('panel.close', { ns: 'parts' }) }}
         >
           <InviteForm close={close} />
-        </Modal>
+        </Dialog>
       )}
     </>
   );

@@ -1,10 +1,11 @@
 // Which SPF include covers a pool. Somebody else may change the pool meanwhile.
 
-import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { callWithTag } from '../../../api/call.ts';
 import { useAct, useTagged } from '../../../api/queries.ts';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { faultOf, otherFault } from '../../../parts/field-faults.ts';
 import { Answered, Failing } from '../../../parts/states.tsx';
 import { Conflict } from '../conflict.tsx';
@@ -35,7 +36,7 @@ export function SpfInclude({ pool, close }: { pool: Pool; close: () => void }) {
   const { t: parts } = useTranslation('parts');
   const read = useTagged('showPool', { path: { pool: pool.name } });
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t('pool.spfTitle', { pool: pool.name })}
@@ -44,7 +45,7 @@ export function SpfInclude({ pool, close }: { pool: Pool; close: () => void }) {
       <Answered query={read} lines={3}>
         {({ data, tag }) => <SpfForm pool={pool.name} kept={{ data: draftOf(data), tag }} close={close} />}
       </Answered>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,10 @@
 // Versions of the contract: one is added, none is changed.
 
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct, useCall } from '../../../api/queries.ts';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { Facts } from '../../../parts/facts.tsx';
 import { faultOf, otherFault } from '../../../parts/field-faults.ts';
 import { useFormats } from '../../../parts/formats.ts';
@@ -80,7 +81,7 @@ function AddContract({ customer, close }: { customer: string; close: () => void 
   };
   const other = otherFault(add.error, ...FIELDS);
   return (
-    <Modal opened onClose={close} title={t('contracts.add')} closeButtonProps={{ 'aria-label': parts('panel.close') }}>
+    <Dialog opened onClose={close} title={t('contracts.add')} closeButtonProps={{ 'aria-label': parts('panel.close') }}>
       <form onSubmit={submit}>
         <Stack gap="sm">
           {FIELDS.map((field) => (
@@ -105,6 +106,6 @@ function AddContract({ customer, close }: { customer: string; close: () => void 
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
 // What the customer has of the operator's: the end of the last one beside Easymail begins the notice.
 
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, callWithTag } from '../../../api/call.ts';
 import { useAct, useCall } from '../../../api/queries.ts';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { Facts } from '../../../parts/facts.tsx';
 import { faultOf, otherFault } from '../../../parts/field-faults.ts';
 import { useFormats } from '../../../parts/formats.ts';
@@ -133,7 +134,7 @@ function AddSubscription({ customer, close }: { customer: string; close: () => v
     add.mutate({ path: { customer }, body: { ...rest, ...(until !== '' && { until }) } }, { onSuccess: close });
   };
   return (
-    <Dialog
+    <SubscriptionDialog
       title={t('subscriptions.add')}
       close={close}
       submit={submit}
@@ -142,7 +143,7 @@ function AddSubscription({ customer, close }: { customer: string; close: () => v
     >
       <Fields draft={draft} change={(patch) => setDraft({ ...draft, ...patch })} error={add.error} withKind />
       <Other error={add.error} />
-    </Dialog>
+    </SubscriptionDialog>
   );
 }
 
@@ -171,7 +172,7 @@ function ChangeSubscription({ customer, subscription, close }: ChangeProps) {
   };
   const isEnding = edited.draft.until !== '' && edited.base.until === '';
   return (
-    <Dialog
+    <SubscriptionDialog
       title={`${subscription.kind} · ${subscription.reference}`}
       close={close}
       submit={submit}
@@ -185,7 +186,7 @@ function ChangeSubscription({ customer, subscription, close }: ChangeProps) {
         fields={(['reference', 'since', 'until'] as const).map((key) => ({ key, name: t(`subscriptions.${key}`) }))}
       />
       <Other error={edited.error} />
-    </Dialog>
+    </SubscriptionDialog>
   );
 }
 
@@ -207,10 +208,10 @@ interface DialogProps {
   children: React.ReactNode;
 }
 
-function Dialog({ title, verb, isBusy, submit, close, children }: DialogProps) {
+function SubscriptionDialog({ title, verb, isBusy, submit, close, children }: DialogProps) {
   const { t } = useTranslation('parts');
   return (
-    <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': t('panel.close') }}>
+    <Dialog opened onClose={close} title={title} closeButtonProps={{ 'aria-label': t('panel.close') }}>
       <form onSubmit={submit}>
         <Stack gap="sm">
           {children}
@@ -224,6 +225,6 @@ function Dialog({ title, verb, isBusy, submit, close, children }: DialogProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,12 @@
 // A link for a colleague who looks after DNS: it shows the records and nothing else.
 
-import { Button, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { IconShare } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, call } from '../../../api/call.ts';
 import { CopyLine } from '../../../parts/copy.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { When } from '../../../parts/when.tsx';
 import { languageNow } from '../../../words.ts';
@@ -46,7 +47,7 @@ function ShareDialog({ token, close }: { token: string; close: () => void }) {
     }
   };
   return (
-    <Modal opened onClose={close} title={t('share.title')} closeButtonProps={{ 'aria-label': t('share.close') }}>
+    <Dialog opened onClose={close} title={t('share.title')} closeButtonProps={{ 'aria-label': t('share.close') }}>
       {made === undefined ? (
         <form onSubmit={(event) => void make(event)}>
           <Stack>
@@ -75,6 +76,6 @@ function ShareDialog({ token, close }: { token: string; close: () => void }) {
           </Text>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }

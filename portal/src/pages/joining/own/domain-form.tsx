@@ -1,11 +1,12 @@
 // Adds a domain, or changes what one is used for: in the version that was read.
 
-import { Alert, Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { faultOf, otherFault } from '../../../parts/field-faults.ts';
 import { Failing } from '../../../parts/states.tsx';
 import { isDomain } from '../onboarding/entry-checks.ts';
@@ -53,7 +54,7 @@ export function DomainForm({ customer, domain, close }: DomainFormProps) {
   const isStale = state.error instanceof ApiProblem && state.error.status === 412;
   const other = isStale ? undefined : otherFault(state.error, 'name', 'domains.0.name');
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={domain === undefined ? t('ownDomains.add') : t('ownDomains.changeOf', { name: domain.name })}
@@ -92,6 +93,6 @@ export function DomainForm({ customer, domain, close }: DomainFormProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

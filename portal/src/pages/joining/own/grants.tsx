@@ -1,6 +1,6 @@
 // Leave to send for domains of others: what was asked for, and who may send for one's own.
 
-import { Button, Group, Modal, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { call } from '../../../api/call.ts';
 import { type Entry, usePages } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { CopyLine } from '../../../parts/copy.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { Facts } from '../../../parts/facts.tsx';
 import { faultOf, otherFault } from '../../../parts/field-faults.ts';
 import { Panel } from '../../../parts/panel.tsx';
@@ -149,7 +150,7 @@ function AskGrant({ customer, close }: { customer: string; close: () => void }) 
   };
   const other = otherFault(state.error, 'domain', 'stream');
   return (
-    <Modal opened onClose={close} title={t('grants.ask')} closeButtonProps={{ 'aria-label': t('share.close') }}>
+    <Dialog opened onClose={close} title={t('grants.ask')} closeButtonProps={{ 'aria-label': t('share.close') }}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <Text size="sm">{t('grants.askHint')}</Text>
@@ -177,6 +178,6 @@ function AskGrant({ customer, close }: { customer: string; close: () => void }) 
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

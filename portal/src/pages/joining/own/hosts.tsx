@@ -1,6 +1,6 @@
 // Servers that take the customer's inbound mail.
 
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { type Answer, call } from '../../../api/call.ts';
 import { useCall } from '../../../api/queries.ts';
 import type { Check } from '../../../parts/check-state.tsx';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { faultOf, otherFault } from '../../../parts/field-faults.ts';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
 import { WholeNumber } from '../../../parts/whole-number.tsx';
@@ -100,7 +101,7 @@ function HostForm({ customer, host, close }: { customer: string; host?: Host; cl
   };
   const other = otherFault(state.error, 'host', 'port', 'preference');
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={host === undefined ? t('servers.addHost') : nameOf(host)}
@@ -155,7 +156,7 @@ function HostForm({ customer, host, close }: { customer: string; host?: Host; cl
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,6 @@
 // Addresses and networks that a customer's mail comes from; one that the customer adds waits for the operator.
 
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { type Answer, call, type Input } from '../../../api/call.ts';
 import { useCall } from '../../../api/queries.ts';
 import type { Check } from '../../../parts/check-state.tsx';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { faultOf, otherFault } from '../../../parts/field-faults.ts';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
 import { Chip } from '../../../parts/status-chip.tsx';
@@ -132,7 +133,7 @@ function SourceForm({ customer, close }: { customer: string; close: () => void }
   };
   const other = otherFault(state.error, 'network', 'proof');
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       size="lg"
@@ -166,7 +167,7 @@ function SourceForm({ customer, close }: { customer: string; close: () => void }
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,11 +1,12 @@
 // An export of what the search finds: which columns; then it is made in the background, and can be left.
 
-import { Alert, Button, Checkbox, Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { useAct } from '../../../api/queries.ts';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { useMay } from '../../../session.ts';
 import { ExportLine } from './export-line.tsx';
@@ -69,7 +70,7 @@ export function ExportDialog({ query, customer, close }: DialogProps) {
   const toggle = (name: ExportColumn) =>
     setChosen(chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name]);
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t('exports.title')}
@@ -115,6 +116,6 @@ export function ExportDialog({ query, customer, close }: DialogProps) {
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }

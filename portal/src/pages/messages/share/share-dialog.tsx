@@ -1,11 +1,12 @@
 // A link to the message for somebody who does not sign in: for how long, with or without the subject; and the links there
 // are, to be revoked.
 
-import { Alert, Button, Checkbox, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../../api/queries.ts';
 import { CopyLine } from '../../../parts/copy.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { useMay } from '../../../session.ts';
 import type { Message } from '../panel/events.ts';
@@ -33,7 +34,7 @@ export function ShareDialog({ id, message, recipient, close }: ShareProps) {
     share.mutate({ path: { id }, body });
   };
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={t('share.title')}
@@ -76,6 +77,6 @@ export function ShareDialog({ id, message, recipient, close }: ShareProps) {
         )}
         <ShareList id={id} />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,0 +1,23 @@
+// A dialog that is taken away at once gives the focus back all the same: to where it was before.
+
+import { Modal, type ModalProps } from '@mantine/core';
+import { useEffect, useState } from 'react';
+
+export function Dialog(props: ModalProps) {
+  useFocusBack();
+  return <Modal {...props} />;
+}
+
+function useFocusBack(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      // Once it is gone; what took the focus meanwhile keeps it.
+      setTimeout(() => {
+        const isLost = document.activeElement === null || document.activeElement === document.body;
+        if (isLost && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      });
+    },
+    [before],
+  );
+}
