@@ -83,7 +83,7 @@ export async function startHttp(options: HttpOptions): Promise<Http> {
       ...(sandbox !== undefined && { sandbox }),
     },
     ready: () => notReady(options),
-    portal: openPortalFiles(PORTAL),
+    portal: openPortalFiles(PORTAL, config.http.url),
     metrics: () => allMetrics(options),
   });
   return {

@@ -89,6 +89,7 @@ const STANDARDS: Readonly<Record<number, [title: string, extent: Extent, remark?
   6647: ['Email greylisting', 'yes', 'by setting, for hosts whose mail was never taken'],
   6724: ['Address selection for IPv6', 'partial'],
   6761: ['Special-use domain names', 'partial'],
+  6797: ['HTTP Strict Transport Security', 'yes', 'for the API and the portal, where `http.url` is https'],
   6762: ['Multicast DNS', 'no', 'its names are known as internal'],
   6840: ['DNSSEC clarifications', 'partial'],
   6890: ['Special-purpose addresses', 'yes'],

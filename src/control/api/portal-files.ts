@@ -45,6 +45,8 @@ function policyOf(nonce: string): string {
 const NOT_BUILT = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Easymail</title></head><body>
 <h1>The portal is not built</h1><p>Mail flows without it. Run <code>npm run portal</code> in Easymail's folder and start the relay again; <code>npm start</code> does it by itself. The <a href="/api/docs">API</a> answers all the same.</p></body></html>`;
 
+const HSTS_SECONDS = 365 * 86_400;
+
 interface Asset {
   type: string;
   plain: Buffer;
@@ -56,8 +58,11 @@ interface Asset {
 /** Answers a request for the portal, and says whether it did. */
 export type PortalFiles = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-/** Reads what was built into `folder`. Any path without a file is the portal's page: it knows its own addresses. */
-export function openPortalFiles(folder: string): PortalFiles {
+/**
+ * Reads what was built into `folder`. Any path without a file is the portal's page: it knows its own addresses. `url`:
+ * `http.url`; over https browsers are told to stay with it (RFC 6797).
+ */
+export function openPortalFiles(folder: string, url: string): PortalFiles {
   const assets = readAssets(folder);
   const pageFile = join(folder, 'index.html');
   const page = existsSync(pageFile) ? readFileSync(pageFile, 'utf8') : undefined;
@@ -70,6 +75,7 @@ export function openPortalFiles(folder: string): PortalFiles {
       return true;
     }
     if (path.startsWith('/assets/')) return false;
+    if (url.startsWith('https:')) response.setHeader('strict-transport-security', `max-age=${HSTS_SECONDS}`);
     sendPage(page, request, response);
     return true;
   };
