@@ -6,6 +6,7 @@ import type governance from './words/en/governance.json';
 import type holding from './words/en/holding.json';
 import type joining from './words/en/joining.json';
 import type messages from './words/en/messages.json';
+import type panel from './words/en/panel.json';
 import type parts from './words/en/parts.json';
 import type protection from './words/en/protection.json';
 import type sandbox from './words/en/sandbox.json';
@@ -16,6 +17,7 @@ export declare const resources: {
   shell: typeof shell;
   parts: typeof parts;
   messages: typeof messages;
+  panel: typeof panel;
   service: typeof service;
   holding: typeof holding;
   joining: typeof joining;

@@ -79,7 +79,7 @@ describe('governance', { skip: skipWithoutBrowser }, () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/action=customer\.changed/);
     await page
-      .getByRole('row', { name: /customer acme/ })
+      .getByRole('row', { name: /customer acme/i })
       .first()
       .click();
     await page.locator('del', { hasText: 'Acme S.A.' }).waitFor();

@@ -1,6 +1,6 @@
 // Who changed what: the newest first, each with the difference it made, and whether the chain is as it was written.
 
-import { Stack } from '@mantine/core';
+import { Code, Stack } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Entry, useCall, usePages } from '../../api/queries.ts';
@@ -16,6 +16,7 @@ import { Answered, Empty } from '../../parts/states.tsx';
 import { When } from '../../parts/when.tsx';
 import { useIsOperator, useScope, useSearchState } from '../../search.ts';
 import { AuditChain } from './audit-chain.tsx';
+import { useAuditNames } from './audit-names.ts';
 import { asDay, dayAfter, dayStart } from './days.ts';
 import { Difference } from './difference.tsx';
 import { listed } from './listed.ts';
@@ -40,11 +41,12 @@ export function Page() {
 function AuditFilters() {
   const { t } = useTranslation('governance');
   const formats = useFormats();
+  const names = useAuditNames();
   const day = (value: string) => (asDay(value) === undefined ? value : formats.date(value));
   const filters: Filter[] = [
     { id: 'who', label: t('audit.who'), placeholder: 'ann@example.lu' },
-    { id: 'action', label: t('audit.action') },
-    { id: 'object', label: t('audit.object'), placeholder: 'customer acme' },
+    { id: 'action', label: t('audit.action'), placeholder: 'customer.changed', show: names.action },
+    { id: 'object', label: t('audit.object'), placeholder: 'customer acme', show: names.object },
     { id: 'since', label: t('audit.since'), placeholder: '2026-01-31', show: day },
     { id: 'until', label: t('audit.until'), placeholder: '2026-01-31', show: day },
   ];
@@ -101,12 +103,23 @@ function useColumns(): Column<AuditEntry>[] {
   const { t } = useTranslation('governance');
   const isOperator = useIsOperator();
   const scope = useScope();
+  const names = useAuditNames();
   return useMemo(() => {
     const columns: Column<AuditEntry>[] = [
       { id: 'at', title: t('audit.at'), width: '11rem', cell: ({ at }) => <When at={at} /> },
       { id: 'who', title: t('audit.who'), width: 'minmax(9rem, 1.2fr)', cell: ({ who }) => who },
-      { id: 'action', title: t('audit.action'), width: 'minmax(7rem, 1fr)', cell: ({ action }) => action },
-      { id: 'object', title: t('audit.object'), width: 'minmax(10rem, 2fr)', cell: ({ object }) => object },
+      {
+        id: 'action',
+        title: t('audit.action'),
+        width: 'minmax(9rem, 1.2fr)',
+        cell: ({ action }) => <span title={action}>{names.action(action)}</span>,
+      },
+      {
+        id: 'object',
+        title: t('audit.object'),
+        width: 'minmax(10rem, 2fr)',
+        cell: ({ object }) => <span title={object}>{names.object(object)}</span>,
+      },
     ];
     if (isOperator && scope === undefined) {
       columns.push({ id: 'customer', title: t('customer'), width: '8rem', cell: ({ customer }) => customer ?? '' });
@@ -121,12 +134,13 @@ function useColumns(): Column<AuditEntry>[] {
       });
     }
     return columns;
-  }, [t, isOperator, scope]);
+  }, [t, isOperator, scope, names]);
 }
 
 function OpenEntry({ id, entries }: { id: string; entries: readonly AuditEntry[] }) {
   const [, change] = useSearchState();
   const scope = useScope();
+  const names = useAuditNames();
   const place = entries.findIndex((entry) => String(entry.id) === id);
   const known = entries[place];
   // Over a link it may lie further back than what the list shows.
@@ -140,7 +154,7 @@ function OpenEntry({ id, entries }: { id: string; entries: readonly AuditEntry[]
   const entry = known ?? other.data?.entries[0];
   return (
     <SidePanel
-      title={entry === undefined ? `#${id}` : `${entry.action} · ${entry.object}`}
+      title={entry === undefined ? `#${id}` : `${names.action(entry.action)} · ${names.object(entry.object)}`}
       close={() => change({ entry: undefined })}
       before={goTo(entries[place - 1])}
       next={goTo(entries[place + 1])}
@@ -158,6 +172,7 @@ function Missing({ query }: { query: ReturnType<typeof useCall<'listAudit'>> }) 
 function EntryFacts({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation('governance');
   const formats = useFormats();
+  const names = useAuditNames();
   return (
     <Stack gap="md">
       <Facts
@@ -165,8 +180,8 @@ function EntryFacts({ entry }: { entry: AuditEntry }) {
           { name: t('audit.at'), value: formats.exact(entry.at) },
           { name: t('audit.who'), value: entry.who },
           { name: t('audit.from'), value: entry.from },
-          { name: t('audit.action'), value: entry.action },
-          { name: t('audit.object'), value: entry.object },
+          { name: t('audit.action'), value: <Named name={names.action(entry.action)} raw={entry.action} /> },
+          { name: t('audit.object'), value: <Named name={names.object(entry.object)} raw={entry.object} /> },
           { name: t('customer'), value: entry.customer },
           { name: t('reason'), value: entry.reason },
         ]}
@@ -181,5 +196,15 @@ function EntryFacts({ entry }: { entry: AuditEntry }) {
         ]}
       />
     </Stack>
+  );
+}
+
+/** What it is, and what to search for. */
+function Named({ name, raw }: { name: string; raw: string }) {
+  if (name === raw) return raw;
+  return (
+    <>
+      {name} <Code>{raw}</Code>
+    </>
   );
 }

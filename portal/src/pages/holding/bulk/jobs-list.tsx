@@ -11,9 +11,11 @@ import { When } from '../../../parts/when.tsx';
 import { useScope, useSearchState } from '../../../search.ts';
 import { type Job, JobState, verbWord } from './job.tsx';
 import type { JobPart } from './job-banner.tsx';
+import { type TermWords, useTermWords } from './term-words.ts';
 
 export function JobsList({ part }: { part: JobPart }) {
   const { t } = useTranslation('holding');
+  const words = useTermWords();
   const formats = useFormats();
   const customer = useScope();
   const [search, change] = useSearchState();
@@ -34,7 +36,7 @@ export function JobsList({ part }: { part: JobPart }) {
             label={t('jobs.label')}
             rows={jobs}
             keyOf={({ id }) => id}
-            columns={columnsOf(t, formats)}
+            columns={columnsOf(words, formats)}
             open={({ id }) => change({ job: id })}
             opened={search['job']}
             more={readMore(query)}
@@ -46,9 +48,8 @@ export function JobsList({ part }: { part: JobPart }) {
   );
 }
 
-type Words = ReturnType<typeof useTranslation<'holding'>>['t'];
-
-function columnsOf(t: Words, formats: Formats): readonly Column<Job>[] {
+function columnsOf(words: TermWords, formats: Formats): readonly Column<Job>[] {
+  const { t } = words;
   const share = ({ changed, total, total_more: more }: Job) =>
     t(more ? 'jobs.progressMore' : 'jobs.progress', { done: formats.number(changed), total: formats.number(total) });
   return [
@@ -64,7 +65,7 @@ function columnsOf(t: Words, formats: Formats): readonly Column<Job>[] {
       ),
     },
     { id: 'state', title: t('jobs.state'), width: '7rem', cell: (job) => <JobState state={job.state} /> },
-    { id: 'query', title: t('jobs.query'), width: 'minmax(8rem, 1fr)', cell: (job) => meantIn(job, t) },
+    { id: 'query', title: t('jobs.query'), width: 'minmax(8rem, 1fr)', cell: (job) => meantIn(job, words) },
     { id: 'who', title: t('jobs.who'), width: 'minmax(8rem, 1fr)', cell: (job) => job.who },
     {
       id: 'why',
@@ -80,10 +81,13 @@ function columnsOf(t: Words, formats: Formats): readonly Column<Job>[] {
 }
 
 /** What was meant, in one line. */
-function meantIn({ query, hosts }: Job, t: Words): string {
+function meantIn({ query, hosts }: Job, words: TermWords): string {
+  const { t } = words;
   if ('rows' in query || 'ids' in query) return t('jobs.chosen');
   const terms = Object.entries(query).filter(([name]) => name !== 'before' && name !== 'since');
   const text =
-    terms.length === 0 ? t('jobs.everything') : terms.map(([name, value]) => `${name}:${String(value)}`).join(' ');
+    terms.length === 0
+      ? t('jobs.everything')
+      : terms.map(([name, value]) => words.term(name, String(value))).join(' · ');
   return hosts === null ? text : `${text} → ${hosts.join(', ')}`;
 }

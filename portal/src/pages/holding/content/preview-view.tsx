@@ -9,7 +9,7 @@ import { Facts } from '../../../parts/facts.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { MailFrame } from '../../../parts/mail-frame.tsx';
 import { Failing } from '../../../parts/states.tsx';
-import { ReasonForm, Source } from './source-view.tsx';
+import { KeptHint, ReasonForm, Source } from './source-view.tsx';
 
 type Preview = Answer<'previewQuarantined'>;
 
@@ -49,7 +49,7 @@ export function PreviewView({ id }: { id: string }) {
                   {t('content.source')}
                 </Button>
                 <Text size="xs" c="dimmed">
-                  {t('content.hint')}
+                  <KeptHint />
                 </Text>
                 {reading.error !== null && <Failing error={reading.error} />}
               </Stack>

@@ -5,6 +5,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../../api/queries.ts';
 import { Failing } from '../../../parts/states.tsx';
+import { useIsOperator } from '../../../search.ts';
 
 const SHORTEST_REASON = 5;
 const LONGEST_REASON = 500;
@@ -41,7 +42,13 @@ interface FormProps {
   error: unknown;
 }
 
-/** Why somebody has to see it: the customer reads that. */
+/** Who gets to know of it, on either side. */
+export function KeptHint() {
+  const { t } = useTranslation('holding');
+  return t(useIsOperator() ? 'content.hint' : 'content.hintOwn');
+}
+
+/** Why somebody has to see it: those whose mail it is read that. */
 export function ReasonForm({ buttons, submit, error }: FormProps) {
   const { t } = useTranslation('holding');
   const [reason, setReason] = useState('');
@@ -55,7 +62,7 @@ export function ReasonForm({ buttons, submit, error }: FormProps) {
       <Stack gap="xs" mt={4}>
         <Textarea
           label={t('content.reason')}
-          description={t('content.hint')}
+          description={<KeptHint />}
           autosize
           minRows={2}
           maxLength={LONGEST_REASON}

@@ -1,11 +1,12 @@
 // What is written down of a message in quarantine: what each check said, who did what, who looked.
 
 import { Stack, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Facts } from '../../../parts/facts.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { When } from '../../../parts/when.tsx';
+import { useCheckWords } from '../../messages/panel/check-words.ts';
 import { checkName } from './check-name.ts';
 import type { Held } from './held-query.ts';
 
@@ -22,31 +23,43 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 
 export function Checks({ checks }: { checks: Held['checks'] }) {
   const { t } = useTranslation('holding');
-  const formats = useFormats();
   if (checks.length === 0) return null;
   return (
     <Section title={t('held.checks')}>
-      {checks.map(({ check, result, verdict, ms, details = {} }, at) => (
-        // oxlint-disable-next-line react/no-array-index-key -- a check may stand there twice; the order never changes
-        <div key={`${check} ${at}`}>
-          <Text size="sm">
-            <Text span inherit fw={600}>
-              {checkName(check, t)}
-            </Text>
-            {`: ${result} → ${verdict}`}
-            <Text span inherit c="dimmed">
-              {` · ${formats.span(ms)}`}
-            </Text>
-          </Text>
-          <Facts facts={Object.entries(details).map(([name, value]) => ({ name, value: shown(value) }))} />
-        </div>
-      ))}
+      <Suspense>
+        {checks.map((said, at) => (
+          // oxlint-disable-next-line react/no-array-index-key -- a check may stand there twice; the order never changes
+          <Check key={`${said.check} ${at}`} said={said} />
+        ))}
+      </Suspense>
     </Section>
   );
 }
 
-function shown(value: string | number | boolean | readonly string[]): string {
-  return Array.isArray(value) ? value.join(', ') : String(value);
+function Check({ said: { check, result, verdict, ms, details = {} } }: { said: Held['checks'][number] }) {
+  const { t } = useTranslation('holding');
+  const formats = useFormats();
+  const words = useCheckWords();
+  return (
+    <div>
+      <Text size="sm">
+        <Text span inherit fw={600}>
+          {checkName(check, t)}
+        </Text>
+        {': '}
+        <span title={`${result} → ${verdict}`}>{`${words.result(result)} → ${words.verdict(verdict)}`}</span>
+        <Text span inherit c="dimmed">
+          {` · ${formats.span(ms)}`}
+        </Text>
+      </Text>
+      <Facts
+        facts={Object.entries(details).map(([name, value]) => ({
+          name: words.detail(name),
+          value: words.value(name, value),
+        }))}
+      />
+    </div>
+  );
 }
 
 export function Acts({ acts }: { acts: Held['acts'] }) {

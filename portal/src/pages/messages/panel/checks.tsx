@@ -1,15 +1,12 @@
 // What each check said, how long it took, and which one decided.
 
 import { Group, Stack, Table, Text } from '@mantine/core';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../../parts/formats.ts';
 import { Chip, type Tone } from '../../../parts/status-chip.tsx';
-import type messages from '../../../words/en/messages.json';
+import { useCheckWords } from './check-words.ts';
 import { decidingNote, type Note, rulesOf } from './events.ts';
-
-type CheckWord = keyof typeof messages.check;
-type VerdictWord = keyof typeof messages.decision;
-type DetailWord = keyof typeof messages.detail;
 
 const TONES: Readonly<Record<string, Tone>> = {
   pass: 'good',
@@ -21,21 +18,18 @@ const TONES: Readonly<Record<string, Tone>> = {
   reject: 'bad',
 };
 
-/** The name of a check in words, or as it is where there is none. */
-function useNames() {
-  const { t, i18n } = useTranslation('messages');
-  const known = (path: string) => i18n.exists(path, { ns: 'messages' });
-  return {
-    check: (name: string) => (known(`check.${name}`) ? t(`check.${name as CheckWord}`) : name),
-    verdict: (name: string) => (known(`decision.${name}`) ? t(`decision.${name as VerdictWord}`) : name),
-    detail: (name: string) => (known(`detail.${name}`) ? t(`detail.${name as DetailWord}`) : name.replaceAll('_', ' ')),
-  };
+export function Checks({ notes }: { notes: readonly Note[] }) {
+  return (
+    <Suspense>
+      <CheckTable notes={notes} />
+    </Suspense>
+  );
 }
 
-export function Checks({ notes }: { notes: readonly Note[] }) {
+function CheckTable({ notes }: { notes: readonly Note[] }) {
   const { t } = useTranslation('messages');
   const formats = useFormats();
-  const names = useNames();
+  const names = useCheckWords();
   return (
     <Stack gap={4}>
       <Table verticalSpacing={3} horizontalSpacing={6} aria-label={t('checks.label')} layout="auto">
@@ -53,8 +47,8 @@ export function Checks({ notes }: { notes: readonly Note[] }) {
               <Table.Td>
                 <Group gap={6}>
                   <Chip tone={TONES[note.verdict] ?? 'idle'}>{names.verdict(note.verdict)}</Chip>
-                  <Text size="sm" span>
-                    {note.result}
+                  <Text size="sm" span title={note.result}>
+                    {names.result(note.result)}
                   </Text>
                 </Group>
                 <Details note={note} />
@@ -72,16 +66,10 @@ export function Checks({ notes }: { notes: readonly Note[] }) {
 }
 
 function Details({ note }: { note: Note }) {
-  const formats = useFormats();
-  const names = useNames();
-  const details = Object.entries(note.details ?? {});
-  const shown = (value: (typeof details)[number][1]) => {
-    if (Array.isArray(value)) return value.join(', ');
-    return typeof value === 'number' ? formats.number(value) : String(value);
-  };
-  return details.map(([name, value]) => (
+  const names = useCheckWords();
+  return Object.entries(note.details ?? {}).map(([name, value]) => (
     <Text key={name} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-      {names.detail(name)}: {shown(value)}
+      {names.detail(name)}: {names.value(name, value)}
     </Text>
   ));
 }
@@ -89,7 +77,7 @@ function Details({ note }: { note: Note }) {
 function Decided({ notes }: { notes: readonly Note[] }) {
   const { t } = useTranslation('messages');
   const formats = useFormats();
-  const names = useNames();
+  const names = useCheckWords();
   const note = decidingNote(notes);
   if (note === undefined) return <Text size="sm">{t('checks.nothing')}</Text>;
   const rules = rulesOf(note);
