@@ -151,7 +151,7 @@ test('whoever wants little to move sees the first numbers as soon as others', {
   const { page, context } = await visitAs(browser, portal.url);
   await page.goto('/live');
   await page.locator('[data-live="live"]').waitFor();
-  await page.locator('[data-tile="in"]').waitFor({ timeout: 2000 });
+  await page.locator('[data-tile="in"]').waitFor({ timeout: 4500 });
   await context.close();
 });
 

@@ -105,7 +105,8 @@ export interface Visitor {
 /** A browser of its own, nobody signed in. */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({ locale: 'en-GB', baseURL: url, reducedMotion: 'reduce', ...options });
-  context.setDefaultTimeout(15_000);
+  // Two cores, and other tests beside.
+  context.setDefaultTimeout(45_000);
   const page = await context.newPage();
   const faults: string[] = [];
   const elsewhere: string[] = [];

@@ -1,6 +1,6 @@
 // The sandbox: what a first visitor sees. Send a message, see what its receiver got, and look around.
 
-import { Anchor, Button, Container, Stack } from '@mantine/core';
+import { Button, Container } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,7 @@ import type { Answer } from '../../api/call.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { useCall } from '../../api/queries.ts';
 import { PageFrame } from '../../parts/page.tsx';
-import { Empty, Failing, Loading } from '../../parts/states.tsx';
+import { Failing, Loading } from '../../parts/states.tsx';
 import { CaughtMail } from './caught-mail.tsx';
 import { LookAround } from './look-around.tsx';
 import { SandboxBar } from './sandbox-bar.tsx';
@@ -51,16 +51,12 @@ function useOwnAddress(url: string | undefined): void {
 function NoSandbox() {
   const { t } = useTranslation('sandbox');
   return (
-    <Stack mih="50vh" justify="center">
-      <Empty
-        title={t('none.title')}
-        hint={t('none.hint')}
-        action={
-          <Anchor component={Link} to="/">
-            <Button component="span">{t('none.signIn')}</Button>
-          </Anchor>
-        }
-      />
-    </Stack>
+    <PageFrame title={t('none.title')} lead={t('none.hint')}>
+      <div>
+        <Button component={Link} to="/">
+          {t('none.signIn')}
+        </Button>
+      </div>
+    </PageFrame>
   );
 }
