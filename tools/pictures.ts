@@ -98,7 +98,11 @@ async function ofRelay(browser: Browser): Promise<void> {
     await inBrowser(visitAs(browser, portal.url, undefined, WIDE), async (page) => {
       await page.goto('/messages?status=bounced');
       await settled(page);
-      await page.getByRole('row').nth(1).click();
+      await page
+        .getByRole('row', { name: /old\.example/ })
+        .first()
+        .click();
+      await page.getByRole('dialog').getByRole('heading').first().waitFor();
       await picture(page, 'message');
       await page.goto('/queues');
       await picture(page, 'queues');

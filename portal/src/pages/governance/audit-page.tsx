@@ -45,8 +45,8 @@ function AuditFilters() {
   const day = (value: string) => (asDay(value) === undefined ? value : formats.date(value));
   const filters: Filter[] = [
     { id: 'who', label: t('audit.who'), placeholder: 'ann@example.lu' },
-    { id: 'action', label: t('audit.action'), placeholder: 'customer.changed', show: names.action },
-    { id: 'object', label: t('audit.object'), placeholder: 'customer acme', show: names.object },
+    { id: 'action', label: t('audit.action'), placeholder: 'customer.changed', show: (value) => names.action(value) },
+    { id: 'object', label: t('audit.object'), placeholder: 'customer acme', show: (value) => names.object(value) },
     { id: 'since', label: t('audit.since'), placeholder: '2026-01-31', show: day },
     { id: 'until', label: t('audit.until'), placeholder: '2026-01-31', show: day },
   ];
