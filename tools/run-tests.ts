@@ -15,7 +15,7 @@ const ALONE = [
 ];
 const ALL = ['src/**/*.test.ts', 'test/**/*.test.ts'];
 /** More than these failing is no accident. */
-const MOST_AGAIN = 3;
+const MOST_AGAIN = 5;
 
 interface Counts {
   passed: number;
