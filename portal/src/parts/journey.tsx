@@ -1,11 +1,11 @@
 // The journey of one message, as it happens: a line an event, the newest last.
 
 import { Box, Code, Group, Stack, Text, Timeline } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconClock, IconHandStop, IconInbox, IconX } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
+import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../api/call.ts';
 import type joining from '../words/en/joining.json';
+import { EVENT_LOOKS, type EventLook, OTHER_LOOK } from './event-looks.ts';
 import { useFormats } from './formats.ts';
 import { When } from './when.tsx';
 
@@ -13,17 +13,7 @@ export type JourneyStep = NonNullable<Answer<'getTest'>['outbound']>['journey'][
 
 type EventWord = keyof typeof joining.journey.event;
 
-const LOOKS: Readonly<Record<string, { icon: ComponentType<{ size?: number }>; color: string }>> = {
-  accepted: { icon: IconInbox, color: 'petrol.7' },
-  delivered: { icon: IconCheck, color: 'green.9' },
-  deferred: { icon: IconClock, color: 'yellow.9' },
-  held: { icon: IconHandStop, color: 'yellow.9' },
-  quarantined: { icon: IconHandStop, color: 'yellow.9' },
-  bounced: { icon: IconX, color: 'red.9' },
-  rejected: { icon: IconX, color: 'red.9' },
-  expired: { icon: IconX, color: 'red.9' },
-};
-const OTHER = { icon: IconAlertTriangle, color: 'gray.7' };
+const LOOKS: Readonly<Record<string, EventLook>> = { ...EVENT_LOOKS, rejected: { icon: IconX, color: 'red.9' } };
 
 /** `live`: said to those who listen as it grows. */
 export function Journey({ steps, live = false }: { steps: readonly JourneyStep[]; live?: boolean }) {
@@ -43,7 +33,7 @@ export function Journey({ steps, live = false }: { steps: readonly JourneyStep[]
 function StepItem({ step, ...rest }: { step: JourneyStep }) {
   const { t, i18n } = useTranslation('joining');
   const name = step.type.split('.').at(-1) ?? step.type;
-  const { icon: Icon, color } = LOOKS[name] ?? OTHER;
+  const { icon: Icon, color } = LOOKS[name] ?? OTHER_LOOK;
   const known = i18n.exists(`journey.event.${name}`, { ns: 'joining' });
   return (
     <Timeline.Item

@@ -1,19 +1,10 @@
 // What happened to a message, the newest last.
 
 import { Box, Code, Group, Stack, Text, Timeline } from '@mantine/core';
-import {
-  IconAlertTriangle,
-  IconCheck,
-  IconClock,
-  IconEyeOff,
-  IconHandStop,
-  IconInbox,
-  IconPlayerPlay,
-  IconScan,
-  IconX,
-} from '@tabler/icons-react';
-import type { ComponentType, ReactNode } from 'react';
+import { IconEyeOff, IconPlayerPlay, IconScan } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { EVENT_LOOKS, type EventLook, OTHER_LOOK } from '../../../parts/event-looks.ts';
 import { When } from '../../../parts/when.tsx';
 import type messages from '../../../words/en/messages.json';
 import { AttemptDetails } from './attempt-details.tsx';
@@ -25,24 +16,12 @@ import { OwnCause } from './own-cause.tsx';
 type EventWord = keyof typeof messages.event;
 type HoldWord = keyof typeof messages.hold;
 
-interface Look {
-  icon: ComponentType<{ size?: number }>;
-  color: string;
-}
-
-const LOOKS: Readonly<Record<string, Look>> = {
-  accepted: { icon: IconInbox, color: 'petrol.7' },
+const LOOKS: Readonly<Record<string, EventLook>> = {
+  ...EVENT_LOOKS,
   checks: { icon: IconScan, color: 'petrol.7' },
   hidden: { icon: IconEyeOff, color: 'petrol.7' },
-  delivered: { icon: IconCheck, color: 'green.9' },
   released: { icon: IconPlayerPlay, color: 'petrol.7' },
-  deferred: { icon: IconClock, color: 'yellow.9' },
-  held: { icon: IconHandStop, color: 'yellow.9' },
-  quarantined: { icon: IconHandStop, color: 'yellow.9' },
-  bounced: { icon: IconX, color: 'red.9' },
-  expired: { icon: IconX, color: 'red.9' },
 };
-const OTHER: Look = { icon: IconAlertTriangle, color: 'gray.7' };
 
 interface Step {
   key: string;
@@ -66,7 +45,7 @@ export function MessageTimeline({ events, isOfSeveral }: JourneyProps) {
   return (
     <Timeline bulletSize={26} lineWidth={2} active={steps.length} role="list" aria-label={t('timeline')}>
       {steps.map(({ key, name, at, about, content }) => {
-        const { icon: Icon, color } = LOOKS[name] ?? OTHER;
+        const { icon: Icon, color } = LOOKS[name] ?? OTHER_LOOK;
         const title = i18n.exists(`event.${name}`, { ns: 'messages' }) ? t(`event.${name as EventWord}`) : name;
         return (
           <Timeline.Item

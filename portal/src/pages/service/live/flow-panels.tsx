@@ -7,7 +7,7 @@ import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
 import { messagesLink } from '../messages-link.ts';
 import { QuietNote } from '../quiet-note.tsx';
-import { useReplyName } from '../reply-name.ts';
+import { RefusalBars } from '../refusal-bars.tsx';
 import { bothOf, ratesOf, refusalsOf } from './live-sums.ts';
 import { type Frame, SHOWN_FRAMES } from './use-live.ts';
 
@@ -81,9 +81,7 @@ export function FlowPanel({ frames }: { frames: readonly Frame[] }) {
 }
 
 export function RefusalPanel({ frames }: { frames: readonly Frame[] }) {
-  const { t } = useTranslation(['service', 'parts']);
-  const formats = useFormats();
-  const nameOf = useReplyName();
+  const { t } = useTranslation('service');
   const refusals = refusalsOf(frames).slice(0, 10);
   const since = Date.parse(frames[0]?.at ?? '');
   return (
@@ -91,23 +89,7 @@ export function RefusalPanel({ frames }: { frames: readonly Frame[] }) {
       {refusals.length === 0 ? (
         <QuietNote good>{t('live.refusals.empty')}</QuietNote>
       ) : (
-        <Chart
-          kind="bars"
-          lying
-          label={t('live.refusals.title')}
-          pointName={t('charts.reasons.point')}
-          format={(value) => formats.number(value)}
-          points={refusals.map(({ reply }) => ({ id: reply, short: nameOf(reply), name: nameOf(reply) }))}
-          series={[
-            {
-              id: 'rejected',
-              name: t('parts:status.rejected'),
-              tone: 'refused',
-              values: refusals.map(({ count }) => count),
-              link: (point) => messagesLink({ status: 'rejected', words: refusals[point]?.reply ?? '', since }),
-            },
-          ]}
-        />
+        <RefusalBars label={t('live.refusals.title')} refusals={refusals} since={since} />
       )}
     </Panel>
   );

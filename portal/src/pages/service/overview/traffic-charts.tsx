@@ -8,7 +8,7 @@ import { Panel } from '../../../parts/panel.tsx';
 import { useClassName } from '../class-name.ts';
 import { messagesLink } from '../messages-link.ts';
 import { QuietNote } from '../quiet-note.tsx';
-import { useReplyName } from '../reply-name.ts';
+import { RefusalBars } from '../refusal-bars.tsx';
 import { delaysOf, fateSeries, flowSeries, refusalSeries, usePoints } from './chart-series.ts';
 import type { Traffic } from './overview-data.ts';
 import type { Range } from './range.ts';
@@ -74,34 +74,14 @@ export function TrafficCharts({ traffic, range }: ChartsProps) {
 }
 
 function Reasons({ traffic, range }: ChartsProps) {
-  const { t } = useTranslation(['service', 'parts']);
-  const formats = useFormats();
-  const nameOf = useReplyName();
+  const { t } = useTranslation('service');
   const { refusals } = traffic;
-  const link = (point: number) =>
-    messagesLink({ status: 'rejected', words: refusals[point]?.reply ?? '', since: range.from });
   return (
     <Panel title={t('charts.reasons.title')} hint={t('charts.reasons.hint')}>
       {refusals.length === 0 ? (
         <QuietNote good>{t('charts.reasons.empty')}</QuietNote>
       ) : (
-        <Chart
-          kind="bars"
-          lying
-          label={t('charts.reasons.title')}
-          pointName={t('charts.reasons.point')}
-          format={(value) => formats.number(value)}
-          points={refusals.map(({ reply }) => ({ id: reply, short: nameOf(reply), name: nameOf(reply) }))}
-          series={[
-            {
-              id: 'rejected',
-              name: t('parts:status.rejected'),
-              tone: 'refused',
-              values: refusals.map(({ count }) => count),
-              link,
-            },
-          ]}
-        />
+        <RefusalBars label={t('charts.reasons.title')} refusals={refusals} since={range.from} />
       )}
     </Panel>
   );
