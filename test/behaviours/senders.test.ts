@@ -3,11 +3,17 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { acmeProvision, apiGet, type Relay, startRelay } from '../support/relay.ts';
+import { createAuthority } from '../support/certificates.ts';
+import { skipWithoutPrograms } from '../support/processes.ts';
+import { acmeProvision, apiGet, type Relay, startRelay, type Table } from '../support/relay.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { SmtpClient } from '../support/smtp-client.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
 import { until } from '../support/until.ts';
+
+const skipLogin = skipWithoutPrograms(['openssl']);
+const LOGINS = ['printer', 'shop'];
+const PASSWORD = 'a long enough password';
 
 let folder: TemporaryFolder;
 let relay: Relay;
@@ -18,10 +24,19 @@ before(async () => {
   internet = await startReceiver({
     rcpt: (argument) => (/unknown/.test(argument) ? '550 5.1.1 no such user' : '250 2.1.5 Ok'),
   });
+  const tls =
+    skipLogin === false ? await (await createAuthority(folder.path)).issue('relay', ['relay.test']) : undefined;
+  const acme = acmeProvision();
+  for (const customer of acme['customer'] as Table[])
+    customer['logins'] = LOGINS.map((name) => ({ name, password: PASSWORD }));
   relay = await startRelay({
     folder: folder.path,
-    config: { route: [{ domain: '*', hosts: [`127.0.0.1:${internet.port}`], tls: 'none' }] },
-    apply: acmeProvision(),
+    ...(tls !== undefined && { listenerTls: 'starttls' }),
+    config: {
+      route: [{ domain: '*', hosts: [`127.0.0.1:${internet.port}`], tls: 'none' }],
+      ...(tls !== undefined && { tls: { ...tls } }),
+    },
+    apply: acme,
   });
 });
 
@@ -110,6 +125,52 @@ test('a mailbox that was broken into is slowed, then locked; the others of its s
     const { stdout } = await relay.cli('queue', 'list', '--json');
     return stdout.includes('"outbound"') ? undefined : true;
   });
+});
+
+/** Logs in, and sends to so many unknown people with another sender each time; gives the codes. */
+async function rotate(login: string, first: number, count: number): Promise<number[]> {
+  await using client = await SmtpClient.connect({ port: relay.ports.outbound, from: '127.0.0.9' });
+  await client.hello();
+  await client.startTls();
+  await client.expect(235, `AUTH PLAIN ${Buffer.from(`\0${login}\0${PASSWORD}`).toString('base64')}`);
+  const codes: number[] = [];
+  for (let n = first; n < first + count; n++) {
+    const from = `made-up-${login}-${n}@acme.test`;
+    const content = Buffer.from(`From: <${from}>\r\nSubject: x\r\n\r\nHello.\r\n`);
+    codes.push((await client.message({ from, to: [`unknown-${login}-${n}@example.org`], content })).code);
+  }
+  await client.quit();
+  return codes;
+}
+
+test('a login that was taken over, and makes up a sender for each mail, is locked itself; others behind its address go on', {
+  skip: skipLogin,
+}, async () => {
+  let sent = 0;
+  await until(
+    'the login is locked',
+    async () => {
+      const codes = await rotate('printer', sent, 200);
+      sent += codes.length;
+      assert.ok(
+        codes.every((code) => [250, 450].includes(code)),
+        codes.join(),
+      );
+      return (await shown('login', 'printer')).level === 'locked' ? true : undefined;
+    },
+    120_000,
+  );
+  const { limit } = await shown('login', 'printer');
+  assert.ok(limit?.signs.includes('refusals') && limit.until !== undefined, JSON.stringify(limit));
+  await until('each thread refuses it', async () => {
+    const codes = await rotate('printer', sent, 10);
+    sent += codes.length;
+    return codes.every((code) => code === 450) ? true : undefined;
+  });
+  assert.notEqual((await shown('source', '127.0.0.9')).level, 'locked', 'the login is to blame, not its address');
+  assert.deepEqual(await rotate('shop', 0, 1), [250], 'another login from there goes on');
+  await cli('sender', 'unlock', 'acme', 'login', 'printer', '--reason', 'password changed');
+  await until('it goes on', async () => (await rotate('printer', sent++, 1))[0] === 250 || undefined);
 });
 
 test('by hand: locked until somebody unlocks, for good in its answer; tolerated, it is not limited', async () => {

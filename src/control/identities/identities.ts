@@ -326,11 +326,11 @@ export class Identities {
   }
 
   async #judge(customer: CustomerId, identity: Identity, habits: Habits, now: number): Promise<void> {
-    const shared = isShared(identity.kind);
+    const { kind } = identity;
     const tolerated = (this.#tolerated.get(keyOf(customer, identity)) ?? 0) > now;
     const level = tolerated
       ? whileTolerated(habits, now)
-      : nextLevel(habits, judge(habits, now, shared), { now, shared });
+      : nextLevel(habits, judge(habits, now, isShared(kind)), { now, kind });
     if (this.#differs(customer, identity, level)) {
       await this.#settle(RELAY_ACTOR, customer, identity, { level, habits, reason: '' });
     }

@@ -31,6 +31,7 @@ const FLUSH_MS = 1000;
 const MOST_AT_ONCE = 20_000;
 /** Domains told of one identity at a time: past them it is plain that there are many. */
 const MOST_DESTINATIONS = 64;
+const MOST_CULPRITS = 64;
 
 type Counted = { -readonly [K in keyof Activity]: Activity[K] extends readonly number[] ? number[] : number };
 
@@ -89,7 +90,13 @@ export function createActivities(send: (batch: IdentityActivity[]) => void): Act
 
 function blame(activity: Counted, what: 'bad' | 'refused' | 'late', { kind }: Identity, by: SentBy): void {
   activity[what] += 1;
-  if (isShared(kind)) addOnce(activity.culprits, hashOf(by.sender === '' ? (by.headerFrom ?? '') : by.sender), 16);
+  if (isShared(kind)) addOnce(activity.culprits, hashOf(culprit(kind, by)), MOST_CULPRITS);
+}
+
+/** Behind a source that logs in the logins are to blame: each is locked by itself, whatever senders it makes up. */
+function culprit(kind: Identity['kind'], { sender, headerFrom = '', login }: SentBy): string {
+  if (kind === 'source' && login !== undefined) return `login ${login}`;
+  return sender === '' ? headerFrom : sender;
 }
 
 function addOnce(list: number[], one: number, most: number): void {

@@ -1,6 +1,8 @@
 // What a sender usually does, and how far it is from that: pure, no clock of its own. Volume alone is never a reason to
 // lock anybody: there is no cap, only protection.
 
+import { type IdentityKind, isShared } from './identity.ts';
+
 /** What an identity did since the last time it was told of; counts. */
 export interface Activity {
   messages: number;
@@ -31,8 +33,10 @@ const WEEK_HOURS = 168;
 const FADES_MS = 21 * DAY_MS;
 /** Domains remembered; the oldest are forgotten. Bounds a row to some kilobytes. */
 const KNOWN_DESTINATIONS = 512;
-/** Culprits remembered of an hour: so many are already a crowd. */
-const CULPRITS = 16;
+/** Culprits remembered of a slice. */
+const CULPRITS = 64;
+/** A shared identity is locked where each culprit behind it has so few offences: made-up senders, not one mailbox. */
+const OFFENCES_EACH = 4;
 
 interface Slice {
   /** Number of the slice since 1970. */
@@ -46,6 +50,7 @@ interface Slice {
   bad: number;
   /** Recipients' domains that were new, each once. */
   fresh: number;
+  culprits?: number[];
 }
 
 /** All that is kept of an identity. Plain data. */
@@ -61,7 +66,6 @@ export interface Habits {
   /** The hour (since 1970) last counted in `hours`. */
   hourCounted: number;
   destinations: number[];
-  culprits: number[];
   /** When it was locked, as far as that counts. */
   locks: number[];
   level: Level;
@@ -92,6 +96,8 @@ export interface HourNow {
   late: number;
   bad: number;
   fresh: number;
+  /** Of a shared identity: senders behind it that `refused` and `bad` came from. */
+  culprits: number;
 }
 
 /** A newcomer may send to so many an hour before its rate is a sign: a department's newsletter, not a break-in's yield. */
@@ -116,6 +122,8 @@ export const LOCKED_AT = 5;
 export const CALM_MS = 30 * 60_000;
 /** How long it is locked the first and the second time within `LOCKS_COUNT_MS`; then until a person looks. */
 export const LOCK_MS = [HOUR_MS, 4 * HOUR_MS] as const;
+/** A whole server is never locked for longer: its mail waits where it is, and comes again by itself. */
+const LONGEST_SOURCE_LOCK_MS = 4 * HOUR_MS;
 const LOCKS_COUNT_MS = 7 * DAY_MS;
 
 /** An identity that nobody has heard of. */
@@ -129,7 +137,6 @@ export function newHabits(now: number): Habits {
     hours: [],
     hourCounted: 0,
     destinations: [],
-    culprits: [],
     locks: [],
     level: { kind: 'free' },
   };
@@ -147,8 +154,8 @@ export function addActivity(habits: Habits, activity: Activity, at: number): voi
   if (activity.late > 0) slice.late = (slice.late ?? 0) + activity.late;
   slice.bad += activity.bad;
   slice.fresh += learnDestinations(habits, activity.destinations);
-  for (const culprit of activity.culprits) {
-    if (habits.culprits.length < CULPRITS && !habits.culprits.includes(culprit)) habits.culprits.push(culprit);
+  if (activity.culprits.length > 0) {
+    slice.culprits = [...new Set([...(slice.culprits ?? []), ...activity.culprits])].slice(0, CULPRITS);
   }
   habits.last = at;
 }
@@ -160,7 +167,6 @@ function sliceAt(habits: Habits, at: number): Slice {
   const kept = habits.slices.filter((slice) => slice.at > number - SLICES);
   // What was usual is learned from hours that are over: the hour that is looked at does not excuse itself.
   if (kept.length < habits.slices.length) learnHour(habits, habits.slices, at);
-  if (kept.length === 0) habits.culprits = [];
   const slice = { at: number, recipients: 0, held: 0, messages: 0, refused: 0, bad: 0, fresh: 0 };
   habits.slices = [...kept, slice];
   return slice;
@@ -202,7 +208,7 @@ function learnDestinations(habits: Habits, found: readonly number[]): number {
   return fresh;
 }
 
-/** What speaks against it now. `shared`: behind it are many people (`isShared`). */
+/** What speaks against it now. `shared`: behind it may be many people (`isShared`). */
 export function judge(habits: Habits, at: number, shared: boolean): Judgement {
   const hour = hourOf(habits, at);
   const busiest = busiestNow(habits, at);
@@ -210,7 +216,7 @@ export function judge(habits: Habits, at: number, shared: boolean): Judgement {
   const points: [Sign, number][] = [
     ['rate', ratePoints(hour, Math.max(busiest, shared ? SHARED_RATE_FLOOR : RATE_FLOOR))],
     // One mailbox behind it is that mailbox's affair.
-    ...(shared && habits.culprits.length < CROWD
+    ...(shared && hour.culprits < CROWD
       ? []
       : ([
           ['refusals', refusalPoints(hour, busiest)],
@@ -265,12 +271,15 @@ export function weekOf({ hours }: Habits): number[] {
 
 function hourOf(habits: Habits, at: number): HourNow {
   const from = Math.floor(at / SLICE_MS) - SLICES;
-  const sum: HourNow = { messages: 0, recipients: 0, held: 0, refused: 0, late: 0, bad: 0, fresh: 0 };
+  const sum: HourNow = { messages: 0, recipients: 0, held: 0, refused: 0, late: 0, bad: 0, fresh: 0, culprits: 0 };
+  const culprits = new Set<number>();
   for (const slice of habits.slices) {
     if (slice.at <= from) continue;
+    for (const one of slice.culprits ?? []) culprits.add(one);
     for (const key of ['messages', 'recipients', 'held', 'refused', 'bad', 'fresh'] as const) sum[key] += slice[key];
     sum.late += slice.late ?? 0;
   }
+  sum.culprits = culprits.size;
   return sum;
 }
 
@@ -310,25 +319,25 @@ function hourPoints(habits: Habits, { recipients }: HourNow, at: number): number
   return recipients >= RATE_FLOOR / 2 && (habits.hours[place] ?? 0) === 0 ? 1 : 0;
 }
 
-/**
- * The level that follows, written into the habits; the same object where nothing changed. A shared identity is only
- * slowed: it is locked by a person alone.
- */
-export function nextLevel(habits: Habits, judged: Judgement, at: { now: number; shared: boolean }): Level {
+/** The level that follows, written into the habits; the same object where nothing changed. */
+export function nextLevel(habits: Habits, judged: Judgement, at: { now: number; kind: IdentityKind }): Level {
   const level = levelAfter(habits, judged, at);
   habits.level = level;
   return level;
 }
 
-function levelAfter(habits: Habits, { points, signs }: Judgement, { now, shared }: { now: number; shared: boolean }) {
+function levelAfter(habits: Habits, judged: Judgement, { now, kind }: { now: number; kind: IdentityKind }) {
   const { level } = habits;
+  const { points, signs } = judged;
   if (level.kind === 'locked') {
     if (level.until === undefined || now < level.until) return level;
     // Whoever comes back begins slowly, and with what led here forgotten.
     forgetHour(habits);
     return slowed(now, level.signs);
   }
-  if (points >= LOCKED_AT && !shared) return locked(habits, signs, now);
+  if (points >= LOCKED_AT && (!isShared(kind) || isRotation(judged.now))) {
+    return locked(habits, signs, { now, kind });
+  }
   if (points >= SLOWED_AT) {
     if (level.kind === 'free') return slowed(now, signs);
     if (level.calmSince !== now) return { ...level, calmSince: now };
@@ -338,20 +347,24 @@ function levelAfter(habits: Habits, { points, signs }: Judgement, { now, shared 
   return level;
 }
 
+/** A sender each for a few mails: none of them has habits, so whoever stands behind them is looked at. */
+function isRotation({ culprits, refused, late, bad }: HourNow): boolean {
+  return culprits * OFFENCES_EACH >= Math.min(refused + late + bad, CULPRITS * OFFENCES_EACH);
+}
+
 function slowed(now: number, signs: readonly Sign[]): Level {
   return { kind: 'slowed', since: now, calmSince: now, signs };
 }
 
-function locked(habits: Habits, signs: readonly Sign[], now: number): Level {
+function locked(habits: Habits, signs: readonly Sign[], { now, kind }: { now: number; kind: IdentityKind }): Level {
   habits.locks = [...habits.locks.filter((at) => at > now - LOCKS_COUNT_MS), now];
-  const length = LOCK_MS[habits.locks.length - 1];
+  const length = LOCK_MS[habits.locks.length - 1] ?? (kind === 'source' ? LONGEST_SOURCE_LOCK_MS : undefined);
   return { kind: 'locked', since: now, signs, ...(length !== undefined && { until: now + length }) };
 }
 
 /** What led to a level counts no longer: after a lock, and when a person says so. */
 export function forgetHour(habits: Habits): void {
   habits.slices = [];
-  habits.culprits = [];
 }
 
 /** A person has looked: free, and nothing of before counts. */

@@ -45,7 +45,7 @@ export function identityKey({ kind, name }: Identity): string {
   return `${kind}:${name}`;
 }
 
-/** Behind which many people may be: what one of them does is not its own. */
+/** Behind which many people may be: what one of them does is not its own, what a crowd of them does is. */
 export function isShared(kind: IdentityKind): boolean {
   return kind === 'source' || kind === 'login';
 }
