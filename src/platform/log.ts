@@ -2,6 +2,7 @@
 // never content, never credentials.
 
 import pino, { type DestinationStream } from 'pino';
+import { createLogOutput } from './log-output.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -22,14 +23,19 @@ export interface Log {
 }
 
 const FLUSH_MS = 500;
-const BUFFER_OCTETS = 8 * 1024;
+const STANDARD_OUTPUT = 1;
 
 /** A log that writes to standard output; lines below `warn` may wait half a second in memory. */
 export function createLog(options: { level: LogLevel; thread: string }): Log {
-  const destination = pino.destination({ fd: 1, sync: true, minLength: BUFFER_OCTETS });
-  const timer = setInterval(() => flushQuietly(destination), FLUSH_MS);
-  timer.unref();
-  return wrap(options, destination);
+  // pino's own destination waits for ever, asleep, for a reader that is gone.
+  const output = createLogOutput(STANDARD_OUTPUT, (lines) => lostLine(options.thread, lines));
+  setInterval(() => output.flush(), FLUSH_MS).unref();
+  return wrap(options, output);
+}
+
+function lostLine(thread: string, lines: number): string {
+  const time = new Date().toISOString();
+  return `${JSON.stringify({ level: 'warn', time, thread, lines, msg: 'log lines were lost: nobody took them' })}\n`;
 }
 
 /** A log for tests: lines are given to `write`. */
@@ -50,7 +56,7 @@ function timestamp(): string {
   return stamp;
 }
 
-type FlushableStream = DestinationStream & { flushSync?: () => void };
+type FlushableStream = DestinationStream & { flush?: () => void };
 
 function wrap(options: { level: LogLevel; thread: string }, destination: FlushableStream): Log {
   const logger = pino(
@@ -63,7 +69,7 @@ function wrap(options: { level: LogLevel; thread: string }, destination: Flushab
     destination,
   );
   const whateverLevel = logger.child({}, { level: 'info' });
-  const flush = () => flushQuietly(destination);
+  const flush = () => destination.flush?.();
   return {
     debug: (msg, fields) => logger.debug(fields ?? {}, msg),
     info: (msg, fields) => logger.info(fields ?? {}, msg),
@@ -82,12 +88,4 @@ function wrap(options: { level: LogLevel; thread: string }, destination: Flushab
     debugging: options.level === 'debug',
     flush,
   };
-}
-
-function flushQuietly(destination: FlushableStream): void {
-  try {
-    destination.flushSync?.();
-  } catch {
-    // Standard output is gone or not ready yet; a log that cannot be written must not stop the mail.
-  }
 }

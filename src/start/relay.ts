@@ -32,6 +32,7 @@ import { type DataDir, openDataDir } from './data-dir.ts';
 import { type Http, startHttp } from './http.ts';
 import { createOwnMail } from './own-mail.ts';
 import { changedForRestart, isTakenWhileRunning } from './reload.ts';
+import { type StopStep, stopAll } from './stop-in-time.ts';
 import { startThreads, type Threads } from './threads.ts';
 
 export interface RelayOptions {
@@ -64,8 +65,10 @@ export interface Relay {
   firstAdministratorLink(): Promise<string | undefined>;
   /** A worker by name (`store`, `trace`, `relay-0` …), for tests that end one. */
   worker(name: string): Worker | undefined;
-  /** Sessions and deliveries end within the time; what is not delivered stays in the queue. */
-  stop(graceMs: number): Promise<void>;
+  /** Sessions and deliveries end within the time; what is not delivered stays in the queue. False where a part failed. */
+  stop(graceMs: number): Promise<boolean>;
+  /** What a stop waits for. */
+  readonly stopsNow: string;
 }
 
 /** Starts the relay; resolves once it takes mail. Rejects, with nothing left running, where it cannot. */
@@ -102,6 +105,9 @@ function freshResolver({ dns }: Config): Resolver {
   });
 }
 
+/** Of an orderly stop, which has 30 seconds: most of them belong to the mail. */
+const CLIENTS_STOP_MS = 3000;
+const SERVICES_STOP_MS = 3000;
 const DRAIN_LOOK_MS = 1000;
 const RELEASE_AGAIN_MS = 2000;
 
@@ -119,6 +125,7 @@ class RunningRelay implements Relay {
   readonly #addressWait: AddressWait;
   readonly #recipients: RecipientStore;
   readonly #hosts: HostStore;
+  stopsNow = 'nothing';
   #state: RelayStatus['state'] = 'starting';
   #api: Http | undefined;
   #draining: NodeJS.Timeout | undefined;
@@ -359,22 +366,28 @@ class RunningRelay implements Relay {
     return this.threads.worker(name);
   }
 
-  async stop(graceMs: number): Promise<void> {
+  stop(graceMs: number): Promise<boolean> {
     this.#state = 'stopping';
     clearInterval(this.#draining);
     this.#addressWait.close();
     this.#alarms.watch.close();
-    // Streams that go on for ever would hold up the listeners.
-    this.services.live.close();
-    await this.#api?.close();
-    await this.services.close();
-    await this.threads.stop(graceMs);
-    this.#recipients.close();
-    this.#hosts.close();
-    await this.reader.close();
-    await this.control.close();
-    this.#dataDir.lock.release();
-    this.#options.log.flush();
+    const { log } = this.#options;
+    const steps: StopStep[] = [
+      // Streams that go on for ever would hold up the listeners.
+      { name: 'live views', end: () => this.services.live.close() },
+      { name: 'the API', end: () => this.#api?.close(), withinMs: CLIENTS_STOP_MS },
+      { name: 'services', end: () => this.services.close(), withinMs: SERVICES_STOP_MS },
+      { name: 'threads', end: () => this.threads.stop(graceMs) },
+      { name: 'recipients.db', end: () => this.#recipients.close() },
+      { name: 'hosts.db', end: () => this.#hosts.close() },
+      { name: 'readers', end: () => this.reader.close() },
+      { name: 'control.db', end: () => this.control.close() },
+      { name: 'the lock', end: () => this.#dataDir.lock.release() },
+      { name: 'the log', end: () => log.flush() },
+    ];
+    return stopAll(steps, log, (name) => {
+      this.stopsNow = name;
+    });
   }
 
   async #applyFirst(document: string): Promise<void> {

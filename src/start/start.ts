@@ -7,9 +7,12 @@ import type { Config } from '../platform/config/schema.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { prepareSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { type Relay, startRelay } from './relay.ts';
+import { stopInTime } from './stop-in-time.ts';
 
-/** DESIGN: an orderly stop takes 30 seconds at most; the rest is for the store and the trace to write. */
+/** An orderly stop takes 30 seconds at most; the rest is for the store and the trace to write. */
 const STOP_GRACE_MS = 12_000;
+const STOP_EXIT_MS = 27_000;
+const STOP_KILL_MS = 29_000;
 const USAGE = 2;
 
 /** Runs until a signal ends the relay; sets the exit code. */
@@ -44,7 +47,13 @@ interface RunOptions {
 
 type Reloaded = { config: Config; origins: KeyOrigins } | { faults: string[] };
 
+/** A terminal or a pipe that is gone takes words with it, not the relay. Lines of the log have their own way. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+}
+
 async function run(config: Config, options: RunOptions): Promise<void> {
+  outliveReaders();
   const log = createLog({ level: config.log.level, thread: 'main' });
   const fatal = (code: number) => {
     log.error('the disk failed; the process ends, the restart finds out what is there', { code });
@@ -90,12 +99,12 @@ function onSignals(relay: Relay, { log, reload, sandbox }: RunOptions & { log: L
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
-    log.info('stopping', { signal });
-    await relay.stop(STOP_GRACE_MS);
+    log.always('stopping', { signal });
+    stopInTime({ log, exitMs: STOP_EXIT_MS, killMs: STOP_KILL_MS, waitsFor: () => relay.stopsNow });
+    const isWell = await relay.stop(STOP_GRACE_MS);
     await sandbox?.close();
-    log.info('stopped');
-    log.flush();
-    process.exit(0);
+    log.always('stopped');
+    process.exit(isWell ? 0 : 1);
   };
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGINT', () => void stop('SIGINT'));

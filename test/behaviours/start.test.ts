@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'smol-toml';
 import { createAuthority } from '../support/certificates.ts';
-import { run } from '../support/processes.ts';
+import { processTree, run } from '../support/processes.ts';
 import { relayConfig, startRelay, type Table } from '../support/relay.ts';
 import { startReceiver } from '../support/scripted-receiver.ts';
 import { SmtpClient } from '../support/smtp-client.ts';
@@ -141,6 +142,38 @@ test('SIGTERM is not held up by receivers that say nothing', async () => {
   const began = performance.now();
   assert.equal((await relay.stop()).code, 0);
   assert(performance.now() - began < 5000, 'the stop took as long as its grace');
+});
+
+/** Kills what the relay starts, at once and again and again. */
+function killChildren(of: number): Disposable {
+  const timer = setInterval(() => {
+    for (const pid of processTree(of).slice(1)) process.kill(pid, 'SIGKILL');
+  }, 10);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+test('SIGTERM is not held up by a log that nobody reads, inspect processes that die, an open session and a claim', async () => {
+  await using folder = temporaryFolder('unread');
+  await using receiver = await startReceiver({ ehlo: 'silence' });
+  const config = {
+    route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`], tls: 'none' }],
+    inspect: { enabled: true, processes: 1 },
+  };
+  await using relay = await startRelay({ folder: folder.path, config });
+  await using client = await SmtpClient.connect({ port: relay.ports.outbound });
+  await client.hello();
+  const content = Buffer.from('From: a@acme.test\r\n\r\nx\r\n');
+  assert.equal((await client.message({ from: 'a@acme.test', to: ['b@example.org'], content })).code, 250);
+  await until('the delivery to hang', () => (receiver.commands.length > 0 ? true : undefined));
+  using _ = killChildren(relay.pid);
+  await relay.running.waitForLine(/inspect process not started/);
+  relay.running.stopReading();
+  // The error says itself again meanwhile, to nobody, and all threads go on.
+  await sleep(1500);
+  await client.expect(250, 'NOOP');
+  const began = performance.now();
+  assert.deepEqual(await relay.stop(), { code: 0, signal: null });
+  assert(performance.now() - began < 10_000, 'the stop took long');
 });
 
 test('drain takes no new mail, empties the queue and ends the relay', async () => {

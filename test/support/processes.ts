@@ -19,6 +19,8 @@ export interface Running extends AsyncDisposable {
   /** Calls back for each line to come. */
   onLine(listener: (line: string) => void): void;
   write(text: string): void;
+  /** Reads its output no longer, as if who read it had ended. */
+  stopReading(): void;
   /** Signals the process and waits for its end; SIGKILL when it takes longer than `graceMs`. */
   stop(signal?: NodeJS.Signals, graceMs?: number): Promise<Exit>;
 }
@@ -157,6 +159,10 @@ export function startProcess(command: string, args: string[], options: StartOpti
     waitForLine: (pattern, timeoutMs = 15_000) => lineOf(reader, { pattern, timeoutMs, name }, exited),
     onLine: (listener) => void reader.listeners.add(listener),
     write: (text) => void child.stdin?.write(text),
+    stopReading() {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
     stop,
     [Symbol.asyncDispose]: async () => void (await stop()),
   };
