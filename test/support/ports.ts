@@ -4,6 +4,9 @@ import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const given = new Set<number>();
+/** Files that run side by side mostly look in different places: a port is free until its server starts. */
+const RANGE = 1000;
+const FIRST = 10_000 + (process.pid % 22) * RANGE;
 
 async function listenOnce(host: string, port: number): Promise<number> {
   const server = createServer();
@@ -23,7 +26,7 @@ async function listenOnce(host: string, port: number): Promise<number> {
 export async function freePorts(count: number, host = '127.0.0.1'): Promise<number[]> {
   const ports: number[] = [];
   while (ports.length < count) {
-    const port = 10_000 + Math.floor(Math.random() * 22_000);
+    const port = FIRST + Math.floor(Math.random() * RANGE);
     if (given.has(port)) continue;
     const free = await listenOnce(host, port).catch(() => 0);
     if (free === 0) continue;
