@@ -3,7 +3,6 @@
 
 import { createHash, createPublicKey, type KeyObject, timingSafeEqual, verify, type webcrypto } from 'node:crypto';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
-import { decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 import { z } from 'zod';
 
 export interface AssertionOptions {
@@ -78,7 +77,9 @@ function isSignedBy(publicKey: Uint8Array, content: Buffer, signature: Buffer): 
 }
 
 /** The public key of a new passkey (COSE, RFC 9053 7) as DER; nothing where it is of no kind that is taken. */
-export function publicKeyOf(cose: Uint8Array): Uint8Array | undefined {
+export async function publicKeyOf(cose: Uint8Array): Promise<Uint8Array | undefined> {
+  // Loaded here: signing in does without it.
+  const { decodeCredentialPublicKey } = await import('@simplewebauthn/server/helpers');
   const key = keyOf(decodeCredentialPublicKey(new Uint8Array(cose)) as unknown as Map<number, unknown>);
   return key?.export({ type: 'spki', format: 'der' });
 }

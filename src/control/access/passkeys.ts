@@ -1,13 +1,7 @@
 // Passkeys (W3C WebAuthn): who we are comes from `http.url`, never from a request; the authenticator has to make sure that
 // it is its owner (user verification), so that a passkey alone is two factors.
 
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import { Problem } from '../api/problem.ts';
@@ -15,6 +9,9 @@ import type { ControlTables } from '../database/tables.ts';
 import type { AccessParts } from './parts.ts';
 import { publicKeyOf, verifyAssertion } from './passkey-assertion.ts';
 import type { PasskeyRow, PersonRow } from './tables.ts';
+
+/** Loaded when it is first needed: it brings much that no start should wait for. */
+const webauthn = () => import('@simplewebauthn/server');
 
 const RP_NAME = 'Easymail';
 /** COSE: ECDSA with P-256, EdDSA, RSA with SHA-256 (Windows Hello). */
@@ -59,6 +56,7 @@ export function createPasskeys(parts: AccessParts): Passkeys {
   const { tickets, lookups, url } = parts;
   return {
     async registrationOptions(person) {
+      const { generateRegistrationOptions } = await webauthn();
       const options = await generateRegistrationOptions({
         rpName: RP_NAME,
         rpID: relyingParty(url()).id,
@@ -78,6 +76,7 @@ export function createPasskeys(parts: AccessParts): Passkeys {
       const open = tickets.open('passkey registration', ticket);
       const asked = open === undefined ? undefined : challengeShape.parse(open.content);
       if (open === undefined || asked?.person !== person.id) throw notRegistered('ticket', 'is too old; begin again');
+      const { verifyRegistrationResponse } = await webauthn();
       const made = await verifyRegistrationResponse({
         response,
         ...expected(url()),
@@ -88,13 +87,14 @@ export function createPasskeys(parts: AccessParts): Passkeys {
       if (made?.verified !== true || !open.spend()) throw notRegistered('response', 'does not fit what was asked for');
       const { id, publicKey, counter, transports = [] } = made.registrationInfo.credential;
       if (id.length > LONGEST_ID) throw notRegistered('response', 'has an id that is too long');
-      const public_key = publicKeyOf(publicKey);
+      const public_key = await publicKeyOf(publicKey);
       if (public_key === undefined) throw notRegistered('response', 'has a key of a kind that is not taken');
       return { id, public_key, counter, transports: JSON.stringify(transports) };
     },
 
     async proofOptions(person) {
       const allowed = person === undefined ? undefined : lookups.passkeysOf(person.id).map(({ id }) => ({ id }));
+      const { generateAuthenticationOptions } = await webauthn();
       const options = await generateAuthenticationOptions({
         rpID: relyingParty(url()).id,
         userVerification: 'required',

@@ -210,10 +210,9 @@ export async function buildApi(options: Pick<ApiOptions, 'context' | 'http' | 'c
     openapi: { openapi: '3.1.0', info: { title: 'Easymail', version: context.status().version } },
     transform: jsonSchemaTransform,
   });
-  const documentation = addDocumentation(api, http.url);
+  addDocumentation(api, http.url);
   for (const operation of OPERATIONS) operation(api, context);
   await api.ready();
-  documentation.complete();
   return api;
 
   function guardParts({ context }: typeof options, address: ClientAddress) {
