@@ -95,7 +95,16 @@ describe('what people do in quarantine', () => {
     assert.equal((await problem(w.quarantine.release(BY, outbound, { side: 'customer', allow: true })))[0], 403);
   });
 
+  /** People of the operator who are there. */
+  function addPeople(...ids: string[]): void {
+    const add = w.customers.control.database.raw.prepare(`
+      insert into person (id, name, email, display_name, language, role, state, made_at, made_by, version)
+      values (?1, ?1 || '@relay.test', ?1 || '@relay.test', ?1, 'en', 'mail_engineer', 'active', 0, 'tester', 1)`);
+    for (const id of ids) add.run(id);
+  }
+
   test('a virus goes with two different people within a day, and in no other way', async () => {
+    addPeople('eve', 'bob');
     const id = await w.keep({ notes: [VIRUS, SPAM] });
     const message = await w.quarantine.find(id);
     assert.match((await problem(w.quarantine.release(BY, message, { side: 'operator' })))[1], /two different people/);
@@ -123,6 +132,28 @@ describe('what people do in quarantine', () => {
     assert.equal(await waiting(), 0);
     const spam = await w.quarantine.find(await w.keep());
     assert.equal((await problem(w.quarantine.releaseVirus(person('eve'), spam, 'no virus')))[0], 409);
+  });
+
+  test('the word of whoever may no longer give it does not count as the first of two', async () => {
+    addPeople('eve', 'bob', 'cy');
+    const { raw } = w.customers.control.database;
+    const id = await w.keep({ notes: [VIRUS] });
+    const message = await w.quarantine.find(id);
+    const asks = async (who: string) => (await w.quarantine.releaseVirus(person(who), message, 'a sample')).kind;
+    for (const change of ["state = 'disabled'", "role = 'auditor'", "customer = 'acme'"]) {
+      raw.exec("update person set state = 'active', role = 'mail_engineer', customer = null");
+      raw.exec('delete from quarantine_virus');
+      assert.equal(await asks('eve'), 'asked');
+      raw.exec(`update person set ${change} where id = 'eve'`);
+      assert.equal(await w.quarantine.virusAsked(id), undefined, change);
+      assert.equal(await asks('bob'), 'asked', change);
+      assert.equal((await w.quarantine.virusAsked(id))?.who, 'bob@relay.test');
+    }
+    raw.exec("delete from person where id = 'bob'");
+    assert.equal(await asks('cy'), 'asked', 'bob was removed');
+    assert.equal(await waiting(), 1);
+    raw.exec("update person set customer = null where id = 'eve'");
+    assert.equal(await asks('eve'), 'released');
   });
 
   test('what was not looked into as a whole is the operator’s to let go', async () => {

@@ -32,7 +32,7 @@ import { removeMessage } from './remove.ts';
 import { Lessons, report } from './report.ts';
 import { type Rounds, startRounds } from './rounds.ts';
 import type { QuarantineActionRow, QuarantineVirusRow } from './tables.ts';
-import { releaseVirus, type VirusRelease } from './virus.ts';
+import { firstWord, releaseVirus, type VirusRelease } from './virus.ts';
 
 /** Octets of a message that a preview is made of. */
 const PREVIEWED = 4 * 1024 ** 2;
@@ -121,14 +121,9 @@ export class Quarantine {
       .execute();
   }
 
-  /** Who wants a virus released, where somebody does and the time is not over. */
+  /** Who wants a virus released, where somebody does whose word still counts. */
   virusAsked(id: QueueId): Promise<QuarantineVirusRow | undefined> {
-    return this.#parts.database.reads
-      .selectFrom('quarantine_virus')
-      .selectAll()
-      .where('message', '=', id)
-      .where('expires_at', '>', this.#parts.clock.now())
-      .executeTakeFirst();
+    return firstWord(this.#parts.database.reads, id, this.#parts.clock.now());
   }
 
   /** What a message looks like. Written down first, with the reason, where its customer sees it. */

@@ -1,11 +1,15 @@
 // Mail with a virus goes on only when two different people of the operator say so, the second within a day. People, not
 // keys and not the socket: a program, or whoever sits at the machine, is nobody's second pair of eyes.
 
+import type { Kysely } from 'kysely';
+import type { QueueId } from '../../mail/message.ts';
 import type { HeldMessage } from '../../mail/queue/read-held.ts';
 import type { UserPrincipal } from '../access/principal.ts';
+import { permissionsOf } from '../access/permissions.ts';
 import { actorOf } from '../access/principal.ts';
 import { Problem } from '../api/problem.ts';
 import { makeStep } from '../customers/step.ts';
+import type { ControlTables } from '../database/tables.ts';
 import type { QuarantineParts } from './parts.ts';
 import { auditOf, noteActs } from './record.ts';
 import { letGo } from './release.ts';
@@ -29,12 +33,8 @@ export async function releaseVirus(
   const by = actorOf(person, reason);
   const act = { message, recipients: message.recipientCount };
   const decided = await makeStep(parts.changes, by, async (step): Promise<VirusRelease> => {
-    const first = await step.trx
-      .selectFrom('quarantine_virus')
-      .selectAll()
-      .where('message', '=', message.id)
-      .executeTakeFirst();
-    if (first === undefined || first.expires_at <= step.now) {
+    const first = await firstWord(step.trx, message.id, step.now);
+    if (first === undefined) {
       const row = firstRow(message, person, { reason, now: step.now });
       await step.trx.replaceInto('quarantine_virus').values(row).execute();
       await noteActs(step, 'virus_asked', [act], auditOf('virus_asked', act));
@@ -49,6 +49,32 @@ export async function releaseVirus(
   });
   if (decided.kind === 'asked') return decided;
   return { kind: 'released', recipients: await letGo(parts, by, message) };
+}
+
+/**
+ * The word of the first of the two, while it counts: for a day, and for as long as whoever gave it may still give it.
+ * Somebody who was disabled, removed or given another role since is nobody's first pair of eyes.
+ */
+export async function firstWord(
+  database: Kysely<ControlTables>,
+  message: QueueId,
+  now: number,
+): Promise<QuarantineVirusRow | undefined> {
+  const row = await database
+    .selectFrom('quarantine_virus')
+    .selectAll()
+    .where('message', '=', message)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const person = await database
+    .selectFrom('person')
+    .select(['role', 'customer'])
+    .where('id', '=', row.person)
+    .where('state', '=', 'active')
+    .executeTakeFirst();
+  const counts = person?.customer === null && permissionsOf(person.role).includes('quarantine:virus');
+  return counts ? row : undefined;
 }
 
 function firstRow(
