@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sendOne, waitForEvent } from '../support/mail.ts';
-import { callApi, type Relay, type RelayOptions, startRelay } from '../support/relay.ts';
+import { acmeProvision, callApi, type Relay, type RelayOptions, startRelay } from '../support/relay.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { SmtpClient } from '../support/smtp-client.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
@@ -13,12 +13,19 @@ import { until } from '../support/until.ts';
 const EACH = 700;
 const BOTH = 2 * EACH;
 
+const ADDRESSES = ['127.0.0.1', '127.0.0.2'].map((ip, i) => ({
+  ip,
+  hostname: `out${i}.relay.test`,
+  state: 'active',
+}));
+
 let folder: TemporaryFolder;
 let receiver: ScriptedReceiver;
 let relay: Relay;
 
 const options = (): RelayOptions => ({
   folder: folder.path,
+  apply: { ...acmeProvision(), pool: [{ name: 'standard', addresses: ADDRESSES }] },
   config: {
     route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`], tls: 'none' }],
     retry: { first: '1h', longest: '1h' },
@@ -86,7 +93,77 @@ test('the queue in groups: by destination, customer, sender, and address of ours
   ]);
   assert.deepEqual(await groups('customer'), [['acme', BOTH, BOTH, null]]);
   assert.deepEqual(await groups('sender'), [['a@acme.test', BOTH, BOTH, null]]);
-  assert.deepEqual(await groups('address'), [['127.0.0.1', BOTH, BOTH, 'standard']]);
+});
+
+interface AddressGroup {
+  name: string;
+  pool: string;
+  recipients: number;
+  held: number;
+}
+
+async function byAddress(more = ''): Promise<AddressGroup[]> {
+  const { body } = (await api('GET', `/api/v1/queue/groups?by=address${more}`)) as { body: { groups: AddressGroup[] } };
+  return body.groups;
+}
+
+test('by an address of ours: what is counted, listed and told before is what a verb is done to', async () => {
+  // One transaction, many destinations: they are shared out among the addresses.
+  const to = Array.from({ length: 24 }, (_, i) => `x@shared${i}.test`);
+  const id = await sendMany(to);
+  const all = async () => ((await relay.counts()).deferred === BOTH + to.length ? true : undefined);
+  await until('all to be put off', all);
+  const groups = await byAddress(`&id=${id}`);
+  assert.deepEqual(groups.map(({ name }) => name).toSorted(), ['127.0.0.1', '127.0.0.2']);
+  assert.equal(
+    groups.reduce((sum, { recipients }) => sum + recipients, 0),
+    to.length,
+  );
+  for (const { name, recipients, pool } of groups) {
+    assert.equal(pool, 'standard');
+    const list = (await api('GET', `/api/v1/queue/recipients?id=${id}&address=${name}`)) as {
+      body: { entries: { to: string }[] };
+    };
+    assert.equal(list.body.entries.length, recipients);
+    const query = { id, address: name };
+    const told = (await api('POST', '/api/v1/queue/jobs/preview', { verb: 'retry', query })) as {
+      body: { recipients: number };
+    };
+    assert.equal(told.body.recipients, recipients);
+    const job = await api('POST', '/api/v1/queue/jobs', { verb: 'retry', query });
+    const over = await ended('queue', job.body);
+    assert.deepEqual([over.changed + over.skipped, over.query], [recipients, { id, address: name }]);
+  }
+  assert.equal((await byAddress(`&id=${id}&address=127.0.0.2`)).length, 1);
+
+  const [first] = groups;
+  const terms = [`id:${id}`, `address:${first?.name}`];
+  const listed = await relay.cli('queue', 'list', ...terms, '--json');
+  assert.equal(listed.stdout.trim().split('\n').length, first?.recipients);
+  const removed = await until('none of them to be tried', async () => {
+    const { stdout } = await relay.cli('queue', 'remove', ...terms, '--json');
+    const left = (await byAddress(`&id=${id}&address=${first?.name}`)).length;
+    return left === 0 ? stdout : undefined;
+  });
+  assert.match(removed, /"busy":0/);
+  assert.deepEqual(
+    (await byAddress(`&id=${id}`)).map(({ name, recipients }) => [name, recipients]),
+    [[groups[1]?.name, groups[1]?.recipients]],
+    'what leaves from the other address is untouched',
+  );
+
+  // No address at work: that is a part of the queue too.
+  const out = ADDRESSES.map((one) => ({ ...one, state: 'out' }));
+  await relay.apply({ ...acmeProvision(), pool: [{ name: 'standard', addresses: out }] });
+  const query = { id, address: 'none' };
+  assert.equal((await byAddress(`&id=${id}&address=none`))[0]?.recipients, groups[1]?.recipients);
+  const none = await api('POST', '/api/v1/queue/remove', { query });
+  assert.equal((none.body as { changed: number }).changed, groups[1]?.recipients);
+  await relay.apply({ ...acmeProvision(), pool: [{ name: 'standard', addresses: ADDRESSES }] });
+  assert.equal((await api('GET', '/api/v1/queue/recipients?address=example')).status, 400);
+  const audit = JSON.stringify((await api('GET', '/api/v1/audit?limit=50')).body);
+  assert.match(audit, /"address":"127\.0\.0\.[12]"/);
+  assert.doesNotMatch(audit, /\[\\"acme\\",\\"shared/, 'the ways of the mail are not kept');
 });
 
 test('a verb is told before it is done, and then does that: neither more nor less', async () => {

@@ -218,7 +218,7 @@ export interface Operations {
   changeQueue: {
     input: {
       path: { verb: string };
-      body: { query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; since?: string | undefined; before?: string | undefined; keys?: readonly (string)[] | undefined } | undefined; all?: boolean | undefined; kind?: string | undefined; note?: string | undefined; hosts?: readonly (string)[] | undefined };
+      body: { query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; address?: string | undefined; since?: string | undefined; before?: string | undefined; keys?: readonly (string)[] | undefined } | undefined; all?: boolean | undefined; kind?: string | undefined; note?: string | undefined; hosts?: readonly (string)[] | undefined };
     };
     answer: { changed: number; busy: number };
   };
@@ -923,16 +923,16 @@ export interface Operations {
   /** Recipients in the queue, oldest first */
   listQueue: {
     input: {
-      query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; since?: string | undefined; before?: string | undefined; limit?: number | undefined; after?: string | undefined };
+      query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; address?: string | undefined; since?: string | undefined; before?: string | undefined; limit?: number | undefined; after?: string | undefined };
     };
     answer: { entries: readonly ({ key: string; id: string; customer: string; direction: string; stream: string; from: string; to: string; destination: string; status: 'queued' | 'deferred' | 'held' | 'quarantined'; holds: readonly (string)[]; size: number; accepted_at: string; attempts: number; next_attempt_at: string | null; last_cause: string | null })[]; next?: string | undefined };
   };
   /** The queue by destination, customer, sender or sending address, the largest part first */
   listQueueGroups: {
     input: {
-      query: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; since?: string | undefined; before?: string | undefined; by: 'destination' | 'customer' | 'sender' | 'address'; limit?: number | undefined };
+      query: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; address?: string | undefined; since?: string | undefined; before?: string | undefined; by: 'destination' | 'customer' | 'sender' | 'address'; limit?: number | undefined };
     };
-    answer: { groups: readonly ({ name: string; recipients: number; queued: number; deferred: number; held: number; quarantined: number; oldest_at: string | null; next_attempt_at: string | null; last_cause: string | null; closed_until: string | null; closed_reason: string | null; in_flight: number | null; pool: string | null; customers: readonly ({ name: string; recipients: number })[] })[]; count: number };
+    answer: { groups: readonly ({ name: string; recipients: number; queued: number; deferred: number; held: number; quarantined: number; oldest_at: string | null; next_attempt_at: string | null; last_cause: string | null; closed_until: string | null; closed_reason: string | null; in_flight: number | null; pool: string | null; customers: readonly ({ name: string; recipients: number })[] })[]; count: number; more: boolean };
   };
   /** What is, and was, done to very many in the queue, the newest first */
   listQueueJobs: {
@@ -1196,7 +1196,7 @@ export interface Operations {
   /** See what a verb of the queue would be done to; nothing is done */
   previewQueueChange: {
     input: {
-      body: { query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; since?: string | undefined; before?: string | undefined; keys?: readonly (string)[] | undefined } | undefined; all?: boolean | undefined; kind?: string | undefined; note?: string | undefined; hosts?: readonly (string)[] | undefined; verb: 'hold' | 'release' | 'retry' | 'remove' | 'reroute' };
+      body: { query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; address?: string | undefined; since?: string | undefined; before?: string | undefined; keys?: readonly (string)[] | undefined } | undefined; all?: boolean | undefined; kind?: string | undefined; note?: string | undefined; hosts?: readonly (string)[] | undefined; verb: 'hold' | 'release' | 'retry' | 'remove' | 'reroute' };
     };
     answer: { recipients: number; messages: number; customers: readonly ({ name: string; recipients: number })[]; customer_count: number; destinations: readonly ({ name: string; recipients: number })[]; destination_count: number; along: number; size: number; oldest_at: string | null; more: boolean; sample: readonly ({ key: string; id: string; customer: string; direction: string; stream: string; from: string; to: string; destination: string; status: 'queued' | 'deferred' | 'held' | 'quarantined'; holds: readonly (string)[]; size: number; accepted_at: string; attempts: number; next_attempt_at: string | null; last_cause: string | null })[]; until: string };
   };
@@ -1714,7 +1714,7 @@ export interface Operations {
   /** Hold, release, retry, remove or reroute very many, step by step */
   startQueueJob: {
     input: {
-      body: { query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; since?: string | undefined; before?: string | undefined; keys?: readonly (string)[] | undefined } | undefined; all?: boolean | undefined; kind?: string | undefined; note?: string | undefined; hosts?: readonly (string)[] | undefined; verb: 'hold' | 'release' | 'retry' | 'remove' | 'reroute'; until?: string | undefined };
+      body: { query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; address?: string | undefined; since?: string | undefined; before?: string | undefined; keys?: readonly (string)[] | undefined } | undefined; all?: boolean | undefined; kind?: string | undefined; note?: string | undefined; hosts?: readonly (string)[] | undefined; verb: 'hold' | 'release' | 'retry' | 'remove' | 'reroute'; until?: string | undefined };
     };
     answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null };
   };

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { CustomerId, QueueId } from '../../mail/message.ts';
-import type { QueueQuery } from '../../mail/queue/queue.ts';
+import { formatIp, parseIp } from '../../protocol/ip/network.ts';
 
 export const queueId = z
   .string()
@@ -32,14 +32,21 @@ export const queueQuery = z.strictObject({
   hold: z.string().min(1).max(64).optional().describe('Kind of a hold, such as `operator` or `suspended`.'),
   cause: z.string().min(1).max(1100).optional().describe('Why it was put off last, as `last_cause` says it.'),
   direction: z.enum(['inbound', 'outbound']).optional(),
+  address: z
+    .string()
+    .transform((text, context) => {
+      const ip = text === 'none' ? undefined : parseIp(text);
+      if (text === 'none' || ip !== undefined) return ip === undefined ? text : formatIp(ip);
+      context.addIssue({ code: 'custom', message: 'must be an address of the relay, or "none"' });
+      return z.NEVER;
+    })
+    .optional()
+    .describe(
+      'Address of the relay from which it would leave now, by the pools as they are; `none`: there is none for it. A receiver that does not want this address may get it from another.',
+    ),
   since: isoTime.optional().describe('Accepted at this time or later.'),
   before: isoTime.optional().describe('Accepted before this time.'),
 });
-
-/** The query without what was left out. */
-export function definedQuery(query: z.output<typeof queueQuery>): QueueQuery {
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
-}
 
 export const pageLimit = z.coerce.number().int().min(1).max(1000).default(100).describe('Entries a page.');
 

@@ -1,6 +1,7 @@
 // What a job does, a step at a time; a step is small, so that mail goes on between two of them.
 
 import type { QueryVerb, StoreControl } from '../../mail/queue/operations.ts';
+import type { LeavesFrom } from '../../mail/queue/queue.ts';
 import type { HeldQuery } from '../../mail/queue/read-held.ts';
 import type { Actor } from '../actor.ts';
 import type { BulkAction } from '../quarantine/bulk.ts';
@@ -60,11 +61,17 @@ function blank<Q extends { from?: string; to?: string }>(query: Q): Q {
   return { ...query, ...(from !== undefined && { from: 'given' }), ...(to !== undefined && { to: 'given' }) };
 }
 
-/** Single rows that were chosen say nothing once they are done. */
-function withoutIds<Q extends { rows?: readonly number[]; ids?: readonly string[] }>({ rows, ids, ...query }: Q): Q {
+/** Single rows that were chosen, and ways of the mail that were found, say nothing once they are done. */
+function withoutIds<Q extends { rows?: readonly number[]; ids?: readonly string[]; leaves?: LeavesFrom }>({
+  rows,
+  ids,
+  leaves,
+  ...query
+}: Q): Q {
   return {
     ...query,
     ...(rows !== undefined && { rows: [] }),
     ...(ids !== undefined && { ids: [] }),
+    ...(leaves !== undefined && { leaves: { ...leaves, paths: [] } }),
   } as unknown as Q;
 }

@@ -4,8 +4,8 @@
 import type { Kysely } from 'kysely';
 import type { QueueId } from '../../mail/message.ts';
 import type { HeldMessage } from '../../mail/queue/read-held.ts';
-import type { UserPrincipal } from '../access/principal.ts';
 import { permissionsOf } from '../access/permissions.ts';
+import type { UserPrincipal } from '../access/principal.ts';
 import { actorOf } from '../access/principal.ts';
 import { Problem } from '../api/problem.ts';
 import { makeStep } from '../customers/step.ts';

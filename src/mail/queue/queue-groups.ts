@@ -2,7 +2,7 @@
 
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { QueueQuery } from './queue.ts';
-import { matching } from './sqlite/matching.ts';
+import { matching, PATH } from './sqlite/matching.ts';
 import { matchedTables } from './sqlite/row-walk.ts';
 
 export type QueueGrouping = 'destination' | 'customer' | 'sender' | 'path';
@@ -35,7 +35,7 @@ const NAMES = {
   destination: 'r.destination',
   customer: 'r.customer',
   sender: 'm.sender',
-  path: `json_array(r.customer, r.destination, json_extract(m.meta, '$.stream'), json_extract(m.meta, '$.direction'))`,
+  path: PATH,
 } as const satisfies Record<QueueGrouping, string>;
 
 /** 2 for mail of a suspended customer, whatever its row says. */

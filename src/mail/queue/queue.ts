@@ -184,6 +184,16 @@ export interface QueueQuery {
   before?: number;
   /** Single recipients, by their rows. */
   rows?: readonly number[];
+  /** Mail that would leave from one address of ours, as whoever knows the pools found it. */
+  leaves?: LeavesFrom;
+}
+
+/** The queue keeps no address to send from: it is chosen at each attempt, from these facts of the mail alone. */
+export interface LeavesFrom {
+  /** For people. */
+  address: string;
+  /** `PATH` of all mail that leaves from there. */
+  paths: readonly string[];
 }
 
 /** Statuses of a recipient that is still in the queue. */

@@ -21,7 +21,7 @@ export function changeQueue(api: ApiServer, context: ApiContext): void {
       response: { 200: z.object({ changed: z.number(), busy: z.number() }) },
     },
     handler: async ({ params, body, principal }) => {
-      const verb = verbOf(params.verb, body, actorOf(principal).who);
+      const verb = await verbOf(context, params.verb, body, actorOf(principal).who);
       const result = await fromThread(context.store().apply(verb));
       await context.control.changes.make(actorOf(principal, body.note), async () => ({
         result: undefined,
@@ -45,6 +45,12 @@ function whose({ customer }: QueueQuery): { customer?: string } {
 }
 
 /** What the audit keeps of a query: no addresses of people, of which it could not be rid again. */
-function toldOf({ from, to, ...query }: QueueQuery, { changed }: VerbResult): object {
-  return { ...query, ...(from !== undefined && { from: 'given' }), ...(to !== undefined && { to: 'given' }), changed };
+function toldOf({ from, to, leaves, ...query }: QueueQuery, { changed }: VerbResult): object {
+  return {
+    ...query,
+    ...(from !== undefined && { from: 'given' }),
+    ...(to !== undefined && { to: 'given' }),
+    ...(leaves !== undefined && { address: leaves.address }),
+    changed,
+  };
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { seenEntry } from '../others-hosts.ts';
 import { valueOf } from '../problem.ts';
-import { definedQuery, pageLimit, queueQuery } from '../schemas.ts';
+import { pageLimit, queueQuery } from '../schemas.ts';
+import { queueQueryOf } from './queue/by-address.ts';
 import { queueEntry } from './queue/shapes.ts';
 
 /** Recipients in the queue, oldest first. */
@@ -20,7 +21,10 @@ export function listQueue(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ query: { limit, after, ...query }, principal }) => {
       const page = after === undefined ? { limit } : { limit, after };
-      const { entries, next } = valueOf(await context.reader.queueList(definedQuery(query), page), 'query');
+      const { entries, next } = valueOf(
+        await context.reader.queueList(await queueQueryOf(context, query), page),
+        'query',
+      );
       return {
         entries: entries.map((entry) => ({ ...seenEntry(principal, entry, context.control.directory) })),
         ...(next === undefined ? {} : { next }),

@@ -5,9 +5,9 @@ import { say } from '../shown.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
 import { customerPath } from './customer.ts';
 
-const TERMS = ['id', 'customer', 'from', 'to', 'destination', 'status', 'hold'];
+const TERMS = ['id', 'customer', 'from', 'to', 'destination', 'address', 'status', 'hold'];
 const PAGE = 1000;
-const TERMS_HELP = `terms: ${TERMS.map((term) => `${term}:…`).join(' ')}; from: and to: take an address or @domain`;
+const TERMS_HELP = `terms: ${TERMS.map((term) => `${term}:…`).join(' ')}; from: and to: take an address or @domain, address: one of ours that it would leave from, or none`;
 
 interface QueueOptions extends CommonOptions {
   limit?: number;

@@ -9,6 +9,9 @@ export interface Condition {
   values: (string | number)[];
 }
 
+/** What decides which address of ours mail leaves from; a JSON list: customer, destination, stream, direction. */
+export const PATH = `json_array(r.customer, r.destination, json_extract(m.meta, '$.stream'), json_extract(m.meta, '$.direction'))`;
+
 const PAUSED = '(r.customer in (select customer from customer_pause where until is null))';
 
 const STATUS = {
@@ -32,6 +35,9 @@ export function matching(query: QueueQuery): Condition {
   };
   if (query.id !== undefined) term('m.id = ?', query.id);
   if (query.rows !== undefined) term('r.row in (select value from json_each(?))', JSON.stringify(query.rows));
+  if (query.leaves !== undefined) {
+    term(`${PATH} in (select value from json_each(?))`, JSON.stringify(query.leaves.paths));
+  }
   if (query.customer !== undefined) term('r.customer = ?', query.customer);
   if (query.destination !== undefined) term('r.destination = ?', query.destination.toLowerCase());
   if (query.from !== undefined) address('m.sender', query.from, term);

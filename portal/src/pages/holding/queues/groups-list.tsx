@@ -11,7 +11,7 @@ import { Answered, Empty } from '../../../parts/states.tsx';
 import { Chip } from '../../../parts/status-chip.tsx';
 import { When } from '../../../parts/when.tsx';
 import { useSearchState } from '../../../search.ts';
-import { useQueueQuery } from './queue-query.ts';
+import { NO_ADDRESS, useQueueQuery } from './queue-query.ts';
 import type { WantedVerb } from './verb-dialog.tsx';
 import { VerbMenu } from './verb-menu.tsx';
 
@@ -31,7 +31,6 @@ export function GroupsList({ by, act }: { by: Grouping; act: (wanted: WantedVerb
     { query: { ...query, by, limit: SHOWN } },
     { everyMs: LOOK_MS, keep: true },
   );
-  const canOpen = by !== 'address';
   const columns = useColumns(by, (verb, group) => act({ verb, query: { ...query, ...meantBy(by, group.name) } }));
   return (
     <Answered query={groups}>
@@ -45,9 +44,10 @@ export function GroupsList({ by, act }: { by: Grouping; act: (wanted: WantedVerb
             rows={found.groups}
             keyOf={({ name, pool }) => `${name} ${pool ?? ''}`}
             columns={columns}
-            open={canOpen ? ({ name }) => change({ ...meantBy(by, name), tab: 'recipients' }, 'push') : undefined}
+            open={({ name }) => change({ ...meantBy(by, name), tab: 'recipients' }, 'push')}
             foot={
               <Text size="xs" c="dimmed" ta="center">
+                {found.more && <>{t('queues.groups.tooVaried')} </>}
                 {found.count > found.groups.length
                   ? t('queues.groups.foot', {
                       shown: formats.number(found.groups.length),
@@ -71,7 +71,7 @@ export function NothingWaits({ isFiltered }: { isFiltered: boolean }) {
 }
 
 /** The query that means a group. */
-function meantBy(by: Grouping, name: string): Partial<Record<'destination' | 'customer' | 'from', string>> {
+function meantBy(by: Grouping, name: string): Partial<Record<'destination' | 'customer' | 'from' | 'address', string>> {
   switch (by) {
     case 'destination':
       return { destination: name };
@@ -80,7 +80,7 @@ function meantBy(by: Grouping, name: string): Partial<Record<'destination' | 'cu
     case 'sender':
       return { from: name === '' ? '<>' : name };
     case 'address':
-      return {};
+      return { address: name === '' ? NO_ADDRESS : name };
     default:
       return by satisfies never;
   }
@@ -110,19 +110,20 @@ function useColumns(by: Grouping, act: Act): readonly Column<QueueGroup>[] {
     }),
   );
   const times = timeColumns(t, formats);
-  if (by === 'address') return [name, ...numbers, customersColumn(t, formats)];
   const verbs: Column<QueueGroup> = {
     id: 'verbs',
     title: t('verbs.column'),
     width: '3.5rem',
     cell: (group) => (
       <VerbMenu
-        name={group.name === '' ? t('queues.groups.noSender') : group.name}
+        name={
+          group.name === '' ? t(by === 'address' ? 'queues.groups.noAddress' : 'queues.groups.noSender') : group.name
+        }
         choose={(verb) => act(verb, group)}
       />
     ),
   };
-  return [name, ...numbers, ...times, verbs];
+  return [name, ...numbers, ...(by === 'address' ? [customersColumn(t, formats)] : times), verbs];
 }
 
 type Words = ReturnType<typeof useTranslation<'holding'>>['t'];
@@ -161,10 +162,14 @@ function customersColumn(t: Words, formats: Formats): Column<QueueGroup> {
     id: 'customers',
     title: t('queues.groups.customers'),
     width: 'minmax(10rem, 3fr)',
-    cell: ({ customers }) => (
+    cell: ({ name: address, customers }) => (
       <Group gap="xs">
         {customers.map(({ name, recipients }) => (
-          <ScopedLink key={name} to="/queues" search={{ tab: 'recipients', customer: name }}>
+          <ScopedLink
+            key={name}
+            to="/queues"
+            search={{ tab: 'recipients', customer: name, ...meantBy('address', address) }}
+          >
             {`${name} (${formats.number(recipients)})`}
           </ScopedLink>
         ))}

@@ -12,8 +12,11 @@ export type QueueVerb = Input<'previewQueueChange'>['body']['verb'];
 
 export const QUEUE_VERBS = ['hold', 'release', 'retry', 'reroute', 'remove'] as const satisfies readonly QueueVerb[];
 
+/** The query for mail that no address of ours is there for. */
+export const NO_ADDRESS = 'none';
+
 const STATUSES = ['queued', 'deferred', 'held', 'quarantined'] as const;
-const TEXTS = ['destination', 'from', 'to', 'hold', 'cause', 'id'] as const;
+const TEXTS = ['destination', 'address', 'from', 'to', 'hold', 'cause', 'id'] as const;
 const DIRECTIONS = ['inbound', 'outbound'] as const;
 
 /** What is filtered by, the customer of the scope included. */
@@ -38,6 +41,12 @@ export function useQueueFilters(): readonly Filter[] {
   const address = t('queues.filters.address');
   return [
     { id: 'destination', label: t('queues.filters.destination') },
+    {
+      id: 'address',
+      label: t('queues.filters.leaves'),
+      placeholder: t('queues.filters.leavesHint'),
+      show: (value) => (value === NO_ADDRESS ? t('queues.groups.noAddress') : value),
+    },
     { id: 'to', label: t('queues.filters.to'), placeholder: address },
     { id: 'from', label: t('queues.filters.from'), placeholder: address },
     {

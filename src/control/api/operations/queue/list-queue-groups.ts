@@ -3,8 +3,8 @@ import type { DestinationState } from '../../../../mail/queue/operations.ts';
 import type { QueueGroup } from '../../../../mail/queue/queue-groups.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { fromThread, valueOf } from '../../problem.ts';
-import { definedQuery, queueQuery } from '../../schemas.ts';
-import { type AddressGroup, groupsByAddress } from './by-address.ts';
+import { queueQuery } from '../../schemas.ts';
+import { type AddressGroup, groupsByAddress, queueQueryOf } from './by-address.ts';
 
 const groupShape = z.object({
   name: z.string(),
@@ -33,22 +33,28 @@ export function listQueueGroups(api: ApiServer, context: ApiContext): void {
       operationId: 'listQueueGroups',
       summary: 'The queue by destination, customer, sender or sending address, the largest part first',
       description:
-        '`address`: the addresses of the relay from which mail that waits would leave now. What no address is there for has an empty name.',
+        '`address`: the addresses of the relay from which mail that waits would leave now, as the query `address` means it; named by IPv4 where both families are at work. What no address is there for has an empty name.',
       querystring: queueQuery.extend({
         by: z.enum(['destination', 'customer', 'sender', 'address']),
         limit: z.coerce.number().int().min(1).max(1000).default(100).describe('Groups, the largest.'),
       }),
-      response: { 200: z.object({ groups: z.array(groupShape), count: z.number().describe('How many there are.') }) },
+      response: {
+        200: z.object({
+          groups: z.array(groupShape),
+          count: z.number().describe('How many there are.'),
+          more: z.boolean().describe('address: the queue is too varied; only its largest parts were counted.'),
+        }),
+      },
     },
     handler: async ({ query: { by, limit, ...rest } }) => {
-      const query = definedQuery(rest);
+      const query = await queueQueryOf(context, rest);
       if (by === 'address') {
-        const { groups, count } = await groupsByAddress(context, query, limit);
-        return { groups: groups.map((group) => shownGroup(group)), count };
+        const { groups, ...all } = await groupsByAddress(context, query, limit);
+        return { groups: groups.map((group) => shownGroup(group)), ...all };
       }
       const { groups, count } = valueOf(await context.reader.queueGroups(query, { by, limit }), 'query');
       const states = by === 'destination' ? await statesOf(context, groups) : new Map<string, DestinationState>();
-      return { groups: groups.map((group) => shownGroup(group, states.get(group.name))), count };
+      return { groups: groups.map((group) => shownGroup(group, states.get(group.name))), count, more: false };
     },
   });
 }

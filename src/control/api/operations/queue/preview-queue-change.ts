@@ -38,7 +38,7 @@ export function previewQueueChange(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ body: { verb, hosts = ['unsaid'], ...body }, principal }) => {
       // Where to changes nothing about what is meant: it may be told before that is known.
-      const meant = verbOf(verb, { ...body, hosts }, actorOf(principal).who);
+      const meant = await verbOf(context, verb, { ...body, hosts }, actorOf(principal).who);
       return valueOf(await context.reader.queueMeant(meant), 'query');
     },
   });

@@ -1,6 +1,7 @@
 // Shapes of the operations on the queue.
 
 import { z } from 'zod';
+import type { LeavesFrom } from '../../../../mail/queue/queue.ts';
 import { BULK_STATES, type BulkJobRow } from '../../../bulk/tables.ts';
 
 export const queueEntry = z.object({
@@ -71,6 +72,11 @@ export const jobShape = z.object({
   fault: z.string().nullable().describe('Of a job that failed: why.'),
 });
 
+/** As a request says it. */
+function shownQuery({ leaves, ...query }: Record<string, unknown>): Record<string, unknown> {
+  return leaves === undefined ? query : { ...query, address: (leaves as LeavesFrom).address };
+}
+
 interface KeptWork {
   query?: Record<string, unknown>;
   verb?: { query?: Record<string, unknown>; kind?: string; reason?: { kind?: string }; hosts?: string[] };
@@ -92,7 +98,7 @@ export function shownJob(row: BulkJobRow): z.input<typeof jobShape> {
     total_more: row.total_more === 1,
     changed: row.changed,
     skipped: row.skipped,
-    query: verb.query ?? query,
+    query: shownQuery(verb.query ?? query),
     kind: verb.kind ?? verb.reason?.kind ?? null,
     hosts: verb.hosts ?? null,
     fault: row.fault,

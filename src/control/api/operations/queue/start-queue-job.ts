@@ -27,7 +27,7 @@ export function startQueueJob(api: ApiServer, context: ApiContext): void {
       response: { 202: jobShape },
     },
     handler: async ({ body: { verb: name, until, ...body }, principal }, reply) => {
-      const verb = verbOf(name, body, actorOf(principal).who);
+      const verb = await verbOf(context, name, body, actorOf(principal).who);
       const newest = until === undefined ? undefined : rowOfKey(until);
       const meant = valueOf(await context.reader.queueMeant(verb, newest), 'query');
       if (meant.recipients === 0) {

@@ -5,8 +5,10 @@ import { isContentHold } from '../../../../mail/queue/content-holds.ts';
 import type { QueryVerb } from '../../../../mail/queue/operations.ts';
 import type { QueueQuery } from '../../../../mail/queue/queue.ts';
 import { rowOfKey } from '../../../../mail/queue/row-key.ts';
+import type { ApiContext } from '../../context.ts';
 import { Problem } from '../../problem.ts';
-import { definedQuery, queueQuery } from '../../schemas.ts';
+import { queueQuery } from '../../schemas.ts';
+import { queueQueryOf } from './by-address.ts';
 
 export const QUEUE_VERBS = ['hold', 'release', 'retry', 'remove', 'reroute'] as const;
 export type QueueVerb = (typeof QUEUE_VERBS)[number];
@@ -51,8 +53,11 @@ export const verbBody = z.strictObject({
 export type VerbBody = z.output<typeof verbBody>;
 
 /** The query that a request means. Throws a 422 where it is empty and nobody said that all is meant. */
-export function meantOf({ query: { keys, ...rest }, all }: Pick<VerbBody, 'query' | 'all'>): QueueQuery {
-  const query = definedQuery(rest);
+async function meantOf(
+  context: ApiContext,
+  { query: { keys, ...rest }, all }: Pick<VerbBody, 'query' | 'all'>,
+): Promise<QueueQuery> {
+  const query = await queueQueryOf(context, rest);
   if (keys !== undefined) query.rows = keys.flatMap((key) => rowOfKey(key) ?? []);
   if (Object.keys(query).length > 0 || all) return query;
   const message = 'is empty, which means the whole queue; say all: true if that is meant';
@@ -60,8 +65,8 @@ export function meantOf({ query: { keys, ...rest }, all }: Pick<VerbBody, 'query
 }
 
 /** The verb that a request means. Throws a Problem where something is missing, or is another's to do. */
-export function verbOf(verb: QueueVerb, body: VerbBody, by: string): QueryVerb {
-  const query = meantOf(body);
+export async function verbOf(context: ApiContext, verb: QueueVerb, body: VerbBody, by: string): Promise<QueryVerb> {
+  const query = await meantOf(context, body);
   const { kind, note, hosts } = body;
   switch (verb) {
     case 'hold':
