@@ -91,6 +91,22 @@ describe('joining', { skip, timeout: 480_000 }, () => {
     await again.context().close();
   });
 
+  test('what is typed last is kept though the tab is closed in the middle of it', async () => {
+    const { link } = await order(world, { name: 'Umbrella', language: 'en', domain: `umbrella.${ZONE}` });
+    const page = await come(`${url}/onboarding?step=domains#${link.split('#')[1]}`);
+    await page.getByRole('textbox', { name: 'Domain' }).fill(`umbrella2.${ZONE}`);
+    const closed = page.waitForEvent('close');
+    await page.close({ runBeforeUnload: true });
+    await closed;
+    await until('the domain to be kept', async () => {
+      const { entry } = (await world.link(link, 'GET', '/onboarding')).body as {
+        entry: { domains: { name: string }[] };
+      };
+      return entry.domains[0]?.name === `umbrella2.${ZONE}` ? true : undefined;
+    });
+    await page.context().close();
+  });
+
   test('who goes on by keyboard is not lost, and what two people type is not either', async () => {
     const { link } = await order(world, { name: 'Hooli', language: 'en', domain: `hooli.${ZONE}` });
     const page = await come(`${url}/onboarding?step=servers#${link.split('#')[1]}`);

@@ -18,9 +18,14 @@ interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Of a body that is text. Default `text/plain`. */
   contentType?: string | undefined;
+  /** It is carried out though the page is left meanwhile. */
+  outlivesPage?: boolean | undefined;
   /** Given on repetition: it is carried out once (docs/api.md). */
   idempotencyKey?: string | undefined;
 }
+
+/** Browsers refuse more of a request that outlives its page: 64 KiB of all such together. */
+const OUTLIVING_OCTETS = 60_000;
 
 /** Asked where the API wants more than it was given. Each says whether to try again. */
 export interface Authority {
@@ -102,6 +107,8 @@ export function addressOf(id: OperationId, { path, query }: Pick<Given, 'path' |
 async function ask(id: OperationId, given: Given): Promise<Response> {
   const { body, ifMatch, link, signal, idempotencyKey, contentType = 'text/plain' } = given;
   const isText = typeof body === 'string';
+  const content = isText ? body : JSON.stringify(body);
+  const keepalive = given.outlivesPage === true && new Blob([content ?? '']).size <= OUTLIVING_OCTETS;
   const headers = {
     ...(body !== undefined && { 'content-type': isText ? contentType : 'application/json' }),
     ...(ifMatch !== undefined && { 'if-match': ifMatch }),
@@ -114,7 +121,8 @@ async function ask(id: OperationId, given: Given): Promise<Response> {
       headers,
       credentials: link === undefined ? 'same-origin' : 'omit',
       cache: 'no-store',
-      ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
+      keepalive,
+      ...(content !== undefined && { body: content }),
       ...(signal !== undefined && { signal }),
     });
   } catch (error) {

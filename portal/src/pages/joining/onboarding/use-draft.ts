@@ -148,7 +148,7 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
   const saveOne = async ({ draft, count }: { draft: Draft; count: number }): Promise<boolean> => {
     setState((now) => ({ ...now, saving: 'saving', error: undefined }));
     try {
-      const input = { link: token, ifMatch: done.current.tag, body: patchOf(draft) };
+      const input = { link: token, ifMatch: done.current.tag, body: patchOf(draft), outlivesPage: true };
       const { data, tag } = await callWithTag('patchOnboarding', input);
       done.current = { count, tag };
       newest.current = { ...newest.current, draft: withoutSecrets(newest.current.draft, data.entry) };
@@ -195,7 +195,28 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
     setState((now) => ({ ...now, saving: now.saving === 'conflict' ? 'conflict' : 'unsaved' }));
     later.plan(() => void save());
   };
+  useAtLeaving(() => void save());
   return { state, save, saveOver, changed, newestTag: () => done.current.tag };
+}
+
+/** Whoever closes the tab, or turns to another one, types no more: nothing waits for its time. */
+function useAtLeaving(act: () => void) {
+  const newest = useRef(act);
+  useEffect(() => {
+    newest.current = act;
+  });
+  useEffect(() => {
+    const hidden = () => {
+      if (document.visibilityState === 'hidden') newest.current();
+    };
+    const gone = () => newest.current();
+    document.addEventListener('visibilitychange', hidden);
+    window.addEventListener('pagehide', gone);
+    return () => {
+      document.removeEventListener('visibilitychange', hidden);
+      window.removeEventListener('pagehide', gone);
+    };
+  }, []);
 }
 
 /** One act that waits for its time; a newer one takes its place. */
