@@ -95,6 +95,15 @@ describe('what all customers have', () => {
     const [host] = page(await get(operator, '/mailhosts?text=127.0')).entries;
     assert.deepEqual([host?.['customer'], host?.['host'], host?.['port']], [OWN, '127.0.0.1', 9]);
     assert.deepEqual(page(await get(operator, '/mailhosts?text=nowhere')).entries, []);
+    const { database } = world.relay.control;
+    await database.db.deleteFrom('check_result').where('kind', 'in', ['mailhost', 'source']).execute();
+    for (const path of ['/mailhosts', '/sources']) {
+      const all = page(await get(operator, path)).entries;
+      assert.ok(all.length > 0 && all.every(({ state }) => state === 'waiting'), path);
+      assert.deepEqual(page(await get(operator, `${path}?state=waiting`)).entries, all, 'never looked at is waiting');
+      for (const state of ['ok', 'fail'])
+        assert.deepEqual(page(await get(operator, `${path}?state=${state}`)).entries, []);
+    }
     const added = await post(own, `/customers/${OWN}/sources`, { network: '198.51.100.7' });
     assert.equal(added.status, 201, added.body);
     const waiting = page(await get(operator, '/sources?waiting=true')).entries;

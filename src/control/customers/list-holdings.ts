@@ -89,6 +89,16 @@ function domainCheckIs(state: CheckState): RawBuilder<SqlBool> {
     and check_result.kind in (${sql.join(KINDS_OF.domain)}))`;
 }
 
+/**
+ * What was not looked at yet waits. Much is well, or waits: that is found beside each in the order of the list, which is
+ * what `coalesce` keeps it in. Of all else there is little: it is found by its index, and put in order.
+ */
+function resultIs(state: CheckState): RawBuilder<SqlBool> {
+  return state === 'waiting' || state === 'ok'
+    ? sql<SqlBool>`coalesce(result.state, 'waiting') = ${state}`
+    : sql<SqlBool>`(result.state = ${state} and result.state <> 'ok')`;
+}
+
 async function checksOfDomains(db: Db, page: readonly DomainRow[]): Promise<Map<string, ShortCheck[]>> {
   const found = new Map<string, ShortCheck[]>();
   if (page.length === 0) return found;
@@ -119,7 +129,7 @@ export async function listAllMailHosts(db: Db, query: MailHostQuery): Promise<He
     text === undefined
       ? undefined
       : sql<SqlBool>`(instr(${HOST}, ${text.toLowerCase()}) > 0 or ${hasText(text, ['customer.id', 'account.name'])})`,
-    state === undefined ? undefined : sql<SqlBool>`result.state = ${state}`,
+    state === undefined ? undefined : resultIs(state),
     after && sql<SqlBool>`(customer.id, ${HOST}, ${PORT}) > (${after[0]}, ${after[1]}, ${after[2]})`,
   ].filter((one) => one !== undefined);
   const { rows } = await sql<HeldMailHost>`
@@ -142,7 +152,7 @@ export async function listAllSources(db: Db, query: SourceQuery): Promise<HeldSo
   const where = [
     customer === undefined ? undefined : sql<SqlBool>`held.customer = ${customer}`,
     text === undefined ? undefined : hasText(text, ['held.network', 'held.customer', 'account.name']),
-    state === undefined ? undefined : sql<SqlBool>`result.state = ${state}`,
+    state === undefined ? undefined : resultIs(state),
     waiting === undefined ? undefined : sql<SqlBool>`held.waiting = ${Number(waiting)}`,
     after && sql<SqlBool>`(held.customer, held.network) > (${after[0]}, ${after[1]})`,
   ].filter((one) => one !== undefined);

@@ -14,6 +14,7 @@ import { Tally } from './tally.ts';
 import { COUNTED, TRAFFIC_FILE, type TrafficChange } from './traffic.ts';
 
 const SCHEMA = readFileSync(new URL('../../../../migrations/trace/0001-traffic.sql', import.meta.url), 'utf8');
+const BY_AGE = readFileSync(new URL('../../../../migrations/trace/0002-traffic-by-age.sql', import.meta.url), 'utf8');
 
 /** Under load domains are written so often: most come again and again. A crash then loses so much of them, and of nothing else. */
 const DOMAINS_EVERY_MS = 10_000;
@@ -234,6 +235,7 @@ class CountsFile {
 
   constructor(path: string) {
     this.#db = openForWriting(path, SCHEMA);
+    this.#db.exec(BY_AGE);
     this.#sql = prepare(this.#db);
     this.#domains = new KeptDomains(this.#db);
     this.isNew = !this.marked('begun');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import type { CustomerId } from '../../message.ts';
 import type { MailEvent, RejectedEvent } from '../../report/events.ts';
@@ -175,6 +176,12 @@ test('hours go with the days of the trace', (t) => {
   writer.write([row(1, ...deliveredTexts(old, ['a@example.org']))], []);
   writer.write([row(2, ...deliveredTexts(sampleMeta(NOON, 2), ['b@example.org']))], []);
   writer.dropBefore(NOON - DAY_MS);
+  const db = new DatabaseSync(join(world.folder, 'traffic.db'), { readOnly: true });
+  t.after(() => db.close());
+  for (const table of ['hour', 'detail', 'domain']) {
+    const plan = db.prepare(`explain query plan delete from ${table} where at < 1`).all();
+    assert.match(String(plan[0]?.['detail']), /USING (?:COVERING )?INDEX \w+_by_age \(at<\?\)/);
+  }
   const { totals, domains } = read(world, { from: NOON - 5 * DAY_MS });
   assert.equal(totals.messages, 1);
   assert.equal(domains[0]?.recipients, 1);
