@@ -216,14 +216,22 @@ test('what the quarantine lifts is not released as a job of the queue, and an em
   assert.equal((await api('POST', '/api/v1/queue/jobs', { verb: 'reroute', query: { customer: 'acme' } })).status, 422);
 });
 
-test('a job that a restart interrupts goes on after it', async () => {
+test('a job and an export that a kill cuts off go on after the next start', async () => {
+  const asked = await api('POST', '/api/v1/exports', { query: 'to:@first.test', columns: ['to'] });
+  assert.equal(asked.status, 202, JSON.stringify(asked.body));
   const before = (await relay.counts()).held;
   const started = await api('POST', '/api/v1/queue/jobs', { verb: 'release', query: { destination: 'first.test' } });
   const job = started.body as Job;
-  await relay.stop();
+  await relay.kill();
   relay = await startRelay(options());
   const { state } = await ended('queue', job);
   assert.equal(state, 'done');
+  const written = await until('the export to be written', async () => {
+    const path = `/api/v1/exports/${(asked.body as { id: string }).id}`;
+    const { body } = (await api('GET', path)) as { body: { state: string; rows: number } };
+    return body.state === 'done' ? body : undefined;
+  });
+  assert.equal(written.rows, EACH + 1);
   assert.equal((await relay.counts()).held, before - EACH - 1, 'all of it is released');
 });
 

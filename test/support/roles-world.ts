@@ -249,7 +249,7 @@ export class RolesWorld {
   /** A job over the quarantine that has ended. */
   async #makeJob(): Promise<string> {
     const id = '1'.repeat(16);
-    const counts = { total: 0, total_more: 0, changed: 0, skipped: 0 };
+    const counts = { total: 0, total_more: 0, changed: 0, skipped: 0, at_rest: 0, cut_off: 0 };
     const over = { began_at: 1, ended_at: 2, state: 'done', reason: null, place: null, fault: null } as const;
     const what = { part: 'quarantine', verb: 'delete', customer: OWN, who: 'root', what: '{"query":{}}' } as const;
     await this.relay.control.database.db

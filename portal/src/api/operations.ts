@@ -918,7 +918,7 @@ export interface Operations {
     input: {
       query?: { customer?: string | undefined; limit?: number | undefined; after?: string | undefined };
     };
-    answer: { entries: readonly ({ id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null })[]; next?: string | undefined };
+    answer: { entries: readonly ({ id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null; cut_off: boolean })[]; next?: string | undefined };
   };
   /** Recipients in the queue, oldest first */
   listQueue: {
@@ -939,7 +939,7 @@ export interface Operations {
     input: {
       query?: { customer?: string | undefined; limit?: number | undefined; after?: string | undefined };
     };
-    answer: { entries: readonly ({ id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null })[]; next?: string | undefined };
+    answer: { entries: readonly ({ id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null; cut_off: boolean })[]; next?: string | undefined };
   };
   /** Roles, and what each may do */
   listRoles: {
@@ -1183,7 +1183,7 @@ export interface Operations {
     input: {
       body: { query: { id?: string | undefined; customer?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; from?: string | undefined; to?: string | undefined; reason?: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person' | undefined; since?: string | undefined; before?: string | undefined; ids?: readonly (string)[] | undefined }; action: 'release' | 'delete' | 'report_spam' | 'report_ham'; language?: 'en' | 'de' | 'fr' | undefined };
     };
-    answer: { messages: number; recipients: number; customers: readonly ({ name: string; messages: number })[]; customer_count: number; skipped: { virus: number; operator: number }; more: boolean; sample: readonly ({ id: string; customer: string; direction: 'inbound' | 'outbound'; stream: string; from: string; header_from: string | null; subject: string | null; to: readonly (string)[]; recipients: number; size: number; accepted_at: string; expires_at: string; reason: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person'; reasons: readonly ('virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person')[]; words: readonly (string)[]; score: number | null; found: readonly (string)[]; by: readonly (string)[]; note: string | null; may_release: boolean })[] };
+    answer: { messages: number; recipients: number; customers: readonly ({ name: string; messages: number })[]; customer_count: number; skipped: { virus: number; operator: number }; more: boolean; sample: readonly ({ id: string; customer: string; direction: 'inbound' | 'outbound'; stream: string; from: string; header_from: string | null; subject: string | null; to: readonly (string)[]; recipients: number; size: number; accepted_at: string; expires_at: string; reason: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person'; reasons: readonly ('virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person')[]; words: readonly (string)[]; score: number | null; found: readonly (string)[]; by: readonly (string)[]; note: string | null; may_release: boolean })[]; before: string };
   };
   /** See header and text of a message in quarantine, for a reason */
   previewQuarantined: {
@@ -1626,7 +1626,7 @@ export interface Operations {
     input: {
       path: { job: string };
     };
-    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null };
+    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null; cut_off: boolean };
   };
   /** One message in quarantine */
   showQuarantined: {
@@ -1641,7 +1641,7 @@ export interface Operations {
     input: {
       path: { job: string };
     };
-    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null };
+    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null; cut_off: boolean };
   };
   /** One message of the queue */
   showQueued: {
@@ -1709,14 +1709,14 @@ export interface Operations {
     input: {
       body: { query: { id?: string | undefined; customer?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; from?: string | undefined; to?: string | undefined; reason?: 'virus' | 'unscanned' | 'ambiguous' | 'content' | 'authentication' | 'spam' | 'person' | undefined; since?: string | undefined; before?: string | undefined; ids?: readonly (string)[] | undefined }; action: 'release' | 'delete' | 'report_spam' | 'report_ham'; expected?: number | undefined; reason?: string | undefined };
     };
-    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null };
+    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null; cut_off: boolean };
   };
   /** Hold, release, retry, remove or reroute very many, step by step */
   startQueueJob: {
     input: {
       body: { query?: { id?: string | undefined; customer?: string | undefined; from?: string | undefined; to?: string | undefined; destination?: string | undefined; status?: 'queued' | 'deferred' | 'held' | 'quarantined' | undefined; hold?: string | undefined; cause?: string | undefined; direction?: 'inbound' | 'outbound' | undefined; address?: string | undefined; since?: string | undefined; before?: string | undefined; keys?: readonly (string)[] | undefined } | undefined; all?: boolean | undefined; kind?: string | undefined; note?: string | undefined; hosts?: readonly (string)[] | undefined; verb: 'hold' | 'release' | 'retry' | 'remove' | 'reroute'; until?: string | undefined };
     };
-    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null };
+    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null; cut_off: boolean };
   };
   /** Try both ways again: ours is sent, the customer’s is waited for */
   startTest: {
@@ -1737,14 +1737,14 @@ export interface Operations {
     input: {
       path: { job: string };
     };
-    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null };
+    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null; cut_off: boolean };
   };
   /** Stop a job; what was done stays done */
   stopQueueJob: {
     input: {
       path: { job: string };
     };
-    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null };
+    answer: { id: string; verb: string; customer: string | null; who: string; reason: string | null; began_at: string; ended_at: string | null; state: 'running' | 'done' | 'stopped' | 'failed'; total: number; total_more: boolean; changed: number; skipped: number; query: Readonly<Record<string, unknown>>; kind: string | null; hosts: readonly (string)[] | null; fault: string | null; cut_off: boolean };
   };
   /** Submit the entry for the customer; all faults are told at once */
   submitEntry: {

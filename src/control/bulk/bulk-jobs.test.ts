@@ -28,8 +28,10 @@ function wanted(side: 'operator' | 'customer', customer: string): WantedJob {
 
 interface World {
   jobs: BulkJobs;
-  /** The change of this number (the first is 1) fails. */
-  fails: { change?: number };
+  /** The change of this number (the first is 1) fails; or all of them do. */
+  fails: { change?: number; all?: boolean };
+  /** The same jobs after a start of the relay. */
+  again: () => BulkJobs;
 }
 
 /** Jobs whose steps are what `step` says; of the clock each look is seconds after the one before. */
@@ -45,7 +47,7 @@ async function inWorld(step: () => Promise<BulkStep>, work: (world: World) => Pr
     database,
     clock,
     inTurn: (one) => {
-      if (++made === fails.change) return Promise.reject(new Error('the disk is busy'));
+      if (++made === fails.change || fails.all === true) return Promise.reject(new Error('the disk is busy'));
       const next = last.then(one);
       last = next.catch(() => {});
       return next;
@@ -55,11 +57,16 @@ async function inWorld(step: () => Promise<BulkStep>, work: (world: World) => Pr
   });
   const store = () => ({ applyPart: () => Promise.reject(new Error('not asked')) });
   const log = createLog({ level: 'error', thread: 'test' });
-  const jobs = openBulkJobs({ database, changes, clock, log, store, quarantine: { changeSome: step } });
+  const all: BulkJobs[] = [];
+  const again = () => {
+    const jobs = openBulkJobs({ database, changes, clock, log, store, quarantine: { changeSome: step } });
+    all.push(jobs);
+    return jobs;
+  };
   try {
-    await work({ jobs, fails });
+    await work({ jobs: again(), fails, again });
   } finally {
-    await jobs.close();
+    for (const jobs of all) await jobs.close();
     await database.close();
     await rm(folder, { recursive: true });
   }
@@ -83,16 +90,55 @@ test('a customer has two jobs at once, asked for at the same moment or not, and 
   });
 });
 
+async function over(jobs: BulkJobs, id: string) {
+  return until('the job to end', async () => {
+    const found = await jobs.find('quarantine', id);
+    return found?.state === 'running' ? undefined : found;
+  });
+}
+
+test('a job whose end could not be written down ends once it can', async () => {
+  await inWorld(
+    () => Promise.resolve({ changed: 1, skipped: 0 }),
+    async ({ jobs, fails }) => {
+      fails.change = 2;
+      const { id } = await jobs.start(BY, wanted('operator', 'a'));
+      const { state, changed } = await over(jobs, id);
+      assert.deepEqual([state, changed], ['done', 1]);
+    },
+  );
+});
+
+test('a job goes on after a stop; after a cut it says so too', async () => {
+  let left = Number.POSITIVE_INFINITY;
+  const step = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    return { changed: 1, skipped: 0, ...(left-- > 0 && { next: 'more' }) };
+  };
+  await inWorld(step, async ({ jobs, fails, again }) => {
+    const { id } = await jobs.start(BY, wanted('operator', 'a'));
+    await jobs.close();
+    const stopped = again();
+    const resumed = await stopped.find('quarantine', id);
+    assert.deepEqual([resumed?.state, resumed?.cut_off], ['running', 0]);
+    // Nothing can be written any more: as if the power were cut.
+    fails.all = true;
+    await stopped.close();
+    fails.all = false;
+    left = 3;
+    const after = again();
+    const { state, cut_off } = await over(after, id);
+    assert.deepEqual([state, cut_off], ['done', 1]);
+  });
+});
+
 test('a job whose progress could not be written down goes on', async () => {
   let steps = 0;
   const few = () => Promise.resolve({ changed: 1, skipped: 0, ...(++steps < 4 && { next: String(steps) }) });
   await inWorld(few, async ({ jobs, fails }) => {
     fails.change = 2;
     const { id } = await jobs.start(BY, wanted('operator', 'a'));
-    const job = await until('the job to end', async () => {
-      const found = await jobs.find('quarantine', id);
-      return found?.state === 'running' ? undefined : found;
-    });
+    const job = await over(jobs, id);
     assert.deepEqual([job.state, job.changed], ['done', 4]);
   });
 });

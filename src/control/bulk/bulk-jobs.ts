@@ -96,6 +96,8 @@ export class BulkJobs {
       skipped: 0,
       place: null,
       fault: null,
+      at_rest: 0,
+      cut_off: 0,
     };
     this.#starting.add(wanted);
     try {
@@ -175,7 +177,13 @@ export class BulkJobs {
       .selectAll()
       .where('state', '=', 'running')
       .execute();
-    for (const row of rows) this.#go({ ...row }, JSON.parse(row.what) as BulkWork);
+    for (const row of rows) {
+      // It did not stop in order: what it did after its last save is done, and not counted.
+      const cutOff = row.at_rest === 1 ? row.cut_off : 1;
+      const resumed = { ...row, at_rest: 0, cut_off: cutOff };
+      await this.#save(resumed).catch((err: unknown) => this.#parts.log.error('a bulk job goes on unmarked', { err }));
+      this.#go(resumed, JSON.parse(row.what) as BulkWork);
+    }
   }
 
   #go(row: BulkJobRow, work: BulkWork): void {
@@ -203,7 +211,7 @@ export class BulkJobs {
         failures = 0;
         if (step.next === undefined) return this.#end(running, 'done', by);
         if (clock.monotonic() - savedAt < SAVE_MS) continue;
-        await this.#save(running);
+        await this.#save(row);
         savedAt = clock.monotonic();
       } catch (err) {
         failures++;
@@ -211,7 +219,7 @@ export class BulkJobs {
         await this.#wait(AGAIN_MS);
       }
     }
-    await this.#save(running);
+    await this.#save({ ...row, at_rest: 1 });
   }
 
   #fail(running: Running, by: Actor, err: unknown): Promise<void> {
@@ -222,20 +230,35 @@ export class BulkJobs {
   }
 
   /** Where it is, so that a restart goes on from there; nothing that anybody decided, so nothing for the audit. */
-  #save({ row }: Running): Promise<void> {
-    const { changed, skipped, place } = row;
-    return this.#parts.changes.make({ who: row.who }, async (trx) => {
-      await trx.updateTable('bulk_job').set({ changed, skipped, place }).where('id', '=', row.id).execute();
+  #save({ id, who, ...row }: BulkJobRow): Promise<void> {
+    const { changed, skipped, place, at_rest, cut_off } = row;
+    return this.#parts.changes.make({ who }, async (trx) => {
+      const kept = { changed, skipped, place, at_rest, cut_off };
+      await trx.updateTable('bulk_job').set(kept).where('id', '=', id).execute();
       return { result: undefined, audit: [] };
     });
   }
 
-  #end({ row, work }: Running, state: BulkState, by: Actor): Promise<void> {
-    return this.#parts.changes.make(by, async (trx, now) => {
-      Object.assign(row, { state, ended_at: now, what: JSON.stringify(withoutAddresses(work)) });
-      await trx.updateTable('bulk_job').set(row).where('id', '=', row.id).execute();
-      return { result: undefined, audit: [auditOf(row, state)] };
-    });
+  /** Until it is written down: a job whose work is over does not stay one that runs. */
+  async #end(running: Running, state: BulkState, by: Actor): Promise<void> {
+    const { row, work } = running;
+    const what = JSON.stringify(withoutAddresses(work));
+    for (let failures = 0; ; failures++) {
+      try {
+        const ended = await this.#parts.changes.make(by, async (trx, now) => {
+          const last: BulkJobRow = { ...row, state, ended_at: now, what };
+          await trx.updateTable('bulk_job').set(last).where('id', '=', row.id).execute();
+          return { result: last, audit: [auditOf(last, state)] };
+        });
+        Object.assign(row, ended);
+        return;
+      } catch (err) {
+        if (failures === 0) this.#parts.log.error('the end of a bulk job waits to be written', { job: row.id, err });
+        // After the next start it goes on, finds nothing left to do, and ends then.
+        if (this.#closing.signal.aborted) return;
+        await this.#wait(AGAIN_MS);
+      }
+    }
   }
 
   async #wait(ms: number): Promise<void> {

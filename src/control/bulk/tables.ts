@@ -1,4 +1,4 @@
-// Table of 0016-bulk-jobs.sql.
+// Table of 0016-bulk-jobs.sql and 0019-bulk-jobs-cut-off.sql.
 
 export const BULK_PARTS = ['queue', 'quarantine'] as const;
 export type BulkPart = (typeof BULK_PARTS)[number];
@@ -24,6 +24,8 @@ export interface BulkJobRow {
   skipped: number;
   place: string | null;
   fault: string | null;
+  at_rest: number;
+  cut_off: number;
 }
 
 export interface BulkTables {

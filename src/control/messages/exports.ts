@@ -4,7 +4,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, type ReadStream, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { CustomerId } from '../../mail/message.ts';
 import { beginOfQuery } from '../../mail/trace/operations.ts';
@@ -56,6 +55,7 @@ const MOST_LISTED = 50;
 const TRIES = 3;
 const FIRST_MS = 1000;
 const AGAIN_MS = 60_000;
+const LOOK_MS = 15_000;
 const CLOSE_MS = 5000;
 
 interface Running {
@@ -73,6 +73,8 @@ export class MessageExports {
   readonly #traceFolder: string;
   readonly #timers: NodeJS.Timeout[];
   readonly #ended = new AbortController();
+  /** What failed for now, and from when on it is tried again; others go on meanwhile. */
+  readonly #later = new Map<string, number>();
   #running: Running | undefined;
   #loop: Promise<void> | undefined;
 
@@ -82,7 +84,7 @@ export class MessageExports {
     this.#folder = join(dataDir, 'exports');
     this.#traceFolder = join(dataDir, 'trace');
     // What a stop interrupted; or a store that could not be written.
-    this.#timers = [setTimeout(() => this.#wake(), FIRST_MS), setInterval(() => this.#wake(), AGAIN_MS)];
+    this.#timers = [setTimeout(() => this.#wake(), FIRST_MS), setInterval(() => this.#wake(), LOOK_MS)];
     for (const timer of this.#timers) timer.unref();
   }
 
@@ -264,12 +266,15 @@ export class MessageExports {
 
   async #next(): Promise<MessageExportRow | undefined> {
     if (this.#ended.signal.aborted) return undefined;
+    const now = this.#parts.clock.monotonic();
+    for (const [id, at] of this.#later) if (at <= now) this.#later.delete(id);
     return (
       this.#parts.database.db
         .selectFrom('message_export')
         .selectAll()
         // What runs was interrupted: there is no other loop.
         .where('state', 'in', ['queued', 'running'])
+        .where('id', 'not in', [...this.#later.keys()])
         .orderBy('asked_at')
         .limit(1)
         .executeTakeFirst()
@@ -306,7 +311,8 @@ export class MessageExports {
     const isFault = error instanceof ExportFault;
     if (!isFault) this.#parts.log.error('an export was not written', { err: error, export: row.id });
     if (!isFault && row.tries + 1 < TRIES) {
-      await sleep(AGAIN_MS, undefined, { signal: this.#ended.signal }).catch(() => {});
+      this.#later.set(row.id, this.#parts.clock.monotonic() + AGAIN_MS);
+      await this.#set(row, { state: 'queued', tries: row.tries + 1 });
       return;
     }
     const fault = isFault ? error.message : 'fault';

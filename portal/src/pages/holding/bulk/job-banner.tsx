@@ -101,6 +101,11 @@ function Shown({ job, part }: { job: Job; part: JobPart }) {
           {t('jobs.leave')}
         </Text>
       )}
+      {job.cut_off && (
+        <Text size="sm" c="dimmed">
+          {t('jobs.cutOff')}
+        </Text>
+      )}
       {job.fault !== null && <Text size="sm">{job.fault}</Text>}
       {stopping.error !== null && <Failing error={stopping.error} />}
     </Stack>

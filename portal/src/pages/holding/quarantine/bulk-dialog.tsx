@@ -1,7 +1,6 @@
 // What is done to many messages in quarantine, before it is done.
 
 import { Group, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, call } from '../../../api/call.ts';
 import { useCall } from '../../../api/queries.ts';
@@ -24,9 +23,7 @@ export function BulkDialog({ wanted: { action, query }, close }: { wanted: Wante
   const { t } = useTranslation('holding');
   const language = useApiLanguage();
   const [, change] = useSearchState();
-  // What comes while this is open was not shown, and is left alone.
-  const [meant] = useState<HeldQuery>(() => ({ ...query, before: new Date().toISOString() }));
-  const preview = useCall('previewQuarantineChange', { body: { query: meant, action, language } });
+  const preview = useCall('previewQuarantineChange', { body: { query, action, language } });
   const { data } = preview;
   return (
     <ConfirmAct
@@ -40,7 +37,8 @@ export function BulkDialog({ wanted: { action, query }, close }: { wanted: Wante
       act={async (reason) => {
         const job = await call('startQuarantineJob', {
           body: {
-            query: meant,
+            // What comes while this is open was not shown, and is left alone.
+            query: { ...query, ...(data !== undefined && { before: data.before }) },
             action,
             ...(data !== undefined && { expected: data.messages }),
             ...(reason !== '' && { reason }),

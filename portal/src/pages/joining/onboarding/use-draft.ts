@@ -43,6 +43,7 @@ export function useDraft(token: string, loaded: Loaded): DraftState {
     loaded,
     useCallback((kept: Draft) => setDraft((now) => withoutSecrets(now, kept)), []),
   );
+  useAtLeaving(() => void saver.save());
   const asked = useServerFaults(token, draft, loaded);
   const change = (patch: Partial<Draft>) => {
     const next = { ...draft, ...patch };
@@ -195,7 +196,6 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
     setState((now) => ({ ...now, saving: now.saving === 'conflict' ? 'conflict' : 'unsaved' }));
     later.plan(() => void save());
   };
-  useAtLeaving(() => void save());
   return { state, save, saveOver, changed, newestTag: () => done.current.tag };
 }
 

@@ -15,6 +15,11 @@ export const bulkQuery = heldQuery.extend({
   ids: z.array(queueId).min(1).max(MOST_IDS).optional().describe('Single messages.'),
 });
 
+/** Without what comes from now on. */
+export function asOfNow(query: HeldQuery): HeldQuery & { before: number } {
+  return { ...query, before: Math.min(query.before ?? Number.MAX_SAFE_INTEGER, Date.now()) };
+}
+
 export const bulkAction = z.enum(['release', 'delete', 'report_spam', 'report_ham']);
 
 /** The query as it is meant by whoever asks: a customer's side means its own. Throws a 422 where it is empty. */

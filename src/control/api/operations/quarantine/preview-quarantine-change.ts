@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { bulkAction, bulkQuery, heldMeantBy } from './bulk-body.ts';
+import { asOfNow, bulkAction, bulkQuery, heldMeantBy } from './bulk-body.ts';
 import { heldMessage, language, seenMessages, sideOf } from './schemas.ts';
 
 /** Tells what would be done to many messages. */
@@ -12,7 +12,8 @@ export function previewQuarantineChange(api: ApiServer, context: ApiContext): vo
     schema: {
       operationId: 'previewQuarantineChange',
       summary: 'See what would be released, deleted or reported; nothing is done',
-      description: 'What you may not release is left alone, and counted.',
+      description:
+        'What you may not release is left alone, and counted. Give `before` to startQuarantineJob in its query, so that what comes later is left alone.',
       body: z.strictObject({ query: bulkQuery, action: bulkAction, language }),
       response: {
         200: z.object({
@@ -26,15 +27,21 @@ export function previewQuarantineChange(api: ApiServer, context: ApiContext): vo
           }),
           more: z.boolean().describe('There was no time to look at all: there are more than this.'),
           sample: z.array(heldMessage).describe('Some of them, the newest.'),
+          before: z.string().describe('What was accepted before this time, by the clock of the relay, was looked at.'),
         }),
       },
     },
     handler: async ({ body: { query, action, language }, principal }) => {
       const { quarantine } = context.services;
-      const what = { query: heldMeantBy(principal, query), action };
+      const what = { query: asOfNow(heldMeantBy(principal, query)), action };
       const { sample, customerCount, ...told } = await quarantine.lookAhead(what, sideOf(principal));
       const seen = await seenMessages(quarantine, sample, { principal, language });
-      return { ...told, customer_count: customerCount, sample: seen };
+      return {
+        ...told,
+        customer_count: customerCount,
+        sample: seen,
+        before: new Date(what.query.before).toISOString(),
+      };
     },
   });
 }

@@ -3,7 +3,7 @@ import { actorOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { Problem } from '../../problem.ts';
 import { jobShape, shownJob } from '../queue/shapes.ts';
-import { bulkAction, bulkQuery, heldMeantBy } from './bulk-body.ts';
+import { asOfNow, bulkAction, bulkQuery, heldMeantBy } from './bulk-body.ts';
 import { sideOf } from './schemas.ts';
 
 /** Releases, deletes or reports very many, step by step. */
@@ -33,8 +33,7 @@ export function startQuarantineJob(api: ApiServer, context: ApiContext): void {
     handler: async ({ body: { query, action, expected, reason }, principal }, reply) => {
       const { quarantine, bulk } = context.services;
       const side = sideOf(principal);
-      const asked = heldMeantBy(principal, query);
-      const meant = { ...asked, before: Math.min(asked.before ?? Number.MAX_SAFE_INTEGER, Date.now()) };
+      const meant = asOfNow(heldMeantBy(principal, query));
       const { messages, more } = await quarantine.lookAhead({ query: meant, action }, side);
       if (messages === 0) {
         throw new Problem(409, 'Nothing in quarantine is meant that you could change so.', [

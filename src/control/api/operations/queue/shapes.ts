@@ -70,6 +70,11 @@ export const jobShape = z.object({
   kind: z.string().nullable().describe('hold, release: the kind of the hold.'),
   hosts: z.array(z.string()).nullable().describe('reroute: where to.'),
   fault: z.string().nullable().describe('Of a job that failed: why.'),
+  cut_off: z
+    .boolean()
+    .describe(
+      'The relay was cut off while it ran (a power cut, a kill). It went on; `changed` and `skipped` lack what it did in the last seconds before.',
+    ),
 });
 
 /** As a request says it. */
@@ -102,6 +107,7 @@ export function shownJob(row: BulkJobRow): z.input<typeof jobShape> {
     kind: verb.kind ?? verb.reason?.kind ?? null,
     hosts: verb.hosts ?? null,
     fault: row.fault,
+    cut_off: row.cut_off === 1,
   };
 }
 
