@@ -44,6 +44,7 @@ const nothing: ContentAnswer = {
   effects: [],
   fields: [],
   edits: [],
+  readings: 0,
   hidden: [],
 };
 
@@ -191,13 +192,13 @@ test('a part that was not scanned is told of also where the mail is kept for som
 });
 
 test('more other readings than anybody writes are not scanned but taken for what they are', async () => {
-  const hidden = Array.from({ length: 65 }, () => ({ path: '1', octets: [0, 1] as const }));
+  const hidden = [{ path: '1', octets: [0, 1] as const }];
   let scans = 0;
   const scan = (): CheckResult => {
     scans++;
     return { verdict: { kind: 'pass' }, result: 'clean' };
   };
-  const found = await judged({ answer: { hidden }, octets: Buffer.from('a'), scan });
+  const found = await judged({ answer: { readings: 65, hidden }, octets: Buffer.from('a'), scan });
   assert.deepEqual([found?.verdict.kind, found?.result, scans], ['quarantine', 'ambiguous', 0]);
 });
 

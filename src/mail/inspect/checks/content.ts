@@ -102,7 +102,7 @@ class ContentRun implements CheckRun {
   }
 
   async #judge({ answer, octets }: Extract<JobEnd<'content'>, { kind: 'answered' }>): Promise<CheckResult> {
-    const hidden = await this.#scanHidden(answer.hidden, octets);
+    const hidden = await this.#scanHidden(answer, octets);
     const results = [...hidden, ...findings(answer, this.#message)];
     const worst = worstOf(results);
     const asked = askedFor(answer.matches, this.#rules);
@@ -127,11 +127,12 @@ class ContentRun implements CheckRun {
     });
   }
 
-  async #scanHidden(hidden: ContentAnswer['hidden'], octets: Buffer): Promise<CheckResult[]> {
+  async #scanHidden({ hidden, readings }: ContentAnswer, octets: Buffer): Promise<CheckResult[]> {
     const { scanBytes } = this.#options;
     if (scanBytes === undefined || hidden.length === 0) return [];
-    if (hidden.length > MOST_HIDDEN) {
-      const note = `Can be read in ${hidden.length} other ways`;
+    const ways = Math.max(readings, hidden.length);
+    if (ways > MOST_HIDDEN) {
+      const note = `Can be read in ${ways} other ways`;
       return [{ verdict: refuse(this.#message.settings.ambiguous, note, 'contentAmbiguous'), result: 'ambiguous' }];
     }
     return Promise.all(hidden.map(({ octets: range }) => scanBytes(this.#message, slice(octets, range))));

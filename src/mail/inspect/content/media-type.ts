@@ -132,11 +132,17 @@ function elsewhere(octets: Buffer): string | undefined {
 /** Much of a text tells enough. */
 const TEXT_SAMPLE = 8192;
 
+/** 1: an octet that text never has. */
+const NEVER_TEXT = Uint8Array.from({ length: 256 }, (_, octet) =>
+  octet >= 0x20 || (octet >= 0x08 && octet <= 0x0d) || octet === 0x1b ? 0 : 1,
+);
+
 /** No octets that text never has; UTF-16 counts where a mark says so. */
 export function isText(octets: Uint8Array): boolean {
   if (has(octets, 0, 0xff, 0xfe) || has(octets, 0, 0xfe, 0xff)) return true;
-  const sample = octets.subarray(0, TEXT_SAMPLE);
-  return sample.every((octet) => octet >= 0x20 || (octet >= 0x08 && octet <= 0x0d) || octet === 0x1b);
+  const end = Math.min(octets.length, TEXT_SAMPLE);
+  for (let at = 0; at < end; at++) if (NEVER_TEXT[octets[at] ?? 0] === 1) return false;
+  return true;
 }
 
 /** What text is by its beginning, in order. `element`: the first element, behind comments and declarations. */

@@ -34,7 +34,7 @@ export function takeApart(content: Uint8Array, limits: ContentLimits, options: T
     if (part.kind !== 'leaf') continue;
     if (!work.goesOn()) break;
     const bytes = lookIntoPart(part, work, found);
-    if (tree.hidden.length > 0) seen.set(hash('sha1', bytes), new Set([part.type, ...part.names]));
+    if (tree.hidden.length > 0) seen.set(hash('sha256', bytes), new Set([part.type, ...part.names]));
   }
   const below: Found = { parts: found.parts, hidden: [] };
   for (const leaf of tree.hidden) {
@@ -42,7 +42,7 @@ export function takeApart(content: Uint8Array, limits: ContentLimits, options: T
     const path = `${leaf.part === 0 ? '0' : (tree.parts[leaf.part]?.path ?? '0')} (${leaf.reading})`;
     found.hidden.push({ path, bytes: leaf.bytes });
     // The same octets under the same names are the part that was looked into.
-    const known = seen.get(hash('sha1', leaf.bytes));
+    const known = seen.get(hash('sha256', leaf.bytes));
     if (known === undefined || ![leaf.type, ...leaf.names].every((word) => known.has(word)))
       lookIntoLeaf(leaf, { path, work, found: below });
   }

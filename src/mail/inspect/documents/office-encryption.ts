@@ -79,8 +79,23 @@ function standard(info: Buffer): Decrypt | undefined {
   return timingSafeEqual(createHash('sha1').update(verifier).digest(), expected) ? decrypt : undefined;
 }
 
+/** The same file is often sent again, and its salt with it. */
+const TURNED_KEPT = 20;
+const kept = new Map<string, Buffer>();
+
 /** The number of the turn and the hash before it, hashed again and again. */
 function turned(name: string, first: Buffer, turns: number): Buffer {
+  const key = `${name} ${turns} ${first.toString('latin1')}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const [oldest] = kept.keys();
+  if (kept.size >= TURNED_KEPT && oldest !== undefined) kept.delete(oldest);
+  const octets = hashedOften(name, first, turns);
+  kept.set(key, octets);
+  return octets;
+}
+
+function hashedOften(name: string, first: Buffer, turns: number): Buffer {
   const octets = Buffer.concat([Buffer.alloc(4), first]);
   for (let turn = 0; turn < turns; turn++) {
     octets.writeUInt32LE(turn);

@@ -1,6 +1,7 @@
 // In an inspect process: takes a message apart, looks at the rules, and says what was found in a few words.
 
 import { parseHeader } from '../../../protocol/mime/header.ts';
+import { forScanner } from '../content/for-scanner.ts';
 import { takeApart, walk } from '../content/take-apart.ts';
 import type { ContentPart, PartTrait, TakenApart } from '../content/taken-apart.ts';
 import { type CompiledRules, compileRules } from '../rules/compile.ts';
@@ -37,8 +38,9 @@ export function contentJob(question: ContentQuestion, content: Buffer): JobAnswe
     fields: made.changes.flatMap((change) => (change.kind === 'field' ? [change.text] : [])),
     edits: made.changes.flatMap((change) => editAnswer(change, beside)),
     ...(made.unchangeable && { unchangeable: true }),
+    readings: taken.hidden.length,
     hidden: question.wantsHidden
-      ? taken.hidden.map(({ path, bytes }) => ({ path: path.slice(0, PATH), octets: beside.add(bytes) }))
+      ? forScanner(taken.hidden).map(({ path, bytes }) => ({ path: path.slice(0, PATH), octets: beside.add(bytes) }))
       : [],
   };
   return { answer, octets: beside.octets };

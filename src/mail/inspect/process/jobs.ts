@@ -55,6 +55,9 @@ export interface ContentAnswer {
   edits: { at: number; remove: number; insert: OctetRange }[];
   /** A rule wants a change that cannot be made: the message must not pass as it is. */
   unchangeable?: true;
+  /** Contents that only lenient readers see, in number. */
+  readings: number;
+  /** Those contents for a scanner, small ones together in an archive. */
   hidden: { path: string; octets: OctetRange }[];
 }
 

@@ -4,7 +4,7 @@ import { appleFiles } from './apple-files.ts';
 import { base64Shape, decodeBase64, isBase64Line } from './base64.ts';
 import { filesInCalendar, filesInHtml } from './linked-files.ts';
 import { binhexFiles, type TextFile, uuencodedFiles, yencodedFiles } from './other-encodings.ts';
-import { quotedPrintableReadings } from './quoted-printable.ts';
+import { usualQuotedPrintable } from './quoted-printable.ts';
 import { tnefFiles } from './tnef.ts';
 
 /** A file with the way it was found. */
@@ -70,7 +70,7 @@ export function unlabelledFiles(octets: Buffer, text: boolean): FoundFile[] {
     }
   }
   if (octets.length <= MOST_QUOTED && looksQuoted(octets.toString('latin1'), text)) {
-    for (const one of quotedPrintableReadings(octets).slice(0, 2)) {
+    for (const one of usualQuotedPrintable(octets)) {
       found.push({ names: [], octets: one, reading: 'quoted-printable' });
     }
   }
@@ -94,7 +94,8 @@ function* base64Runs(octets: Buffer): Generator<Buffer> {
 
 /** A run that is no words or numbers of prose: with letters of both kinds and digits, and a long one among its lines. */
 function likelyData(run: string): boolean {
-  return /[A-Za-z0-9+/]{16}/.test(run) && /[A-Z]/.test(run) && /[a-z]/.test(run) && /[0-9+/=]/.test(run);
+  // The long one last: looking for it costs the most.
+  return /[A-Z]/.test(run) && /[a-z]/.test(run) && /[0-9+/=]/.test(run) && /[A-Za-z0-9+/]{16}/.test(run);
 }
 
 /** Words of prose may stand directly above: the data may begin behind an empty line, or at the first line unlike them. */

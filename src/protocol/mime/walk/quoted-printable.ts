@@ -27,31 +27,62 @@ function hasRaw(body: Buffer): boolean {
 
 /** What decoders make of a body that is not as it should be. */
 export function quotedPrintableReadings(body: Buffer): Buffer[] {
+  const { text, soft, softOnly } = withoutBreaks(body);
+  return [
+    octetsOf(soft),
+    octetsOf(softOnly),
+    octetsOf(soft.replaceAll(/=(?![0-9A-Fa-f]{2})/g, '')),
+    octetsOf(soft.replaceAll(/=(?![0-9A-Fa-f]{2})./g, '')),
+    octetsOf(soft.replaceAll(/=(?![0-9A-Fa-f]{2})[^=]{0,2}/g, '')),
+    octetsOf(soft.replaceAll(/=(?![0-9A-F]{2})[^=]{0,2}/g, '')),
+    octetsOf(soft.replaceAll(/=[0-9A-Fa-f](?==[0-9A-Fa-f]{2})/g, '').replaceAll(/=(?![0-9A-Fa-f]{2})/g, '')),
+    octetsOf(soft.replaceAll(/\r\n/g, '\n')),
+    // Octets that may not stand there are left out by some, and white space that begins a line.
+    octetsOf(soft.replaceAll(/[^\r\n\x20-\x7e]/g, '').replaceAll(/=(?![0-9A-Fa-f]{2})/g, '')),
+    octetsOf(
+      softOnly
+        .replaceAll(/(^|\n)[ \t]+/g, '$1')
+        .replaceAll(/[^\r\n\x20-\x7e]/g, '')
+        .replaceAll(/=(?![0-9A-Fa-f]{2})/g, ''),
+    ),
+    octetsOf(text.replaceAll(/(^|\n)[ \t]+/g, '$1').replaceAll(/=[ \t]*\r?\n/g, '')),
+  ];
+}
+
+/** The first two of them: what decoders make of a body of which nobody said that it is quoted-printable. */
+export function usualQuotedPrintable(body: Buffer): [Buffer, Buffer] {
+  const { soft, softOnly } = withoutBreaks(body);
+  return [octetsOf(soft), octetsOf(softOnly)];
+}
+
+/** The text without its soft line breaks; in `soft` also without white space at line ends. */
+function withoutBreaks(body: Buffer): { text: string; soft: string; softOnly: string } {
   const text = body.toString('latin1');
   const trimmed = text.split('\n').map(withoutEnd).join('\n');
-  const soft = trimmed.replaceAll(/=\r?\n/g, '');
-  const octet = (source: string, invalid: RegExp) =>
-    Buffer.from(
-      source
-        .replaceAll(invalid, '')
-        .replaceAll(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-      'latin1',
-    );
-  const softOnly = text.replaceAll(/=[ \t]*\r?\n/g, '');
-  return [
-    octet(soft, /(?!)/g),
-    octet(softOnly, /(?!)/g),
-    octet(soft, /=(?![0-9A-Fa-f]{2})/g),
-    octet(soft, /=(?![0-9A-Fa-f]{2})./g),
-    octet(soft, /=(?![0-9A-Fa-f]{2})[^=]{0,2}/g),
-    octet(soft, /=(?![0-9A-F]{2})[^=]{0,2}/g),
-    octet(soft.replaceAll(/=[0-9A-Fa-f](?==[0-9A-Fa-f]{2})/g, ''), /=(?![0-9A-Fa-f]{2})/g),
-    octet(soft.replaceAll(/\r\n/g, '\n'), /(?!)/g),
-    // Octets that may not stand there are left out by some, and white space that begins a line.
-    octet(soft.replaceAll(/[^\r\n\x20-\x7e]/g, ''), /=(?![0-9A-Fa-f]{2})/g),
-    octet(softOnly.replaceAll(/(^|\n)[ \t]+/g, '$1').replaceAll(/[^\r\n\x20-\x7e]/g, ''), /=(?![0-9A-Fa-f]{2})/g),
-    octet(text.replaceAll(/(^|\n)[ \t]+/g, '$1').replaceAll(/=[ \t]*\r?\n/g, ''), /(?!)/g),
-  ];
+  return { text, soft: trimmed.replaceAll(/=\r?\n/g, ''), softOnly: text.replaceAll(/=[ \t]*\r?\n/g, '') };
+}
+
+/** Values of hexadecimal digits of either case; else 255. */
+const HEX = new Uint8Array(256).fill(255);
+for (const [value, octet] of Buffer.from('0123456789abcdef').entries()) HEX[octet] = value;
+for (const [value, octet] of Buffer.from('ABCDEF').entries()) HEX[octet] = value + 10;
+
+/** Encoded octets decoded where they stand; all else stays. */
+function octetsOf(source: string): Buffer {
+  const octets = Buffer.from(source, 'latin1');
+  let to = octets.indexOf(EQUALS);
+  if (to < 0) return octets;
+  for (let at = to; at < octets.length; at++) {
+    const octet = octets[at] ?? 0;
+    const high = octet === EQUALS ? (HEX[octets[at + 1] ?? 0] ?? 255) : 255;
+    const low = high === 255 ? 255 : (HEX[octets[at + 2] ?? 0] ?? 255);
+    if (low === 255) octets[to++] = octet;
+    else {
+      octets[to++] = (high << 4) | low;
+      at += 2;
+    }
+  }
+  return octets.subarray(0, to);
 }
 
 /** RFC 2045 6.7 rule 3: white space at the end of a line was put there on the way. */
