@@ -35,5 +35,8 @@ test('a large reading is given by itself, and no archive grows past a megabyte o
   const small = Array.from({ length: 10 }, (_, i) => reading(Buffer.alloc(200_000, 97 + i)));
   const given = forScanner([small[0]!, large, ...small.slice(1)]);
   assert.deepEqual(given[0], large);
-  assert.deepEqual(given.slice(1).map(({ bytes }) => unpacked(bytes).length), [5, 5]);
+  assert.deepEqual(
+    given.slice(1).map(({ bytes }) => unpacked(bytes).length),
+    [5, 5],
+  );
 });

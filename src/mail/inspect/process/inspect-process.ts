@@ -18,15 +18,18 @@ interface Asked<Name extends JobName = JobName> {
   question: Jobs[Name]['question'];
 }
 
-/** Fills the octets; false at the end of the pipe. */
-function fill(octets: Buffer): boolean {
-  let filled = 0;
-  while (filled < octets.length) {
+/** Questions about ordinary mail come into one place, mostly with one call of the system, and leave no garbage. */
+const place = Buffer.allocUnsafeSlow(128 * 1024);
+
+/** Reads until so many octets are there, and more if they came along; fewer at the end of the pipe. */
+function fill(octets: Buffer, from: number, wanted: number): number {
+  let filled = from;
+  while (filled < wanted) {
     const read = readSync(STDIN, octets, filled, octets.length - filled, null);
-    if (read === 0) return false;
+    if (read === 0) return filled;
     filled += read;
   }
-  return true;
+  return filled;
 }
 
 function writeAll(octets: Uint8Array): void {
@@ -34,14 +37,20 @@ function writeAll(octets: Uint8Array): void {
   while (written < octets.length) written += writeSync(STDOUT, octets, written);
 }
 
+/** Nobody asks before the answer is there: what follows a head is the rest of that frame and nothing else. */
 function nextQuestion(): { asked: Asked; content: Buffer } | undefined {
-  const head = Buffer.allocUnsafe(FRAME_HEAD);
-  if (!fill(head)) return undefined;
-  const { words, octets } = readFrameHead(head);
-  const text = Buffer.allocUnsafeSlow(words);
-  const content = Buffer.allocUnsafeSlow(octets);
-  if (!fill(text) || !fill(content)) return undefined;
-  return { asked: JSON.parse(text.toString('utf8')) as Asked, content };
+  const there = fill(place, 0, FRAME_HEAD);
+  if (there < FRAME_HEAD) return undefined;
+  const { words, octets } = readFrameHead(place);
+  const end = FRAME_HEAD + words + octets;
+  let frame = place;
+  if (end > place.length) {
+    frame = Buffer.allocUnsafeSlow(end);
+    place.copy(frame, 0, 0, there);
+  }
+  if (fill(frame, there, end) < end) return undefined;
+  const text = frame.toString('utf8', FRAME_HEAD, FRAME_HEAD + words);
+  return { asked: JSON.parse(text) as Asked, content: frame.subarray(FRAME_HEAD + words, end) };
 }
 
 /** Answers questions up to a large one, of which nothing is to be left when the next comes. False at the end. */

@@ -166,6 +166,27 @@ test('who is killed takes along the process that works for it', { skip: skipWith
   }
 });
 
+test('small mail goes to one process while that keeps up, and to another where it does not', async () => {
+  await withPool({ entry: wrong, processes: 2, timeMs: 5000 }, async (run) => {
+    const pidOf = (end: Awaited<ReturnType<typeof run>>) =>
+      end.kind === 'answered' ? (end.answer as unknown as { pid: number }).pid : end.why;
+    const large = `answer\n${'x'.repeat(MB)}`;
+    const both = async () => new Set((await Promise.all([run(large), run(large)])).map(pidOf));
+    await until('both processes', async () => ((await both()).size === 2 ? true : undefined));
+    const small = await Promise.all(Array.from({ length: 6 }, () => run('answer')));
+    assert.equal(new Set(small.map(pidOf)).size, 1);
+    const giveUp = new AbortController();
+    let ended = false;
+    const stuck = run('loop', giveUp.signal).finally(() => {
+      ended = true;
+    });
+    assert.equal((await run('answer')).kind, 'answered');
+    assert.equal(ended, false);
+    giveUp.abort();
+    await assert.rejects(stuck);
+  });
+});
+
 test('what is given up while it waits is not asked, and what runs is not waited for', async () => {
   await withPool({ entry: wrong, timeMs: 500 }, async (run) => {
     await run('answer');

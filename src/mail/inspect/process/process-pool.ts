@@ -1,5 +1,6 @@
 // The inspect processes of one thread: a few, started ahead, each asked one thing at a time; what comes while all are
-// busy waits in turn. A process that ends is replaced, and the message that it ended over is told so.
+// busy waits in turn. A process that ends is replaced, and the message that it ended over is told so. Ordinary mail goes to
+// one of them as long as that keeps up: its code is compiled and at hand, the others' is not.
 
 import type { Log } from '../../../platform/log.ts';
 import type { WholeContent } from '../inspection.ts';
@@ -44,11 +45,18 @@ const START_AGAIN_MS = 500;
 const START_AGAIN_MOST = 10;
 /** A process that is not ready by then never will be; generous, for a machine that starts under load. */
 const START_MS = 60_000;
+/** Octets of a content that is soon done with: behind such a one waits another, rather than wake another process. */
+const SMALL = 128 * 1024;
+/** No more of them, and none for longer than a look (`WATCH_MS`). */
+const MOST_BEHIND = 8;
+
 interface Task {
   job: JobName;
   question: Jobs[JobName]['question'];
   content: WholeContent;
   signal: AbortSignal;
+  /** A look came and went while it waited. */
+  late: boolean;
   resolve: (end: JobEnd<JobName>) => void;
   reject: (err: unknown) => void;
 }
@@ -57,6 +65,8 @@ interface Place {
   process: WatchedProcess;
   /** Versions of rules that the process has seen. */
   rules: Set<string>;
+  /** It works on a small content, or did last. */
+  soonDone: boolean;
 }
 
 class Pool implements InspectProcesses {
@@ -83,7 +93,7 @@ class Pool implements InspectProcesses {
   ): Promise<JobEnd<Name>> {
     if (this.#closed || signal.aborted) return Promise.reject(new Error('the inspection was given up'));
     const { promise, resolve, reject } = Promise.withResolvers<JobEnd<Name>>();
-    const task: Task = { job, question, content, signal, resolve, reject };
+    const task: Task = { job, question, content, signal, late: false, resolve, reject };
     const giveUp = () => {
       const place = this.#waiting.indexOf(task);
       if (place >= 0) this.#waiting.splice(place, 1);
@@ -121,7 +131,7 @@ class Pool implements InspectProcesses {
         this.#failures = 0;
         this.#starting.delete(process);
         if (this.#closed) return process.end();
-        const place = { process, rules: new Set<string>() };
+        const place = { process, rules: new Set<string>(), soonDone: false };
         this.#idle.push(place);
         void process.ended.then(() => this.#lost(place));
         return this.#next();
@@ -156,16 +166,25 @@ class Pool implements InspectProcesses {
   }
 
   #next(): void {
-    while (this.#waiting.length > 0) {
+    for (let task = this.#waiting[0]; task !== undefined; task = this.#waiting[0]) {
+      if (this.#mayWait(task)) return;
+      // The one that worked last: its code and data are still in the processor's caches.
       const place = this.#idle.pop();
       if (place === undefined) return;
-      const task = this.#waiting.shift();
-      if (task === undefined) return;
+      this.#waiting.shift();
       void this.#work(place, task);
     }
   }
 
+  /** Another process will be free for it in no time. */
+  #mayWait({ content, late }: Task): boolean {
+    if (late || content.size > SMALL || this.#waiting.length > MOST_BEHIND) return false;
+    for (const { soonDone } of this.#busy) if (soonDone) return true;
+    return false;
+  }
+
   async #work(place: Place, task: Task): Promise<void> {
+    place.soonDone = task.content.size <= SMALL;
     this.#busy.add(place);
     this.#timer ??= setInterval(() => this.#watch(), WATCH_MS).unref();
     let fit = false;
@@ -209,6 +228,8 @@ class Pool implements InspectProcesses {
 
   #watch(): void {
     for (const { process } of this.#busy) process.watch();
+    this.#next();
+    for (const task of this.#waiting) task.late = true;
     if (this.#busy.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
