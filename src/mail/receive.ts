@@ -357,7 +357,7 @@ class ReceivingSession implements SessionHandler {
       ...(header.headerFrom !== undefined && { headerFrom: header.headerFrom }),
       // Most mail of a relay without scanners is asked for none.
       get settings() {
-        settings ??= settingsFor(directory, scope).settings;
+        settings ??= settingsFor(directory, scope);
         return settings;
       },
       at: this.#options.now(),

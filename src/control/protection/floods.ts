@@ -115,7 +115,7 @@ function listsOf({ config }: FloodParts, hour: RecentHour, faults: readonly Acti
 
 async function greylistingOf({ database, directory }: FloodParts): Promise<{ on: boolean; otherwise: string[] }> {
   const scope = { customer: '' as const, direction: 'inbound' as const, stream: '' };
-  const on = settingsFor(directory, scope).settings.greylist;
+  const on = settingsFor(directory, scope).greylist;
   const rows = await database.reads
     .selectFrom('protection_settings')
     .select(['customer', 'overrides'])

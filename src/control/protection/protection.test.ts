@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { blockedBy } from '../../mail/inspect/listed-senders.ts';
-import { settingsFor } from '../../mail/inspect/protection.ts';
+import { originsFor, settingsFor } from '../../mail/inspect/protection.ts';
 import { rulesFor } from '../../mail/inspect/rules/rule-set.ts';
 import type { CustomerId } from '../../mail/message.ts';
 import { makeStep } from '../customers/step.ts';
@@ -45,7 +45,7 @@ describe('settings', () => {
       changeable: true,
     });
 
-    const { settings } = settingsFor(world.directory, { customer: ACME, direction: 'inbound', stream: 'bulk' });
+    const settings = settingsFor(world.directory, { customer: ACME, direction: 'inbound', stream: 'bulk' });
     assert.equal(settings.spam_tag, null);
     assert.equal(settings.spam_quarantine, 7);
     const other = settingsFor(world.directory, {
@@ -53,7 +53,7 @@ describe('settings', () => {
       direction: 'inbound',
       stream: 'business',
     });
-    assert.equal(other.settings.spam_quarantine, 8);
+    assert.equal(other.spam_quarantine, 8);
   });
 
   test('what is no longer said is inherited again; two people do not undo each other', async () => {
@@ -293,6 +293,6 @@ test('all of it survives a restart, and goes with its customer', async () => {
   await makeStep(world.control.control.changes, { who: 'someone' }, (step) => world.protection.erase(step, 'acme'));
   assert.deepEqual(rows(), [0, 0, 0]);
   assert.equal(rulesFor(world.directory, ACME).length, 1);
-  const left = settingsFor(world.directory, { customer: ACME, direction: 'inbound', stream: 'bulk' });
-  assert.equal(left.origins.spam_tag, 'built-in');
+  const left = originsFor(world.directory, { customer: ACME, direction: 'inbound', stream: 'bulk' });
+  assert.equal(left.spam_tag, 'built-in');
 });

@@ -3,6 +3,7 @@
 import type { Transaction } from 'kysely';
 import {
   BUILT_IN,
+  originsFor,
   type ProtectionFacts,
   type ProtectionKey,
   type ProtectionOrigin,
@@ -192,7 +193,8 @@ function viewOf(
   row: ProtectionSettingsRow | undefined,
   directory: ProtectionFacts,
 ): Omit<SettingsView, 'streams'> {
-  const { settings, origins } = settingsFor(directory, scope);
+  const settings = settingsFor(directory, scope);
+  const origins = originsFor(directory, scope);
   const inherited = inheritedBy(scope, directory);
   const entries = PROTECTION_KEYS.map((key): [ProtectionKey, SettingView] => [
     key,
@@ -208,5 +210,5 @@ function viewOf(
 function inheritedBy(scope: ProtectionScope, directory: ProtectionFacts): ProtectionSettings {
   if (scope.customer === '') return BUILT_IN[scope.direction];
   const above = scope.stream === '' ? { ...scope, customer: '' as const } : { ...scope, stream: '' };
-  return settingsFor(directory, above).settings;
+  return settingsFor(directory, above);
 }

@@ -12,7 +12,7 @@ export function settingsOf(
   { directory }: Pick<QuarantineParts, 'directory'>,
   { customer, direction, stream }: Pick<HeldMessage, 'customer' | 'direction' | 'stream'>,
 ): ProtectionSettings {
-  return settingsFor(directory, { customer, direction, stream }).settings;
+  return settingsFor(directory, { customer, direction, stream });
 }
 
 /** When a message is removed from quarantine, by the settings of now; milliseconds since 1970. */
@@ -27,7 +27,7 @@ export function shortestStay(
   streams: readonly string[],
 ): number {
   const days = (['inbound', 'outbound'] satisfies Direction[]).flatMap((direction) =>
-    ['', ...streams].map((stream) => settingsFor(directory, { customer, direction, stream }).settings.quarantine_days),
+    ['', ...streams].map((stream) => settingsFor(directory, { customer, direction, stream }).quarantine_days),
   );
   return Math.min(...days) * DAY_MS;
 }

@@ -227,7 +227,7 @@ function data(session: Conversation, rest: string): void {
   if (phase.at === 'chunks') return session.refuse(replies.bdatRunning);
   if (phase.at !== 'transaction') return session.refuse(replies.mailFirst);
   if (phase.transaction.recipients === 0) return session.refuse(replies.noRecipients, about(phase.transaction));
-  const content = new Content({ ...session.contentOptions, dots: true });
+  const content = new Content(session.contentOptions, { dots: true });
   session.reply(replies.sendData);
   session.flush();
   session.phase = { at: 'data', transaction: phase.transaction, content };
@@ -243,7 +243,7 @@ function bdat(session: Conversation, rest: string): void {
     session.phase = { at: 'drop', left: chunk.octets, reply: refusal, before: phase };
   } else if (phase.at === 'transaction' || phase.at === 'chunks') {
     const { transaction } = phase;
-    const content = phase.at === 'chunks' ? phase.content : new Content({ ...session.contentOptions, dots: false });
+    const content = phase.at === 'chunks' ? phase.content : new Content(session.contentOptions, { dots: false });
     session.phase = { at: 'chunk', transaction, content, size: chunk.octets, left: chunk.octets, last: chunk.last };
   }
 }

@@ -15,11 +15,10 @@ export interface ContentOptions {
   limits: { message_size: number; header_size: number; body_line: number };
   /** Where the content goes. */
   sink: Pick<SessionHandler, 'header' | 'body' | 'end' | 'abort'>;
-  /** DATA has doubled dots and a dot as its end, BDAT has not. */
-  dots: boolean;
-  memory: HeaderMemory;
-  /** Contents of strangers that are long and not whole yet; absent where they are not counted. */
-  long?: LongContents | undefined;
+  /** Asked once for each content. */
+  memory: () => HeaderMemory;
+  /** Contents of strangers that are long and not whole yet; nothing where they are not counted. Asked likewise. */
+  long?: (() => LongContents | undefined) | undefined;
   /** Gets what the sink throws; the client gets 451. */
   onFault: (fault: unknown) => void;
 }
@@ -35,6 +34,7 @@ const CRLF = '\r\n';
 
 export class Content {
   readonly #options: ContentOptions;
+  readonly #memory: HeaderMemory;
   readonly #scanner: ContentScanner;
   readonly #long: LongContent;
   #octets = 0;
@@ -50,10 +50,12 @@ export class Content {
   /** Why the message is refused; set as soon as it is known, said at the end of data. */
   refusal: NamedReply | undefined = undefined;
 
-  constructor(options: ContentOptions) {
+  /** `dots`: DATA has doubled dots and a dot as its end, BDAT has not. */
+  constructor(options: ContentOptions, { dots }: { dots: boolean }) {
     this.#options = options;
-    this.#long = new LongContent(options.long);
-    this.#scanner = new ContentScanner({ dots: options.dots, longestLine: options.limits.body_line });
+    this.#memory = options.memory();
+    this.#long = new LongContent(options.long?.());
+    this.#scanner = new ContentScanner({ dots, longestLine: options.limits.body_line });
   }
 
   /** True once the end of DATA was read. */
@@ -150,8 +152,8 @@ export class Content {
 
   /** A header that comes whole is not held, so it is taken however busy we are. */
   #gatherable(piece: Buffer, headerEnd: number): boolean {
-    const { memory } = this.#options;
-    return headerEnd !== -1 || memory.held + 2 * piece.length <= memory.limit;
+    const { held, limit } = this.#memory;
+    return headerEnd !== -1 || held + 2 * piece.length <= limit;
   }
 
   #gather(piece: Buffer): void {
@@ -159,7 +161,7 @@ export class Content {
     if (needed > this.#header.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(SMALL_PIECE, needed * 2));
       this.#header.copy(larger, 0, 0, this.#headerLength);
-      this.#options.memory.held += larger.length - this.#header.length;
+      this.#memory.held += larger.length - this.#header.length;
       this.#header = larger;
     }
     piece.copy(this.#header, this.#headerLength);
@@ -178,7 +180,7 @@ export class Content {
   }
 
   #dropHeader(): void {
-    this.#options.memory.held -= this.#header.length;
+    this.#memory.held -= this.#header.length;
     this.#header = NOTHING;
   }
 

@@ -62,7 +62,7 @@ export interface Conversation {
   /** Handler of this session; there is one from the greeting on. */
   readonly handler: SessionHandler;
   /** For the content of this session's messages. */
-  readonly contentOptions: Omit<ContentOptions, 'dots'>;
+  readonly contentOptions: ContentOptions;
   phase: Phase;
   /** Octets came behind the command that is being read. */
   readonly moreWaiting: boolean;

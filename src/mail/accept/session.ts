@@ -32,7 +32,7 @@ export class Session implements ReadingSession {
   readonly limits: Limits;
   readonly hostname: string;
   readonly offersTls: boolean;
-  readonly contentOptions: Omit<ContentOptions, 'dots'>;
+  readonly contentOptions: ContentOptions;
   readonly input: CommandReader = new CommandReader();
   readonly #options: SessionOptions;
   readonly #sessionEnd: number;
@@ -83,12 +83,8 @@ export class Session implements ReadingSession {
         },
         abort: () => this.#abort(),
       },
-      get memory() {
-        return options.memory();
-      },
-      get long() {
-        return options.long?.();
-      },
+      memory: options.memory,
+      long: options.long,
       onFault: (fault) => this.#log(fault),
     };
   }

@@ -9,8 +9,6 @@ import {
   hashOf,
   type NetworkTable,
   RECORD_HEAD,
-  type RecordKind,
-  recordKey,
 } from './directory-base.ts';
 
 /** A network of the base. */
@@ -38,9 +36,8 @@ export class BaseReader {
     this.#tables = { 4: viewTable(base.v4), 6: viewTable(base.v6) };
   }
 
-  /** The fact with this key. */
-  get(kind: RecordKind, name: string): unknown {
-    const key = recordKey(kind, name);
+  /** The fact with this key (`recordKey`). */
+  get(key: string): unknown {
     const octets = Buffer.byteLength(key);
     const mask = this.#slots.length - 1;
     let slot = hashOf(this.#seed, key) & mask;

@@ -49,6 +49,8 @@ export interface DirectoryIndex extends Directory {
 
 /** Decoded facts a thread keeps; past it all are forgotten, which costs a microsecond each when asked for again. */
 const CACHE_ENTRIES = 10_000;
+/** Likewise of names that nobody has. */
+const ABSENT_ENTRIES = 4_000;
 
 /** Opens the shared base for this thread. */
 export function openDirectory(base: DirectoryBase): DirectoryIndex {
@@ -71,6 +73,8 @@ class LayeredDirectory implements DirectoryIndex {
   /** Prefix lengths in the overlay, longest first. */
   #prefixes: { 4: number[]; 6: number[] } = { 4: [], 6: [] };
   #cache = new Map<string, unknown>();
+  /** Keys that the base does not have. Apart: strangers' names must not push out what is used. */
+  #absent = new Set<string>();
   #widestParent: number;
   /** Only grows between two bases: a field that held a secret once is still nobody else's business. */
   #secretFields: Set<string>;
@@ -97,6 +101,7 @@ class LayeredDirectory implements DirectoryIndex {
       return;
     }
     this.#base = new BaseReader(update.base);
+    this.#absent.clear();
     this.#widestParent = this.#base.widestParent;
     this.#secretFields = new Set(update.base.secretFields);
     this.#poolHostnames = new Set(update.base.poolHostnames);
@@ -202,9 +207,13 @@ class LayeredDirectory implements DirectoryIndex {
     if (changed !== undefined) return changed ?? undefined;
     const cached = this.#cache.get(key);
     if (cached !== undefined) return cached;
-    const fact = this.#base.get(kind, name);
-    // Strangers' names are not remembered: they could push out what is used.
-    if (fact === undefined) return undefined;
+    if (this.#absent.has(key)) return undefined;
+    const fact = this.#base.get(key);
+    if (fact === undefined) {
+      if (this.#absent.size >= ABSENT_ENTRIES) this.#absent.clear();
+      this.#absent.add(key);
+      return undefined;
+    }
     if (this.#cache.size >= CACHE_ENTRIES) this.#cache.clear();
     this.#cache.set(key, fact);
     return fact;

@@ -18,15 +18,24 @@ const MARKS_A_LINE = 4;
 /** The mark of a recipient: 12 hexadecimal digits. The address is compared without case. */
 export function loopMark(secret: Uint8Array, direction: Direction, recipient: string): string {
   // A keyed hash: what is cut to 48 bits cannot be lengthened, so the key in front is as good as HMAC and a fifth of it.
-  return hash('sha256', `${Buffer.from(secret).toString('hex')} ${direction} ${recipient.toLowerCase()}`).slice(
-    0,
-    MARK_DIGITS,
-  );
+  return hash('sha256', `${inText(secret)} ${direction} ${recipient.toLowerCase()}`).slice(0, MARK_DIGITS);
 }
 
 /** The mark that says how many hops were folded away so far; without the key it looks like any other. */
 function hopMark(secret: Uint8Array, hops: number): string {
-  return hash('sha256', `${Buffer.from(secret).toString('hex')} hops ${hops}`).slice(0, MARK_DIGITS);
+  return hash('sha256', `${inText(secret)} hops ${hops}`).slice(0, MARK_DIGITS);
+}
+
+const texts = new WeakMap<Uint8Array, string>();
+
+/** The secret, which never changes, as it is hashed. */
+function inText(secret: Uint8Array): string {
+  let text = texts.get(secret);
+  if (text === undefined) {
+    text = Buffer.from(secret).toString('hex');
+    texts.set(secret, text);
+  }
+  return text;
 }
 
 /**
@@ -100,7 +109,7 @@ function asMarks(marks: ReadonlySet<string>): LoopMarks {
   return { has: (direction, mark) => marks.has(`${direction} ${mark}`), size: marks.size };
 }
 
-const randomPool = new Uint8Array(MARK_OCTETS * 512);
+const randomPool = Buffer.alloc(MARK_OCTETS * 512);
 let randomUsed = randomPool.length;
 
 function randomMark(): string {
@@ -110,5 +119,5 @@ function randomMark(): string {
   }
   const start = randomUsed;
   randomUsed += MARK_OCTETS;
-  return Buffer.from(randomPool.buffer, start, MARK_OCTETS).toString('hex');
+  return randomPool.toString('hex', start, start + MARK_OCTETS);
 }

@@ -46,7 +46,7 @@ export function createSenders({ directory, threads, now, send }: SendersOptions)
   const limits = createSenderLimits({ directory, threads, now });
   const activities = createActivities(send);
   const watched = (customer: CustomerId, stream: string) =>
-    settingsFor(directory, { customer, direction: 'outbound', stream }).settings.lock_senders;
+    settingsFor(directory, { customer, direction: 'outbound', stream }).lock_senders;
   return {
     refusal({ customer, stream, by, domains }) {
       if (!watched(customer, stream)) return undefined;

@@ -102,24 +102,38 @@ export interface ProtectionFacts {
   protection(key: string): unknown;
 }
 
-/** The settings in force for a message, each with its origin. */
-export function settingsFor(
-  facts: ProtectionFacts,
-  { customer, direction, stream }: ProtectionScope,
-): { settings: ProtectionSettings; origins: Record<ProtectionKey, ProtectionOrigin> } {
-  const settings = { ...BUILT_IN[direction] };
-  const origins = Object.fromEntries(Object.keys(settings).map((key) => [key, 'built-in'])) as Record<
+/** The settings in force for a message. */
+export function settingsFor(facts: ProtectionFacts, scope: ProtectionScope): Readonly<ProtectionSettings> {
+  let settings: Readonly<ProtectionSettings> = BUILT_IN[scope.direction];
+  forEachLayer(facts, scope, (_origin, values) => {
+    settings = { ...settings, ...values };
+  });
+  return settings;
+}
+
+/** Where each of the settings in force comes from. */
+export function originsFor(facts: ProtectionFacts, scope: ProtectionScope): Record<ProtectionKey, ProtectionOrigin> {
+  const origins = Object.fromEntries(Object.keys(BUILT_IN[scope.direction]).map((key) => [key, 'built-in'])) as Record<
     ProtectionKey,
     ProtectionOrigin
   >;
-  const layer = (origin: ProtectionOrigin, ...names: string[]) => {
-    const values = facts.protection(protectionKey('settings', ...names)) as ProtectionOverrides | undefined;
-    if (values === undefined) return;
-    Object.assign(settings, values);
+  forEachLayer(facts, scope, (origin, values) => {
     for (const key of Object.keys(values)) origins[key as ProtectionKey] = origin;
+  });
+  return origins;
+}
+
+/** What somebody made of the settings, from the widest scope to the narrowest. */
+function forEachLayer(
+  facts: ProtectionFacts,
+  { customer, direction, stream }: ProtectionScope,
+  use: (origin: ProtectionOrigin, values: ProtectionOverrides) => void,
+): void {
+  const layer = (origin: ProtectionOrigin, of: string, onlyStream: string) => {
+    const values = facts.protection(protectionKey('settings', of, direction, onlyStream));
+    if (values !== undefined) use(origin, values as ProtectionOverrides);
   };
-  layer('operator', '', direction, '');
-  if (customer !== '') layer('customer', customer, direction, '');
-  if (customer !== '' && stream !== '') layer('stream', customer, direction, stream);
-  return { settings, origins };
+  layer('operator', '', '');
+  if (customer !== '') layer('customer', customer, '');
+  if (customer !== '' && stream !== '') layer('stream', customer, stream);
 }

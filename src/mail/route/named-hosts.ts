@@ -1,7 +1,7 @@
 // Hosts that the operator or a customer named: their addresses, in whatever network those are where it was the operator.
 
 import { hostAddresses } from '../../network/host-addresses.ts';
-import { createOutsideGuard } from '../../network/outside-address.ts';
+import { createOutsideGuard, type OutsideGuard } from '../../network/outside-address.ts';
 import type { Endpoint } from '../../platform/config/units.ts';
 import type { Host, RouteAnswer, TlsPolicy } from './route.ts';
 import type { RouteContext } from './route-recipient.ts';
@@ -22,13 +22,16 @@ export interface NamedHosts {
 export async function namedHosts(context: RouteContext, named: NamedHosts): Promise<RouteAnswer> {
   const { tls, rule, connections } = named;
   const found = await Promise.all(named.hosts.map(({ host }) => hostAddresses(host, context.resolver)));
-  const guard = createOutsideGuard({ allowPrivate: context.delivery.allow_private });
+  let guard: OutsideGuard | undefined;
   const hosts: Host[] = [];
   for (const [i, { host, port, guarded }] of named.hosts.entries()) {
     const answer = found[i];
     if (answer?.kind !== 'found') continue;
-    const addresses =
-      guarded === true ? answer.addresses.filter((ip) => guard.refuses(ip) === undefined) : answer.addresses;
+    let { addresses } = answer;
+    if (guarded === true) {
+      guard ??= createOutsideGuard({ allowPrivate: context.delivery.allow_private });
+      addresses = addresses.filter((ip) => guard?.refuses(ip) === undefined);
+    }
     if (addresses.length > 0) hosts.push({ name: host.toLowerCase(), port, addresses });
   }
   if (hosts.length > 0) {

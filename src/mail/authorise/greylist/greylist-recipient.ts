@@ -14,7 +14,7 @@ export function greylistRecipient(
   session: SessionView,
   { customer, sender, recipient }: { customer: CustomerId; sender: string; recipient: string },
 ): Later<NamedReply | undefined> {
-  const { settings } = settingsFor(directory, { customer, direction: 'inbound', stream: BUSINESS_STREAM });
+  const settings = settingsFor(directory, { customer, direction: 'inbound', stream: BUSINESS_STREAM });
   if (!settings.greylist) return undefined;
   const registered =
     session.login !== undefined ||

@@ -75,8 +75,10 @@ function arcResult({ arc }: Authenticated): WrittenResult {
  * words or is lenient about marks would take it for ours. What cannot be read and holds the name goes too.
  */
 export function forgedResults(header: HeaderSection, id: string): HeaderEdit[] {
+  const fields = fieldsNamed(header, 'authentication-results');
+  if (fields.length === 0) return [];
   const own = nameOf(id);
-  return fieldsNamed(header, 'authentication-results').flatMap((field): HeaderEdit[] => {
+  return fields.flatMap((field): HeaderEdit[] => {
     const value = header.octets.toString('utf8', field.value, field.end);
     const ours = [value, decodeWords(value)].some((text) => isNamed(text, own));
     return ours ? [{ kind: 'remove', field }] : [];
