@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Frame } from '../../src/control/live/frame.ts';
+import { type Frame, frameSchema } from '../../src/control/live/frame.ts';
 import { sendOne, waitForEvent } from '../support/mail.ts';
 import { acmeProvision, apiGet, callApi, type Relay, type RelayOptions, startRelay } from '../support/relay.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
@@ -153,6 +153,9 @@ test('the stream tells what happens as it happens, to each its own', async () =>
       acme.frames.every((frame) => frame.relay === undefined),
       "nothing of the relay's own",
     );
+    // Whoever comes between two frames does not wait for the next one.
+    for (const one of [acme, other]) await until('a first frame at once', () => one.frames.find(({ ms }) => ms === 0));
+    for (const frame of [...all.frames, ...acme.frames]) assert.deepEqual(frameSchema.parse(frame), frame);
     const now = all.frames.findLast(({ relay: found }) => found !== undefined)?.relay;
     assert.ok(now !== undefined && now.disk.free > 0);
     assert.ok(now.threads.some(({ name }) => name === 'store'));

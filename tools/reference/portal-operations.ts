@@ -8,6 +8,7 @@ const HEAD = `// What the API offers, from its OpenAPI document. Written by "npm
 `;
 /** Success without a body. */
 const NOTHING = 'undefined';
+const TYPED = ['application/json', 'text/event-stream'];
 
 /** The text of the file. */
 export async function portalOperations(): Promise<string> {
@@ -55,12 +56,12 @@ function fields(parameters: ParameterObject[], inPath: boolean): string {
   return `{ ${lines.join('; ')} }`;
 }
 
-/** JSON has a type; anything else is text. */
+/** JSON has a type, and so have the events of a stream; anything else is text. */
 function answerType({ responses }: OperationObject): string {
   const found = Object.entries(responses).find(([code]) => code.startsWith('2'));
   const [content] = Object.entries(found?.[1].content ?? {});
   if (content === undefined) return NOTHING;
-  return content[0] === 'application/json' ? typeOf(content[1].schema) : 'string';
+  return TYPED.includes(content[0]) ? typeOf(content[1].schema) : 'string';
 }
 
 function typeOf(schema: JsonSchema): string {

@@ -1806,7 +1806,7 @@ export interface Operations {
     input: {
       query?: { customer?: string | undefined };
     };
-    answer: string;
+    answer: { at: string; ms: number; inbound: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; held: number; rejected: number }; outbound: { messages: number; recipients: number; octets: number; delivered: number; deferred: number; bounced: number; held: number; rejected: number }; refusals: Readonly<Record<string, number>>; queue: { at: string; queued: number; deferred: number; held: number; quarantined: number; ages: readonly ({ from_ms: number; to_ms: number | null; waiting: number; held: number })[]; oldest: string | null; destinations: readonly ({ destination: string; waiting: number; deferred: number })[] } | null; relay?: { disk: { free: number; full: boolean }; events_pending: number; fresh_age_ms: number; threads: readonly ({ name: string; busy: number })[]; scanners: readonly ({ scanner: string; address: string; scans: number; unavailable: number; mean_ms: number | null })[]; sessions: number; reconciler: 'even' | 'fault' | 'unknown'; alarms: number } | undefined };
   };
 }
 

@@ -1,53 +1,59 @@
 // What those who look on are told every second.
 
-import type { QueueSurvey } from '../../mail/queue/survey.ts';
+import { z } from 'zod';
 import type { Counts, TrafficChange } from '../../mail/trace/traffic/traffic.ts';
+import { reconcilerState, surveySchema } from '../api/operations/service/service-schemas.ts';
 
-/** Mail since the frame before, in one direction. */
-export interface Flow {
-  messages: number;
-  recipients: number;
-  octets: number;
-  delivered: number;
-  deferred: number;
-  /** Those that expired included. */
-  bounced: number;
-  /** Those in quarantine included. */
-  held: number;
-  rejected: number;
-}
+const count = z.number();
 
-/** How the relay is; for who may see it. */
-export interface RelayNow {
-  disk: { free: number; full: boolean };
-  /** Events that the trace has not taken yet. */
-  events_pending: number;
-  /** How long the oldest never-tried mail that could go has waited, milliseconds. */
-  fresh_age_ms: number;
-  /** Busy share of each thread, 0 to 1. */
-  threads: { name: string; busy: number }[];
-  /** Scans since the frame before. */
-  scanners: { scanner: string; address: string; scans: number; unavailable: number; mean_ms: number | null }[];
-  /** SMTP sessions that are open. */
-  sessions: number;
-  /** `even`: every recipient is accounted for. `unknown`: it could not look, or not yet. */
-  reconciler: 'even' | 'fault' | 'unknown';
-  alarms: number;
-}
+const flowSchema = z.object({
+  messages: count,
+  recipients: count,
+  octets: count,
+  delivered: count,
+  deferred: count,
+  bounced: count.describe('Those that expired included.'),
+  held: count.describe('Those in quarantine included.'),
+  rejected: count,
+});
 
-export interface Frame {
-  /** ISO 8601. */
-  at: string;
-  /** Milliseconds since the frame before; counts are of this time. */
-  ms: number;
-  inbound: Flow;
-  outbound: Flow;
-  /** Refusals by the name of the reply, of both directions and of those that have none. */
-  refusals: Record<string, number>;
-  /** As it was looked at last, some seconds ago; null before the first look. */
-  queue: QueueSurvey | null;
-  relay?: RelayNow;
-}
+const relayNowSchema = z.object({
+  disk: z.object({ free: count, full: z.boolean() }),
+  events_pending: count.describe('Events that the trace has not taken yet.'),
+  fresh_age_ms: count.describe('How long the oldest never-tried mail that could go has waited.'),
+  threads: z.array(z.object({ name: z.string(), busy: count.describe('Busy share, 0 to 1.') })),
+  scanners: z
+    .array(
+      z.object({
+        scanner: z.string(),
+        address: z.string(),
+        scans: count,
+        unavailable: count,
+        mean_ms: count.nullable(),
+      }),
+    )
+    .describe('Scans since the frame before.'),
+  sessions: count.describe('SMTP sessions that are open.'),
+  reconciler: reconcilerState,
+  alarms: count,
+});
+
+/** A frame of the stream; what it is, is written here alone. */
+export const frameSchema = z.object({
+  at: z.string(),
+  ms: count.describe('Since the frame before: counts are of this time. 0 in the first of those who come later.'),
+  inbound: flowSchema,
+  outbound: flowSchema,
+  refusals: z
+    .record(z.string(), count)
+    .describe('By the name of the reply, of both directions and of those that have none.'),
+  queue: surveySchema.nullable().describe('As it was looked at last, some seconds ago; null before the first look.'),
+  relay: relayNowSchema.optional().describe('How the relay is; for who may see it.'),
+});
+
+export type Flow = z.output<typeof flowSchema>;
+export type RelayNow = z.output<typeof relayNowSchema>;
+export type Frame = z.output<typeof frameSchema>;
 
 /** What came since the frame before. */
 export interface FlowSum {

@@ -75,6 +75,8 @@ class Frames implements Live {
   #told: TraceClient | undefined;
   #timer: NodeJS.Timeout | undefined;
   #first: NodeJS.Timeout | undefined;
+  /** As it was told last. */
+  #relayNow: Frame['relay'];
   #lastAt = 0;
   #frames = 0;
   #closed = false;
@@ -96,6 +98,7 @@ class Frames implements Live {
     this.#listeners.add(listener);
     if (!this.#scopes.has(customer)) this.#scopes.set(customer, newScope());
     this.#begin();
+    this.#greet(listener);
     void this.#survey(customer);
     return stream;
   }
@@ -122,9 +125,18 @@ class Frames implements Live {
     clearTimeout(this.#first);
     this.#timer = undefined;
     this.#relay = undefined;
+    this.#relayNow = undefined;
     this.#told?.tellTraffic();
     this.#told = undefined;
     this.#scopes.clear();
+  }
+
+  /** Who comes between two frames sees how it is as soon as that is known; counts come with the next frame. */
+  #greet({ stream, customer, relay }: Listener): void {
+    const queue = this.#scopes.get(customer ?? '')?.queue ?? null;
+    if (queue === null) return;
+    const frame: Frame = { at: new Date(this.#parts.clock.now()).toISOString(), ms: 0, ...noFlow(), queue };
+    if (!stream.destroyed) stream.push(eventOf(relay && this.#relayNow ? { ...frame, relay: this.#relayNow } : frame));
   }
 
   #left(listener: Listener): void {
@@ -157,6 +169,7 @@ class Frames implements Live {
     this.#lastAt = now;
     this.#frames += 1;
     const relay = this.#relay?.now();
+    this.#relayNow = relay;
     for (const [customer, scope] of this.#scopes) {
       const frame: Frame = {
         at: new Date(this.#parts.clock.now()).toISOString(),
@@ -196,7 +209,11 @@ class Frames implements Live {
     const ended = this.#parts.clock.monotonic();
     scope.surveying = false;
     scope.surveyAfter = ended + Math.max(SURVEY_MS, SURVEY_SHARE * (ended - begun));
-    if (answer.kind === 'ok') scope.queue = answer.value;
+    if (answer.kind !== 'ok') return;
+    const isFirst = scope.queue === null;
+    scope.queue = answer.value;
+    if (!isFirst) return;
+    for (const one of this.#listeners) if ((one.customer ?? '') === customer) this.#greet(one);
   }
 }
 

@@ -6,46 +6,12 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Answer, addressOf } from '../../../api/call.ts';
 import { SESSION_KEY } from '../../../session.ts';
 
+/** What the stream tells every second. */
+export type Frame = Answer<'watchLive'>;
 /** Mail since the frame before, in one direction. */
-export interface Flow {
-  messages: number;
-  recipients: number;
-  octets: number;
-  delivered: number;
-  deferred: number;
-  bounced: number;
-  held: number;
-  rejected: number;
-}
-
+export type Flow = Frame['inbound'];
 /** How the relay is from second to second. */
-export interface RelayNow {
-  disk: { free: number; full: boolean };
-  events_pending: number;
-  fresh_age_ms: number;
-  threads: readonly { name: string; busy: number }[];
-  scanners: readonly {
-    scanner: string;
-    address: string;
-    scans: number;
-    unavailable: number;
-    mean_ms: number | null;
-  }[];
-  sessions: number;
-  reconciler: 'even' | 'fault' | 'unknown';
-  alarms: number;
-}
-
-/** What the stream tells every second (docs/api.md). */
-export interface Frame {
-  at: string;
-  ms: number;
-  inbound: Flow;
-  outbound: Flow;
-  refusals: Readonly<Record<string, number>>;
-  queue: Answer<'getQueueSurvey'> | null;
-  relay?: RelayNow;
-}
+export type RelayNow = NonNullable<Frame['relay']>;
 
 /** `lost`: it broke, and is asked for again. */
 export type LiveState = 'connecting' | 'live' | 'lost';

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { customerOf, holds, type Principal } from '../../../access/principal.ts';
+import { frameSchema } from '../../../live/frame.ts';
 import type { Onlooker } from '../../../live/live.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { Problem } from '../../problem.ts';
@@ -21,7 +22,9 @@ export function watchLive(api: ApiServer, context: ApiContext): void {
       operationId: 'watchLive',
       summary: 'What moves: server-sent events, a frame of JSON a second, until the session or key ends (docs/api.md)',
       querystring: z.strictObject({ customer: customerId.optional() }),
-      response: { 200: z.string().describe('`text/event-stream`') },
+      response: {
+        200: { description: 'The data of each event.', content: { 'text/event-stream': { schema: frameSchema } } },
+      },
     },
     handler: async (request, reply) => {
       const stream = context.services.live.listen(onlooker(context, request, request.query.customer));
