@@ -22,8 +22,8 @@ export interface FrontParts {
   metrics: Metrics;
 }
 
-/** What the front is made of; DNS blocklists are tested from now on. */
-export function frontOf(parts: FrontParts): FrontOptions {
+/** What the front is made of. */
+export function frontOf(parts: FrontParts, dnsbl: Dnsbl): FrontOptions {
   const { config, control, data, directory, hosts } = parts;
   return {
     standing(ip) {
@@ -34,14 +34,14 @@ export function frontOf(parts: FrontParts): FrontOptions {
     settings: () => config.strangers,
     threads: data.threads,
     fileFrom: config.queue.inline_body,
-    dnsbl: blocklists(parts),
+    dnsbl,
     load: (cause) => control.send({ op: 'load', ...(cause !== undefined && { cause }) }),
   };
 }
 
-function blocklists({ config, control, data, log, metrics }: FrontParts): Dnsbl | undefined {
+/** DNS blocklists, which are tested from now on. */
+export function openBlocklists({ config, control, data, log, metrics }: FrontParts): Dnsbl {
   const { dns, dnsbl } = config;
-  if (dnsbl.length === 0) return undefined;
   const resolver = (cacheEntries?: number) =>
     createResolver({
       servers: dns.servers,

@@ -49,7 +49,7 @@ function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2', listener = cu
     hostname: 'relay.test',
     resultsId: () => 'relay.test',
     directory,
-    checks: [],
+    checks: () => [],
     limits: { hops: 30 },
     inlineBody: 1024,
     trace: { subject: true },
@@ -129,7 +129,7 @@ test('a connection lost while the inspection runs: nothing is taken that the cli
       },
     }),
   };
-  const { kept, session } = receiver({ checks: [slow] });
+  const { kept, session } = receiver({ checks: () => [slow] });
   begin(session);
   assert.equal(session.header(header), undefined);
   const reply = session.end();
@@ -187,7 +187,7 @@ test('a large message that could not be changed as wanted leaves no file behind'
       return files === 1 ? file : Object.assign(file, { write: () => Promise.reject(new Error('the disk is full')) });
     },
   };
-  const { kept, session } = receiver({ checks: [changing], bodies });
+  const { kept, session } = receiver({ checks: () => [changing], bodies });
   begin(session);
   assert.equal(session.header(header), undefined);
   await session.body(Buffer.alloc(2000, 'x'));
@@ -220,7 +220,7 @@ test('a check that cannot be made is answered with 451, never with 250', async (
     unavailable: () => ({ kind: 'later' }),
     begin: () => ({ chunk: () => {}, abort: () => {}, end: () => Promise.reject(new Error('scanner gone')) }),
   };
-  const { kept, session } = receiver({ checks: [broken] });
+  const { kept, session } = receiver({ checks: () => [broken] });
   begin(session);
   await session.header(header);
   const reply = await session.end();
@@ -240,7 +240,7 @@ test('a message that the inspection holds enters the queue held, and the trace i
       end: async () => ({ verdict: { kind: 'hold', reason: { kind: 'content', note: 'macro' } }, result: 'held' }),
     }),
   };
-  const { kept, session } = receiver({ checks: [holding] });
+  const { kept, session } = receiver({ checks: () => [holding] });
   begin(session);
   await session.header(header);
   assert.equal((await session.end()).code, 250);

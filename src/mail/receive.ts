@@ -30,7 +30,8 @@ import { type ReadReturn, type ReturnedMail, readOwnMail } from './report/return
 
 /** What the stages before the 250 need. */
 export interface ReceiveOptions extends HeaderStepOptions {
-  checks: readonly Check[];
+  /** As they are now: a reload may bring other scanners. */
+  checks: () => readonly Check[];
   inlineBody: number;
   /** Whether inbound recipients are there. */
   recipients: RecipientCheck;
@@ -346,7 +347,8 @@ class ReceivingSession implements SessionHandler {
   }
 
   #beginInspection(id: QueueId, { verdict, stream, header, section }: CheckedHeader): Inspection | undefined {
-    const { checks, directory } = this.#options;
+    const { directory } = this.#options;
+    const checks = this.#options.checks();
     if (checks.length === 0) return undefined;
     const scope = { customer: verdict.customer.id, direction: verdict.kind, stream };
     let settings: ProtectionSettings | undefined;

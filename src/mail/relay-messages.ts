@@ -76,7 +76,9 @@ export type InspectionNews =
   | { kind: 'rules-met'; notice: RuleNotice }
   /** Processes that take messages apart do not start: so many tries have failed. */
   | { kind: 'not-started'; failures: number }
-  /** Taking this content apart ended a process; for all threads to count. */
+  /** They do again. */
+  | { kind: 'started-again' }
+  /** This content ended a process, or a scanner's connection; for all threads to count. */
   | { kind: 'died'; digest: string };
 
 /** Relay thread to main, in arrays. */

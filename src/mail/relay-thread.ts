@@ -12,6 +12,7 @@ import { inTime } from '../platform/in-time.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { createMetrics, type Metrics } from '../platform/metrics.ts';
 import { openConnectionCounters } from './accept/connection-counters.ts';
+import type { Dnsbl } from './accept/front/dnsbl.ts';
 import { type Listeners, startListeners } from './accept/listener.ts';
 import { type NamedReply, replies } from './accept/replies.ts';
 import { type DirectoryIndex, openDirectory } from './authorise/directory-index.ts';
@@ -29,7 +30,7 @@ import { type Checks, createChecks } from './inspect/create-checks.ts';
 import { nothingWrong } from './inspect/nothing-wrong.ts';
 import type { Outcome, QueueId } from './message.ts';
 import { oncePerCustomer } from './once-per-customer.ts';
-import { frontOf } from './open-front.ts';
+import { frontOf, openBlocklists } from './open-front.ts';
 import { type BodyReader, openBodyReader } from './queue/body-reader.ts';
 import { openBodyStore } from './queue/body-store.ts';
 import type { Work } from './queue/queue.ts';
@@ -38,6 +39,7 @@ import { createQueueClient, type QueueClient } from './queue/relay-client.ts';
 import type { ContentKeys } from './queue/sealed-content.ts';
 import { createReceiver } from './receive.ts';
 import type { FromRelay, RelayThreadData, ToRelay } from './relay-messages.ts';
+import { replaceSections } from './replace-sections.ts';
 import { createMailMetrics, type MailMetrics } from './report/mail-metrics.ts';
 import type { ReadReturn } from './report/returned-mail.ts';
 import { createReturns, type Returns } from './returns.ts';
@@ -79,8 +81,9 @@ export async function startRelayThread(data: RelayThreadData): Promise<void> {
   try {
     const recipients = openRecipientCheck(thread, deliverer);
     const checks = openChecks(thread);
-    const listeners = await listen(thread, { delivery, recipients, checks });
-    take = (message) => serve(message, thread, { listeners, delivery, deliverer, recipients, checks });
+    const dnsbl = openBlocklists(thread);
+    const listeners = await listen(thread, { delivery, recipients, checks, dnsbl });
+    take = (message) => serve(message, thread, { listeners, delivery, deliverer, recipients, checks, dnsbl });
     waiting.forEach(take);
     control.send({ op: 'listening' });
   } catch (err) {
@@ -278,19 +281,20 @@ function openChecks(thread: Thread): Checks {
     deaths: data.inspectionDeaths,
     died: (digest) => control.send({ op: 'inspection', news: { kind: 'died', digest } }),
     notStarted: (failures) => control.send({ op: 'inspection', news: { kind: 'not-started', failures } }),
+    startedAgain: () => control.send({ op: 'inspection', news: { kind: 'started-again' } }),
   });
 }
 
 function listen(
   thread: Thread,
-  { delivery, recipients, checks }: Pick<Running, 'delivery' | 'recipients' | 'checks'>,
+  { delivery, recipients, checks, dnsbl }: Pick<Running, 'delivery' | 'recipients' | 'checks' | 'dnsbl'>,
 ): Promise<Listeners> {
   const { config, data, directory, log, metrics, queue } = thread;
   const handler = createReceiver({
     hostname: config.node.hostname,
     resultsId: () => config.authentication.id ?? config.node.hostname,
     directory,
-    checks: checks.list,
+    checks: () => checks.list,
     limits: config.limits,
     inlineBody: config.queue.inline_body,
     trace: config.trace,
@@ -330,7 +334,7 @@ function listen(
     metrics,
     clock: systemClock,
     counters: openConnectionCounters(data.counters, data.thread),
-    front: frontOf(thread),
+    front: frontOf(thread, dnsbl),
     ticketKeys: data.ticketKeys,
   });
 }
@@ -341,6 +345,7 @@ interface Running {
   deliverer: Deliverer;
   recipients: RecipientCheck;
   checks: Checks;
+  dnsbl: Dnsbl;
 }
 
 function serve(message: ToRelay, thread: Thread, running: Running): void {
@@ -349,6 +354,8 @@ function serve(message: ToRelay, thread: Thread, running: Running): void {
       return thread.directory.update(message.update);
     case 'config':
       replaceSections(thread.config, message.config);
+      running.checks.reloaded();
+      running.dnsbl.use(message.config.dnsbl);
       return running.listeners.setLimits(message.config.limits);
     case 'certificates':
       running.listeners
@@ -383,29 +390,6 @@ function serve(message: ToRelay, thread: Thread, running: Running): void {
     default:
       return message satisfies never;
   }
-}
-
-/** What a reload may change while the relay runs; the rest needs a restart, and main says so. */
-function replaceSections(current: Config, next: Config): void {
-  current.route.splice(0, current.route.length, ...next.route);
-  Object.assign(current.limits, next.limits);
-  Object.assign(current.delivery, next.delivery);
-  Object.assign(current.retry, next.retry);
-  Object.assign(current.recipients, next.recipients);
-  Object.assign(current.strangers, next.strangers);
-  Object.assign(current.greylist, next.greylist);
-  delete current.authentication.id;
-  Object.assign(current.authentication, next.authentication);
-  Object.assign(current.trace, next.trace);
-  replaceAll(current.inspect, next.inspect);
-  replaceAll(current.termination, next.termination);
-  if (next.tls !== undefined) current.tls = next.tls;
-}
-
-/** What is no longer named counts no longer. */
-function replaceAll(section: object, next: object): void {
-  for (const key of Object.keys(section)) Reflect.deleteProperty(section, key);
-  Object.assign(section, next);
 }
 
 async function stop(thread: Thread, running: Running, graceMs: number): Promise<void> {

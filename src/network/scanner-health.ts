@@ -19,6 +19,8 @@ export interface ScannerState {
   state: 'unknown' | 'up' | 'down';
   /** Milliseconds that the last probe took that ended well. */
   probeMs?: number;
+  /** When a probe ended well the last time, by the monotonic clock. */
+  passedAt?: number;
   /** What a clamd says of itself and its signatures. */
   version?: string;
 }
@@ -38,6 +40,8 @@ export interface ScannerHealth {
   readonly state: 'unknown' | 'up' | 'down';
   /** Milliseconds that the last probe took that ended well. */
   readonly probeMs: number | undefined;
+  /** When a probe ended well the last time, by the monotonic clock. */
+  readonly passedAt: number | undefined;
   /** Resolves once the first probe has ended. */
   readonly known: Promise<void>;
   /** A scan went wrong: it is probed now. */
@@ -57,6 +61,7 @@ export function watchScanner(options: HealthOptions): ScannerHealth {
 class Health implements ScannerHealth {
   state: 'unknown' | 'up' | 'down' = 'unknown';
   probeMs: number | undefined;
+  passedAt: number | undefined;
   readonly known: Promise<void>;
   readonly #options: HealthOptions;
   readonly #known = Promise.withResolvers<void>();
@@ -87,7 +92,8 @@ class Health implements ScannerHealth {
     try {
       await this.#options.probe(deep || this.#options.alwaysDeep === true);
       if (this.#closed) return;
-      this.probeMs = performance.now() - began;
+      this.passedAt = performance.now();
+      this.probeMs = this.passedAt - began;
       this.#pause = FIRST_PAUSE_MS;
       this.#become('up', '');
       this.#later(this.#options.everyMs);

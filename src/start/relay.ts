@@ -174,7 +174,7 @@ class RunningRelay implements Relay {
         this.services.mailHostEvents.heard(news);
       },
       suppress: (request) => this.control.suppressions.learn(request),
-      inspection: (fault) => this.#alarms.watch.inspection(fault),
+      inspection: (about, fault) => this.#alarms.watch.inspection(about, fault),
       sendersDid: (batch) => this.services.identities.learn(batch),
       rulesMet: (notice) => this.services.ruleNotices.tell(notice),
       signingKey: (id) => this.control.dkim.privateKey(id),
@@ -329,6 +329,7 @@ class RunningRelay implements Relay {
     this.#config = config;
     this.#origins = origins;
     this.threads.updateConfig(config);
+    this.services.scanners.reloaded();
     this.threads.reloadCertificates();
     this.#reloadHttpCertificate(config);
     return needRestart;

@@ -61,7 +61,7 @@ export interface ThreadsOptions {
   /** An address is to be suppressed. */
   suppress(request: SuppressionRequest): void;
   /** What is wrong with taking messages apart. */
-  inspection(fault: string): void;
+  inspection(about: 'processes' | 'content', fault: string | undefined): void;
   /** What senders of customers did. */
   sendersDid(batch: IdentityActivity[]): void;
   /** A message met rules that people want to hear of. */
@@ -342,12 +342,18 @@ class ThreadGroup implements Threads {
         return options.rulesMet(news.notice);
       case 'not-started':
         return options.inspection(
+          'processes',
           `processes that take messages apart do not start: ${news.failures} tries have failed`,
         );
+      case 'started-again':
+        return options.inspection('processes', undefined);
       case 'died':
         this.#tellRelays({ op: 'inspection-died', digest: news.digest });
         if (this.#inspectionDeaths.add(news.digest) < DEATHS_TO_HOLD) return undefined;
-        return options.inspection('one content ends the processes that take it apart again and again; it is held');
+        return options.inspection(
+          'content',
+          'one content ends what looks at it, a process of ours or a scanner, again and again; it is held',
+        );
       default:
         return news satisfies never;
     }

@@ -3,12 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { AcceptedEvent } from '../../src/mail/report/events.ts';
 import { type Clamd, EICAR, skipWithoutClamd, startClamd } from '../support/clamd.ts';
-import { http, startFaultyClamd, startFaultyRspamd } from '../support/faulty-scanners.ts';
+import { CLEAN, type Fault, http, NO_SPAM, startFaultyClamd, startFaultyRspamd } from '../support/faulty-scanners.ts';
 import { waitForEvent } from '../support/mail.ts';
 import { freePorts } from '../support/ports.ts';
 import { acmeProvision, callApi, type Relay, startRelay } from '../support/relay.ts';
@@ -326,6 +326,89 @@ test('rspamd answering rubbish', { skip }, () =>
     };
   }),
 );
+
+/** A message that ends the scanner's connection comes again twice, then waits for a person; all others go on. */
+async function heldAfterThree(name: string, contents: () => number): Promise<void> {
+  const body = `${WORDS}This ends the scanner, by ${name}.\r\n`;
+  const passes = async (to: string) =>
+    until('another mail', async () => ((await send({ to })).code === 250 ? true : undefined));
+  await passes(`${name}-before@there.test`);
+  let later = 0;
+  const held = await until('it to be held', async () => {
+    const reply = await send({ to: `${name}@there.test`, body });
+    if (reply.code === 250) return reply;
+    assert.ok(isLater(reply.text), reply.text);
+    later += 1;
+    await passes(`${name}-between-${later}@there.test`);
+    return undefined;
+  });
+  // A thread counts it once for each probe that the scanner has passed.
+  assert.ok(later >= 2 && later < 10, String(later));
+  const scanned = contents();
+  const again = await send({ to: `${name}-again@there.test`, body });
+  assert.equal(again.code, 250);
+  assert.equal(contents(), scanned, 'it is given to no scanner again');
+  for (const reply of [held, again]) {
+    const events = await waitForEvent(relay.dataDir, idIn(reply), 'message.held');
+    const died = (events[0] as AcceptedEvent).meta.inspection?.find(({ result }) => result === 'died');
+    assert.equal(died?.verdict, 'hold');
+  }
+  const { body: health } = await callApi(relay.dataDir, { path: '/api/v1/health' });
+  assert.match(health, /"inspection"/);
+  assert.deepEqual(arrived(`${name}@there.test`), []);
+  const { code, stderr } = await relay.cli('quarantine', 'delete', 'reason:unscanned', '--yes');
+  assert.equal(code, 0, stderr);
+}
+
+const endsOver = (sound: Fault) => (content: string) => (content.includes('ends the scanner') ? 'close' : sound);
+
+test('content over which the connection to clamd ends is held the third time', { skip }, async () => {
+  await clamd.stop();
+  const faulty = await startFaultyClamd({ fault: endsOver(CLEAN), port: clamdPort });
+  try {
+    await heldAfterThree('clamd-ends', () => faulty.contents);
+  } finally {
+    await faulty[Symbol.asyncDispose]();
+  }
+  clamd = await startVirusScanner();
+});
+
+test('content over which the connection to rspamd ends is held the third time', { skip }, async () => {
+  await rspamd.stop();
+  const faulty = await startFaultyRspamd({ fault: endsOver({ say: http(NO_SPAM) }), port: rspamdPorts.scan });
+  try {
+    await heldAfterThree('rspamd-ends', () => faulty.contents);
+  } finally {
+    await faulty[Symbol.asyncDispose]();
+  }
+  rspamd = await startSpamScanner();
+});
+
+test('other scanners are in force after SIGHUP, and the old ones again', { skip }, async () => {
+  const finds = await startFaultyClamd({ fault: { say: '#: stream: Found.By.The.Other FOUND\0' } });
+  const before = readFileSync(relay.configFile, 'utf8');
+  const addresses = async (): Promise<string[]> =>
+    (await callApi(relay.dataDir, { path: '/api/v1/scanners' })).body.match(/127\.0\.0\.1:\d+/g) ?? [];
+  const reload = async (text: string, expected: RegExp) => {
+    writeFileSync(relay.configFile, text);
+    process.kill(relay.pid, 'SIGHUP');
+    // Each of the two threads hears of it.
+    let fitting = 0;
+    await until('both threads to know', async () => {
+      fitting = expected.test((await send({ to: `reload${randomBytes(4).toString('hex')}@there.test` })).text)
+        ? fitting + 1
+        : 0;
+      return fitting >= 8 ? true : undefined;
+    });
+  };
+  await reload(before.replaceAll(`127.0.0.1:${clamdPort}`, `127.0.0.1:${finds.port}`), /^550 5\.7\.1 A virus/);
+  assert.ok((await addresses()).includes(`127.0.0.1:${finds.port}`), 'it is watched');
+  assert.ok(!(await addresses()).includes(`127.0.0.1:${clamdPort}`));
+  await reload(before, /^250 /);
+  assert.ok((await addresses()).includes(`127.0.0.1:${clamdPort}`));
+  assert.doesNotMatch(relay.running.output(), /"need_restart":\[[^\]]/);
+  await finds[Symbol.asyncDispose]();
+});
 
 test('both gone, then back; the doctor says which is missing', { skip }, () =>
   nothingPasses('both', async () => {

@@ -4,6 +4,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 
 /** What is done at the end of a content: raw octets to send, or nothing at all, or an end of the connection. */
 export type Fault = { say: string } | 'hang' | 'close';
+/** The same for every content, or by what it holds. */
+export type Faults = Fault | ((content: string) => Fault);
 
 export interface FaultyScanner extends AsyncDisposable {
   readonly port: number;
@@ -14,7 +16,7 @@ export interface FaultyScanner extends AsyncDisposable {
   /** Ends all connections. */
   hangUp(): void;
   /** From now on. */
-  answer(fault: Fault): void;
+  answer(fault: Faults): void;
 }
 
 /** The sound answer of a clamd to the command with this number. */
@@ -22,7 +24,7 @@ export const CLEAN = { say: '#: stream: OK\0' } as const;
 
 interface Options {
   /** What it says to contents; `#` stands for the number of the command. */
-  fault: Fault;
+  fault: Faults;
   /** What it says to PING and VERSION, where not the usual. */
   ping?: Fault;
   version?: string;
@@ -54,7 +56,7 @@ export async function startFaultyClamd(options: Options): Promise<FaultyScanner>
 
 /** An HTTP server whose /ping is that of rspamd and whose other answers are raw octets. */
 export async function startFaultyRspamd(options: {
-  fault: Fault;
+  fault: Faults;
   ping?: Fault;
   port?: number;
 }): Promise<FaultyScanner> {
@@ -70,12 +72,13 @@ export async function startFaultyRspamd(options: {
       if (head === -1 || text.length < head + 4 + length) return;
       const isPing = text.startsWith('GET /ping');
       const isTrial = /queue-id: probe/i.test(text);
+      const content = text.slice(head + 4, head + 4 + length);
       text = text.slice(head + 4 + length);
       if (isPing) return act(socket, options.ping ?? { say: http('pong\r\n') });
       // The trial of a probe is answered as rspamd would.
       if (isTrial) return act(socket, { say: http(NO_SPAM) });
       contents += 1;
-      return act(socket, fault);
+      return act(socket, faultOf(fault, content));
     });
   });
   return listening(server, options.port ?? 0, {
@@ -92,6 +95,10 @@ export const NO_SPAM = '{"is_skipped":false,"score":0.1,"required_score":15.0,"a
 /** An HTTP answer with this body. */
 export function http(body: string, status = '200 OK'): string {
   return `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
+
+function faultOf(faults: Faults, content: string): Fault {
+  return typeof faults === 'function' ? faults(content) : faults;
 }
 
 function act(socket: Socket, fault: Fault, number = 0): void {
@@ -137,14 +144,14 @@ async function listening(
 class ClamdSession {
   readonly #socket: Socket;
   readonly #options: Options;
-  readonly #now: { fault: () => Fault; content: () => void };
+  readonly #now: { fault: () => Faults; content: () => void };
   #bytes = Buffer.alloc(0);
   #commands = 0;
   /** Inside of a content: what came of it. */
   #content: string | undefined;
   #answered = false;
 
-  constructor(socket: Socket, options: Options, now: { fault: () => Fault; content: () => void }) {
+  constructor(socket: Socket, options: Options, now: { fault: () => Faults; content: () => void }) {
     this.#socket = socket;
     this.#options = options;
     this.#now = now;
@@ -193,6 +200,6 @@ class ClamdSession {
     // What a probe tries.
     if (this.#content?.startsWith('Easymail asks')) return act(this.#socket, CLEAN, this.#commands);
     this.#now.content();
-    return act(this.#socket, this.#now.fault(), this.#commands);
+    return act(this.#socket, faultOf(this.#now.fault(), this.#content ?? ''), this.#commands);
   }
 }

@@ -81,6 +81,15 @@ export class ScannerWatch {
     }
   }
 
+  /** It is no longer one of ours: nothing is wrong with it any more. */
+  forget({ scanner, address }: Pick<ScannerState, 'scanner' | 'address'>): void {
+    const name = `${scanner} ${address}`;
+    clearTimeout(this.#down.get(name));
+    this.#down.delete(name);
+    this.#found.delete(name);
+    this.#parts.alarms().scanner(name, undefined);
+  }
+
   close(): Promise<void> {
     for (const timer of this.#down.values()) clearTimeout(timer);
     return this.#writing;

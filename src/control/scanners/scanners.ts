@@ -2,6 +2,7 @@
 // scanners. Relay threads find out by themselves what they can ask; this is for people.
 
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { createVirusScanner } from '../../network/clamd/virus-scanner.ts';
 import { HttpExchange } from '../../network/rspamd/http-exchange.ts';
 import { createSpamLearner, type Learned, type SpamLearner } from '../../network/rspamd/spam-learner.ts';
@@ -13,7 +14,7 @@ import type { Config } from '../../platform/config/schema.ts';
 import { type Found, ScannerWatch, type WatchParts } from './scanner-watch.ts';
 
 export interface ScannersParts extends WatchParts {
-  /** Asked at the start: scanners change with a restart. */
+  /** As it is in force. */
   config: () => Pick<Config, 'clamd' | 'rspamd'>;
 }
 
@@ -38,6 +39,8 @@ export interface ScannersService {
   list(): WatchedScanner[];
   /** Asks every controller that is configured. Never rejects. */
   controllers(): Promise<FoundController[]>;
+  /** The configuration was read again: scanners that changed are watched from now on. */
+  reloaded(): void;
   /** Waits for what is being written. */
   close(): Promise<void>;
 }
@@ -48,33 +51,75 @@ const LEARN_MS = 20_000;
 /** A person waits for what a controller says of itself. */
 const CONTROLLER_MS = 3000;
 
+/** What was opened for the scanners of one configuration. */
+interface Opened {
+  /** What it was opened with. */
+  config: Pick<Config, 'clamd' | 'rspamd'>;
+  states(): ScannerState[];
+  takes: WatchedScanner['takes'][];
+  learner: SpamLearner;
+  close(): void;
+}
+
 /** Begins to watch. */
 export function openScanners(parts: ScannersParts): ScannersService {
-  const { clamd, rspamd } = parts.config();
   const watch = new ScannerWatch(parts);
+  let opened = open(parts, watch);
+  return {
+    reloaded() {
+      if (isDeepStrictEqual(opened.config, named(parts))) return;
+      const before = opened.states();
+      opened.close();
+      opened = open(parts, watch);
+      const now = new Set(opened.states().map(({ scanner, address }) => `${scanner} ${address}`));
+      for (const state of before) if (!now.has(`${state.scanner} ${state.address}`)) watch.forget(state);
+    },
+    learn: async (as, content) => understood(await opened.learner.learn(as, content)),
+    list() {
+      const { takes } = opened;
+      return opened
+        .states()
+        .map((state, index) => ({ ...state, ...watch.found(state), takes: takes[index] ?? NOTHING }));
+    },
+    controllers: () => Promise.all(controllersOf(opened.config.rspamd).map(lookAtController)),
+    close() {
+      opened.close();
+      return watch.close();
+    },
+  };
+}
+
+function named({ config }: ScannersParts): Opened['config'] {
+  const { clamd, rspamd } = config();
+  return { clamd, rspamd };
+}
+
+function open(parts: ScannersParts, watch: ScannerWatch): Opened {
+  const config = named(parts);
+  const { clamd, rspamd } = config;
+  let closed = false;
   const options = {
     alwaysDeep: true,
     probeEveryMs: PROBE_EVERY_MS,
-    news: (news: ScannerNews) => heard(watch, clamd, news),
+    news: (news: ScannerNews) => {
+      if (!closed) heard(watch, clamd, news);
+    },
   };
   const virus = clamd.length === 0 ? undefined : createVirusScanner({ ...options, scanners: clamd.map(clamdOf) });
   const spam = rspamd.length === 0 ? undefined : createSpamScanner({ ...options, scanners: rspamd.map(rspamdOf) });
   const learner = openLearner(rspamd);
-  const takes = [...clamd, ...rspamd].map(({ max_size: maxSize, timeout: timeoutMs, connections }) => {
-    return { maxSize, timeoutMs, connections };
-  });
   return {
-    learn: async (as, content) => understood(await learner.learn(as, content)),
-    list() {
-      const states = [...(virus?.states() ?? []), ...(spam?.states() ?? [])];
-      return states.map((state, index) => ({ ...state, ...watch.found(state), takes: takes[index] ?? NOTHING }));
-    },
-    controllers: () => Promise.all(controllersOf(rspamd).map(lookAtController)),
+    config,
+    learner,
+    states: () => [...(virus?.states() ?? []), ...(spam?.states() ?? [])],
+    takes: [...clamd, ...rspamd].map(({ max_size: maxSize, timeout: timeoutMs, connections }) => {
+      return { maxSize, timeoutMs, connections };
+    }),
     close() {
+      closed = true;
       virus?.close();
       spam?.close();
       learner.close();
-      return watch.close();
     },
   };
 }

@@ -76,8 +76,8 @@ export interface AlarmWatch {
   dnsbl(zone: string, fault: string | undefined): void;
   /** What is wrong with a scanner; nothing where it answers. */
   scanner(name: string, fault: string | undefined): void;
-  /** What is wrong with taking messages apart. */
-  inspection(fault: string): void;
+  /** What is wrong with taking messages apart, or nothing any more: processes that do not start, or one content. */
+  inspection(about: 'processes' | 'content', fault: string | undefined): void;
   /** A sender of a customer is locked until somebody has looked. */
   senderLocked(customer: string, name: string): void;
   /** The first place at which the audit is not as it was written; nothing where it is. */
@@ -188,8 +188,9 @@ class Watch implements AlarmWatch {
     else this.#options.alarms.raise('scanner', `${name} ${fault}`, name);
   }
 
-  inspection(fault: string): void {
-    this.#options.alarms.raise('inspection', fault);
+  inspection(about: 'processes' | 'content', fault: string | undefined): void {
+    if (fault === undefined) this.#options.alarms.clear('inspection', about);
+    else this.#options.alarms.raise('inspection', fault, about);
   }
 
   senderLocked(customer: string, name: string): void {

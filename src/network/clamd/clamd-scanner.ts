@@ -63,12 +63,13 @@ export class ClamdScanner {
   }
 
   get found(): ScannerState {
-    const { state, probeMs } = this.#health;
+    const { state, probeMs, passedAt } = this.#health;
     return {
       scanner: 'clamd',
       address: this.options.name,
       state,
       ...(probeMs !== undefined && { probeMs }),
+      ...(passedAt !== undefined && { passedAt }),
       ...(this.version !== '' && { version: this.version }),
     };
   }

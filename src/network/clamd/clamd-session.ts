@@ -2,6 +2,7 @@
 // anything else than the reply that is waited for ends the session, and what was asked over it is not answered.
 
 import { connect, type Socket } from 'node:net';
+import { BrokeOff } from '../broke-off.ts';
 
 /** Where clamd listens. */
 export type ClamdAddress = { path: string } | { host: string; port: number };
@@ -70,8 +71,8 @@ export class ClamdSession {
     this.#socket = socket;
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => this.#take(text));
-    socket.on('error', (err: NodeJS.ErrnoException) => this.#break(`broke off (${err.code ?? 'error'})`));
-    socket.on('close', () => this.#break('closed the connection'));
+    socket.on('error', (err: NodeJS.ErrnoException) => this.#cut(`broke off (${err.code ?? 'error'})`));
+    socket.on('close', () => this.#cut('closed the connection'));
     socket.write('zIDSESSION\0');
   }
 
@@ -198,6 +199,11 @@ export class ClamdSession {
     this.#waiting = undefined;
     if (waiting === undefined) this.#early = reply[2] ?? '';
     else waiting.resolve(reply[2] ?? '');
+  }
+
+  #cut(why: string): void {
+    this.#fault ??= new BrokeOff(why);
+    this.#break(why);
   }
 
   #break(why: string): void {

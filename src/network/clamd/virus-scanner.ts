@@ -3,6 +3,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { inTime } from '../../platform/in-time.ts';
+import { BrokeOff } from '../broke-off.ts';
 import type { ScannerNews, ScannerState } from '../scanner-health.ts';
 import { type ClamdReply, readClamdReply } from './clamd-reply.ts';
 import { ClamdScanner } from './clamd-scanner.ts';
@@ -31,7 +32,12 @@ export interface VirusScannerOptions {
 export type VirusAnswer = (
   | Exclude<ClamdReply, { kind: 'error' }>
   /** No scanner gave an answer; why, in words of ours. */
-  | { kind: 'unavailable'; detail: string }
+  | {
+      kind: 'unavailable';
+      detail: string;
+      /** A scanner ended the connection over this content. */
+      broke?: true;
+    }
 ) & {
   /** Which one said so, or was asked last. */
   scanner?: string;
@@ -50,6 +56,8 @@ export interface VirusFeed {
   /** All is written. Nothing where this scanner broke off or did not keep up: the whole content has to be scanned. */
   end(): Promise<VirusAnswer | undefined>;
   abort(): void;
+  /** The scanner ended the connection over it. */
+  readonly broke: boolean;
 }
 
 export interface VirusScanner {
@@ -96,7 +104,7 @@ class Scanners implements VirusScanner {
     const fitting = this.#scanners.filter((scanner) => content.size <= scanner.options.maxSize);
     if (fitting.length === 0) return { kind: 'oversize' };
     const end = performance.now() + this.timeoutMs;
-    let last: VirusAnswer = { kind: 'unavailable', detail: 'no scanner answers' };
+    let last: Extract<VirusAnswer, { kind: 'unavailable' }> = { kind: 'unavailable', detail: 'no scanner answers' };
     if (fitting.every((scanner) => !scanner.usable)) {
       // At the start the first probe may still run.
       await inTime(Promise.all(fitting.map((scanner) => scanner.known)), this.timeoutMs);
@@ -105,7 +113,7 @@ class Scanners implements VirusScanner {
     for (const [i, scanner] of turn.entries()) {
       const answer = await scanBy(scanner, content, (end - performance.now()) / (turn.length - i));
       if (answer.kind !== 'unavailable') return answer;
-      last = answer;
+      last = { ...answer, ...((last.broke === true || answer.broke === true) && { broke: true }) };
     }
     return last;
   }
@@ -144,13 +152,16 @@ const CLAMD_MAY_REFUSE = 256 * 1024;
 
 async function scanBy(scanner: ClamdScanner, content: ScannedContent, timeoutMs: number): Promise<VirusAnswer> {
   const end = performance.now() + timeoutMs;
+  let broke = false;
   for (let tries = 1; ; ) {
     const tried = await tryOnce(scanner, content, end - performance.now());
+    broke ||= tried.answer === undefined && tried.broke === true;
     if (tried.answer !== undefined) return { ...tried.answer, scanner: scanner.options.name };
     const isLast = tried.again === undefined || tries === TRIES || performance.now() >= end;
     if (isLast) {
       scanner.doubt();
-      return { kind: 'unavailable', detail: tried.detail, scanner: scanner.options.name };
+      const by = { scanner: scanner.options.name, ...(broke && { broke: true as const }) };
+      return { kind: 'unavailable', detail: tried.detail, ...by };
     }
     if (tried.again === 'broke') tries += 1;
   }
@@ -165,7 +176,7 @@ interface Lent {
 type Tried =
   | { answer: VirusAnswer }
   /** `kept`: a kept session may have been closed at its other end while nobody looked, which says nothing. */
-  | { answer?: undefined; detail: string; again?: 'kept' | 'broke' };
+  | { answer?: undefined; detail: string; again?: 'kept' | 'broke'; broke?: boolean };
 
 async function tryOnce(scanner: ClamdScanner, content: ScannedContent, timeoutMs: number): Promise<Tried> {
   const end = performance.now() + timeoutMs;
@@ -188,7 +199,7 @@ async function tryOnce(scanner: ClamdScanner, content: ScannedContent, timeoutMs
     if (performance.now() >= end - 1) return { detail: 'did not answer in time' };
     const detail = err instanceof Error ? err.message : 'failed';
     if (lent?.kept === true) return { detail, again: 'kept' };
-    return { detail, ...(writing && { again: 'broke' }) };
+    return { detail, broke: err instanceof BrokeOff, ...(writing && { again: 'broke' }) };
   } finally {
     clearTimeout(timer);
     if (lent !== undefined) scanner.giveBack(lent.session);
@@ -226,6 +237,7 @@ function answerOf(text: string): VirusAnswer {
 
 /** Gives a content to one scanner while it arrives. Whatever goes wrong, the whole content is scanned at the end. */
 class Feed implements VirusFeed {
+  broke = false;
   readonly #scanner: ClamdScanner;
   readonly #ready: Promise<void>;
   #size = 0;
@@ -266,8 +278,9 @@ class Feed implements VirusFeed {
     try {
       const answer = answerOf(await stream.end(this.#scanner.options.timeoutMs));
       return answer.kind === 'unavailable' ? undefined : { ...answer, scanner: this.#scanner.options.name };
-    } catch {
+    } catch (err) {
       // The scan of the whole content finds out what is wrong with the scanner.
+      this.broke = err instanceof BrokeOff;
       return undefined;
     } finally {
       this.#giveBack();

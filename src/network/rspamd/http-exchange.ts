@@ -2,6 +2,7 @@
 // rspamd says is understood: a length, or the end of the connection; anything else is an error, never an answer.
 
 import { connect, type Socket } from 'node:net';
+import { BrokeOff } from '../broke-off.ts';
 
 /** Where rspamd listens. */
 export type HttpAddress = { path: string } | { host: string; port: number };
@@ -112,14 +113,14 @@ export class HttpExchange {
         // A late error of a socket that is given up concerns nobody.
         socket.on('error', () => undefined).destroy();
       };
-      const fail = (why: string) => {
+      const fail = (why: string, fault = new Error(why)) => {
         giveUp();
-        reject(new Error(why));
+        reject(fault);
       };
       const look = (isEnd: boolean) => {
         const answer = reader.answer(isEnd);
         if (answer === 'rubbish') return fail('answers rubbish');
-        if (answer === undefined) return isEnd ? fail('broke off') : undefined;
+        if (answer === undefined) return isEnd ? fail('broke off', new BrokeOff('broke off')) : undefined;
         if (answer.keep) done();
         else giveUp();
         if (answer.keep) this.#keep(socket);
@@ -130,7 +131,10 @@ export class HttpExchange {
         look(false);
       };
       const ended = () => look(true);
-      const broke = (err: NodeJS.ErrnoException) => fail(`cannot be asked (${err.code ?? 'error'})`);
+      const broke = ({ code = 'error' }: NodeJS.ErrnoException) => {
+        const why = `cannot be asked (${code})`;
+        return fail(why, code === 'ECONNRESET' || code === 'EPIPE' ? new BrokeOff(why) : new Error(why));
+      };
       const aborted = () => fail('was given up');
       const timer = setTimeout(() => fail('did not answer in time'), timeoutMs);
       signal?.addEventListener('abort', aborted);

@@ -2,6 +2,7 @@
 // not a whole, understood answer is no answer.
 
 import { inTime } from '../../platform/in-time.ts';
+import { BrokeOff } from '../broke-off.ts';
 import { type ScannerHealth, type ScannerNews, type ScannerState, watchScanner } from '../scanner-health.ts';
 import { type HttpAddress, HttpExchange } from './http-exchange.ts';
 import { readRspamdAnswer, type SpamScore } from './rspamd-answer.ts';
@@ -45,7 +46,13 @@ export interface SpamQuestion {
 
 export type SpamAnswer =
   | ({ kind: 'scored'; scanner: string } & SpamScore)
-  | { kind: 'unavailable'; detail: string; scanner?: string };
+  | {
+      kind: 'unavailable';
+      detail: string;
+      scanner?: string;
+      /** A scanner ended the connection over this content. */
+      broke?: true;
+    };
 
 /** The content, or how it is had: asked for once it is this message's turn, so that those that wait hold no memory. */
 export type SpamContent = Uint8Array | (() => Promise<Uint8Array>);
@@ -102,13 +109,13 @@ class Scanners implements SpamScanner {
       // At the start the first probe may still run.
       await inTime(Promise.all(this.#scanners.map((scanner) => scanner.known)), this.timeoutMs);
     }
-    let last: SpamAnswer = { kind: 'unavailable', detail: 'no scanner answers' };
+    let last: Extract<SpamAnswer, { kind: 'unavailable' }> = { kind: 'unavailable', detail: 'no scanner answers' };
     const turn = this.#inTurn();
     for (const [i, scanner] of turn.entries()) {
       const timeoutMs = (end - performance.now()) / (turn.length - i);
       const answer = await scanner.check({ question, content, signal }, timeoutMs);
       if (answer.kind === 'scored' || signal?.aborted === true) return answer;
-      last = answer;
+      last = { ...answer, ...((last.broke === true || answer.broke === true) && { broke: true }) };
     }
     return last;
   }
@@ -169,8 +176,14 @@ class Rspamd {
   }
 
   get found(): ScannerState {
-    const { state, probeMs } = this.#health;
-    return { scanner: 'rspamd', address: this.#options.name, state, ...(probeMs !== undefined && { probeMs }) };
+    const { state, probeMs, passedAt } = this.#health;
+    return {
+      scanner: 'rspamd',
+      address: this.#options.name,
+      state,
+      ...(probeMs !== undefined && { probeMs }),
+      ...(passedAt !== undefined && { passedAt }),
+    };
   }
 
   get known(): Promise<void> {
@@ -188,7 +201,8 @@ class Rspamd {
       return { kind: 'scored', scanner, ...(await this.#ask({ ...asked, content }, end - performance.now())) };
     } catch (err) {
       if (asked.signal?.aborted !== true) this.#health.doubt();
-      return { kind: 'unavailable', detail: err instanceof Error ? err.message : 'failed', scanner };
+      const detail = err instanceof Error ? err.message : 'failed';
+      return { kind: 'unavailable', detail, scanner, ...(err instanceof BrokeOff && { broke: true }) };
     } finally {
       this.#leave();
     }

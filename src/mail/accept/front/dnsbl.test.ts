@@ -105,3 +105,20 @@ test('an answer that is late lets the client in', async () => {
   assert.ok(performance.now() - began < 900, 'it did not wait for the resolver’s own deadline');
   lists.close();
 });
+
+test('other lists are asked once they passed their test; one that is gone has no fault any more', async () => {
+  const { lists, states } = await open(zone({}));
+  assert.equal(states.at(-1)?.includes('not listed'), true);
+  dns.handler = ({ name }) => {
+    const entries: Record<string, string> = { '2.0.0.127.new.test': '127.0.0.2', '7.2.0.192.new.test': '127.0.0.2' };
+    const code = entries[name];
+    return [code === undefined ? noDomain : listed(name, code)];
+  };
+  lists.use([{ zone: 'new.test', codes: [], timeout: 2000, test_interval: 3_600_000 }]);
+  assert.equal(states.at(-1), undefined, 'the old one is forgotten');
+  await lists.test();
+  assert.equal(await lists.listing('192.0.2.7'), 'new.test');
+  lists.use([]);
+  assert.equal(await lists.listing('192.0.2.7'), undefined);
+  lists.close();
+});

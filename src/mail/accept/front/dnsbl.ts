@@ -2,6 +2,7 @@
 // must never stop mail: it is used only while its own test entries answer as they must, an answer that cannot be one
 // counts as none, and so does one that is late.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { DnsAnswer, Resolver } from '../../../network/dns-answer.ts';
 import { blocklistName } from '../../../network/reverse-name.ts';
 import type { Config } from '../../../platform/config/schema.ts';
@@ -21,7 +22,7 @@ export interface DnsblOptions {
   freshResolver: () => Pick<Resolver, 'a'>;
   log: Log;
   metrics: Metrics;
-  /** Told what is wrong with a list now; nothing where it is used. */
+  /** Told what is wrong with a list now; nothing where it is used, or no longer asked. */
   state: (zone: string, fault: string | undefined) => void;
 }
 
@@ -30,6 +31,8 @@ export interface Dnsbl {
   listing(ip: string): Promise<string | undefined>;
   /** Looks at the test entries of all lists now. Never rejects. */
   test(): Promise<void>;
+  /** These lists from now on; each is tested before it is asked. Nothing happens where they are the same. */
+  use(lists: readonly DnsblList[]): void;
   close(): void;
 }
 
@@ -47,7 +50,8 @@ export function openDnsbl(options: DnsblOptions): Dnsbl {
 class Lists implements Dnsbl {
   readonly #options: DnsblOptions;
   readonly #usable = new Set<DnsblList>();
-  readonly #timers: NodeJS.Timeout[];
+  #lists: readonly DnsblList[] = [];
+  #timers: NodeJS.Timeout[] = [];
   readonly #counted: CounterHandle<'zone' | 'result'>;
   #asking = 0;
 
@@ -58,8 +62,20 @@ class Lists implements Dnsbl {
       'Look-ups of strangers’ addresses by list and result (listed, clean, late, broken: an answer that cannot be one, skipped: too many under way). Worry when late or broken grow: the list is slow, gone, or refuses your resolver.',
       ['zone', 'result'],
     );
+    this.use(options.lists);
+  }
+
+  use(lists: readonly DnsblList[]): void {
+    if (isDeepStrictEqual(lists, this.#lists)) return;
+    this.close();
+    this.#usable.clear();
+    for (const { zone } of this.#lists) {
+      if (!lists.some((list) => list.zone === zone)) this.#options.state(zone, undefined);
+    }
+    // Copies: the configuration is replaced in place.
+    this.#lists = lists.map((list) => ({ ...list, codes: [...list.codes] }));
     void this.test();
-    this.#timers = options.lists.map((list) => setInterval(() => void this.#test(list), list.test_interval).unref());
+    this.#timers = this.#lists.map((list) => setInterval(() => void this.#test(list), list.test_interval).unref());
   }
 
   async listing(ip: string): Promise<string | undefined> {
@@ -69,7 +85,7 @@ class Lists implements Dnsbl {
   }
 
   async test(): Promise<void> {
-    await Promise.all(this.#options.lists.map((list) => this.#test(list)));
+    await Promise.all(this.#lists.map((list) => this.#test(list)));
   }
 
   close(): void {
@@ -100,6 +116,8 @@ class Lists implements Dnsbl {
     const [listed, clean] = await Promise.all(
       [TEST_LISTED, TEST_NOT_LISTED].map((ip) => resolver.a(blocklistName(ip, list.zone) ?? '')),
     );
+    // Replaced while it was tested.
+    if (!this.#lists.includes(list)) return;
     const fault = testFault(list, listed, clean);
     const before = this.#usable.has(list);
     if (fault === undefined) this.#usable.add(list);

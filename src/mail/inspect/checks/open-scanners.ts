@@ -9,16 +9,20 @@ import type { Log } from '../../../platform/log.ts';
 import type { Metrics } from '../../../platform/metrics.ts';
 import type { Check, InspectedMessage } from '../inspection.ts';
 import type { MemoryKey } from '../memory/verdict-memory.ts';
+import type { Deaths } from '../process/deaths.ts';
 import type { ProtectionFacts } from '../protection.ts';
 import type { CheckResult } from '../verdict.ts';
-import { spamCheck, spamKey } from './spam.ts';
-import { scanBytes, type VirusCheckOptions, virusCheck, virusKey } from './virus.ts';
+import { createChokedOn } from './choked-on.ts';
+import { SPAM, spamCheck, spamKey } from './spam.ts';
+import { scanBytes, VIRUS, type VirusCheckOptions, virusCheck, virusKey } from './virus.ts';
 
 export interface ScannersOptions {
   config: Pick<Config, 'clamd' | 'rspamd'>;
   facts: ProtectionFacts;
-  log: Log;
-  metrics: Metrics;
+  counted: ScannerCounts;
+  deaths: Deaths;
+  /** A scanner broke off over this content: counted here, and by the other threads. */
+  died: (digest: string) => void;
 }
 
 export interface Scanners {
@@ -37,7 +41,8 @@ interface Opened {
   close(): void;
 }
 
-interface Counted {
+/** What is counted and logged of scanners, whichever they are. */
+export interface ScannerCounts {
   answered: (
     scanner: ScannerNews['scanner'],
     answer: { address: string | undefined; result: string },
@@ -49,10 +54,10 @@ interface Counted {
 const SECONDS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30];
 
 /** Opens what is configured. */
-export function openScanners({ config, facts, log, metrics }: ScannersOptions): Scanners {
-  const counted = count(log, metrics);
-  const virus = config.clamd.length === 0 ? undefined : openVirus(config, counted);
-  const spam = config.rspamd.length === 0 ? undefined : openSpam(config, facts, counted);
+export function openScanners(options: ScannersOptions): Scanners {
+  const { config } = options;
+  const virus = config.clamd.length === 0 ? undefined : openVirus(options);
+  const spam = config.rspamd.length === 0 ? undefined : openSpam(options);
   const checks = [virus, spam].filter((one) => one !== undefined);
   return {
     checks,
@@ -64,7 +69,8 @@ export function openScanners({ config, facts, log, metrics }: ScannersOptions): 
   };
 }
 
-function count(log: Log, metrics: Metrics): Counted {
+/** Made once a thread: scanners may be replaced. */
+export function createScannerCounts(log: Log, metrics: Metrics): ScannerCounts {
   const histogram = (scanner: string, what: string) =>
     metrics.histogram(`easymail_${scanner}_seconds`, `Time until ${what} answered, from the end of data.`, SECONDS);
   const scans = metrics.counter(
@@ -91,14 +97,17 @@ function count(log: Log, metrics: Metrics): Counted {
   };
 }
 
-function openVirus(
-  config: Pick<Config, 'clamd'>,
-  { answered, news }: Counted,
-): Opened & Required<Pick<Scanners, 'scanBytes' | 'signatures'>> {
+function openVirus({
+  config,
+  counted: { answered, news },
+  deaths,
+  died,
+}: ScannersOptions): Opened & Required<Pick<Scanners, 'scanBytes' | 'signatures'>> {
   const scanner = createVirusScanner({ scanners: config.clamd.map(clamdOf), news });
   const options: VirusCheckOptions = {
     scanner,
     answered: ({ kind, scanner: address }, ms) => answered('clamd', { address, result: kind }, ms),
+    chokedOn: createChokedOn({ check: VIRUS, deaths, died, states: () => scanner.states() }),
   };
   return {
     check: virusCheck(options),
@@ -109,11 +118,12 @@ function openVirus(
   };
 }
 
-function openSpam(config: Pick<Config, 'rspamd'>, facts: ProtectionFacts, { answered, news }: Counted): Opened {
+function openSpam({ config, facts, counted: { answered, news }, deaths, died }: ScannersOptions): Opened {
   const scanner = createSpamScanner({ scanners: config.rspamd.map(rspamdOf), news });
   const check = spamCheck({
     scanner,
     facts,
+    chokedOn: createChokedOn({ check: SPAM, deaths, died, states: () => scanner.states() }),
     answered: (answer, ms) => {
       const result = answer.kind === 'scored' ? answer.action : 'unavailable';
       answered('rspamd', { address: answer.scanner, result }, ms);

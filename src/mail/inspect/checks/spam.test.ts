@@ -70,7 +70,17 @@ const scored = (score: number, more: Partial<Extract<SpamAnswer, { kind: 'scored
 });
 
 async function inspect(scanner: SpamScanner, of: InspectedMessage, facts = NO_FACTS, bytes = MAIL) {
-  const inspection = beginInspection([spamCheck({ scanner, facts, answered: () => undefined })], of);
+  const inspection = beginInspection(
+    [
+      spamCheck({
+        scanner,
+        facts,
+        answered: () => undefined,
+        chokedOn: { before: () => undefined, now: () => undefined },
+      }),
+    ],
+    of,
+  );
   const result = await inspection?.end(contentOf(bytes));
   const kind = result?.verdict.kind === 'reject' ? result.verdict.reply.name : result?.verdict.kind;
   return { kind, note: result?.notes[0], changes: result?.changes ?? [], verdict: result?.verdict };

@@ -10,6 +10,7 @@ import { allowedBy, type ListedSender } from '../listed-senders.ts';
 import type { MemoryKey } from '../memory/verdict-memory.ts';
 import type { ProtectionFacts, ProtectionSettings } from '../protection.ts';
 import type { CheckResult, ContentChange, InspectionDetails, Verdict } from '../verdict.ts';
+import type { ChokedOn } from './choked-on.ts';
 
 /** Name of the check in the trace. */
 export const SPAM = 'spam';
@@ -19,6 +20,7 @@ export interface SpamCheckOptions {
   facts: ProtectionFacts;
   /** Told of every answer. */
   answered: (answer: SpamAnswer, ms: number) => void;
+  chokedOn: ChokedOn;
 }
 
 /** The scanner keeps its own time; this is for what nobody thought of. */
@@ -30,6 +32,7 @@ export function spamCheck(options: SpamCheckOptions): Check {
     name: SPAM,
     turn: 'rest',
     deadlineMs: options.scanner.timeoutMs + GRACE_MS,
+    digest: true,
     begin: (message) => (isRated(message.settings) ? new SpamRun(options, message) : undefined),
     unavailable: ({ settings }) => unavailable(settings),
   };
@@ -84,17 +87,21 @@ class SpamRun implements CheckRun {
   }
 
   async end(content: WholeContent): Promise<CheckResult> {
-    const { scanner, facts, answered } = this.#options;
+    const { scanner, facts, answered, chokedOn } = this.#options;
     const message = this.#message;
     const listed = isAllowed(facts, message);
     if (listed !== undefined) {
       return { verdict: { kind: 'pass' }, result: 'allowed', details: { listed: listed.id } };
     }
+    const known = chokedOn.before(content.digest);
+    if (known !== undefined) return known;
     const began = performance.now();
     const read = () => beginningOf(content, scanner.maxSize);
     const answer = await scanner.check(this.#question(), read, this.#givenUp.signal);
     answered(answer, performance.now() - began);
     if (answer.kind === 'unavailable') {
+      const tooOften = answer.broke === true ? chokedOn.now(content.digest) : undefined;
+      if (tooOften !== undefined) return tooOften;
       const details = { why: answer.detail, ...(answer.scanner !== undefined && { scanner: answer.scanner }) };
       return { verdict: unavailable(message.settings), result: 'unavailable', details };
     }

@@ -7,7 +7,10 @@ import type { CustomerId, QueueId } from '../../message.ts';
 import { heldReason } from '../held-reason.ts';
 import { beginInspection, type InspectedMessage, type WholeContent } from '../inspection.ts';
 import { BUILT_IN, type ProtectionSettings } from '../protection.ts';
+import type { ChokedOn } from './choked-on.ts';
 import { scanBytes, virusCheck, virusKey } from './virus.ts';
+
+const NEVER: ChokedOn = { before: () => undefined, now: () => undefined };
 
 const message = (settings: Partial<ProtectionSettings> = {}): InspectedMessage => ({
   id: '0000000000000001' as QueueId,
@@ -57,6 +60,7 @@ function play(answer: VirusAnswer, ofFeed?: VirusAnswer): Played {
         write: (bytes) => void (fed[at] += Buffer.from(bytes).toString('latin1')),
         end: async () => ofFeed,
         abort: () => void (fed[at] += 'aborted'),
+        broke: false,
       };
     },
     signatures: () => 'ClamAV 1.4.6/27000',
@@ -65,7 +69,10 @@ function play(answer: VirusAnswer, ofFeed?: VirusAnswer): Played {
 }
 
 async function inspect(scanner: VirusScanner, pieces: Buffer[], settings: Partial<ProtectionSettings> = {}) {
-  const inspection = beginInspection([virusCheck({ scanner, answered: () => undefined })], message(settings));
+  const inspection = beginInspection(
+    [virusCheck({ scanner, answered: () => undefined, chokedOn: NEVER })],
+    message(settings),
+  );
   for (const piece of pieces) inspection?.chunk(piece);
   const result = await inspection?.end(contentOf(Buffer.concat(pieces)));
   const [note] = result?.notes ?? [];
@@ -164,7 +171,7 @@ test('a feed without an answer means that the whole content is scanned', async (
 
 test('a message that is given up gives up its feed', () => {
   const scanner = play({ kind: 'clean' });
-  const run = virusCheck({ scanner, answered: () => undefined }).begin(message());
+  const run = virusCheck({ scanner, answered: () => undefined, chokedOn: NEVER }).begin(message());
   run?.chunk?.(Buffer.alloc(100_000));
   run?.abort();
   run?.chunk?.(Buffer.alloc(100_000));

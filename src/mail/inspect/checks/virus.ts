@@ -7,6 +7,7 @@ import type { Check, CheckRun, InspectedMessage, WholeContent } from '../inspect
 import type { MemoryKey } from '../memory/verdict-memory.ts';
 import type { ProtectionSettings } from '../protection.ts';
 import type { CheckResult, Verdict } from '../verdict.ts';
+import type { ChokedOn } from './choked-on.ts';
 
 /** Name of the check in the trace. */
 export const VIRUS = 'virus';
@@ -15,6 +16,7 @@ export interface VirusCheckOptions {
   scanner: VirusScanner;
   /** Told of every answer. */
   answered: (answer: VirusAnswer, ms: number) => void;
+  chokedOn: ChokedOn;
 }
 
 /** Past so many octets a content is given to a scanner while it arrives. Smaller ones are there before it could begin. */
@@ -23,12 +25,14 @@ const FEED_FROM = 64 * 1024;
 const GRACE_MS = 2000;
 
 /** Makes the check. */
-export function virusCheck({ scanner, answered }: VirusCheckOptions): Check {
+export function virusCheck(options: VirusCheckOptions): Check {
+  const { scanner } = options;
   return {
     name: VIRUS,
     turn: 'rest',
     deadlineMs: 2 * scanner.timeoutMs + GRACE_MS,
-    begin: (message) => new VirusRun(scanner, message.settings, answered),
+    digest: true,
+    begin: (message) => new VirusRun(options, message.settings),
     unavailable: ({ settings }) => unavailable(settings),
   };
 }
@@ -41,7 +45,7 @@ export function virusKey(scanner: VirusScanner): MemoryKey {
 
 /** Scans octets that were found in a message, such as what only lenient readers see. Never rejects. */
 export async function scanBytes(
-  { scanner, answered }: VirusCheckOptions,
+  { scanner, answered }: Pick<VirusCheckOptions, 'scanner' | 'answered'>,
   { settings }: Pick<InspectedMessage, 'settings'>,
   bytes: Uint8Array,
 ): Promise<CheckResult> {
@@ -56,19 +60,17 @@ async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 class VirusRun implements CheckRun {
-  readonly #scanner: VirusScanner;
+  readonly #options: VirusCheckOptions;
   readonly #settings: ProtectionSettings;
-  readonly #answered: VirusCheckOptions['answered'];
   #size = 0;
   /** What came before there is a feed. */
   #pieces: Uint8Array[] = [];
   #feed: VirusFeed | undefined;
   #fed = false;
 
-  constructor(scanner: VirusScanner, settings: ProtectionSettings, answered: VirusCheckOptions['answered']) {
-    this.#scanner = scanner;
+  constructor(options: VirusCheckOptions, settings: ProtectionSettings) {
+    this.#options = options;
     this.#settings = settings;
-    this.#answered = answered;
   }
 
   chunk(bytes: Uint8Array): void {
@@ -83,18 +85,26 @@ class VirusRun implements CheckRun {
       return;
     }
     this.#fed = true;
-    this.#feed = this.#scanner.feed();
+    this.#feed = this.#options.scanner.feed();
     for (const piece of this.#pieces) this.#feed?.write(piece);
     this.#feed?.write(bytes);
     this.#pieces = [];
   }
 
   async end(content: WholeContent): Promise<CheckResult> {
+    const { answered, chokedOn, scanner } = this.#options;
     const began = performance.now();
     this.#pieces = [];
-    const answer = (await this.#feed?.end()) ?? (await this.#scanner.scan(content));
-    this.#answered(answer, performance.now() - began);
-    return resultOf(answer, this.#settings);
+    const known = chokedOn.before(content.digest);
+    if (known !== undefined) {
+      this.abort();
+      return known;
+    }
+    const feed = this.#feed;
+    const answer = (await feed?.end()) ?? (await scanner.scan(content));
+    answered(answer, performance.now() - began);
+    const broke = answer.kind === 'unavailable' && (answer.broke === true || feed?.broke === true);
+    return (broke ? chokedOn.now(content.digest) : undefined) ?? resultOf(answer, this.#settings);
   }
 
   abort(): void {

@@ -31,6 +31,8 @@ export interface InspectProcessesOptions extends ProcessOptions {
   died?: (why: DeathCause) => void;
   /** So many starts in a row have failed: nothing can be taken apart. */
   notStarted?: (failures: number) => void;
+  /** One has started after starts that failed. */
+  startedAgain?: () => void;
 }
 
 /** Makes the pool; no process is started before the first question, or `startAhead`. */
@@ -128,6 +130,7 @@ class Pool implements InspectProcesses {
     process.ready.then(
       () => {
         clearTimeout(late);
+        if (this.#failures > 0) this.#options.startedAgain?.();
         this.#failures = 0;
         this.#starting.delete(process);
         if (this.#closed) return process.end();

@@ -1,0 +1,2 @@
+/** A scanner ended the connection in the middle of what it was asked: it, or a process of it, may have died over that. */
+export class BrokeOff extends Error {}
