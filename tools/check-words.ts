@@ -1,8 +1,10 @@
-// Checks the portal's catalogues: the same keys and placeholders in every language, nothing empty, and no text in
-// components. Part of `npm run check`.
+// Checks the portal's catalogues: the same keys and placeholders in every language, nothing empty, words for each code
+// that the API can give, and no text in components. Part of `npm run check`.
 
 import { globSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { ALARM_NAMES } from '../src/mail/report/alarm-names.ts';
+import { relaySentences } from './relay-sentences.ts';
 
 const portal = resolve(import.meta.dirname, '../portal/src');
 const LANGUAGES = ['en', 'de', 'fr'];
@@ -53,6 +55,47 @@ function checkCatalogue(part: string): void {
   }
 }
 
+/** What the relay says in English, by code, is said in the other languages: each code, with the same placeholders. */
+function checkRelayWords(): void {
+  for (const [part, sections] of Object.entries(relaySentences)) {
+    for (const language of LANGUAGES.filter((one) => one !== 'en')) {
+      const words = JSON.parse(readFileSync(`${portal}/words/${language}/${part}.json`, 'utf8')) as Sections;
+      const place = `${language}/${part}.json`;
+      for (const [section, sentences] of Object.entries(sections)) {
+        checkSection(`${place}, "${section}"`, sentences, words[section] ?? {});
+      }
+    }
+  }
+}
+
+type Sections = Record<string, Record<string, string>>;
+
+function checkSection(place: string, english: Record<string, string>, words: Record<string, string>): void {
+  for (const [code, sentence] of Object.entries(english)) {
+    const said = words[code] ?? '';
+    if (said.trim() === '') faults.push(`${place} lacks words for the code "${code}"`);
+    // What a sentence names may be left out where the language says it otherwise; nothing else can be named.
+    const named = new Set([...sentence.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name));
+    const asked = [...said.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name);
+    for (const name of asked.filter((one) => !named.has(one))) {
+      faults.push(`${place}: "${code}" names {{${name}}}, which the relay does not give`);
+    }
+  }
+  for (const code of Object.keys(words)) {
+    if (!(code in english)) faults.push(`${place} has words for "${code}", a code that the relay does not give`);
+  }
+}
+
+/** Each alarm says what it means and what to do first. */
+function checkAlarms(): void {
+  const words = read('en', 'service');
+  for (const name of ALARM_NAMES) {
+    for (const key of [`alarms.meanings.${name}`, `alarms.first.${name}`]) {
+      if (!words.has(key)) faults.push(`en/service.json lacks "${key}"`);
+    }
+  }
+}
+
 /** Properties that are shown or read out. */
 const SHOWN = /\b(?:title|label|placeholder|alt|description|aria-label|hint|lead|verb)="([^"]*\p{L}{2}[^"]*)"/gu;
 /** Text between tags. */
@@ -73,6 +116,8 @@ function checkComponents(): void {
 }
 
 for (const file of globSync(`${portal}/words/en/*.json`)) checkCatalogue(basename(file, '.json'));
+checkRelayWords();
+checkAlarms();
 checkComponents();
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;

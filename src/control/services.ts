@@ -19,7 +19,7 @@ import type { SecretBox } from '../platform/secret-box.ts';
 import type { ThreadLoad } from '../platform/thread-load.ts';
 import { type AccessService, openAccess } from './access/access.ts';
 import { type NamedAdministrators, openNamedAdministrators } from './access/named-administrators.ts';
-import { Problem } from './api/problem.ts';
+import { problem } from './api/problem.ts';
 import { type AuditService, openAudit } from './audit/audit-service.ts';
 import { type BackupService, openBackup } from './backup/backup.ts';
 import { type BulkJobs, openBulkJobs } from './bulk/bulk-jobs.ts';
@@ -193,7 +193,7 @@ function openProtecting(parts: ServiceParts, customers: Customers, notices: Noti
     ...parts,
     assertCustomer: async (customer) => {
       const known = parts.directory.customer(customer) ?? (await customers.get(customer));
-      if (known === undefined) throw new Problem(404, `There is no customer "${customer}".`);
+      if (known === undefined) throw problem('no-customer', { customer });
     },
   });
   customers.onErase((step, customer) => protection.erase(step, customer));

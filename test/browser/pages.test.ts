@@ -53,6 +53,12 @@ const LONG: readonly Look[] = [360, 768, 1280, 1920].flatMap((width) =>
 const LOOKS = process.env['EASYMAIL_ALL_LOOKS'] === undefined ? SHORT : LONG;
 const CUSTOMER = 'carl@acme.test';
 
+/** By language: an address, and a sentence that the relay has given a code and the catalogue its words. */
+const SAID: Readonly<Record<'de' | 'fr', Readonly<Record<string, string>>>> = {
+  de: { '/messages?q=status:wrong': 'Ein Status ist eines von' },
+  fr: { '/messages?q=status:wrong': 'un statut est l’un de' },
+};
+
 describe('all pages', { skip: skipWithoutBrowser }, () => {
   let folder: TemporaryFolder;
   let portal: Portal;
@@ -114,6 +120,28 @@ describe('all pages', { skip: skipWithoutBrowser }, () => {
     });
   }
 
+  for (const [language, words] of Object.entries(SAID)) {
+    test(`what the relay says is said in the language of the page: ${language}`, async () => {
+      const look = { width: 1280, scheme: 'light', language } as Look;
+      const { page, context, faults } = await visitAs(browser, portal.url, undefined, options(look));
+      try {
+        await speak(page, language);
+        for (const [address, sentence] of Object.entries(words)) {
+          await page.goto(address);
+          await page.getByText(sentence).first().waitFor();
+          await settled(page);
+          assert.deepEqual(await englishOn(page), [], address);
+        }
+        assert.deepEqual(
+          faults.filter((one) => !/40[04]/.test(one)),
+          [],
+        );
+      } finally {
+        await context.close();
+      }
+    });
+  }
+
   const options = ({ width, scheme, language }: Look) => ({
     viewport: { width, height: 900 },
     colorScheme: scheme,
@@ -157,6 +185,20 @@ describe('all pages', { skip: skipWithoutBrowser }, () => {
     await assertFits(page, address);
   }
 });
+
+/** Texts in words of English that neither German nor French has, where they are not marked as English. */
+function englishOn(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const english = /\b(?:the|is|are|there|must|which|with|cannot|from)\b(?!:)/i;
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found: string[] = [];
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const quoted = node.parentElement?.closest('[lang=en], code, pre, script, style, noscript');
+      if (quoted === null && english.test(node.textContent ?? '')) found.push(node.textContent ?? '');
+    }
+    return found;
+  });
+}
 
 /** The address of a page, with what stands for its variables. */
 function addressOf(path: string): string {

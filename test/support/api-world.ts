@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Authenticate } from '../../src/control/access/authenticate.ts';
 import { PERMISSIONS, type Permission } from '../../src/control/access/permissions.ts';
 import type { TlsFiles } from '../../src/control/api/listeners.ts';
-import { Problem } from '../../src/control/api/problem.ts';
+import { problem } from '../../src/control/api/problem.ts';
 import { type Api, startApi } from '../../src/control/api/server.ts';
 import type { AuditQuery } from '../../src/control/audit/audit.ts';
 import { type Control, openControl } from '../../src/control/control.ts';
@@ -49,7 +49,7 @@ export interface Asked {
 const authenticate: Authenticate = async ({ authorization, from }) => {
   const key = /^Bearer (\w+)$/.exec(authorization ?? '')?.[1];
   if (key === undefined) return { kind: 'nobody' };
-  if (key === 'wrong') throw new Problem(401, 'This key is not known.');
+  if (key === 'wrong') throw problem('unknown-key');
   const scopes = Object.keys(PERMISSIONS) as Permission[];
   return { kind: 'key', id: key, scopes, ...(from !== undefined && { from }) };
 };

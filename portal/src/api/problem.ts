@@ -1,4 +1,7 @@
-// What the API says when it does not do what was asked (RFC 9457), or cannot be reached.
+// What the API says when it does not do what was asked (RFC 9457), or cannot be reached: in the language of the page,
+// where the catalogues know its code.
+
+import { isEnglish, needRelayWords, relayWords, type Values } from '../relay-words.ts';
 
 export interface FieldFault {
   field: string;
@@ -6,9 +9,11 @@ export interface FieldFault {
   line?: number;
   /** Which fault it is, where it is said in other languages. */
   code?: string;
-  values?: Readonly<Record<string, string>>;
+  values?: Values;
 }
 
+/** Before the code of a problem, in its type. */
+const KIND = 'urn:easymail:problem:';
 const STEP_UP_NEEDED = 'urn:easymail:problem:step-up-needed';
 const SECOND_FACTOR_NEEDED = 'urn:easymail:problem:second-factor-needed';
 
@@ -22,7 +27,7 @@ export class ApiProblem extends Error {
   readonly retryAfterS: number | undefined;
   /** Under which the log of the relay knows more. */
   readonly requestId: string | undefined;
-  /** Its sentence is the portal's own, in the language of the person; the API's are English. */
+  /** Its sentence is in the language of the person: the portal's own, or one whose code it knows. */
   readonly worded: boolean;
 
   constructor(answer: {
@@ -53,6 +58,25 @@ export class ApiProblem extends Error {
   }
 }
 
+interface Body {
+  type?: string;
+  title?: string;
+  detail?: string;
+  values?: Values;
+  errors?: FieldFault[];
+}
+
+/** Before the codes of faults of searches. */
+const QUERY = 'query-';
+
+/** The fault in the language of the page; as it came where its code is not known. */
+export function wordedFault(fault: FieldFault): FieldFault {
+  const { code = '', values } = fault;
+  const key = code.startsWith(QUERY) ? (['query', code.slice(QUERY.length)] as const) : (['fault', code] as const);
+  const words = relayWords('faults', key, values);
+  return words === undefined ? fault : { ...fault, message: words };
+}
+
 /** The problem that an answer tells of. */
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const after = Number(response.headers.get('retry-after') ?? Number.NaN);
@@ -62,8 +86,18 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
     retryAfterS: Number.isFinite(after) ? after : undefined,
   };
   try {
-    const body = (await response.json()) as { type?: string; title?: string; detail?: string; errors?: FieldFault[] };
-    return new ApiProblem({ ...known, detail: body.detail ?? body.title ?? '', type: body.type, faults: body.errors });
+    const body = (await response.json()) as Body;
+    await needRelayWords('faults');
+    const words = body.type?.startsWith(KIND)
+      ? relayWords('faults', ['problem', body.type.slice(KIND.length)], body.values)
+      : undefined;
+    return new ApiProblem({
+      ...known,
+      detail: words ?? body.detail ?? body.title ?? '',
+      worded: words !== undefined || isEnglish(),
+      type: body.type,
+      faults: body.errors?.map(wordedFault),
+    });
   } catch {
     return new ApiProblem({ ...known, detail: '' });
   }

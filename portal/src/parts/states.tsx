@@ -63,9 +63,9 @@ export function Failing({ error, retry }: { error: unknown; retry?: () => void }
 
 /** What a problem says: its sentence, its fields, and under which id the log knows more. */
 export function FaultText({ error }: { error: unknown }) {
-  const { t, i18n } = useTranslation('parts');
+  const { t } = useTranslation('parts');
   const problem = error instanceof ApiProblem ? error : undefined;
-  const own = i18n.language === 'en' ? undefined : refusalOf(problem, t);
+  const own = refusalOf(problem, t);
   return (
     <>
       <Text size="sm">{own ?? sentenceOf(problem, t)}</Text>
@@ -98,7 +98,7 @@ function sentenceOf(problem: ApiProblem | undefined, t: Words): string {
   if (problem.status === 429) return t('failing.tooMany', { count: problem.retryAfterS ?? 60 });
   if (problem.status === 500) return t('failing.internal');
   if (problem.message !== '') return problem.message;
-  return refusalOf(problem, t) ?? t('failing.unknown', { status: problem.status });
+  return t('failing.unknown', { status: problem.status });
 }
 
 const REFUSALS = {
@@ -112,7 +112,7 @@ const REFUSALS = {
   503: 'later',
 } as const;
 
-/** What a status means, in the language of the person: the API's own sentences are English. */
+/** What a status means, where the sentence of the API has no words in the language of the person. */
 function refusalOf(problem: ApiProblem | undefined, t: Words): string | undefined {
   if (problem === undefined || problem.worded || problem.needsStepUp) return undefined;
   const word = REFUSALS[problem.status as keyof typeof REFUSALS];

@@ -2,7 +2,8 @@
 
 import { type Kysely, sql } from 'kysely';
 import { assertOwn } from '../api/access.ts';
-import { Problem } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { problem } from '../api/problem.ts';
 import type { AuditedChange } from '../audit/audit.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { scopesOf } from './authenticate.ts';
@@ -63,7 +64,7 @@ export function createApiKeys(parts: AccessParts): ApiKeys {
   const { changes, database } = parts;
   const now = () => parts.clock.now();
   const read = (by: Principal, row: KnownKey | undefined) => {
-    if (row === undefined) throw new Problem(404, 'There is no such API key.');
+    if (row === undefined) throw problem('no-such-key');
     assertOwn(by, row.customer, 'API key');
     return row;
   };
@@ -81,9 +82,7 @@ export function createApiKeys(parts: AccessParts): ApiKeys {
       const token = `emk_${randomToken()}`;
       const entry = await changes.make(actorOf(by), async (trx, now) => {
         if (key.expires_at !== undefined && key.expires_at <= now) {
-          throw new Problem(422, 'The key would be void.', [
-            { field: 'expires_at', message: 'must lie in the future' },
-          ]);
+          throw problem('void-key', {}, [fault('expires_at', 'in-future')]);
         }
         const row = newRow(by, key, { token, now });
         await trx.insertInto('api_key').values(row).execute();
@@ -136,18 +135,17 @@ function withMaker(db: Kysely<ControlTables>) {
 
 /** Nobody gives more than it holds; and a key that made keys would go on in them after it was revoked. */
 function assertMayMake(by: Principal, { scopes, customer }: NewKey): void {
-  if (by.kind === 'key') throw new Problem(403, 'API keys are made by people, not by other keys.');
+  if (by.kind === 'key') throw problem('keys-by-people');
   assertOwn(by, customer, 'customer');
   const beyond = scopes.filter((scope) => !holds(by, scope));
   if (beyond.length > 0) {
-    throw new Problem(403, 'A key can do no more than you.', [
-      { field: 'scopes', message: `has permissions that you do not hold: ${beyond.join(', ')}` },
+    throw problem('key-beyond-own-rights', {}, [
+      fault('scopes', 'beyond-own-rights', { permissions: beyond.join(', ') }),
     ]);
   }
   const never = customer === undefined ? [] : scopes.filter((scope) => !CUSTOMER_PERMISSIONS.includes(scope));
   if (never.length === 0) return;
-  const message = `has permissions that are none of a customer: ${never.join(', ')}`;
-  throw new Problem(422, 'The scopes do not fit a key of a customer.', [{ field: 'scopes', message }]);
+  throw problem('scopes-unfit', {}, [fault('scopes', 'not-of-customers', { permissions: never.join(', ') })]);
 }
 
 function newRow(by: Principal, key: NewKey, { token, now }: { token: string; now: number }): ApiKeyRow {

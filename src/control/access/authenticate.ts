@@ -1,7 +1,7 @@
 // From the credentials of a request to who it comes from.
 
 import type { CustomerId } from '../../mail/message.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import { isWithin } from './client-network.ts';
 import { readCookies } from './cookies.ts';
 import type { KnownKey, KnownSession } from './lookups.ts';
@@ -45,7 +45,7 @@ export function createAuthenticate(parts: AccessParts): Authenticate {
     const session = openSession(parts, request);
     if (session === undefined) return { kind: 'nobody', ...from };
     if (!mayUseSession(request, parts.url())) {
-      throw new Problem(403, 'The request does not come from a page of this relay (Origin, Sec-Fetch-Site).');
+      throw problem('foreign-page');
     }
     parts.activity.sessionUsed(session.session, { at: parts.clock.now(), from: request.from });
     return { ...userPrincipal(parts, session), ...from };
@@ -82,7 +82,7 @@ function keyPrincipal(parts: AccessParts, request: Credentials): Extract<Princip
   const known = token === undefined ? undefined : parts.lookups.key(tokenHash(token));
   // One answer for all: whoever holds a key that works no longer learns nothing about it.
   if (known === undefined || !isUsable(known, request.from, parts.clock.now()) || isShutOut(parts, known)) {
-    throw new Problem(401, 'The API key is not known, has expired or was revoked, or may not be used from here.');
+    throw problem('unknown-key');
   }
   parts.activity.keyUsed(known.id, { at: parts.clock.now(), from: request.from });
   return {

@@ -5,7 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '../../platform/clock.ts';
 import { RELAY_ACTOR } from '../actor.ts';
-import { Problem } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { problem } from '../api/problem.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { aboutPerson, auditedPerson } from './audited-person.ts';
 import { clientNetwork } from './client-network.ts';
@@ -176,7 +177,7 @@ async function resetPerson(trx: Trx, token: string, now: number): Promise<Person
     .selectAll()
     .where('id', '=', id ?? '')
     .executeTakeFirst();
-  if (person?.state !== 'active') throw new Problem(410, 'This link works no longer.');
+  if (person?.state !== 'active') throw problem('link-over');
   return person;
 }
 
@@ -192,15 +193,14 @@ async function invitedPerson(trx: Trx, id: string | null): Promise<PersonRow> {
     .selectAll()
     .where('id', '=', id ?? '')
     .executeTakeFirst();
-  if (person?.state !== 'invited') throw new Problem(410, 'This link works no longer.');
+  if (person?.state !== 'invited') throw problem('link-over');
   return person;
 }
 
 function firstPerson({ email, name, language }: RedeemedInvitation, now: number): PersonRow {
   const own = email === undefined ? undefined : readPersonAddress(email);
   if (own === undefined) {
-    const message = 'must be your e-mail address such as "you@example.lu"';
-    throw new Problem(422, 'The first administrator needs an e-mail address.', [{ field: 'email', message }]);
+    throw problem('address-needed', {}, [fault('email', 'your-email')]);
   }
   return newPerson({
     ...own,
@@ -214,10 +214,10 @@ function firstPerson({ email, name, language }: RedeemedInvitation, now: number)
 }
 
 async function insertFirst(trx: Trx, person: PersonRow): Promise<PersonRow> {
-  if (await hasAdministrator(trx)) throw new Problem(410, 'There is an administrator already.');
+  if (await hasAdministrator(trx)) throw problem('administrator-there');
   const taken = await trx.selectFrom('person').select('id').where('name', '=', person.name).executeTakeFirst();
   if (taken !== undefined) {
-    throw new Problem(409, 'Somebody has this address already.', [{ field: 'email', message: 'is another user’s' }]);
+    throw problem('address-taken', {}, [fault('email', 'of-another-user')]);
   }
   await trx.insertInto('person').values(person).execute();
   return person;
@@ -277,7 +277,6 @@ async function activate(
 }
 
 function assertPasswordFits(password: string, name: string): void {
-  const fault = passwordFault(password, name);
-  if (fault !== undefined)
-    throw new Problem(422, 'The password cannot be used.', [{ field: 'password', message: fault }]);
+  const wrong = passwordFault(password, name);
+  if (wrong !== undefined) throw problem('password-unfit', {}, [wrong]);
 }

@@ -1,7 +1,7 @@
 // Links by mail: invitations, new passwords, the first administrator. Random, for one use, for a time; only hashes are kept.
 
 import type { Transaction } from 'kysely';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { randomToken, tokenHash } from './secrets.ts';
 import type { AccessTokenRow } from './tables.ts';
@@ -34,7 +34,7 @@ export async function readLink(
 ): Promise<AccessTokenRow> {
   const row = await trx.selectFrom('access_token').selectAll().where('hash', '=', tokenHash(token)).executeTakeFirst();
   if (row === undefined || row.expires_at <= now || !kinds.includes(row.kind)) {
-    throw new Problem(410, 'This link works no longer: it was used, replaced by a newer one, or is too old.');
+    throw problem('link-used');
   }
   return row;
 }

@@ -2,7 +2,8 @@
 
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Transaction } from 'kysely';
-import { Problem } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { Problem, problem } from '../api/problem.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { aboutPerson, auditedPerson } from './audited-person.ts';
 import { type AccessParts, actOf } from './parts.ts';
@@ -46,7 +47,7 @@ export function createOwnAccount(parts: AccessParts, passkeys: Passkeys): OwnAcc
   const { changes, passwords, settings } = parts;
   const person = (by: UserPrincipal) => {
     const row = parts.lookups.person(by.id);
-    if (row?.state !== 'active') throw new Problem(401, 'The session has ended; sign in again.');
+    if (row?.state !== 'active') throw problem('session-ended');
     return row;
   };
   return {
@@ -65,13 +66,12 @@ export function createOwnAccount(parts: AccessParts, passkeys: Passkeys): OwnAcc
     async changePassword(by, { current, password }) {
       const before = person(by);
       await assertPassword(parts, by, before, { given: current, field: 'current' });
-      const fault = passwordFault(password, before.name);
-      if (fault !== undefined)
-        throw new Problem(422, 'The password cannot be used.', [{ field: 'password', message: fault }]);
+      const wrong = passwordFault(password, before.name);
+      if (wrong !== undefined) throw problem('password-unfit', {}, [wrong]);
       const hash = await passwords.hash(password);
       const renewed = await changes.make(actor(by), async (trx, now) => {
         const row = await ownRow(trx, by);
-        if (row.password !== before.password) throw new Problem(409, 'The password was changed meanwhile.');
+        if (row.password !== before.password) throw problem('password-changed-meanwhile');
         const token = await setPassword(trx, by, hash, { now, steppedUpUntil: now + settings().step_up });
         return { result: token, audit: [aboutPerson(row, 'password changed')] };
       });
@@ -105,11 +105,11 @@ async function stepUp(
 ): Promise<RenewedSession> {
   const proof = 'ticket' in given ? await passkeys.prove(given, by.id) : undefined;
   if ('password' in given) await assertPassword(parts, by, row, { given: given.password, field: 'password' });
-  else if (proof === undefined) throw refused('response', 'is not right');
+  else if (proof === undefined) throw refused('response');
   return parts.changes.make(actor(by), async (trx, now) => {
     const fresh = await ownRow(trx, by);
     if (proof === undefined ? fresh.password !== row.password : !(await countProof(trx, proof, now))) {
-      throw refused('response', 'is not right');
+      throw refused('response');
     }
     const steppedUpUntil = now + parts.settings().step_up;
     const token = await renewSession(trx, by.session, steppedUpUntil);
@@ -149,17 +149,17 @@ async function assertPassword(
     admission.withdrawn();
     throw error;
   });
-  if (!right) throw refused(field, 'is not right');
+  if (!right) throw refused(field);
   admission.succeeded();
 }
 
-function refused(field: string, message: string): Problem {
-  return new Problem(422, 'That does not show that it is you.', [{ field, message }]);
+function refused(field: string): Problem {
+  return problem('proof-wrong', {}, [fault(field, 'not-right')]);
 }
 
 async function ownRow(trx: Trx, by: UserPrincipal): Promise<PersonRow> {
   const row = await trx.selectFrom('person').selectAll().where('id', '=', by.id).executeTakeFirst();
-  if (row?.state !== 'active') throw new Problem(401, 'The session has ended; sign in again.');
+  if (row?.state !== 'active') throw problem('session-ended');
   return row;
 }
 

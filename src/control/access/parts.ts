@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
 import type { Log } from '../../platform/log.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import type { Changes } from '../changes.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 import type { Activity } from './activity.ts';
@@ -59,5 +59,5 @@ export function actOf(
 /** Throws a Problem (403) where the person is of a customer whose portal is not open. */
 export function assertPortalOpen(lookups: Lookups, { customer }: { customer: string | null }): void {
   if (customer === null || lookups.portalOpen(customer)) return;
-  throw new Problem(403, 'The portal is not open for your organisation; ask your service desk.');
+  throw problem('portal-not-open');
 }

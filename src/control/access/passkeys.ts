@@ -4,7 +4,8 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Transaction } from 'kysely';
 import { z } from 'zod';
-import { Problem } from '../api/problem.ts';
+import { type PlainCode, plainFault } from '../api/field-faults.ts';
+import { Problem, problem } from '../api/problem.ts';
 import type { ControlTables } from '../database/tables.ts';
 import type { AccessParts } from './parts.ts';
 import { publicKeyOf, verifyAssertion } from './passkey-assertion.ts';
@@ -75,7 +76,7 @@ export function createPasskeys(parts: AccessParts): Passkeys {
     async register(person, { ticket, response }) {
       const open = tickets.open('passkey registration', ticket);
       const asked = open === undefined ? undefined : challengeShape.parse(open.content);
-      if (open === undefined || asked?.person !== person.id) throw notRegistered('ticket', 'is too old; begin again');
+      if (open === undefined || asked?.person !== person.id) throw notRegistered('ticket', 'ticket-old');
       const { verifyRegistrationResponse } = await webauthn();
       const made = await verifyRegistrationResponse({
         response,
@@ -84,11 +85,11 @@ export function createPasskeys(parts: AccessParts): Passkeys {
         requireUserVerification: true,
         supportedAlgorithmIDs: ALGORITHMS,
       }).catch(() => undefined);
-      if (made?.verified !== true || !open.spend()) throw notRegistered('response', 'does not fit what was asked for');
+      if (made?.verified !== true || !open.spend()) throw notRegistered('response', 'passkey-unasked');
       const { id, publicKey, counter, transports = [] } = made.registrationInfo.credential;
-      if (id.length > LONGEST_ID) throw notRegistered('response', 'has an id that is too long');
+      if (id.length > LONGEST_ID) throw notRegistered('response', 'passkey-id-long');
       const public_key = await publicKeyOf(publicKey);
-      if (public_key === undefined) throw notRegistered('response', 'has a key of a kind that is not taken');
+      if (public_key === undefined) throw notRegistered('response', 'passkey-kind');
       return { id, public_key, counter, transports: JSON.stringify(transports) };
     },
 
@@ -164,11 +165,11 @@ export function hasName(url: string): boolean {
 function relyingParty(url: string): { id: string; origin: string } {
   const { hostname, origin } = new URL(url);
   if (!hasName(url)) {
-    throw new Problem(409, 'Passkeys need a host name in the configuration (http.url), not an address.');
+    throw problem('passkeys-need-name');
   }
   return { id: hostname, origin };
 }
 
-function notRegistered(field: string, message: string): Problem {
-  return new Problem(422, 'The passkey was not taken.', [{ field, message }]);
+function notRegistered(field: string, code: PlainCode): Problem {
+  return problem('passkey-not-taken', {}, [plainFault(field, code)]);
 }

@@ -1,7 +1,8 @@
 // Passwords at rest: argon2id (RFC 9106), off the event loop, a few at a time.
 
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Problem } from '../api/problem.ts';
+import { type FieldFault, fault } from '../api/field-faults.ts';
+import { problem } from '../api/problem.ts';
 
 /** What one hash costs. */
 export interface PasswordCost {
@@ -56,13 +57,13 @@ export function createPasswords(cost: PasswordCost = PASSWORD_COST): Passwords {
   };
 }
 
-/** What is wrong with a new password of this person, as a sentence for it; nothing where it may be used. */
-export function passwordFault(password: string, personName: string): string | undefined {
+/** What is wrong with a new password of this person, nothing where it may be used. */
+export function passwordFault(password: string, personName: string): FieldFault | undefined {
   const length = Array.from(password).length;
-  if (length < SHORTEST_PASSWORD) return `must have at least ${SHORTEST_PASSWORD} characters; a sentence is fine`;
-  if (password.length > LONGEST_PASSWORD) return `must have at most ${LONGEST_PASSWORD} characters`;
-  if (password.toLowerCase() === personName) return 'must not be your e-mail address';
-  if (new Set(password).size < 3) return 'must not be one or two characters over and over';
+  if (length < SHORTEST_PASSWORD) return fault('password', 'password-short', { least: SHORTEST_PASSWORD });
+  if (password.length > LONGEST_PASSWORD) return fault('password', 'password-long', { most: LONGEST_PASSWORD });
+  if (password.toLowerCase() === personName) return fault('password', 'password-is-address');
+  if (new Set(password).size < 3) return fault('password', 'password-plain');
   return undefined;
 }
 
@@ -99,7 +100,7 @@ function limiter(atOnce: number, mostWaiting: number): <T>(work: () => Promise<T
   const waiting: (() => void)[] = [];
   return async (work) => {
     if (running >= atOnce) {
-      if (waiting.length >= mostWaiting) throw new Problem(503, 'Too many sign in at once; try again in some seconds.');
+      if (waiting.length >= mostWaiting) throw problem('sign-ins-busy');
       // Whoever ends hands its place on, so that nobody can come in between.
       await new Promise<void>((resolve) => waiting.push(resolve));
     } else {

@@ -3,7 +3,8 @@
 import type { RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Transaction } from 'kysely';
 import { z } from 'zod';
-import { Problem } from '../api/problem.ts';
+import { type PlainCode, plainFault } from '../api/field-faults.ts';
+import { Problem, problem } from '../api/problem.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { aboutPerson } from './audited-person.ts';
 import { type AccessParts, actOf } from './parts.ts';
@@ -59,7 +60,7 @@ export function createSecondFactors(parts: AccessParts, passkeys: Passkeys): Sec
     confirmTotp(by, { ticket, code }) {
       const { secret, step } = confirmed(parts, by, { ticket, code });
       return change(by, { kind: 'second_factor_added', what: 'TOTP' }, async (trx, person, now) => {
-        if (person.totp !== null) throw new Problem(409, 'Codes of an app are set up already; switch those off first.');
+        if (person.totp !== null) throw problem('totp-set-up-already');
         const codes = await firstRecoveryCodes(trx, person);
         const sealed = parts.totpBox.seal(secret, person.id);
         const totp = { totp: sealed, totp_master: parts.totpBox.master, totp_at: now, totp_step: step };
@@ -70,7 +71,7 @@ export function createSecondFactors(parts: AccessParts, passkeys: Passkeys): Sec
 
     removeTotp: (by) =>
       change(by, { kind: 'second_factor_removed', what: 'TOTP' }, async (trx, person) => {
-        if (person.totp === null) throw new Problem(404, 'No codes of an app are set up.');
+        if (person.totp === null) throw problem('totp-not-set-up');
         const none = { totp: null, totp_master: null, totp_at: null };
         await trx.updateTable('person').set(none).where('id', '=', person.id).execute();
         await afterRemoval(parts, trx, person);
@@ -91,7 +92,7 @@ export function createSecondFactors(parts: AccessParts, passkeys: Passkeys): Sec
       const what = parts.lookups.passkey(id)?.name ?? '';
       return change(by, { kind: 'second_factor_removed', what }, async (trx, person) => {
         const gone = trx.deleteFrom('passkey').where('id', '=', id).where('person', '=', person.id);
-        if ((await gone.executeTakeFirst()).numDeletedRows === 0n) throw new Problem(404, 'There is no such passkey.');
+        if ((await gone.executeTakeFirst()).numDeletedRows === 0n) throw problem('no-such-passkey');
         await afterRemoval(parts, trx, person);
       });
     },
@@ -101,7 +102,7 @@ export function createSecondFactors(parts: AccessParts, passkeys: Passkeys): Sec
 
     renewRecoveryCodes: (by) =>
       change(by, { kind: 'recovery_codes_renewed' }, async (trx, person) => {
-        if (!(await hasSecondFactor(trx, person.id))) throw new Problem(409, 'Set up a second factor first.');
+        if (!(await hasSecondFactor(trx, person.id))) throw problem('second-factor-first');
         return storeRecoveryCodes(trx, person.id);
       }),
   };
@@ -115,16 +116,16 @@ function confirmed(
 ): { secret: Uint8Array; step: number } {
   const open = tickets.open(TOTP_SET_UP, ticket);
   const begun = open === undefined ? undefined : setUpShape.parse(open.content);
-  if (open === undefined || begun?.person !== by.id) throw faultIn('ticket', 'is too old; begin again');
+  if (open === undefined || begun?.person !== by.id) throw faultIn('ticket', 'ticket-old');
   const secret = Buffer.from(begun.secret, 'base64');
   const step = totpStep(secret, code, { nowMs: clock.now(), lastStep: 0 });
-  if (step === undefined) throw faultIn('code', 'is not right; is the clock of the device?');
-  if (!open.spend()) throw faultIn('ticket', 'was used before; begin again');
+  if (step === undefined) throw faultIn('code', 'code-not-right');
+  if (!open.spend()) throw faultIn('ticket', 'ticket-used');
   return { secret, step };
 }
 
-function faultIn(field: string, message: string): Problem {
-  return new Problem(422, 'The codes were not set up.', [{ field, message }]);
+function faultIn(field: string, code: PlainCode): Problem {
+  return problem('totp-not-taken', {}, [plainFault(field, code)]);
 }
 
 async function storePasskey(
@@ -138,10 +139,10 @@ async function storePasskey(
     .select(['id', 'person'])
     .where('id', '=', passkey.id)
     .executeTakeFirst();
-  if (known !== undefined) throw new Problem(409, 'This passkey is known already.');
+  if (known !== undefined) throw problem('passkey-known');
   const own = trx.selectFrom('passkey').select('id').where('person', '=', person.id);
   if ((await own.execute()).length >= MOST_PASSKEYS) {
-    throw new Problem(409, `There can be ${MOST_PASSKEYS} passkeys; remove one first.`);
+    throw problem('too-many-passkeys', { most: MOST_PASSKEYS });
   }
   const codes = await firstRecoveryCodes(trx, person);
   await trx
@@ -162,7 +163,7 @@ function renamePasskey(
     const owned = trx.selectFrom('passkey').selectAll().where('id', '=', id).where('person', '=', by.id);
     const before = await owned.executeTakeFirst();
     const person = await trx.selectFrom('person').selectAll().where('id', '=', by.id).executeTakeFirst();
-    if (before === undefined || person === undefined) throw new Problem(404, 'There is no such passkey.');
+    if (before === undefined || person === undefined) throw problem('no-such-passkey');
     await trx.updateTable('passkey').set({ name }).where('id', '=', id).execute();
     const states = { before: { name: before.name }, after: { name } };
     return { result: { ...before, name }, audit: [aboutPerson(person, 'passkey renamed', states)] };
@@ -171,7 +172,7 @@ function renamePasskey(
 
 function personOf({ lookups }: AccessParts, by: UserPrincipal): PersonRow {
   const person = lookups.person(by.id);
-  if (person === undefined) throw new Problem(401, 'The session has ended; sign in again.');
+  if (person === undefined) throw problem('session-ended');
   return person;
 }
 
@@ -189,7 +190,7 @@ function changer(parts: AccessParts) {
     const from = by.from === undefined ? {} : { from: by.from };
     const { result, person } = await parts.changes.make({ who: by.email, ...from }, async (trx, now) => {
       const person = await trx.selectFrom('person').selectAll().where('id', '=', by.id).executeTakeFirst();
-      if (person?.state !== 'active') throw new Problem(401, 'The session has ended; sign in again.');
+      if (person?.state !== 'active') throw problem('session-ended');
       const result = await work(trx, person, now);
       return {
         result: { result, person },
@@ -232,7 +233,7 @@ async function hasSecondFactor(trx: Trx, id: string): Promise<boolean> {
 async function afterRemoval({ settings }: AccessParts, trx: Trx, person: PersonRow): Promise<void> {
   if (await hasSecondFactor(trx, person.id)) return;
   if (settings().second_factor.includes(person.role)) {
-    throw new Problem(409, 'Your role needs a second factor; set up another one before you remove this one.');
+    throw problem('last-factor');
   }
   await trx.deleteFrom('recovery_code').where('person', '=', person.id).execute();
 }

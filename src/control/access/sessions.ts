@@ -1,7 +1,7 @@
 // Sessions: begun, renewed, listed, ended. Only the hash of a session's token is kept.
 
 import type { Kysely, Transaction } from 'kysely';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { clientNetwork } from './client-network.ts';
 import type { AccessParts, Client } from './parts.ts';
@@ -94,7 +94,7 @@ export async function renewSession(trx: Trx, session: string, steppedUpUntil: nu
     .set({ token_hash: tokenHash(token), stepped_up_until: steppedUpUntil })
     .where('id', '=', session)
     .executeTakeFirst();
-  if (done.numUpdatedRows !== 1n) throw new Problem(401, 'The session has ended; sign in again.');
+  if (done.numUpdatedRows !== 1n) throw problem('session-ended');
   return token;
 }
 
@@ -132,7 +132,7 @@ export function createSessions(parts: AccessParts): Sessions {
       changes.make(by, async (trx) => {
         const query = trx.deleteFrom('session').where('id', '=', session).where('person', '=', person.id);
         const { numDeletedRows } = await query.executeTakeFirst();
-        if (numDeletedRows === 0n) throw new Problem(404, 'There is no such session.');
+        if (numDeletedRows === 0n) throw problem('no-such-session');
         return { result: undefined, audit: [sessionsEnded(person, { session })] };
       }),
     endAll: (by, person, except) =>

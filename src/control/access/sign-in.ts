@@ -2,7 +2,7 @@
 
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { z } from 'zod';
-import { Problem, SIGN_IN_EXPIRED } from '../api/problem.ts';
+import { Problem, problem } from '../api/problem.ts';
 import { clientNetwork } from './client-network.ts';
 import type { Attempt } from './guessing.ts';
 import { type AccessParts, actOf, assertPortalOpen, type Client } from './parts.ts';
@@ -60,7 +60,7 @@ export function createSignIn(parts: AccessParts, passkeys: Passkeys): SignIn {
       const person = begun === undefined ? undefined : parts.lookups.person(begun.person);
       // A ticket is as good as the password it was given for.
       if (open === undefined || person === undefined || person.password_at !== begun?.password_at) {
-        throw new Problem(401, 'The sign-in took too long; begin again.', [], SIGN_IN_EXPIRED);
+        throw problem('sign-in-expired');
       }
       const proof = { how: 'password', password: person.password ?? '' };
       const step = await withCode(parts, { person, proof, given, client });
@@ -72,7 +72,7 @@ export function createSignIn(parts: AccessParts, passkeys: Passkeys): SignIn {
 
     async byPasskey(given, client) {
       const proof = await passkeys.prove(given);
-      if (proof === undefined) throw new Problem(401, 'The passkey is not known here, or its answer is not right.');
+      if (proof === undefined) throw problem('passkey-wrong');
       return signedIn(parts, proof.passkey.person, { how: 'passkey', passkey: proof }, client);
     },
   };
@@ -97,7 +97,7 @@ async function checkPassword(
   });
   if (person === undefined || kept === null || !right) {
     if (found !== undefined) noteRefusal(parts, found, 'password', client);
-    throw new Problem(401, 'The address or the password is not right.');
+    throw problem('password-wrong');
   }
   admission.succeeded();
   return { person, outdated, password: kept };
@@ -149,7 +149,7 @@ async function withCode(
 }
 
 function wrongCode(): Problem {
-  return new Problem(401, 'The code is not right, or was used before.');
+  return problem('code-wrong');
 }
 
 /** Begins the session, if all that was found right still is. */
@@ -160,7 +160,7 @@ async function signedIn(parts: AccessParts, id: string, proof: Proof, client: Cl
   const { person, session } = await changes.make(by, async (trx, now) => {
     const person = await trx.selectFrom('person').selectAll().where('id', '=', id).executeTakeFirst();
     if (person === undefined || person.state !== 'active') {
-      throw new Problem(401, 'The address or the password is not right.');
+      throw problem('password-wrong');
     }
     assertPortalOpen(lookups, person);
     if (!(await spendProof(trx, person, proof, now))) throw wrongCode();

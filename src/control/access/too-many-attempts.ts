@@ -7,7 +7,7 @@ export class TooManyAttempts extends Problem {
   readonly seconds: number;
 
   constructor(seconds: number) {
-    super(429, `That was tried too often; try again in ${seconds} seconds.`);
+    super('tried-too-often', { seconds }, []);
     this.name = 'TooManyAttempts';
     this.seconds = seconds;
   }

@@ -5,7 +5,8 @@ import { sql, type Transaction } from 'kysely';
 import type { Actor } from '../actor.ts';
 import { assertOwn } from '../api/access.ts';
 import { assertVersion, type ExpectedVersions } from '../api/etag.ts';
-import { Problem } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { problem } from '../api/problem.ts';
 import type { AuditedChange } from '../audit/audit.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { aboutPerson, auditedPerson } from './audited-person.ts';
@@ -77,12 +78,11 @@ export function createUsers(parts: AccessParts): Users {
     async invite(by, user) {
       const customer = user.customer ?? null;
       assertOwn(by, customer, 'customer');
-      if (!mayGive(by, user.role, customer))
-        throw new Problem(403, 'You cannot give a role that can do more than you.');
+      if (!mayGive(by, user.role, customer)) throw problem('role-beyond-own-rights');
       const invited = await invite(parts, actorOf(by), user);
       if (invited !== 'exists') return invited;
       // A customer's administrator does not learn whose address it is.
-      throw new Problem(409, 'This address cannot be invited.', [{ field: 'email', message: 'has access already' }]);
+      throw problem('cannot-be-invited', {}, [fault('email', 'has-access')]);
     },
 
     inviteAs: (by, user) => invite(parts, by, user),
@@ -90,7 +90,7 @@ export function createUsers(parts: AccessParts): Users {
     async renewInvitation(by, id) {
       const made = await changes.make(actorOf(by), async (trx, now) => {
         const person = await changeable(trx, by, id);
-        if (person.state !== 'invited') throw new Problem(409, 'The invitation was taken already.');
+        if (person.state !== 'invited') throw problem('invitation-taken');
         return {
           result: { person, ...(await link(parts, trx, person.id, now)) },
           audit: [aboutPerson(person, 'invited again')],
@@ -105,7 +105,7 @@ export function createUsers(parts: AccessParts): Users {
         assertVersion(expected, before.version);
         const after = changed(before, change);
         if (!mayGive(by, after.role, after.customer)) {
-          throw new Problem(403, 'You cannot give a role that can do more than you.');
+          throw problem('role-beyond-own-rights');
         }
         const audit = await writeChange(trx, before, after);
         return { result: after, audit };
@@ -163,8 +163,7 @@ async function invite(
 ): Promise<{ person: PersonRow; mailed: boolean } | 'exists'> {
   const address = readPersonAddress(user.email);
   if (address === undefined) {
-    const message = 'must be an e-mail address such as "anna@example.lu", ASCII before the @';
-    throw new Problem(422, 'The address cannot be used.', [{ field: 'email', message }]);
+    throw problem('address-unfit', {}, [fault('email', 'email-ascii')]);
   }
   assertSide(user);
   const made = await parts.changes.make(by, async (trx, now) => {
@@ -184,8 +183,7 @@ async function invite(
 function assertSide({ role, customer }: NewUser): void {
   const needed = role in CUSTOMER_ROLES;
   if (needed === (customer !== undefined)) return;
-  const message = needed ? 'is missing: the role is one of a customer’s side' : 'must be left out for this role';
-  throw new Problem(422, 'Role and customer do not fit.', [{ field: 'customer', message }]);
+  throw problem('role-unfit', {}, [fault('customer', needed ? 'customer-needed' : 'customer-not-needed')]);
 }
 
 async function link({ settings, url }: AccessParts, trx: Trx, person: string, now: number) {
@@ -208,7 +206,7 @@ function mailInvitation(
 }
 
 function visible(by: Principal, person: PersonRow | undefined): PersonRow {
-  if (person === undefined) throw new Problem(404, 'There is no such user.');
+  if (person === undefined) throw problem('no-such-user');
   assertOwn(by, person.customer, 'user');
   return person;
 }
@@ -223,10 +221,10 @@ async function changeable(trx: Trx, by: Principal, id: string): Promise<PersonRo
 function assertMayChange(by: Principal, person: PersonRow): void {
   assertOwn(by, person.customer, 'user');
   if (by.kind === 'user' && by.id === person.id) {
-    throw new Problem(403, 'Nobody changes what it may do itself; ask another administrator.');
+    throw problem('own-rights');
   }
   if (!mayGive(by, person.role, person.customer)) {
-    throw new Problem(403, 'You cannot change somebody who can do more than you.');
+    throw problem('user-beyond-own-rights');
   }
 }
 
@@ -261,7 +259,7 @@ async function writeChange(trx: Trx, before: PersonRow, after: PersonRow): Promi
 
 async function assertAdministratorLeft(trx: Trx, before: PersonRow): Promise<void> {
   if (before.role !== 'administrator' || before.state !== 'active' || (await hasAdministrator(trx))) return;
-  throw new Problem(409, 'This is the last administrator; make another one first.');
+  throw problem('last-administrator');
 }
 
 async function remove(
@@ -281,7 +279,7 @@ async function handKeysOver(
   const open = trx.selectFrom('api_key').select(['id', 'customer']).where('person', '=', person.id);
   const rows = await open.where('revoked_at', 'is', null).execute();
   const heir = by.kind === 'user' ? by.id : null;
-  if (keys === 'take_over' && by.kind === 'key') throw new Problem(403, 'API keys are taken over by people.');
+  if (keys === 'take_over' && by.kind === 'key') throw problem('keys-taken-by-people');
   // Those that were revoked before name nobody any more.
   const set = keys === 'revoke' ? { revoked_at: now, person: null } : { person: heir };
   for (const { id } of rows) await trx.updateTable('api_key').set(set).where('id', '=', id).execute();

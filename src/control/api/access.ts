@@ -5,7 +5,7 @@ import type { CustomerId } from '../../mail/message.ts';
 import type { Permission } from '../access/permissions.ts';
 import { customerOf, holds, type LinkKind, type Principal } from '../access/principal.ts';
 import type { ApiServer } from './context.ts';
-import { Problem, SECOND_FACTOR_NEEDED, STEP_UP_NEEDED } from './problem.ts';
+import { problem } from './problem.ts';
 
 /** What an operation asks of its caller. */
 export type Access =
@@ -83,38 +83,36 @@ export function guardOperations(api: ApiServer, { caller, count, now }: Guard): 
 /** Throws a 404 where a customer's side asks for what is not its own: it does not learn that there is such a thing. */
 export function assertOwn(principal: Principal, customer: string | undefined | null, what = 'object'): void {
   const own = customerOf(principal);
-  if (own !== undefined && own !== customer) throw new Problem(404, `There is no such ${what}.`);
+  if (own !== undefined && own !== customer) throw problem('no-such-thing', { what });
 }
 
 function assertAllowed(access: Access | undefined, principal: Principal, now: number): void {
-  if (access === undefined) throw new Problem(403, 'This operation is not open.');
+  if (access === undefined) throw problem('not-open');
   if ('public' in access) return;
-  if (principal.kind === 'nobody') throw new Problem(401, 'Sign in, or send an API key.');
+  if (principal.kind === 'nobody') throw problem('not-signed-in');
   if ('self' in access) {
-    if (principal.kind !== 'user') throw new Problem(403, 'This is for users who are signed in.');
+    if (principal.kind !== 'user') throw problem('people-only');
     return assertSteppedUp(access.stepUp, principal, now);
   }
   if ('link' in access) {
     if (principal.kind !== 'link' || !access.link.includes(principal.link)) {
-      throw new Problem(403, 'This needs a link of the customer.');
+      throw problem('link-needed');
     }
     return;
   }
   if (principal.kind === 'user' && principal.mustSetUp === true) {
-    const detail = 'Your role needs a second factor: set one up first (POST /api/v1/account/totp).';
-    throw new Problem(403, detail, [], SECOND_FACTOR_NEEDED);
+    throw problem('second-factor-needed');
   }
-  if (!holds(principal, access.needs)) throw new Problem(403, `This needs the permission "${access.needs}".`);
+  if (!holds(principal, access.needs)) throw problem('permission-needed', { permission: access.needs });
   if (access.of === 'operator' && customerOf(principal) !== undefined) {
-    throw new Problem(403, 'This is for the operator.');
+    throw problem('operator-only');
   }
   assertSteppedUp(access.stepUp, principal, now);
 }
 
 function assertSteppedUp(stepUp: true | undefined, principal: Principal, now: number): void {
   if (stepUp !== true || principal.kind !== 'user' || principal.steppedUpUntil > now) return;
-  const detail = 'Confirm with your password or passkey first (POST /api/v1/session/step-up).';
-  throw new Problem(403, detail, [], STEP_UP_NEEDED);
+  throw problem('step-up-needed');
 }
 
 /** A customer's side stays with its own customer, whatever its query says. */

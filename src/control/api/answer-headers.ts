@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { comesFromUs } from '../access/same-origin.ts';
 import { isOverSocket } from './caller.ts';
 import type { ApiServer } from './context.ts';
-import { Problem } from './problem.ts';
+import { problem } from './problem.ts';
 
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const HSTS_SECONDS = 365 * 86_400;
@@ -39,7 +39,7 @@ export function refuseOtherSites(api: ApiServer, url: string): void {
     if (SAFE.has(method) || isOverSocket(raw)) return;
     const fetchSite = headers['sec-fetch-site'];
     const from = { origin: headers.origin, fetchSite: Array.isArray(fetchSite) ? fetchSite[0] : fetchSite };
-    if (!comesFromUs(from, url)) throw new Problem(403, 'A page of another site asked for this; it may not.');
+    if (!comesFromUs(from, url)) throw problem('other-site');
   });
 }
 

@@ -5,7 +5,8 @@ import type { FastifyRequest } from 'fastify';
 import { actorOf } from '../access/principal.ts';
 import type { IdempotencyStore, KeptAnswer } from '../database/idempotency.ts';
 import type { ApiServer } from './context.ts';
-import { Problem, type ProblemError } from './problem.ts';
+import { fault } from './field-faults.ts';
+import { type ProblemError, problem } from './problem.ts';
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
 const METHODS: ReadonlySet<string> = new Set(['POST', 'PATCH']);
@@ -14,15 +15,14 @@ const METHODS: ReadonlySet<string> = new Set(['POST', 'PATCH']);
 export function idempotencyFaults({ method, headers, principal, routeOptions }: FastifyRequest): ProblemError[] {
   const key = headers['idempotency-key'];
   if (key === undefined || !METHODS.has(method)) return [];
-  const fault = (message: string) => [{ field: 'Idempotency-Key', message }];
-  if (typeof key !== 'string' || !KEY.test(key)) return fault('must be 1 to 200 visible ASCII characters');
+  if (typeof key !== 'string' || !KEY.test(key)) return [fault('Idempotency-Key', 'idempotency-key')];
   const { access } = routeOptions.config;
   if (access !== undefined && ('self' in access || 'public' in access)) {
     // Passwords are in these: what is kept of a request is quick to compute, and so to guess.
-    return fault('is not kept for sign-ins and the own account; leave it out here');
+    return [fault('Idempotency-Key', 'key-not-for-account')];
   }
   // Keys are their callers' own; one that nobody in particular sent would be everybody's.
-  return principal.kind === 'nobody' ? fault('is for callers who are known; leave it out here') : [];
+  return principal.kind === 'nobody' ? [fault('Idempotency-Key', 'key-not-for-unknown')] : [];
 }
 
 /** Keeps the answers to requests that carry a key. */
@@ -39,7 +39,7 @@ export function keepAnswers(
     if (typeof key !== 'string' || !METHODS.has(request.method)) return;
     const { who } = actorOf(request.principal);
     if (running.has(`${who} ${key}`)) {
-      throw new Problem(409, 'The same request is being carried out; ask again in a moment.');
+      throw problem('same-request-running');
     }
     // Before the look-up, so that two of the same cannot both be the first.
     running.add(`${who} ${key}`);
@@ -71,13 +71,9 @@ export function keepAnswers(
     release(request);
     if (state.kind === 'answered') return state.answer;
     if (state.kind === 'other') {
-      const message = 'was used for another request';
-      throw new Problem(422, 'The Idempotency-Key was used before.', [{ field: 'Idempotency-Key', message }]);
+      throw problem('idempotency-key-used', {}, [fault('Idempotency-Key', 'key-reused')]);
     }
-    throw new Problem(
-      409,
-      'This request was begun before, and its answer was lost. See whether it was done; if not, ask with another key.',
-    );
+    throw problem('answer-lost');
   }
 
   function release(request: object): void {

@@ -1,7 +1,8 @@
 // What a request may carry: JSON, unless the operation says otherwise; bounded in size and in depth before it is read.
 
 import type { ApiServer } from './context.ts';
-import { Problem } from './problem.ts';
+import { fault } from './field-faults.ts';
+import { problem } from './problem.ts';
 
 /** Nobody need be known for these: they get no more than a form has. */
 const PUBLIC_BODY_OCTETS = 32 * 1024;
@@ -33,25 +34,22 @@ export function readBodies(api: ApiServer): void {
     if (is404 || type === undefined) return;
     const taken = routeOptions.schema?.consumes ?? [JSON_TYPE];
     if (taken.includes(type)) return;
-    const message = `must be ${taken.join(' or ')}`;
-    throw new Problem(415, `The Content-Type ${message}.`, [{ field: 'Content-Type', message }]);
+    const types = taken.join(' or ');
+    throw problem('content-type-unknown', { types }, [fault('Content-Type', 'content-type', { types })]);
   });
 }
 
 /** Throws a Problem where the text is no JSON, or nested too deeply. Nothing at all is no body. */
 function parseJson(text: string): unknown {
   if (text === '') return undefined;
-  if (depthOf(text) > DEEPEST) throw bodyFault(`must not be nested more than ${DEEPEST} deep`);
+  if (depthOf(text) > DEEPEST)
+    throw problem('body-too-deep', { most: DEEPEST }, [fault('body', 'nested', { most: DEEPEST })]);
   try {
     return JSON.parse(text);
   } catch {
     // The parser's words quote the body, which may hold a secret.
-    throw bodyFault('must be JSON');
+    throw problem('body-not-json', {}, [fault('body', 'json')]);
   }
-}
-
-function bodyFault(message: string): Problem {
-  return new Problem(400, `The body ${message}.`, [{ field: 'body', message }]);
 }
 
 /** How deep lists and objects of a JSON text are nested, or a little more where it is none. */

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Authenticate } from '../access/authenticate.ts';
 import type { Principal } from '../access/principal.ts';
 import type { ClientAddress } from './client-address.ts';
-import { Problem } from './problem.ts';
+import { problem } from './problem.ts';
 
 /** Whom the token of a link stands for; nothing where it opens nothing (any more). */
 export type ResolveLink = (token: string) => Promise<Extract<Principal, { kind: 'link' }> | undefined>;
@@ -40,11 +40,11 @@ export function createCaller(options: CallerOptions): (request: FastifyRequest) 
     const link = LINK.exec(headers.authorization ?? '')?.[1];
     if (link !== undefined) {
       const principal = await options.resolveLink(link);
-      if (principal === undefined) throw new Problem(401, 'This link opens nothing (any more). Ask for a new one.');
+      if (principal === undefined) throw problem('link-unknown');
       return { ...principal, ...where };
     }
     if (headers.authorization !== undefined && !/^bearer /i.test(headers.authorization)) {
-      throw new Problem(401, 'Authorization must be "Bearer" with an API key, or "Link" with the token of a link.');
+      throw problem('authorization-unknown');
     }
     return options.authenticate({
       method: raw.method ?? 'GET',

@@ -2,6 +2,7 @@
 // what is added or removed meanwhile moves nothing else. It is a place, never a right: every page is filtered anew.
 
 import { z } from 'zod';
+import { says } from './field-faults.ts';
 
 /** Parts of a key, in the order of the list. */
 export type CursorKey = readonly (string | number)[];
@@ -24,7 +25,7 @@ export function afterCursor<T extends CursorKey>(key: z.ZodType<T>) {
     .transform((text, context): T => {
       const parsed = key.safeParse(decode(text));
       if (parsed.success) return parsed.data;
-      context.addIssue({ code: 'custom', message: 'must be `next` of the page before' });
+      context.addIssue({ code: 'custom', message: says('cursor') });
       return z.NEVER;
     })
     .optional()

@@ -8,7 +8,8 @@ import type { Refused } from '../dkim/dkim.ts';
 import type { DkimKeyView } from '../dkim/key-rows.ts';
 import { assertOwn } from './access.ts';
 import type { ApiContext } from './context.ts';
-import { Problem } from './problem.ts';
+import { fault, says } from './field-faults.ts';
+import { problem } from './problem.ts';
 
 export const dkimDomain = domainName.describe('A domain of a customer.');
 
@@ -16,12 +17,12 @@ export const dkimSelector = z
   .string()
   .regex(
     /^(?=.{1,100}$)[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?)*$/,
-    'must be a selector such as "mail2026"',
+    says('selector'),
   )
   .transform((text) => text.toLowerCase());
 
 export const dkimStream = z
-  .union([z.literal(''), z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the name of a stream')])
+  .union([z.literal(''), z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, says('stream-name'))])
   .describe('Stream whose mail the key signs; empty for all that have no key of their own.');
 
 export const publishedFlag = z
@@ -48,11 +49,9 @@ export const dkimKeySchema = z.object({
   fault: z.string().nullable().describe('What was wrong with the published record at the last look.'),
 });
 
-const STATUS = { unknown: 404, clash: 422, fault: 422 } as const;
-
 /** What was done; a refusal becomes a problem. */
 export function doneOrProblem<T extends DkimKeyView | DkimKeyView[]>(result: T | Refused): T {
-  if ('refused' in result) throw new Problem(STATUS[result.refused], result.message);
+  if ('refused' in result) throw result.refused;
   return result;
 }
 
@@ -64,6 +63,5 @@ export async function assertOwnDomain(principal: Principal, domain: string, { co
 /** That a record is published without a look into DNS is the operator's word. */
 export function assertOperatorsWord(principal: Principal, published: boolean): void {
   if (!published || customerOf(principal) === undefined) return;
-  const message = 'is for the operator: the record is looked for in DNS';
-  throw new Problem(422, 'The relay looks for the record itself.', [{ field: 'published', message }]);
+  throw problem('relay-looks-itself', {}, [fault('published', 'published-by-operator')]);
 }

@@ -3,8 +3,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../../platform/log.ts';
 import type { ApiServer } from './context.ts';
+import { fault } from './field-faults.ts';
 import type { AnswerUnknown } from './methods.ts';
-import { Problem, type ProblemStatus } from './problem.ts';
+import { Problem, type ProblemStatus, problem } from './problem.ts';
 
 /** Answers an error of a request. */
 export type ErrorAnswer = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
@@ -37,18 +38,18 @@ function toProblem(error: unknown, id: string): Problem {
   if (error instanceof Problem) return error;
   const status = statusOf(error);
   if (status === undefined) {
-    return new Problem(500, `Something unexpected happened; the log of the relay knows what, under ${id}.`);
+    return problem('unexpected', { request: id });
   }
-  const message = SHELL_FAULTS[status];
-  return new Problem(status, `The request ${message}.`, [{ field: FIELDS[status] ?? 'body', message }]);
+  const code = SHELL_FAULTS[status];
+  return problem(code, {}, [fault(FIELDS[status] ?? 'body', code)]);
 }
 
 /** Faults that the HTTP shell itself finds, in our words: its own may quote what was sent. */
 const SHELL_FAULTS = {
-  400: 'cannot be read',
-  413: 'is too large',
-  415: 'is of a type that is not taken here',
-  503: 'took too long',
+  400: 'unreadable',
+  413: 'too-large',
+  415: 'type-not-taken',
+  503: 'too-slow',
 } as const satisfies Partial<Record<ProblemStatus, string>>;
 const FIELDS: Partial<Record<ProblemStatus, string>> = { 415: 'Content-Type', 503: 'request' };
 

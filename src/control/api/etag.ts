@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { canonicalJson } from '../../protocol/json/canonical.ts';
-import { Problem } from './problem.ts';
+import { fault } from './field-faults.ts';
+import { problem } from './problem.ts';
 
 /** For `schema.headers` of an operation that changes what two people may edit. A missing one is a 428, not a 400. */
 export const ifMatchHeader = z.looseObject({
@@ -42,15 +43,11 @@ export function setEtag(reply: FastifyReply, version: number | string): void {
 export function expectedVersions(headers: { 'if-match'?: string | undefined }): ExpectedVersions {
   const given = headers['if-match'];
   if (given === undefined || given.trim() === '') {
-    throw new Problem(428, 'Say which version you change: If-Match with the ETag of what you have read.', [
-      { field: 'If-Match', message: 'is missing' },
-    ]);
+    throw problem('version-needed', {}, [fault('If-Match', 'missing')]);
   }
   if (given.trim() === '*') return { any: true };
   if (!TAGS.test(given)) {
-    throw new Problem(400, 'If-Match cannot be read.', [
-      { field: 'If-Match', message: 'must be an ETag in double quotes, as it was received' },
-    ]);
+    throw problem('if-match-unreadable', {}, [fault('If-Match', 'etag')]);
   }
   // RFC 9110 13.1.1: the strong comparison; a weak one fits nothing.
   return { tags: new Set(given.match(/(?:W\/)?"[^"]*"/g) ?? []) };
@@ -59,7 +56,5 @@ export function expectedVersions(headers: { 'if-match'?: string | undefined }): 
 /** Throws a 412 where the version is another. Call it with a version that was read inside of the transaction that changes it. */
 export function assertVersion(expected: ExpectedVersions, version: number | string): void {
   if ('any' in expected || expected.tags.has(etagOf(version))) return;
-  throw new Problem(412, 'It was changed since you read it. Read it again, and make your change to that.', [
-    { field: 'If-Match', message: `does not name the present version, ${etagOf(version)}` },
-  ]);
+  throw problem('changed-meanwhile', {}, [fault('If-Match', 'other-version', { version: etagOf(version) })]);
 }

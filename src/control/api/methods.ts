@@ -2,7 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiServer } from './context.ts';
-import { Problem } from './problem.ts';
+import { problem } from './problem.ts';
 
 /** Answers what no operation does: 204 or 405 with `Allow`, or a 404. */
 export type AnswerUnknown = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
@@ -19,12 +19,12 @@ export function noteMethods(api: ApiServer): AnswerUnknown {
     const path = request.url.split('?')[0] ?? '';
     const fitting = [...paths.values()].filter((known) => known.path.test(path));
     if (fitting.length === 0) {
-      throw new Problem(404, `${request.method} ${path.slice(0, 200)} is no operation; see /api/docs.`);
+      throw problem('no-operation', { method: request.method, path: path.slice(0, 200) });
     }
     const allowed = [...new Set(fitting.flatMap(({ methods }) => [...methods]))].sort().join(', ');
     reply.header('allow', allowed);
     if (request.method === 'OPTIONS') return reply.code(204).send();
-    throw new Problem(405, `${request.method} is not for this; there are ${allowed}.`);
+    throw problem('wrong-method', { method: request.method, allowed });
   };
 }
 

@@ -2,12 +2,20 @@
 
 import { z } from 'zod';
 import type { ReadAnswer } from '../../mail/trace/read-messages.ts';
+import { sentence, type Values, type ValuesOf } from '../../platform/sentence.ts';
+import { PROBLEMS, type ProblemCode } from './problem-kinds.ts';
+
+const values = z
+  .record(z.string(), z.union([z.string(), z.number()]))
+  .optional()
+  .describe('What the sentence names, for saying it in another language.');
 
 export const problemSchema = z.object({
-  type: z.string(),
+  type: z.string().describe('`urn:easymail:problem:` and the code of the problem, which stays.'),
   title: z.string(),
   status: z.number(),
   detail: z.string().optional(),
+  values,
   errors: z
     .array(
       z.object({
@@ -15,7 +23,7 @@ export const problemSchema = z.object({
         line: z.number().optional(),
         message: z.string(),
         code: z.string().optional().describe('Which fault it is, where it may be said in other languages.'),
-        values: z.record(z.string(), z.string()).optional().describe('What the message names.'),
+        values,
       }),
     )
     .optional(),
@@ -44,37 +52,49 @@ export const TITLES = {
 } as const;
 export type ProblemStatus = keyof typeof TITLES;
 
-/** The caller has to show once more that it is who it says. */
-export const STEP_UP_NEEDED = 'urn:easymail:problem:step-up-needed';
-/** The first step of a sign-in is to be done again. */
-export const SIGN_IN_EXPIRED = 'urn:easymail:problem:sign-in-expired';
-/** The caller has to set up a second factor before anything else. */
-export const SECOND_FACTOR_NEEDED = 'urn:easymail:problem:second-factor-needed';
+/** Before the code of a problem; both are its `type`. */
+const KIND = 'urn:easymail:problem:';
 
-/** Thrown by an operation; the server turns it into the answer. `detail` is for the client: no internal words. */
+/** Thrown by an operation; the server turns it into the answer. Made by `problem`. */
 export class Problem extends Error {
   readonly status: ProblemStatus;
+  readonly code: ProblemCode;
+  readonly values: Values | undefined;
   readonly errors: readonly ProblemError[];
-  /** What it is, for programs, where the status alone does not say. */
-  readonly type: string;
 
-  constructor(status: ProblemStatus, detail: string, errors: readonly ProblemError[] = [], type = 'about:blank') {
-    super(detail);
+  constructor(code: ProblemCode, values: Values | undefined, errors: readonly ProblemError[]) {
+    const [status, text] = PROBLEMS[code];
+    super(sentence(text, values).text);
     this.name = 'Problem';
     this.status = status;
+    this.code = code;
+    this.values = values;
     this.errors = errors;
-    this.type = type;
   }
 
   body(): ProblemBody {
     return {
-      type: this.type,
+      type: `${KIND}${this.code}`,
       title: TITLES[this.status],
       status: this.status,
       detail: this.message,
+      ...(this.values !== undefined && { values: this.values }),
       ...(this.errors.length === 0 ? {} : { errors: [...this.errors] }),
     };
   }
+}
+
+type ProblemValues<Code extends ProblemCode> = ValuesOf<(typeof PROBLEMS)[Code][1]>;
+
+/** The problem with this code; `rest`: what its sentence names, then what is wrong with which field. */
+export function problem<Code extends ProblemCode>(
+  code: Code,
+  ...rest: ProblemValues<Code> extends [infer Named extends Values]
+    ? [values: Named, errors?: readonly ProblemError[]]
+    : [values?: Readonly<Record<string, never>>, errors?: readonly ProblemError[]]
+): Problem {
+  const [named, errors = []] = rest;
+  return new Problem(code, named === undefined || Object.keys(named).length === 0 ? undefined : named, errors);
 }
 
 /** The value of a read thread's answer, or the problem it means. */
@@ -83,11 +103,11 @@ export function valueOf<T>(answer: ReadAnswer<T>, field: string): T {
     case 'ok':
       return answer.value;
     case 'refused':
-      throw new Problem(400, answer.message, [{ field, message: answer.message }]);
+      throw problem('search-refused', {}, [{ field, ...answer.fault }]);
     case 'deadline':
-      throw new Problem(503, 'The search took too long; narrow it down, for example with since:1h or customer:ID.');
+      throw problem('search-too-slow');
     case 'failed':
-      throw new Problem(503, 'The search failed; the log of the relay knows why. Try again.');
+      throw problem('search-failed');
     default:
       return answer satisfies never;
   }
@@ -99,6 +119,6 @@ export async function fromThread<T>(call: Promise<T>): Promise<T> {
     return await call;
   } catch (error) {
     if (error instanceof Problem) throw error;
-    throw new Problem(503, 'A part of the relay is being restarted; try again in a moment.');
+    throw problem('part-restarting');
   }
 }

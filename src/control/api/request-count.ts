@@ -7,7 +7,7 @@ import { clientNetwork } from '../access/client-network.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Guard } from './access.ts';
 import type { ClientAddress } from './client-address.ts';
-import { Problem } from './problem.ts';
+import { problem } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
 
 /**
@@ -40,6 +40,6 @@ export function createRequestCount(options: RequestCountOptions): Guard['count']
     reply.headers(verdict.headers);
     if (verdict.allowed) return;
     reply.header('retry-after', verdict.retryAfter);
-    throw new Problem(429, `Too many requests; ask again in ${verdict.retryAfter} s.`);
+    throw problem('too-many-requests', { seconds: verdict.retryAfter });
   };
 }

@@ -3,23 +3,22 @@
 import { z } from 'zod';
 import type { CustomerId, QueueId } from '../../mail/message.ts';
 import { formatIp, parseIp } from '../../protocol/ip/network.ts';
+import { says } from './field-faults.ts';
 
 export const queueId = z
   .string()
-  .regex(/^[0-9a-z]{16,32}$/, 'must be a queue id such as the one in "queued as …"')
+  .regex(/^[0-9a-z]{16,32}$/, says('queue-id'))
   .transform((text) => text as QueueId);
 
 export const customerId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the id of a customer')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, says('customer-id'))
   .transform((text) => text as CustomerId);
 
 const address = z.string().min(1).max(320);
 
 /** A time with its zone; read as milliseconds since 1970. */
-export const isoTime = z.iso
-  .datetime({ offset: true, error: 'must be a time such as 2026-11-22T08:30:00Z' })
-  .transform((text) => Date.parse(text));
+export const isoTime = z.iso.datetime({ offset: true, error: says('time') }).transform((text) => Date.parse(text));
 
 /** Which recipients are meant; all that is given must fit. */
 export const queueQuery = z.strictObject({

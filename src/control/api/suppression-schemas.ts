@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { readSuppressedAddress } from '../../mail/authorise/suppression.ts';
 import type { SuppressionRow } from '../database/tables.ts';
+import { says } from './field-faults.ts';
 
 export const REASONS = ['invalid_address', 'complaint', 'manual'] as const;
 
@@ -13,7 +14,7 @@ export const suppressedAddress = z
   .transform((text, context) => {
     const address = readSuppressedAddress(text);
     if (address !== undefined) return address;
-    context.addIssue({ code: 'custom', message: 'must be an address such as user@example.org' });
+    context.addIssue({ code: 'custom', message: says('user-address') });
     return z.NEVER;
   });
 

@@ -4,7 +4,9 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiServer } from './context.ts';
-import { Problem, type ProblemError } from './problem.ts';
+import { fault } from './field-faults.ts';
+import { type ProblemError, problem } from './problem.ts';
+import { schemaFault } from './schema-faults.ts';
 
 const PARTS = ['params', 'querystring', 'headers', 'body'] as const;
 type Part = (typeof PARTS)[number];
@@ -23,7 +25,7 @@ export function validateAtOnce(api: ApiServer, moreFaults: MoreFaults): void {
     for (const part of PARTS) errors.push(...validatePart(request, part));
     if (errors.length === 0) return;
     const shown = errors.slice(0, MOST_FAULTS);
-    throw new Problem(400, `The request has ${errors.length} fault(s); nothing was done.`, shown);
+    throw problem('request-faulty', { count: errors.length }, shown);
   });
 }
 
@@ -33,10 +35,10 @@ function unasked({ routeOptions, body, query }: FastifyRequest): ProblemError[] 
   if (schema === undefined) return [];
   const errors: ProblemError[] = [];
   if (schema.body === undefined && body !== undefined && body !== null && !isEmpty(body)) {
-    errors.push({ field: 'body', message: 'is not asked for here' });
+    errors.push(fault('body', 'not-asked-for'));
   }
   if (schema.querystring === undefined && typeof query === 'object' && query !== null) {
-    errors.push(...Object.keys(query).map((field) => ({ field: field || '""', message: 'is not known here' })));
+    errors.push(...Object.keys(query).map((field) => fault(field || '""', 'unknown-here')));
   }
   return errors;
 }
@@ -64,14 +66,8 @@ export function problemsOf({ issues }: z.ZodError, part: string): ProblemError[]
 function faultsOf(issue: z.core.$ZodIssue, part: string): ProblemError[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: [...path, key].join('.') || '""', message: 'is not known here' }));
+    return issue.keys.map((key) => fault([...path, key].join('.') || '""', 'unknown-here'));
   }
   const field = path.length === 0 ? part : path.join('.');
-  return [{ field, message: messageOf(issue) }];
-}
-
-function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_type') return issue.message;
-  if (issue.message.endsWith('received undefined')) return 'is missing';
-  return issue.message.replace('Invalid input: expected', 'must be').replace(/, received (.*)$/, ', not $1');
+  return [schemaFault(field, issue)];
 }

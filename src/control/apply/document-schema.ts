@@ -10,6 +10,8 @@ import { formatIp, formatNetwork, parseIp, parseNetwork } from '../../protocol/i
 import { prepare } from '../../protocol/sasl/prepare.ts';
 import { parseAddress } from '../../protocol/smtp/address.ts';
 import { toLookupDomain } from '../../protocol/smtp/domain.ts';
+import { says } from '../api/field-faults.ts';
+import { Problem } from '../api/problem.ts';
 import { readKey } from '../dkim/key-material.ts';
 
 const HOSTNAME = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?)*$/;
@@ -20,16 +22,14 @@ const TAKEN_FIELDS =
 /** 128 bits take 22 characters of base64 or 32 of hexadecimal. */
 const SHORTEST_SECRET = 22;
 
-const id = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores');
-const line = z.string().regex(/^[^\x00-\x1f\x7f]{1,200}$/, 'must be one line of text');
+const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, says('id'));
+const line = z.string().regex(/^[^\x00-\x1f\x7f]{1,200}$/, says('one-line'));
 
 /** A domain in any case and in U-labels or A-labels; read as lower-case A-labels. */
 export const domainName = z.string().transform((text, context) => {
   const name = toLookupDomain(text.endsWith('.') ? text.slice(0, -1) : text);
   if (name !== undefined) return name;
-  context.addIssue({ code: 'custom', message: 'must be a domain name such as "example.lu"' });
+  context.addIssue({ code: 'custom', message: says('domain-name') });
   return z.NEVER;
 });
 
@@ -43,7 +43,7 @@ const network = z.string().transform((text, context) => {
 const address = z.string().transform((text, context) => {
   const ip = parseIp(text);
   if (ip !== undefined) return formatIp(ip);
-  context.addIssue({ code: 'custom', message: 'must be an IPv4 or IPv6 address' });
+  context.addIssue({ code: 'custom', message: says('ip') });
   return z.NEVER;
 });
 
@@ -51,7 +51,7 @@ const host = z.string().refine((text) => isIP(text) !== 0 || HOSTNAME.test(text)
 
 const fieldName = z
   .string()
-  .regex(FIELD_NAME, 'must be the name of a header field such as "X-Relay-Secret"')
+  .regex(FIELD_NAME, says('field-name'))
   .refine((name) => !TAKEN_FIELDS.test(name), 'must be a header field that has no other meaning');
 
 const proof = z.union(
@@ -65,7 +65,7 @@ const proof = z.union(
         secret_header: fieldName,
         secret: z
           .string()
-          .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII without spaces')
+          .regex(/^[\x21-\x7e]+$/, says('visible-ascii'))
           .min(SHORTEST_SECRET, `must have 128 bits: ${SHORTEST_SECRET} characters or more, from a random generator`),
       })
       .transform(
@@ -77,7 +77,7 @@ const proof = z.union(
       ),
     // As `export` writes it: the secret itself is not kept.
     z
-      .strictObject({ secret_header: fieldName, sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256') })
+      .strictObject({ secret_header: fieldName, sha256: z.string().regex(/^[0-9a-f]{64}$/, says('sha256')) })
       .transform(({ secret_header, sha256 }): SharedProof => ({ kind: 'secret', name: secret_header, sha256 })),
   ],
   'must be "login", { header, value } or { secret_header, secret } with a secret of 22 characters or more',
@@ -91,7 +91,7 @@ export const sourceSchema = z.union(
       .transform((given, context): { network: string; shared?: SharedProof } => {
         if (given.shared) return { network: given.network, shared: given.proof ?? { kind: 'login' } };
         if (given.proof === undefined) return { network: given.network };
-        context.addIssue({ code: 'custom', message: 'has a proof, so it needs shared = true' });
+        context.addIssue({ code: 'custom', message: says('proof-needs-shared') });
         return z.NEVER;
       }),
   ],
@@ -103,7 +103,7 @@ const match = z.string().transform((text, context) => {
   if (found?.[1] !== undefined && FIELD_NAME.test(found[1])) {
     return { header: found[1], value: (found[2] ?? '').trim() };
   }
-  context.addIssue({ code: 'custom', message: 'must be "header:NAME=VALUE"' });
+  context.addIssue({ code: 'custom', message: says('header-proof') });
   return z.NEVER;
 });
 
@@ -124,20 +124,11 @@ const usable = (text: string) => prepare(text) !== undefined && prepare(text) !=
 
 const login = z
   .strictObject({
-    name: line
-      .refine(usable, 'must be a login name without control characters')
-      .transform((text) => prepare(text) ?? text),
-    password: z
-      .string()
-      .min(12, 'must have 12 characters or more')
-      .refine(usable, 'holds characters that RFC 4013 forbids')
-      .optional(),
+    name: line.refine(usable, says('login-name')).transform((text) => prepare(text) ?? text),
+    password: z.string().min(12, 'must have 12 characters or more').refine(usable, says('saslprep')).optional(),
     scram: scram.optional(),
   })
-  .refine(
-    (given) => (given.password === undefined) !== (given.scram === undefined),
-    'needs a password or scram keys, one of them',
-  );
+  .refine((given) => (given.password === undefined) !== (given.scram === undefined), says('password-or-scram'));
 
 const sha256 = z.string().transform((text, context) => {
   const digest = text
@@ -145,7 +136,7 @@ const sha256 = z.string().transform((text, context) => {
     .replaceAll(':', '')
     .toLowerCase();
   if (/^[0-9a-f]{64}$/.test(digest)) return digest;
-  context.addIssue({ code: 'custom', message: 'must be a SHA-256 in hexadecimal such as "sha256:9F:86:…"' });
+  context.addIssue({ code: 'custom', message: says('sha256-hex') });
   return z.NEVER;
 });
 
@@ -164,7 +155,7 @@ export const recipientSchema = z.string().transform((text, context) => {
   if (domain !== undefined) return `@${domain}`;
   const mailbox = parseAddress(text);
   if (mailbox !== undefined && !mailbox.literal) return listKey(mailbox.localPart, mailbox.domain);
-  context.addIssue({ code: 'custom', message: 'must be an address such as "ann@example.lu", or "@example.lu"' });
+  context.addIssue({ code: 'custom', message: says('ann-address') });
   return z.NEVER;
 });
 
@@ -181,7 +172,7 @@ const selector = z
   .string()
   .regex(
     /^(?=.{1,100}$)[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)*$/,
-    'must be a selector such as "mail2026"',
+    says('selector'),
   )
   .transform((text) => text.toLowerCase());
 
@@ -194,8 +185,8 @@ const dkimKey = z
   })
   .transform(({ selector, stream, private_key }, context) => {
     const material = readKey(private_key);
-    if (typeof material !== 'string') return { selector, stream, material };
-    context.addIssue({ code: 'custom', path: ['private_key'], message: material });
+    if (!(material instanceof Problem)) return { selector, stream, material };
+    context.addIssue({ code: 'custom', path: ['private_key'], message: material.message });
     return z.NEVER;
   });
 
@@ -243,7 +234,7 @@ const customer = z.strictObject({
   state: z.enum(['verifying', 'live', 'suspended', 'deactivated']).optional(),
   language: z
     .string()
-    .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'must be a language such as "fr" or "de-LU"')
+    .regex(/^[a-z]{2}(-[A-Z]{2})?$/, says('language-tag'))
     .default('en'),
   foreign_from: z.enum(['refuse', 'rewrite']).default('refuse'),
   hide: z.enum(['off', 'usual', 'strict']).default('usual'),
@@ -264,7 +255,7 @@ const customer = z.strictObject({
 /** A name in DNS that holds a record: unlike a domain it may begin with an underscore. */
 export const recordName = z
   .string()
-  .regex(HOSTNAME, 'must be a name such as "_spf.relay.example.lu"')
+  .regex(HOSTNAME, says('include-name'))
   .transform((text) => text.toLowerCase());
 
 const pool = z.strictObject({
@@ -275,7 +266,7 @@ const pool = z.strictObject({
     .array(
       z.strictObject({
         ip: address,
-        hostname: z.string().regex(HOSTNAME, 'must be a host name such as "out1.example.lu"'),
+        hostname: z.string().regex(HOSTNAME, says('host-name')),
         state: z.enum(['active', 'draining', 'out']).default('active'),
       }),
     )

@@ -12,6 +12,7 @@ import { inTime } from '../../platform/in-time.ts';
 import type { Log } from '../../platform/log.ts';
 import { readMasterKey } from '../../platform/secret-box.ts';
 import { type Actor, RELAY_ACTOR } from '../actor.ts';
+import { Problem, problem } from '../api/problem.ts';
 import type { Changes } from '../changes.ts';
 import type { BackupThreadTask, FromBackup, KeptAnswer } from './backup-thread.ts';
 import { COPYING } from './make-backup.ts';
@@ -46,7 +47,7 @@ export type BackupState =
 
 export interface BackupService {
   /** Begins a backup. `busy`: one is being made. `off`: no folder, or no key, is configured; `why` says what is missing. */
-  begin(by: Actor, sinceLast: boolean): { kind: 'begun' } | { kind: 'busy' } | { kind: 'off'; why: string };
+  begin(by: Actor, sinceLast: boolean): { kind: 'begun' } | { kind: 'busy' } | { kind: 'off'; problem: Problem };
   state(): BackupState;
   /** The newest last. */
   list(): ListedBackup[];
@@ -96,7 +97,7 @@ class Backups implements BackupService {
   begin(by: Actor, sinceLast: boolean): ReturnType<BackupService['begin']> {
     if (this.#worker !== undefined) return { kind: 'busy' };
     const set = this.#settings();
-    if (typeof set === 'string') return { kind: 'off', why: set };
+    if (set instanceof Problem) return { kind: 'off', problem: set };
     this.#state = { state: 'running', step: 'begin', octets_done: 0, begun_at: this.#now() };
     this.#making = this.#make(by, { ...set, sinceLast }).catch((err: unknown) => {
       const message = err instanceof Error ? err.message : String(err);
@@ -147,22 +148,21 @@ class Backups implements BackupService {
     return new Date(this.#parts.clock.now()).toISOString();
   }
 
-  /** The folder and the key, or what is missing, in words. */
-  #settings(): { folder: string; key: Uint8Array } | string {
+  /** The folder and the key, or what is missing. */
+  #settings(): { folder: string; key: Uint8Array } | Problem {
     const { backup, node } = this.#parts.config();
     const folder = this.folder();
     if (folder === undefined || backup.key_file === undefined) {
-      return 'no backups are configured: set backup.folder and backup.key_file';
+      return problem('backups-not-set');
     }
     const dataDir = resolve(node.data_dir);
-    if (`${folder}/`.startsWith(`${dataDir}/`))
-      return 'backup.folder lies in node.data_dir: what takes one takes the other';
-    if (resolve(backup.key_file).startsWith(`${folder}/`))
-      return 'backup.key_file lies with the backups: it would open them';
+    if (`${folder}/`.startsWith(`${dataDir}/`)) return problem('backups-in-data-folder');
+    if (resolve(backup.key_file).startsWith(`${folder}/`)) return problem('backup-key-beside');
     try {
       return { folder, key: readMasterKey(backup.key_file) };
     } catch (err) {
-      return err instanceof Error ? err.message.replace('master key', 'key of the backups') : String(err);
+      const why = err instanceof Error ? err.message.replace('master key', 'key of the backups') : String(err);
+      return problem('backup-key-unreadable', { why });
     }
   }
 

@@ -99,7 +99,7 @@ function watchErased(
   try {
     for (const { hash, request } of erasures) {
       const parsed = parseTraceQuery(`"${markOf(hash)}"`, now());
-      if (parsed.kind === 'fault') throw new Error(parsed.message);
+      if (parsed.kind === 'fault') throw new Error(parsed.fault.message);
       const ids = reader.search(parsed.query, { limit: MOST_WATCHED }).entries.flatMap(({ id }) => id ?? []);
       for (const id of ids) watch.run(request, id);
     }

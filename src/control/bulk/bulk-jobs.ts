@@ -6,7 +6,7 @@ import type { CustomerId } from '../../mail/message.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Actor } from '../actor.ts';
-import { Problem } from '../api/problem.ts';
+import { Problem, problem } from '../api/problem.ts';
 import type { AuditedChange } from '../audit/audit.ts';
 import type { Changes } from '../changes.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
@@ -118,10 +118,10 @@ export class BulkJobs {
     const ofCustomers = all.filter((one) => isOfCustomer(one.work));
     const own = ofCustomers.filter((one) => one.customer === customer);
     if (isOfCustomer(work) && own.length >= MOST_OF_ONE) {
-      throw new Problem(409, `${MOST_OF_ONE} jobs of yours are running. Wait for one of them, or stop it.`);
+      throw problem('own-jobs-running', { count: MOST_OF_ONE });
     }
     if (all.length >= MOST_RUNNING || (isOfCustomer(work) && ofCustomers.length >= MOST_OF_CUSTOMERS)) {
-      throw new Problem(409, 'Too many jobs are running. Wait for one of them to end.');
+      throw problem('jobs-running');
     }
   }
 
@@ -156,7 +156,7 @@ export class BulkJobs {
   /** Ends a job after its step; what was done stays done. Throws a 409 where it is over. */
   async stop(by: Actor, { id }: Pick<BulkJobRow, 'id'>): Promise<void> {
     const running = this.#running.get(id);
-    if (running === undefined) throw new Problem(409, 'The job is over already.');
+    if (running === undefined) throw problem('job-over');
     running.stoppedBy ??= by;
     await running.done;
   }

@@ -3,7 +3,8 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { CustomerId } from '../../mail/message.ts';
-import { Problem } from '../api/problem.ts';
+import { says } from '../api/field-faults.ts';
+import { problem } from '../api/problem.ts';
 import type { ControlTables } from '../database/tables.ts';
 import type { ShownState, Stage } from './stages.ts';
 import type { AccountRow } from './tables.ts';
@@ -13,15 +14,15 @@ export const LANGUAGES = ['en', 'de', 'fr'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 export const contactSchema = z.strictObject({
-  name: z.string().regex(/^[^\x00-\x1f\x7f]{1,200}$/, 'must be one line of text'),
+  name: z.string().regex(/^[^\x00-\x1f\x7f]{1,200}$/, says('one-line')),
   email: z.email().max(254).optional(),
   phone: z
     .string()
-    .regex(/^[0-9+() ./-]{3,40}$/, 'must be a telephone number')
+    .regex(/^[0-9+() ./-]{3,40}$/, says('telephone'))
     .optional(),
   role: z
     .string()
-    .regex(/^[^\x00-\x1f\x7f]{1,100}$/, 'must be one line of text')
+    .regex(/^[^\x00-\x1f\x7f]{1,100}$/, says('one-line'))
     .optional(),
 });
 export type Contact = z.output<typeof contactSchema>;
@@ -101,6 +102,6 @@ export async function findAccount(db: Kysely<ControlTables>, id: string): Promis
 /** The account; a 404 where there is none. */
 export async function needAccount(db: Kysely<ControlTables>, id: string): Promise<Account> {
   const account = await findAccount(db, id);
-  if (account === undefined) throw new Problem(404, `There is no customer "${id}".`);
+  if (account === undefined) throw problem('no-customer', { customer: id });
   return account;
 }

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CustomerId } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
-import { Problem, type ProblemError } from '../api/problem.ts';
+import { type ProblemError, problem } from '../api/problem.ts';
 import { type CustomerState, wantedState } from '../apply/customer-state.ts';
 import { customerChange } from '../apply/difference.ts';
 import type { CustomerEntry } from '../apply/document-schema.ts';
@@ -78,15 +78,14 @@ function standing({ approvals }: Account, { version }: KeptEntry): Approval[] {
 async function approve(core: CustomerCore, step: Step, customer: CustomerId, version: number) {
   const account = await needAccount(step.trx, customer);
   const kept = await needEntry(step.trx, customer);
-  if (account.stage !== 'submitted')
-    throw new Problem(409, `There is nothing to approve: the customer is ${account.stage}.`);
-  if (kept.version !== version) throw new Problem(412, 'The entry was changed since you looked at it. Look again.');
+  if (account.stage !== 'submitted') throw problem('nothing-to-approve', { stage: account.stage });
+  if (kept.version !== version) throw problem('entry-changed-meanwhile');
   const needed = core.config().provisioning.approvals;
   const approvals = standing(account, kept);
   await assertMayApprove(step, { approvals, kept, needed });
   const { state, faults } = await plan(core, step, { account, kept });
   if (state === undefined || faults.length > 0) {
-    throw new Problem(422, `The entry has ${faults.length} fault(s); send it back to be mended.`, faults);
+    throw problem('entry-to-be-mended', { count: faults.length }, faults);
   }
   approvals.push({ who: step.by.who, at: step.now, version });
   await step.trx
@@ -117,13 +116,13 @@ async function assertMayApprove(
   const who = await personBehind(trx, by.who);
   for (const approval of approvals) {
     if ((await personBehind(trx, approval.who)) === who) {
-      throw new Problem(409, 'You have approved it already; somebody else has to.');
+      throw problem('approved-by-you');
     }
   }
   if (needed === 1) return;
   for (const writer of [kept.submittedBy, kept.changedBy]) {
     if (writer !== undefined && (await personBehind(trx, writer)) === who) {
-      throw new Problem(409, 'You entered it for the customer; somebody else has to approve it.');
+      throw problem('entered-by-you');
     }
   }
 }

@@ -5,7 +5,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { createOutsideGuard, isPublicAddress } from '../../network/outside-address.ts';
 import { formatIp, type IpNetwork, lastAddress, parseIp, parseNetwork } from '../../protocol/ip/network.ts';
 import { parseAddress } from '../../protocol/smtp/address.ts';
+import { fault } from '../api/field-faults.ts';
 import type { ProblemError } from '../api/problem.ts';
+import { codedFault } from '../api/schema-faults.ts';
 import { ClashFinder } from '../apply/clashes.ts';
 import type { CustomerState } from '../apply/customer-state.ts';
 import { type CustomerEntry, documentSchema } from '../apply/document-schema.ts';
@@ -53,10 +55,8 @@ export function clashesOf(raw: DatabaseSync, { customer, domains, sources }: Cus
 export function withoutNames(errors: readonly ProblemError[]): ProblemError[] {
   return errors.map((error) => {
     if (!/customer "/.test(error.message)) return error;
-    const message = /network|^sources/.test(error.field)
-      ? 'is held by another customer, or overlaps what another holds; ask your provider'
-      : 'belongs to another customer, or lies above or below what another has; ask your provider';
-    return { ...error, message };
+    // Whatever it named would name the other.
+    return fault(error.field, /network|^sources/.test(error.field) ? 'source_taken' : 'domain_taken');
   });
 }
 
@@ -74,7 +74,7 @@ export function appliedSource({ network, shared, proof }: EntrySource): unknown 
 
 function inEntry({ path, message }: PlacedFault): ProblemError {
   const [, , ...rest] = path;
-  return { field: rest.map(String).join('.') || 'entry', message };
+  return codedFault({ field: rest.map(String).join('.') || 'entry', message });
 }
 
 /** Values that are not of their kind, by the field they stand in. */
@@ -85,29 +85,25 @@ const WRONG: Readonly<Record<string, string>> = {
   proof: 'proof_wrong',
 };
 
-function withCode(fault: ProblemError): ProblemError {
-  const code = WRONG[fault.field.split('.')[2] ?? ''];
-  return code === undefined ? fault : { ...fault, code };
+function withCode(found: ProblemError): ProblemError {
+  const code = WRONG[found.field.split('.')[2] ?? ''];
+  return code === undefined ? found : { ...found, code };
 }
 
 function needed({ domains, mailhosts, sources, portal, administrators }: Entry): ProblemError[] {
   const faults: ProblemError[] = [];
-  if (domains.length === 0) faults.push({ field: 'domains', message: 'must name a domain', code: 'domain_needed' });
+  if (domains.length === 0) faults.push(fault('domains', 'domain_needed'));
   for (const [i, { inbound, outbound }] of domains.entries()) {
-    if (!inbound && !outbound)
-      faults.push({ field: `domains.${i}`, message: 'must be inbound, outbound or both', code: 'direction_needed' });
+    if (!inbound && !outbound) faults.push(fault(`domains.${i}`, 'direction_needed'));
   }
   if (domains.some(({ inbound }) => inbound) && mailhosts.length === 0) {
-    const message = 'must name the server that takes mail for the inbound domains';
-    faults.push({ field: 'mailhosts', message, code: 'mailhost_needed' });
+    faults.push(fault('mailhosts', 'mailhost_needed'));
   }
   if (domains.some(({ outbound }) => outbound) && sources.length === 0) {
-    const message = 'must name the addresses that mail of the outbound domains comes from';
-    faults.push({ field: 'sources', message, code: 'source_needed' });
+    faults.push(fault('sources', 'source_needed'));
   }
   if (portal && administrators.length === 0) {
-    const message = 'must name somebody, since the portal is asked for';
-    faults.push({ field: 'administrators', message, code: 'person_needed' });
+    faults.push(fault('administrators', 'person_needed'));
   }
   return faults;
 }
@@ -117,7 +113,7 @@ function addressFaults({ mailhosts, sources }: Entry, { allowPrivate }: EntryRul
   const hosts = mailhosts.flatMap(({ host }, i) => {
     const refused = parseIp(host) === undefined ? undefined : guard.refuses(host);
     if (refused === undefined) return [];
-    return [{ field: `mailhosts.${i}.host`, message: `cannot be used: ${refused}`, code: 'host_not_public' }];
+    return [fault(`mailhosts.${i}.host`, 'host_not_public', { why: refused })];
   });
   return [
     ...hosts,
@@ -132,19 +128,11 @@ export function sourceFaults({ network, shared, proof }: EntrySource, { allowPri
   const parsed = parseNetwork(network.trim());
   if ('fault' in parsed) return []; // which the reading of its words tells
   if (!allowPrivate && !isPublic(parsed)) {
-    const message = 'is not public: no mail can come from it over the Internet';
-    return [{ field: 'network', message, code: 'source_not_public' }];
+    return [fault('network', 'source_not_public')];
   }
   const cloud = sharedCloudOf(network.trim());
   if (cloud === undefined || (shared && proof !== undefined)) return [];
-  return [
-    {
-      field: 'proof',
-      message: `is needed, with shared: customers of ${cloud} all send from there, so an address proves nothing`,
-      code: 'source_shared',
-      values: { cloud },
-    },
-  ];
+  return [fault('proof', 'source_shared', { cloud })];
 }
 
 function isPublic(network: IpNetwork): boolean {
@@ -156,13 +144,12 @@ function peopleFaults({ administrators }: Entry): ProblemError[] {
   const seen = new Set<string>();
   return administrators.flatMap(({ name, email }, i) => {
     const faults: ProblemError[] = [];
-    if (name.trim() === '')
-      faults.push({ field: `administrators.${i}.name`, message: 'is missing', code: 'name_missing' });
+    if (name.trim() === '') faults.push(fault(`administrators.${i}.name`, 'name_missing'));
     const address = parseAddress(email);
     if (address === undefined || address.literal) {
-      faults.push({ field: `administrators.${i}.email`, message: 'must be an e-mail address', code: 'email_wrong' });
+      faults.push(fault(`administrators.${i}.email`, 'email_wrong'));
     } else if (seen.size === seen.add(address.text.toLowerCase()).size) {
-      faults.push({ field: `administrators.${i}.email`, message: 'is named a second time', code: 'email_twice' });
+      faults.push(fault(`administrators.${i}.email`, 'email_twice'));
     }
     return faults;
   });
@@ -173,6 +160,5 @@ function testFaults({ test_recipient }: Entry, customer: CustomerEntry | undefin
   const address = parseAddress(test_recipient);
   const inbound = customer?.domains.some(({ name, inbound }) => inbound && name === address?.domain) === true;
   if (inbound) return [];
-  const message = 'must be an address of an inbound domain of yours';
-  return [{ field: 'test_recipient', message, code: 'test_recipient_foreign' }];
+  return [fault('test_recipient', 'test_recipient_foreign')];
 }

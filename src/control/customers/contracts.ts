@@ -4,7 +4,8 @@
 import type { CustomerId } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
 import { assertVersion, contentVersion, type ExpectedVersions } from '../api/etag.ts';
-import { Problem } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { problem } from '../api/problem.ts';
 import { needAccount } from './accounts.ts';
 import type { CustomerCore } from './core.ts';
 import { makeStep, type Step } from './step.ts';
@@ -113,7 +114,7 @@ async function changeSubscription(
     .where('id', '=', id)
     .where('customer', '=', customer)
     .executeTakeFirst();
-  if (before === undefined) throw new Problem(404, 'The customer has no such subscription.');
+  if (before === undefined) throw problem('no-such-subscription');
   assertVersion(expected, subscriptionVersion(before));
   const given = Object.fromEntries(Object.entries(to).filter(([, value]) => value !== undefined));
   const row: SubscriptionRow = { ...before, ...given };
@@ -134,7 +135,5 @@ export function subscriptionVersion({ reference, since, until }: SubscriptionRow
 
 function assertOrder({ since, until }: SubscriptionRow): void {
   if (until === null || until >= since) return;
-  throw new Problem(422, 'A subscription does not end before it begins.', [
-    { field: 'until', message: `must not be before ${since}` },
-  ]);
+  throw problem('subscription-ends-early', {}, [fault('until', 'until-before-start', { since })]);
 }

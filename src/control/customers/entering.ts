@@ -5,7 +5,7 @@ import type { LinkKind } from '../access/principal.ts';
 import type { Actor } from '../actor.ts';
 import type { ExpectedVersions } from '../api/etag.ts';
 import { assertVersion } from '../api/etag.ts';
-import { Problem, type ProblemError } from '../api/problem.ts';
+import { type ProblemError, problem } from '../api/problem.ts';
 import { wantedState } from '../apply/customer-state.ts';
 import { needAccount } from './accounts.ts';
 import { checkEntry, clashesOf, withoutNames } from './check-entry.ts';
@@ -61,8 +61,7 @@ export function openEntering(core: CustomerCore): Entering {
     renew: (by, customer, link) => step(by, (one) => renew(core, one, customer, link)),
     revoke: (by, customer, link) =>
       step(by, async (one) => {
-        if ((await endLinks(one, customer, { id: link })) === 0)
-          throw new Problem(404, 'There is no such link that counts.');
+        if ((await endLinks(one, customer, { id: link })) === 0) throw problem('no-valid-link');
       }),
     save: (by, customer, { side, expected, edit }) =>
       step(by, async (one) => {
@@ -82,10 +81,7 @@ export function openEntering(core: CustomerCore): Entering {
       step(by, async (one) => {
         const { stage } = await needAccount(one.trx, customer);
         if (!isComing(stage)) {
-          throw new Problem(
-            409,
-            `This is for orders that are under way; the customer is ${stage}: see its termination.`,
-          );
+          throw problem('order-not-under-way', { stage });
         }
         await noteWork(one, customer, 'operator');
         return core.moveWithin(one, { id: customer, to, why: reason, mover: 'operator' });
@@ -99,7 +95,7 @@ export function openEntering(core: CustomerCore): Entering {
 
 async function invite(core: CustomerCore, step: Step, customer: CustomerId, kind: LinkKind): Promise<MadeLink> {
   const { stage } = await needAccount(step.trx, customer);
-  if (!isComing(stage)) throw new Problem(409, `A link leads to an order that is under way; the customer is ${stage}.`);
+  if (!isComing(stage)) throw problem('link-needs-order', { stage });
   await noteWork(step, customer, 'operator');
   if (kind === 'onboarding') await endLinks(step, customer, { kind });
   else await assertRoom(step, customer);
@@ -117,12 +113,12 @@ async function assertRoom({ trx, now }: Step, customer: CustomerId): Promise<voi
   const open = trx.selectFrom('link').select('id').where('customer', '=', customer).where('kind', '=', 'records');
   const rows = await open.where('revoked_at', 'is', null).where('expires_at', '>', now).execute();
   if (rows.length < MOST_RECORD_LINKS) return;
-  throw new Problem(409, `There are ${MOST_RECORD_LINKS} links to the records already; use one of them.`);
+  throw problem('record-links-full', { most: MOST_RECORD_LINKS });
 }
 
 async function renew(core: CustomerCore, step: Step, customer: CustomerId, link: string): Promise<MadeLink> {
   const { stage } = await needAccount(step.trx, customer);
-  if (!isComing(stage)) throw new Problem(409, `A link leads to an order that is under way; the customer is ${stage}.`);
+  if (!isComing(stage)) throw problem('link-needs-order', { stage });
   const kind = await endForRenewal(step, customer, link);
   if (kind === 'records') await assertRoom(step, customer);
   return makeLink(step, linkOptions(core, customer, kind));
@@ -141,12 +137,12 @@ async function submit(
 ): Promise<KeptEntry> {
   const account = await needAccount(step.trx, customer);
   const kept = await needEntry(step.trx, customer);
-  if (!isEntering(account.stage)) throw new Problem(409, `It was submitted already: the customer is ${account.stage}.`);
+  if (!isEntering(account.stage)) throw problem('submitted-already', { stage: account.stage });
   assertVersion(expected, kept.version);
   const faults = await faultsOf(core, customer, kept.entry);
   if (faults.length > 0) {
     const shown = side === 'customer' ? withoutNames(faults) : faults;
-    throw new Problem(422, `The entry has ${faults.length} fault(s).`, shown);
+    throw problem('entry-faulty', { count: faults.length }, shown);
   }
   await step.trx
     .updateTable('entry')
@@ -169,7 +165,7 @@ async function faultsOf(core: CustomerCore, customer: CustomerId, entry: Entry):
 
 async function sendBack(core: CustomerCore, step: Step, customer: CustomerId, reason: string): Promise<void> {
   const account = await needAccount(step.trx, customer);
-  if (account.stage !== 'submitted') throw new Problem(409, `Nothing is submitted: the customer is ${account.stage}.`);
+  if (account.stage !== 'submitted') throw problem('nothing-submitted', { stage: account.stage });
   await step.trx
     .updateTable('entry')
     .set((eb) => ({ submitted_at: null, submitted_by: null, returned: eb.ref('content') }))

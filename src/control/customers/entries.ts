@@ -3,7 +3,7 @@
 import type { Kysely } from 'kysely';
 import type { CustomerId } from '../../mail/message.ts';
 import { assertVersion, type ExpectedVersions } from '../api/etag.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { needAccount } from './accounts.ts';
 import { type Entry, emptyEntry, entrySchema } from './entry.ts';
@@ -42,7 +42,7 @@ export async function findEntry(db: Kysely<ControlTables>, customer: string): Pr
 /** The entry; a 404 where there is none. */
 export async function needEntry(db: Kysely<ControlTables>, customer: string): Promise<KeptEntry> {
   const kept = await findEntry(db, customer);
-  if (kept === undefined) throw new Problem(404, 'Nothing was entered for this customer.');
+  if (kept === undefined) throw problem('nothing-entered');
   return kept;
 }
 
@@ -65,7 +65,7 @@ export async function saveEntry(
   const { stage } = await needAccount(step.trx, customer);
   const kept = await needEntry(step.trx, customer);
   if (!isEntering(stage)) {
-    throw new Problem(409, `The entry can no longer be changed here: the customer is ${stage}.`);
+    throw problem('entry-closed', { stage });
   }
   assertVersion(expected, kept.version);
   const entry = edit(kept.entry);

@@ -3,10 +3,10 @@
 
 import { hash } from 'node:crypto';
 import { z } from 'zod';
+import { says } from '../api/field-faults.ts';
 import { LANGUAGES } from './accounts.ts';
 
-const text = (most: number) =>
-  z.string().regex(new RegExp(`^[^\\x00-\\x1f\\x7f]{0,${most}}$`), 'must be one line of text');
+const text = (most: number) => z.string().regex(new RegExp(`^[^\\x00-\\x1f\\x7f]{0,${most}}$`), says('one-line'));
 
 /** 128 bits take 22 characters of base64 or 32 of hexadecimal. */
 const SHORTEST_SECRET = 22;
@@ -14,7 +14,7 @@ const SHORTEST_SECRET = 22;
 const keptProofs = [
   z.literal('login'),
   z.strictObject({ header: text(76), value: text(200) }),
-  z.strictObject({ secret_header: text(76), sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256') }),
+  z.strictObject({ secret_header: text(76), sha256: z.string().regex(/^[0-9a-f]{64}$/, says('sha256')) }),
 ] as const;
 
 /** What shows that mail from a shared source is a customer's, as it is kept and shown. */
@@ -28,7 +28,7 @@ const proof = z.union(
         secret_header: text(76),
         secret: z
           .string()
-          .regex(/^[\x21-\x7e]{0,200}$/, 'must be visible ASCII without spaces')
+          .regex(/^[\x21-\x7e]{0,200}$/, says('visible-ascii'))
           .min(SHORTEST_SECRET, `must have ${SHORTEST_SECRET} characters or more, from a random generator`),
       })
       // A secret is kept as its hash from the first moment on.

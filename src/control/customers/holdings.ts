@@ -11,7 +11,8 @@ import type {
 import type { CustomerId } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
 import { assertVersion, contentVersion, type ExpectedVersions } from '../api/etag.ts';
-import { Problem } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { problem } from '../api/problem.ts';
 import type { CustomerState } from '../apply/customer-state.ts';
 import type { AuditedChange } from '../audit/audit.ts';
 import { type Account, type Contact, type Language, needAccount } from './accounts.ts';
@@ -111,7 +112,7 @@ export function openHoldings(core: CustomerCore): Holdings {
       step(by, (one) =>
         editMailHosts(core, one, customer, (hosts) => {
           const left = hosts.filter((other) => !sameHost(other, gone));
-          if (left.length === hosts.length) throw new Problem(404, 'The customer has no such mail host.');
+          if (left.length === hosts.length) throw problem('no-such-mailhost');
           return left;
         }),
       ),
@@ -130,9 +131,9 @@ async function changeSettings(
 ): Promise<Account> {
   const account = await needAccount(step.trx, id);
   assertVersion(expected, account.version);
-  if (account.stage === 'removed') throw new Problem(409, 'The customer was removed.');
+  if (account.stage === 'removed') throw problem('customer-removed');
   const faults = await unknownPools(step, patch.pools ?? []);
-  if (faults.length > 0) throw new Problem(422, 'Some pools do not exist.', faults);
+  if (faults.length > 0) throw problem('pools-unknown', {}, faults);
   const {
     name = account.name,
     language = account.language,
@@ -152,7 +153,7 @@ async function changeSettings(
     });
     if (patch.pools !== undefined) step.after.push(async () => core.poolsChanged());
   } else if (MAIL_SETTINGS.some((key) => patch[key] !== undefined)) {
-    throw new Problem(409, 'Settings of mail can be made once the entry is approved.');
+    throw problem('settings-after-approval');
   }
   step.audit.push(audited(id, 'customer.changed', `customer ${id}`, { before: shownAccount(account), after: patch }));
   return needAccount(step.trx, id);
@@ -190,9 +191,8 @@ async function addDomain(
   domain: Required<DomainPatch> & { name: string },
 ): Promise<DomainFact> {
   const before = await needObjects(core, step, id);
-  if (before.domains.some(({ name }) => name === domain.name))
-    throw new Problem(409, `The customer has "${domain.name}" already.`);
-  if (before.domains.length >= MOST) throw new Problem(409, `A customer has ${MOST} domains at most.`);
+  if (before.domains.some(({ name }) => name === domain.name)) throw problem('domain-there', { domain: domain.name });
+  if (before.domains.length >= MOST) throw problem('too-many-domains', { most: MOST });
   const { name, outbound, inbound, subdomains } = domain;
   const fact: DomainFact = { name, customer: id, outbound, inbound, subdomains, verified: false, ...signing(outbound) };
   // Its own domain needs no grant.
@@ -219,9 +219,7 @@ async function changeDomain(
   assertVersion(expected, domainVersion(old));
   const fact: DomainFact = { ...old, ...patch };
   if (!fact.inbound && !fact.outbound)
-    throw new Problem(422, 'A domain is inbound, outbound or both.', [
-      { field: 'inbound', message: 'must not be false with outbound' },
-    ]);
+    throw problem('domain-without-direction', {}, [fault('inbound', 'must-not-be-false')]);
   if (fact.outbound && fact.dkim === undefined) Object.assign(fact, signing(true));
   const domains = before.domains.map((one) => (one.name === name ? fact : one));
   await changeObjects(core, step, { before, after: { ...before, domains } });
@@ -237,7 +235,7 @@ export function domainVersion({ inbound, outbound, subdomains }: DomainFact): st
 
 function ownDomain({ domains }: CustomerState, name: string): DomainFact {
   const fact = domains.find((one) => one.name === name);
-  if (fact === undefined) throw new Problem(404, `The customer has no domain "${name}".`);
+  if (fact === undefined) throw problem('no-domain', { domain: name });
   return fact;
 }
 
@@ -258,11 +256,11 @@ async function addSource(
   { network, shared, hand }: Pick<SourceFact, 'network' | 'shared'> & { hand: Side },
 ): Promise<'in force' | 'waiting'> {
   const before = await needObjects(core, step, id);
-  if (before.sources.length >= MOST) throw new Problem(409, `A customer has ${MOST} sources at most.`);
+  if (before.sources.length >= MOST) throw problem('too-many-sources', { most: MOST });
   const fact: SourceFact = { network, customer: id, ...(shared !== undefined && { shared }) };
   const known = before.sources.some((one) => one.network === network);
   if (hand === 'customer') {
-    if (known) throw new Problem(409, `The customer has ${network} already; remove it first to change its proof.`);
+    if (known) throw problem('source-there', { network });
     const row = {
       customer: id,
       network,
@@ -324,7 +322,7 @@ async function takeWaiting({ trx }: Step, customer: CustomerId, network: string)
 
 async function approveSource(core: CustomerCore, step: Step, id: CustomerId, network: string): Promise<void> {
   const fact = await takeWaiting(step, id, network);
-  if (fact === undefined) throw new Problem(404, `No source ${network} of this customer waits.`);
+  if (fact === undefined) throw problem('no-waiting-source', { network });
   await putSource(core, step, await needObjects(core, step, id), fact);
   tellSource(step, 'approved', { id, fact });
 }
@@ -335,7 +333,7 @@ async function blockSource(
   { network, reason }: { network: string; reason: string },
 ): Promise<void> {
   const fact = await takeWaiting(step, id, network);
-  if (fact === undefined) throw new Problem(404, `No source ${network} of this customer waits.`);
+  if (fact === undefined) throw problem('no-waiting-source', { network });
   await touchVersion(step, id);
   tellSource(step, 'blocked', { id, fact, reason });
 }
@@ -345,7 +343,7 @@ async function removeSource(core: CustomerCore, step: Step, id: CustomerId, netw
   const fact = before.sources.find((one) => one.network === network);
   const waiting = await takeWaiting(step, id, network);
   const gone = fact ?? waiting;
-  if (gone === undefined) throw new Problem(404, `The customer has no source ${network}.`);
+  if (gone === undefined) throw problem('no-source', { network });
   await changeObjects(core, step, {
     before,
     after: { ...before, sources: before.sources.filter((one) => one !== fact) },
@@ -362,7 +360,7 @@ async function editMailHosts(
 ): Promise<void> {
   const before = await needObjects(core, step, id);
   const mailhosts = edit(before.customer.mailhosts);
-  if (mailhosts.length > 50) throw new Problem(409, 'A customer has 50 mail hosts at most.');
+  if (mailhosts.length > 50) throw problem('too-many-mailhosts');
   const changed = await changeObjects(core, step, {
     before,
     after: { ...before, customer: { ...before.customer, mailhosts } },

@@ -4,7 +4,9 @@
 import { z } from 'zod';
 import type { CustomerId } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
-import { Problem, type ProblemError } from '../api/problem.ts';
+import { fault, says } from '../api/field-faults.ts';
+import { Problem, type ProblemError, problem } from '../api/problem.ts';
+import { codedFault } from '../api/schema-faults.ts';
 import { domainName } from '../apply/document-schema.ts';
 import { contactSchema, LANGUAGES } from './accounts.ts';
 import type { CustomerCore } from './core.ts';
@@ -56,13 +58,13 @@ const COLUMNS = [
 type Column = (typeof COLUMNS)[number];
 type Cells = Partial<Record<Column, string>>;
 
-const oneLine = z.string().regex(/^[^\x00-\x1f\x7f]{1,200}$/, 'must be one line of text');
+const oneLine = z.string().regex(/^[^\x00-\x1f\x7f]{1,200}$/, says('one-line'));
 const day = z.iso.date('must be a day such as "2026-11-22"');
 
 const rowSchema = z.object({
   id: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, says('id'))
     .optional(),
   name: oneLine,
   language: z.enum(LANGUAGES, 'must be en, de or fr').default('en'),
@@ -70,7 +72,7 @@ const rowSchema = z.object({
   contract: z.strictObject({ number: oneLine, sla: oneLine, starts: day }).optional(),
   subscription: z
     .strictObject({
-      kind: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, 'must be a word such as "internet"'),
+      kind: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, says('kind-word')),
       reference: oneLine,
       since: day,
     })
@@ -103,7 +105,7 @@ export async function importCustomers(
   const rows: CsvRow[] = [];
   for await (const row of readCsv(text)) {
     rows.push(row);
-    if (rows.length > MOST_ROWS + 1) throw new Problem(413, `A file has ${MOST_ROWS} rows at most; split it.`);
+    if (rows.length > MOST_ROWS + 1) throw problem('too-many-rows', { most: MOST_ROWS });
   }
   const columns = readHead(rows.shift());
   const result: ImportResult = { rows: rows.length, customers: [], faults: [] };
@@ -112,7 +114,7 @@ export async function importCustomers(
     for (const row of rows) await importRow(core, step, { row, columns, seen, options, result });
     if (options.dryRun) throw new DryRun();
     if (result.faults.length > 0) {
-      throw new Problem(422, `The file has ${result.faults.length} fault(s); nothing was changed.`, result.faults);
+      throw problem('file-faulty', { count: result.faults.length }, result.faults);
     }
   };
   await makeStep(core.changes, by, work).catch((error: unknown) => {
@@ -129,12 +131,10 @@ function readHead(head: CsvRow | undefined): (Column | undefined)[] {
         { field: name || `column ${i + 1}`, line: 1, message: `is no column; columns are ${COLUMNS.join(', ')}` },
       ];
     }
-    return names.indexOf(name) === i ? [] : [{ field: name, line: 1, message: 'is there twice' }];
+    return names.indexOf(name) === i ? [] : [{ field: name, line: 1, message: says('there-twice') }];
   });
-  if (!names.includes('name'))
-    errors.push({ field: 'name', line: 1, message: 'is missing: the first line names the columns' });
-  if (errors.length > 0)
-    throw new Problem(422, 'The first line of the file names columns that are not known, or lacks some.', errors);
+  if (!names.includes('name')) errors.push({ field: 'name', line: 1, message: says('columns-missing') });
+  if (errors.length > 0) throw problem('columns-unknown', {}, errors);
   return names as Column[];
 }
 
@@ -183,14 +183,14 @@ function twice({ id, domain }: Order, line: number, seen: Map<string, number>): 
     if (value === undefined) return [];
     const before = seen.get(`${field} ${value}`);
     seen.set(`${field} ${value}`, before ?? line);
-    return before === undefined ? [] : [{ field, message: `stands on line ${before} already` }];
+    return before === undefined ? [] : [fault(field, 'on-line-already', { line: before })];
   });
 }
 
 function readOrder({ cells }: CsvRow, columns: (Column | undefined)[]): { order: Order } | { faults: ProblemError[] } {
   if (cells.length > columns.length) {
     return {
-      faults: [{ field: 'row', message: `has ${cells.length} values, but there are ${columns.length} columns` }],
+      faults: [fault('row', 'values-and-columns', { values: cells.length, columns: columns.length })],
     };
   }
   const given: Cells = {};
@@ -202,7 +202,8 @@ function readOrder({ cells }: CsvRow, columns: (Column | undefined)[]): { order:
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => {
       const place = path.map(String).join('.');
-      return { field: PLACES[place] ?? place, message: message.startsWith('Invalid input') ? 'is missing' : message };
+      const said = message.startsWith('Invalid input') ? says('missing') : message;
+      return codedFault({ field: PLACES[place] ?? place, message: said });
     });
     return { faults };
   }

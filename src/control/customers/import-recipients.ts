@@ -4,7 +4,8 @@
 import type { CustomerId } from '../../mail/message.ts';
 import { domainOf } from '../../protocol/smtp/address.ts';
 import type { Actor } from '../actor.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
+import { codedFault } from '../api/schema-faults.ts';
 import { recipientSchema } from '../apply/document-schema.ts';
 import { loadRecipients, receivesFor, recipientChanges, writeRecipients } from '../apply/recipients.ts';
 import type { CustomerCore } from './core.ts';
@@ -56,7 +57,7 @@ export async function importRecipients(
     result.removed = removals.length;
     if (dryRun) return;
     if (result.faultCount > 0) {
-      throw new Problem(422, `The file has ${result.faultCount} fault(s); nothing was changed.`, result.faults);
+      throw problem('file-faulty', { count: result.faultCount }, result.faults);
     }
     await writeList(core, step, { customer, changes: [...removals, ...additions], counts: [before.size, after.size] });
   });
@@ -93,7 +94,7 @@ async function readList(text: string, list: Map<string, number>, result: Recipie
       continue;
     }
     result.rows++;
-    if (result.rows > MOST_ROWS) throw new Problem(413, `A list has ${MOST_ROWS} addresses at most.`);
+    if (result.rows > MOST_ROWS) throw problem('too-many-addresses', { most: MOST_ROWS });
     readRow(row, column, { list, result });
   }
 }
@@ -116,5 +117,5 @@ function readRow(
 
 function addFault(result: RecipientResult, line: number, message: string): void {
   result.faultCount++;
-  if (result.faults.length < FAULTS_TOLD) result.faults.push({ field: 'address', line, message });
+  if (result.faults.length < FAULTS_TOLD) result.faults.push(codedFault({ field: 'address', line, message }));
 }

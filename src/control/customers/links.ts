@@ -5,7 +5,7 @@ import { hash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { CustomerId } from '../../mail/message.ts';
 import type { LinkKind, Principal } from '../access/principal.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import type { ControlTables } from '../database/tables.ts';
 import type { Step } from './step.ts';
 import type { LinkRow } from './tables.ts';
@@ -82,7 +82,7 @@ export async function endForRenewal(step: Step, customer: CustomerId, id: string
     .where('id', '=', id)
     .where('customer', '=', customer)
     .executeTakeFirst();
-  if (row === undefined) throw new Problem(404, 'There is no such link.');
+  if (row === undefined) throw problem('no-such-link');
   // An onboarding link stands alone: one that ended earlier is no way to a second one beside its successor.
   await endLinks(step, customer, row.kind === 'onboarding' ? { kind: row.kind } : { id });
   return row.kind;

@@ -3,7 +3,6 @@
 
 import type { CustomerFact } from '../../mail/authorise/directory.ts';
 import type { CustomerId } from '../../mail/message.ts';
-import { Problem } from '../api/problem.ts';
 import { customerFact } from '../database/facts.ts';
 import type { ControlEvent } from '../events/control-events.ts';
 import { type Account, needAccount } from './accounts.ts';
@@ -30,7 +29,7 @@ export interface MoveOptions {
 export async function moveWithin(step: Step, { id, to, why, mover }: MoveOptions): Promise<StageChange> {
   const account = await needAccount(step.trx, id);
   const verdict = mayMove(account.stage, to, mover);
-  if (!verdict.ok) throw new Problem(409, `This is not possible now: ${verdict.reason}.`);
+  if (!verdict.ok) throw verdict.refused;
   const { now: at, by } = step;
   await step.trx
     .updateTable('account')

@@ -3,7 +3,7 @@
 
 import type { DirectoryChange } from '../../mail/authorise/directory.ts';
 import type { CustomerId } from '../../mail/message.ts';
-import { Problem, type ProblemError } from '../api/problem.ts';
+import { type ProblemError, problem } from '../api/problem.ts';
 import { ClashFinder } from '../apply/clashes.ts';
 import { type CustomerState, loadCustomers } from '../apply/customer-state.ts';
 import { customerChange } from '../apply/difference.ts';
@@ -26,7 +26,7 @@ export async function loadObjects(
 export async function needObjects(core: CustomerCore, step: Step, id: CustomerId): Promise<CustomerState> {
   const state = await loadObjects(core, step, id);
   if (state !== undefined) return state;
-  throw new Problem(409, 'The customer has no domains and servers of its own yet, or any longer: change the entry.');
+  throw problem('no-objects-yet');
 }
 
 /**
@@ -56,5 +56,5 @@ function assertFree({ database }: CustomerCore, id: CustomerId, additions: reado
     const message = finder.find(addition);
     return message === undefined ? [] : [{ field: addition.kind === 'domain' ? 'name' : 'network', message }];
   });
-  if (errors.length > 0) throw new Problem(422, 'This is another customer’s.', errors);
+  if (errors.length > 0) throw problem('of-another-customer', {}, errors);
 }

@@ -2,7 +2,8 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { CsvError, parse } from 'csv-parse';
-import { Problem } from '../api/problem.ts';
+import { says } from '../api/field-faults.ts';
+import { problem } from '../api/problem.ts';
 
 /** One row, with the line of the file that it begins on. */
 export interface CsvRow {
@@ -37,9 +38,7 @@ export async function* readCsv(text: string): AsyncGenerator<CsvRow> {
     if (!(error instanceof CsvError)) throw error;
     const lines: unknown = error['lines'];
     const line = typeof lines === 'number' ? { line: lines } : {};
-    throw new Problem(422, 'The file is no CSV that can be read; nothing was changed.', [
-      { field: 'file', ...line, message: 'has quotes that are not closed, or stand in the middle of a value' },
-    ]);
+    throw problem('csv-unreadable', {}, [{ field: 'file', ...line, message: says('open-quotes') }]);
   } finally {
     parser.destroy();
   }

@@ -3,7 +3,9 @@
 import type { SharedProof } from '../../mail/authorise/directory.ts';
 import { createOutsideGuard } from '../../network/outside-address.ts';
 import { parseIp } from '../../protocol/ip/network.ts';
-import { Problem } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { problem } from '../api/problem.ts';
+import { codedFault } from '../api/schema-faults.ts';
 import { sourceSchema } from '../apply/document-schema.ts';
 import { placedFaults } from '../apply/read-document.ts';
 import { appliedSource, sourceFaults } from './check-entry.ts';
@@ -14,11 +16,11 @@ export function readSource(given: EntrySource, allowPrivate: boolean): { network
   const read = sourceSchema.safeParse(appliedSource(given));
   const worded = read.success ? [] : read.error.issues.flatMap(placedFaults);
   const faults = [
-    ...worded.map(({ path, message }) => ({ field: path.map(String).join('.') || 'network', message })),
+    ...worded.map(({ path, message }) => codedFault({ field: path.map(String).join('.') || 'network', message })),
     ...sourceFaults(given, { allowPrivate }),
   ];
   if (read.success && faults.length === 0) return read.data;
-  throw new Problem(422, `The source has ${faults.length} fault(s).`, faults);
+  throw problem('source-faulty', { count: faults.length }, faults);
 }
 
 /**
@@ -28,5 +30,5 @@ export function readSource(given: EntrySource, allowPrivate: boolean): { network
 export function assertOutside(host: string, allowPrivate: boolean): void {
   const refused = parseIp(host) === undefined ? undefined : createOutsideGuard({ allowPrivate }).refuses(host);
   if (refused === undefined) return;
-  throw new Problem(422, 'This mail host cannot be used.', [{ field: 'host', message: `cannot be used: ${refused}` }]);
+  throw problem('mailhost-unfit', {}, [fault('host', 'host-unfit', { why: refused })]);
 }

@@ -2,7 +2,8 @@
 
 import type { CustomerId } from '../../mail/message.ts';
 import { RELAY_CUSTOMER } from '../../mail/message.ts';
-import { Problem, type ProblemError } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { type ProblemError, problem } from '../api/problem.ts';
 import type { Contact, Language } from './accounts.ts';
 import { addContract, addSubscription, type NewContract, type NewSubscription } from './contracts.ts';
 import { beginEntry } from './entries.ts';
@@ -55,14 +56,14 @@ async function assertPossible({ trx }: Step, { id, domain, pools }: Order): Prom
   const errors: ProblemError[] = [];
   if (id !== undefined) {
     const taken = await trx.selectFrom('account').select('id').where('id', '=', id).executeTakeFirst();
-    if (taken !== undefined || id === RELAY_CUSTOMER) errors.push({ field: 'id', message: 'is taken' });
+    if (taken !== undefined || id === RELAY_CUSTOMER) errors.push(fault('id', 'taken'));
   }
   if (domain !== undefined) {
     const owner = await trx.selectFrom('domain').select('customer').where('name', '=', domain).executeTakeFirst();
-    if (owner !== undefined) errors.push({ field: 'domain', message: `belongs to customer "${owner.customer}"` });
+    if (owner !== undefined) errors.push(fault('domain', 'belongs-to', { customer: owner.customer }));
   }
   errors.push(...(await unknownPools({ trx }, pools)));
-  if (errors.length > 0) throw new Problem(422, `The order has ${errors.length} fault(s).`, errors);
+  if (errors.length > 0) throw problem('order-faulty', { count: errors.length }, errors);
 }
 
 /** Pools that are named and do not exist. */
@@ -70,9 +71,7 @@ export async function unknownPools({ trx }: Pick<Step, 'trx'>, pools: readonly s
   if (pools.length === 0) return [];
   const rows = await trx.selectFrom('pool').select('name').where('name', 'in', pools).execute();
   const known = new Set(rows.map(({ name }) => name));
-  return pools.flatMap((name, i) =>
-    known.has(name) ? [] : [{ field: `pools.${i}`, message: `names the pool "${name}", which does not exist` }],
-  );
+  return pools.flatMap((name, i) => (known.has(name) ? [] : [fault(`pools.${i}`, 'pool-unknown', { pool: name })]));
 }
 
 /** `Société Müller S.A.` as `societe-muller-s-a`, with a number where another customer has that. */

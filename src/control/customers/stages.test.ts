@@ -55,7 +55,7 @@ test('every step of the table may be taken by whom it says, and no other step by
 test('a refusal says what would be possible', () => {
   const refused = mayMove('live', 'invited', 'operator');
   assert.equal(refused.ok, false);
-  assert.match(refused.ok ? '' : refused.reason, /can become notice, deactivated/);
+  assert.match(refused.ok ? '' : refused.refused.message, /can become notice, deactivated/);
 });
 
 test('the mail path hears of a customer from verifying to the end, and of a suspension at once', () => {

@@ -2,6 +2,7 @@
 // them. Pure: what a step does besides is done by whoever takes it.
 
 import type { CustomerFact } from '../../mail/authorise/directory.ts';
+import { type Problem, problem } from '../api/problem.ts';
 
 /** In the order of a customer's life. `suspended` is no stage: it lies over any of them, and is lifted again. */
 export const STAGES = [
@@ -80,19 +81,19 @@ const WAYS: Readonly<Record<Stage, Partial<Record<Stage, readonly Mover[]>>>> = 
   removed: { live: ['apply'], verifying: ['apply'], deactivated: ['apply'] },
 };
 
-export type StepVerdict = { ok: true } | { ok: false; reason: string };
+export type StepVerdict = { ok: true } | { ok: false; refused: Problem };
 
-/** Whether this step may be taken by this mover; else why not, in words for people. */
+/** Whether this step may be taken by this mover; else the problem that it is. */
 export function mayMove(from: Stage, to: Stage, mover: Mover): StepVerdict {
-  if (from === to) return { ok: false, reason: `the customer is ${from} already` };
+  if (from === to) return { ok: false, refused: problem('customer-is-so-already', { stage: from }) };
   const movers = WAYS[from][to];
   if (movers === undefined) {
     const ways = Object.keys(WAYS[from]).filter((stage) => WAYS[from][stage as Stage]?.includes(mover));
     const next = ways.length === 0 ? 'it stays so' : `from there it can become ${ways.join(', ')}`;
-    return { ok: false, reason: `a customer that is ${from} cannot become ${to}; ${next}` };
+    return { ok: false, refused: problem('no-way-to-stage', { stage: from, to, next }) };
   }
   if (movers.includes(mover)) return { ok: true };
-  return { ok: false, reason: `from ${from} to ${to} is not a step of the ${mover}` };
+  return { ok: false, refused: problem('step-of-others', { stage: from, to, mover }) };
 }
 
 /** A step that may be taken next. */

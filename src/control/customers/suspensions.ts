@@ -3,7 +3,7 @@
 
 import type { CustomerId } from '../../mail/message.ts';
 import { type Actor, RELAY_ACTOR } from '../actor.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import { needAccount } from './accounts.ts';
 import type { CustomerCore } from './core.ts';
 import { tellState } from './moves.ts';
@@ -72,7 +72,7 @@ async function add(
   { customer, reason }: { customer: CustomerId; reason: string },
 ): Promise<SuspensionRow> {
   const account = await needAccount(step.trx, customer);
-  if (account.stage === 'removed') throw new Problem(409, 'The customer was removed.');
+  if (account.stage === 'removed') throw problem('customer-removed');
   const row = await step.trx
     .insertInto('suspension')
     .values({ customer, reason, at: step.now, by: step.by.who, lifted_at: null, lifted_by: null, lift_reason: null })
@@ -106,7 +106,7 @@ async function lift(
     .where('lifted_at', 'is', null)
     .returning('reason')
     .executeTakeFirst();
-  if (lifted === undefined) throw new Problem(404, 'There is no such suspension, or it was lifted already.');
+  if (lifted === undefined) throw problem('no-such-suspension');
   const standing = await standingOf(step, customer);
   await setHolds(step, customer, standing);
   step.audit.push({

@@ -5,7 +5,7 @@ import { testAddress } from '../../mail/authorise/test-address.ts';
 import type { CustomerId, QueueId } from '../../mail/message.ts';
 import type { TraceMessage } from '../../mail/trace/trace.ts';
 import { type Actor, RELAY_ACTOR } from '../actor.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import { type Account, findAccount } from './accounts.ts';
 import type { CustomerCore } from './core.ts';
 import { type JourneyStep, journeyOf } from './journey.ts';
@@ -84,16 +84,16 @@ class Trials implements Trial {
 
   async view(customer: CustomerId): Promise<TrialView> {
     const account = await findAccount(this.#db, customer);
-    if (account === undefined) throw new Problem(404, `There is no customer "${customer}".`);
-    if (account.test === undefined) throw new Problem(409, 'Test messages can be sent once the entry is approved.');
+    if (account === undefined) throw problem('no-customer', { customer });
+    if (account.test === undefined) throw problem('trial-after-approval');
     return this.#viewOf(account, account.test);
   }
 
   async start(by: Actor, customer: CustomerId): Promise<TrialView> {
     await makeStep(this.#core.changes, by, async (step) => {
       const account = await findAccount(step.trx, customer);
-      if (account === undefined) throw new Problem(404, `There is no customer "${customer}".`);
-      if (account.test === undefined) throw new Problem(409, 'Test messages can be sent once the entry is approved.');
+      if (account === undefined) throw problem('no-customer', { customer });
+      if (account.test === undefined) throw problem('trial-after-approval');
       const { token, to, outbound } = account.test;
       const test: TestState = {
         token,

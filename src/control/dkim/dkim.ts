@@ -12,6 +12,7 @@ import type { CustomerId } from '../../mail/message.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import type { Actor } from '../actor.ts';
+import { Problem, problem } from '../api/problem.ts';
 import { type AuditedChange, recordAudit } from '../audit/audit.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 import type { ControlTables, DkimKeyRow } from '../database/tables.ts';
@@ -41,8 +42,7 @@ export interface DkimOptions {
 
 /** Why something was not done; nothing was changed. */
 export interface Refused {
-  refused: 'unknown' | 'clash' | 'fault';
-  message: string;
+  refused: Problem;
 }
 
 export interface CreateKey {
@@ -201,7 +201,7 @@ class StoredKeys implements DkimKeys {
 
   async import(key: Omit<CreateKey, 'algorithm'> & { privateKey: string }, by: Actor) {
     const material = readKey(key.privateKey);
-    if (typeof material === 'string') return { refused: 'fault', message: `The private key ${material}.` } as const;
+    if (material instanceof Problem) return { refused: material };
     return this.#add(key, material, by);
   }
 
@@ -212,7 +212,10 @@ class StoredKeys implements DkimKeys {
     const meant = rows.filter(({ stream }) => what.stream === undefined || stream === what.stream);
     const signing = meant.filter(({ state }) => state === 'active');
     if (signing.length === 0) {
-      return { refused: 'unknown', message: `No key signs for ${what.domain}${streamWords(what.stream)}.` } as const;
+      const { domain, stream } = what;
+      return {
+        refused: stream ? problem('no-key-signs-stream', { domain, stream }) : problem('no-key-signs', { domain }),
+      };
     }
     const made: DkimKeyView[] = [];
     for (const { stream, algorithm } of signing) {
@@ -243,7 +246,7 @@ class StoredKeys implements DkimKeys {
 
   retire(name: KeyName, by: Actor): Promise<DkimKeyView | Refused> {
     return this.#change(name, by, async (trx, row, now) => {
-      if (row.state !== 'active') return `The key is ${row.state}; only one that signs can be retired.`;
+      if (row.state !== 'active') return problem('key-does-not-sign', { state: row.state });
       await retire(trx, [row], now + this.#options.overlapMs());
       return 'retired';
     });
@@ -251,9 +254,9 @@ class StoredKeys implements DkimKeys {
 
   remove(name: KeyName, by: Actor): Promise<DkimKeyView | Refused> {
     return this.#change(name, by, async (trx, row) => {
-      if (row.state === 'active') return 'The key signs: retire it first, or rotate.';
+      if (row.state === 'active') return problem('key-signs');
       if (row.state === 'retiring') {
-        return `Mail signed with the key is on its way until ${new Date(row.until ?? 0).toISOString()}.`;
+        return problem('key-under-way', { until: new Date(row.until ?? 0).toISOString() });
       }
       await trx.deleteFrom('dkim_key').where('id', '=', row.id).execute();
       return 'removed';
@@ -268,12 +271,11 @@ class StoredKeys implements DkimKeys {
     const { box, clock } = this.#options;
     return this.#transaction(async (trx, now) => {
       const domain = await trx.selectFrom('domain').select('name').where('name', '=', key.domain).executeTakeFirst();
-      if (domain === undefined) return refusal('unknown', `${key.domain} is no domain of a customer.`);
+      if (domain === undefined) return { refused: problem('no-domain-of-customer', { domain: key.domain }) };
       const rows = await keysOfDomain(trx, key.domain);
       const taken = new Set(rows.map(({ selector }) => selector));
       const selector = key.selector ?? freeSelector(material.algorithm, clock.now(), taken);
-      if (taken.has(selector))
-        return refusal('clash', `${key.domain} has a key with the selector ${selector} already.`);
+      if (taken.has(selector)) return { refused: problem('selector-taken', { domain: key.domain, selector }) };
       const row = newKeyRow({ ...key, selector, material }, { box, now });
       const inserted = await trx.insertInto('dkim_key').values(row).returningAll().executeTakeFirstOrThrow();
       if (key.published) await activate(trx, inserted, { now, overlapMs: this.#options.overlapMs() });
@@ -284,13 +286,13 @@ class StoredKeys implements DkimKeys {
   #change(
     { domain, selector }: KeyName,
     by: Actor,
-    change: (trx: Transaction<ControlTables>, row: DkimKeyRow, now: number) => Promise<string>,
+    change: (trx: Transaction<ControlTables>, row: DkimKeyRow, now: number) => Promise<string | Problem>,
   ): Promise<DkimKeyView | Refused> {
     return this.#transaction(async (trx, now) => {
       const row = (await keysOfDomain(trx, domain)).find((one) => one.selector === selector);
-      if (row === undefined) return refusal('unknown', `There is no key ${selector} of ${domain}.`);
+      if (row === undefined) return { refused: problem('no-dkim-key', { selector, domain }) };
       const action = await change(trx, row, now);
-      return action.endsWith('.') ? refusal('clash', action) : { row, action, by };
+      return action instanceof Problem ? { refused: action } : { row, action, by };
     });
   }
 
@@ -316,14 +318,6 @@ class StoredKeys implements DkimKeys {
         }),
     );
   }
-}
-
-function refusal(refused: Refused['refused'], message: string): Refused {
-  return { refused, message };
-}
-
-function streamWords(stream: string | undefined): string {
-  return stream === undefined || stream === '' ? '' : ` in the stream ${stream}`;
 }
 
 /** What the audit keeps of a key: never its private half. */

@@ -3,6 +3,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import type { DkimAlgorithm } from '../../mail/authorise/directory.ts';
 import { publicKeyText } from '../../protocol/dkim/key-record.ts';
+import { type Problem, problem } from '../api/problem.ts';
 
 export interface KeyMaterial {
   algorithm: DkimAlgorithm;
@@ -31,15 +32,15 @@ export function makeKey(algorithm: DkimAlgorithm): Promise<KeyMaterial> {
   });
 }
 
-/** Reads a private key: PEM (PKCS #8 or PKCS #1), or the 32 octets of an Ed25519 key in base64. A text is the fault. */
-export function readKey(text: string): KeyMaterial | string {
+/** Reads a private key: PEM (PKCS #8 or PKCS #1), or the 32 octets of an Ed25519 key in base64. */
+export function readKey(text: string): KeyMaterial | Problem {
   const key = parseKey(text.trim());
-  if (key === undefined) return 'is no private key: it must be PEM, or the 32 octets of an Ed25519 key in base64';
+  if (key === undefined) return problem('no-private-key');
   if (key.asymmetricKeyType === 'ed25519') return materialOf('ed25519', key);
-  if (key.asymmetricKeyType !== 'rsa') return `is a ${key.asymmetricKeyType} key; DKIM knows rsa and ed25519`;
+  if (key.asymmetricKeyType !== 'rsa') return problem('key-kind-unknown', { kind: key.asymmetricKeyType ?? '' });
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   if (bits >= SHORTEST_RSA_BITS && bits <= LONGEST_RSA_BITS) return materialOf('rsa', key);
-  return `has ${bits} bits: an RSA key must have ${SHORTEST_RSA_BITS} to ${LONGEST_RSA_BITS}`;
+  return problem('key-length', { bits, least: SHORTEST_RSA_BITS, most: LONGEST_RSA_BITS });
 }
 
 function parseKey(text: string): KeyObject | undefined {

@@ -4,7 +4,7 @@
 import type { Kysely } from 'kysely';
 import type { CustomerId } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import { newToken } from '../checks/subject-rows.ts';
 import type { SubjectName } from '../checks/subjects.ts';
 import type { DnsGrantRow } from '../checks/tables.ts';
@@ -83,7 +83,7 @@ class GrantService implements Grants {
     });
     await this.#parts.lookNow([{ customer, kind: 'grant', object: domain }]);
     const view = (await this.#views([await findRow(this.#db, customer, domain)])).at(0);
-    if (view === undefined) throw new Problem(409, 'The grant was dropped meanwhile.');
+    if (view === undefined) throw problem('grant-dropped');
     return view;
   }
 
@@ -149,14 +149,14 @@ type Db = Kysely<ControlTables>;
 /** The grant as it was asked for before, if it was; throws a Problem where it cannot be asked for. */
 async function assertMayAsk(db: Db, customer: string, domain: string): Promise<DnsGrantRow | undefined> {
   const known = await db.selectFrom('customer').select('id').where('id', '=', customer).executeTakeFirst();
-  if (known === undefined) throw new Problem(404, `There is no customer "${customer}" that could send.`);
+  if (known === undefined) throw problem('no-customer-to-send', { customer });
   const own = await db.selectFrom('domain').select('customer').where('name', '=', domain).executeTakeFirst();
-  if (own?.customer === customer) throw new Problem(409, `${domain} is a domain of this customer: it needs no grant.`);
+  if (own?.customer === customer) throw problem('grant-not-needed', { domain });
   const before = await findRow(db, customer, domain);
   if (before !== undefined) return before;
   const count = db.selectFrom('dns_grant').select((query) => query.fn.countAll<number>().as('grants'));
   const { grants } = await count.where('customer', '=', customer).executeTakeFirstOrThrow();
-  if (grants >= MOST_GRANTS) throw new Problem(409, `At most ${MOST_GRANTS} grants can be asked for.`);
+  if (grants >= MOST_GRANTS) throw problem('too-many-grants', { most: MOST_GRANTS });
   return undefined;
 }
 

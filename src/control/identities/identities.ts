@@ -23,7 +23,8 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
 import type { Log } from '../../platform/log.ts';
 import { type Actor, RELAY_ACTOR } from '../actor.ts';
-import { Problem } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { problem } from '../api/problem.ts';
 import type { Changes } from '../changes.ts';
 import { makeStep, type Step } from '../customers/step.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
@@ -224,7 +225,7 @@ export class Identities {
     return this.#inTurn(async () => {
       const now = this.#parts.clock.now();
       if (until !== undefined && until <= now) {
-        throw new Problem(422, 'A lock ends in the future.', [{ field: 'until', message: 'must be later than now' }]);
+        throw problem('lock-in-past', {}, [fault('until', 'in-future')]);
       }
       const before = this.#published.get(keyOf(customer, identity));
       if (before?.level === 'locked') assertMayChange(before, side);
@@ -243,7 +244,7 @@ export class Identities {
   unlock(by: Actor, customer: CustomerId, identity: Identity, options: UnlockOptions): Promise<ShownIdentity> {
     return this.#inTurn(async () => {
       const before = this.#published.get(keyOf(customer, identity));
-      if (before === undefined) throw new Problem(404, 'This sender is not limited.');
+      if (before === undefined) throw problem('not-limited');
       assertMayChange(before, options.side);
       await this.#pardon(by, customer, identity, options.reason);
       return this.show(customer, identity);
@@ -260,9 +261,7 @@ export class Identities {
     return this.#inTurn(async () => {
       const now = this.#parts.clock.now();
       if (until <= now) {
-        throw new Problem(422, 'It is tolerated until a time in the future.', [
-          { field: 'until', message: 'must be later than now' },
-        ]);
+        throw problem('tolerance-in-past', {}, [fault('until', 'in-future')]);
       }
       const row: IdentityToleranceRow = { customer, ...identity, until, made_at: now, made_by: by.who, reason };
       await makeStep(this.#parts.changes, by, async (step) => {
@@ -420,10 +419,7 @@ export class Identities {
 /** Who holds a password of the customer may be who broke in. */
 function assertMayChange({ by_customer: byCustomer }: IdentityLimitRow, side: Side): void {
   if (side === 'operator' || byCustomer === 1) return;
-  throw new Problem(
-    403,
-    'What the relay or the operator has locked the operator lets go. Please tell the service desk.',
-  );
+  throw problem('lock-of-operator');
 }
 
 /** Nothing that it does counts; what a person locked stays so until its time. */

@@ -13,7 +13,7 @@ import { inTime } from '../../platform/in-time.ts';
 import type { Log } from '../../platform/log.ts';
 import { actorOf, customerOf, holds, type Principal } from '../access/principal.ts';
 import { type Actor, RELAY_ACTOR } from '../actor.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import type { AuditedChange } from '../audit/audit.ts';
 import type { Changes } from '../changes.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
@@ -91,11 +91,10 @@ export class MessageExports {
   /** Begins one as soon as those before it are done. Throws a Problem where the query cannot be understood. */
   async make(principal: Principal, { query, customer, columns }: NewExport): Promise<ShownExport> {
     const own = customerOf(principal);
-    if (own !== undefined && customer !== undefined && customer !== own)
-      throw new Problem(404, 'There is no such customer.');
+    if (own !== undefined && customer !== undefined && customer !== own) throw problem('no-such-customer');
     const begin = beginOfQuery(this.#traceFolder, query, this.#parts.clock.now());
     if (begin.kind === 'fault') {
-      throw new Problem(422, begin.message, [{ field: 'query', message: begin.message }]);
+      throw problem('export-query', {}, [{ field: 'query', ...begin.fault }]);
     }
     const owner = ownerOf(principal);
     const row = await this.#parts.changes.make(actorOf(principal), async (trx, now) => {
@@ -145,7 +144,7 @@ export class MessageExports {
       .where('id', '=', id)
       .where('owner', '=', ownerOf(principal))
       .executeTakeFirst();
-    if (row === undefined) throw new Problem(404, 'There is no such export.');
+    if (row === undefined) throw problem('no-such-export');
     return this.shown(row);
   }
 
@@ -168,13 +167,13 @@ export class MessageExports {
   /** The file, and word in the audit that it was fetched. Throws a Problem where there is none (any more). */
   async open(principal: Principal, id: string): Promise<ReadStream> {
     const { row, expiresAt } = await this.get(principal, id);
-    if (row.state === 'queued' || row.state === 'running') throw new Problem(409, 'The export is not done yet.');
+    if (row.state === 'queued' || row.state === 'running') throw problem('export-not-done');
     const path = this.#path(id);
     const isThere = row.state === 'done' && (expiresAt ?? 0) > this.#parts.clock.now() && existsSync(path);
-    if (!isThere) throw new Problem(410, 'The file is not there (any more); ask for the export again.');
+    if (!isThere) throw problem('export-gone');
     // Whoever lost a right since has no use of what it was allowed then.
     if (row.subjects === 1 && !holds(principal, 'messages:content')) {
-      throw new Problem(403, 'The file has subjects in it, which needs the permission "messages:content".');
+      throw problem('export-has-subjects');
     }
     await this.#parts.changes.make(actorOf(principal), async () => ({
       result: undefined,
@@ -354,13 +353,10 @@ async function assertFew(trx: Transaction<ControlTables>, owner: string): Promis
   const states = await trx.selectFrom('message_export').select('state').where('owner', '=', owner).execute();
   const open = states.filter(({ state }) => state === 'queued' || state === 'running').length;
   if (open >= MOST_OPEN) {
-    throw new Problem(
-      409,
-      `There are ${MOST_OPEN} exports of yours that are not done yet; wait for one, or cancel it.`,
-    );
+    throw problem('too-many-open-exports', { most: MOST_OPEN });
   }
   const kept = open + states.filter(({ state }) => state === 'done').length;
-  if (kept >= MOST_KEPT) throw new Problem(409, `There are ${MOST_KEPT} exports of yours; delete one first.`);
+  if (kept >= MOST_KEPT) throw problem('too-many-exports', { most: MOST_KEPT });
 }
 
 /** Without the query, which may name somebody: the audit cannot be rid of it. */

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { actorOf, type UserPrincipal } from '../access/principal.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import type { Changes } from '../changes.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
 import type { SavedSearchRow } from './tables.ts';
@@ -42,7 +42,7 @@ export function openSavedSearches({
         const former = trx.deleteFrom('saved_search').where('person', '=', by.id).where('page', '=', page);
         await former.where('name', '=', name).execute();
         const others = await trx.selectFrom('saved_search').select('id').where('person', '=', by.id).execute();
-        if (others.length >= MOST) throw new Problem(409, `${MOST} searches are kept already; delete one first.`);
+        if (others.length >= MOST) throw problem('too-many-searches', { most: MOST });
         const row: SavedSearch = {
           id: `srch_${randomBytes(12).toString('hex')}`,
           person: by.id,
@@ -59,7 +59,7 @@ export function openSavedSearches({
       changes.make(actorOf(by), async (trx) => {
         const gone = trx.deleteFrom('saved_search').where('person', '=', by.id).where('id', '=', id);
         const { numDeletedRows } = await gone.executeTakeFirst();
-        if (numDeletedRows === 0n) throw new Problem(404, 'There is no such search.');
+        if (numDeletedRows === 0n) throw problem('no-such-search');
         return { result: undefined, audit: [] };
       }),
   };

@@ -12,7 +12,7 @@ import { actorOf, type Principal } from '../access/principal.ts';
 import { randomToken, tokenHash } from '../access/secrets.ts';
 import { RELAY_ACTOR } from '../actor.ts';
 import { seenEvent } from '../api/others-hosts.ts';
-import { Problem, valueOf } from '../api/problem.ts';
+import { Problem, problem, valueOf } from '../api/problem.ts';
 import type { AuditedChange } from '../audit/audit.ts';
 import type { Changes } from '../changes.ts';
 import type { ControlDatabase } from '../database/control-database.ts';
@@ -122,11 +122,11 @@ export class MessageShares {
 async function assertFew(trx: Transaction<ControlTables>, message: string, now: number): Promise<void> {
   const open = trx.selectFrom('message_share').select('id').where('message', '=', message);
   const rows = await open.where('revoked_at', 'is', null).where('expires_at', '>', now).execute();
-  if (rows.length >= MOST) throw new Problem(409, `${MOST} links to this message are in use; revoke one first.`);
+  if (rows.length >= MOST) throw problem('too-many-shares', { most: MOST });
 }
 
 function over(): Problem {
-  return new Problem(410, 'This link opens nothing (any more): its time is over, or it was revoked.');
+  return problem('share-over');
 }
 
 function audited(action: string, { id, message, customer }: MessageShareRow, after: unknown): AuditedChange {

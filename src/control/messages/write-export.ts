@@ -87,7 +87,7 @@ async function writePages(
     signal.throwIfAborted();
     assertRoom(path, config().queue.low_water);
     const answer = await reader.searchRows(query, before === undefined ? page : { ...page, before }, DEADLINE_MS);
-    if (answer.kind === 'refused') throw new ExportFault(answer.message);
+    if (answer.kind === 'refused') throw new ExportFault(answer.fault.message);
     if (answer.kind !== 'ok')
       throw new ExportFault('the trace could not be read; ask for it again, for a shorter time');
     const seen = answer.value.rows.slice(0, MOST_ROWS - rows).map((one) => seenRow(customer, one, directory));

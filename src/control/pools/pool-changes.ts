@@ -4,7 +4,8 @@ import type { Transaction } from 'kysely';
 import type { PoolAddressFact, PoolFact } from '../../mail/authorise/directory.ts';
 import type { Actor } from '../actor.ts';
 import { assertVersion, type ExpectedVersions } from '../api/etag.ts';
-import { Problem } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { problem } from '../api/problem.ts';
 import type { Change } from '../changes.ts';
 import { poolFact, poolRow } from '../database/facts.ts';
 import type { ControlTables } from '../database/tables.ts';
@@ -51,7 +52,7 @@ export class PoolChanges {
   create(by: Actor, pool: PoolFact): Promise<PoolView> {
     return this.#parts.changes.make(by, async (trx, now) => {
       if ((await readPool(trx, pool.name)) !== undefined) {
-        throw new Problem(409, `There is a pool "${pool.name}" already.`, [{ field: 'name', message: 'is taken' }]);
+        throw problem('pool-there', { pool: pool.name }, [fault('name', 'taken')]);
       }
       return this.#write(trx, now, undefined, { after: pool, action: 'created' });
     });
@@ -72,11 +73,11 @@ export class PoolChanges {
       const used = customersOf(database.raw, name);
       if (used.customers.length > 0) {
         const list = used.customers.join(', ');
-        throw new Problem(409, `The pool "${name}" is named by ${list}${used.more ? ' and others' : ''}.`);
+        throw problem('pool-in-use', { pool: name, customers: used.more ? `${list}, …` : list });
       }
       const working = before.addresses.filter(({ state }) => state !== 'out');
       if (working.length > 0) {
-        throw new Problem(409, `Take its addresses out first: ${working.map(({ ip }) => ip).join(', ')}.`);
+        throw problem('pool-has-addresses', { addresses: working.map(({ ip }) => ip).join(', ') });
       }
       await trx.deleteFrom('pool').where('name', '=', name).execute();
       await observePools(trx, now);
@@ -92,7 +93,7 @@ export class PoolChanges {
   addAddress(by: Actor, name: string, { ip, hostname }: { ip: string; hostname: string }): Promise<PoolView> {
     return this.#edit(by, name, { any: true }, (before) => {
       if (before.addresses.some((one) => one.ip === ip)) {
-        throw new Problem(409, `The pool has ${ip} already.`, [{ field: 'ip', message: 'is in the pool' }]);
+        throw problem('address-in-pool', { address: ip }, [fault('ip', 'in-pool')]);
       }
       const added: PoolAddressFact = { ip, hostname, state: 'out' };
       return { after: { ...before, addresses: [...before.addresses, added] }, action: 'changed', ip };
@@ -106,8 +107,7 @@ export class PoolChanges {
       const address = addressOf(before, ip);
       // Its reverse DNS cannot match two names: it is looked at once more when it is made active.
       if (address.state === 'active' && address.hostname !== hostname && !how.override) {
-        const message = 'cannot change while the address is active; drain it first, or override with a reason';
-        throw new Problem(409, `The address ${ip} is active.`, [{ field: 'hostname', message }]);
+        throw problem('address-active', { address: ip }, [fault('hostname', 'hostname-while-active')]);
       }
       return { after: withAddress(before, { ...address, hostname }), action: 'changed', ip };
     });
@@ -139,7 +139,7 @@ export class PoolChanges {
       await observePools(trx, now);
       const address = addressOf(before, which.ip);
       if (verb === 'prepare' && address.state !== 'out') {
-        throw new Problem(409, `The address ${which.ip} is ${address.state}: it need not be prepared.`);
+        throw problem('address-needs-no-preparing', { address: which.ip, state: address.state });
       }
       if (checked && address.state !== 'active') assertFit(address, looked);
       const after = withAddress(before, { ...address, state: STATE_AFTER[verb] });
@@ -213,13 +213,13 @@ async function readPool(trx: Transaction<ControlTables>, name: string): Promise<
 
 async function existing(trx: Transaction<ControlTables>, name: string): Promise<PoolFact> {
   const pool = await readPool(trx, name);
-  if (pool === undefined) throw new Problem(404, `There is no pool "${name}".`);
+  if (pool === undefined) throw problem('no-pool', { pool: name });
   return pool;
 }
 
 function addressOf(pool: PoolFact, ip: string): PoolAddressFact {
   const address = pool.addresses.find((one) => one.ip === ip);
-  if (address === undefined) throw new Problem(404, `The pool "${pool.name}" has no address ${ip}.`);
+  if (address === undefined) throw problem('no-address', { pool: pool.name, address: ip });
   return address;
 }
 
@@ -229,25 +229,25 @@ function withAddress(pool: PoolFact, address: PoolAddressFact): PoolFact {
 
 function assertReason(by: Actor, override: boolean): void {
   if (!override || (by.reason ?? '').trim() !== '') return;
-  throw new Problem(400, 'Say why the checks do not count.', [{ field: 'reason', message: 'is needed with override' }]);
+  throw problem('override-needs-reason', {}, [fault('reason', 'needed-with-override')]);
 }
 
 /** Mail that left from it may still be judged by receivers: DNS speaks for it a while longer. */
 function assertGone(address: PoolView['addresses'][number] | undefined): void {
   if (address === undefined) return;
   if (address.state !== 'out') {
-    throw new Problem(409, `The address ${address.ip} is ${address.state}. Drain it, take it out, then remove it.`);
+    throw problem('address-in-use', { address: address.ip, state: address.state });
   }
   if (address.namedUntil !== undefined) {
     const until = new Date(address.namedUntil).toISOString();
-    throw new Problem(409, `The address ${address.ip} is out only lately; the SPF include names it until ${until}.`);
+    throw problem('address-still-named', { address: address.ip, until });
   }
 }
 
 /** Throws a 422 with expected and found where the checks are against it. */
 function assertFit({ ip, hostname }: PoolAddressFact, looked: readonly Looked[]): void {
   const findings = looked.find((one) => one.ip === ip && one.hostname === hostname)?.findings;
-  if (findings === undefined) throw new Problem(409, 'The address was changed meanwhile; try again.');
+  if (findings === undefined) throw problem('address-changed-meanwhile');
   if (isFit(findings)) return;
   const errors = findings
     .filter(({ state }) => state === 'fail' || state === 'unknown')
@@ -255,7 +255,7 @@ function assertFit({ ip, hostname }: PoolAddressFact, looked: readonly Looked[])
       field: check,
       message: `expected ${expected}; found ${found}${advice === undefined ? '' : `: ${advice}`}`,
     }));
-  throw new Problem(422, `DNS does not speak for ${ip} yet; override with a reason to make it active even so.`, errors);
+  throw problem('address-not-fit', { address: ip }, errors);
 }
 
 function eventsOf(

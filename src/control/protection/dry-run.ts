@@ -7,7 +7,7 @@ import { createInspectProcesses } from '../../mail/inspect/process/process-pool.
 import type { RuleEnvelope } from '../../mail/inspect/rules/evaluate.ts';
 import type { Rule } from '../../mail/inspect/rules/rule.ts';
 import { type RuleSet, versionOf } from '../../mail/inspect/rules/rule-set.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import type { ServiceParts } from '../services.ts';
 import { ruleOf } from './facts.ts';
 import type { RuleFields } from './rule-schema.ts';
@@ -48,7 +48,7 @@ export function createDryRuns({ clock, log, config }: Pick<ServiceParts, 'clock'
   let running = 0;
   return {
     async run(dryRun) {
-      if (running >= MOST_AT_ONCE) throw new Problem(503, 'Too many messages are being tried; try again.');
+      if (running >= MOST_AT_ONCE) throw problem('too-many-trials');
       running++;
       try {
         const content = withLineEnds(dryRun.content);
@@ -70,10 +70,10 @@ export function createDryRuns({ clock, log, config }: Pick<ServiceParts, 'clock'
         };
         const end = await processes.run('content', question, whole, AbortSignal.timeout(DEADLINE_MS)).catch((err) => {
           log.warn('rules could not be tried', { err });
-          throw new Problem(503, 'The message could not be read in time; try again.');
+          throw problem('message-not-in-time');
         });
         if (end.kind === 'answered') return end.answer;
-        throw new Problem(409, 'The message breaks what reads it: it would be held for a person.');
+        throw problem('message-breaks-trial');
       } finally {
         running--;
       }

@@ -4,7 +4,8 @@ import type { Directory } from '../../mail/authorise/directory.ts';
 import { isAboutAttachment } from '../../mail/inspect/rules/compile.ts';
 import { isOwnAddress, operatorDomains } from '../../mail/inspect/rules/own-address.ts';
 import type { Condition } from '../../mail/inspect/rules/rule.ts';
-import { Problem, type ProblemError } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { type ProblemError, problem } from '../api/problem.ts';
 import type { Side } from './protection.ts';
 import type { RuleFields } from './rule-schema.ts';
 import type { RuleOwner } from './rules.ts';
@@ -20,7 +21,7 @@ export interface RuleOwnerFacts {
 /** Throws a Problem (400) that names every field at fault. */
 export function assertRule(rule: RuleFields, facts: RuleOwnerFacts): void {
   const faults = ruleFaults(rule, facts);
-  if (faults.length > 0) throw new Problem(400, 'The rule cannot be used.', faults);
+  if (faults.length > 0) throw problem('rule-unfit', {}, faults);
 }
 
 /** Everything that is wrong with a rule that is well written. */
@@ -32,9 +33,7 @@ export function ruleFaults(rule: RuleFields, facts: RuleOwnerFacts): ProblemErro
 function removalFaults({ conditions, actions }: RuleFields): ProblemError[] {
   if ((conditions as Condition[]).some(isAboutAttachment)) return [];
   return actions.flatMap((action, index) =>
-    action.do === 'remove-part'
-      ? [{ field: `actions.${index}.do`, message: 'needs a condition about attachments, which says what is taken out' }]
-      : [],
+    action.do === 'remove-part' ? [fault(`actions.${index}.do`, 'needs-attachment-condition')] : [],
   );
 }
 
@@ -42,7 +41,7 @@ function removalFaults({ conditions, actions }: RuleFields): ProblemError[] {
 function customerFaults({ conditions }: RuleFields, { owner }: RuleOwnerFacts): ProblemError[] {
   if (owner === '') return [];
   return conditions.flatMap(({ on }, index) =>
-    on === 'customer' ? [{ field: `conditions.${index}.on`, message: 'is for rules of the operator' }] : [],
+    on === 'customer' ? [fault(`conditions.${index}.on`, 'operators-rules')] : [],
   );
 }
 
@@ -50,7 +49,7 @@ function customerFaults({ conditions }: RuleFields, { owner }: RuleOwnerFacts): 
 function headerFaults({ actions }: RuleFields): ProblemError[] {
   const names = actions.flatMap((action) => (action.do === 'header' ? [action.name.toLowerCase()] : []));
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  return twice.map((name) => ({ field: 'actions', message: `write the field ${name} more than once` }));
+  return twice.map((name) => fault('actions', 'field-written-twice', { field: name }));
 }
 
 /** A copy to a stranger would be a way to take mail out of the house. */

@@ -6,6 +6,7 @@ import { compilePattern } from '../../mail/inspect/rules/pattern.ts';
 import { PatternError } from '../../mail/inspect/rules/pattern-syntax.ts';
 import { parseAddress } from '../../protocol/smtp/address.ts';
 import { toLookupDomain } from '../../protocol/smtp/domain.ts';
+import { fault, says } from '../api/field-faults.ts';
 
 /** Values of one condition; a list that is longer belongs into several rules. */
 const MOST_VALUES = 1000;
@@ -18,7 +19,7 @@ const line = (most: number) =>
     .string()
     .min(1)
     .max(most)
-    .regex(/^[^\x00-\x1f\x7f]+$/, 'must be one line of text');
+    .regex(/^[^\x00-\x1f\x7f]+$/, says('one-line'));
 const values = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(MOST_VALUES);
 const octets = z.number().int().min(0).max(1_000_000_000);
 const least = z.number().int().min(1).max(1000).optional().describe('So many different ones; 1 where it is not said.');
@@ -32,7 +33,7 @@ export const addressName = z
     if (name !== undefined) return name;
     context.addIssue({
       code: 'custom',
-      message: 'must be an address, "@example.lu", or "@.example.lu" for all below too',
+      message: says('address-or-domain'),
     });
     return z.NEVER;
   });
@@ -52,12 +53,12 @@ function readAddressName(text: string): string | undefined {
 
 const senderName = z.union([z.literal('<>'), addressName]).describe('`<>` is the null sender, that of notices.');
 
-const readerAddress = addressName.refine((name) => !name.startsWith('@'), 'must be an address');
+const readerAddress = addressName.refine((name) => !name.startsWith('@'), says('an-address'));
 
 const hostName = z.string().transform((text, context) => {
   const name = toLookupDomain(text.trim().replace(/^\.|\.$/g, ''));
   if (name !== undefined) return name;
-  context.addIssue({ code: 'custom', message: 'must be a domain name such as "example.lu"' });
+  context.addIssue({ code: 'custom', message: says('domain-name') });
   return z.NEVER;
 });
 
@@ -69,14 +70,15 @@ const pattern = z
       compilePattern(text);
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
+      const { message, ...params } = fault('', 'pattern', { why: error.message });
+      context.addIssue({ code: 'custom', message, params });
     }
   })
   .describe('A pattern of the dialect in docs/content-rules.md.');
 
 const place = z.enum(['subject', 'body', 'attachments', 'anywhere']);
-const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as "18:30"');
-const zone = z.string().max(60).refine(isZone, 'must be a time zone such as "Europe/Luxembourg"');
+const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, says('time-of-day'));
+const zone = z.string().max(60).refine(isZone, says('time-zone'));
 
 function isZone(name: string): boolean {
   try {
@@ -101,7 +103,7 @@ export const conditionSchema = z.discriminatedUnion('on', [
   z.strictObject({
     on: z.literal('header'),
     not,
-    name: z.string().regex(/^[\x21-\x39\x3b-\x7e]{1,76}$/, 'must be the name of a header field'),
+    name: z.string().regex(/^[\x21-\x39\x3b-\x7e]{1,76}$/, says('header-name')),
     has: line(500).optional().describe('Text in its value, whatever its case.'),
     matches: pattern.optional(),
   }),
@@ -112,7 +114,7 @@ export const conditionSchema = z.discriminatedUnion('on', [
       z
         .string()
         .max(200)
-        .regex(/^[\w.+*?-]+\/[\w.+*?-]+$/, 'must be a media type such as "application/zip", with * and ?')
+        .regex(/^[\w.+*?-]+\/[\w.+*?-]+$/, says('media-type'))
         .transform((type) => type.toLowerCase()),
     ).describe('Types by content, not as declared.'),
   }),
@@ -157,13 +159,13 @@ export const actionSchema = z.discriminatedUnion('do', [
     do: z.literal('header'),
     name: z
       .string()
-      .regex(/^X-[A-Za-z0-9-]{1,60}$/, 'must begin with "X-"')
+      .regex(/^X-[A-Za-z0-9-]{1,60}$/, says('begins-with-x'))
       .refine((name) => !/^x-easymail-/i.test(name), 'must not be a field of the relay'),
     value: z
       .string()
       .min(1)
       .max(500)
-      .regex(/^[\x20-\x7e]+$/, 'must be one line of ASCII'),
+      .regex(/^[\x20-\x7e]+$/, says('one-line-ascii')),
   }),
   z.strictObject({ do: z.literal('subject-tag'), text: line(60) }),
   z.strictObject({

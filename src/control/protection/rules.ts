@@ -6,7 +6,8 @@ import type { Transaction } from 'kysely';
 import type { CustomerId } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
 import { assertVersion, type ExpectedVersions } from '../api/etag.ts';
-import { Problem, type ProblemError } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { type ProblemError, problem } from '../api/problem.ts';
 import type { Change } from '../changes.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { rulesChange } from './facts.ts';
@@ -132,7 +133,7 @@ export class Rules {
     return this.#parts.changes.make(asker.by, async (trx, now): Promise<Change<ProtectionRuleRow[]>> => {
       const before = await rulesOf(trx, owner);
       if (madeFrom !== null && before.some((row) => row.made_from === madeFrom)) {
-        throw new Problem(409, 'Rules of this set are there already.', [{ field: 'set', message: 'is in use' }]);
+        throw problem('rule-set-there', {}, [fault('set', 'in-use')]);
       }
       const added = rules.map(
         (rule, index): ProtectionRuleRow => ({
@@ -207,7 +208,7 @@ function rulesOf(db: Pick<Transaction<ControlTables>, 'selectFrom'>, owner: stri
 
 async function ruleOr404(db: Pick<Transaction<ControlTables>, 'selectFrom'>, id: string): Promise<ProtectionRuleRow> {
   const row = await db.selectFrom('protection_rule').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined) throw new Problem(404, 'There is no such rule.');
+  if (row === undefined) throw problem('no-such-rule');
   return row;
 }
 
@@ -230,9 +231,9 @@ async function renumber(
 }
 
 function assertRoom(rows: readonly ProtectionRuleRow[]): void {
-  if (rows.length > MOST_RULES) throw new Problem(409, `There is room for ${MOST_RULES} rules; remove one first.`);
+  if (rows.length > MOST_RULES) throw problem('too-many-rules', { most: MOST_RULES });
   const text = rows.reduce((sum, { conditions, actions }) => sum + conditions.length + actions.length, 0);
-  if (text > MOST_TEXT) throw new Problem(409, 'The rules are too long all together; shorten their lists.');
+  if (text > MOST_TEXT) throw problem('rules-too-long');
 }
 
 /** Audit, event and word to the mail path of a change of rules. */

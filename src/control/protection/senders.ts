@@ -5,7 +5,8 @@ import { randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import type { CustomerId, Direction } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
-import { Problem } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { problem } from '../api/problem.ts';
 import type { Change } from '../changes.ts';
 import type { Step } from '../customers/step.ts';
 import type { ControlTables } from '../database/tables.ts';
@@ -73,9 +74,7 @@ export class Senders {
   async add({ by, side }: Asker, entry: NewSender): Promise<ProtectionSenderRow> {
     if (entry.customer !== '') await this.#parts.assertCustomer(entry.customer);
     if (side === 'customer' && entry.list === 'allow' && entry.direction === 'outbound') {
-      throw new Problem(403, 'Only the operator can allow senders of outgoing mail.', [
-        { field: 'list', message: "is the operator's to say for outgoing mail" },
-      ]);
+      throw problem('allowing-by-operator', {}, [fault('list', 'operators-for-outgoing')]);
     }
     return this.#parts.changes.make(by, (trx, now) => addSender(trx, by, { entry, now }));
   }
@@ -128,12 +127,10 @@ async function addSender(
 
 function assertSense({ list, recipient, until }: NewSender, now: number): void {
   if (list === 'block' && recipient !== '') {
-    throw new Problem(400, 'A sender is blocked for all recipients.', [
-      { field: 'recipient', message: 'is only for senders that are allowed' },
-    ]);
+    throw problem('blocked-for-all', {}, [fault('recipient', 'for-allowed-only')]);
   }
   if (until !== undefined && until <= now) {
-    throw new Problem(400, 'The time is over already.', [{ field: 'until', message: 'must be in the future' }]);
+    throw problem('time-over', {}, [fault('until', 'in-future')]);
   }
 }
 
@@ -144,7 +141,7 @@ async function assertRoom(trx: Transaction<ControlTables>, customer: string): Pr
     .where('customer', '=', customer)
     .executeTakeFirstOrThrow();
   const most = customer === '' ? MOST_ENTRIES.operator : MOST_ENTRIES.customer;
-  if (has >= most) throw new Problem(409, `There is room for ${most} senders; take some off first.`);
+  if (has >= most) throw problem('too-many-senders', { most });
 }
 
 async function senderOr404(
@@ -152,7 +149,7 @@ async function senderOr404(
   id: string,
 ): Promise<ProtectionSenderRow> {
   const row = await db.selectFrom('protection_sender').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined) throw new Problem(404, 'There is no such entry.');
+  if (row === undefined) throw problem('no-such-entry');
   return row;
 }
 

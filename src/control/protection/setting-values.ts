@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { ProtectionKey, ProtectionSettings } from '../../mail/inspect/protection.ts';
 import type { Direction } from '../../mail/message.ts';
+import { type FieldFault, fault, says } from '../api/field-faults.ts';
 
 /** rspamd gives no higher score to anything; past it a threshold would mean "never" without saying so. */
 const HIGHEST_SCORE = 1000;
@@ -21,7 +22,7 @@ export const settingValues = z.strictObject({
   spam_subject: z
     .string()
     .max(60)
-    .regex(/^[^\x00-\x1f\x7f]*$/, 'must be one line of text')
+    .regex(/^[^\x00-\x1f\x7f]*$/, says('one-line'))
     .describe('Put before the subject of marked mail; empty: a header field alone says so.'),
   spam_unavailable: z.enum(['later', 'hold']).describe('No spam scanner answers in time.'),
   dmarc: z.enum(['follow', 'note']).describe("Whether the DMARC wish of the domain's owner is followed."),
@@ -48,13 +49,13 @@ export const OPERATORS_ALONE: Readonly<Record<Direction, readonly ProtectionKey[
 };
 
 /** Why these settings contradict each other, with the key at fault; nothing where they do not. */
-export function contradiction(settings: ProtectionSettings): { field: ProtectionKey; message: string } | undefined {
+export function contradiction(settings: ProtectionSettings): FieldFault | undefined {
   const steps = (['spam_tag', 'spam_quarantine', 'spam_reject'] as const).filter((key) => settings[key] !== null);
   for (const [index, key] of steps.entries()) {
     const next = steps[index + 1];
     if (next === undefined) continue;
     const [lower, higher] = [settings[key] ?? 0, settings[next] ?? 0];
-    if (lower > higher) return { field: key, message: `is ${lower}, higher than ${next}, which is ${higher}` };
+    if (lower > higher) return fault(`set.${key}`, 'higher-than', { value: lower, other: next, otherValue: higher });
   }
   return undefined;
 }

@@ -15,7 +15,8 @@ import {
 import { BUSINESS_STREAM } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
 import { assertVersion, type ExpectedVersions } from '../api/etag.ts';
-import { Problem } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { problem } from '../api/problem.ts';
 import type { Change } from '../changes.ts';
 import type { ControlTables } from '../database/tables.ts';
 import { settingsChange } from './facts.ts';
@@ -107,14 +108,12 @@ export class Settings {
   async #assertScope({ customer, stream }: ProtectionScope): Promise<void> {
     if (customer === '') {
       if (stream === '') return;
-      throw new Problem(400, 'Streams are those of a customer.', [{ field: 'stream', message: 'needs a customer' }]);
+      throw problem('stream-without-customer', {}, [fault('stream', 'needs-customer')]);
     }
     await this.#parts.assertCustomer(customer);
     const known = this.#streamsOf({ customer });
     if (stream === '' || known.includes(stream)) return;
-    throw new Problem(400, `The customer "${customer}" has no stream "${stream}".`, [
-      { field: 'stream', message: `must be ${known.join(' or ')}` },
-    ]);
+    throw problem('no-stream', { customer, stream }, [fault('stream', 'wrong-type', { expected: known.join(' or ') })]);
   }
 
   #streamsOf({ customer }: Pick<ProtectionScope, 'customer'>): string[] {
@@ -155,35 +154,30 @@ function changed(before: ProtectionOverrides, { set, inherit }: SettingsChange):
 function assertMay(side: Side, { direction }: ProtectionScope, { set, inherit }: SettingsChange): void {
   const both = inherit.filter((key) => key in set);
   if (both.length > 0) {
-    throw new Problem(
-      400,
-      'A setting is either said or inherited.',
-      both.map((key) => ({ field: `inherit`, message: `${key} stands in "set" too` })),
+    throw problem(
+      'set-and-inherited',
+      {},
+      both.map((key) => fault(`inherit`, 'in-set-too', { key })),
     );
   }
   if (side === 'operator') return;
   const denied = OPERATORS_ALONE[direction].filter((key) => key in set || inherit.includes(key));
   if (denied.length === 0) return;
-  throw new Problem(
-    403,
-    'Only the operator can change this: it protects others who send from the same addresses.',
-    denied.map((key) => ({ field: `set.${key}`, message: "is the operator's to change" })),
+  throw problem(
+    'setting-of-operator',
+    {},
+    denied.map((key) => fault(`set.${key}`, 'operators-setting')),
   );
 }
 
 /** What would hold here must make sense, wherever it comes from. */
 function assertFits(scope: ProtectionScope, row: ProtectionSettingsRow, { directory, config }: ProtectionParts): void {
   const settings = { ...inheritedBy(scope, directory), ...overridesOf(row) };
-  const fault = contradiction(settings);
-  if (fault !== undefined) {
-    const { field, message } = fault;
-    throw new Problem(400, 'These settings contradict each other.', [{ field: `set.${field}`, message }]);
-  }
+  const found = contradiction(settings);
+  if (found !== undefined) throw problem('settings-contradict', {}, [found]);
   const mostDays = Math.floor(config().retention.records / DAY_MS);
   if (settings.quarantine_days <= mostDays) return;
-  throw new Problem(400, 'Quarantined mail cannot be kept longer than records of it.', [
-    { field: 'set.quarantine_days', message: `must be ${mostDays} at most (retention.records)` },
-  ]);
+  throw problem('quarantine-beyond-records', {}, [fault('set.quarantine_days', 'beyond-records', { most: mostDays })]);
 }
 
 const DAY_MS = 86_400_000;

@@ -3,7 +3,7 @@
 
 import type { HeldMessage, HeldQuery } from '../../mail/queue/read-held.ts';
 import type { Actor } from '../actor.ts';
-import { Problem, valueOf } from '../api/problem.ts';
+import { problem, valueOf } from '../api/problem.ts';
 import { makeStep } from '../customers/step.ts';
 import { releaseRefusal, type Side } from './may-release.ts';
 import type { QuarantineParts } from './parts.ts';
@@ -71,7 +71,7 @@ export async function changeMany(
   };
   if (dryRun || meant.length === 0) return result;
   if (expected !== undefined && expected !== meant.length) {
-    throw new Problem(409, `These are ${meant.length} messages by now, not ${expected}. Look again.`);
+    throw problem('number-changed', { count: meant.length, expected });
   }
   await note(parts, by, { query, action }, meant);
   await sideBySide(meant, (message) => act(parts, by, action, message));

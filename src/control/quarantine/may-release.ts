@@ -18,7 +18,7 @@ export function releaseRefusal(
 const OPERATORS: ReadonlySet<HeldReason> = new Set(['unscanned', 'ambiguous', 'person']);
 
 /** The same in words for whoever asked. */
-export const REFUSAL_WORDS = {
-  virus: 'It holds a virus: two different people of the operator have to release it (releaseVirus).',
-  operator: 'Only the operator may release it: it was not looked into as a whole, or held by hand. Please ask.',
+export const REFUSAL_PROBLEMS = {
+  virus: 'virus-needs-two',
+  operator: 'release-by-operator',
 } as const;

@@ -2,7 +2,7 @@
 
 import type { MessagePreview } from '../../mail/inspect/preview/preview.ts';
 import { createInspectProcesses } from '../../mail/inspect/process/process-pool.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import type { ServiceParts } from '../services.ts';
 
 export interface Previewer {
@@ -33,10 +33,10 @@ export function createPreviewer({ clock, log, config }: Pick<ServiceParts, 'cloc
       };
       const end = await processes.run('preview', {}, whole, AbortSignal.timeout(DEADLINE_MS)).catch((err: unknown) => {
         log.warn('no preview was made', { err });
-        throw new Problem(503, 'The message could not be read in time; try again.');
+        throw problem('message-not-in-time');
       });
       if (end.kind === 'answered') return end.answer;
-      throw new Problem(409, 'The message cannot be shown: it breaks what reads it. Better not release it.');
+      throw problem('message-breaks-preview');
     },
     close: async () => processes.close(),
   };

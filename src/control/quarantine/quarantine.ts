@@ -6,7 +6,7 @@ import type { CustomerId, QueueId } from '../../mail/message.ts';
 import type { HeldMessage, HeldPage, HeldQuery } from '../../mail/queue/read-held.ts';
 import type { UserPrincipal } from '../access/principal.ts';
 import type { Actor } from '../actor.ts';
-import { Problem, valueOf } from '../api/problem.ts';
+import { problem, valueOf } from '../api/problem.ts';
 import type { Reader } from '../notices/kinds.ts';
 import { readersOf } from '../notices/readers.ts';
 import { CONTENT_READ } from '../privacy/content-access.ts';
@@ -82,7 +82,7 @@ export class Quarantine {
   async find(id: QueueId): Promise<HeldMessage> {
     const [message] = (await this.list({ id }, { limit: 1 })).entries;
     // In the words in which another customer's message is not there either.
-    if (message === undefined) throw new Problem(404, 'There is no such message.');
+    if (message === undefined) throw problem('no-such-message');
     return message;
   }
 
@@ -131,7 +131,7 @@ export class Quarantine {
     const read = { action: CONTENT_READ, object: `message ${id}`, customer, before: null, after: null };
     await this.#parts.changes.make(by, async () => ({ result: undefined, audit: [read] }));
     const content = valueOf(await this.#parts.reader.queueContent(id, PREVIEWED), 'id');
-    if (content === undefined) throw new Problem(404, `${id} is no longer in quarantine.`);
+    if (content === undefined) throw problem('no-longer-held', { message: id });
     const preview = await this.#parts.preview(content.bytes);
     return content.size > content.bytes.length ? { ...preview, truncated: true } : preview;
   }

@@ -3,10 +3,11 @@
 
 import type { HeldMessage } from '../../mail/queue/read-held.ts';
 import type { Actor } from '../actor.ts';
-import { fromThread, Problem } from '../api/problem.ts';
+import { fault } from '../api/field-faults.ts';
+import { fromThread, problem } from '../api/problem.ts';
 import { makeStep, type Step } from '../customers/step.ts';
 import { listSender } from '../protection/senders.ts';
-import { REFUSAL_WORDS, releaseRefusal, type Side } from './may-release.ts';
+import { REFUSAL_PROBLEMS, releaseRefusal, type Side } from './may-release.ts';
 import type { QuarantineParts } from './parts.ts';
 import { auditOf, noteAct, noteActs } from './record.ts';
 
@@ -29,7 +30,7 @@ export async function release(
   { side, recipients, allow }: ReleaseOptions,
 ): Promise<number> {
   const refusal = releaseRefusal(message, side);
-  if (refusal !== undefined) throw new Problem(409, REFUSAL_WORDS[refusal]);
+  if (refusal !== undefined) throw problem(REFUSAL_PROBLEMS[refusal]);
   const some = recipients === undefined ? undefined : chosen(message, recipients);
   // The last of them take along what goes with the message.
   const to = some?.length === message.recipientCount ? undefined : some;
@@ -89,24 +90,18 @@ async function allowFrom(
 function chosen(message: HeldMessage, recipients: readonly string[]): string[] {
   const waiting = new Map(message.recipients.map((address) => [address.toLowerCase(), address]));
   const errors = recipients.flatMap((address, position) =>
-    waiting.has(address.toLowerCase())
-      ? []
-      : [{ field: `recipients.${position}`, message: 'is no recipient of this message that waits' }],
+    waiting.has(address.toLowerCase()) ? [] : [fault(`recipients.${position}`, 'not-held-here')],
   );
-  if (errors.length > 0) throw new Problem(422, 'Not all of these recipients wait in quarantine.', errors);
+  if (errors.length > 0) throw problem('recipients-not-held', {}, errors);
   return [...new Set(recipients.map((address) => waiting.get(address.toLowerCase()) ?? address))];
 }
 
 /** From is what people see, and what they mean by the sender. */
 function allowedSender({ direction, headerFrom, sender }: HeldMessage, side: Side): string {
   if (side === 'customer' && direction === 'outbound') {
-    throw new Problem(403, 'Only the operator can allow senders of outgoing mail.', [
-      { field: 'allow', message: "is the operator's to say for outgoing mail" },
-    ]);
+    throw problem('allowing-by-operator', {}, [fault('allow', 'operators-for-outgoing')]);
   }
   const address = (direction === 'inbound' ? (headerFrom ?? sender) : sender).toLowerCase();
   if (address.includes('@')) return address;
-  throw new Problem(422, 'The message has no sender that could be allowed.', [
-    { field: 'allow', message: 'must be false for a message without a sender' },
-  ]);
+  throw problem('no-sender-to-allow', {}, [fault('allow', 'no-sender')]);
 }

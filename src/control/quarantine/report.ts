@@ -3,7 +3,7 @@
 import type { QueueId } from '../../mail/message.ts';
 import type { HeldMessage } from '../../mail/queue/read-held.ts';
 import type { Actor } from '../actor.ts';
-import { fromThread, Problem, valueOf } from '../api/problem.ts';
+import { fromThread, problem, valueOf } from '../api/problem.ts';
 import type { QuarantineParts } from './parts.ts';
 import { noteAct } from './record.ts';
 
@@ -20,7 +20,7 @@ export type Kind = 'spam' | 'ham';
 export async function report(parts: QuarantineParts, by: Actor, message: HeldMessage, as: Kind): Promise<void> {
   await noteAct(parts.changes, by, as === 'spam' ? 'reported_spam' : 'reported_ham', { message, recipients: 0 });
   const content = valueOf(await parts.reader.queueContent(message.id, MOST_LEARNED), 'id');
-  if (content === undefined) throw new Problem(404, `${message.id} is no longer in quarantine.`);
+  if (content === undefined) throw problem('no-longer-held', { message: message.id });
   await fromThread(parts.learn(as, content.bytes));
 }
 

@@ -7,7 +7,7 @@ import type { HeldMessage } from '../../mail/queue/read-held.ts';
 import { permissionsOf } from '../access/permissions.ts';
 import type { UserPrincipal } from '../access/principal.ts';
 import { actorOf } from '../access/principal.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import { makeStep } from '../customers/step.ts';
 import type { ControlTables } from '../database/tables.ts';
 import type { QuarantineParts } from './parts.ts';
@@ -29,7 +29,7 @@ export async function releaseVirus(
   message: HeldMessage,
   reason: string,
 ): Promise<VirusRelease> {
-  if (!message.reasons.includes('virus')) throw new Problem(409, 'It holds no virus: release it as any other.');
+  if (!message.reasons.includes('virus')) throw problem('no-virus');
   const by = actorOf(person, reason);
   const act = { message, recipients: message.recipientCount };
   const decided = await makeStep(parts.changes, by, async (step): Promise<VirusRelease> => {
@@ -41,7 +41,7 @@ export async function releaseVirus(
       return { kind: 'asked', until: row.expires_at };
     }
     if (first.person === person.id || first.who === by.who) {
-      throw new Problem(409, 'You asked for it; somebody else of the operator has to release it.');
+      throw problem('virus-asked-by-you');
     }
     await step.trx.deleteFrom('quarantine_virus').where('message', '=', message.id).execute();
     await noteActs(step, 'virus_released', [act], auditOf('virus_released', act));

@@ -4,7 +4,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isWithin } from '../access/client-network.ts';
 import type { ApiContext } from '../api/context.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import type { SandboxDesk } from './sandbox-desk.ts';
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
@@ -12,15 +12,15 @@ const OWN_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]
 
 /** The sandbox, for a request that may see it. Throws a 404 where there is none, a 403 where the request comes from elsewhere. */
 export function sandboxFor({ sandbox }: ApiContext, { principal, raw, headers }: FastifyRequest): SandboxDesk {
-  if (sandbox === undefined) throw new Problem(404, 'There is no sandbox here: this relay has a configuration.');
+  if (sandbox === undefined) throw problem('no-sandbox');
   if (principal.kind === 'owner') return sandbox;
   // Both ends, and nobody between: a proxy on this machine brings clients from anywhere, and may call us by our own name.
   const seen = raw.socket.remoteAddress?.replace(/^::ffff:/, '');
   if (!isWithin(seen, LOOPBACK) || !isWithin(principal.from, LOOPBACK) || isForwarded(headers)) {
-    throw new Problem(403, 'The sandbox is open from this machine alone.');
+    throw problem('sandbox-elsewhere');
   }
   if (!OWN_NAMES.has(hostName(headers.host))) {
-    throw new Problem(403, 'The sandbox is open under localhost, 127.0.0.1 and [::1] alone.');
+    throw problem('sandbox-other-name');
   }
   return sandbox;
 }

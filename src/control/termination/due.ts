@@ -195,7 +195,7 @@ async function removeWhereEmpty(parts: TerminationParts, customer: CustomerId): 
     const row = await runningOf(step.trx, customer);
     if (row === undefined || dueStep(progressOf(row), todayOf(parts), parts.config().termination) !== 'remove') return;
     if (queue === 'empty') await remove(step, parts, row, 'the time after the deactivation is over');
-    else await wait(step, row, queue);
+    else await wait(step, row, queue.message);
   });
 }
 

@@ -5,7 +5,7 @@ import type { Transaction } from 'kysely';
 import { isMark } from '../../mail/erased-address.ts';
 import type { CustomerId } from '../../mail/message.ts';
 import { RELAY_ACTOR } from '../actor.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import { type Account, needAccount } from '../customers/accounts.ts';
 import type { Mover } from '../customers/stages.ts';
 import type { Step } from '../customers/step.ts';
@@ -45,7 +45,7 @@ export async function runningOf(
 /** The same; a 404 where there is none. */
 export async function needRunning(trx: Transaction<ControlTables>, customer: string): Promise<TerminationRow> {
   const row = await runningOf(trx, customer);
-  if (row === undefined) throw new Problem(404, 'The service of this customer is not ending.');
+  if (row === undefined) throw problem('service-not-ending');
   return row;
 }
 
@@ -60,10 +60,10 @@ export function todayOf({ config, clock }: TerminationParts): string {
  */
 export async function begin(step: Step, parts: TerminationParts, customer: CustomerId, why: Cause): Promise<void> {
   const account = await needAccount(step.trx, customer);
-  if ((await runningOf(step.trx, customer)) !== undefined) throw new Problem(409, 'The service is ending already.');
+  if ((await runningOf(step.trx, customer)) !== undefined) throw problem('service-ending-already');
   if (account.stage === 'deactivated') return beginDeactivated(step, parts, account, why);
   if (account.stage !== 'live') {
-    throw new Problem(409, `A customer that is ${account.stage} cannot be given notice; it has to be live.`);
+    throw problem('notice-needs-live', { stage: account.stage });
   }
   const readers = await readersOf(step.trx, customer);
   const plan = readers.length === 0 ? {} : planFrom(todayOf(parts), parts.config().termination);
@@ -219,7 +219,7 @@ export async function assertCertified(step: Step, customer: string): Promise<voi
     .limit(1)
     .executeTakeFirst();
   if (last?.from === 'deactivated' || last?.from === 'notice') {
-    throw new Problem(409, 'This customer is removed by its termination, with a certificate.');
+    throw problem('removed-by-termination');
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { CustomerId } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import { makeStep } from '../customers/step.ts';
 import type { SignedCertificate } from './certificate.ts';
 import { addDays, beginOf } from './days.ts';
@@ -131,8 +131,8 @@ class TerminationService implements Termination {
     await makeStep(this.#parts.changes, by, async (step) => {
       const row = await needRunning(step.trx, customer);
       if (to === 'deactivated') return deactivate(step, this.#parts, row, reason);
-      if (row.deactivated_at === null) throw new Problem(409, 'A customer is deactivated before it is removed.');
-      if (queue !== 'empty') throw new Problem(409, `Not now: ${queue}.`);
+      if (row.deactivated_at === null) throw problem('deactivate-first');
+      if (queue !== 'empty') throw queue;
       return remove(step, this.#parts, row, reason);
     });
     return this.#after(customer);
@@ -141,7 +141,7 @@ class TerminationService implements Termination {
   async lookAtRecords(customer: CustomerId): Promise<TerminationView> {
     const row = await this.#lastOf(customer);
     if (row === undefined || row.deactivated_at === null || row.stopped_at !== null) {
-      throw new Problem(404, 'No records of this customer are looked for.');
+      throw problem('no-records-looked-for');
     }
     await lookAtRecords(this.#parts, row);
     return this.#after(customer);
@@ -155,7 +155,7 @@ class TerminationService implements Termination {
       .orderBy('issued_at', 'desc')
       .limit(1)
       .executeTakeFirst();
-    if (row === undefined) throw new Problem(404, 'There is no certificate: the customer was not removed.');
+    if (row === undefined) throw problem('no-certificate');
     return row;
   }
 
@@ -198,7 +198,7 @@ class TerminationService implements Termination {
   async #after(customer: CustomerId): Promise<TerminationView> {
     this.#soon(customer);
     const view = await this.view(customer);
-    if (view === undefined) throw new Problem(404, 'The service of this customer is not ending.');
+    if (view === undefined) throw problem('service-not-ending');
     return view;
   }
 

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Actor, RELAY_ACTOR } from '../actor.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import { fitsFilter } from '../events/event-types.ts';
 import { readAuthorities } from './authorities.ts';
 import type { WebhookFigures } from './dispatcher.ts';
@@ -157,7 +157,7 @@ class RunningWebhooks implements Running {
       return await this.#host.ask(kind, ask);
     } catch {
       // The log knows why; the thread is started again by itself.
-      throw new Problem(503, 'Webhooks are being started; try again in a moment.');
+      throw problem('webhooks-starting');
     }
   }
 

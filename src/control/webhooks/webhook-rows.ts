@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import type { SecretBox } from '../../platform/secret-box.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import type { AuditedChange } from '../audit/audit.ts';
 import type { ControlTables } from '../database/tables.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -28,7 +28,7 @@ export function newWebhookId(): string {
 /** The row, or a 404. */
 export async function webhookOr404(db: Kysely<ControlTables>, id: string): Promise<WebhookRow> {
   const row = await db.selectFrom('webhook').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined) throw new Problem(404, 'There is no such webhook.');
+  if (row === undefined) throw problem('no-such-webhook');
   return row;
 }
 
@@ -61,7 +61,7 @@ export async function addSecret(
 ): Promise<ShownSecret> {
   const had = await secretsOf(trx, id);
   if (had.length >= MOST_SECRETS) {
-    throw new Problem(409, 'The secret was changed too often; wait until one of the former secrets has ended.');
+    throw problem('secret-changed-often');
   }
   const { secret, publicKey } = makeSecret(signing);
   await trx.updateTable('webhook_secret').set({ until }).where('webhook', '=', id).where('until', 'is', null).execute();

@@ -4,7 +4,7 @@
 import type { Transaction } from 'kysely';
 import type { Actor } from '../actor.ts';
 import { assertVersion, type ExpectedVersions } from '../api/etag.ts';
-import { Problem } from '../api/problem.ts';
+import { problem } from '../api/problem.ts';
 import type { Changes } from '../changes.ts';
 import type { Step } from '../customers/step.ts';
 import type { ControlTables } from '../database/tables.ts';
@@ -195,7 +195,7 @@ export class Webhooks {
 
   async delivery(webhook: string, id: number): Promise<Delivery> {
     const found = await this.#running.ask('find', { webhook, id });
-    if (found === undefined) throw new Problem(404, 'There is no such delivery.');
+    if (found === undefined) throw problem('no-such-delivery');
     return found;
   }
 
@@ -208,7 +208,7 @@ export class Webhooks {
   async sendAgain(by: Actor, webhook: string, id: number): Promise<void> {
     const row = await this.#active(webhook);
     const known = await this.#running.ask('sendAgain', { webhook, id });
-    if (!known) throw new Problem(404, 'There is no such delivery.');
+    if (!known) throw problem('no-such-delivery');
     await this.#noteReplay(by, row, { delivery: id });
   }
 
@@ -223,7 +223,7 @@ export class Webhooks {
     await this.#noteReplay(by, row, { since, until, only });
     if (only === 'failed') return { until, queued: await this.#running.ask('sendFailedAgain', asked) };
     const begun = await this.#running.ask('replay', asked);
-    if (!begun) throw new Problem(409, 'Other periods are still being sent again; wait until they are through.');
+    if (!begun) throw problem('replay-running');
     return { until };
   }
 
@@ -273,7 +273,7 @@ export class Webhooks {
 
   async #active(id: string): Promise<WebhookRow> {
     const row = await webhookOr404(this.#db, id);
-    if (row.state === 'disabled') throw new Problem(409, 'The webhook is disabled; resume it first.');
+    if (row.state === 'disabled') throw problem('webhook-disabled');
     return row;
   }
 
@@ -322,5 +322,5 @@ async function assertRoom(trx: Transaction<ControlTables>, customer: string | nu
     .select((query) => query.fn.countAll<number>().as('has'))
     .where('customer', customer === null ? 'is' : '=', customer)
     .executeTakeFirstOrThrow();
-  if (has >= MOST_WEBHOOKS) throw new Problem(409, `There are ${MOST_WEBHOOKS} webhooks already; remove one first.`);
+  if (has >= MOST_WEBHOOKS) throw problem('too-many-webhooks', { most: MOST_WEBHOOKS });
 }

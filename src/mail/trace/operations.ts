@@ -12,6 +12,7 @@ import { dayOfId } from '../queue/queue-id.ts';
 import type { CopyDayTask } from './copy-thread.ts';
 import { boundsOfDay, dayPath, listDays } from './day-file.ts';
 import type { EraseStep } from './erase-in-day.ts';
+import { type QueryFault } from './query-faults.ts';
 import type { TraceClient } from './trace-client.ts';
 import { parseTraceQuery } from './trace-query.ts';
 import { normal } from './trace-words.ts';
@@ -105,7 +106,7 @@ function matchOf(about: { customer: CustomerId; address: string; erased: ErasedA
   const { customer, address, erased, now } = about;
   const matches = [address, markOf(addressHash(erased.key, customer, address))].map((one) => {
     const parsed = parseTraceQuery(addressQuery(customer, one), now);
-    if (parsed.kind === 'fault') throw new Error(`an address cannot be looked for: ${parsed.message}`);
+    if (parsed.kind === 'fault') throw new Error(`an address cannot be looked for: ${parsed.fault.message}`);
     return `(${parsed.query.match.join(' AND ')})`;
   });
   return matches.join(' OR ');
@@ -151,7 +152,7 @@ export function beginOfQuery(
   folder: string,
   query: string,
   now: number,
-): { kind: 'begin'; at: number } | { kind: 'fault'; message: string } {
+): { kind: 'begin'; at: number } | { kind: 'fault'; fault: QueryFault } {
   const parsed = parseTraceQuery(query, now);
   if (parsed.kind === 'fault') return parsed;
   const [first] = listDays(folder);

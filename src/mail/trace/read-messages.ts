@@ -6,6 +6,7 @@ import type { QueueQuery } from '../queue/queue.ts';
 import type { QueueGrouping } from '../queue/queue-groups.ts';
 import type { HeldQuery } from '../queue/read-held.ts';
 import type { ContentKeys } from '../queue/sealed-content.ts';
+import { type QueryFault } from './query-faults.ts';
 import type { TrafficQuery } from './traffic/traffic.ts';
 
 /** What main gives the read thread at its start. */
@@ -84,7 +85,7 @@ export interface LostPage {
 export type ReadAnswer<T> =
   | { kind: 'ok'; value: T }
   /** The question is at fault; `message` is for the asker. */
-  | { kind: 'refused'; message: string }
+  | { kind: 'refused'; fault: QueryFault }
   /** Time ran out; nothing is known. */
   | { kind: 'deadline' }
   /** Our fault; the log knows why. */

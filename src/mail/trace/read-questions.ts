@@ -8,6 +8,7 @@ import { listQueue, showMessage } from '../queue/queue-read.ts';
 import { readBeginning } from '../queue/read-beginning.ts';
 import { listHeld } from '../queue/read-held.ts';
 import { surveyQueue } from '../queue/survey.ts';
+import { queryFault } from './query-faults.ts';
 import type { LostPage, ReadAnswer, ReadRequest, ReadThreadOptions, TraceSight } from './read-messages.ts';
 import type { TracePage, TraceRowPage } from './trace.ts';
 import { parseTraceQuery } from './trace-query.ts';
@@ -43,7 +44,8 @@ export function createQuestions(options: Omit<ReadThreadOptions, 'role'>): Quest
         const beginning = { id, most, bodies, keys: options.contentKeys ?? [] };
         return { kind: 'ok', value: readBeginning(openQueue(), beginning) };
       } catch (err) {
-        if (err instanceof RangeError) return { kind: 'refused', message: err.message };
+        if (err instanceof RangeError)
+          return { kind: 'refused', fault: queryFault('not-understood', { fault: err.message }) };
         return { kind: 'failed', message: err instanceof Error ? (err.stack ?? err.message) : String(err) };
       }
     },
@@ -93,7 +95,7 @@ function ask(
 
 function search(trace: TraceReader, request: Extract<ReadRequest, { kind: 'search' }>): ReadAnswer<TracePage> {
   const parsed = parseTraceQuery(request.query, Date.now());
-  if (parsed.kind === 'fault') return { kind: 'refused', message: parsed.message };
+  if (parsed.kind === 'fault') return { kind: 'refused', fault: parsed.fault };
   return { kind: 'ok', value: trace.search(parsed.query, pageOf(request)) };
 }
 
@@ -102,7 +104,7 @@ function searchRows(
   request: Extract<ReadRequest, { kind: 'search-rows' }>,
 ): ReadAnswer<TraceRowPage> {
   const parsed = parseTraceQuery(request.query, request.now ?? Date.now());
-  if (parsed.kind === 'fault') return { kind: 'refused', message: parsed.message };
+  if (parsed.kind === 'fault') return { kind: 'refused', fault: parsed.fault };
   return { kind: 'ok', value: trace.rows(parsed.query, { ...pageOf(request), most: request.most }) };
 }
 

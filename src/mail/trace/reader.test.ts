@@ -56,7 +56,7 @@ test('a faulty query or cursor is refused with what is wrong', async (t) => {
   const reader = makeReader(t);
   const query = await reader.search('status:sent', { limit: 10 });
   assert.equal(query.kind, 'refused');
-  assert.match(query.kind === 'refused' ? query.message : '', /a status is one of/);
+  assert.match(query.kind === 'refused' ? query.fault.message : '', /a status is one of/);
   assert.equal((await reader.search('', { limit: 10, before: 'nonsense' })).kind, 'refused');
 });
 

@@ -207,7 +207,7 @@ function findAll(reader: TraceReader, text: string, limit: number): TraceEntry[]
   const parsed = parseTraceQuery(text, clock.now());
   // Two times that exclude each other are refused: nothing would be found.
   if (parsed.kind === 'fault') {
-    assert.match(parsed.message, /since: is later/);
+    assert.match(parsed.fault.message, /since: is later/);
     return [];
   }
   const found: TraceEntry[] = [];

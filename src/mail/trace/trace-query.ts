@@ -11,6 +11,7 @@ import type { QueueId } from '../message.ts';
 import { parseQueueId } from '../queue/queue-id.ts';
 import { BOUNCE_CLASSES, type BounceClassName } from '../report/bounce-class.ts';
 import { statusBit } from './message-state.ts';
+import { type QueryFault, queryFault } from './query-faults.ts';
 import { TRACE_STATUSES, type TraceStatus } from './trace.ts';
 import { NULL_SENDER, normal, PREFIX, textWords } from './trace-words.ts';
 
@@ -41,10 +42,7 @@ export interface FreeTerm {
   words: string[];
 }
 
-export type ParsedQuery =
-  | { kind: 'query'; query: TraceQuery }
-  /** `message` names the term and the way to mend it. */
-  | { kind: 'fault'; message: string };
+export type ParsedQuery = { kind: 'query'; query: TraceQuery } | { kind: 'fault'; fault: QueryFault };
 
 /** Longer queries are no people's. */
 const QUERY_LENGTH = 4000;
@@ -52,20 +50,21 @@ const TERMS = 50;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(\.\d{1,3})?)?)?Z?$/i;
 const DAY_MS = 86_400_000;
+const KEYS = 'id, from, to, domain, customer, status, direction, class, message-id, ip, since, until';
 
 /** Parses a query. `now`: milliseconds since 1970, for times such as `2h`. Never throws. */
 export function parseTraceQuery(text: string, now: number): ParsedQuery {
-  if (text.length > QUERY_LENGTH) return fault(`the query is longer than ${QUERY_LENGTH} characters`);
+  if (text.length > QUERY_LENGTH) return fault(queryFault('too-long', { most: QUERY_LENGTH }));
   const terms = splitTerms(text);
-  if (typeof terms === 'string') return fault(terms);
-  if (terms.length > TERMS) return fault(`more than ${TERMS} terms`);
+  if (!Array.isArray(terms)) return fault(terms);
+  if (terms.length > TERMS) return fault(queryFault('too-many-terms', { most: TERMS }));
   const query: TraceQuery = { match: [], statuses: [], to: [] };
   for (const term of terms) {
-    const message = addTerm(query, term, now);
-    if (message !== undefined) return fault(message);
+    const found = addTerm(query, term, now);
+    if (found !== undefined) return fault(found);
   }
   if (query.since !== undefined && query.until !== undefined && query.since > query.until) {
-    return fault('since: is later than until:; nothing lies between them');
+    return fault(queryFault('empty-span'));
   }
   return { kind: 'query', query };
 }
@@ -84,7 +83,7 @@ interface Term {
 
 const TERM = /([a-z-]+:)?(?:"([^"]*)"|([^\s"]+))(?=\s|$)/giy;
 
-function splitTerms(text: string): Term[] | string {
+function splitTerms(text: string): Term[] | QueryFault {
   const terms: Term[] = [];
   let at = 0;
   while (at < text.length) {
@@ -96,9 +95,7 @@ function splitTerms(text: string): Term[] | string {
     const found = TERM.exec(text);
     if (found === null) {
       const rest = text.slice(at).split(/\s/)[0] ?? '';
-      return rest.includes('"')
-        ? `${quoted(rest)}: a quotation mark has no partner or stands inside a term`
-        : `${quoted(rest)}: nothing follows the colon`;
+      return queryFault(rest.includes('"') ? 'lone-quote' : 'nothing-follows', { term: quoted(rest) });
     }
     const key = found[1]?.slice(0, -1).toLowerCase();
     terms.push({ key, value: (found[2] ?? found[3] ?? '').trim(), written: found[0] });
@@ -108,11 +105,11 @@ function splitTerms(text: string): Term[] | string {
 }
 
 /** Adds a term, or says what is wrong with it. */
-function addTerm(query: TraceQuery, term: Term, now: number): string | undefined {
+function addTerm(query: TraceQuery, term: Term, now: number): QueryFault | undefined {
   const { key, value, written } = term;
-  if (/^[a-z-]+:$/i.test(written)) return `${quoted(written)}: nothing follows the colon`;
+  if (/^[a-z-]+:$/i.test(written)) return queryFault('nothing-follows', { term: quoted(written) });
   if (key === undefined || isIP(written) !== 0) return addFree(query, isIP(written) === 0 ? value : written);
-  if (value === '') return `${quoted(written)}: nothing follows the colon`;
+  if (value === '') return queryFault('nothing-follows', { term: quoted(written) });
   switch (key) {
     case 'id':
       return addId(query, value);
@@ -134,11 +131,11 @@ function addTerm(query: TraceQuery, term: Term, now: number): string | undefined
       query.match.push(phrase(PREFIX.messageId + normal(value.replace(/^<|>$/g, ''))));
       return undefined;
     case 'ip':
-      if (isIP(value) === 0) return `${quoted(written)}: not an IP address; write one such as ip:192.0.2.1`;
+      if (isIP(value) === 0) return queryFault('not-an-ip', { term: quoted(written) });
       query.match.push(phrase(PREFIX.ip + normal(value)));
       return undefined;
     case 'direction':
-      if (value !== 'outbound' && value !== 'inbound') return `${quoted(written)}: must be outbound or inbound`;
+      if (value !== 'outbound' && value !== 'inbound') return queryFault('not-a-direction', { term: quoted(written) });
       query.match.push(phrase(PREFIX.direction + value));
       return undefined;
     case 'status':
@@ -147,23 +144,23 @@ function addTerm(query: TraceQuery, term: Term, now: number): string | undefined
     case 'until':
       return addTime(query, key, { value, now, written });
     default:
-      return `${quoted(written)}: there is no key "${key}"; keys are id, from, to, domain, customer, status, direction, class, message-id, ip, since, until. To search for the word itself, put it in quotation marks`;
+      return queryFault('no-key', { term: quoted(written), key, keys: KEYS });
   }
 }
 
-function addId(query: TraceQuery, value: string): string | undefined {
+function addId(query: TraceQuery, value: string): QueryFault | undefined {
   const id = parseQueueId(value);
-  if (id === undefined) return `"id:${value}": a queue id has 17 characters of 0-9 and a-v`;
-  if (query.id !== undefined && query.id !== id) return 'more than one id: no message has two';
+  if (id === undefined) return queryFault('not-an-id', { term: `"id:${value}"` });
+  if (query.id !== undefined && query.id !== id) return queryFault('two-ids');
   query.id = id;
   return undefined;
 }
 
-function addStatus(query: TraceQuery, value: string, written: string): string | undefined {
+function addStatus(query: TraceQuery, value: string, written: string): QueryFault | undefined {
   let mask = 0;
   const phrases: string[] = [];
   for (const name of value.toLowerCase().split(',')) {
-    if (!isStatus(name)) return `${quoted(written)}: a status is one of ${TRACE_STATUSES.join(', ')}`;
+    if (!isStatus(name)) return queryFault('not-a-status', { term: quoted(written), known: TRACE_STATUSES.join(', ') });
     mask |= statusBit(name);
     // Every message was queued once, so that word would find nothing out; the mask alone decides.
     if (name !== 'queued') phrases.push(phrase(PREFIX.status + name));
@@ -173,19 +170,19 @@ function addStatus(query: TraceQuery, value: string, written: string): string | 
   return undefined;
 }
 
-function addDomain(query: TraceQuery, value: string): string | undefined {
+function addDomain(query: TraceQuery, value: string): QueryFault | undefined {
   const name = value.replace(/^@/, '');
-  if (name === '' || name.includes('@'))
-    return `"domain:${value.slice(0, 80)}": write a domain such as domain:example.org`;
+  if (name === '' || name.includes('@')) return queryFault('not-a-domain', { term: `"domain:${value.slice(0, 80)}"` });
   query.match.push(`(${addressMatch(PREFIX.from, name)} OR ${addressMatch(PREFIX.to, name)})`);
   (query.domains ??= []).push(`@${normal(name)}`);
   return undefined;
 }
 
-function addClass(query: TraceQuery, value: string, written: string): string | undefined {
+function addClass(query: TraceQuery, value: string, written: string): QueryFault | undefined {
   const names = value.toLowerCase().split(',');
   const known = names.filter((name): name is BounceClassName => (BOUNCE_CLASSES as readonly string[]).includes(name));
-  if (known.length < names.length) return `${quoted(written)}: a class is one of ${BOUNCE_CLASSES.join(', ')}`;
+  if (known.length < names.length)
+    return queryFault('not-a-class', { term: quoted(written), known: BOUNCE_CLASSES.join(', ') });
   query.match.push(`(${known.map((name) => phrase(PREFIX.bounceClass + name)).join(' OR ')})`);
   (query.classes ??= []).push(known);
   return undefined;
@@ -202,7 +199,7 @@ function addressMatch(prefix: string, value: string): string {
   return phrase(prefix + (whole.includes('@') ? whole : `@${whole}`));
 }
 
-function addFree(query: TraceQuery, value: string): string | undefined {
+function addFree(query: TraceQuery, value: string): QueryFault | undefined {
   if (isIP(value) !== 0) {
     query.match.push(phrase(PREFIX.ip + normal(value)));
     return undefined;
@@ -224,10 +221,10 @@ function addTime(
   query: TraceQuery,
   key: 'since' | 'until',
   term: { value: string; now: number; written: string },
-): string | undefined {
+): QueryFault | undefined {
   const time = parseTime(term.value, term.now, key === 'until');
   if (time === undefined) {
-    return `${quoted(term.written)}: write a day (${key}:2026-11-22), a time in UTC (${key}:2026-11-22T08:30) or an age (${key}:2h, units s m h d w)`;
+    return queryFault('not-a-time', { term: quoted(term.written), key });
   }
   const before = query[key];
   if (before === undefined) query[key] = time;
@@ -264,6 +261,6 @@ function quoted(written: string): string {
   return written.startsWith('"') ? written : `"${written.slice(0, 80)}"`;
 }
 
-function fault(message: string): ParsedQuery {
-  return { kind: 'fault', message };
+function fault(found: QueryFault): ParsedQuery {
+  return { kind: 'fault', fault: found };
 }

@@ -104,6 +104,6 @@ test('a page that ends early says up to when it has looked', (t) => {
 test('classes and domains that are none are named', () => {
   for (const query of ['class:nonsense', 'domain:a@b.example']) {
     const parsed = parseTraceQuery(query, NOON);
-    assert.ok(parsed.kind === 'fault' && parsed.message.includes(query), query);
+    assert.ok(parsed.kind === 'fault' && parsed.fault.message.includes(query), query);
   }
 });

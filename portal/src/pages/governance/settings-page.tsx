@@ -8,6 +8,7 @@ import { useCall } from '../../api/queries.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { PageFrame } from '../../parts/page.tsx';
 import { Panel } from '../../parts/panel.tsx';
+import { SettingText, useSettingText } from '../../parts/setting-text.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { Chip } from '../../parts/status-chip.tsx';
 import { useSearchState } from '../../search.ts';
@@ -98,8 +99,9 @@ function Sections({ settings }: { settings: Settings }) {
   const [search] = useSearchState();
   const words = (search['q'] ?? '').toLowerCase().split(/\s+/);
   const show = SHOWS.find((one) => one === search['show']);
+  const textOf = useSettingText();
   const fitting = settings.entries.filter((one) => {
-    const text = `${one.key} ${one.description} ${one.value ?? ''}`.toLowerCase();
+    const text = `${one.key} ${textOf(one).text} ${one.value ?? ''}`.toLowerCase();
     return words.every((word) => text.includes(word)) && (show === undefined || FITS[show](one));
   });
   if (fitting.length === 0) return <Empty title={t('settings.notFound')} hint={t('settings.notFoundHint')} />;
@@ -124,16 +126,14 @@ function Sections({ settings }: { settings: Settings }) {
 
 function SettingLine({ setting }: { setting: Setting }) {
   const { t } = useTranslation('governance');
-  const { key, value, secret, set, description, restart, waits, choices } = setting;
+  const { key, value, secret, set, restart, waits, choices } = setting;
   const shown = secret && set ? t('settings.secret') : (value ?? t('settings.notSet'));
   return (
     <Box component="li" className="data-list-row" py={8}>
       <Group justify="space-between" align="flex-start" gap="xs">
         <Box style={{ flex: '1 1 20rem', minWidth: 0 }}>
           <Code style={{ overflowWrap: 'anywhere' }}>{key}</Code>
-          <Text size="sm" c="dimmed" lang="en">
-            <Described text={description} />
-          </Text>
+          <SettingText setting={setting} />
           {choices !== null && (
             <Text size="xs" c="dimmed">
               {t('settings.choices', { choices: choices.join(', ') })}
@@ -157,12 +157,6 @@ function SettingLine({ setting }: { setting: Setting }) {
       </Group>
     </Box>
   );
-}
-
-/** Descriptions name keys and values between backticks. */
-function Described({ text }: { text: string }) {
-  // The odd ones stand between two backticks.
-  return text.split('`').map((part, i) => (i % 2 === 0 ? part : <Code key={`${i} ${part}`}>{part}</Code>));
 }
 
 function Origin({ setting: { origin, default: fallback, value, required } }: { setting: Setting }) {

@@ -60,7 +60,8 @@ export function useFound(q: string, customer: string | undefined): Found {
     goOn: () => setWish({ question, pages: read + BY_ITSELF, stopped: false }),
     stop: () => setWish({ question, pages: 0, stopped: true }),
     more: isDry ? undefined : readMore(pages),
-    fault: error instanceof ApiProblem && error.status === 400 ? error.message : undefined,
+    fault:
+      error instanceof ApiProblem && error.status === 400 ? (error.faults[0]?.message ?? error.message) : undefined,
     pages,
   };
 }

@@ -6,6 +6,7 @@ import type { Answer } from '../../api/call.ts';
 import { useCall } from '../../api/queries.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { ScopedLink } from '../../parts/scoped-link.tsx';
+import { SettingText } from '../../parts/setting-text.tsx';
 import { Answered } from '../../parts/states.tsx';
 
 type Setting = Answer<'getSettings'>['entries'][number];
@@ -69,9 +70,8 @@ function SectionTable({ section, settings }: { section: (typeof SECTIONS)[number
                     : t('limits.isDefault')}
                 </Text>
               </Table.Td>
-              {/* The configuration describes itself in English. */}
-              <Table.Td visibleFrom="sm" lang="en">
-                {setting.description}
+              <Table.Td visibleFrom="sm">
+                <SettingText setting={setting} />
               </Table.Td>
             </Table.Tr>
           ))}

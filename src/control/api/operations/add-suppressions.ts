@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { Problem } from '../problem.ts';
+import { problem } from '../problem.ts';
 import { customerId } from '../schemas.ts';
 import { REASONS, suppressedAddress } from '../suppression-schemas.ts';
 
@@ -34,7 +34,7 @@ export function addSuppressions(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ params: { customer: id }, body: { entries }, principal }) => {
       const { directory, suppressions } = context.control;
-      if (directory.customer(id) === undefined) throw new Problem(404, `There is no customer "${id}".`);
+      if (directory.customer(id) === undefined) throw problem('no-customer', { customer: id });
       const wanted = new Map(entries.map(({ address, reason, note }) => [address, { reason, evidence: note }]));
       const list = [...wanted].map(([address, why]) => ({ customer: id, address, ...why }));
       const added = await suppressions.add(list, actorOf(principal));

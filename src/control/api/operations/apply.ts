@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { Problem } from '../problem.ts';
+import { problem } from '../problem.ts';
 
 /** A million sources and a hundred thousand customers fit. */
 const LARGEST_FILE = 512 * 1024 * 1024;
@@ -46,7 +46,7 @@ export function apply(api: ApiServer, context: ApiContext): void {
         const errors = outcome.faults.map(({ key, line, message }) =>
           line === undefined ? { field: key, message } : { field: key, line, message },
         );
-        throw new Problem(422, `The file has ${errors.length} fault(s); nothing was changed.`, errors);
+        throw problem('file-faulty', { count: errors.length }, errors);
       }
       const { dryRun, changes, unchanged, warnings } = outcome;
       return { dry_run: dryRun, changes, unchanged, warnings };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { Problem } from '../problem.ts';
+import { problem } from '../problem.ts';
 import { customerId } from '../schemas.ts';
 
 /** Whether port 25 of a customer's mail hosts is shut to everyone but us. */
@@ -33,7 +33,7 @@ export function checkFirewall(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ params }) => {
       const ports = await context.firewall.check(params.customer);
-      if (ports === undefined) throw new Problem(404, `There is no customer "${params.customer}".`);
+      if (ports === undefined) throw problem('no-customer', { customer: params.customer });
       return { customer: params.customer, ports };
     },
   });

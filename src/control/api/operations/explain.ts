@@ -4,12 +4,13 @@ import { customerOf } from '../../access/principal.ts';
 import { TRAIL_STEPS } from '../../explain/explain.ts';
 import { isOwnQuestion, ownExplanation } from '../../explain/own-questions.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { Problem } from '../problem.ts';
+import { says } from '../field-faults.ts';
+import { Problem, problem } from '../problem.ts';
 
 const mailbox = z.string().transform((text, context) => {
   const address = parseAddress(text);
   if (address !== undefined) return address;
-  context.addIssue({ code: 'custom', message: 'must be an address such as "alice@example.lu"' });
+  context.addIssue({ code: 'custom', message: says('alice-address') });
   return z.NEVER;
 });
 
@@ -94,5 +95,5 @@ export function explain(api: ApiServer, context: ApiContext): void {
 }
 
 function notOwn(): Problem {
-  return new Problem(404, 'Neither the source, the login or the certificate nor the domain is one of yours.');
+  return problem('none-is-yours');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addressList } from '../../firewall/published.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { Problem } from '../problem.ts';
+import { problem } from '../problem.ts';
 import { customerId } from '../schemas.ts';
 
 const address = z.object({
@@ -36,7 +36,7 @@ export function getFirewall(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ params }) => {
       const published = await context.firewall.published(params.customer);
-      if (published === undefined) throw new Problem(404, `There is no customer "${params.customer}".`);
+      if (published === undefined) throw problem('no-customer', { customer: params.customer });
       return { ...published, addresses: addressList(published) };
     },
   });

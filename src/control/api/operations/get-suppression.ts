@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { Problem } from '../problem.ts';
+import { problem } from '../problem.ts';
 import { customerId } from '../schemas.ts';
 import { shownSuppression, suppressedAddress, suppressionSchema } from '../suppression-schemas.ts';
 
@@ -18,7 +18,7 @@ export function getSuppression(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ params: { customer: id, address } }) => {
       const row = await context.control.suppressions.get(id, address);
-      if (row === undefined) throw new Problem(404, `${address} is not suppressed for customer "${id}".`);
+      if (row === undefined) throw problem('not-suppressed', { address, customer: id });
       return shownSuppression(row);
     },
   });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { SuppressionQuery } from '../../suppressions/suppressions.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { Problem } from '../problem.ts';
+import { fault } from '../field-faults.ts';
+import { problem } from '../problem.ts';
 import { customerId, pageLimit } from '../schemas.ts';
 import { REASONS, shownSuppression, suppressionSchema } from '../suppression-schemas.ts';
 
@@ -43,7 +44,5 @@ function cursorOf({ customer, address }: { customer: string; address: string }):
 function readCursor(text: string): { customer: string; address: string } {
   const [, customer, address] = /^(\S+) (.+)$/s.exec(Buffer.from(text, 'base64url').toString()) ?? [];
   if (customer !== undefined && address !== undefined) return { customer, address };
-  throw new Problem(400, 'The cursor is not one of ours.', [
-    { field: 'after', message: 'must be `next` of the page before' },
-  ]);
+  throw problem('cursor-unknown', {}, [fault('after', 'cursor')]);
 }

@@ -3,7 +3,7 @@ import { actorOf } from '../../access/principal.ts';
 import { CONTENT_READ } from '../../privacy/content-access.ts';
 import { assertOwn } from '../access.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { Problem, valueOf } from '../problem.ts';
+import { problem, valueOf } from '../problem.ts';
 import { queueId } from '../schemas.ts';
 
 /** Octets that are shown; what is longer is shown in part. */
@@ -33,7 +33,7 @@ export function readContent(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ params: { id }, body: { reason }, principal }) => {
       const message = valueOf(await context.reader.queueShow(id), 'id');
-      if (message === undefined) throw new Problem(404, `${id} is not in the queue.`);
+      if (message === undefined) throw problem('not-queued', { message: id });
       const { customer, size } = message.meta;
       assertOwn(principal, customer, 'message');
       const read = { action: CONTENT_READ, object: `message ${id}`, customer, before: null, after: null };
@@ -42,7 +42,7 @@ export function readContent(api: ApiServer, context: ApiContext): void {
         audit: [read],
       }));
       const content = valueOf(await context.reader.queueContent(id, MOST_SHOWN), 'id');
-      if (content === undefined) throw new Problem(404, `${id} is no longer in the queue.`);
+      if (content === undefined) throw problem('no-longer-queued', { message: id });
       const { bytes } = content;
       const text = Buffer.from(bytes).toString('base64');
       return { id, customer, size, content: text, truncated: content.size > bytes.length };

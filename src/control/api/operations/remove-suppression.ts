@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actorOf } from '../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { fromThread, Problem } from '../problem.ts';
+import { fromThread, problem } from '../problem.ts';
 import { customerId } from '../schemas.ts';
 import { suppressedAddress } from '../suppression-schemas.ts';
 
@@ -19,7 +19,7 @@ export function removeSuppression(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ params: { customer: id, address }, principal }) => {
       const known = await fromThread(context.control.suppressions.remove(id, address, actorOf(principal)));
-      if (!known) throw new Problem(404, `${address} is not suppressed for customer "${id}".`);
+      if (!known) throw problem('not-suppressed', { address, customer: id });
       return { customer: id, address };
     },
   });

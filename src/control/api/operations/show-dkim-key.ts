@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { assertOwnDomain, dkimDomain, dkimKeySchema, dkimSelector } from '../dkim-schemas.ts';
-import { Problem } from '../problem.ts';
+import { problem } from '../problem.ts';
 
 /** One DKIM key with its record. */
 export function showDkimKey(api: ApiServer, context: ApiContext): void {
@@ -18,7 +18,7 @@ export function showDkimKey(api: ApiServer, context: ApiContext): void {
     handler: async ({ params: { domain, selector }, principal }) => {
       await assertOwnDomain(principal, domain, context);
       const key = await context.control.dkim.show({ domain, selector });
-      if (key === undefined) throw new Problem(404, `There is no key ${selector} of ${domain}.`);
+      if (key === undefined) throw problem('no-dkim-key', { selector, domain });
       return key;
     },
   });

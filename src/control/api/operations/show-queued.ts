@@ -3,7 +3,7 @@ import { customerOf, holds as mayRead } from '../../access/principal.ts';
 import { assertOwn } from '../access.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { seenEntry } from '../others-hosts.ts';
-import { Problem, valueOf } from '../problem.ts';
+import { problem, valueOf } from '../problem.ts';
 import { queueId } from '../schemas.ts';
 import { queuedMessage } from './queue/shapes.ts';
 
@@ -23,7 +23,7 @@ export function showQueued(api: ApiServer, context: ApiContext): void {
     handler: async ({ params, principal }) => {
       const message = valueOf(await context.reader.queueShow(params.id), 'id');
       if (message === undefined) {
-        throw new Problem(404, `${params.id} is not in the queue. What became of it is in the trace.`);
+        throw problem('not-queued-see-trace', { message: params.id });
       }
       assertOwn(principal, message.meta.customer, 'message');
       const { meta, recipients, holds, bodyFile } = message;

@@ -4,7 +4,7 @@ import { holds } from '../../access/principal.ts';
 import { assertOwn } from '../access.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { seenEvent } from '../others-hosts.ts';
-import { Problem, valueOf } from '../problem.ts';
+import { problem, valueOf } from '../problem.ts';
 import { queueId } from '../schemas.ts';
 import { shownEvent, traceEntry, traceEvent } from './messages/trace-schemas.ts';
 
@@ -24,7 +24,7 @@ export function showTrace(api: ApiServer, context: ApiContext): void {
     handler: async ({ params, principal }) => {
       const message = valueOf(await context.reader.traceShow(params.id), 'id');
       if (message === undefined) {
-        throw new Problem(404, `${params.id} is not in the trace: it is older than the retention, or no id of ours.`);
+        throw problem('not-in-trace', { message: params.id });
       }
       assertOwn(principal, message.entry.customer, 'message');
       const { subject, ...entry } = message.entry;

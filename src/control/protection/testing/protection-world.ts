@@ -7,7 +7,7 @@ import type { CustomerId } from '../../../mail/message.ts';
 import { configSchema } from '../../../platform/config/schema.ts';
 import { createTestLog } from '../../../platform/log.ts';
 import type { ApiServer } from '../../api/context.ts';
-import { Problem } from '../../api/problem.ts';
+import { problem } from '../../api/problem.ts';
 import { openProtection, type Protection } from '../protection.ts';
 
 export const NOW = 1_800_000_000_000;
@@ -29,7 +29,7 @@ export class ProtectionWorld {
         operator: { postmaster: ['it@operator.test'] },
       }),
     assertCustomer: async (customer) => {
-      if (this.directory.customer(customer) === undefined) throw new Problem(404, 'There is no such customer.');
+      if (this.directory.customer(customer) === undefined) throw problem('no-such-customer');
     },
   });
   readonly #asOperator = buildOwnerApi({ control: this.control.control }, { protection: this.protection });

@@ -2,6 +2,7 @@
 // of it again.
 
 import type { Answer } from '../../../api/call.ts';
+import type { Values } from '../../../relay-words.ts';
 
 export type Entry = Answer<'getOnboarding'>['entry'];
 export type EntryDomain = Entry['domains'][number];
@@ -22,7 +23,7 @@ export interface EntryFault {
   field: string;
   code: string;
   message: string;
-  values: Readonly<Record<string, string>>;
+  values: Values;
 }
 
 const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?`;

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { call, callWithTag, type Input } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
+import type { Values } from '../../../relay-words.ts';
 import { canBeSaved, type Draft, type EntryFault, formatFaults } from './entry-checks.ts';
 
 /** So long after the last key the relay is asked. */
@@ -116,7 +117,7 @@ export function faultOf(fault: {
   field: string;
   message: string;
   code?: string | undefined;
-  values?: Readonly<Record<string, string>> | undefined;
+  values?: Values | undefined;
 }): EntryFault {
   return { field: fault.field, code: fault.code ?? 'other', message: fault.message, values: fault.values ?? {} };
 }

@@ -28,8 +28,12 @@ const NAMED: ReadonlySet<string> = new Set<Named>([
   'scanner',
 ]);
 
-/** Nothing for one that the portal does not know. */
-export function useAlarmName(): (name: string) => string | undefined {
+/** What an alarm means, and what to do first; nothing for one that the portal does not know. */
+export function useAlarmWords(): (name: string) => { meaning: string; first: string } | undefined {
   const { t } = useTranslation('service');
-  return (name) => (NAMED.has(name) ? t(`alarms.meanings.${name as Named}`) : undefined);
+  return (name) => {
+    if (!NAMED.has(name)) return undefined;
+    const known = name as Named;
+    return { meaning: t(`alarms.meanings.${known}`), first: t(`alarms.first.${known}`) };
+  };
 }

@@ -7,7 +7,7 @@ import { Chip } from '../../../parts/status-chip.tsx';
 import { When } from '../../../parts/when.tsx';
 import { useSearchState } from '../../../search.ts';
 import { QuietNote } from '../quiet-note.tsx';
-import { useAlarmName } from './alarm-name.ts';
+import { useAlarmWords } from './alarm-name.ts';
 import type { Health } from './health-page.tsx';
 
 export function AlarmPanel({ alarms }: { alarms: Health['alarms'] }) {
@@ -33,18 +33,26 @@ function AlarmLine({ alarm }: { alarm: Health['alarms'][number] }) {
   const { t } = useTranslation('service');
   const [, change] = useSearchState();
   const { name, about, text, since, meaning } = alarm;
-  const meant = useAlarmName()(name) ?? meaning;
+  const words = useAlarmWords()(name);
   return (
     <Stack component="li" gap={2} data-alarm={name}>
       <Group gap="xs" align="baseline">
         <Chip tone="bad">{t('alarms.on')}</Chip>
         <Text fw={600} size="sm">
-          {meant}
+          {words?.meaning ?? meaning}
         </Text>
       </Group>
-      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {about !== undefined && !text.includes(about) ? `${about}: ` : ''}
-        {text}
+      {words !== undefined && (
+        <Text size="sm">
+          <b>{t('alarms.firstTitle')}</b> {words.first}
+        </Text>
+      )}
+      <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+        {t('alarms.said')}{' '}
+        <q lang="en">
+          {about !== undefined && !text.includes(about) ? `${about}: ` : ''}
+          {text}
+        </q>
       </Text>
       <Group gap="sm">
         <Text size="xs" c="dimmed" component="span">

@@ -8,7 +8,7 @@ import type { UserPrincipal } from '../../../access/principal.ts';
 import type { SignInStep } from '../../../access/sign-in.ts';
 import { TooManyAttempts } from '../../../access/too-many-attempts.ts';
 import type { ApiContext } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { shownUser, type signInStep } from './schemas.ts';
 
 /** Where a request comes from. */
@@ -20,7 +20,7 @@ export function clientOf({ principal, headers }: FastifyRequest, { services }: A
 
 /** The user behind a request of an operation that is for users (`self`). */
 export function userOf({ principal }: Pick<FastifyRequest, 'principal'>): UserPrincipal {
-  if (principal.kind !== 'user') throw new Problem(403, 'This is for users who are signed in.');
+  if (principal.kind !== 'user') throw problem('people-only');
   return principal;
 }
 

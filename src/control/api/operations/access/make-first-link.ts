@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 
 /** A link for the first administrator, where there is none. Only on the socket of the data folder. */
 export function makeFirstLink(api: ApiServer, context: ApiContext): void {
@@ -15,10 +15,9 @@ export function makeFirstLink(api: ApiServer, context: ApiContext): void {
       response: { 200: z.object({ link: z.string() }) },
     },
     handler: async ({ principal }) => {
-      if (principal.kind !== 'owner')
-        throw new Problem(403, 'This is for the owner of the data folder, on its socket.');
+      if (principal.kind !== 'owner') throw problem('owner-only');
       const link = await context.services.access.joining.firstLink(actorOf(principal));
-      if (link === undefined) throw new Problem(409, 'There is an administrator already; it invites everybody else.');
+      if (link === undefined) throw problem('administrator-invites');
       return { link };
     },
   });

@@ -12,6 +12,7 @@ import {
 } from '../../../access/permissions.ts';
 import type { SecondFactors } from '../../../access/second-factors.ts';
 import type { LoginHistoryRow, PasskeyRow, PersonRow } from '../../../access/tables.ts';
+import { says } from '../../field-faults.ts';
 
 const words = <T extends string>(of: Record<T, unknown>) => Object.keys(of) as [T, ...T[]];
 
@@ -24,19 +25,19 @@ const idOf = (what: string) => z.string().regex(ID, `must be the id of ${what}`)
 export const userId = idOf('a user');
 export const sessionId = idOf('a session');
 export const keyId = idOf('an API key');
-export const passkeyId = z.string().regex(/^[A-Za-z0-9_-]{1,400}$/, 'must be the id of a passkey');
+export const passkeyId = z.string().regex(/^[A-Za-z0-9_-]{1,400}$/, says('passkey-id'));
 
 export const email = z.string().min(3).max(320).describe('E-mail address: the name that people sign in with.');
 export const displayName = z
   .string()
   .max(100)
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line')
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, says('just-one-line'))
   .describe('Name for people to read.');
 export const password = z.string().min(1).max(LONGEST_PASSWORD);
 export const newPassword = password.describe('12 characters at least; a sentence is fine.');
 export const token = z.string().min(1).max(200).describe('What stands behind the `=` of the link.');
 export const ticket = z.string().min(1).max(4000).describe('As it was given in the step before.');
-export const totpCode = z.string().regex(/^\d{6}$/, 'must be six digits');
+export const totpCode = z.string().regex(/^\d{6}$/, says('six-digits'));
 export const recoveryCode = z.string().min(10).max(40);
 
 /** The answer of an authenticator, as PublicKeyCredential.toJSON makes it; its octets are read by the WebAuthn library. */
@@ -162,7 +163,7 @@ export const sessionStateSchema = z.object({
 
 export const steppedUpSchema = z.object({ stepped_up_until: z.string() });
 
-export const network = z.string().refine((text) => !('fault' in parseNetwork(text)), 'must be an address or a network');
+export const network = z.string().refine((text) => !('fault' in parseNetwork(text)), says('network'));
 
 export const keyState = z.enum(['active', 'expired', 'revoked']);
 

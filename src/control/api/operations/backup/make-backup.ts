@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 
 /** Begins a backup; where it goes is the configuration's word alone. */
 export function makeBackup(api: ApiServer, context: ApiContext): void {
@@ -22,8 +22,8 @@ export function makeBackup(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ body, principal }, reply) => {
       const begun = context.services.backup.begin(actorOf(principal), body.since === 'last');
-      if (begun.kind === 'busy') throw new Problem(409, 'A backup is being made; wait until it is done.');
-      if (begun.kind === 'off') throw new Problem(409, `No backup can be made: ${begun.why}.`);
+      if (begun.kind === 'busy') throw problem('backup-running');
+      if (begun.kind === 'off') throw begun.problem;
       await reply.code(202).send({ state: 'running' });
     },
   });

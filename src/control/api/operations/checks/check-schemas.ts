@@ -6,7 +6,8 @@ import { toLookupDomain } from '../../../../protocol/smtp/domain.ts';
 import type { CheckView } from '../../../checks/check-views.ts';
 import type { Checks } from '../../../checks/checks.ts';
 import type { GrantView } from '../../../grants/grants.ts';
-import { Problem } from '../../problem.ts';
+import { says } from '../../field-faults.ts';
+import { problem } from '../../problem.ts';
 
 export const checkKind = z.enum(['ownership', 'spf', 'mx', 'dkim', 'dmarc', 'mailhost', 'source', 'grant']);
 export const checkState = z.enum(['ok', 'warn', 'fail', 'unknown', 'waiting']);
@@ -17,13 +18,11 @@ export const domainName = z
   .transform((text, context) => {
     const domain = toLookupDomain(text.trim().replace(/\.$/, ''));
     if (domain?.includes('.') === true) return domain;
-    context.addIssue({ code: 'custom', message: 'must be a domain name such as example.lu' });
+    context.addIssue({ code: 'custom', message: says('domain-name-plain') });
     return z.NEVER;
   });
 
-export const streamName = z
-  .string()
-  .regex(/^(?:\*|[A-Za-z0-9][A-Za-z0-9._-]{0,63})$/, 'must be the name of a stream, or * for all');
+export const streamName = z.string().regex(/^(?:\*|[A-Za-z0-9][A-Za-z0-9._-]{0,63})$/, says('stream-or-all'));
 
 export const checkSchema = z.object({
   customer: z.string(),
@@ -56,7 +55,7 @@ export function shownCheck({ lookedAt, since, ...view }: CheckView): z.output<ty
 
 /** Throws a 404 where there is no such customer. */
 export async function assertKnown(checks: Pick<Checks, 'knows'>, customer: CustomerId): Promise<void> {
-  if (!(await checks.knows(customer))) throw new Problem(404, 'There is no such customer.');
+  if (!(await checks.knows(customer))) throw problem('no-such-customer');
 }
 
 export const recordSchema = z.object({

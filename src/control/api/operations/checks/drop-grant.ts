@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { customerId } from '../../schemas.ts';
 import { domainName } from './check-schemas.ts';
 
@@ -19,7 +19,7 @@ export function dropGrant(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ params: { customer, domain }, principal }, reply) => {
       const dropped = await context.services.checks.grants.drop(actorOf(principal), customer, domain);
-      if (!dropped) throw new Problem(404, `No grant for ${domain} was asked for.`);
+      if (!dropped) throw problem('no-such-grant', { domain });
       return reply.code(204).send(null);
     },
   });

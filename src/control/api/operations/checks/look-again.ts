@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { customerId } from '../../schemas.ts';
 import { assertKnown, checkSchema, shownCheck } from './check-schemas.ts';
 
@@ -24,7 +24,7 @@ export function lookAgain(api: ApiServer, context: ApiContext): void {
     handler: async ({ params: { customer } }) => {
       await assertKnown(context.services.checks, customer);
       const looked = await context.services.checks.lookInTurn(customer);
-      if (looked === 'too soon') throw new Problem(429, 'It was looked at a moment ago; look again in some seconds.');
+      if (looked === 'too soon') throw problem('looked-at-just-now');
       const all_green = await context.services.checks.allGreen(customer);
       return { entries: looked.map(shownCheck), all_green };
     },

@@ -4,7 +4,8 @@ import { contactSchema, LANGUAGES } from '../../../customers/accounts.ts';
 import type { SettingsPatch } from '../../../customers/holdings.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { expectedVersions, ifMatchHeader, setEtag } from '../../etag.ts';
-import { Problem } from '../../problem.ts';
+import { fault } from '../../field-faults.ts';
+import { problem } from '../../problem.ts';
 import { shownCustomer } from './get-customer.ts';
 import { assertOperatorFields, customerPath, customerSchema, line, sideOf } from './shapes.ts';
 
@@ -39,9 +40,7 @@ export function changeCustomer(api: ApiServer, context: ApiContext): void {
     handler: async ({ params: { customer }, headers, body, principal }, reply) => {
       assertOperatorFields(principal, body, ['name', 'pools']);
       if (sideOf(principal) === 'customer' && body.portal !== undefined && body.portal !== 'requested') {
-        throw new Problem(403, 'The portal is the operator’s to give.', [
-          { field: 'portal', message: 'can only be requested' },
-        ]);
+        throw problem('portal-by-operator', {}, [fault('portal', 'only-requested')]);
       }
       const patch = Object.fromEntries(
         Object.entries(body).filter(([, value]) => value !== undefined),

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { subscriptionVersion } from '../../../customers/contracts.ts';
 import type { ContractRow, SubscriptionRow } from '../../../customers/tables.ts';
+import { says } from '../../field-faults.ts';
 import { defined, iso, isoDay, isoTime, line } from './shapes.ts';
 
 export const contractBody = z
@@ -19,7 +20,7 @@ export const subscriptionBody = z
   .strictObject({
     kind: z
       .string()
-      .regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, 'must be a word such as "easymail" or "internet"')
+      .regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, says('subscription-word'))
       .describe('`easymail`, or what else the operator sells.'),
     reference: line,
     since: isoDay,

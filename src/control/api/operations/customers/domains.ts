@@ -7,6 +7,7 @@ import { domainFact } from '../../../database/facts.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { afterCursor, pageOf, pageSchema } from '../../cursor.ts';
 import { expectedVersions, ifMatchHeader, setEtag } from '../../etag.ts';
+import { says } from '../../field-faults.ts';
 import { pageLimit } from '../../schemas.ts';
 import { customerPath, sideOf, tellingNoNames } from './shapes.ts';
 
@@ -81,7 +82,7 @@ export function addDomain(api: ApiServer, { services }: ApiContext): void {
           outbound: z.boolean().default(true),
           subdomains: z.boolean().default(false),
         })
-        .refine(({ inbound, outbound }) => inbound || outbound, 'must be inbound, outbound or both'),
+        .refine(({ inbound, outbound }) => inbound || outbound, says('any-direction')),
       response: { 201: domainSchema },
     },
     handler: async ({ params: { customer }, body, principal }, reply) => {

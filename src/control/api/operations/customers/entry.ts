@@ -5,7 +5,7 @@ import { actorOf } from '../../../access/principal.ts';
 import { entryPatchSchema, entrySchema, patchedEntry } from '../../../customers/entry.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { expectedVersions, ifMatchHeader, setEtag } from '../../etag.ts';
-import { Problem, problemSchema } from '../../problem.ts';
+import { problem, problemSchema } from '../../problem.ts';
 import { customerPath, keptEntrySchema, reasonText, shownEntry } from './shapes.ts';
 
 const URL = '/api/v1/customers/:customer/entry';
@@ -24,7 +24,7 @@ export function getEntry(api: ApiServer, { services }: ApiContext): void {
     },
     handler: async ({ params: { customer } }, reply) => {
       const kept = await services.customers.entry(customer);
-      if (kept === undefined) throw new Problem(404, 'Nothing was entered for this customer.');
+      if (kept === undefined) throw problem('nothing-entered');
       setEtag(reply, kept.version);
       return {
         ...shownEntry(kept, 'operator'),

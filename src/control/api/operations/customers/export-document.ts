@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { exportDocument } from '../../../apply/export.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { customerId } from '../../schemas.ts';
 
 /** Everything that `apply` can set, as a file for `apply`. */
@@ -20,7 +20,7 @@ export function exportAll(api: ApiServer, { control }: ApiContext): void {
     },
     handler: async ({ query: { customer } }, reply) => {
       if (customer !== undefined && control.directory.customer(customer) === undefined) {
-        throw new Problem(404, `There is no customer "${customer}" that could be applied.`);
+        throw problem('no-customer-to-apply', { customer });
       }
       const file = Readable.from(exportDocument(control.database, customer));
       return reply.type('application/toml').send(file as never);

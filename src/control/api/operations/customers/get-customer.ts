@@ -2,7 +2,7 @@ import type { CustomerFact } from '../../../../mail/authorise/directory.ts';
 import type { Account } from '../../../customers/accounts.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { setEtag } from '../../etag.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { customerPath, customerSchema, shownAccount } from './shapes.ts';
 
 /** One customer. */
@@ -19,7 +19,7 @@ export function getCustomer(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ params: { customer } }, reply) => {
       const account = await context.services.customers.get(customer);
-      if (account === undefined) throw new Problem(404, `There is no customer "${customer}".`);
+      if (account === undefined) throw problem('no-customer', { customer });
       setEtag(reply, account.version);
       return shownCustomer(account, context.control.directory.customer(customer));
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { tallyOf } from '../../../termination/tally.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { customerPath } from './shapes.ts';
 
 const count = z.number();
@@ -41,7 +41,7 @@ export function getHoldings(api: ApiServer, { services, control }: ApiContext): 
       },
     },
     handler: async ({ params: { customer } }) => {
-      if (!(await services.checks.knows(customer))) throw new Problem(404, `There is no customer "${customer}".`);
+      if (!(await services.checks.knows(customer))) throw problem('no-customer', { customer });
       const tally = Object.entries(await tallyOf(control.database.reads, customer));
       const counts = Object.fromEntries(tally.map(([kind, { count: many }]) => [kind, many]));
       const checks = { ok: 0, warn: 0, fail: 0, unknown: 0, waiting: 0 };

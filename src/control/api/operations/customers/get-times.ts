@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { STAGES } from '../../../customers/stages.ts';
 import { type SideTime, TARGETS } from '../../../customers/times.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { customerPath, iso, isoTime } from './shapes.ts';
 
 const seconds = z.number().describe('Seconds.');
@@ -44,8 +44,7 @@ export function getTimes(api: ApiServer, { services }: ApiContext): void {
       },
     },
     handler: async ({ params: { customer } }) => {
-      if ((await services.customers.get(customer)) === undefined)
-        throw new Problem(404, `There is no customer "${customer}".`);
+      if ((await services.customers.get(customer)) === undefined) throw problem('no-customer', { customer });
       const {
         stages,
         operator,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { says } from '../../field-faults.ts';
 import { sendLink, sendTo, sentLinkSchema } from './send-link.ts';
 import { customerPath, linkSchema, madeLinkSchema, shownLink, shownMadeLink } from './shapes.ts';
 
-const linkPath = customerPath.extend({ link: z.string().regex(/^[0-9a-f]{16}$/, 'must be the id of a link') });
+const linkPath = customerPath.extend({ link: z.string().regex(/^[0-9a-f]{16}$/, says('link-id')) });
 
 /** Links of a customer; never what opens them. */
 export function listLinks(api: ApiServer, { services }: ApiContext): void {

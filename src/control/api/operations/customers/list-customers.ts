@@ -5,6 +5,7 @@ import { CONCERNS } from '../../../customers/concerns.ts';
 import type { FoundAccount } from '../../../customers/list-accounts.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { afterCursor, pageOf, pageSchema } from '../../cursor.ts';
+import { says } from '../../field-faults.ts';
 import { customerId, pageLimit } from '../../schemas.ts';
 import { poolName } from '../pools/pool-schemas.ts';
 import { defined, listedCustomerSchema, shownListed, stateSchema } from './shapes.ts';
@@ -51,7 +52,7 @@ export function listCustomers(api: ApiServer, { services }: ApiContext): void {
         source: z
           .string()
           .max(64)
-          .refine((text) => parseIp(text) !== undefined, 'must be an IPv4 or IPv6 address')
+          .refine((text) => parseIp(text) !== undefined, says('ip'))
           .optional()
           .describe('An address that the customer sends from.'),
         pool: poolName.optional().describe('A pool that the customer, or a stream of it, names.'),

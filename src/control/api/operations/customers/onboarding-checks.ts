@@ -6,7 +6,7 @@ import type { CheckView } from '../../../checks/check-views.ts';
 import { KINDS_OF } from '../../../checks/kinds.ts';
 import { LANGUAGES } from '../../../customers/accounts.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { checkSchema, recordSchema, shownCheck } from '../checks/check-schemas.ts';
 import { linkedCustomer } from './onboarding.ts';
 
@@ -68,7 +68,7 @@ export function lookOnboarding(api: ApiServer, { services }: ApiContext): void {
     handler: async ({ principal }) => {
       const customer = linkedCustomer(principal);
       const looked = await services.checks.lookInTurn(customer);
-      if (looked === 'too soon') throw new Problem(429, 'It was looked at a moment ago; look again in some seconds.');
+      if (looked === 'too soon') throw problem('looked-at-just-now');
       services.customers.entering.seen(actorOf(principal), customer, 'customer');
       return { entries: shownTo(principal, looked), all_green: await services.checks.allGreen(customer) };
     },

@@ -10,7 +10,7 @@ import type { TransitionRow } from '../../../customers/tables.ts';
 import type { Services } from '../../../services.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { expectedVersions, ifMatchHeader, setEtag } from '../../etag.ts';
-import { Problem, problemSchema } from '../../problem.ts';
+import { problem, problemSchema } from '../../problem.ts';
 import { sendLink, sendTo, sentLinkSchema } from './send-link.ts';
 import { iso, isoTime, keptEntrySchema, shownEntry } from './shapes.ts';
 import { shownTrial, trialSchema } from './trial.ts';
@@ -21,7 +21,7 @@ const access = { link: ['onboarding'] } as const;
 /** The customer that a link is of. */
 export function linkedCustomer(principal: Principal): CustomerId {
   if (principal.kind === 'link') return principal.customer;
-  throw new Problem(403, 'This needs a link of the customer.');
+  throw problem('link-needed');
 }
 
 /** What was entered over the link so far, and how far the customer is. */
@@ -51,7 +51,7 @@ export function getOnboarding(api: ApiServer, { services }: ApiContext): void {
       const customer = linkedCustomer(principal);
       const { entering } = services.customers;
       const [account, kept] = [await services.customers.get(customer), await services.customers.entry(customer)];
-      if (account === undefined || kept === undefined) throw new Problem(404, 'There is nothing to enter.');
+      if (account === undefined || kept === undefined) throw problem('nothing-to-enter');
       entering.seen(actorOf(principal), customer, 'customer');
       setEtag(reply, kept.version);
       const { name, language, stage } = account;
@@ -183,10 +183,7 @@ export function shareOnboarding(api: ApiServer, { services }: ApiContext): void 
       const customer = linkedCustomer(principal);
       const account = await services.customers.get(customer);
       if (account === undefined || !isEntering(account.stage)) {
-        throw new Problem(
-          409,
-          'The entry was submitted: this link only reads now. The operator makes links for colleagues.',
-        );
+        throw problem('link-only-reads');
       }
       const link = await services.customers.entering.invite(actorOf(principal), customer, 'records');
       return reply.code(201).send(await sendLink(services, link, body?.send_to));

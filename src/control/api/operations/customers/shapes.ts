@@ -9,18 +9,17 @@ import { shownEntrySchema } from '../../../customers/entry.ts';
 import type { MadeLink } from '../../../customers/links.ts';
 import { type Side, STAGES } from '../../../customers/stages.ts';
 import type { LinkRow } from '../../../customers/tables.ts';
-import { Problem } from '../../problem.ts';
+import { fault, says } from '../../field-faults.ts';
+import { Problem, problem } from '../../problem.ts';
 import { customerId } from '../../schemas.ts';
 
 export const customerPath = z.object({ customer: customerId });
 
-export const line = z
-  .string()
-  .regex(/^[^\x00-\x1f\x7f]{1,200}$/, 'must be one line of text, of 200 characters at most');
+export const line = z.string().regex(/^[^\x00-\x1f\x7f]{1,200}$/, says('one-line-200'));
 export const reasonText = z
   .string()
   .trim()
-  .regex(/^[^\x00-\x08\x0b-\x1f\x7f]{3,500}$/, 'must say why, in 3 to 500 characters');
+  .regex(/^[^\x00-\x08\x0b-\x1f\x7f]{3,500}$/, says('reason'));
 export const isoDay = z.iso.date('must be a day such as "2026-11-22"');
 export const isoTime = z.string().describe('ISO 8601, UTC.');
 
@@ -143,8 +142,8 @@ export function assertOperatorFields(principal: Principal, body: object, fields:
   if (sideOf(principal) === 'operator') return;
   const given = fields.filter((field) => (body as Record<string, unknown>)[field] !== undefined);
   if (given.length === 0) return;
-  const errors = given.map((field) => ({ field, message: 'is for the operator to change' }));
-  throw new Problem(403, 'Some of this is for the operator to change.', errors);
+  const errors = given.map((field) => fault(field, 'operators-to-change'));
+  throw problem('partly-operator', {}, errors);
 }
 
 /** What another customer has is told to the operator alone. */
@@ -153,6 +152,6 @@ export async function tellingNoNames<T>(side: Side, work: Promise<T>): Promise<T
     return await work;
   } catch (error) {
     if (side === 'operator' || !(error instanceof Problem)) throw error;
-    throw new Problem(error.status, error.message, withoutNames(error.errors));
+    throw new Problem(error.code, error.values, withoutNames(error.errors));
   }
 }

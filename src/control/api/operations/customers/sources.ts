@@ -4,6 +4,7 @@ import { formatNetwork, parseNetwork } from '../../../../protocol/ip/network.ts'
 import { actorOf } from '../../../access/principal.ts';
 import { entrySourceSchema } from '../../../customers/entry.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { fault } from '../../field-faults.ts';
 import { customerPath, reasonText, sideOf, tellingNoNames } from './shapes.ts';
 
 const URL = '/api/v1/customers/:customer/sources';
@@ -11,7 +12,8 @@ const URL = '/api/v1/customers/:customer/sources';
 const network = z.string().transform((text, context) => {
   const parsed = parseNetwork(text.trim());
   if (!('fault' in parsed)) return formatNetwork(parsed);
-  context.addIssue({ code: 'custom', message: `must be an address or a network: ${parsed.fault}` });
+  const { message, ...params } = fault('', 'network-fault', { fault: parsed.fault });
+  context.addIssue({ code: 'custom', message, params });
   return z.NEVER;
 });
 const sourcePath = customerPath.extend({ network });

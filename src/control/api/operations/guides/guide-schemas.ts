@@ -5,7 +5,7 @@ import type { CustomerId } from '../../../../mail/message.ts';
 import { GUIDE_LANGUAGES, GUIDE_SERVERS, type Guide, SERVERS } from '../../../guides/guide.ts';
 import { guideAsMarkdown } from '../../../guides/markdown.ts';
 import type { ApiContext } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 
 export const guideServer = z.enum(GUIDE_SERVERS);
 
@@ -55,7 +55,7 @@ export async function guideOf(
   language?: Guide['language'],
 ): Promise<Guide> {
   const guide = await context.services.guides.guideFor(customer, server, language);
-  if (guide === undefined) throw new Problem(404, `There is no customer "${customer}".`);
+  if (guide === undefined) throw problem('no-customer', { customer });
   return guide;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { customerId } from '../../schemas.ts';
 import { guideList, guideListSchema } from './guide-schemas.ts';
 
@@ -18,7 +18,7 @@ export function listGuides(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ params: { customer } }) => {
       const known = context.control.directory.customer(customer) ?? (await context.services.customers.get(customer));
-      if (known === undefined) throw new Problem(404, `There is no customer "${customer}".`);
+      if (known === undefined) throw problem('no-customer', { customer });
       return guideList;
     },
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { asMarkdown, guideOf, guideQuery, guideSchema, guideServer } from './guide-schemas.ts';
 
 /** The settings of one kind of mail server for the customer of the link. */
@@ -19,7 +19,7 @@ export function showOwnGuide(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ params: { server }, query: { language, format }, headers, principal }, reply) => {
       const customer = customerOf(principal);
-      if (customer === undefined) throw new Problem(403, 'This needs a link of the customer.');
+      if (customer === undefined) throw problem('link-needed');
       const guide = await guideOf(context, customer, server, language);
       const text = asMarkdown(guide, headers.accept, format);
       if (text === undefined) return guide;

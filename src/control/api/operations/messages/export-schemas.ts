@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { EXPORT_COLUMNS, type ExportColumn } from '../../../messages/export-columns.ts';
 import type { ShownExport } from '../../../messages/exports.ts';
 import { EXPORT_STATES } from '../../../messages/tables.ts';
+import { says } from '../../field-faults.ts';
 
 export const exportPath = z.object({
-  export: z.string().regex(/^exp_[0-9a-f]{24}$/, 'must be the id of an export, such as exp_…'),
+  export: z.string().regex(/^exp_[0-9a-f]{24}$/, says('export-id')),
 });
 
 export const exportColumn = z.enum(EXPORT_COLUMNS);

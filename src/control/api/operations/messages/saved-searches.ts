@@ -3,16 +3,17 @@
 import { z } from 'zod';
 import type { SavedSearch } from '../../../messages/saved-searches.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { says } from '../../field-faults.ts';
 import { userOf } from '../access/browser.ts';
 
 const page = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be the name of a page, such as "messages"')
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, says('page-name'))
   .describe('The page that it is for.');
 
 const parameters = z
   .record(z.string().max(40), z.string().max(1000))
-  .refine((search) => Object.keys(search).length <= 30, 'has more than 30 parameters')
+  .refine((search) => Object.keys(search).length <= 30, says('parameters-30'))
   .describe('Parameters of the page.');
 
 const searchSchema = z.object({
@@ -73,7 +74,7 @@ export function removeSearch(api: ApiServer, { services }: ApiContext): void {
       operationId: 'removeSearch',
       summary: 'Delete a saved search',
       params: z.object({
-        search: z.string().regex(/^srch_[0-9a-f]{24}$/, 'must be the id of a search, such as srch_…'),
+        search: z.string().regex(/^srch_[0-9a-f]{24}$/, says('search-id')),
       }),
       response: { 204: z.null() },
     },

@@ -7,7 +7,8 @@ import { holds, type Principal } from '../../../access/principal.ts';
 import type { MessageShareRow } from '../../../messages/tables.ts';
 import { assertOwn } from '../../access.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem, valueOf } from '../../problem.ts';
+import { fault, says } from '../../field-faults.ts';
+import { problem, valueOf } from '../../problem.ts';
 import { queueId } from '../../schemas.ts';
 import { direction, shownEvent, status, traceEvent } from './trace-schemas.ts';
 
@@ -67,13 +68,12 @@ export function shareMessage(api: ApiServer, context: ApiContext): void {
     handler: async ({ params: { id }, body: { hours, recipient, subject }, principal }, reply) => {
       const { entry } = await ownMessage(context, principal, id);
       if (subject && !holds(principal, 'messages:content')) {
-        throw new Problem(403, 'To show the subject needs the permission "messages:content".');
+        throw problem('subject-permission');
       }
       if (recipient !== undefined && recipient >= entry.recipients.length) {
-        const message = 'there is no recipient with this index';
-        throw new Problem(422, 'There is no such recipient.', [{ field: 'recipient', message }]);
+        throw problem('no-such-recipient', {}, [fault('recipient', 'recipient-index')]);
       }
-      if (entry.customer === undefined) throw new Problem(409, 'The message is of no customer.');
+      if (entry.customer === undefined) throw problem('message-of-none');
       const lifeMs = hours * HOUR_MS;
       const share = { message: id, customer: entry.customer, recipient, lifeMs, subject };
       const { row, url } = await context.services.messages.shares.make(principal, share);
@@ -110,13 +110,13 @@ export function revokeShare(api: ApiServer, context: ApiContext): void {
     schema: {
       operationId: 'revokeShare',
       summary: 'Revoke a link to a message',
-      params: z.object({ share: z.string().regex(/^shr_[0-9a-f]{24}$/, 'must be the id of a link, such as shr_…') }),
+      params: z.object({ share: z.string().regex(/^shr_[0-9a-f]{24}$/, says('share-id')) }),
       response: { 204: z.null() },
     },
     handler: async ({ params, principal }, reply) => {
       const row = await context.services.messages.shares.get(params.share);
       assertOwn(principal, row?.customer, 'link');
-      if (row === undefined) throw new Problem(404, 'There is no such link.');
+      if (row === undefined) throw problem('no-such-link');
       await context.services.messages.shares.revoke(principal, row);
       return reply.code(204).send(null);
     },
@@ -165,7 +165,7 @@ export function openShare(api: ApiServer, context: ApiContext): void {
 
 async function ownMessage({ reader }: ApiContext, principal: Principal, id: QueueId): Promise<TraceMessage> {
   const message = valueOf(await reader.traceShow(id), 'id');
-  if (message === undefined) throw new Problem(404, 'There is no such message.');
+  if (message === undefined) throw problem('no-such-message');
   assertOwn(principal, message.entry.customer, 'message');
   return message;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { setEtag } from '../../etag.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { poolName, poolSchema, shownPool } from './pool-schemas.ts';
 
 /** Asks DNS now about the addresses of a pool. */
@@ -18,10 +18,10 @@ export function checkPool(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ params }, reply) => {
       if ((await context.services.pools.get(params.pool)) === undefined) {
-        throw new Problem(404, `There is no pool "${params.pool}".`);
+        throw problem('no-pool', { pool: params.pool });
       }
       const [pool] = await context.services.pools.look(params.pool);
-      if (pool === undefined) throw new Problem(404, `There is no pool "${params.pool}".`);
+      if (pool === undefined) throw problem('no-pool', { pool: params.pool });
       setEtag(reply, pool.version);
       return shownPool(pool);
     },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actorOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { setEtag } from '../../etag.ts';
+import { says } from '../../field-faults.ts';
 import { hostname, ipAddress, poolName, poolSchema, reason, shownPool, spfName } from './pool-schemas.ts';
 
 const MOST_ADDRESSES = 5000;
@@ -21,7 +22,7 @@ export function createPool(api: ApiServer, context: ApiContext): void {
         addresses: z
           .array(z.strictObject({ ip: ipAddress, hostname }))
           .max(MOST_ADDRESSES)
-          .refine((all) => new Set(all.map(({ ip }) => ip)).size === all.length, 'must name each address once')
+          .refine((all) => new Set(all.map(({ ip }) => ip)).size === all.length, says('address-once'))
           .default([]),
         reason,
       }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { poolName } from './pool-schemas.ts';
 
 /** How many customers would notice a change of a pool. */
@@ -21,7 +21,7 @@ export function getPoolUsage(api: ApiServer, { services }: ApiContext): void {
       },
     },
     handler: async ({ params: { pool } }) => {
-      if ((await services.pools.get(pool)) === undefined) throw new Problem(404, `There is no pool "${pool}".`);
+      if ((await services.pools.get(pool)) === undefined) throw problem('no-pool', { pool });
       return services.pools.usage(pool);
     },
   });

@@ -4,15 +4,14 @@ import { z } from 'zod';
 import { formatIp, parseIp } from '../../../../protocol/ip/network.ts';
 import { recordName } from '../../../apply/document-schema.ts';
 import type { PoolView } from '../../../pools/pool-view.ts';
+import { says } from '../../field-faults.ts';
 
-export const poolName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores');
+export const poolName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, says('id'));
 
 export const ipAddress = z.string().transform((text, context) => {
   const ip = parseIp(text);
   if (ip !== undefined) return formatIp(ip);
-  context.addIssue({ code: 'custom', message: 'must be an IPv4 or IPv6 address' });
+  context.addIssue({ code: 'custom', message: says('ip') });
   return z.NEVER;
 });
 
@@ -21,7 +20,7 @@ export const hostname = z
   .string()
   .regex(
     /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$/,
-    'must be a host name such as "out1.relay.example.lu"',
+    says('out-name'),
   )
   .transform((text) => text.toLowerCase());
 

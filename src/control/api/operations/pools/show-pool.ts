@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { setEtag } from '../../etag.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { poolName, poolSchema, shownPool } from './pool-schemas.ts';
 
 /** One pool, with its version. */
@@ -18,7 +18,7 @@ export function showPool(api: ApiServer, context: ApiContext): void {
     },
     handler: async ({ params }, reply) => {
       const pool = await context.services.pools.get(params.pool);
-      if (pool === undefined) throw new Problem(404, `There is no pool "${params.pool}".`);
+      if (pool === undefined) throw problem('no-pool', { pool: params.pool });
       setEtag(reply, pool.version);
       return shownPool(pool);
     },

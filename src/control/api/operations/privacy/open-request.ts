@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RELAY_CUSTOMER } from '../../../../mail/message.ts';
 import { actorOf, type Principal } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { customerId } from '../../schemas.ts';
 import { suppressedAddress } from '../../suppression-schemas.ts';
 import { requestSchema, shownRequest } from './privacy-schemas.ts';
@@ -32,7 +32,7 @@ export function openPrivacyRequest(api: ApiServer, context: ApiContext): void {
       // Mail of the relay itself to people is the operator's to answer for; nobody else is that customer.
       const known = customer === RELAY_CUSTOMER || (await context.services.customers.get(customer)) !== undefined;
       if (!known) {
-        throw new Problem(404, `There is no customer "${customer}".`);
+        throw problem('no-customer', { customer });
       }
       const tell = await reader(context, principal);
       const request = { ...body, customer, ...(tell !== undefined && { tell }) };

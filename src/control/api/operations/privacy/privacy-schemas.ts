@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import type { PrivacyRequestRow } from '../../../privacy/tables.ts';
+import { says } from '../../field-faults.ts';
 
-export const requestId = z.string().regex(/^prq_[0-9a-f]{24}$/, 'must be the id of a request such as "prq_…"');
+export const requestId = z.string().regex(/^prq_[0-9a-f]{24}$/, says('request-id'));
 
 export const requestSchema = z.object({
   id: z.string(),

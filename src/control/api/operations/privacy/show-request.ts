@@ -4,7 +4,7 @@ import type { Principal } from '../../../access/principal.ts';
 import type { PrivacyRequestRow } from '../../../privacy/tables.ts';
 import { assertOwn } from '../../access.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { requestId, requestSchema, shownRequest } from './privacy-schemas.ts';
 
 /** One request with its state. */
@@ -39,8 +39,7 @@ export function getExportResult(api: ApiServer, context: ApiContext): void {
       const row = await ownRequest(context, principal, params.request);
       const result = context.services.privacy.result(row);
       if (result === undefined) {
-        const over = row.state === 'open' || row.state === 'running' ? 'is not there yet' : 'is not there any more';
-        throw new Problem(row.state === 'completed' ? 410 : 409, `The result ${over}.`);
+        throw problem(row.state === 'completed' ? 'result-gone' : 'result-not-yet');
       }
       // The schema tells people that it is text; it is never held in memory.
       const answer: FastifyReply = reply.type('application/jsonl; charset=utf-8');
@@ -52,6 +51,6 @@ export function getExportResult(api: ApiServer, context: ApiContext): void {
 async function ownRequest(context: ApiContext, principal: Principal, id: string): Promise<PrivacyRequestRow> {
   const row = await context.services.privacy.requests.get(id);
   assertOwn(principal, row?.customer, 'request');
-  if (row === undefined) throw new Problem(404, 'There is no such request.');
+  if (row === undefined) throw problem('no-such-request');
   return row;
 }

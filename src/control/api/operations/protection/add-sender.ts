@@ -3,6 +3,7 @@ import { customerOf } from '../../../access/principal.ts';
 import { addressName } from '../../../protection/rule-schema.ts';
 import { assertOwn } from '../../access.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { says } from '../../field-faults.ts';
 import { customerId, isoTime } from '../../schemas.ts';
 import { askerOf, direction, reason, senderShape, shownSender } from './protection-schemas.ts';
 
@@ -23,7 +24,7 @@ export function addSender(api: ApiServer, context: ApiContext): void {
           .describe('`allow`: its mail is never spam, where SPF or DKIM shows that it is its own. `block`: refused.'),
         sender: addressName,
         recipient: addressName
-          .refine((name) => !name.startsWith('@'), 'must be an address')
+          .refine((name) => !name.startsWith('@'), says('an-address'))
           .optional()
           .describe('Allowed for mail to this address alone.'),
         note: z.string().max(500).default(''),

@@ -10,12 +10,13 @@ import type { SettingsView } from '../../../protection/settings.ts';
 import type { ProtectionRuleRow, ProtectionSenderRow } from '../../../protection/tables.ts';
 import { assertOwn } from '../../access.ts';
 import type { ApiContext } from '../../context.ts';
+import { says } from '../../field-faults.ts';
 import { customerId } from '../../schemas.ts';
 
 export const direction = z.enum(['inbound', 'outbound']);
 const streamName = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the name of a stream')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, says('stream-name'))
   .describe(`A stream of the customer, such as "${BUSINESS_STREAM}"; absent: all its mail.`);
 export const reason = z.string().min(1).max(500).optional().describe('For the audit.');
 
@@ -63,7 +64,7 @@ export function shownSettings(
   };
 }
 
-export const ruleId = z.string().regex(/^rul_[0-9a-f]{24}$/, 'must be the id of a rule, such as rul_…');
+export const ruleId = z.string().regex(/^rul_[0-9a-f]{24}$/, says('rule-id'));
 export const rulePath = z.object({ rule: ruleId });
 export const setName = z.enum(Object.keys(READY_MADE) as [ReadyMadeName, ...ReadyMadeName[]]);
 export const position = z.number().int().min(1).max(1000).describe('Place among the rules of its owner, from 1.');
@@ -101,7 +102,7 @@ export function shownRule(row: ProtectionRuleRow): z.output<typeof ruleShape> {
   };
 }
 
-export const senderId = z.string().regex(/^snd_[0-9a-f]{24}$/, 'must be the id of an entry, such as snd_…');
+export const senderId = z.string().regex(/^snd_[0-9a-f]{24}$/, says('entry-id'));
 export const senderPath = z.object({ sender: senderId });
 
 export const senderShape = z.object({

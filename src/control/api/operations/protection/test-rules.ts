@@ -7,7 +7,7 @@ import { addressName, ruleFields } from '../../../protection/rule-schema.ts';
 import type { ProtectionRuleRow } from '../../../protection/tables.ts';
 import { assertOwn } from '../../access.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { customerId, isoTime } from '../../schemas.ts';
 import { askerOf, direction } from './protection-schemas.ts';
 
@@ -80,7 +80,7 @@ export function testRules(api: ApiServer, context: ApiContext): void {
       const { customer = customerOf(principal), direction: way, stream, sender, recipients, at, draft, off } = body;
       assertOwn(principal, customer, 'customer');
       const content = Buffer.from(body.message, 'base64');
-      if (content.length > LARGEST) throw new Problem(413, 'The message is too large to be tried.');
+      if (content.length > LARGEST) throw problem('trial-too-large');
       const { answer, rows } = await context.services.protection.test(askerOf(principal), {
         customer: customer ?? '',
         envelope: {

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { HeldQuery } from '../../../../mail/queue/read-held.ts';
 import { customerOf, type Principal } from '../../../access/principal.ts';
 import { assertOwn } from '../../access.ts';
-import { Problem } from '../../problem.ts';
+import { fault } from '../../field-faults.ts';
+import { problem } from '../../problem.ts';
 import { queueId } from '../../schemas.ts';
 import { definedHeldQuery, heldQuery } from './schemas.ts';
 
@@ -28,5 +29,5 @@ export function heldMeantBy(principal: Principal, query: z.output<typeof bulkQue
   if (own !== undefined && query.customer !== undefined) assertOwn(principal, query.customer, 'customer');
   const meant = definedHeldQuery({ ...query, ...(own !== undefined && { customer: own }) });
   if (Object.keys(meant).length > 0) return meant;
-  throw new Problem(422, 'The query is empty.', [{ field: 'query', message: 'must say which messages are meant' }]);
+  throw problem('query-empty', {}, [fault('query', 'query-needed')]);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { queueId } from '../../schemas.ts';
 
 /** One of the two people of the operator who let mail with a virus go on. */
@@ -26,7 +26,7 @@ export function releaseVirus(api: ApiServer, context: ApiContext): void {
       },
     },
     handler: async ({ params: { id }, body: { reason }, principal }) => {
-      if (principal.kind !== 'user') throw new Problem(403, 'This is for users who are signed in, each by themselves.');
+      if (principal.kind !== 'user') throw problem('people-by-themselves');
       const { quarantine } = context.services;
       const done = await quarantine.releaseVirus(principal, await quarantine.find(id), reason);
       if (done.kind === 'released') return { state: done.kind, until: null, released: done.recipients };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { fault } from '../../field-faults.ts';
+import { problem } from '../../problem.ts';
 import { jobShape, shownJob } from '../queue/shapes.ts';
 import { asOfNow, bulkAction, bulkQuery, heldMeantBy } from './bulk-body.ts';
 import { sideOf } from './schemas.ts';
@@ -36,12 +37,10 @@ export function startQuarantineJob(api: ApiServer, context: ApiContext): void {
       const meant = asOfNow(heldMeantBy(principal, query));
       const { messages, more } = await quarantine.lookAhead({ query: meant, action }, side);
       if (messages === 0) {
-        throw new Problem(409, 'Nothing in quarantine is meant that you could change so.', [
-          { field: 'query', message: 'means nothing that could be changed' },
-        ]);
+        throw problem('nothing-held-meant', {}, [fault('query', 'means-nothing')]);
       }
       if (expected !== undefined && messages > expected && !more) {
-        throw new Problem(409, `These are ${messages} messages by now, not ${expected}. Look again.`);
+        throw problem('number-changed', { count: messages, expected });
       }
       const row = await bulk.start(actorOf(principal, reason), {
         work: { part: 'quarantine', action, query: meant, side },

@@ -5,7 +5,8 @@ import type { CustomerId, Direction } from '../../../../mail/message.ts';
 import type { LeavesFrom, QueueQuery } from '../../../../mail/queue/queue.ts';
 import type { QueueGroup, QueueGroups } from '../../../../mail/queue/queue-groups.ts';
 import type { ApiContext } from '../../context.ts';
-import { Problem, valueOf } from '../../problem.ts';
+import { fault } from '../../field-faults.ts';
+import { problem, valueOf } from '../../problem.ts';
 import type { queueQuery } from '../../schemas.ts';
 
 /** Paths (customer, destination, stream, direction) that are looked at: the largest. */
@@ -65,9 +66,7 @@ async function leavesFrom(context: ApiContext, query: QueueQuery, address: strin
   const { groups, count } = await readPaths(context, lasting);
   if (count > groups.length) {
     const most = MOST_PATHS.toLocaleString('en');
-    throw new Problem(422, 'The queue is too varied to be looked through by address.', [
-      { field: 'address', message: `needs a customer or a destination beside it: more than ${most} ways are in use` },
-    ]);
+    throw problem('queue-too-varied', {}, [fault('address', 'narrow-address', { most })]);
   }
   const paths = groups.map(({ name }) => name);
   return { address, paths: paths.filter((path) => leavingFrom(context, path).all.includes(address)) };

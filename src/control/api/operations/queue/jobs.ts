@@ -6,7 +6,7 @@ import type { BulkJobRow, BulkPart } from '../../../bulk/tables.ts';
 import { assertOwn } from '../../access.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { afterCursor, pageOf, pageSchema } from '../../cursor.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { customerId, pageLimit } from '../../schemas.ts';
 import { jobId, jobShape, shownJob } from './shapes.ts';
 
@@ -84,7 +84,7 @@ function stopJob({ part, name, of }: JobWords): Operation {
         assertOwn(principal, row.customer, 'job');
         // A customer's people end no job that the operator began about their mail.
         if (customerOf(principal) !== undefined && isOperators(row)) {
-          throw new Problem(409, 'The operator began this job; only the operator can stop it.');
+          throw problem('job-of-operator');
         }
         await context.services.bulk.stop(actorOf(principal), row);
         return shownJob(await found(context, part, job));
@@ -98,6 +98,6 @@ function isOperators({ what }: BulkJobRow): boolean {
 
 async function found({ services }: ApiContext, part: BulkPart, id: string): Promise<BulkJobRow> {
   const row = await services.bulk.find(part, id);
-  if (row === undefined) throw new Problem(404, 'There is no such job.');
+  if (row === undefined) throw problem('no-such-job');
   return row;
 }

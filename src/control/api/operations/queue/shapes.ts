@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { LeavesFrom } from '../../../../mail/queue/queue.ts';
 import { BULK_STATES, type BulkJobRow } from '../../../bulk/tables.ts';
+import { says } from '../../field-faults.ts';
 
 export const queueEntry = z.object({
   key: z.string().describe('Names this recipient alone.'),
@@ -111,4 +112,4 @@ export function shownJob(row: BulkJobRow): z.input<typeof jobShape> {
   };
 }
 
-export const jobId = z.string().regex(/^[0-9a-f]{16}$/, 'must be the id of a job');
+export const jobId = z.string().regex(/^[0-9a-f]{16}$/, says('job-id'));

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { rowOfKey } from '../../../../mail/queue/row-key.ts';
 import { actorOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem, valueOf } from '../../problem.ts';
+import { fault, says } from '../../field-faults.ts';
+import { problem, valueOf } from '../../problem.ts';
 import { jobShape, shownJob } from './shapes.ts';
 import { QUEUE_VERBS, verbBody, verbOf } from './verb.ts';
 
@@ -20,7 +21,7 @@ export function startQueueJob(api: ApiServer, context: ApiContext): void {
         verb: z.enum(QUEUE_VERBS),
         until: z
           .string()
-          .regex(/^[0-9a-z]{1,11}$/, 'must be `until` of previewQueueChange')
+          .regex(/^[0-9a-z]{1,11}$/, says('change-until'))
           .optional()
           .describe('`until` of the preview: what came later is left alone. Absent: all that is there now.'),
       }),
@@ -31,9 +32,7 @@ export function startQueueJob(api: ApiServer, context: ApiContext): void {
       const newest = until === undefined ? undefined : rowOfKey(until);
       const meant = valueOf(await context.reader.queueMeant(verb, newest), 'query');
       if (meant.recipients === 0) {
-        throw new Problem(409, 'Nothing in the queue is meant, or all of it is so already.', [
-          { field: 'query', message: 'means nothing that could be changed' },
-        ]);
+        throw problem('nothing-queued-meant', {}, [fault('query', 'means-nothing')]);
       }
       const row = await context.services.bulk.start(actorOf(principal, body.note), {
         work: { part: 'queue', verb, until: newest ?? rowOfKey(meant.until) ?? 0 },

@@ -6,7 +6,8 @@ import type { QueryVerb } from '../../../../mail/queue/operations.ts';
 import type { QueueQuery } from '../../../../mail/queue/queue.ts';
 import { rowOfKey } from '../../../../mail/queue/row-key.ts';
 import type { ApiContext } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { fault, says } from '../../field-faults.ts';
+import { problem } from '../../problem.ts';
 import { queueQuery } from '../../schemas.ts';
 import { queueQueryOf } from './by-address.ts';
 
@@ -19,7 +20,7 @@ const MOST_KEYS = 1000;
 /** Which recipients are meant; single ones too. */
 export const meantQuery = queueQuery.extend({
   keys: z
-    .array(z.string().regex(/^[0-9a-z]{1,11}$/, 'must be the `key` of a recipient in the queue'))
+    .array(z.string().regex(/^[0-9a-z]{1,11}$/, says('recipient-key')))
     .min(1)
     .max(MOST_KEYS)
     .optional()
@@ -31,7 +32,7 @@ export const verbBody = z.strictObject({
   all: z.boolean().default(false).describe('Must be true where the query is empty: the whole queue is meant.'),
   kind: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the kind of a hold such as "operator"')
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, says('hold-kind'))
     .default('operator')
     .describe('hold, release: the kind of the hold. A message has one of each kind; lifting one leaves the others.'),
   note: z
@@ -40,11 +41,7 @@ export const verbBody = z.strictObject({
     .optional()
     .describe('Why: shown with a hold, kept in the audit, and in the trace of what is removed.'),
   hosts: z
-    .array(
-      z
-        .string()
-        .regex(/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/, 'must be "host", "host:port" or "[v6]:port"'),
-    )
+    .array(z.string().regex(/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/, says('host-port')))
     .min(1)
     .optional()
     .describe('reroute: hosts to use instead of the route, in order.'),
@@ -60,8 +57,7 @@ async function meantOf(
   const query = await queueQueryOf(context, rest);
   if (keys !== undefined) query.rows = keys.flatMap((key) => rowOfKey(key) ?? []);
   if (Object.keys(query).length > 0 || all) return query;
-  const message = 'is empty, which means the whole queue; say all: true if that is meant';
-  throw new Problem(422, 'The query is empty.', [{ field: 'query', message }]);
+  throw problem('query-empty', {}, [fault('query', 'whole-queue')]);
 }
 
 /** The verb that a request means. Throws a Problem where something is missing, or is another's to do. */
@@ -73,9 +69,7 @@ export async function verbOf(context: ApiContext, verb: QueueVerb, body: VerbBod
       return { verb, query, reason: note === undefined ? { kind, by } : { kind, note, by } };
     case 'release':
       if (isContentHold(kind)) {
-        throw new Problem(409, 'What is held for what it holds is released over the quarantine (releaseQuarantined).', [
-          { field: 'kind', message: 'is a kind that the quarantine lifts' },
-        ]);
+        throw problem('quarantine-releases', {}, [fault('kind', 'quarantine-kind')]);
       }
       return { verb, query, kind, by };
     case 'remove':
@@ -84,7 +78,7 @@ export async function verbOf(context: ApiContext, verb: QueueVerb, body: VerbBod
       return { verb, query, by };
     case 'reroute':
       if (hosts === undefined) {
-        throw new Problem(422, 'No hosts are given.', [{ field: 'hosts', message: 'is missing: where should it go?' }]);
+        throw problem('hosts-needed', {}, [fault('hosts', 'hosts-missing')]);
       }
       return { verb, query, hosts, by };
     default:

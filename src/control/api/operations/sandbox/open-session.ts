@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LANGUAGES } from '../../../notices/languages.ts';
 import { sandboxFor } from '../../../sandbox/who-may.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { answerSignIn, clientOf } from '../access/browser.ts';
 import { signInStep } from '../access/schemas.ts';
 import { SANDBOX_ACCESS } from './sandbox-schemas.ts';
@@ -28,7 +28,7 @@ export function openSandboxSession(api: ApiServer, context: ApiContext): void {
     handler: async (request, reply) => {
       const sandbox = sandboxFor(context, request);
       // The hook lets pass what is no browser and names no origin; a session is for browsers, which name theirs.
-      if (request.headers.origin === undefined) throw new Problem(403, 'This is for the page of the sandbox.');
+      if (request.headers.origin === undefined) throw problem('sandbox-page-only');
       const { as, language } = request.body;
       if (as === 'customer') await openPortal(context, sandbox.customer);
       const customer = as === 'customer' ? sandbox.customer : null;

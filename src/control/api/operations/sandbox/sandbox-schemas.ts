@@ -2,13 +2,14 @@
 
 import { z } from 'zod';
 import type { CaughtMessage } from '../../../sandbox/sandbox-desk.ts';
-import { Problem } from '../../problem.ts';
+import { says } from '../../field-faults.ts';
+import { Problem, problem } from '../../problem.ts';
 
 /** Why nobody need be known. */
 export const SANDBOX_ACCESS = { public: 'the sandbox is open from its own machine alone, and holds made-up mail' };
 
 export const caughtPath = z.object({
-  name: z.string().regex(/^\d{14}-\d{6}$/, 'must be the name of a caught message'),
+  name: z.string().regex(/^\d{14}-\d{6}$/, says('caught-name')),
 });
 
 export const caughtSchema = z.object({
@@ -29,5 +30,5 @@ export function shownCaught({ id, to, ...message }: CaughtMessage): z.output<typ
 
 /** The sandbox keeps the newest thousand. */
 export function noLongerKept(): Problem {
-  return new Problem(404, 'This message is no longer kept.');
+  return problem('no-longer-kept');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readRunbook } from '../../../health/runbooks.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 
 /** What to do about an alarm. */
 export function getRunbook(api: ApiServer, _context: ApiContext): void {
@@ -19,7 +19,7 @@ export function getRunbook(api: ApiServer, _context: ApiContext): void {
     },
     handler: async ({ params: { name } }) => {
       const runbook = readRunbook(name);
-      if (runbook === undefined) throw new Problem(404, `There is no alarm "${name}".`);
+      if (runbook === undefined) throw problem('no-alarm', { alarm: name });
       return runbook;
     },
   });

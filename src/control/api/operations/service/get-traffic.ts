@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { COUNTED, type Counted } from '../../../../mail/trace/traffic/traffic.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem, valueOf } from '../../problem.ts';
+import { type FieldFault, fault } from '../../field-faults.ts';
+import { Problem, problem, valueOf } from '../../problem.ts';
 import { customerId, isoTime } from '../../schemas.ts';
 
 const HOUR_MS = 3_600_000;
@@ -86,9 +87,9 @@ export function getTraffic(api: ApiServer, { reader }: ApiContext): void {
 function timeOf({ from, to = Date.now(), by, zone }: z.output<typeof question>): { from: number; to: number } {
   const begin = from ?? to - DEFAULT_MS;
   const most = STRETCHES[by] * (by === 'hour' ? HOUR_MS : 24 * HOUR_MS);
-  if (begin >= to) throw wrong('from', 'must be before `to`');
-  if (to - begin > most) throw wrong('from', `must be at most ${STRETCHES[by]} ${by}s before \`to\``);
-  if (!isZone(zone)) throw wrong('zone', 'must be a time zone such as Europe/Luxembourg');
+  if (begin >= to) throw wrong(fault('from', 'before-to'));
+  if (to - begin > most) throw wrong(fault('from', 'stretch', { most: STRETCHES[by], unit: by }));
+  if (!isZone(zone)) throw wrong(fault('zone', 'zone-plain'));
   return { from: begin, to };
 }
 
@@ -100,6 +101,6 @@ function isZone(zone: string): boolean {
   }
 }
 
-function wrong(field: string, message: string): Problem {
-  return new Problem(400, 'This time cannot be answered for.', [{ field, message }]);
+function wrong(found: FieldFault): Problem {
+  return problem('time-unanswerable', {}, [found]);
 }

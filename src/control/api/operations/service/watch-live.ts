@@ -4,7 +4,7 @@ import { customerOf, holds, type Principal } from '../../../access/principal.ts'
 import { frameSchema } from '../../../live/frame.ts';
 import type { Onlooker } from '../../../live/live.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { customerId } from '../../schemas.ts';
 
 /** A stream goes on until somebody ends it; this is the longest time that a timer can hold. */
@@ -30,7 +30,7 @@ export function watchLive(api: ApiServer, context: ApiContext): void {
       const stream = context.services.live.listen(onlooker(context, request, request.query.customer));
       if (stream === undefined) {
         reply.header('retry-after', 10);
-        throw new Problem(429, 'Too many look on at the same time; close another page, or ask again later.');
+        throw problem('too-many-watch');
       }
       // Proxies are to hand it on as it comes.
       const answer: FastifyReply = reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');

@@ -1,5 +1,5 @@
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { customerPath } from '../customers/shapes.ts';
 import { terminationSchema } from './shapes.ts';
 
@@ -17,7 +17,7 @@ export function getTermination(api: ApiServer, { services }: ApiContext): void {
     },
     handler: async ({ params: { customer } }) => {
       const view = await services.termination.view(customer);
-      if (view === undefined) throw new Problem(404, 'The service of this customer is not ending.');
+      if (view === undefined) throw problem('service-not-ending');
       return view;
     },
   });

@@ -3,7 +3,7 @@ import { actorOf, customerOf } from '../../../access/principal.ts';
 import { assertOwn } from '../../access.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { setEtag } from '../../etag.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { customerId } from '../../schemas.ts';
 import { assertUrl, shownSecretSchema, shownWebhook, webhookFields, webhookSchema } from './webhook-schemas.ts';
 
@@ -36,7 +36,7 @@ export function createWebhook(api: ApiServer, context: ApiContext): void {
       assertOwn(principal, customer, 'customer');
       if (customer !== undefined && context.control.directory.customer(customer) === undefined) {
         const known = await context.services.customers.get(customer);
-        if (known === undefined) throw new Problem(404, `There is no customer "${customer}".`);
+        if (known === undefined) throw problem('no-customer', { customer });
       }
       assertUrl(context, fields.url);
       const { webhooks } = context.services;

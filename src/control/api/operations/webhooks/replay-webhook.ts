@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { fault } from '../../field-faults.ts';
+import { problem } from '../../problem.ts';
 import { instant, isoOf, ownWebhook, webhookPath } from './webhook-schemas.ts';
 
 /** Sends the events of a period again, with the ids they had. */
@@ -36,7 +37,7 @@ export function replayWebhook(api: ApiServer, context: ApiContext): void {
     handler: async ({ params, body: { since, until, only }, principal }) => {
       const { id } = await ownWebhook(context, principal, params.webhook);
       if (until !== undefined && since >= until) {
-        throw new Problem(400, 'The period is empty.', [{ field: 'since', message: 'must lie before until' }]);
+        throw problem('period-empty', {}, [fault('since', 'before-until')]);
       }
       const period = { since, only, ...(until !== undefined && { until }) };
       const replayed = await context.services.webhooks.replay(actorOf(principal), id, period);

@@ -11,9 +11,10 @@ import type { WebhookRow } from '../../../webhooks/tables.ts';
 import type { WebhookView } from '../../../webhooks/webhooks.ts';
 import { assertOwn } from '../../access.ts';
 import type { ApiContext } from '../../context.ts';
-import { Problem } from '../../problem.ts';
+import { says } from '../../field-faults.ts';
+import { problem } from '../../problem.ts';
 
-export const webhookId = z.string().regex(/^whk_[0-9a-f]{24}$/, 'must be the id of a webhook, such as whk_…');
+export const webhookId = z.string().regex(/^whk_[0-9a-f]{24}$/, says('webhook-id'));
 export const webhookPath = z.object({ webhook: webhookId });
 export const deliveryPath = z.object({ webhook: webhookId, delivery: z.coerce.number().int().min(1) });
 
@@ -22,12 +23,7 @@ export const webhookFields = {
   url: z.string().min(1).max(2000).describe('Where events are sent: https, port 443 or one from 1024 on.'),
   description: z.string().max(500).describe('For people.'),
   types: z
-    .array(
-      z
-        .string()
-        .max(100)
-        .refine(isEventFilter, 'must be a type of events, or the beginning of types such as message.*'),
-    )
+    .array(z.string().max(100).refine(isEventFilter, says('event-type')))
     .min(1)
     .max(100)
     .describe('Types of events, or `message.*`, `message.recipient.*`, `*`. See `GET /api/v1/event-types`.'),
@@ -163,7 +159,7 @@ export async function ownWebhook(context: ApiContext, principal: Principal, id: 
 export function assertUrl(context: ApiContext, url: string): void {
   const allowPrivate = context.services.webhooks.allowPrivate();
   const fault = outsideUrlFault(url, allowPrivate) ?? addressFault(url, allowPrivate);
-  if (fault !== undefined) throw new Problem(400, 'The URL cannot be used.', [{ field: 'url', message: fault }]);
+  if (fault !== undefined) throw problem('url-unfit', {}, [{ field: 'url', message: fault }]);
 }
 
 /** An address in the place of a name can be looked at at once; what a name stands for is seen each time. */

@@ -1,0 +1,37 @@
+// Everything that the API says with a code, in English, from the places where it stands: for checking that the portal has
+// words for it.
+
+import { z } from 'zod';
+import { FIELD_FAULTS } from '../src/control/api/field-faults.ts';
+import { PROBLEMS } from '../src/control/api/problem-kinds.ts';
+import { QUERY_FAULTS } from '../src/mail/trace/query-faults.ts';
+import { describedKey, listedTable, unwrapped } from '../src/platform/config/described-keys.ts';
+import { configSchema } from '../src/platform/config/schema.ts';
+
+type Sentences = Record<string, string>;
+
+function problems(): Sentences {
+  return Object.fromEntries(Object.entries(PROBLEMS).map(([code, [, text]]) => [code, text]));
+}
+
+/** What each key of the configuration is for; keys of a list of tables without its number. */
+function settings(): Sentences {
+  const found: Sentences = {};
+  for (const [section, schema] of Object.entries(configSchema.shape)) describe(section, schema, found);
+  return found;
+}
+
+function describe(key: string, schema: z.ZodType, found: Sentences): void {
+  const { description } = describedKey('', schema);
+  if (description !== '') found[key] = description;
+  const inner = unwrapped(schema);
+  const table = listedTable(inner) ?? inner;
+  if (!(table instanceof z.ZodObject)) return;
+  for (const [name, field] of Object.entries(table.shape)) describe(`${key}.${name}`, field as z.ZodType, found);
+}
+
+/** A part of the catalogues, its sections, and the sentence of each code. */
+export const relaySentences: Record<string, Record<string, Sentences>> = {
+  faults: { problem: problems(), fault: FIELD_FAULTS, query: QUERY_FAULTS },
+  settings: { setting: settings() },
+};
