@@ -100,7 +100,12 @@ class WorkInHand implements Delivery {
     if (claim) this.#memoryUsed += octets;
     const begun = this.#turns.begin(message.meta.customer);
     const turn = begun instanceof Promise ? await begun : begun;
-    const result = await this.#options.queue.enqueue(message, claim).finally(() => this.#turns.end(turn));
+    let result: EnqueueResult;
+    try {
+      result = await this.#options.queue.enqueue(message, claim);
+    } finally {
+      this.#turns.end(turn);
+    }
     if (result.kind === 'accepted' && result.claimed.length > 0) {
       const works = byDestination(result, message);
       const work = works[0];

@@ -34,18 +34,20 @@ export interface EndedWork {
 
 /** Takes the claimed recipients of one message, a `Work` for each destination, to their outcomes. Never rejects. */
 export async function dispatch(works: readonly Work[], content: ContentSource, steps: DispatchSteps): Promise<void> {
-  const routed = await Promise.all(
-    works.map(async (work) => ({
-      work,
-      to: work.task === 'deliver' ? await steps.route(work) : WITHOUT_ATTEMPT[work.task],
-    })),
-  );
-  await Promise.all(bySite(routed).map((group) => dispatchGroup(group, content, steps)));
+  const [first] = works;
+  // Nearly every message has one destination, and needs nobody to wait for several.
+  if (first !== undefined && works.length === 1) return dispatchGroup([await routed(first, steps)], content, steps);
+  const all = await Promise.all(works.map((work) => routed(work, steps)));
+  await Promise.all(bySite(all).map((group) => dispatchGroup(group, content, steps)));
 }
 
 interface RoutedWork {
   work: Work;
   to: Routed;
+}
+
+async function routed(work: Work, steps: DispatchSteps): Promise<RoutedWork> {
+  return { work, to: work.task === 'deliver' ? await steps.route(work) : WITHOUT_ATTEMPT[work.task] };
 }
 
 /** Work that goes to no receiver. */
@@ -59,10 +61,9 @@ const WITHOUT_ATTEMPT = {
  * Recipients of destinations that share their hosts and our address travel in one transaction; those that go nowhere are
  * reported together.
  */
-function bySite(routed: RoutedWork[]): RoutedWork[][] {
-  if (routed.length === 1) return [routed];
+function bySite(works: RoutedWork[]): RoutedWork[][] {
   const groups = new Map<string, RoutedWork[]>();
-  for (const one of routed) {
+  for (const one of works) {
     const key =
       one.to.kind === 'hosts'
         ? `${one.to.route.site} ${one.to.route.tls} ${one.to.addresses.v4?.ip} ${one.to.addresses.v6?.ip} ${one.to.route.stampFor ?? ''}`

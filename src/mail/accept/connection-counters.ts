@@ -51,11 +51,36 @@ export function forgetThread(shared: SharedConnectionCounters, thread: number): 
   new Int32Array(shared.memory, thread * words * Int32Array.BYTES_PER_ELEMENT, words).fill(0);
 }
 
+/** Where a key is counted. */
+interface Place {
+  first: number;
+  second: number;
+  bucket: number;
+}
+
+/** Places that a thread remembers; past it all are forgotten, and found again by a hash. */
+const PLACES = 4096;
+
+function createPlaces({ secret, buckets }: SharedConnectionCounters): (key: string) => Place {
+  const known = new Map<string, Place>();
+  return (key) => {
+    let place = known.get(key);
+    if (place !== undefined) return place;
+    const digest = hash('sha256', secret + key, 'buffer');
+    const bucket = (digest.readUInt32LE(8) & (buckets - 1)) * WAYS * WORDS;
+    place = { first: digest.readInt32LE(0), second: digest.readInt32LE(4), bucket };
+    if (known.size >= PLACES) known.clear();
+    known.set(key, place);
+    return place;
+  };
+}
+
 /** The counters for relay thread `thread`, counted from 0. */
 export function openConnectionCounters(shared: SharedConnectionCounters, thread: number): ConnectionCounters {
   const table = new Int32Array(shared.memory);
   const tableWords = shared.buckets * WAYS * WORDS;
   const own = thread * tableWords;
+  const placeOf = createPlaces(shared);
 
   /** Count of the key in one table. */
   const count = (bucket: number, first: number, second: number): number => {
@@ -68,10 +93,7 @@ export function openConnectionCounters(shared: SharedConnectionCounters, thread:
 
   return {
     enter(key, limit) {
-      const digest = hash('sha256', shared.secret + key, 'buffer');
-      const first = digest.readInt32LE(0);
-      const second = digest.readInt32LE(4);
-      const bucket = (digest.readUInt32LE(8) & (shared.buckets - 1)) * WAYS * WORDS;
+      const { first, second, bucket } = placeOf(key);
       const slot = findSlot(table, own + bucket, first, second);
       // No room in the bucket is next to impossible; a limit that cannot be counted is kept by refusing.
       if (slot === undefined) return undefined;
