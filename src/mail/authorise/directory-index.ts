@@ -75,6 +75,8 @@ class LayeredDirectory implements DirectoryIndex {
   #cache = new Map<string, unknown>();
   /** Keys that the base does not have. Apart: strangers' names must not push out what is used. */
   #absent = new Set<string>();
+  /** Networks of addresses that somebody registered. */
+  #matches = new Map<string, NetworkMatch>();
   #widestParent: number;
   /** Only grows between two bases: a field that held a secret once is still nobody else's business. */
   #secretFields: Set<string>;
@@ -96,6 +98,7 @@ class LayeredDirectory implements DirectoryIndex {
 
   update(update: DirectoryUpdate): void {
     this.#cache = new Map();
+    this.#matches.clear();
     if (update.kind === 'changes') {
       for (const change of update.changes) this.#apply(change);
       return;
@@ -173,12 +176,16 @@ class LayeredDirectory implements DirectoryIndex {
   }
 
   network(ip: string): NetworkMatch | undefined {
+    const known = this.#matches.get(ip);
+    if (known !== undefined) return known;
     const found = this.#innermost(ip);
-    if (found === undefined) return undefined;
-    const holder = this.#anyHolder(found);
+    const holder = found === undefined ? undefined : this.#anyHolder(found);
     if (holder === undefined) return undefined;
-    if (holder.shared !== undefined) return { network: holder.network };
-    return { network: holder.network, customer: holder.customer };
+    const { network, customer, shared } = holder;
+    const match: NetworkMatch = shared === undefined ? { network, customer } : { network };
+    if (this.#matches.size >= CACHE_ENTRIES) this.#matches.clear();
+    this.#matches.set(ip, match);
+    return match;
   }
 
   holder(ip: string, customer: CustomerId): SourceFact | undefined {
