@@ -1,7 +1,8 @@
 // The operator and its customers in a browser, on a running relay: from the order to live, suspended and let go, what two
-// people change at once, a file of orders; and our sending addresses.
+// people change at once, a file of orders; our sending addresses; and a customer that leaves, up to its certificate.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import {
@@ -42,6 +43,7 @@ describe('customers in the portal', { skip: skipWithoutBrowser }, () => {
     internet = await startReceiver();
     portal = await startPortal({
       folder: folder.path,
+      readyTimeoutMs: 60_000,
       apply: provision(internet.port),
       config: {
         route: [{ domain: '*', hosts: [`127.0.0.1:${internet.port}`], tls: 'none' }],
@@ -241,4 +243,74 @@ describe('customers in the portal', { skip: skipWithoutBrowser }, () => {
     await page.getByRole('button', { name: 'Drain', exact: true }).waitFor();
     assert.equal(await stateOf(), 'active');
   });
+
+  test('a customer is given notice, deactivated and removed, and its certificate says so', () =>
+    removeAcme({ portal, page, internet, open, reply, looksWell }));
 });
+
+interface Leaving {
+  portal: Portal;
+  page: Page;
+  internet: ScriptedReceiver;
+  open: (address: string) => Promise<void>;
+  reply: () => Promise<number>;
+  looksWell: (where: string) => Promise<void>;
+}
+
+async function removeAcme({ portal, page, internet, open, reply, looksWell }: Leaving): Promise<void> {
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const dialog = () => page.getByRole('dialog');
+  const contact = { name: 'Anna', email: 'anna@elsewhere.test' };
+  const { status, body } = await callApi(portal.relay.dataDir, {
+    method: 'PATCH',
+    path: '/api/v1/customers/acme',
+    body: { contacts: [contact] },
+    headers: { 'if-match': '*' },
+  });
+  assert.equal(status, 200, body);
+  const confirm = async (verb: string, reason: string) => {
+    await dialog().getByLabel('Reason').fill(reason);
+    await dialog()
+      .getByLabel(/To confirm/)
+      .fill('acme');
+    await dialog().getByRole('button', { name: verb, exact: true }).click();
+    await dialog().waitFor({ state: 'detached' });
+  };
+  const told = (what: RegExp) =>
+    until(`a mail to Anna: ${String(what)}`, () =>
+      internet.messages.some(({ rcpts, content }) => rcpts.join().includes(contact.email) && what.test(content))
+        ? true
+        : undefined,
+    );
+  await open('/customers/acme?tab=termination');
+  await page.getByText('This customer is not leaving').waitFor();
+  await button('Give notice').click();
+  await dialog().getByText('The customer is told.', { exact: false }).waitFor();
+  await confirm('Give notice', 'contract ended, letter of 1 November');
+  await button('Deactivate now').waitFor();
+  await looksWell('a customer under notice');
+  await told(/^Subject: /m);
+  assert.equal(await reply(), 250, 'mail passes until the day');
+
+  await button('Deactivate now').click();
+  await confirm('Deactivate', 'they asked for it by telephone');
+  await button('Remove now').waitFor();
+  await until('mail to be refused', async () => ((await reply()) === 550 ? true : undefined));
+
+  await button('Remove now').click();
+  await dialog().getByText('This cannot be taken back.', { exact: false }).waitFor();
+  await assertAccessible(page, 'a removal before it is done');
+  await confirm('Remove for good', 'they asked for it by telephone');
+  const link = page.getByRole('link', { name: 'As signed JSON' });
+  await link.waitFor();
+  await looksWell('a customer that was removed');
+  const downloading = page.waitForEvent('download');
+  await link.click();
+  const file = await (await downloading).path();
+  assert.match(await readFile(file, 'utf8'), /"customer"[^}]*acme/);
+  const paper = await page.context().request.get('/api/v1/customers/acme/certificate?format=pdf');
+  assert.equal((await paper.body()).subarray(0, 5).toString(), '%PDF-');
+  const left = await callApi(portal.relay.dataDir, { path: '/api/v1/customers/acme' });
+  assert.match(left.body, /"stage":"removed"/);
+  await until('mail to be refused', async () => ((await reply()) >= 500 ? true : undefined));
+}

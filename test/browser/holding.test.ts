@@ -1,10 +1,12 @@
-// What waits, in a browser with real mail: a message is looked at and released from quarantine and arrives; a queue of
-// ten thousand recipients is held and released, told before it is done and watched while it runs.
+// What waits, in a browser with real mail: a message is looked at and released from quarantine and arrives; one with a virus
+// takes two people; a queue of ten thousand recipients is held and released, told before it is done and watched while it
+// runs; what would leave from an address of ours goes to another host.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import {
+  ADMINISTRATOR,
   addPerson,
   approvePortal,
   assertAccessible,
@@ -16,6 +18,7 @@ import {
   startPortal,
   visitAs,
 } from '../support/browser.ts';
+import { type Clamd, EICAR, skipWithoutClamd, startClamd } from '../support/clamd.ts';
 import { waitForEvent } from '../support/mail.ts';
 import { acmeProvision, callApi } from '../support/relay.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
@@ -24,6 +27,8 @@ import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
 const CUSTOMER = 'carl@acme.test';
+const OLAF = 'olaf@operator.test';
+const PETRA = 'petra@operator.test';
 /** As many as one transaction may have. */
 const EACH = 1000;
 const MESSAGES = 10;
@@ -36,16 +41,20 @@ describe('what waits', { skip: skipWithoutBrowser }, () => {
   let portal: Portal;
   let browser: Browser;
   let internet: ScriptedReceiver;
+  let clamd: Clamd | undefined;
 
   before(async () => {
     folder = temporaryFolder('holding');
     internet = await startReceiver();
+    if (skipWithoutClamd === false) clamd = await startClamd({ folder: folder.file('clamd') });
     portal = await startPortal({
       folder: folder.path,
+      readyTimeoutMs: 60_000,
       apply: acmeProvision({ mailhost: { host: '127.0.0.1', port: internet.port } }),
       config: {
         route: [{ domain: '*', hosts: [`127.0.0.1:${internet.port}`], tls: 'none' }],
         retry: { first: '1h', longest: '1h' },
+        ...(clamd !== undefined && { clamd: [{ address: clamd.socket }] }),
       },
     });
     await approvePortal(portal.relay, 'acme');
@@ -64,15 +73,16 @@ describe('what waits', { skip: skipWithoutBrowser }, () => {
     await browser?.close();
     await portal?.stop();
     await internet?.close();
+    await clamd?.stop();
     folder?.remove();
   });
 
-  async function send(subject: string, to: readonly string[]): Promise<string> {
+  async function send(subject: string, to: readonly string[], more = ''): Promise<string> {
     await using client = await SmtpClient.connect({ port: portal.relay.ports.outbound, timeoutMs: LONG_MS });
     await client.hello();
     const head = `From: Ann <ann@acme.test>\r\nTo: all@elsewhere.test\r\nSubject: ${subject}\r\n`;
     const html = '<h1>Minutes</h1><p>On <b>Friday</b>.</p><script>alert(1)</script><img src="https://evil.test/x">';
-    const content = Buffer.from(`${head}MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n${html}\r\n`);
+    const content = Buffer.from(`${head}MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n${html}${more}\r\n`);
     const reply = await client.message({ from: 'ann@acme.test', to: [...to], content });
     await client.quit();
     return /queued as (\w+)/.exec(reply.text)?.[1] ?? assert.fail(reply.text);
@@ -111,6 +121,11 @@ describe('what waits', { skip: skipWithoutBrowser }, () => {
     assert.deepEqual({ faults, elsewhere }, { faults: [], elsewhere: [] });
     await context.close();
   });
+
+  const virus = { skip: skipWithoutClamd, timeout: LONG_MS };
+  test('a virus is released by two people: not by one twice, not with the word of one who is gone', virus, () =>
+    releaseByTwo({ portal, browser, internet, send: (more) => send('A sample', ['lab@elsewhere.test'], more) }),
+  );
 
   /** The number on the job's banner, once it is done. */
   async function jobDone(page: Page): Promise<void> {
@@ -196,4 +211,110 @@ describe('what waits', { skip: skipWithoutBrowser }, () => {
     await waitForEvent(portal.relay.dataDir, id, 'message.recipient.removed');
     await context.close();
   });
+
+  test('what would leave from an address of ours is rerouted, and arrives at the other host', async () => {
+    internet.script = { rcpt: '451 4.2.1 come again' };
+    const to = ['a@moved.test', 'b@moved.test', 'c@moved.test'];
+    const id = await send('To the new host', to);
+    const deferred = async () => ((await portal.relay.counts()).deferred >= to.length ? true : undefined);
+    await until('all to be put off', deferred);
+    await using other = await startReceiver();
+    const { context, page, faults } = await visitAs(browser, portal.url, undefined, {
+      viewport: { width: 360, height: 800 },
+    });
+    await page.goto(`/queues?tab=address&id=${id}`);
+    const row = page.getByRole('row').filter({ hasText: '127.0.0.1' });
+    await row.waitFor();
+    await settled(page);
+    await assertFits(page, 'the queue by our addresses');
+    await assertAccessible(page, 'the queue by our addresses');
+    await row.click();
+    await page.waitForURL(/address=127\.0\.0\.1/);
+    await page.getByText('Sending address', { exact: false }).first().waitFor();
+    await page.getByRole('button', { name: 'Select all that match' }).click();
+    await page.getByRole('button', { name: 'Reroute…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Reroute mail' });
+    await dialog.getByText('3 recipients', { exact: true }).waitFor();
+    await dialog.getByLabel('Hosts, in order').fill(`127.0.0.1:${other.port}`);
+    await dialog.getByLabel('Reason').fill('Their mail moved');
+    await assertAccessible(page, 'a reroute before it is done');
+    await assertFits(page, 'a reroute before it is done');
+    await dialog.getByRole('button', { name: 'Reroute', exact: true }).click();
+    await page.locator('section[aria-live="polite"]').getByText('Done').waitFor();
+    await until('all of it at the other host', () =>
+      other.messages.flatMap(({ rcpts }) => rcpts).length === to.length ? true : undefined,
+    );
+    await waitForEvent(portal.relay.dataDir, id, 'message.recipient.delivered');
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
 });
+
+interface Virus {
+  portal: Portal;
+  browser: Browser;
+  internet: ScriptedReceiver;
+  /** Sends a message with this in it to the lab; its id. */
+  send: (content: string) => Promise<string>;
+}
+
+async function releaseByTwo({ portal, browser, internet, send }: Virus): Promise<void> {
+  const arrived = () => internet.messages.filter(({ rcpts }) => rcpts.join().includes('lab@'));
+  const { dataDir } = portal.relay;
+  const protect = { path: '/api/v1/protection?direction=outbound', body: { set: { virus: 'quarantine' } } };
+  const set = await callApi(dataDir, { method: 'PATCH', ...protect, headers: { 'if-match': '*' } });
+  assert.equal(set.status, 200, set.body);
+  for (const email of [OLAF, PETRA]) await addPerson(portal.relay, internet, { email, role: 'mail_engineer' });
+  const id = await send(EICAR);
+  const people = [];
+  for (const email of [OLAF, PETRA, ADMINISTRATOR]) people.push(await visitAs(browser, portal.url, email));
+  const [olaf, petra, ann] = people.map(({ page }) => page);
+  assert.ok(olaf && petra && ann);
+  const open = async (page: Page) => {
+    await page.goto(`/quarantine?open=${id}`);
+    const panel = page.getByRole('dialog').first();
+    await panel.getByText('It holds a virus').waitFor();
+    return panel;
+  };
+  const ask = async (page: Page) => {
+    const panel = await open(page);
+    await panel.getByRole('button', { name: 'Ask for the release…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Ask for the release of a virus' });
+    await dialog.getByLabel('Reason').fill('The lab needs it');
+    await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
+    await panel.getByText('You asked; somebody else has to release it.').waitFor();
+    return panel;
+  };
+  const asked = await ask(olaf);
+  await assertAccessible(olaf, 'a virus that one asked to release');
+  assert.equal(await asked.getByRole('button', { name: /second person/ }).count(), 0);
+  const twice = await people[0]?.context.request.post(`/api/v1/quarantine/${id}/release-virus`, {
+    headers: { origin: portal.url },
+    data: { reason: 'once more' },
+  });
+  assert.equal(twice?.status(), 409);
+
+  // Olaf is disabled: Petra is not the second of two, but the first.
+  await (await open(petra)).getByRole('button', { name: 'Release as second person…' }).waitFor();
+  const found = await callApi(dataDir, { path: `/api/v1/users?email=${OLAF}` });
+  const [user] = (JSON.parse(found.body) as { entries: { id: string }[] }).entries;
+  const disable = { method: 'PATCH', path: `/api/v1/users/${user?.id}`, body: { disabled: true } };
+  assert.equal((await callApi(dataDir, { ...disable, headers: { 'if-match': '*' } })).status, 200);
+  await ask(petra);
+  assert.equal(arrived().length, 0, 'nobody has released it');
+
+  const panel = await open(ann);
+  await panel.getByText(`${PETRA} asked`, { exact: false }).waitFor();
+  await panel.getByRole('button', { name: 'Release as second person…' }).click();
+  const second = ann.getByRole('dialog', { name: 'Release a virus as second person' });
+  await second.getByLabel('Reason').fill('The lab is told');
+  await second.getByLabel(/To confirm/).fill('VIRUS');
+  await assertAccessible(ann, 'a virus before it is released');
+  await second.getByRole('button', { name: 'Release', exact: true }).click();
+  const [message] = await until('the virus', () => (arrived().length > 0 ? arrived() : undefined));
+  assert.ok(message?.content.includes(EICAR));
+  for (const { context, faults } of people) {
+    assert.deepEqual(faults, []);
+    await context.close();
+  }
+}
