@@ -59,12 +59,17 @@ function HoldingsOf({ holdings, customer, about }: PreviewProps & { holdings: Ho
           </List.Item>
         ))}
         {shown.length === 0 && <List.Item>{t('preview.nothing')}</List.Item>}
-        {queued.waiting !== undefined && (
+        {queued.waiting !== undefined && about !== 'deactivation' && (
           <List.Item>
             {t('preview.waiting', { count: queued.waiting, shown: formats.number(queued.waiting) })}
           </List.Item>
         )}
       </List>
+      {queued.waiting !== undefined && queued.waiting > 0 && about === 'deactivation' && (
+        <Text size="sm" c="dimmed">
+          {t('preview.delivered', { count: queued.waiting, shown: formats.number(queued.waiting) })}
+        </Text>
+      )}
     </Stack>
   );
 }
