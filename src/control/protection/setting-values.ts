@@ -27,10 +27,12 @@ export const settingValues = z.strictObject({
   spam_unavailable: z.enum(['later', 'hold']).describe('No spam scanner answers in time.'),
   dmarc: z.enum(['follow', 'note']).describe("Whether the DMARC wish of the domain's owner is followed."),
   spf_fail: z.enum(['note', 'quarantine', 'reject']).describe('A plain SPF failure of a domain without DMARC.'),
-  ambiguous: z.enum(['quarantine', 'reject']).describe('Mail that can be read in two ways.'),
+  ambiguous: z
+    .enum(['quarantine', 'reject'])
+    .describe('Mail that can be read in two ways, broken archives in it included, or past the limits.'),
   unreadable: z
     .enum(['pass', 'quarantine', 'reject'])
-    .describe('Archives that cannot be looked into: encrypted, past the limits, broken.'),
+    .describe('Archives that cannot be looked into: encrypted, or of a kind that only virus scanners know.'),
   greylist: z.boolean().describe("Strangers' first mail has to come twice."),
   quarantine_days: z.number().int().min(1).max(365).describe('Days after which quarantined mail is removed.'),
   quarantine_digest: z.enum(['off', 'daily', 'weekly']).describe('How often people are told what is in quarantine.'),

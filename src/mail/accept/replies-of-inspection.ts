@@ -16,9 +16,13 @@ export const repliesOfInspection = {
     rfc: '3463 3.7',
     when: 'the content is past the limits of what is looked into, and the setting `ambiguous` is `reject`',
   }),
+  contentUnopened: entry(550, '5.6.0', 'Content holds an archive that is broken or of an unknown kind, pack it anew', {
+    rfc: '3463 3.7',
+    when: 'an archive that is cut, broken or packed in a way that neither Easymail nor virus scanners know, and the setting `ambiguous` is `reject`',
+  }),
   contentUnreadable: entry(550, '5.7.1', 'Content holds a file that cannot be looked into', {
     rfc: '3463 3.8',
-    when: 'an encrypted, broken or unknown archive, and the setting `unreadable` is `reject`',
+    when: 'an encrypted archive, or one of a kind that only virus scanners look into, and the setting `unreadable` is `reject`',
   }),
   inspectLater: entry(451, '4.7.1', 'Content cannot be checked now, try later', {
     rfc: '3463 3.8',

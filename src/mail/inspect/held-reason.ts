@@ -35,7 +35,7 @@ function reasonOf(note: InspectionNote): HeldReason[] {
   if (!kept) return [];
   if (/ambiguous/i.test(result)) return ['ambiguous'];
   // Nobody can look into it, by its nature: the settings say whether that is enough to keep it.
-  if (/^(encrypted|unreadable|past-limits)$/.test(result)) return ['content'];
+  if (/^(encrypted|unreadable|unopened|past-limits)$/.test(result)) return ['content'];
   switch (check) {
     case 'virus':
       return ['virus'];

@@ -21,9 +21,9 @@ export interface ProtectionSettings {
   dmarc: 'follow' | 'note';
   /** Inbound: what becomes of a plain SPF failure without DMARC. */
   spf_fail: 'note' | 'quarantine' | 'reject';
-  /** Mail that can be read in two ways (boundaries, headers, encodings, file names). */
+  /** Mail that can be read in two ways (boundaries, headers, encodings, file names, broken archives), or past the limits. */
   ambiguous: 'quarantine' | 'reject';
-  /** Archives that cannot be looked into: encrypted, past the limits, broken. */
+  /** Archives that cannot be looked into: encrypted, or of a kind that only virus scanners know. */
   unreadable: 'pass' | 'quarantine' | 'reject';
   /** Inbound: strangers' first mail has to come twice. */
   greylist: boolean;

@@ -8,20 +8,22 @@ import { binhex, uuencode, yenc } from './old-encodings.ts';
 const NOTHING = Buffer.from('nothing of interest');
 
 /** Makes a file, of the name under which its format would be opened, around another one. */
-type Wrapping = readonly [name: string, make: (name: string, data: Buffer) => Buffer | string, type?: string];
+export type Wrapping = readonly [name: string, make: (name: string, data: Buffer) => Buffer | string, type?: string];
 
 /** Mails with a virus in an archive that is made oddly. */
 export function oddFileContent(): Evasion[] {
-  return mails('eicar.zip', zipOf('eicar.com', Buffer.from(EICAR)));
+  return wrapped(all(), 'eicar.zip', zipOf('eicar.com', Buffer.from(EICAR)));
 }
 
 /** Mails with a file of this name in an archive that is made oddly. */
 export function oddFileNames(name: string): Evasion[] {
-  return [...mails(name, NOTHING), ...manyFiles(name), ...foreignNames(name)];
+  return [...wrapped(all(), name, NOTHING), ...manyFiles(name), ...foreignNames(name)];
 }
 
-function mails(inner: string, data: Buffer): Evasion[] {
-  const all = { ...zips(), ...tars(), ...twoInOne(), ...mailFiles(), ...wrappings() };
+const all = () => ({ ...zips(), ...tars(), ...twoInOne(), ...mailFiles(), ...wrappings() });
+
+/** Mails with a file in each wrapping. */
+export function wrapped(all: Record<string, Wrapping>, inner: string, data: Buffer): Evasion[] {
   return Object.entries(all).map(([id, [name, make, type = 'application/octet-stream']]) => {
     const made = make(inner, data);
     return {

@@ -148,7 +148,7 @@ export function structures(): Table {
 }
 
 /** CMS with the content inside, in pieces with open ends if so wanted; its signature is of no interest. */
-function signed(octets: Buffer, piece?: number): Buffer {
+export function signed(octets: Buffer, piece?: number): Buffer {
   const der = (tag: number, ...inside: Buffer[]) => {
     const content = Buffer.concat(inside);
     const length = Buffer.alloc(5);

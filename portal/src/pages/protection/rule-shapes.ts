@@ -73,6 +73,7 @@ export const TRAITS = [
   'bomb',
   'too-deep',
   'unreadable',
+  'unopened',
   'path-trick',
   'type-mismatch',
   'name-trick',

@@ -1,15 +1,19 @@
 // Archives in files whose first octets are something else: the formats that do not begin at the first octet, and those
 // whose programs look for the beginning.
 
-import type { Entry } from '../content/reading.ts';
+import type { Entry, Unpacked } from '../content/reading.ts';
 import type { PartTrait } from '../content/taken-apart.ts';
 import type { Work } from '../content/work.ts';
 import { asBuffer } from './binary.ts';
+import { bunzip2 } from './bzip2.ts';
 import { cabinetEntries } from './cabinet.ts';
 import { isIso, isoEntries } from './disk-image.ts';
+import { gunzip } from './gzip.ts';
+import { unpackStream } from './inflate.ts';
 import { rar4Entries, rar5Entries } from './listed.ts';
 import { sevenZipEntries } from './seven-zip.ts';
 import { isTar, tarEntries } from './tar.ts';
+import { unxz } from './xz.ts';
 
 /** What stands before an archive that unpacks itself is not longer. */
 const MOST_BEFORE = 1024 * 1024;
@@ -23,6 +27,25 @@ const INSIDE = [
   { mark: Buffer.from('MSCF\0\0\0\0', 'latin1'), entries: cabinetEntries },
 ];
 
+/** Packed streams behind something else, in a file that is called one. */
+const STREAMS = [
+  { mark: Buffer.from([0x1f, 0x8b, 8]), endings: ['gz', 'tgz', 'taz', 'svgz'], unpack: gunzip },
+  { mark: Buffer.from('BZh'), endings: ['bz2', 'bz', 'tbz', 'tbz2'], unpack: bunzip2 },
+  { mark: Buffer.from('\xfd7zXZ\0', 'latin1'), endings: ['xz', 'txz'], unpack: unxz },
+  { mark: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), endings: ['zst', 'tzst'], unpack: unzstd },
+];
+
+function unzstd(bytes: Uint8Array, work: Work): Unpacked {
+  return unpackStream('zstd', bytes, work);
+}
+
+function* streamBehind(octets: Buffer, names: readonly string[], work: Work): Generator<Entry> {
+  for (const { mark, endings, unpack } of STREAMS) {
+    const at = endings.some((ending) => names.includes(ending)) ? octets.indexOf(mark) : -1;
+    if (at > 0) yield { names: [], traits: [], size: 0, hidden: true, open: () => unpack(octets.subarray(at), work) };
+  }
+}
+
 /** Entries that programs find which go by another mark than the first octets; nothing where there are none. */
 export function alsoArchives(
   bytes: Uint8Array,
@@ -33,6 +56,9 @@ export function alsoArchives(
   if (type !== 'application/x-tar' && isTar(octets)) return { traits: ['archive'], entries: tarEntries(octets, work) };
   if (type !== 'application/x-iso9660-image' && isIso(octets))
     return { traits: ['disk-image'], entries: isoEntries(octets, work) };
+  const streams = [...streamBehind(octets, endings, work)];
+  if (streams.length > 0 && (type.startsWith('text/') || type === 'application/octet-stream'))
+    return { traits: ['archive'], entries: streams };
   // Containers of other files hold such octets as a matter of course.
   if (!endings.some((ending) => ARCHIVE_ENDINGS.has(ending)) && !type.startsWith('image/')) return undefined;
   for (const { mark, entries } of INSIDE) {

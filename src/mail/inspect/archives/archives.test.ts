@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { look, partNamed } from '../content/testing/look.ts';
 import { rar5, zip } from './testing/make-archives.ts';
 import { DATA, PACKED, TEXT } from './testing/packed-texts.ts';
@@ -83,13 +83,15 @@ test('more archives in archives than allowed are too deep, more parts than allow
   assert.equal(many.parts.length, 50);
 });
 
-test('what is cut or broken is unreadable, never empty', () => {
+test('what is cut or broken cannot be opened, and is never empty', () => {
   const bytes = zip([{ name: 'a.txt', data: DATA }]);
   const cut = look(bytes.subarray(0, 45), 'a.zip');
-  assert.ok(cut.traits.includes('unreadable'), JSON.stringify(cut.parts));
+  assert.ok(cut.traits.includes('unopened'), JSON.stringify(cut.parts));
   const broken = Buffer.from(bytes);
   broken[40] = (broken[40] ?? 0) ^ 0xff;
-  assert.ok(look(broken, 'a.zip').traits.includes('unreadable'));
+  assert.ok(look(broken, 'a.zip').traits.includes('unopened'));
+  assert.ok(look(zstdCompressSync(DATA).subarray(0, -1), 'a.zst').traits.includes('unopened'));
+  assert.ok(look(gzipSync(DATA).subarray(0, -12), 'a.gz').traits.includes('unopened'));
 });
 
 test('gzip with something else behind it is unpacked as every program does', () => {

@@ -37,7 +37,7 @@ export function* cabinetEntries(bytes: Uint8Array, work: Work): Generator<Entry>
       traits: [],
       size,
       open() {
-        if (folder === undefined) return { traits: ['unreadable'] };
+        if (folder === undefined) return { traits: ['unopened'] };
         const whole = unpacked.get(index) ?? unpackFolder(octets, folder, { work, reserved: reserved?.data ?? 0 });
         unpacked.set(index, whole);
         return whole.bytes === undefined

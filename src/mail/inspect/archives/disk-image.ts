@@ -13,6 +13,16 @@ export function isIso(bytes: Uint8Array): boolean {
   return asBuffer(bytes).toString('latin1', FIRST_DESCRIPTOR * SECTOR + 1, FIRST_DESCRIPTOR * SECTOR + 6) === 'CD001';
 }
 
+/** ECMA-167 (UDF): a descriptor of its kind stands among those of the volume. Windows prefers it to what stands beside it. */
+export function isUdf(bytes: Uint8Array): boolean {
+  const octets = asBuffer(bytes);
+  for (let sector = FIRST_DESCRIPTOR; sector < FIRST_DESCRIPTOR + 32; sector++) {
+    const mark = octets.toString('latin1', sector * SECTOR + 1, sector * SECTOR + 6);
+    if (mark === 'NSR02' || mark === 'NSR03') return true;
+  }
+  return false;
+}
+
 /** Files of every volume descriptor, each place once. */
 export function* isoEntries(bytes: Uint8Array, work: Work): Generator<Entry> {
   const octets = asBuffer(bytes);
@@ -75,7 +85,7 @@ function fileEntry(octets: Buffer, { name, start, size }: { name: string; start:
   const bytes = octets.subarray(start, start + size);
   return {
     names: [name],
-    traits: bytes.length < size ? ['unreadable'] : [],
+    traits: bytes.length < size ? ['unopened'] : [],
     size,
     open: () => ({ bytes, traits: [] }),
   };

@@ -54,7 +54,7 @@ export class Gathered {
     const { bytes, traits } = this.done();
     return {
       ...(bytes !== undefined && bytes.length > 0 && { bytes }),
-      traits: [...new Set([...traits, 'unreadable' as const])],
+      traits: [...new Set([...traits, 'unopened' as const])],
     };
   }
 

@@ -23,13 +23,18 @@ export function gzipName(bytes: Uint8Array): string {
   return end < 0 || end - start > LONGEST_NAME ? '' : octets.toString('latin1', start, end);
 }
 
+/** Whether every program reads the header alike: the usual method, and nothing but a name. */
+export function isPlainGzip(bytes: Uint8Array): boolean {
+  return bytes[2] === 8 && ((bytes[3] ?? 0) & ~HAS_NAME) === 0;
+}
+
 /** Unpacks all members; where something else stands behind, or in between, the first one as every program does. */
 export function gunzip(bytes: Uint8Array, work: Work): Unpacked {
   const whole = unpackStream('gzip', bytes, work, u32(bytes, bytes.length - 4));
   if (whole.bytes !== undefined || whole.traits.includes('bomb')) return whole;
   const first = unpackStream('deflate', asBuffer(bytes).subarray(headerEnd(asBuffer(bytes))), work);
   if (first.bytes === undefined) return first;
-  return { bytes: first.bytes, traits: hasTrailerOf(first.bytes, asBuffer(bytes)) ? [] : ['unreadable'] };
+  return { bytes: first.bytes, traits: hasTrailerOf(first.bytes, asBuffer(bytes)) ? [] : ['unopened'] };
 }
 
 function nameStart(octets: Buffer): number {

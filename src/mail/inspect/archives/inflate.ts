@@ -40,23 +40,23 @@ export function unpackStream(kind: StreamKind, packed: Uint8Array, work: Work, h
     work.outOfRoom(packed.length);
     return { traits: ['bomb'] };
   }
-  try {
-    const bytes = UNPACK[kind](packed, {
-      ...LENIENT_END[kind],
-      maxOutputLength: room,
-      // One piece of the right size saves putting many together, and so half of the memory.
-      chunkSize: Math.min(Math.max(hint + 1, SMALLEST_CHUNK), room + 1),
-    });
-    work.spend(bytes.length);
-    return { bytes, traits: [] };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    // The limit was reached: what came out was made all the same.
-    if (code === 'ERR_BUFFER_TOO_LARGE') {
-      work.outOfRoom(packed.length);
-      work.spend(room);
-      return { traits: ['bomb'] };
+  // One piece of the right size saves putting many together, and so half of the memory.
+  const options = { maxOutputLength: room, chunkSize: Math.min(Math.max(hint + 1, SMALLEST_CHUNK), room + 1) };
+  let traits: Unpacked['traits'] = [];
+  for (const end of [{}, LENIENT_END[kind]]) {
+    try {
+      const bytes = UNPACK[kind](packed, { ...end, ...options });
+      work.spend(bytes.length);
+      return { bytes, traits };
+    } catch (error) {
+      // The limit was reached: what came out was made all the same.
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+        work.outOfRoom(packed.length);
+        work.spend(room);
+        return { traits: ['bomb'] };
+      }
+      traits = ['unopened'];
     }
-    return { traits: ['unreadable'] };
   }
+  return { traits };
 }

@@ -226,7 +226,7 @@ export function unlzma(
 /** ZIP method 14 (APPNOTE 5.8.8): version, length of properties, properties, then LZMA. */
 export function unlzmaZip(packed: Uint8Array, work: Work, size: number): Unpacked {
   const length = u16(packed, 2);
-  if (length < 5) return { traits: ['unreadable'] };
+  if (length < 5) return { traits: ['unopened'] };
   return unlzma(packed.subarray(4 + length), work, { properties: packed[4] ?? 0, ...(size > 0 && { size }) });
 }
 

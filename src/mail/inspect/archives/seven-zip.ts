@@ -16,6 +16,11 @@ const LONGEST_HEADER = 4 * 1024 * 1024;
 /** More folders or files are no archive that came by mail. */
 const MOST = 100_000;
 
+/** Methods that virus scanners undo: copy, LZMA, LZMA2, PPMd, and the filters for machine code. */
+const FOR_SCANNERS: ReadonlySet<string> = new Set(
+  '00 03 030101 21 030401 03030103 0303011b 03030205 03030401 03030501 03030701 03030805 04 05 06 07 08 09'.split(' '),
+);
+
 interface Folder {
   coders: { method: string; properties: Uint8Array }[];
   sizes: number[];
@@ -73,22 +78,22 @@ function* entriesOf(
 function readHeader(bytes: Uint8Array, work: Work): Archive | { trait: PartTrait } {
   const offset = START + u64(bytes, 12);
   const size = u64(bytes, 20);
-  if (offset + size > bytes.length || size > LONGEST_HEADER) return { trait: 'unreadable' };
+  if (offset + size > bytes.length || size > LONGEST_HEADER) return { trait: 'unopened' };
   try {
     let header = bytes.subarray(offset, offset + size);
     for (let depth = 0; header[0] === PACKED_HEADER; depth++) {
       const [folder] = readStreams(new Fields(header, 1));
-      if (folder === undefined || depth > 3) return { trait: 'unreadable' };
+      if (folder === undefined || depth > 3) return { trait: 'unopened' };
       if (folder.coders.some(({ method }) => method === '06f10701')) return { trait: 'encrypted' };
       const unpacked = unpackFolder(bytes, folder, work);
-      if ((unpacked.bytes?.length ?? 0) > LONGEST_HEADER) return { trait: 'unreadable' };
-      if (unpacked.bytes === undefined) return { trait: unpacked.traits.includes('bomb') ? 'bomb' : 'unreadable' };
+      if ((unpacked.bytes?.length ?? 0) > LONGEST_HEADER) return { trait: 'unopened' };
+      if (unpacked.bytes === undefined) return { trait: unpacked.traits.includes('bomb') ? 'bomb' : 'unopened' };
       header = unpacked.bytes;
     }
-    return header[0] === HEADER ? readArchive(new Fields(header, 1)) : { trait: 'unreadable' };
+    return header[0] === HEADER ? readArchive(new Fields(header, 1)) : { trait: 'unopened' };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { trait: 'unreadable' };
+    return { trait: 'unopened' };
   }
 }
 
@@ -97,10 +102,11 @@ function unpackFolder(bytes: Uint8Array, { coders, sizes, start, packed }: Folde
   const octets = bytes.subarray(start, start + packed);
   const size = sizes[0] ?? 0;
   // Filters for machine code and the like stand before the packer: their content stays unread, its name is known.
-  if (coders.length !== 1 || coder === undefined) return { traits: ['unreadable'] };
+  const known = coders.every(({ method }) => FOR_SCANNERS.has(method));
+  if (coders.length !== 1 || coder === undefined) return { traits: [known ? 'unreadable' : 'unopened'] };
   if (coder.method === '00') return { bytes: octets, traits: [] };
   if (coder.method === '030101') return unlzma(octets, work, { properties: coder.properties[0] ?? 0, size });
-  if (coder.method !== '21') return { traits: ['unreadable'] };
+  if (coder.method !== '21') return { traits: [known ? 'unreadable' : 'unopened'] };
   const out = new Gathered(packed, work);
   return unlzma2(octets, work, out).ok ? out.done() : out.full ? out.done() : out.broken();
 }

@@ -12,7 +12,10 @@ export function isTar(bytes: Uint8Array): boolean {
   const octets = asBuffer(bytes);
   let at = 0;
   while (at + 2 * BLOCK <= octets.length && at < 20 * BLOCK && isZero(octets.subarray(at, at + BLOCK))) at += BLOCK;
-  return at + BLOCK <= octets.length && sumIsRight(octets, at);
+  // A header whose sum is wrong is passed over by some, and read all the same by others.
+  return (
+    at + BLOCK <= octets.length && (sumIsRight(octets, at) || octets.toString('latin1', at + 257, at + 262) === 'ustar')
+  );
 }
 
 function isZero(block: Buffer): boolean {
@@ -117,7 +120,7 @@ function entryAt(octets: Buffer, { at, kind, size, data, names: long }: Found): 
     octets.toString('latin1', at + 257, at + 262) === 'ustar' ? textOf(octets.subarray(at + 345, at + 500)) : '';
   const traits: PartTrait[] = [];
   if (kind === '1' || kind === '2') traits.push('path-trick');
-  if (data.length < size) traits.push('unreadable');
+  if (data.length < size) traits.push('unopened');
   // POSIX.1-2001: an unknown kind is a file. What programs take for none may have content for others.
   const isFile = data.length > 0 || kind === '0' || kind === '\0' || kind === '7';
   return {

@@ -16,11 +16,22 @@ const LOCAL_HEADER = Buffer.from('PK\x03\x04', 'latin1');
 const DIRECTORY_END = Buffer.from('PK\x05\x06', 'latin1');
 const DIRECTORY_END_64 = Buffer.from('PK\x06\x06', 'latin1');
 
+/** APPNOTE 4.4.4: flags of an entry. Sizes stand behind the data; and what only few programs know. */
+const STREAMED = 8;
+const ENCRYPTED = 1;
+const ODD_FLAGS = 0xf7b1 & ~0x0800;
+
 /** The end record with the longest comment, and room for a small directory. */
 const LONGEST_END = 128 * 1024;
 
+/** AES (APPNOTE 7.2): the sum may be left out. */
+const LOCKED_METHOD = 99;
+
+/** Methods that virus scanners unpack and nothing here does: imploded, Deflate64. */
+const FOR_SCANNERS: ReadonlySet<number> = new Set([6, 9]);
+
 /** LZMA, Zstandard and xz: archivers unpack them, virus scanners of the whole do not. */
-const BEYOND_SCANNERS: ReadonlySet<number> = new Set([14, 93, 95]);
+const BEYOND_SCANNERS: ReadonlySet<number> = new Set([14, 20, 93, 95]);
 
 interface Header {
   names: readonly string[];
@@ -29,6 +40,8 @@ interface Header {
   crc: number;
   packed: number;
   size: number;
+  /** Numbers of 64 bits. */
+  wide: boolean;
 }
 
 interface Listed extends Header {
@@ -37,23 +50,41 @@ interface Listed extends Header {
   traits: readonly PartTrait[];
 }
 
-/** All entries: those of the directory, then those that only local headers show. */
+/** All entries: those of the directory, those of other directories, then those that only local headers show. */
 export function* zipEntries(bytes: Uint8Array, work: Work): Generator<Entry> {
   const octets = asBuffer(bytes);
   const taken: Taken[] = [];
-  const irregular = isIrregular(octets);
-  for (const entry of directory(octets)) {
+  const seen = new Set<number>();
+  const listed = [...take(directory(octets, seen), work)].map((entry) => placed(octets, entry, taken));
+  const irregular = isIrregular(octets, listed);
+  if (irregular) {
+    for (const entry of take(strayListed(octets, taken, seen), work)) listed.push(placed(octets, entry, taken));
+  }
+  for (const place of listed) {
     if (!work.goesOn()) return;
-    const place = dataOf(octets, entry);
-    // The longer of two lengths is what some program unpacks.
-    if (place !== undefined && (place.header.flags & 8) === 0)
-      entry.packed = Math.max(entry.packed, place.header.packed);
-    if (place !== undefined) taken.push({ start: entry.local, end: place.start + entry.packed, entry });
-    const found = { header: entry, local: place?.header, start: place?.start, traits: entry.traits };
-    yield entryOf(octets, work, { ...found, ...(irregular && { hidden: true }) });
+    yield entryOf(octets, work, { ...place, ...(irregular && { hidden: true }) });
   }
   yield* unlisted(octets, work, taken);
   yield* fromFront(octets, work, taken);
+}
+
+/** As many as may be looked into, and one more, so that the limit is seen. */
+function* take(entries: Iterable<Listed>, work: Work): Generator<Listed> {
+  let count = 0;
+  for (const entry of entries) {
+    if (count++ > work.limits.parts || !work.goesOn()) return;
+    yield entry;
+  }
+}
+
+/** An entry with what stands in front of it; what it covers is taken. */
+function placed(octets: Buffer, entry: Listed, taken: Taken[]): Place {
+  const place = dataOf(octets, entry);
+  // The longer of two lengths is what some program unpacks.
+  if (place !== undefined && (place.header.flags & STREAMED) === 0)
+    entry.packed = Math.max(entry.packed, place.header.packed);
+  if (place !== undefined) taken.push({ start: entry.local, end: place.start + entry.packed, entry });
+  return { header: entry, local: place?.header, start: place?.start, traits: entry.traits };
 }
 
 interface Taken {
@@ -62,11 +93,32 @@ interface Taken {
   entry: Listed;
 }
 
-/** More than one end, or numbers of 64 bits: scanners read another directory, or none. */
-function isIrregular(octets: Buffer): boolean {
+/**
+ * Whether scanners may read another directory than programs do, or none: anything but one end at the very end, entries one
+ * behind the other from the begin, and headers in front that say the same.
+ */
+function isIrregular(octets: Buffer, listed: readonly Place[]): boolean {
   const end = octets.indexOf(DIRECTORY_END);
-  if (end >= 0 && (octets.includes(DIRECTORY_END, end + 1) || end + 22 !== octets.length)) return true;
-  return octets.includes(DIRECTORY_END_64) || octets.compare(LOCAL_HEADER, 0, 4, 0, 4) !== 0;
+  if (end < 0 || end + 22 !== octets.length || u16(octets, end + 10) !== listed.length) return true;
+  if (octets.compare(LOCAL_HEADER, 0, 4, 0, 4) !== 0 || octets.includes(DIRECTORY_END_64)) return true;
+  if (u32(octets, end + 12) + u32(octets, end + 16) !== end || u32(octets, end + 4) !== 0) return true;
+  return listed.some(({ header, local, start }) => {
+    if (local === undefined || start === undefined || header.names.length === 0 || header.wide) return true;
+    if (local.flags !== header.flags || local.method !== header.method || local.names[0] !== header.names[0])
+      return true;
+    if ((header.flags & ODD_FLAGS) !== 0 || start + header.packed > end) return true;
+    if ((header.flags & STREAMED) !== 0 && local.packed === 0) return header.packed === 0;
+    return local.packed !== header.packed || local.size !== header.size || local.crc !== header.crc;
+  });
+}
+
+/** Entries of a directory that no end record leads to. */
+function* strayListed(octets: Buffer, taken: readonly Taken[], seen: Set<number>): Generator<Listed> {
+  for (let at = octets.indexOf(DIRECTORY_ENTRY); at >= 0; at = octets.indexOf(DIRECTORY_ENTRY, at + 4)) {
+    const place = at;
+    if (seen.has(at) || taken.some(({ start, end }) => start < place && place < end)) continue;
+    yield listedAt(octets, at, 0);
+  }
 }
 
 /** Whether a directory with an entry stands at the end, whatever the beginning is. */
@@ -76,36 +128,41 @@ export function endsAsZip(bytes: Uint8Array): boolean {
   return end >= 0 && u16(octets, end + 10) > 0 && octets.lastIndexOf(DIRECTORY_ENTRY, end) >= 0;
 }
 
-/** Entries as the central directory lists them; none where there is no directory. */
-function* directory(octets: Buffer): Generator<Listed> {
+/** Entries as the central directory lists them; none where there is no directory. `seen`: their places. */
+function* directory(octets: Buffer, seen: Set<number>): Generator<Listed> {
   const end = octets.lastIndexOf(DIRECTORY_END);
   if (end < 0) return;
   const { offset, shift } = directoryPlace(octets, end);
   let at = offset;
   while (at + 46 <= octets.length && octets.compare(DIRECTORY_ENTRY, 0, 4, at, at + 4) === 0) {
-    const nameLength = u16(octets, at + 28);
-    const extraLength = u16(octets, at + 30);
-    const extra = octets.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength);
-    const wide = zip64Sizes(extra, {
-      size: u32(octets, at + 24),
-      packed: u32(octets, at + 20),
-      offset: u32(octets, at + 42),
-    });
-    const flags = u16(octets, at + 8);
-    const names = namesOf(octets.subarray(at + 46, at + 46 + nameLength), extra, flags);
-    yield {
-      names,
-      flags,
-      method: u16(octets, at + 10),
-      crc: u32(octets, at + 16),
-      packed: wide.packed,
-      size: wide.size,
-      local: wide.offset + shift,
-      // Symbolic links of Unix: the upper half of the attributes holds the mode.
-      traits: u32(octets, at + 38) >>> 28 === 0xa ? ['path-trick'] : [],
-    };
-    at += 46 + nameLength + extraLength + u16(octets, at + 32);
+    seen.add(at);
+    yield listedAt(octets, at, shift);
+    at += 46 + u16(octets, at + 28) + u16(octets, at + 30) + u16(octets, at + 32);
   }
+}
+
+function listedAt(octets: Buffer, at: number, shift: number): Listed {
+  const nameLength = u16(octets, at + 28);
+  const extraLength = u16(octets, at + 30);
+  const extra = octets.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength);
+  const wide = zip64Sizes(extra, {
+    size: u32(octets, at + 24),
+    packed: u32(octets, at + 20),
+    offset: u32(octets, at + 42),
+  });
+  const flags = u16(octets, at + 8);
+  return {
+    names: namesOf(octets.subarray(at + 46, at + 46 + nameLength), extra, flags),
+    flags,
+    method: u16(octets, at + 10),
+    crc: u32(octets, at + 16),
+    packed: wide.packed,
+    size: wide.size,
+    wide: isWide(octets, at + 20) || u32(octets, at + 42) === WIDE,
+    local: wide.offset + shift,
+    // Symbolic links of Unix: the upper half of the attributes holds the mode.
+    traits: u32(octets, at + 38) >>> 28 === 0xa ? ['path-trick'] : [],
+  };
 }
 
 /** Where the directory begins; `shift`: octets put before the archive, which its offsets do not count. */
@@ -127,6 +184,12 @@ function directoryPlace(octets: Buffer, end: number): { offset: number; shift: n
   if (shift !== 0 && shifted >= 0 && octets.toString('latin1', shifted, shifted + 4) === 'PK\x01\x02')
     return { offset: shifted, shift };
   return { offset, shift: 0 };
+}
+
+const WIDE = 0xffffffff;
+
+function isWide(octets: Buffer, sizes: number): boolean {
+  return u32(octets, sizes) === WIDE || u32(octets, sizes + 4) === WIDE;
 }
 
 /** APPNOTE 4.5.3: numbers that do not fit stand in an extra field, those only that do not fit. */
@@ -169,11 +232,13 @@ function utf8Or437(raw: Buffer): string {
   return text.includes('\ufffd') ? raw.toString('latin1') : text;
 }
 
-/** The header in front of an entry, and where its data begins. */
+/** The header in front of an entry, and where its data begins; some programs do not look at its mark. */
 function dataOf(octets: Buffer, entry: Listed): { header: Header; start: number } | undefined {
   const at = entry.local;
-  if (at < 0 || at + 30 > octets.length || octets.compare(LOCAL_HEADER, 0, 4, at, at + 4) !== 0) return undefined;
-  return localHeader(octets, at);
+  if (at < 0 || at + 30 > octets.length) return undefined;
+  const found = localHeader(octets, at);
+  if (octets.compare(LOCAL_HEADER, 0, 4, at, at + 4) === 0) return found;
+  return found.header.method === entry.method && found.start <= octets.length ? found : undefined;
 }
 
 function localHeader(octets: Buffer, at: number): { header: Header; start: number } {
@@ -190,6 +255,7 @@ function localHeader(octets: Buffer, at: number): { header: Header; start: numbe
       crc: u32(octets, at + 14),
       packed: wide.packed,
       size: wide.size,
+      wide: isWide(octets, at + 18),
     },
     start: at + 30 + nameLength + extraLength,
   };
@@ -205,45 +271,73 @@ interface Place {
 }
 
 function entryOf(octets: Buffer, work: Work, { header, local, start, traits, hidden }: Place): Entry {
-  const names = [...new Set([...header.names, ...(local?.names ?? [])])];
   const found = new Set<PartTrait>(traits);
   // Two names for one entry: what is listed is not what is unpacked.
   if (local !== undefined && local.names[0] !== header.names[0]) found.add('name-trick');
-  const disagrees = local !== undefined && (local.method !== header.method || local.names[0] !== header.names[0]);
-  const encrypted = (header.flags & 1) !== 0 || header.method === 99;
-  if (encrypted) found.add('encrypted');
-  if (start === undefined) found.add('unreadable');
-  const isFolder = names.every((name) => name.endsWith('/')) && header.size === 0 && header.packed === 0;
+  if (start === undefined) found.add('unopened');
+  const given = [...new Set([...header.names, ...(local?.names ?? [])])];
+  const isFolder = given.every((name) => /[\\/]$/.test(name)) && header.size === 0 && header.packed === 0;
+  // What has content is no folder, whatever it is called.
+  const names = isFolder ? given : [...new Set(given.flatMap((name) => [name, name.replace(/[\\/]+$/, '')]))];
   return {
     names,
     traits: [...found],
     size: header.size,
-    ...(start !== undefined &&
-      !encrypted &&
-      !isFolder && { open: () => unpackEntry(octets, work, { header, local, start }) }),
-    ...((hidden === true || disagrees || BEYOND_SCANNERS.has(header.method)) && { hidden: true as const }),
+    ...(start !== undefined && !isFolder && { open: () => unpackEntry(octets, work, { header, local, start }) }),
+    ...((hidden === true || BEYOND_SCANNERS.has(header.method)) && { hidden: true as const }),
   };
 }
 
-function unpackEntry(
-  octets: Buffer,
-  work: Work,
-  { header, local, start }: { header: Header; local: Header | undefined; start: number },
-): Unpacked {
-  const packed = octets.subarray(start, start + header.packed);
-  const methods = new Set([header.method, local?.method ?? header.method]);
-  let best: Unpacked = { traits: ['unreadable'] };
-  for (const method of methods) {
-    const unpacked = unpackMethod(packed, method, work, header.size);
-    if (unpacked.bytes === undefined || unpacked.traits.length > 0) {
-      if (best.bytes === undefined) best = unpacked;
-      continue;
+interface Packed {
+  header: Header;
+  local: Header | undefined;
+  start: number;
+}
+
+/**
+ * Unpacks an entry by what either header says of it; where that comes to nothing, by what programs try that read on to the
+ * end of the stream. Only what has the right sum was surely read as every program would.
+ */
+function unpackEntry(octets: Buffer, work: Work, { header, local, start }: Packed): Unpacked {
+  const locked = ((header.flags | (local?.flags ?? 0)) & ENCRYPTED) !== 0 || header.method === LOCKED_METHOD;
+  const methods = [...new Set([header.method, local?.method ?? header.method])];
+  const given = octets.subarray(start, start + header.packed);
+  const all = octets.subarray(start);
+  const sums = new Set([header.crc, local?.crc ?? header.crc]);
+  if (((header.flags & STREAMED) !== 0 || local === undefined) && header.crc === 0) sums.clear();
+  // Said to be locked, and not locked after all: only the sum can tell.
+  if (locked && (sums.size === 0 || header.method === LOCKED_METHOD)) return { traits: ['encrypted'] };
+  let best: Unpacked | undefined;
+  for (const [packed, tried] of [
+    [given, methods],
+    [all, [...methods, 0, 8]],
+  ] as const) {
+    const isUsual = () => packed === given && !locked;
+    for (const method of new Set(tried)) {
+      // Without a length, what is not packed has no end.
+      const data = method === 0 && packed === all ? all.subarray(0, Math.max(header.size, header.packed)) : packed;
+      const unpacked = unpackMethod(data, method, work, header.size);
+      if (unpacked.traits.includes('bomb')) return locked ? { traits: ['encrypted'] } : unpacked;
+      if (unpacked.bytes === undefined) best ??= unpacked;
+      else if (isWhole(unpacked, sums, header.size)) return isUsual() ? unpacked : { ...unpacked, hidden: true };
+      else if ((best?.bytes?.length ?? 0) < unpacked.bytes.length) best = unpacked;
     }
-    // A wrong sum is an archive that some programs refuse and others unpack.
-    if (header.crc === crc32(unpacked.bytes)) return unpacked;
-    best = { bytes: unpacked.bytes, traits: ['unreadable'] };
+    if (!work.goesOn()) break;
   }
-  return best;
+  if (locked) return { traits: ['encrypted'] };
+  const scanned = methods.every((method) => FOR_SCANNERS.has(method));
+  return {
+    ...(best?.bytes !== undefined && { bytes: best.bytes }),
+    hidden: true,
+    traits: [scanned ? 'unreadable' : 'unopened'],
+  };
+}
+
+function isWhole({ bytes, traits }: Unpacked, sums: ReadonlySet<number>, size: number): boolean {
+  if (bytes === undefined) return false;
+  if (sums.size === 0) return traits.length === 0;
+  // Nothing has the sum of nothing.
+  return sums.has(crc32(bytes)) && (bytes.length > 0 || size === 0);
 }
 
 function unpackMethod(packed: Buffer, method: number, work: Work, size: number): Unpacked {
@@ -251,17 +345,20 @@ function unpackMethod(packed: Buffer, method: number, work: Work, size: number):
     case 0:
       return { bytes: packed, traits: [] };
     case 8:
+    case 9:
+      // Small files in Deflate64 differ in nothing.
       return unpackStream('deflate', packed, work, size);
     case 12:
       return bunzip2(packed, work);
     case 14:
       return unlzmaZip(packed, work, size);
+    case 20:
     case 93:
       return unpackStream('zstd', packed, work, size);
     case 95:
       return unxz(packed, work);
     default:
-      return { traits: ['unreadable'] };
+      return { traits: ['unopened'] };
   }
 }
 
@@ -278,14 +375,19 @@ function* unlisted(octets: Buffer, work: Work, taken: Taken[]): Generator<Entry>
       continue;
     }
     const { header, start } = localHeader(octets, at);
-    if (header.names.length === 0 || start > octets.length) continue;
+    if (start > octets.length || (header.names.length === 0 && !isLikely(header))) continue;
     // Written as a stream (APPNOTE 4.4.4 bit 3), the size stands behind the data: it ends where the next thing begins.
-    const streamed = header.packed === 0 && (header.flags & 8) !== 0;
+    const streamed = header.packed === 0 && (header.flags & STREAMED) !== 0;
     const following = streamed ? octets.indexOf('PK', start, 'latin1') : start + header.packed;
     const packed = streamed ? (following < 0 ? octets.length : octets.length - start) : header.packed;
     yield entryOf(octets, work, { header: { ...header, packed }, local: undefined, start, traits: [], hidden: true });
     if (!streamed && header.packed > 0) at = Math.min(octets.length, start + header.packed) - 1;
   }
+}
+
+/** Whether a header without a name can be one. */
+function isLikely({ method, packed, flags }: Header): boolean {
+  return (method === 0 || method === 8) && (packed > 0 || (flags & STREAMED) !== 0) && (flags & ODD_FLAGS) === 0;
 }
 
 /**
@@ -299,7 +401,7 @@ function* fromFront(octets: Buffer, work: Work, taken: readonly Taken[]): Genera
     const { header, start } = localHeader(octets, at);
     const known = listed.get(at);
     const within = taken.some((one) => one.start <= at && at < one.end);
-    const streamed = (header.flags & 8) !== 0 && header.packed === 0;
+    const streamed = (header.flags & STREAMED) !== 0 && header.packed === 0;
     const end = streamed ? (known?.end ?? start) : start + header.packed;
     const differs = known !== undefined && !streamed && end !== known.end;
     const method = known !== undefined && known.entry.method !== header.method;

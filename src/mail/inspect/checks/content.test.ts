@@ -106,8 +106,11 @@ const table: [string, World, string, string][] = [
     'reject',
     'unreadable',
   ],
+  ['a broken archive, though unreadable files pass', { answer: { traits: ['unopened'] } }, 'quarantine', 'unopened'],
+  ['a broken archive', { answer: { traits: ['unopened'] }, settings: { ambiguous: 'reject' } }, 'reject', 'unopened'],
+  ['what scanners unpack', { answer: { traits: ['unreadable'] } }, 'pass', 'unreadable'],
   [
-    'a broken archive',
+    'what scanners unpack, not wanted',
     { answer: { traits: ['unreadable'] }, settings: { unreadable: 'quarantine' } },
     'quarantine',
     'unreadable',

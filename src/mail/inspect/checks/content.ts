@@ -184,6 +184,15 @@ function findings(answer: ContentAnswer, { settings }: InspectedMessage): CheckR
     const verdict = refuse(settings.ambiguous, `Past the limits of what is looked into: ${past}`, 'contentPastLimits');
     found.push({ verdict, result: 'past-limits' });
   }
+  // Broken archives are mended by some programs: what they hold is another thing for each.
+  if (traits.has('unopened')) {
+    const verdict = refuse(
+      settings.ambiguous,
+      'Holds an archive that is broken or of an unknown kind',
+      'contentUnopened',
+    );
+    found.push({ verdict, result: 'unopened' });
+  }
   if (UNREADABLE.some((trait) => traits.has(trait))) {
     const verdict = refuse(settings.unreadable, 'Holds what cannot be looked into', 'contentUnreadable');
     found.push({ verdict, result: 'unreadable' });
@@ -199,7 +208,7 @@ function findings(answer: ContentAnswer, { settings }: InspectedMessage): CheckR
 function refuse(
   setting: 'pass' | 'quarantine' | 'reject',
   note: string,
-  reply: 'contentAmbiguous' | 'contentPastLimits' | 'contentUnreadable',
+  reply: 'contentAmbiguous' | 'contentPastLimits' | 'contentUnopened' | 'contentUnreadable',
 ): Verdict {
   switch (setting) {
     case 'pass':

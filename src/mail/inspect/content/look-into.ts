@@ -16,6 +16,7 @@ import { htmlLinks, textLinks } from './links.ts';
 import { isText, sniffType, UNKNOWN_TYPE } from './media-type.ts';
 import { readContent } from './readers.ts';
 import type { Entry, Reading } from './reading.ts';
+import { filesInScript } from './script-files.ts';
 import type { ContentFault, ContentPart, Link, PartTrait } from './taken-apart.ts';
 import { readText } from './text-script.ts';
 import type { Work } from './work.ts';
@@ -34,6 +35,8 @@ export interface Item {
   traits?: readonly PartTrait[];
   /** Out of a mail that was taken apart: what looks like a mail in it is looked into only where it is called one. */
   fromMail?: boolean;
+  /** A part of the mail itself, whose wrappings were taken off. */
+  isPart?: boolean;
 }
 
 export interface Found {
@@ -58,7 +61,9 @@ export function lookInto(item: Item, work: Work, found: Found): void {
   const { bytes } = item;
   const type = typeOf(item);
   const traits = new Set<PartTrait>([...(item.traits ?? []), ...nameTraits(item.names)]);
-  const plain = readContent(type, bytes, work) ?? plainReading(item, type, work);
+  // The walk over the mail unpacked these already.
+  const walked = item.isPart === true && IN_MAIL.has(type);
+  const plain = (walked ? undefined : readContent(type, bytes, work)) ?? plainReading(item, type, work);
   const reading = withOthers(
     type === 'application/zip' ? plain : withArchiveBehind(plain, bytes, work),
     type,
@@ -66,6 +71,8 @@ export function lookInto(item: Item, work: Work, found: Found): void {
     work,
   );
   for (const trait of reading.traits) traits.add(trait);
+  // Called an archive, and none that anybody here can open.
+  if (reading.entries === undefined && isCalledArchive(item, type)) traits.add('unopened');
   const known = reading.type ?? type;
   // Nothing disagrees with nothing.
   if (bytes.length > 0 && !typesAgree({ type: known, declaredType: item.declaredType, names: item.names }))
@@ -82,9 +89,24 @@ export function lookInto(item: Item, work: Work, found: Found): void {
   lookIntoEntries(item, reading, { work, found });
 }
 
+const ARCHIVE_ENDINGS = new Set(
+  'zip rar 7z arj cab gz tgz bz2 tbz xz txz zst lzh lha ace tar iso img vhd vhdx wim z lz lz4 zoo sit'.split(' '),
+);
+/** Octets of a file that can hold anything. */
+const FEWEST_PACKED = 20;
+
+function isCalledArchive({ names, bytes }: Item, type: string): boolean {
+  if (bytes.length < FEWEST_PACKED || isText(bytes) || type.startsWith('image/')) return false;
+  return names.some((name) => ARCHIVE_ENDINGS.has(extension(name)));
+}
+
+/** Mail in wrappings that mail programs take off. */
+const IN_MAIL: ReadonlySet<string> = new Set(['application/vnd.ms-tnef', 'application/pkcs7-mime']);
+const CALLED_MAIL: ReadonlySet<string> = new Set(['eml', 'p7m', 'p7s', 'p7z']);
+
 /** What is no mail by its name may only look like one: that it is a broken one says nothing then. */
 function noteFaults({ names, path }: Item, faults: readonly ContentFault[], found: Found): void {
-  if (found.faults === undefined || !names.map(extension).includes('eml')) return;
+  if (found.faults === undefined || !names.some((name) => CALLED_MAIL.has(extension(name)))) return;
   const room = MOST_FAULTS - found.faults.length;
   found.faults.push(...faults.slice(0, room).map(({ kind, where }) => ({ kind, where: `${path}: ${where}` })));
 }
@@ -120,7 +142,7 @@ function* map(entries: Iterable<Entry>, change: (entry: Entry) => Entry): Genera
 /** Of a reading that few have it says nothing that something is broken; a scanner may not have it. */
 function onlyThere(entry: Entry): Entry {
   const { open, traits, ...rest } = entry;
-  const kept = (all: readonly PartTrait[]) => all.filter((trait) => trait !== 'unreadable');
+  const kept = (all: readonly PartTrait[]) => all.filter((trait) => trait !== 'unreadable' && trait !== 'unopened');
   const opened =
     open &&
     (() => {
@@ -144,7 +166,7 @@ function lookIntoEntries(item: Item, reading: Reading, { work, found }: { work: 
     const unpacked = entry.open?.();
     if (unpacked?.bytes !== undefined) {
       const declaredType = entry.declaredType ?? UNKNOWN_TYPE;
-      if (entry.hidden === true) apart.add(path, unpacked.bytes);
+      if (entry.hidden === true || unpacked.hidden === true) apart.add(path, unpacked.bytes);
       const fromMail = entry.declaredType !== undefined;
       lookInto(
         { ...below, bytes: unpacked.bytes, declaredType, fromMail, traits: [...traits, ...unpacked.traits] },
@@ -227,6 +249,10 @@ function replaceTraits(found: Found, place: number, traits: readonly PartTrait[]
 const MAIL_ENDINGS = new Set(['eml', 'emlx', 'mht', 'mhtml', 'mbox', 'mbx', 'nws']);
 const HTML_ENDINGS = new Set(['html', 'htm', 'xhtml', 'shtml', 'xht']);
 
+function beginsAsMail(bytes: Uint8Array): boolean {
+  return /^[\w-]{1,50}:/.test(asBuffer(bytes).toString('latin1', 0, 60));
+}
+
 /** By content; of text, what it is said to be. */
 function typeOf({ bytes, declaredType, names, fromMail }: Item): string {
   const type = sniffType(bytes);
@@ -234,8 +260,13 @@ function typeOf({ bytes, declaredType, names, fromMail }: Item): string {
   if (type === 'message/rfc822' && fromMail === true && !endings.includes('eml')) return 'text/plain';
   if (type === UNKNOWN_TYPE && endings.some((ending) => ending === 'lzma' || ending === 'tlz'))
     return 'application/x-lzma';
-  if (type !== 'text/plain' && type !== 'text/xml') return type;
-  if (declaredType === 'text/html' || endings.some((ending) => HTML_ENDINGS.has(ending))) return 'text/html';
+  // Octets that no text has do not keep programs from reading it as one.
+  const isOpaque = type === UNKNOWN_TYPE;
+  if (type !== 'text/plain' && type !== 'text/xml' && !isOpaque) return type;
+  const isPage = declaredType === 'text/html' || endings.some((ending) => HTML_ENDINGS.has(ending));
+  if (isPage) return 'text/html';
+  if (isOpaque)
+    return endings.some((ending) => MAIL_ENDINGS.has(ending)) && beginsAsMail(bytes) ? 'message/rfc822' : type;
   return type === 'text/plain' && endings.some((ending) => MAIL_ENDINGS.has(ending)) ? 'message/rfc822' : type;
 }
 
@@ -246,16 +277,21 @@ function plainReading(item: Item, type: string, work: Work): Reading {
   const text = decodeText(bytes, item.charset);
   if (type === 'text/html' || type === 'image/svg+xml') return htmlReading(item, text, work);
   const links: Link[] = textLinks(text);
-  return { traits: readText(text, item.names), text: work.takeText(text), links };
+  const traits = readText(text, item.names);
+  const isScript = nameTraits(item.names).has('script') || /(?:java|ecma|vb)script$/.test(item.declaredType);
+  const saved = isScript ? filesInScript(text) : [];
+  return { traits, text: work.takeText(text), links, ...(saved.length > 0 && { entries: saved }) };
 }
 
 /** Mail programs run no script of a mail's own text; browsers run those of an attachment. */
 function htmlReading(item: Item, html: string, work: Work): Reading {
   const read = readHtml(html);
   const isFile = item.names.length > 0 || item.depth > 0;
+  const saved = read.hasScript && isFile ? filesInScript(html) : [];
   return {
     traits: read.hasScript && isFile ? ['script'] : [],
     text: work.takeText(read.text),
     links: [...htmlLinks(read.links), ...textLinks(read.text)],
+    ...(saved.length > 0 && { entries: saved }),
   };
 }

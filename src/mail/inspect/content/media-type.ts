@@ -1,8 +1,9 @@
 // What octets are, whatever they are called: media types by the signatures of the formats.
 
 import { asBuffer, has, hasText, u16, u32 } from '../archives/binary.ts';
-import { isIso } from '../archives/disk-image.ts';
+import { isIso, isUdf } from '../archives/disk-image.ts';
 import { isTar } from '../archives/tar.ts';
+import { isSignedMail } from '../documents/signed-mail.ts';
 import { decodeText } from './decode-text.ts';
 
 export const UNKNOWN_TYPE = 'application/octet-stream';
@@ -21,7 +22,7 @@ const SIGNATURES: readonly { type: string; at?: number; octets: string }[] = [
   { type: 'application/zstd', octets: '\x28\xb5\x2f\xfd' },
   { type: 'application/x-7z-compressed', octets: '7z\xbc\xaf\x27\x1c' },
   { type: 'application/vnd.rar', octets: 'Rar!\x1a\x07' },
-  { type: 'application/vnd.ms-cab-compressed', octets: 'MSCF\0\0\0\0' },
+  { type: 'application/vnd.ms-cab-compressed', octets: 'MSCF' },
   { type: 'application/x-arj', octets: '\x60\xea' },
   { type: 'application/x-ace-compressed', at: 7, octets: '**ACE**' },
   { type: 'application/x-elf', octets: '\x7fELF' },
@@ -56,20 +57,28 @@ const SIGNATURES: readonly { type: string; at?: number; octets: string }[] = [
   { type: 'text/x-slk', octets: 'ID;P' },
 ];
 
-/** Archives that some program opens, and nothing here looks into. */
+/** Archives that virus scanners look into, and nothing here. */
+const SCANNERS_ARCHIVES: readonly string[] = [
+  'xar!\0\x1c',
+  'ALZ\x01',
+  'EGGA',
+  'SZDD\x88\xf0\x27',
+  '070701',
+  '070702',
+  '070707',
+  '\xc7\x71',
+];
+
+/** Archives that some program opens, and neither virus scanners nor anything here looks into. */
 const OTHER_ARCHIVES: readonly string[] = [
   'MSWIM\0\0\0',
-  'xar!\0\x1c',
   'LZIP\x01',
   '\x04\x22\x4d\x18',
   '\x89LZO\0',
   'SIT!',
   'StuffIt (c)',
   'ZOO ',
-  'ALZ\x01',
-  'EGGA',
   '7kSt\xa0\x31',
-  'SZDD\x88\xf0\x27',
   'KWAJ\x88\xf0\x27',
   'hsqs',
   '\x1f\x9e',
@@ -81,10 +90,6 @@ const OTHER_ARCHIVES: readonly string[] = [
   'ArC\x01',
   'DMS!',
   'LRZI',
-  '070701',
-  '070702',
-  '070707',
-  '\xc7\x71',
   '!<arch>\n',
   'RE~^',
 ];
@@ -96,6 +101,7 @@ const PDF_WITHIN = 1024;
 export function sniffType(bytes: Uint8Array): string {
   const octets = asBuffer(bytes);
   for (const { type, at = 0, octets: signature } of SIGNATURES) if (hasText(bytes, at, signature)) return type;
+  if (SCANNERS_ARCHIVES.some((mark) => hasText(bytes, 0, mark))) return 'application/x-archive-for-scanners';
   if (OTHER_ARCHIVES.some((mark) => hasText(bytes, 0, mark))) return 'application/x-archive-of-others';
   return program(octets) ?? spreadsheetStream(octets) ?? elsewhere(octets) ?? textType(octets) ?? UNKNOWN_TYPE;
 }
@@ -119,8 +125,12 @@ function elsewhere(octets: Buffer): string | undefined {
   const start = octets.subarray(0, PDF_WITHIN).indexOf('%PDF-');
   if (start >= 0) return 'application/pdf';
   if (hasText(octets, 2, '-lh') || hasText(octets, 2, '-lz')) return 'application/x-lzh-compressed';
+  if (isSignedMail(octets)) return 'application/pkcs7-mime';
   if (isTar(octets)) return 'application/x-tar';
   if (isIso(octets)) return 'application/x-iso9660-image';
+  if (isUdf(octets)) return 'application/x-udf-image';
+  // Zstandard: frames that are skipped may stand before the first one.
+  if (octets.length > 8 && (u32(octets, 0) & 0xfffffff0) >>> 0 === 0x184d2a50) return 'application/zstd';
   if (octets.length >= 512 && octets.toString('latin1', octets.length - 512, octets.length - 504) === 'conectix')
     return 'application/x-vhd';
   if (octets.length >= 512 && octets.toString('latin1', octets.length - 512, octets.length - 508) === 'koly')
@@ -163,6 +173,7 @@ const TEXT_TYPES: readonly { type: string; begins?: RegExp; element?: RegExp }[]
   { type: 'text/vcard', begins: /^BEGIN:VCARD/ },
   { type: 'application/x-vbscript-encoded', begins: /^#@~\^/ },
   { type: 'application/postscript', begins: /^%!PS/ },
+  { type: 'application/pkcs7-mime', begins: /^\s*-----BEGIN (?:PKCS ?#?7|CMS)/ },
 ];
 
 function textType(octets: Buffer): string | undefined {

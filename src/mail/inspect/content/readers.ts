@@ -1,9 +1,10 @@
 // Which reader looks into which type.
 
+import { asBuffer } from '../archives/binary.ts';
 import { bunzip2 } from '../archives/bzip2.ts';
 import { cabinetEntries } from '../archives/cabinet.ts';
-import { isoEntries } from '../archives/disk-image.ts';
-import { gunzip, gzipName } from '../archives/gzip.ts';
+import { isoEntries, isUdf } from '../archives/disk-image.ts';
+import { gunzip, gzipName, isPlainGzip } from '../archives/gzip.ts';
 import { unpackStream } from '../archives/inflate.ts';
 import { aceEntries, arjEntries, lhaEntries, rar4Entries, rar5Entries } from '../archives/listed.ts';
 import { unlzmaAlone } from '../archives/lzma.ts';
@@ -15,7 +16,9 @@ import { readCompoundFile } from '../documents/ole-document.ts';
 import { readOneNote } from '../documents/one-note.ts';
 import { readPdf } from '../documents/pdf.ts';
 import { readRtf } from '../documents/rtf.ts';
+import { readSignedMail } from '../documents/signed-mail.ts';
 import { readBiffStream, readSlk } from '../documents/spreadsheet-text.ts';
+import { readTnef } from '../documents/tnef-file.ts';
 import { readXmlDocument } from '../documents/xml-document.ts';
 import { readZip } from '../documents/zip-document.ts';
 import type { Entry, Reader, Reading, Unpacked } from './reading.ts';
@@ -23,12 +26,14 @@ import type { Work } from './work.ts';
 
 const READERS: Readonly<Record<string, Reader>> = {
   'application/zip': readZip,
-  'application/gzip': packedFile(gunzip, { name: gzipName }),
-  'application/x-bzip2': packedFile(bunzip2, { hidden: true }),
-  'application/x-xz': packedFile(unxz, { hidden: true }),
-  'application/x-lzma': packedFile(unlzmaAlone, { hidden: true }),
-  'application/zstd': packedFile((bytes, work) => unpackStream('zstd', bytes, work), { hidden: true }),
-  'application/x-tar': archive(tarEntries),
+  'application/gzip': packedFile(gunzip, { name: gzipName, mark: Buffer.from([0x1f, 0x8b, 8]), isPlain: isPlainGzip }),
+  'application/x-bzip2': packedFile(bunzip2, { mark: Buffer.from('BZh') }),
+  'application/x-xz': packedFile(unxz, { mark: Buffer.from('\xfd7zXZ\0', 'latin1') }),
+  'application/x-lzma': packedFile(unlzmaAlone),
+  'application/zstd': packedFile((bytes, work) => unpackStream('zstd', bytes, work), {
+    mark: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]),
+  }),
+  'application/x-tar': archive(tarEntries, false),
   'application/x-7z-compressed': archive(sevenZipEntries),
   'application/vnd.rar': archive((bytes, work) =>
     bytes[6] === 1 ? rar5Entries(bytes, work) : rar4Entries(bytes, work),
@@ -37,19 +42,26 @@ const READERS: Readonly<Record<string, Reader>> = {
   'application/x-arj': archive(arjEntries),
   'application/x-lzh-compressed': archive(lhaEntries),
   'application/x-ace-compressed': archive(aceEntries),
-  'application/x-archive-of-others': () => ({ traits: ['archive', 'unreadable'] }),
-  'application/x-compress': () => ({ traits: ['archive', 'unreadable'] }),
-  'application/x-iso9660-image': (bytes, work) => ({ traits: ['disk-image'], entries: isoEntries(bytes, work) }),
-  'application/x-vhd': () => ({ traits: ['disk-image', 'unreadable'] }),
-  'application/x-vhdx': () => ({ traits: ['disk-image', 'unreadable'] }),
+  'application/x-archive-of-others': () => ({ traits: ['archive', 'unopened'] }),
+  'application/x-archive-for-scanners': () => ({ traits: ['archive', 'unreadable'] }),
+  'application/x-compress': () => ({ traits: ['archive', 'unopened'] }),
+  'application/x-iso9660-image': (bytes, work) => ({
+    traits: ['disk-image', ...(isUdf(bytes) ? (['unreadable'] as const) : [])],
+    entries: all(isoEntries(bytes, work)),
+  }),
+  'application/x-vhd': () => ({ traits: ['disk-image', 'unopened'] }),
+  'application/x-vhdx': () => ({ traits: ['disk-image', 'unopened'] }),
+  'application/x-udf-image': () => ({ traits: ['disk-image', 'unopened'] }),
   'application/x-apple-diskimage': () => ({ traits: ['disk-image', 'unreadable'] }),
-  'application/x-ole-storage': readCompoundFile,
+  'application/x-ole-storage': embedding(readCompoundFile),
   'application/x-biff': readBiffStream,
-  'application/pdf': readPdf,
-  'application/rtf': readRtf,
-  'application/onenote': readOneNote,
+  'application/pdf': embedding(readPdf),
+  'application/rtf': embedding(readRtf),
+  'application/onenote': embedding(readOneNote),
   'text/x-slk': readSlk,
   'text/xml': readXmlDocument,
+  'application/vnd.ms-tnef': readTnef,
+  'application/pkcs7-mime': readSignedMail,
   'message/rfc822': readMailFile,
   'multipart/related': readMailFile,
 };
@@ -77,26 +89,63 @@ export function readContent(type: string, bytes: Uint8Array, work: Work): Readin
   return READERS[type]?.(bytes, work);
 }
 
-function archive(entries: (bytes: Uint8Array, work: Work) => Iterable<Entry>): Reader {
-  return (bytes, work) => ({ traits: ['archive'], entries: entries(bytes, work) });
+/** `hidden` unless the reader says so itself: what is odd in such an archive virus scanners leave out. */
+function archive(entries: (bytes: Uint8Array, work: Work) => Iterable<Entry>, hidden = true): Reader {
+  return (bytes, work) => ({
+    traits: ['archive'],
+    entries: hidden ? all(entries(bytes, work)) : entries(bytes, work),
+  });
+}
+
+/** Files inside of documents: scanners know fewer ways to write them than programs do. */
+function embedding(read: Reader): Reader {
+  return (bytes, work) => {
+    const reading = read(bytes, work);
+    return reading.entries === undefined ? reading : { ...reading, entries: all(reading.entries) };
+  };
+}
+
+function* all(entries: Iterable<Entry>): Generator<Entry> {
+  for (const entry of entries) yield { ...entry, hidden: true };
 }
 
 interface PackedKind {
   /** The name that it keeps inside; empty where it keeps none. */
   name?: (bytes: Uint8Array) => string;
-  /** Virus scanners do not unpack it, or the first of its streams alone. */
-  hidden?: true;
+  /** What each of several streams begins with. */
+  mark?: Buffer;
+  /** Virus scanners unpack it as it is. */
+  isPlain?: (bytes: Uint8Array) => boolean;
 }
 
-/** A single packed file. */
-function packedFile(unpack: (bytes: Uint8Array, work: Work) => Unpacked, { name, hidden }: PackedKind = {}): Reader {
+/** Streams behind the first that are looked at. */
+const MOST_STREAMS = 50;
+
+/** A single packed file; where there are several behind each other, or anything in between, each by itself too. */
+function packedFile(unpack: (bytes: Uint8Array, work: Work) => Unpacked, kind: PackedKind = {}): Reader {
   return (bytes, work) => {
-    const names = [name?.(bytes) ?? ''].filter((one) => one !== '');
-    const open = () => unpack(bytes, work);
-    return {
-      traits: ['archive'],
-      single: true,
-      entries: [{ names, traits: [], size: 0, open, ...(hidden && { hidden }) }],
-    };
+    const names = [kind.name?.(bytes) ?? ''].filter((one) => one !== '');
+    const further = kind.mark === undefined ? [] : placesOf(kind.mark, asBuffer(bytes));
+    const entries: Entry[] = [0, ...further].map((at) => ({
+      names,
+      traits: [],
+      size: 0,
+      open: () => streamAt(unpack(bytes.subarray(at), work), at),
+      ...((at > 0 || further.length > 0 || kind.isPlain?.(bytes) !== true) && { hidden: true }),
+    }));
+    if (further.length >= MOST_STREAMS) work.reached('parts');
+    return { traits: ['archive'], single: true, entries };
   };
+}
+
+/** What only looks like another stream is no broken one. */
+function streamAt(unpacked: Unpacked, at: number): Unpacked {
+  return at === 0 ? unpacked : { ...unpacked, traits: unpacked.traits.filter((trait) => trait !== 'unopened') };
+}
+
+function placesOf(mark: Buffer, octets: Buffer): number[] {
+  const found: number[] = [];
+  for (let at = octets.indexOf(mark, 1); at > 0 && found.length < MOST_STREAMS; at = octets.indexOf(mark, at + 1))
+    found.push(at);
+  return found;
 }

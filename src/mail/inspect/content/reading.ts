@@ -23,6 +23,8 @@ export interface Entry {
 export interface Unpacked {
   bytes?: Uint8Array;
   traits: readonly PartTrait[];
+  /** Only some programs unpack it so: scanners of the whole message may not. */
+  hidden?: true;
 }
 
 export interface Reading {

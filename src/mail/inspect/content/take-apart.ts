@@ -20,6 +20,9 @@ export interface TakeApartOptions {
 /** Leaves of other readings than the plain one, in number. */
 const MOST_READINGS = 500;
 
+/** Links of a message that are given to the scanner one by one. */
+const FEW_LINKS = 8;
+
 /**
  * Everything that the message holds, within the limits. Never throws for what the content is; `limit` is set where
  * something was not looked at.
@@ -36,11 +39,14 @@ export function takeApart(content: Uint8Array, limits: ContentLimits, options: T
     const bytes = lookIntoPart(part, work, found);
     if (tree.hidden.length > 0) seen.set(hash('sha256', bytes), new Set([part.type, ...part.names]));
   }
-  const below: Found = { parts: found.parts, hidden: [] };
+  const below: Found = { parts: found.parts, hidden: [], faults: inArchives };
+  const links = tree.hidden.filter(({ reading }) => reading === 'linked');
+  // A page may have many, and they come to nothing as a rule.
+  if (links.length > FEW_LINKS) found.hidden.push({ path: '0', bytes: bundle(links.map(({ bytes }) => bytes)) });
   for (const leaf of tree.hidden) {
     if (!work.goesOn()) break;
     const path = `${leaf.part === 0 ? '0' : (tree.parts[leaf.part]?.path ?? '0')} (${leaf.reading})`;
-    found.hidden.push({ path, bytes: leaf.bytes });
+    if (leaf.reading !== 'linked' || links.length <= FEW_LINKS) found.hidden.push({ path, bytes: leaf.bytes });
     // The same octets under the same names are the part that was looked into.
     const known = seen.get(hash('sha256', leaf.bytes));
     if (known === undefined || ![leaf.type, ...leaf.names].every((word) => known.has(word)))
@@ -69,7 +75,7 @@ export function walk(content: Uint8Array, limits: ContentLimits): MimeTree {
 }
 
 /** Of another reading than the plain one that it is broken says nothing: most readings of most parts are. */
-const EXPECTED: ReadonlySet<PartTrait> = new Set<PartTrait>(['unreadable', 'type-mismatch']);
+const EXPECTED: ReadonlySet<PartTrait> = new Set<PartTrait>(['unreadable', 'unopened', 'type-mismatch']);
 
 function lookIntoLeaf(
   { bytes, part, names, type }: HiddenLeaf,
@@ -94,6 +100,7 @@ function lookIntoPart(part: WalkedPart, work: Work, found: Found): Buffer {
       declaredType: part.type,
       charset: part.parameters.get('charset'),
       fromMail: true,
+      isPart: true,
     },
     work,
     found,

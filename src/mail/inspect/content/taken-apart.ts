@@ -48,8 +48,10 @@ export const PART_TRAITS = [
   'bomb',
   /** Nested deeper than the limits allow. */
   'too-deep',
-  /** Broken, or of a kind that cannot be read here. */
+  /** Of a kind that is only listed here: virus scanners look into it. */
   'unreadable',
+  /** Of a kind that is known, and still nobody can look into it: broken, cut, or packed in a way that is not known. */
+  'unopened',
   /** A name that leads out of the folder it is unpacked to, or a link. */
   'path-trick',
   /** Content, name and declared type do not agree. */

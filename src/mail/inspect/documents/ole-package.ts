@@ -31,7 +31,7 @@ export function packagedFile(octets: Buffer): Entry | undefined {
   const bytes = octets.subarray(start, start + size);
   return {
     names: [...new Set([label.text, path.text, textAt(octets, temporary).text])].filter((name) => name !== ''),
-    traits: bytes.length < size ? ['unreadable'] : [],
+    traits: bytes.length < size ? ['unopened'] : [],
     size,
     open: () => ({ bytes, traits: [] }),
   };

@@ -18,11 +18,15 @@ export function readPdf(bytes: Uint8Array, work: Work): Reading {
   const octets = asBuffer(bytes);
   const entries: Entry[] = [];
   const texts = [octets.toString('latin1')];
-  for (const { dictionary, data } of streams(octets, work)) {
-    if (/\/Type\s*\/EmbeddedFile\b|\/EF\b/.test(dictionary) && entries.length < MOST_FILES)
-      entries.push(embeddedFile(dictionary, data, work));
+  const names: string[] = [];
+  const attached = attachedNumbers(texts[0] ?? '');
+  for (const { dictionary, data, number } of streams(octets, work)) {
+    const isFile = attached.has(number) || /\/Type\s*\/EmbeddedFile\b|\/EF\b/.test(dictionary);
+    if (isFile && entries.length < MOST_FILES) entries.push(embeddedFile(dictionary, data, { work, names }));
     else if (/\/ObjStm\b/.test(dictionary)) texts.push(unpacked(dictionary, data, work)?.toString('latin1') ?? '');
   }
+  // Which name belongs to which file stands elsewhere: each has them all.
+  if (entries.length > 0) names.push(...fileNames(texts));
   const traits = new Set<PartTrait>();
   const targets: { target: string; text: string }[] = [];
   for (const text of texts) readObjects(unescaped(text), traits, targets);
@@ -53,7 +57,7 @@ function unescaped(text: string): string {
 }
 
 /** Every stream with the dictionary before it, found by the words alone: tables of places may lie. */
-function* streams(octets: Buffer, work: Work): Generator<{ dictionary: string; data: Buffer }> {
+function* streams(octets: Buffer, work: Work): Generator<{ dictionary: string; data: Buffer; number: string }> {
   let count = 0;
   for (
     let at = octets.indexOf('stream');
@@ -63,26 +67,69 @@ function* streams(octets: Buffer, work: Work): Generator<{ dictionary: string; d
     if (octets.toString('latin1', at - 3, at) === 'end') continue;
     count++;
     const before = octets.toString('latin1', Math.max(0, at - LONGEST_DICTIONARY), at);
-    const dictionary = unescaped(before.slice(Math.max(0, before.lastIndexOf(' obj'))));
+    const object = before.lastIndexOf(' obj');
+    const number = /(\d{1,9})\s+\d{1,5}$/.exec(before.slice(Math.max(0, object - 20), Math.max(0, object)))?.[1] ?? '';
+    const dictionary = unescaped(before.slice(Math.max(0, object)));
     let start = at + 6;
     if (octets[start] === 0x0d) start++;
     if (octets[start] === 0x0a) start++;
     const end = octets.indexOf('endstream', start);
     const data = octets.subarray(start, end < 0 ? octets.length : end);
-    yield { dictionary, data };
+    yield { dictionary, data, number };
     if (end < 0) return;
     at = end;
   }
 }
 
-function embeddedFile(dictionary: string, data: Buffer, work: Work): Entry {
+/** 7.11.3: numbers of the objects that are files; their own dictionary need not say so. */
+function attachedNumbers(text: string): Set<string> {
+  const found = unescaped(text).matchAll(/\/EF\s*<<([^>]{1,300})>>/g);
+  return new Set(
+    [...found].flatMap(([, inside = '']) =>
+      [...inside.matchAll(/(\d{1,9})\s+\d+\s+R/g)].map(([, number = '']) => number),
+    ),
+  );
+}
+
+const MOST_NAMES = 50;
+
+/** 7.11.3: names of files, as text or in hex. */
+function fileNames(texts: readonly string[]): string[] {
+  const found = texts.flatMap((text) => [
+    ...unescaped(text).matchAll(/\/(?:UF|F|DOS|Unix)\s*(?:\(((?:[^()\\]|\\[^]){1,500})\)|<([0-9a-f\s]{2,2000})>)/gi),
+  ]);
+  const names = found.map(([, text = '', hex]) =>
+    decoded(
+      hex === undefined
+        ? text.replace(/\\([^])/g, '$1')
+        : Buffer.from(hex.replace(/\s/g, ''), 'hex').toString('latin1'),
+    ),
+  );
+  return [...new Set(names)].filter((name) => name.includes('.')).slice(0, MOST_NAMES);
+}
+
+/** 7.9.2.2: text with a mark is UTF-16. */
+function decoded(text: string): string {
+  if (!text.startsWith('\xfe\xff')) return text;
+  const wide = Buffer.from(text.slice(2), 'latin1');
+  return wide
+    .subarray(0, wide.length & ~1)
+    .swap16()
+    .toString('utf16le');
+}
+
+function embeddedFile(
+  dictionary: string,
+  data: Buffer,
+  { work, names }: { work: Work; names: readonly string[] },
+): Entry {
   return {
-    names: [],
+    names,
     traits: [],
     size: data.length,
     open() {
       const bytes = unpacked(dictionary, data, work);
-      return bytes === undefined ? { traits: ['unreadable'] } : { bytes, traits: [] };
+      return bytes === undefined ? { traits: ['unopened'] } : { bytes, traits: [] };
     },
   };
 }

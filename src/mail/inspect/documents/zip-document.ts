@@ -17,8 +17,8 @@ export function readZip(bytes: Uint8Array, work: Work): Reading {
   if (kind !== undefined) return { type: kind, traits: ['executable', 'archive'], entries };
   if (names.has('[content_types].xml')) return readOpenXml(names, entries, work);
   if (names.has('mimetype') && names.has('content.xml')) return readOpenDocument(names, entries, work);
-  if (entries.length === 0) return { traits: ['archive', ...(bytes.length > 22 ? (['unreadable'] as const) : [])] };
-  return { traits: ['archive', ...(isCut(entries) ? (['unreadable'] as PartTrait[]) : [])], entries };
+  if (entries.length === 0) return { traits: ['archive', ...(bytes.length > 22 ? (['unopened'] as const) : [])] };
+  return { traits: ['archive', ...(isCut(entries) ? (['unopened'] as PartTrait[]) : [])], entries };
 }
 
 /** One more than may be looked into: the limit is reached where the parts are taken. */

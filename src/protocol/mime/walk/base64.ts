@@ -96,15 +96,33 @@ class LineLengths {
   }
 }
 
-/** Whole data, and behind it, or behind an empty line, only text that is no line of base64. */
+/** Whole data, and behind it, or behind an empty line, only text that nobody takes for more of it. */
 function hasFooter(body: Buffer): boolean {
   const text = body.toString('latin1');
   const end = /=[ \t]*\r?\n|\n[ \t]*\r?\n/.exec(text.trimStart());
   if (end === null) return false;
   const at = text.length - text.trimStart().length + end.index + end[0].length;
-  return (
-    formOf(body.subarray(0, at)) !== 'faulty' && !/^[ \t]*[A-Za-z0-9+/]{16,}={0,2}[ \t]*\r?$/m.test(text.slice(at))
-  );
+  return formOf(body.subarray(0, at)) !== 'faulty' && isProse(text.slice(at));
+}
+
+/** Addresses on the web of a common length: their letters look like data. */
+const ADDRESS = /https?:\/\/[^\s"'<>]{1,80}/gi;
+
+/** A footer has few lines of one word: names, and the like. */
+const MOST_SINGLE_WORDS = 3;
+const LONGEST_SINGLE_WORD = 40;
+
+/** Lines of words, rules and addresses; no word looks like data. */
+function isProse(text: string): boolean {
+  const words = text.replaceAll(ADDRESS, ' a ').split(/[^A-Za-z0-9+/]+/);
+  if (words.some((word) => word.length >= 16 && /[A-Z]/.test(word) && /[a-z]/.test(word) && /\d/.test(word))) {
+    return false;
+  }
+  const single = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => !/\s|:\/\//.test(line) && /[A-Za-z0-9+/]/.test(line));
+  return single.length <= MOST_SINGLE_WORDS && single.every(({ length }) => length <= LONGEST_SINGLE_WORD);
 }
 
 /** Whether a line has only what base64 has, or nothing. */

@@ -5,7 +5,7 @@ import { isForeignCharset, percentOctets, textsIn, tooManyWords, wordCharsets, w
 import type { Parameter, StructuredValue } from './structured-value.ts';
 
 /** Bounds what a hostile header can make. */
-const MOST_NAMES = 60;
+export const MOST_NAMES = 60;
 const LONGEST_NAME = 1000;
 /** Of a malformed field, which is refused anyway. */
 const LONGEST_LOOSE = 8000;
@@ -169,11 +169,18 @@ const UNSEEN =
 /** What no file name may end with, taken off or turned into a blank by who saves it. */
 const LAST = /[<>|?*"/\\;,#&+~()[\]{}!'`\s.]+$/;
 
+function withoutEntities(text: string): string {
+  return text.replaceAll(/&#(\d{1,7}|x[0-9a-f]{1,6});?/gi, (_, code: string) =>
+    String.fromCharCode(Number(code.replace(/^x/i, '0x'))),
+  );
+}
+
 function addForms(names: Set<string>, name: string): void {
   const forms = [name, name.replaceAll(UNSEEN, ''), name.normalize('NFKC').replaceAll(UNSEEN, '')];
   for (const form of forms.slice()) {
     // Quotes around, and dots and spaces at the end, are taken off by clients and by Windows; a stream follows a colon.
-    forms.push(form.replaceAll(/^['"`\s]+|['"`\s.]+$/g, ''), form.replace(/:[:$\w]*$/, ''), form.replace(LAST, ''));
+    forms.push(form.replaceAll(/^['"`\s]+|['"`\s.]+$/g, ''), form.replace(/:[^/\\]*$/, ''), form.replace(LAST, ''));
+    if (form.includes('&#')) forms.push(withoutEntities(form));
     if (form.includes('%')) forms.push(percentOctets(form).toString('utf8'));
     const base = form.split(/[\\/]/).at(-1) ?? '';
     if (base !== '') forms.push(base);

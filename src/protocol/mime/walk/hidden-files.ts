@@ -3,6 +3,7 @@
 import { appleFiles } from './apple-files.ts';
 import { base64Shape, decodeBase64, isBase64Line } from './base64.ts';
 import { filesInCalendar, filesInHtml } from './linked-files.ts';
+import { mailFileReadings } from './mail-file.ts';
 import { binhexFiles, type TextFile, uuencodedFiles, yencodedFiles } from './other-encodings.ts';
 import { usualQuotedPrintable } from './quoted-printable.ts';
 import { tnefFiles } from './tnef.ts';
@@ -37,6 +38,10 @@ export function markedFiles(octets: Buffer): FoundFile[] {
     reading: 'tnef',
   }));
   if (octets.length > MOST_TEXT) return found;
+  if ((octets[0] === 0xff && octets[1] === 0xfe) || (octets[0] === 0xfe && octets[1] === 0xff)) {
+    // Written with a mark, each letter in two octets.
+    return [...found, ...mailFileReadings(octets).slice(1, 2).flatMap(markedFiles)];
+  }
   const add = (reading: string, files: readonly TextFile[]) => {
     for (const { name, octets: inner } of files)
       found.push({ names: name === '' ? [] : [name], octets: inner, reading });

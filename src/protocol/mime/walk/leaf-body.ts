@@ -2,10 +2,12 @@
 
 import { base64Readings, base64Shape } from './base64.ts';
 import { decoded, rawBody } from './decoded.ts';
+import { MOST_NAMES } from './file-names.ts';
 import type { Findings } from './findings.ts';
 import { linkedFiles, markedFiles, unlabelledFiles } from './hidden-files.ts';
+import { MOST_LINKED } from './linked-files.ts';
 import { gunzipped, MOST_FILES } from './other-encodings.ts';
-import { quotedPrintableReadings, quotedPrintableShape } from './quoted-printable.ts';
+import { quotedPrintableReadings, quotedPrintableShape, withoutRaw } from './quoted-printable.ts';
 import type { WalkedPart } from './tree.ts';
 
 /** A faulty body past this is refused without being decoded in every way. */
@@ -26,7 +28,9 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
   if (leaf.encoding === 'base64') {
     const { form, footer } = base64Shape(body);
     if (form !== 'plain') findings.odd = true;
-    if (form === 'faulty' && !(isBody(leaf) || footer)) findings.fault('base64', leaf.path);
+    // Text that is cut or has a word too much is still text to all; what comes out as anything else, some read otherwise.
+    const shown = isBody(leaf) && isPlainText(decoded(leaf));
+    if (form === 'faulty' && !(shown || footer)) findings.fault('base64', leaf.path);
     if (form !== 'plain' && body.length <= MOST_FAULTY) readings(base64Readings(body), 'base64');
   } else if (leaf.encoding === 'quoted-printable') {
     const shape = quotedPrintableShape(body);
@@ -34,6 +38,7 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
     if (!isShown(leaf) && (shape === 'faulty' || shape === 'raw')) findings.fault('quoted-printable', leaf.path);
     const doubtful = shape === 'faulty' || (shape !== 'plain' && !isShown(leaf));
     if (doubtful && body.length <= MOST_FAULTY) readings(quotedPrintableReadings(body), 'quoted-printable');
+    else if (shape === 'raw' && body.length <= MOST_FAULTY) hide(withoutRaw(body), 'quoted-printable');
   } else if (leaf.encoding === 'unknown') {
     findings.odd = true;
     if (!isShown(leaf) || /=[0-9A-F]{2}/i.test(body.toString('latin1')) || unlabelledFiles(body, true).length > 0) {
@@ -55,10 +60,16 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
   if (marked.length >= MOST_FILES) findings.over('parts');
   const links = mayLink(leaf, plain) ? linkedFiles(leaf.type, plain) : [];
   for (const { names, octets, reading } of links) hide(octets, reading, names);
+  if (links.length >= MOST_LINKED || marked.some(({ names }) => names.length > MOST_NAMES)) findings.over('parts');
   if (leaf.encoding === 'base64') return;
   for (const { octets, reading } of unlabelledFiles(leaf.encoding === 'identity' ? plain : body, isShown(leaf))) {
     hide(octets, reading);
   }
+}
+
+/** No octet that a text never has. */
+function isPlainText(octets: Buffer): boolean {
+  return !octets.some((octet) => octet < 0x20 && (octet < 0x08 || octet > 0x0d) && octet !== 0x1b);
 }
 
 /** Text, and what a browser or a calendar opens whatever it is called in the mail. */

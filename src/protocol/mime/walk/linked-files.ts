@@ -8,7 +8,8 @@ export interface LinkedFile {
   octets: Buffer;
 }
 
-export const MOST_FILES = 40;
+/** More links of this kind are looked at no further; past them the message counts as over the limit. */
+export const MOST_LINKED = 1000;
 /** More of one text is no file that anybody mails that way. */
 const MOST_TEXT = 16 * 1024 * 1024;
 
@@ -20,18 +21,47 @@ export function filesInHtml(octets: Buffer): LinkedFile[] {
   if (!/d\s*a\s*t\s*a\s*(?::|&)|&#/i.test(raw)) return [];
   const text = withoutEntities(raw).replaceAll(/[\t\r\n]/g, '');
   const found: LinkedFile[] = [];
-  for (const match of text.matchAll(/data:[^,<>()]{0,200};base64,/gi)) {
-    if (found.length >= MOST_FILES) break;
+  let past = 0;
+  for (const match of text.matchAll(/data\s*:[^,<>()]{0,200},/gi)) {
+    if (found.length >= MOST_LINKED) break;
+    if (match.index < past) continue;
     const start = match.index + match[0].length;
-    const end = /["'<>()\\]|$/.exec(text.slice(start, start + LONGEST_LINK))?.index ?? 0;
+    const end = endOf(text[match.index - 1]).exec(text.slice(start, start + LONGEST_LINK))?.index ?? 0;
+    past = start + end;
     const data = decodeURIComponents(text.slice(start, start + end));
-    if (/^data:image\/(?:png|gif|jpe?g|webp)/i.test(match[0]) && isPicture(data)) continue;
+    const coded = /;\s*base64\s*,$/i.test(match[0]);
+    if (coded && /^data:image\/(?:png|gif|jpe?g|webp)/i.test(match[0]) && isPicture(data)) continue;
+    // What is not encoded is text as a rule: a style, a drawing. Short ones are words of a sentence.
     const name = /download\s*=\s*["']?([^"'\s>]{1,200})/i.exec(
       text.slice(Math.max(0, match.index - 300), match.index) + text.slice(start + end, start + end + 300),
     );
-    found.push({ name: name?.[1] ?? '', octets: decodeBase64(Buffer.from(data, 'latin1')) });
+    if (!coded && data.length < FEWEST && name === null) continue;
+    const octetsOf = Buffer.from(data, 'latin1');
+    found.push({ name: name?.[1] ?? '', octets: coded ? decodeBase64(urlSafe(octetsOf)) : octetsOf });
   }
   return found;
+}
+
+/** What ends a link that stands behind this character. */
+function endOf(opener: string | undefined): RegExp {
+  switch (opener) {
+    case '"':
+      return /"|$/;
+    case "'":
+      return /'|$/;
+    case '(':
+      return /[)"']|$/;
+    default:
+      return /["'<>()\\]|$/;
+  }
+}
+
+/** Octets of a link without base64 that can be a file. */
+const FEWEST = 40;
+
+/** RFC 4648 5: the alphabet that needs no percent octets. */
+function urlSafe(octets: Buffer): Buffer {
+  return Buffer.from(octets.toString('latin1').replaceAll('-', '+').replaceAll('_', '/'), 'latin1');
 }
 
 /** Of one link. */
@@ -62,14 +92,19 @@ function decodeURIComponents(text: string): string {
   return text.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** RFC 5545 3.2.7 and RFC 2426: values in base64, folded. */
+/** RFC 5545 3.2.7 and RFC 2426: values in base64, folded; or on lines of their own, as vCard 2.1 has them. */
 export function filesInCalendar(octets: Buffer): LinkedFile[] {
   if (octets.length > MOST_TEXT) return [];
-  const text = octets.toString('latin1').replaceAll(/\r?\n[ \t]/g, '');
+  const narrow = octets[0] === 0xff && octets[1] === 0xfe ? octets.toString('utf16le', 2) : octets.toString('latin1');
+  const lines = narrow.replaceAll(/\r?\n[ \t]+/g, '').split(/\r?\n/);
   const found: LinkedFile[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const [fields, data] = valueOf(line);
-    if (data === '' || found.length >= MOST_FILES) continue;
+  for (let at = 0; at < lines.length && found.length < MOST_LINKED; at++) {
+    const [fields, first, isData] = valueOf(lines[at] ?? '');
+    if (!isData) continue;
+    let data = first;
+    // What has no colon is no line of the card: it belongs to the value above.
+    while (at + 1 < lines.length && /^[A-Za-z0-9+/=\s]*$/.test(lines[at + 1] ?? '')) data += lines[++at] ?? '';
+    if (data === '') continue;
     const name = /FILENAME=(?:"([^"]*)"|([^;:]*))/i.exec(fields);
     found.push({ name: name?.[1] ?? name?.[2] ?? '', octets: decodeBase64(Buffer.from(data, 'latin1')) });
   }
@@ -79,7 +114,7 @@ export function filesInCalendar(octets: Buffer): LinkedFile[] {
 const ENCODED = /;(?:ENCODING=)?"?(?:BASE64|B)"?(?:;|$)/i;
 
 /** What stands before the colon of a line, and the base64 behind it; of other values nothing. */
-function valueOf(line: string): [fields: string, data: string] {
+function valueOf(line: string): [fields: string, data: string, isData: boolean] {
   let quoted = false;
   let at = 0;
   for (; at < line.length && (quoted || line[at] !== ':'); at++) if (line[at] === '"') quoted = !quoted;
@@ -87,5 +122,5 @@ function valueOf(line: string): [fields: string, data: string] {
   const value = line.slice(at + 1);
   const link = /^data:[^,]{0,200},/i.exec(value)?.[0];
   const isData = ENCODED.test(fields) || (link !== undefined && /;base64,$/i.test(link));
-  return [fields, isData ? value.slice(link?.length ?? 0) : ''];
+  return [fields, isData ? value.slice(link?.length ?? 0) : '', isData];
 }

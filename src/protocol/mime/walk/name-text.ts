@@ -70,6 +70,12 @@ const WORD = /=\?([^?\s]*)\?([bBqQ])\?([^?]*)(?:\?=|$)/g;
 /** Encoded words (RFC 2047) wherever they stand, whole or cut off, all words as one and one by one. */
 export function wordTexts(text: string): string[] {
   if (!text.includes('=?')) return [];
+  const found = wordsOnce(text);
+  // Some decode once more what comes out.
+  return [...found, ...found.filter((one) => one.includes('=?') && one !== text).flatMap(wordsOnce)];
+}
+
+function wordsOnce(text: string): string[] {
   const words = [...text.matchAll(WORD)].slice(0, MOST_WORDS);
   const first = words[0];
   if (first === undefined) return [];

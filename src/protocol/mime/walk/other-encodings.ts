@@ -15,12 +15,18 @@ export const MOST_FILES = 100;
 /** uuencode, also of base64 (POSIX 1003.1): from `begin` to `end`, or as far as lines are data. */
 export function uuencodedFiles(text: string): TextFile[] {
   const found: TextFile[] = [];
-  for (const match of text.matchAll(/^[ \t]*begin(-base64)?[ \t]+(?:[0-9]{2,8}|[rwx-]{3,9})[ \t]+([^\r\n]*)\r?\n/gim)) {
+  for (const match of text.matchAll(
+    /^([ \t>]{0,20})begin(-base64)?[ \t]+(?:[0-9]{2,8}|[rwx-]{3,9})[ \t]+([^\r\n]*)\r?\n/gim,
+  )) {
     if (found.length >= MOST_FILES) break;
     const start = match.index + match[0].length;
-    const name = (match[2] ?? '').replaceAll(/^[\s"']+|[\s"']+$/g, '');
-    if (match[1] === undefined) found.push({ name, octets: uudecode(text, start) });
-    else {
+    const name = (match[3] ?? '').replaceAll(/^[\s"']+|[\s"']+$/g, '');
+    if (match[2] === undefined) {
+      found.push({ name, octets: uudecode(text, start) });
+      // Marks of quoting, and blanks that a mailer put before each line.
+      const marks = match[1] ?? '';
+      if (marks !== '') found.push({ name, octets: uudecode(text, start, marks) });
+    } else {
       const data = text.slice(start, firstOf(text, start, ['\n====', '\nbegin']));
       found.push({ name, octets: decodeBase64(Buffer.from(data, 'latin1')) });
     }
@@ -34,12 +40,13 @@ function firstOf(text: string, start: number, marks: readonly string[]): number 
 }
 
 /** Lines of uuencode from `start` on, with a `begin` line or without. */
-export function uudecode(text: string, start = 0): Buffer {
+export function uudecode(text: string, start = 0, marks = ''): Buffer {
   const pieces: Buffer[] = [];
   let at = start;
   while (at < text.length) {
     const lineEnd = text.indexOf('\n', at);
-    const line = text.slice(at, lineEnd < 0 ? undefined : lineEnd).replace(/\r$/, '');
+    const whole = text.slice(at, lineEnd < 0 ? undefined : lineEnd).replace(/\r$/, '');
+    const line = whole.startsWith(marks) ? whole.slice(marks.length) : whole;
     at = lineEnd < 0 ? text.length : lineEnd + 1;
     if (/^end[ \t]*$/.test(line)) break;
     if (line === '') continue;

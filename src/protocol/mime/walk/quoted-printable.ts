@@ -37,6 +37,8 @@ export function quotedPrintableReadings(body: Buffer): Buffer[] {
     octetsOf(soft.replaceAll(/=(?![0-9A-F]{2})[^=]{0,2}/g, '')),
     octetsOf(soft.replaceAll(/=[0-9A-Fa-f](?==[0-9A-Fa-f]{2})/g, '').replaceAll(/=(?![0-9A-Fa-f]{2})/g, '')),
     octetsOf(soft.replaceAll(/\r\n/g, '\n')),
+    // One character between the equals sign and the end of the line: the line goes on for some.
+    octetsOf(text.replaceAll(/=[^=\r\n]?[ \t]*\r?\n/g, '')),
     // Octets that may not stand there are left out by some, and white space that begins a line.
     octetsOf(soft.replaceAll(/[^\r\n\x20-\x7e]/g, '').replaceAll(/=(?![0-9A-Fa-f]{2})/g, '')),
     octetsOf(
@@ -47,6 +49,11 @@ export function quotedPrintableReadings(body: Buffer): Buffer[] {
     ),
     octetsOf(text.replaceAll(/(^|\n)[ \t]+/g, '$1').replaceAll(/=[ \t]*\r?\n/g, '')),
   ];
+}
+
+/** As those decode it who leave out the octets that may not stand there. */
+export function withoutRaw(body: Buffer): Buffer {
+  return octetsOf(withoutBreaks(body).soft.replaceAll(/[^\r\n\x20-\x7e]/g, ''));
 }
 
 /** The first two of them: what decoders make of a body of which nobody said that it is quoted-printable. */

@@ -1,5 +1,6 @@
 // TNEF (MS-OXTNEF): `winmail.dat`, in which Outlook packs attachments.
 
+import { MOST_NAMES } from './file-names.ts';
 import type { TextFile } from './other-encodings.ts';
 
 const SIGNATURE = 0x223e9f78;
@@ -34,8 +35,8 @@ export function tnefFiles(octets: Buffer): (TextFile & { names: string[] })[] {
   return found.filter(({ octets, names }) => octets.length > 0 || names.length > 0);
 }
 
-/** Strings of the MAPI properties that end like a file. */
-function wideNames(data: Buffer): string[] {
+/** Strings of properties that end like a file; one more than a part may have where there are too many. */
+export function wideNames(data: Buffer): string[] {
   const wide = [...data.toString('utf16le').matchAll(/[\x20-\uD7FF]{1,250}\.[A-Za-z0-9]{1,8}(?=\0)/g)];
   const odd = [
     ...data
@@ -44,5 +45,6 @@ function wideNames(data: Buffer): string[] {
       .matchAll(/[\x20-\uD7FF]{1,250}\.[A-Za-z0-9]{1,8}(?=\0)/g),
   ];
   const narrow = [...data.toString('latin1').matchAll(/[\x20-\x7e\x80-\xff]{1,250}\.[A-Za-z0-9]{1,8}(?=\0)/g)];
-  return [...wide, ...odd, ...narrow].slice(0, 20).map(([name]) => name);
+  // One more than a part may have says that there are too many.
+  return [...new Set([...wide, ...odd, ...narrow].map(([name]) => name))].slice(0, MOST_NAMES + 1);
 }

@@ -28,7 +28,9 @@ export function zip(files: readonly ZipFile[], { before = Buffer.alloc(0) }: { b
   const directory: Buffer[] = [];
   let offset = 0;
   for (const { name, data, unlisted, localName = name, encrypted, stored } of files) {
-    const packed = stored ? data : deflateRawSync(data);
+    const plain = stored ? data : deflateRawSync(data);
+    // No cipher, but nothing that can be unpacked.
+    const packed = encrypted ? Buffer.from(plain.map((octet) => octet ^ 0xa5)) : plain;
     const common = (text: string) =>
       Buffer.concat([
         le(encrypted ? 1 : 0, 2),
