@@ -35,20 +35,19 @@ interface World {
 
 /** A relay whose mail arrives, and a browser. `isNew`: nobody has access yet, and administrators need a second factor. */
 async function startWorld({ isNew = false, access = {} }: { isNew?: boolean; access?: object } = {}): Promise<World> {
-  const folder = temporaryFolder('access');
-  const internet = await startReceiver();
+  // What was begun is ended, also where the rest does not start: a server that is left keeps this file from its end.
+  await using begun = new AsyncDisposableStack();
+  const folder = begun.use(temporaryFolder('access'));
+  const internet = begun.use(await startReceiver());
   const route = [{ domain: '*', hosts: [`127.0.0.1:${internet.port}`], tls: 'none' }];
-  const portal = isNew
-    ? await startNewPortal({ folder: folder.path, config: { route } })
-    : await startPortal({ folder: folder.path, config: { route, access: { second_factor: [], ...access } } });
-  const browser = await startBrowser();
-  const end = async () => {
-    await browser.close();
-    await portal.stop();
-    await internet.close();
-    folder.remove();
-  };
-  return { folder, internet, portal, browser, end };
+  const portal = begun.use(
+    isNew
+      ? await startNewPortal({ folder: folder.path, config: { route } })
+      : await startPortal({ folder: folder.path, config: { route, access: { second_factor: [], ...access } } }),
+  );
+  const browser = begun.use(await startBrowser());
+  const all = begun.move();
+  return { folder, internet, portal, browser, end: () => all.disposeAsync() };
 }
 
 /** What the link of the last mail to somebody ends in. */

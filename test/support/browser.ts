@@ -148,7 +148,9 @@ export async function settled(page: Page): Promise<void> {
 
 /** Fails with what axe finds: WCAG 2.2 A and AA, and its good practices. */
 export async function assertAccessible(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // In the page itself: otherwise each look opens one more page, only to put together what frames of other sites said.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
+  const { violations } = await axe.analyze();
   const told = violations.map(({ id, help, nodes }) => {
     const first = nodes[0];
     return `${id}: ${help} (${nodes.length})\n    ${String(first?.target)}\n    ${first?.html.slice(0, 300)}\n    ${first?.failureSummary?.replaceAll('\n', ' ')}`;
