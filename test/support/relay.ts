@@ -115,6 +115,9 @@ function isTable(value: Table[string] | undefined): value is Table {
   return typeof value === 'object' && !Array.isArray(value);
 }
 
+/** A start takes two seconds; a machine that others load as well has needed more than twenty. */
+const READY_MS = 60_000;
+
 async function newPorts(): Promise<RelayPorts> {
   const [outbound = 0, inbound = 0, submission = 0, http = 0] = await freePorts(4);
   return { outbound, inbound, submission, http };
@@ -186,7 +189,7 @@ export async function startRelay(options: RelayOptions, ports?: RelayPorts): Pro
     return cli('apply', applyFile);
   };
   try {
-    await running.waitForLine(/"msg":"ready"/, options.readyTimeoutMs ?? 20_000);
+    await running.waitForLine(/"msg":"ready"/, options.readyTimeoutMs ?? READY_MS);
     const applied = ports === undefined || options.apply !== undefined ? await cli('apply', applyFile) : undefined;
     if (applied !== undefined && applied.code !== 0) {
       throw new Error(`apply ended with ${applied.code}\n${applied.stdout}${applied.stderr}`);
