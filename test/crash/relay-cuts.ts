@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../support/ports.ts';
-import { type Relay, type RelayOptions, type RelayPorts, startRelay } from '../support/relay.ts';
+import { type Counts, callApi, type Relay, type RelayOptions, type RelayPorts, startRelay } from '../support/relay.ts';
 import type { TemporaryFolder } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 import { COMPLETE_CONFIG, completeCitizen } from './complete-citizen.ts';
@@ -38,6 +38,9 @@ const RETRY = { first: '1s', factor: 1, longest: '2s', jitter: 0 };
 /** Their recipients are suppressed while their mail is deferred: it is held, and let go after each cut. */
 const HELD = [8, 18];
 
+/** A rule puts them into quarantine, sealed, one of them in a file of its own; they are released after each cut. */
+const QUARANTINED = [12, 37];
+
 // A receiver this slow leaves many messages in the queue at each moment.
 const SLOW_RECEIVER_MS = 150;
 
@@ -68,7 +71,9 @@ export async function recordRelay(
   const used = await ports();
   const folder = temp.file('recorded');
   const { apply, ...again } = relayOptions(folder, receiver);
-  await (await startRelay({ ...again, ...(apply === undefined ? {} : { apply }) }, used)).stop();
+  const first = await startRelay({ ...again, ...(apply === undefined ? {} : { apply }) }, used);
+  await quarantineRule(first);
+  await first.stop();
   const base = snapshot(`${folder}/data`);
   const log = temp.file('strace.log');
   const under = recorder(log, { withoutSyncs: options.withoutSyncs === true });
@@ -77,7 +82,7 @@ export async function recordRelay(
   await sender.stop();
   await suppressions(relay, 'add');
   // What is fresh is delivered, what is deferred has been tried again, what is suppressed is held.
-  await until('held mail', async () => (await relay.counts()).held >= HELD.length || undefined, 60_000);
+  await until('held mail', async () => isHeld(await relay.counts()) || undefined, 60_000);
   await sleep(3000);
   await relay.kill();
   return {
@@ -87,6 +92,20 @@ export async function recordRelay(
     finalAt: new Map([...receiver.bounced, ...receiver.firstAt]),
     receiverPort: receiver.port,
   };
+}
+
+function isHeld({ held, quarantined }: Counts): boolean {
+  return held >= HELD.length && quarantined >= QUARANTINED.length;
+}
+
+async function quarantineRule(relay: Relay): Promise<void> {
+  const body = {
+    name: 'quarantined',
+    conditions: [{ on: 'recipient', in: QUARANTINED.map(recipientOf) }],
+    actions: [{ do: 'quarantine' }],
+  };
+  const made = await callApi(relay.dataDir, { method: 'POST', path: '/api/v1/rules', body });
+  if (made.status !== 201) throw new Error(made.body);
 }
 
 /** Before the cut in which one was added there is none to remove. */
@@ -106,6 +125,7 @@ async function missing(
   try {
     await using relay = await startRelay(options, await ports());
     await suppressions(relay, 'remove');
+    await relay.cli('quarantine', 'release', 'reason:content', '--yes');
     const end = performance.now() + 15_000;
     while (performance.now() < end && !promised.every(found)) await sleep(50);
     await relay.kill();
