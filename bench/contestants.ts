@@ -34,7 +34,9 @@ export interface Contestant extends AsyncDisposable {
   readonly folder: string;
   /** Processor milliseconds used so far. */
   cpuMs(): number;
-  /** True when nothing waits: no message, and for Easymail no event either. */
+  /** True when no message waits: all are delivered. */
+  delivered(): Promise<boolean>;
+  /** True when nothing waits: no message, and for Easymail no event either, which it writes once a second. */
   empty(): Promise<boolean>;
 }
 
@@ -69,13 +71,15 @@ async function startPostfixContestant(options: StartOptions): Promise<Contestant
   });
   const spool = join(folder, 'spool');
   const waiting = (name: string) => readdirSync(join(spool, name), { recursive: true }).length;
+  const empty = async () => waiting('incoming') + waiting('active') === 0;
   return {
     name: 'postfix',
     port,
     pid: instance.pid,
     folder,
     cpuMs: () => cpuMs(instance.pid) + (milter === undefined ? 0 : cpuMs(milter.running.pid)),
-    empty: async () => waiting('incoming') + waiting('active') === 0,
+    delivered: empty,
+    empty,
     [Symbol.asyncDispose]: async () => {
       await instance.stop();
       await milter?.[Symbol.asyncDispose]();
@@ -102,6 +106,7 @@ async function startEasymailContestant(options: StartOptions): Promise<Contestan
     folder,
     apply: options.apply ?? (options.dkimKey === undefined ? acmeProvision() : signedProvision(options.dkimKey)),
     listenerTls: tls === undefined ? 'none' : 'starttls',
+    readyTimeoutMs: 60_000,
     config: {
       node: { threads: availableParallelism() },
       route: [{ domain: '*', hosts: [`127.0.0.1:${sinkPort}`] }],
@@ -110,10 +115,10 @@ async function startEasymailContestant(options: StartOptions): Promise<Contestan
     },
     ...(under === undefined ? {} : { under }),
   });
-  const empty = async () => {
+  const waiting = async (...names: string[]) => {
     const { body } = await apiGet(relay.dataDir, '/api/v1/queue');
     const counts = JSON.parse(body) as Record<string, number>;
-    return counts['queued'] === 0 && counts['events_pending'] === 0;
+    return names.some((name) => counts[name] !== 0);
   };
   return {
     name: 'easymail',
@@ -121,7 +126,8 @@ async function startEasymailContestant(options: StartOptions): Promise<Contestan
     pid: relay.pid,
     folder,
     cpuMs: () => cpuMs(relay.pid),
-    empty,
+    delivered: async () => !(await waiting('queued', 'deferred')),
+    empty: async () => !(await waiting('queued', 'deferred', 'events_pending')),
     [Symbol.asyncDispose]: async () => void (await relay.stop()),
   };
 }

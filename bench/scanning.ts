@@ -58,6 +58,8 @@ const sessions = Number(values.sessions);
 const FROM = 'load@acme.test';
 const TO = 'someone@example.test';
 const CHEAPEST = 200 * 1024;
+/** Between two looks at whether all is delivered. */
+const POLL_MS = 20;
 
 /** The same words in another order are another message to every scanner. */
 const WORDS = 'report figures meeting thursday please find attached quarter office budget plan regards move team'.split(
@@ -151,22 +153,24 @@ async function measure(name: Name, scanners: Scanners, mails: (seed: string) => 
     main,
   });
   await send(contestant, mails(`warm ${name}`).slice(0, warmUp));
+  while (!(await contestant.empty())) await sleep(POLL_MS);
   const load = mails(`${name} ${performance.now()}`);
   const before = [contestant.cpuMs(), cpuMs(scanners.clamd.pid), cpuMs(scanners.rspamd.pid)];
   const begun = performance.now();
   const { codes, latencies } = await send(contestant, load);
+  while (!(await contestant.delivered())) await sleep(POLL_MS);
   const rate = load.length / ((performance.now() - begun) / 1000);
+  // Whatever is written behind the mail has been paid for too.
+  while (!(await contestant.empty())) await sleep(POLL_MS);
   const after = [contestant.cpuMs(), cpuMs(scanners.clamd.pid), cpuMs(scanners.rspamd.pid)];
   const cpu = after.map((ms, i) => (ms - (before[i] ?? 0)) / load.length) as Figures['cpu'];
   return { rate, cpu, codes, p50: median(latencies), p99: percentile(latencies, 0.99) };
 }
 
-async function send(contestant: Contestant, mails: Buffer[]) {
+function send(contestant: Contestant, mails: Buffer[]) {
   const end = Buffer.from('.\r\n');
   const stuffed = mails.map((mail) => Buffer.concat([stuffDots(mail), end]));
-  const result = await sendMails({ port: contestant.port, sessions, mails: stuffed, from: FROM, to: TO });
-  while (!(await contestant.empty())) await sleep(50);
-  return result;
+  return sendMails({ port: contestant.port, sessions, mails: stuffed, from: FROM, to: TO });
 }
 
 /** What the two manage where nobody does anything else: each mail to both at once, as many at a time as sessions. */
