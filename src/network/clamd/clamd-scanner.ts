@@ -79,6 +79,15 @@ export class ClamdScanner {
     return this.#health.known;
   }
 
+  /** A session that waits for the next content; it has to be given back. Nothing where one has to be waited for. */
+  lendIdle(): { session: ClamdSession; kept: true } | undefined {
+    const session = this.busy < this.options.connections ? this.#takeIdle() : undefined;
+    if (session === undefined) return undefined;
+    this.busy += 1;
+    this.#lent.add(session);
+    return { session, kept: true };
+  }
+
   /** A session, once there is one; it has to be given back. Rejects where it cannot be had. */
   async lend(): Promise<{ session: ClamdSession; kept: boolean }> {
     while (this.busy >= this.options.connections) await new Promise<void>((resolve) => this.#queue.push(resolve));

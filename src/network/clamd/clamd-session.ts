@@ -28,6 +28,17 @@ const SMALL = 64 * 1024;
 /** clamd reads a chunk into memory of that size. */
 const CHUNK = 1024 * 1024;
 
+/** The content as clamd reads it: each piece behind its length. Copies the octets. */
+function* chunksOf(bytes: Uint8Array): Generator<Buffer> {
+  for (let at = 0; at < bytes.byteLength; at += CHUNK) {
+    const piece = bytes.subarray(at, at + CHUNK);
+    const chunk = Buffer.allocUnsafe(4 + piece.byteLength);
+    chunk.writeUInt32BE(piece.byteLength);
+    chunk.set(piece, 4);
+    yield chunk;
+  }
+}
+
 /** Opens a session. Rejects with words of ours where nobody listens in time. */
 export function openClamdSession(address: ClamdAddress, timeoutMs: number): Promise<ClamdSession> {
   return new Promise((resolve, reject) => {
@@ -98,20 +109,29 @@ export class ClamdSession {
     this.#begin();
     const socket = this.#socket;
     // A small content goes out in one write with what is before and behind it.
-    socket.cork();
-    socket.write(INSTREAM);
+    let pieces: Buffer[] = [INSTREAM];
+    let held = 0;
+    const flush = () => {
+      if (pieces.length > 0) this.#send(Buffer.concat(pieces));
+      pieces = [];
+      held = 0;
+    };
     return {
       write: (bytes) => {
-        this.#writeChunks(bytes);
-        if (socket.writableLength > SMALL) socket.uncork();
+        held += bytes.byteLength;
+        for (const chunk of chunksOf(bytes)) pieces.push(chunk);
+        if (held > SMALL) flush();
       },
       get waiting() {
-        return socket.writableLength;
+        return socket.writableLength + held;
       },
-      taken: () => this.#taken(),
+      taken: () => {
+        flush();
+        return this.#taken();
+      },
       end: (timeoutMs) => {
-        this.#send(END_OF_STREAM);
-        socket.uncork();
+        pieces.push(END_OF_STREAM);
+        flush();
         return this.#reply(timeoutMs);
       },
     };
@@ -128,23 +148,12 @@ export class ClamdSession {
     this.#commands += 1;
   }
 
-  #writeChunks(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.byteLength; at += CHUNK) {
-      const piece = bytes.subarray(at, at + CHUNK);
-      const chunk = Buffer.allocUnsafe(4 + piece.byteLength);
-      chunk.writeUInt32BE(piece.byteLength);
-      chunk.set(piece, 4);
-      this.#send(chunk);
-    }
-  }
-
   /** After a reply that came early, clamd closes: more would only hide that reply behind a broken pipe. */
   #send(bytes: Buffer): void {
     if (this.#fault === undefined && this.#early === undefined) this.#socket.write(bytes);
   }
 
   #taken(): Promise<void> {
-    this.#socket.uncork();
     if (!this.#socket.writableNeedDrain || this.#fault !== undefined || this.#early !== undefined) {
       return Promise.resolve();
     }

@@ -184,7 +184,7 @@ async function tryOnce(scanner: ClamdScanner, content: ScannedContent, timeoutMs
   let timer: NodeJS.Timeout | undefined;
   let writing = false;
   try {
-    lent = await lendInTime(scanner, timeoutMs);
+    lent = scanner.lendIdle() ?? (await lendInTime(scanner, timeoutMs));
     if (lent === undefined) return { detail: 'has too much to do' };
     const { session } = lent;
     timer = setTimeout(() => session.close(), end - performance.now());
