@@ -9,6 +9,8 @@ export default defineConfig({
   plugins: [react()],
   build: {
     outDir: 'dist',
+    // Which files a page needs, for the test of their weight.
+    manifest: true,
     emptyOutDir: true,
     target: 'es2023',
     // The content security policy allows no data: in scripts and styles.
@@ -24,7 +26,14 @@ export default defineConfig({
           groups: [
             { name: 'icons', test: /@tabler/ },
             { name: 'shared', test: /node_modules\/(?!echarts|zrender|uqr|@simplewebauthn)/, minShareCount: 12 },
-            { name: 'parts', test: /portal\/src\/(?:parts|api)\//, minShareCount: 4 },
+            {
+              name: 'parts',
+              test: /portal\/src\/(?:parts|api)\/(?!data-list|paged-list|list-columns|filter-chips|more-foot)/,
+              minShareCount: 4,
+              priority: 1,
+            },
+            // Pages that are forms have no lists.
+            { name: 'lists', test: /portal\/src\/parts\//, minShareCount: 4 },
           ],
         },
       },

@@ -1,13 +1,13 @@
 // What all pages have around them: looks, words, the API's answers, the router.
 
 import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from './api/problem.ts';
 import { AuthorityDialogs } from './pages/access/authority-dialogs.tsx';
+import { lazily, loadAhead } from './parts/lazily.tsx';
 import { createPortalRouter } from './router.tsx';
 import { theme } from './theme.ts';
 
@@ -27,17 +27,23 @@ const queries = new QueryClient({
     mutations: { retry: false },
   },
 });
-const router = createPortalRouter();
+const router = createPortalRouter(queries);
+// The page and the session are fetched while the words are.
+void router.load();
+const Notifications = lazily(async () => (await import('./parts/notices.tsx')).Notifications);
 
 const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute('content') ?? '';
 // Where the library that keeps the page from scrolling behind a dialog looks for it.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 export function App() {
+  useEffect(() => loadAhead(() => import('./parts/overlays.tsx')), []);
   return (
     <MantineProvider theme={useWordedTheme()} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={queries}>
-        <Notifications position="bottom-right" />
+        <Suspense>
+          <Notifications position="bottom-right" />
+        </Suspense>
         <AuthorityDialogs />
         <RouterProvider router={router} />
       </QueryClientProvider>

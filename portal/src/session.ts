@@ -1,6 +1,6 @@
 // Who is signed in, and what that person may do.
 
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { type Answer, askToSignIn, call } from './api/call.ts';
 import { ApiProblem } from './api/problem.ts';
 
@@ -13,20 +13,23 @@ export const SESSION_KEY = ['getSession', {}] as const;
 const FRESH_MS = 60_000;
 
 /** The session; `null` where nobody is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: SESSION_KEY,
+  queryFn: async (): Promise<Session | null> => {
+    try {
+      return await call('getSession', {});
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
+      // A session that ended while it was used: the page stays, with what was typed in it.
+      return (await askToSignIn()) ? call('getSession', {}) : null;
+    }
+  },
+  staleTime: FRESH_MS,
+});
+
+/** The session, as it is or will be. */
 export function useSessionQuery() {
-  return useQuery({
-    queryKey: SESSION_KEY,
-    queryFn: async (): Promise<Session | null> => {
-      try {
-        return await call('getSession', {});
-      } catch (error) {
-        if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
-        // A session that ended while it was used: the page stays, with what was typed in it.
-        return (await askToSignIn()) ? call('getSession', {}) : null;
-      }
-    },
-    staleTime: FRESH_MS,
-  });
+  return useQuery(sessionQuery);
 }
 
 /** The session of a page that needs one. */

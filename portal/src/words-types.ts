@@ -27,3 +27,6 @@ export declare const resources: {
   governance: typeof governance;
   sandbox: typeof sandbox;
 };
+
+/** A file of each language. */
+export type Catalogue = keyof typeof resources;

@@ -3,7 +3,7 @@
 import i18next, { type BackendModule, type ReadCallback } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { RELAY_PARTS } from './relay-words.ts';
-import type { resources } from './words-types.ts';
+import type { Catalogue, resources } from './words-types.ts';
 
 export const LANGUAGES = ['en', 'de', 'fr'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -69,6 +69,12 @@ export async function startWords(): Promise<void> {
       saveMissing: true,
       missingKeyHandler: (_languages, part, key) => reportError(new Error(`no words for ${part}:${key}`)),
     });
+}
+
+/** Fetches catalogues of the language now, for who will ask for them soon. */
+export async function loadWords(parts: readonly Catalogue[]): Promise<void> {
+  const language = i18next.language ?? firstLanguage();
+  await Promise.all(parts.map(async (part) => catalogues[`./words/${language}/${part}.json`]?.()));
 }
 
 /** Changes the language; `keep`: also for the next visit. */

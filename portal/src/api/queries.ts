@@ -39,6 +39,21 @@ export function useTagged<Id extends OperationId>(id: Id, input: Input<Id>, opti
   });
 }
 
+export interface Read<T> {
+  data: T | undefined;
+  error: Error | null;
+  refetch: () => unknown;
+}
+
+/** Two answers that are shown together: both are there, or what failed of them is asked again in one. */
+export function both<A, B>(one: Read<A>, other: Read<B>): Read<readonly [A, B]> {
+  return {
+    data: one.data === undefined || other.data === undefined ? undefined : [one.data, other.data],
+    error: one.error ?? other.error,
+    refetch: () => Promise.all([one, other].filter(({ error }) => error !== null).map(({ refetch }) => refetch())),
+  };
+}
+
 interface Page {
   readonly entries: readonly unknown[];
   readonly next?: string | undefined;
@@ -46,6 +61,18 @@ interface Page {
 
 type PagedId = { [Id in OperationId]: Answer<Id> extends Page ? Id : never }[OperationId];
 export type Entry<Id extends PagedId> = Answer<Id> extends { readonly entries: readonly (infer E)[] } ? E : never;
+
+/** A list without end, as far as it was read. */
+export interface Paged<Row> {
+  entries: Row[] | undefined;
+  /** The entries, or why there are none, as `Answered` takes them. */
+  listed: Read<Row[]>;
+  error: Error | null;
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  isFetchNextPageError: boolean;
+  fetchNextPage: () => unknown;
+}
 
 /** A list without end: `entries` of all pages read so far. `cursor`: the query's name for `next` of the page before. */
 export function usePages<Id extends PagedId>(
@@ -67,7 +94,9 @@ export function usePages<Id extends PagedId>(
     ...shared(options),
   });
   const data = query.data;
-  return { ...query, pages: data?.pages, entries: data?.pages.flatMap((page) => page.entries as Entry<Id>[]) };
+  const entries = data?.pages.flatMap((page) => page.entries as Entry<Id>[]);
+  const { error, refetch } = query;
+  return { ...query, pages: data?.pages, entries, listed: { data: entries, error, refetch } };
 }
 
 /** Carries out an operation; what the named ones answered is read again afterwards. */

@@ -2,6 +2,7 @@
 
 import type { ComponentType } from 'react';
 import type { Permission, Side } from '../session.ts';
+import type { Catalogue } from '../words-types.ts';
 
 export interface PageRoute {
   /** As in the address: `/customers/$customer`. */
@@ -10,6 +11,11 @@ export interface PageRoute {
   side: Side | 'both' | 'public';
   /** Without one of these the page says that there is no right to see it. */
   needs?: Permission | readonly Permission[];
+  /** The catalogues of its texts, loaded beside it. */
+  words: readonly Catalogue[];
   /** The page, loaded when it is opened. */
   load: () => Promise<{ Page: ComponentType }>;
 }
+
+/** As a part lists it: without `words` the part's own. */
+export type PageOfPart = Omit<PageRoute, 'words'> & Partial<Pick<PageRoute, 'words'>>;

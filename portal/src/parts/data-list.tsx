@@ -3,9 +3,18 @@
 
 import { Box, Checkbox, Group, Text, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+} from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazily, loadAhead } from './lazily.tsx';
 import { ColumnMenu, useShownColumns } from './list-columns.tsx';
 
 export interface Column<Row> {
@@ -51,32 +60,20 @@ export interface DataListProps<Row> {
   foot?: ReactNode;
 }
 
-const ROW_HEIGHT = 41;
-const CARD_HEIGHT = 120;
 /** Rows beyond those in sight. */
 const AHEAD = 12;
+/** More than these are drawn only while they are in sight. */
+const FEW = 60;
+
+const loadWindowed = async () => (await import('./windowed-rows.tsx')).WindowedRows;
+const WindowedRows = lazily(loadWindowed);
 
 export function DataList<Row>(props: DataListProps<Row>) {
-  const { name, label, rows, keyOf, more, foot, selection } = props;
+  const { name, label, rows, foot, selection } = props;
   const { t } = useTranslation('parts');
   const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const chosen = useShownColumns(name, props.columns);
   const columns = chosen.columns.filter((column) => !isNarrow || column.wideOnly !== true);
-  const place = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  useLayoutEffect(() => setTop(place.current?.offsetTop ?? 0), []);
-  const virtual = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: () => (isNarrow ? CARD_HEIGHT : ROW_HEIGHT),
-    overscan: AHEAD,
-    scrollMargin: top,
-    getItemKey: (index) => keyOf(rows[index] as Row),
-  });
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (last >= rows.length - AHEAD) more?.();
-  }, [last, rows.length, more]);
   const grid = columns.map(({ width }) => width).join(' ');
   const template = selection === undefined ? grid : `2.25rem ${grid}`;
   return (
@@ -95,25 +92,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
           style={isNarrow ? undefined : { minWidth: 'min-content' }}
         >
           {!isNarrow && <Head columns={columns} template={template} selection={selection} />}
-          <Box ref={place} role="rowgroup" pos="relative" h={virtual.getTotalSize()}>
-            {items.map((item) => (
-              <div
-                key={item.key}
-                role="presentation"
-                data-index={item.index}
-                ref={virtual.measureElement}
-                style={{ position: 'absolute', insetInline: 0, top: 0, transform: `translateY(${item.start - top}px)` }}
-              >
-                <RowLine
-                  {...props}
-                  columns={columns}
-                  row={rows[item.index] as Row}
-                  index={item.index}
-                  template={isNarrow ? undefined : template}
-                />
-              </div>
-            ))}
-          </Box>
+          <Rows {...props} columns={columns} template={isNarrow ? undefined : template} />
         </div>
       </div>
       {foot !== undefined && (
@@ -123,6 +102,67 @@ export function DataList<Row>(props: DataListProps<Row>) {
       )}
     </div>
   );
+}
+
+/** A card is about as high. */
+const CARD_HEIGHT = 120;
+const ROW_HEIGHT = 41;
+
+/** All rows while they are few; then those in sight, as high as the ones before were. */
+function Rows<Row>(props: DataListProps<Row> & { template: string | undefined }) {
+  const { rows, keyOf, more } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const focused = useRef<number>(undefined);
+  const height = useRef(props.template === undefined ? CARD_HEIGHT : ROW_HEIGHT);
+  useLayoutEffect(() => {
+    if (place.current !== null && rows.length > 0) height.current = place.current.offsetHeight / rows.length;
+  });
+  useEffect(() => loadAhead(loadWindowed), []);
+  const reached = useCallback(
+    (last: number) => {
+      if (last >= rows.length - AHEAD) more?.();
+    },
+    [rows.length, more],
+  );
+  useEndInSight(place, AHEAD * height.current, () => reached(rows.length));
+  const draw = (index: number) => (
+    <div key={keyOf(rows[index] as Row)} role="presentation" onFocus={() => (focused.current = index)}>
+      <RowLine {...props} row={rows[index] as Row} index={index} />
+    </div>
+  );
+  const all = (
+    <Box ref={place} role="rowgroup">
+      {rows.map((_row, index) => draw(index))}
+    </Box>
+  );
+  if (rows.length <= FEW) return all;
+  return (
+    <Suspense fallback={all}>
+      <WindowedRows
+        count={rows.length}
+        keyOf={(index) => keyOf(rows[index] as Row)}
+        height={height.current}
+        ahead={AHEAD}
+        draw={draw}
+        reached={reached}
+        focused={focused}
+      />
+    </Suspense>
+  );
+}
+
+/** Tells when the end of what is there comes within `ahead` pixels of being seen; again, whenever `tell` is another. */
+function useEndInSight(place: RefObject<HTMLElement | null>, ahead: number, tell: () => void): void {
+  useEffect(() => {
+    const { current } = place;
+    if (current === null) return undefined;
+    const look = () => {
+      if (current.getBoundingClientRect().bottom < window.innerHeight + ahead) tell();
+    };
+    look();
+    addEventListener('scroll', look, { passive: true });
+    return () => removeEventListener('scroll', look);
+  });
 }
 
 function Head<Row>({

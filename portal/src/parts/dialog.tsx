@@ -1,11 +1,18 @@
 // A dialog that is taken away at once gives the focus back all the same: to where it was before.
 
-import { Modal, type ModalProps } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import type { ModalProps } from '@mantine/core';
+import { Suspense, useEffect, useState } from 'react';
+import { lazily } from './lazily.tsx';
+
+const Modal = lazily(async () => (await import('./overlays.tsx')).Modal);
 
 export function Dialog(props: ModalProps) {
   useFocusBack();
-  return <Modal {...props} />;
+  return (
+    <Suspense>
+      <Modal {...props} />
+    </Suspense>
+  );
 }
 
 function useFocusBack(): void {

@@ -1,10 +1,12 @@
-// Links within the portal: the scope goes along, and a number leads to its list.
+// Links within the portal: the scope goes along, and a number leads to its list. For those who may not see the list it is
+// the number alone.
 
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useSearchState } from '../search.ts';
 import { useSession } from '../session.ts';
+import { useMayOpen } from './may-open.ts';
 
 interface ScopedLinkProps {
   to: string;
@@ -19,6 +21,8 @@ interface ScopedLinkProps {
 export function ScopedLink({ to, search, children, label, alone = false }: ScopedLinkProps) {
   const [now] = useSearchState();
   const { user } = useSession();
+  const mayOpen = useMayOpen();
+  if (!mayOpen(to)) return <span>{children}</span>;
   const customer = user.customer === undefined ? now['customer'] : undefined;
   return (
     <Anchor

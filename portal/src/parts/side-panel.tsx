@@ -1,10 +1,13 @@
 // What is opened out of a list, beside it: with the one before and the one after, closed by Escape.
 
-import { ActionIcon, Drawer, Group, Text } from '@mantine/core';
+import { ActionIcon, Group, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazily } from './lazily.tsx';
+
+const Drawer = lazily(async () => (await import('./overlays.tsx')).Drawer);
 
 interface SidePanelProps {
   title: string;
@@ -21,27 +24,34 @@ export function SidePanel({ title, close, before, next, children }: SidePanelPro
     ['alt+ArrowDown', () => next?.()],
   ]);
   return (
-    <Drawer
-      opened
-      onClose={close}
-      position="right"
-      size="xl"
-      closeButtonProps={{ 'aria-label': t('panel.close') }}
-      title={
-        <Group gap="xs" wrap="nowrap">
-          <ActionIcon variant="subtle" disabled={before === undefined} onClick={before} aria-label={t('panel.before')}>
-            <IconChevronUp size={18} />
-          </ActionIcon>
-          <ActionIcon variant="subtle" disabled={next === undefined} onClick={next} aria-label={t('panel.next')}>
-            <IconChevronDown size={18} />
-          </ActionIcon>
-          <Text fw={600} component="span" style={{ overflowWrap: 'anywhere' }}>
-            {title}
-          </Text>
-        </Group>
-      }
-    >
-      {children}
-    </Drawer>
+    <Suspense>
+      <Drawer
+        opened
+        onClose={close}
+        position="right"
+        size="xl"
+        closeButtonProps={{ 'aria-label': t('panel.close') }}
+        title={
+          <Group gap="xs" wrap="nowrap">
+            <ActionIcon
+              variant="subtle"
+              disabled={before === undefined}
+              onClick={before}
+              aria-label={t('panel.before')}
+            >
+              <IconChevronUp size={18} />
+            </ActionIcon>
+            <ActionIcon variant="subtle" disabled={next === undefined} onClick={next} aria-label={t('panel.next')}>
+              <IconChevronDown size={18} />
+            </ActionIcon>
+            <Text fw={600} component="span" style={{ overflowWrap: 'anywhere' }}>
+              {title}
+            </Text>
+          </Group>
+        }
+      >
+        {children}
+      </Drawer>
+    </Suspense>
   );
 }

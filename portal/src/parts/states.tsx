@@ -2,10 +2,10 @@
 
 import { Alert, Button, Group, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconAlertTriangle, IconInbox, IconLock } from '@tabler/icons-react';
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../api/problem.ts';
+import type { Read } from '../api/queries.ts';
 
 /** Grey lines where text will be. */
 export function Loading({ lines = 5 }: { lines?: number }) {
@@ -134,8 +134,6 @@ export function NoRight({ within = false }: { within?: boolean }) {
     </Stack>
   );
 }
-
-type Read<T> = Pick<UseQueryResult<T>, 'data' | 'error' | 'refetch' | 'isFetching'>;
 
 /** What a query answers, or the state it is in. What was there stays while it is read again, with a word if that fails. */
 export function Answered<T>({

@@ -1,8 +1,9 @@
 // Tabs whose choice stands in the address.
 
 import { Tabs } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { useSearchState } from '../search.ts';
+import { Loading } from './states.tsx';
 
 export interface Tab {
   id: string;
@@ -31,7 +32,7 @@ export function UrlTabs({ tabs, name = 'tab', label }: { tabs: readonly Tab[]; n
       </Tabs.List>
       {tabs.map((tab) => (
         <Tabs.Panel key={tab.id} value={tab.id}>
-          {tab.content()}
+          <Suspense fallback={<Loading />}>{tab.content()}</Suspense>
         </Tabs.Panel>
       ))}
     </Tabs>

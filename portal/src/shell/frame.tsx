@@ -1,12 +1,13 @@
 // What is around every page of somebody who is signed in: the rail, the scope, the search, the person.
 
-import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Text } from '@mantine/core';
+import { ActionIcon, Burger, Button, Group, Kbd, Text } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Session, sideOf } from '../session.ts';
+import classes from './frame.module.css';
 import { PersonMenu } from './person-menu.tsx';
 import { Rail } from './rail.tsx';
 import { ScopeSelector } from './scope-selector.tsx';
@@ -21,15 +22,11 @@ export function Frame({ session, children }: { session: Session; children: React
   useFocusOnPage();
   const isOperator = sideOf(session) === 'operator';
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 232, breakpoint: 'md', collapsed: { mobile: !railOpened } }}
-      padding={{ base: 'sm', sm: 'md', lg: 'lg' }}
-    >
+    <div className={classes.frame}>
       <a className="skip" href="#main">
         {t('skip')}
       </a>
-      <AppShell.Header>
+      <header className={classes.bar}>
         <Group h="100%" px="md" gap="sm" wrap="nowrap">
           <Burger hiddenFrom="md" size="sm" opened={railOpened} onClick={rail.toggle} aria-label={t('menu')} />
           <Text component={Link} to="/" fw={700} c="inherit" td="none" {...(isOperator && { visibleFrom: 'xs' })}>
@@ -41,19 +38,19 @@ export function Frame({ session, children }: { session: Session; children: React
             <PersonMenu session={session} />
           </Group>
         </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={t('navigation')}>
+      </header>
+      <nav className={classes.rail} aria-label={t('navigation')} data-opened={railOpened || undefined}>
         <Rail session={session} close={rail.close} />
-      </AppShell.Navbar>
-      <AppShell.Main id="main" tabIndex={-1}>
+      </nav>
+      <main className={classes.main} id="main" tabIndex={-1}>
         {children}
-      </AppShell.Main>
+      </main>
       {finder.opened && (
         <Suspense>
           <Finder session={session} close={finder.close} />
         </Suspense>
       )}
-    </AppShell>
+    </div>
   );
 }
 
@@ -67,21 +64,24 @@ function useFinder() {
   };
   const close = () => {
     setOpened(false);
-    requestAnimationFrame(() => before.current instanceof HTMLElement && before.current.focus());
+    requestAnimationFrame(() => {
+      const isLost = document.activeElement === null || document.activeElement === document.body;
+      if (isLost && before.current instanceof HTMLElement) before.current.focus();
+    });
   };
   return { opened, open, close };
 }
 
-let isFirstPage = true;
-
-/** Every page has a frame of its own: what had the focus went with the one before, and the keyboard goes on in the page. */
+/** On another page the keyboard goes on in the page, unless the page has said where. */
 function useFocusOnPage(): void {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const before = useRef(path);
   useEffect(() => {
-    const { activeElement } = document;
-    if (!isFirstPage && (activeElement === null || activeElement === document.body))
-      document.getElementById('main')?.focus({ preventScroll: true });
-    isFirstPage = false;
-  }, []);
+    if (before.current === path) return;
+    before.current = path;
+    const main = document.getElementById('main');
+    if (main?.contains(document.activeElement) !== true) main?.focus({ preventScroll: true });
+  }, [path]);
 }
 
 function FinderButtons({ open }: { open: () => void }) {

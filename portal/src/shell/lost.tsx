@@ -1,7 +1,7 @@
 // Addresses without a page, and pages that broke.
 
 import { Button, Center, Stack, Text, Title } from '@mantine/core';
-import { Link, useRouter } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Failing } from '../parts/states.tsx';
 
@@ -20,12 +20,11 @@ export function NotFound() {
   );
 }
 
-/** A part of the portal that could not be loaded (it was renewed meanwhile), or that failed. */
+/** A part of the portal that could not be loaded (it was renewed meanwhile), or that failed. Browsers load it again with the page alone. */
 export function PageFailed({ error }: { error: unknown }) {
-  const router = useRouter();
   return (
-    <Center component="main" mih="60vh" p="md">
-      <Failing error={error} retry={() => void router.invalidate()} />
+    <Center mih="60vh" p="md">
+      <Failing error={error} retry={() => window.location.reload()} />
     </Center>
   );
 }

@@ -1,6 +1,6 @@
 // The rail on the left: sections with their entries. The scope goes along.
 
-import { AppShell, NavLink, ScrollArea, Text } from '@mantine/core';
+import { NavLink, Text } from '@mantine/core';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useSearchState } from '../search.ts';
@@ -13,7 +13,7 @@ export function Rail({ session, close }: { session: Session; close: () => void }
   const [search] = useSearchState();
   const scope = sideOf(session) === 'operator' ? search['customer'] : undefined;
   return (
-    <AppShell.Section grow component={ScrollArea} type="hover" scrollbarSize={6}>
+    <>
       {useOpenSections(session).map(({ word, entries }) => (
         <nav key={word} aria-label={t(`sections.${word}`)}>
           <Text size="xs" fw={600} c="dimmed" px="sm" pt="sm" pb={4} aria-hidden>
@@ -35,6 +35,6 @@ export function Rail({ session, close }: { session: Session; close: () => void }
           ))}
         </nav>
       ))}
-    </AppShell.Section>
+    </>
   );
 }

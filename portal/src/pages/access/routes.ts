@@ -1,8 +1,8 @@
 // Signing in and out, the own account, people and keys.
 
-import type { PageRoute } from '../page-route.ts';
+import type { PageOfPart } from '../page-route.ts';
 
-export const access: readonly PageRoute[] = [
+export const access: readonly PageOfPart[] = [
   { path: '/sign-in', side: 'public', load: () => import('./sign-in/sign-in-page.tsx') },
   { path: '/first-administrator', side: 'public', load: () => import('./links/first-page.tsx') },
   { path: '/invitation', side: 'public', load: () => import('./links/invitation-page.tsx') },

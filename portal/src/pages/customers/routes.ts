@@ -1,8 +1,8 @@
 // Customers from the order to the removal, our sending addresses, and the receivers of mail.
 
-import type { PageRoute } from '../page-route.ts';
+import type { PageOfPart } from '../page-route.ts';
 
-export const customers: readonly PageRoute[] = [
+export const customers: readonly PageOfPart[] = [
   { path: '/customers', side: 'operator', needs: 'customers:read', load: () => import('./list/customers-page.tsx') },
   {
     path: '/orders/new',

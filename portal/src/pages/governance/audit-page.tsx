@@ -19,7 +19,6 @@ import { AuditChain } from './audit-chain.tsx';
 import { useAuditNames } from './audit-names.ts';
 import { asDay, dayAfter, dayStart } from './days.ts';
 import { Difference } from './difference.tsx';
-import { listed } from './listed.ts';
 
 type AuditEntry = Entry<'listAudit'>;
 
@@ -74,7 +73,7 @@ function AuditList() {
   const [search, change] = useSearchState();
   const columns = useColumns();
   return (
-    <Answered query={listed(list)} lines={12}>
+    <Answered query={list.listed} lines={12}>
       {(entries) => (
         <>
           {entries.length === 0 ? (

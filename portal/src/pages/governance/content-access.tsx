@@ -2,13 +2,12 @@
 
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePages } from '../../api/queries.ts';
-import { type Column, DataList } from '../../parts/data-list.tsx';
-import { MoreFoot, readMore } from '../../parts/more-foot.tsx';
+import { type Paged, usePages } from '../../api/queries.ts';
+import { type Column } from '../../parts/data-list.tsx';
+import { PagedList } from '../../parts/paged-list.tsx';
 import { ScopedLink } from '../../parts/scoped-link.tsx';
-import { Answered, Empty } from '../../parts/states.tsx';
+import { Empty } from '../../parts/states.tsx';
 import { When } from '../../parts/when.tsx';
-import { listed } from './listed.ts';
 
 interface Look {
   at: string;
@@ -28,41 +27,31 @@ export function ContentAccess({ customer }: { customer: string | undefined }) {
 
 function OfAll() {
   const list = usePages('listAudit', { query: { action: CONTENT_READ, limit: PAGE } });
-  return <Looks list={list} entries={list.entries} withCustomer />;
+  return <Looks list={list} withCustomer />;
 }
 
 function OfOne({ customer }: { customer: string }) {
   const list = usePages('listContentAccess', { path: { customer }, query: { limit: PAGE } });
-  return <Looks list={list} entries={list.entries} />;
+  return <Looks list={list} />;
 }
 
 interface LooksProps {
-  list: Parameters<typeof readMore>[0] & { error: Error | null; isFetching: boolean; refetch: () => Promise<unknown> };
-  entries: Look[] | undefined;
+  list: Paged<Look>;
   withCustomer?: boolean;
 }
 
-function Looks({ list, entries, withCustomer = false }: LooksProps) {
+function Looks({ list, withCustomer = false }: LooksProps) {
   const { t } = useTranslation('governance');
   const columns = useColumns(withCustomer);
   return (
-    <Answered query={listed({ ...list, entries })}>
-      {(looks) =>
-        looks.length === 0 ? (
-          <Empty title={t('looked.empty')} hint={t('looked.emptyHint')} />
-        ) : (
-          <DataList
-            name="content-access"
-            label={t('privacy.looked')}
-            rows={looks}
-            columns={columns}
-            keyOf={({ at, who, object }) => `${at} ${who} ${object}`}
-            more={readMore(list)}
-            foot={<MoreFoot query={list} count={looks.length} />}
-          />
-        )
-      }
-    </Answered>
+    <PagedList
+      list={list}
+      name="content-access"
+      label={t('privacy.looked')}
+      columns={columns}
+      keyOf={({ at, who, object }) => `${at} ${who} ${object}`}
+      empty={<Empty title={t('looked.empty')} hint={t('looked.emptyHint')} />}
+    />
   );
 }
 

@@ -13,7 +13,6 @@ import { Answered, Empty, Failing } from '../../parts/states.tsx';
 import { When } from '../../parts/when.tsx';
 import { useSearchState } from '../../search.ts';
 import { useMay } from '../../session.ts';
-import { listed } from './listed.ts';
 import { ReplayPeriod } from './replay-period.tsx';
 import { Outcome } from './webhook-outcome.tsx';
 import { DeliveryState } from './webhook-state.tsx';
@@ -59,7 +58,7 @@ function DeliveryList({ webhook }: { webhook: string }) {
           </Button>
         )}
       </Group>
-      <Answered query={listed(list)}>
+      <Answered query={list.listed}>
         {(entries) =>
           entries.length === 0 ? (
             <Empty title={t('deliveries.empty')} hint={t('deliveries.emptyHint')} />

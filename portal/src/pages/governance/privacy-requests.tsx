@@ -7,10 +7,10 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../api/call.ts';
 import { type Entry, useCall, usePages } from '../../api/queries.ts';
-import { type Column, DataList } from '../../parts/data-list.tsx';
+import { type Column } from '../../parts/data-list.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/formats.ts';
-import { MoreFoot, readMore } from '../../parts/more-foot.tsx';
+import { PagedList } from '../../parts/paged-list.tsx';
 import { SidePanel } from '../../parts/side-panel.tsx';
 import { Answered, Empty, Failing } from '../../parts/states.tsx';
 import { Chip, type Tone } from '../../parts/status-chip.tsx';
@@ -18,7 +18,6 @@ import { When } from '../../parts/when.tsx';
 import { useScope, useSearchState } from '../../search.ts';
 import { useMay } from '../../session.ts';
 import { useFoundName } from './kind-names.ts';
-import { listed } from './listed.ts';
 import { NewRequest } from './new-request.tsx';
 
 type Request = Entry<'listPrivacyRequests'>;
@@ -50,25 +49,16 @@ export function PrivacyRequests() {
           </Button>
         </Group>
       )}
-      <Answered query={listed(list)}>
-        {(entries) =>
-          entries.length === 0 ? (
-            <Empty title={t('requests.empty')} hint={t('requests.emptyHint')} />
-          ) : (
-            <DataList
-              name="privacy-requests"
-              label={t('privacy.requests')}
-              rows={entries}
-              columns={columns}
-              keyOf={({ id }) => id}
-              open={({ id }) => change({ request: id }, 'push')}
-              opened={search['request']}
-              more={readMore(list)}
-              foot={<MoreFoot query={list} count={entries.length} />}
-            />
-          )
-        }
-      </Answered>
+      <PagedList
+        list={list}
+        name="privacy-requests"
+        label={t('privacy.requests')}
+        columns={columns}
+        keyOf={({ id }) => id}
+        open={({ id }) => change({ request: id }, 'push')}
+        opened={search['request']}
+        empty={<Empty title={t('requests.empty')} hint={t('requests.emptyHint')} />}
+      />
       {search['request'] !== undefined && <OpenRequest id={search['request']} />}
       {asking && <NewRequest customer={scope} close={() => setAsking(false)} />}
     </Stack>

@@ -1,6 +1,6 @@
-import type { PageRoute } from '../page-route.ts';
+import type { PageOfPart } from '../page-route.ts';
 
-export const governance: readonly PageRoute[] = [
+export const governance: readonly PageOfPart[] = [
   { path: '/audit', side: 'both', needs: 'audit:read', load: () => import('./audit-page.tsx') },
   { path: '/privacy', side: 'both', needs: 'privacy:read', load: () => import('./privacy-page.tsx') },
   { path: '/suppressions', side: 'both', needs: 'suppressions:read', load: () => import('./suppressions-page.tsx') },

@@ -14,7 +14,6 @@ import { When } from '../../parts/when.tsx';
 import { useScope, useSearchState } from '../../search.ts';
 import { useMay } from '../../session.ts';
 import { AddSuppressions } from './add-suppressions.tsx';
-import { listed } from './listed.ts';
 import { OpenSuppression } from './open-suppression.tsx';
 import { REASONS, ReasonChip } from './suppression-reason.tsx';
 
@@ -97,7 +96,7 @@ function SuppressionList() {
   );
   const columns = useColumns(scope === undefined);
   return (
-    <Answered query={listed(list)} lines={10}>
+    <Answered query={list.listed} lines={10}>
       {(entries) => (
         <>
           {entries.length === 0 ? (

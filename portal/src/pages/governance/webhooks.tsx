@@ -5,13 +5,12 @@ import { IconPlus } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Entry, usePages } from '../../api/queries.ts';
-import { type Column, DataList } from '../../parts/data-list.tsx';
+import { type Column } from '../../parts/data-list.tsx';
 import { useFormats } from '../../parts/formats.ts';
-import { MoreFoot, readMore } from '../../parts/more-foot.tsx';
-import { Answered, Empty } from '../../parts/states.tsx';
+import { PagedList } from '../../parts/paged-list.tsx';
+import { Empty } from '../../parts/states.tsx';
 import { useScope, useSearchState } from '../../search.ts';
 import { useMay } from '../../session.ts';
-import { listed } from './listed.ts';
 import { NewWebhook } from './new-webhook.tsx';
 import { OpenWebhook } from './open-webhook.tsx';
 import { WebhookState } from './webhook-state.tsx';
@@ -42,25 +41,16 @@ export function Webhooks() {
         </Text>
         {make}
       </Group>
-      <Answered query={listed(list)}>
-        {(entries) =>
-          entries.length === 0 ? (
-            <Empty title={t('webhooks.empty')} hint={t('webhooks.emptyHint')} />
-          ) : (
-            <DataList
-              name="webhooks"
-              label={t('webhooks.title')}
-              rows={entries}
-              columns={columns}
-              keyOf={({ id }) => id}
-              open={({ id }) => change({ webhook: id }, 'push')}
-              opened={search['webhook']}
-              more={readMore(list)}
-              foot={<MoreFoot query={list} count={entries.length} />}
-            />
-          )
-        }
-      </Answered>
+      <PagedList
+        list={list}
+        name="webhooks"
+        label={t('webhooks.title')}
+        columns={columns}
+        keyOf={({ id }) => id}
+        open={({ id }) => change({ webhook: id }, 'push')}
+        opened={search['webhook']}
+        empty={<Empty title={t('webhooks.empty')} hint={t('webhooks.emptyHint')} />}
+      />
       {search['webhook'] !== undefined && <OpenWebhook key={search['webhook']} id={search['webhook']} />}
       {making && <NewWebhook customer={scope} close={() => setMaking(false)} />}
     </Stack>

@@ -1,8 +1,8 @@
 // Queues, what is held, and the quarantine.
 
-import type { PageRoute } from '../page-route.ts';
+import type { PageOfPart } from '../page-route.ts';
 
-export const holding: readonly PageRoute[] = [
+export const holding: readonly PageOfPart[] = [
   { path: '/queues', side: 'operator', needs: 'queue:read', load: () => import('./queues/queues-page.tsx') },
   {
     path: '/quarantine',

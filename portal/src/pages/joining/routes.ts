@@ -1,6 +1,6 @@
-import type { PageRoute } from '../page-route.ts';
+import type { PageOfPart } from '../page-route.ts';
 
-export const joining: readonly PageRoute[] = [
+export const joining: readonly PageOfPart[] = [
   { path: '/onboarding', side: 'public', load: () => import('./onboarding/onboarding-page.tsx') },
   { path: '/onboarding/records', side: 'public', load: () => import('./onboarding/records-page.tsx') },
   { path: '/joining', side: 'operator', needs: 'customers:read', load: () => import('./orders-page.tsx') },

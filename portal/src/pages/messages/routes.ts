@@ -1,8 +1,8 @@
 // Messages: the trace as a list, one message, exports; and what a link to a message shows.
 
-import type { PageRoute } from '../page-route.ts';
+import type { PageOfPart } from '../page-route.ts';
 
-export const messages: readonly PageRoute[] = [
+export const messages: readonly PageOfPart[] = [
   { path: '/messages', side: 'both', needs: 'messages:read', load: () => import('./messages-page.tsx') },
   { path: '/messages/exports', side: 'both', needs: 'messages:read', load: () => import('./exports/exports-page.tsx') },
   { path: '/messages/$message', side: 'both', needs: 'messages:read', load: () => import('./one-message.tsx') },

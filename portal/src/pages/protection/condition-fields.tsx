@@ -1,16 +1,8 @@
 // The fields of one condition, as its kind wants them.
 
-import {
-  Group,
-  MultiSelect,
-  NumberInput,
-  SegmentedControl,
-  Select,
-  SimpleGrid,
-  TagsInput,
-  TextInput,
-} from '@mantine/core';
+import { Group, MultiSelect, SegmentedControl, Select, SimpleGrid, TagsInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { NumberField } from '../../parts/number-field.tsx';
 import type { FaultOf } from './condition-list.tsx';
 import { type Condition, type ConditionOf, DATA, PLACES, TRAITS } from './rule-shapes.ts';
 import { TimeFields } from './time-fields.tsx';
@@ -96,15 +88,15 @@ const MEGABYTE = 1_000_000;
 function SizeField({ condition, faultOf, change }: FieldsProps<ConditionOf<'size' | 'attachment-size'>>) {
   const { t } = useTranslation('protection');
   return (
-    <NumberInput
+    <NumberField
       label={t('field.overSize')}
       value={condition.over / MEGABYTE}
       min={0}
       max={1000}
-      decimalScale={3}
+      decimals={3}
       maw={220}
       error={faultOf('over')}
-      onChange={(value) => change({ ...condition, over: Math.round(Number(value) * MEGABYTE) }, 'over')}
+      change={(value) => change({ ...condition, over: Math.round(value * MEGABYTE) }, 'over')}
     />
   );
 }
@@ -112,15 +104,14 @@ function SizeField({ condition, faultOf, change }: FieldsProps<ConditionOf<'size
 function CountField({ condition, faultOf, change }: FieldsProps<ConditionOf<'recipients'>>) {
   const { t } = useTranslation('protection');
   return (
-    <NumberInput
+    <NumberField
       label={t('field.overRecipients')}
       value={condition.over}
       min={0}
       max={100_000}
-      allowDecimal={false}
       maw={220}
       error={faultOf('over')}
-      onChange={(value) => change({ ...condition, over: Number(value) }, 'over')}
+      change={(value) => change({ ...condition, over: value }, 'over')}
     />
   );
 }
@@ -230,14 +221,13 @@ function DataFields({ condition, faultOf, change }: FieldsProps<ConditionOf<'dat
 function LeastField({ condition, faultOf, change }: FieldsProps<ConditionOf<'words' | 'pattern' | 'data'>>) {
   const { t } = useTranslation('protection');
   return (
-    <NumberInput
+    <NumberField
       label={t('field.min')}
       value={condition.min ?? 1}
       min={1}
       max={1000}
-      allowDecimal={false}
       error={faultOf('min')}
-      onChange={(value) => change({ ...condition, min: Math.max(1, Number(value)) }, 'min')}
+      change={(value) => change({ ...condition, min: value }, 'min')}
     />
   );
 }

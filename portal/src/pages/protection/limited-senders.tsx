@@ -3,10 +3,10 @@
 import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Entry, usePages } from '../../api/queries.ts';
-import { type Column, DataList } from '../../parts/data-list.tsx';
+import { type Column } from '../../parts/data-list.tsx';
 import { FilterChips } from '../../parts/filter-chips.tsx';
-import { MoreFoot, readMore } from '../../parts/more-foot.tsx';
-import { Answered, Empty } from '../../parts/states.tsx';
+import { PagedList } from '../../parts/paged-list.tsx';
+import { Empty } from '../../parts/states.tsx';
 import { Chip } from '../../parts/status-chip.tsx';
 import { When } from '../../parts/when.tsx';
 import { useIsOperator, useScope, useSearchState } from '../../search.ts';
@@ -47,32 +47,16 @@ export function LimitedSenders() {
           },
         ]}
       />
-      <Answered
-        query={{
-          data: query.entries,
-          error: query.error,
-          refetch: query.refetch as never,
-          isFetching: query.isFetching,
-        }}
-      >
-        {(entries) =>
-          entries.length === 0 ? (
-            <Empty title={t('senders.empty.title')} hint={t('senders.empty.hint')} />
-          ) : (
-            <DataList
-              name="limited-senders"
-              label={t('senders.tabs.limited')}
-              rows={entries}
-              keyOf={textOf}
-              columns={columns}
-              open={open}
-              opened={opened && textOf(opened)}
-              more={readMore(query)}
-              foot={<MoreFoot query={query} count={entries.length} />}
-            />
-          )
-        }
-      </Answered>
+      <PagedList
+        list={query}
+        name="limited-senders"
+        label={t('senders.tabs.limited')}
+        keyOf={textOf}
+        columns={columns}
+        open={open}
+        opened={opened && textOf(opened)}
+        empty={<Empty title={t('senders.empty.title')} hint={t('senders.empty.hint')} />}
+      />
     </Stack>
   );
 }

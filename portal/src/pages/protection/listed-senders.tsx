@@ -8,10 +8,10 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../../api/call.ts';
 import { type Entry, usePages } from '../../api/queries.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
-import { type Column, DataList } from '../../parts/data-list.tsx';
+import { type Column } from '../../parts/data-list.tsx';
 import { FilterChips } from '../../parts/filter-chips.tsx';
-import { MoreFoot, readMore } from '../../parts/more-foot.tsx';
-import { Answered, Empty } from '../../parts/states.tsx';
+import { PagedList } from '../../parts/paged-list.tsx';
+import { Empty } from '../../parts/states.tsx';
 import { Chip } from '../../parts/status-chip.tsx';
 import { When } from '../../parts/when.tsx';
 import { useIsOperator, useScope, useSearchState } from '../../search.ts';
@@ -43,30 +43,14 @@ export function ListedSenders() {
         <Filters />
         {add}
       </Group>
-      <Answered
-        query={{
-          data: query.entries,
-          error: query.error,
-          refetch: query.refetch as never,
-          isFetching: query.isFetching,
-        }}
-      >
-        {(entries) =>
-          entries.length === 0 ? (
-            <Empty title={t('listed.empty.title')} hint={t('listed.empty.hint')} />
-          ) : (
-            <DataList
-              name="listed-senders"
-              label={t('listed.label')}
-              rows={entries}
-              keyOf={({ id }) => id}
-              columns={columns}
-              more={readMore(query)}
-              foot={<MoreFoot query={query} count={entries.length} />}
-            />
-          )
-        }
-      </Answered>
+      <PagedList
+        list={query}
+        name="listed-senders"
+        label={t('listed.label')}
+        keyOf={({ id }) => id}
+        columns={columns}
+        empty={<Empty title={t('listed.empty.title')} hint={t('listed.empty.hint')} />}
+      />
       {adding && <AddListed close={() => setAdding(false)} />}
       {removing !== undefined && <TakeOff listed={removing} close={() => setRemoving(undefined)} />}
     </Stack>

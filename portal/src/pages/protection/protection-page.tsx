@@ -1,10 +1,12 @@
 // Settings of protection by direction, and the lists of senders.
 
 import { useTranslation } from 'react-i18next';
+import { lazily } from '../../parts/lazily.tsx';
 import { PageFrame } from '../../parts/page.tsx';
 import { UrlTabs } from '../../parts/url-tabs.tsx';
-import { ListedSenders } from './listed-senders.tsx';
 import { ProtectionSettings } from './protection-settings.tsx';
+
+const ListedSenders = lazily(async () => (await import('./listed-senders.tsx')).ListedSenders);
 
 export function Page() {
   const { t } = useTranslation('protection');

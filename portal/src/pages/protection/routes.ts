@@ -1,6 +1,6 @@
-import type { PageRoute } from '../page-route.ts';
+import type { PageOfPart } from '../page-route.ts';
 
-export const protection: readonly PageRoute[] = [
+export const protection: readonly PageOfPart[] = [
   { path: '/rules', side: 'both', needs: 'protection:read', load: () => import('./rules-page.tsx') },
   { path: '/rules/new', side: 'both', needs: 'protection:write', load: () => import('./new-rule-page.tsx') },
   { path: '/rules/$rule', side: 'both', needs: 'protection:read', load: () => import('./rule-page.tsx') },

@@ -5,22 +5,24 @@ import { Alert, Button, Fieldset, Group, Stack, Switch, Text, TextInput } from '
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../api/call.ts';
 import { ApiProblem } from '../../api/problem.ts';
+import { lazily } from '../../parts/lazily.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { Failing } from '../../parts/states.tsx';
+import { Failing, Loading } from '../../parts/states.tsx';
 import { When } from '../../parts/when.tsx';
 import { useIsOperator, useSearchState } from '../../search.ts';
 import { useMay, useSession } from '../../session.ts';
 import { ActionList } from './action-list.tsx';
 import { ConditionList } from './condition-list.tsx';
-import { DryRun } from './dry-run.tsx';
 import { useFaultWords } from './field-words.ts';
-import { RuleInWords } from './rule-in-words.tsx';
 import { bodyOf, type Draft, type Rule } from './rule-shapes.ts';
 import { useRuleFaults } from './use-rule-faults.ts';
+
+const RuleInWords = lazily(async () => (await import('./rule-in-words.tsx')).RuleInWords);
+const DryRun = lazily(async () => (await import('./dry-run.tsx')).DryRun);
 
 interface RuleEditorProps {
   start: Draft;
@@ -44,7 +46,9 @@ export function RuleEditor({ start, customer, kept }: RuleEditorProps) {
       </Fieldset>
       {kept !== undefined && <LastChange rule={kept.rule} />}
       <Panel title={t('editor.tryIt')} hint={t('editor.tryHint')}>
-        <DryRun draft={draft} customer={customer} />
+        <Suspense fallback={<Loading />}>
+          <DryRun draft={draft} customer={customer} />
+        </Suspense>
       </Panel>
     </Stack>
   );
@@ -113,7 +117,9 @@ function RuleForm(props: RuleFormProps) {
           />
           <Switches draft={draft} change={change} />
         </Panel>
-        <RuleInWords draft={draft} />
+        <Suspense>
+          <RuleInWords draft={draft} />
+        </Suspense>
         {mayChange && (
           <SaveBar
             reason={reason}

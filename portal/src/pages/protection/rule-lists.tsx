@@ -47,9 +47,7 @@ function OfCustomers() {
   if (query.data !== undefined && entries.length === 0 && !query.hasNextPage) return null;
   return (
     <Panel title={t('rules.customers')} hint={t('rules.customersHint')}>
-      <Answered
-        query={{ data: query.pages, error: query.error, refetch: query.refetch as never, isFetching: query.isFetching }}
-      >
+      <Answered query={query.listed}>
         {() => (
           <DataList
             name="rules-of-customers"

@@ -4,13 +4,15 @@ import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { lazily } from '../../parts/lazily.tsx';
 import { PageFrame } from '../../parts/page.tsx';
 import { UrlTabs } from '../../parts/url-tabs.tsx';
 import { useIsOperator, useScope } from '../../search.ts';
 import { useMay } from '../../session.ts';
-import { DryRun } from './dry-run.tsx';
 import { RuleLists } from './rule-lists.tsx';
-import { RuleSets } from './rule-sets.tsx';
+
+const DryRun = lazily(async () => (await import('./dry-run.tsx')).DryRun);
+const RuleSets = lazily(async () => (await import('./rule-sets.tsx')).RuleSets);
 
 export function Page() {
   const { t } = useTranslation('protection');

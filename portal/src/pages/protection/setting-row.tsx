@@ -1,9 +1,10 @@
 // One setting: what it is for, what holds and why, and the field to change it.
 
-import { Button, Checkbox, Grid, Group, NumberInput, Select, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Grid, Group, Select, Switch, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { faultOf } from '../../parts/field-faults.ts';
 import { useFormats } from '../../parts/formats.ts';
+import { NumberField } from '../../parts/number-field.tsx';
 import { Chip } from '../../parts/status-chip.tsx';
 import {
   SETTINGS,
@@ -157,16 +158,14 @@ function SettingField({ name, value, disabled, error, change }: FieldProps) {
       return <ScoreField label={label} value={value} disabled={disabled} error={error} change={change} />;
     case 'number':
       return (
-        <NumberInput
+        <NumberField
           aria-label={label}
           value={Number(value)}
           min={kind.min}
-          max={kind.max}
-          allowDecimal={false}
           disabled={disabled}
           error={error}
           maw={180}
-          onChange={(next) => next !== '' && change(Number(next))}
+          change={change}
         />
       );
     case 'text':
@@ -227,17 +226,17 @@ function ScoreField({ label, value, disabled, error, change }: PlainFieldProps) 
   const { t } = useTranslation('protection');
   return (
     <Group gap="sm" wrap="nowrap" align="flex-start">
-      <NumberInput
+      <NumberField
         aria-label={label}
-        value={value === null ? '' : Number(value)}
+        value={value === null ? undefined : Number(value)}
         min={0}
         max={1000}
         step={0.5}
-        decimalScale={2}
+        decimals={2}
         disabled={disabled || value === null}
         error={error}
         maw={140}
-        onChange={(next) => next !== '' && change(Number(next))}
+        change={change}
       />
       <Checkbox
         mt={8}

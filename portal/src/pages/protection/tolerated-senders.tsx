@@ -2,9 +2,9 @@
 
 import { useTranslation } from 'react-i18next';
 import { type Entry, usePages } from '../../api/queries.ts';
-import { type Column, DataList } from '../../parts/data-list.tsx';
-import { MoreFoot, readMore } from '../../parts/more-foot.tsx';
-import { Answered, Empty } from '../../parts/states.tsx';
+import { type Column } from '../../parts/data-list.tsx';
+import { PagedList } from '../../parts/paged-list.tsx';
+import { Empty } from '../../parts/states.tsx';
 import { When } from '../../parts/when.tsx';
 import { useIsOperator, useScope } from '../../search.ts';
 import { textOf, useOpenSender } from './sender-names.ts';
@@ -33,26 +33,15 @@ export function ToleratedSenders() {
     { id: 'by', title: t('senders.column.by'), width: 'minmax(8rem, 1fr)', cell: ({ made_by: by }) => by },
   ];
   return (
-    <Answered
-      query={{ data: query.entries, error: query.error, refetch: query.refetch as never, isFetching: query.isFetching }}
-    >
-      {(entries) =>
-        entries.length === 0 ? (
-          <Empty title={t('senders.emptyTolerated.title')} hint={t('senders.emptyTolerated.hint')} />
-        ) : (
-          <DataList
-            name="tolerated-senders"
-            label={t('senders.tabs.tolerated')}
-            rows={entries}
-            keyOf={textOf}
-            columns={columns}
-            open={open}
-            opened={opened && textOf(opened)}
-            more={readMore(query)}
-            foot={<MoreFoot query={query} count={entries.length} />}
-          />
-        )
-      }
-    </Answered>
+    <PagedList
+      list={query}
+      name="tolerated-senders"
+      label={t('senders.tabs.tolerated')}
+      keyOf={textOf}
+      columns={columns}
+      open={open}
+      opened={opened && textOf(opened)}
+      empty={<Empty title={t('senders.emptyTolerated.title')} hint={t('senders.emptyTolerated.hint')} />}
+    />
   );
 }

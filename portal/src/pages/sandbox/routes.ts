@@ -1,5 +1,5 @@
-import type { PageRoute } from '../page-route.ts';
+import type { PageOfPart } from '../page-route.ts';
 
-export const sandbox: readonly PageRoute[] = [
+export const sandbox: readonly PageOfPart[] = [
   { path: '/sandbox', side: 'public', load: () => import('./sandbox-page.tsx') },
 ];

@@ -1,11 +1,13 @@
 import { Anchor } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { lazily } from '../../../parts/lazily.tsx';
 import { PageFrame } from '../../../parts/page.tsx';
 import { type Tab, UrlTabs } from '../../../parts/url-tabs.tsx';
 import { useIsOperator } from '../../../search.ts';
 import { useMay } from '../../../session.ts';
-import { Webhooks } from '../../governance/webhooks.tsx';
 import { KeyList } from './key-list.tsx';
+
+const Webhooks = lazily(async () => (await import('../../governance/webhooks.tsx')).Webhooks);
 
 /** What programs have to do with the relay: keys with which they ask it, webhooks by which it tells them. */
 export function Page() {

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useTagged } from '../../../api/queries.ts';
+import { lazily } from '../../../parts/lazily.tsx';
 import { PageFrame } from '../../../parts/page.tsx';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
 import { Answered, Empty } from '../../../parts/states.tsx';
@@ -13,15 +14,16 @@ import { type Tab, UrlTabs } from '../../../parts/url-tabs.tsx';
 import { useMay } from '../../../session.ts';
 import { STRIPES } from '../customer-state.tsx';
 import type { Kept } from '../edited.ts';
-import { ContractsTab } from './contracts-tab.tsx';
-import { EntryTab } from './entry-tab.tsx';
 import { HeaderStrip } from './header-strip.tsx';
-import { LinksTab } from './links-tab.tsx';
-import { SettingsTab } from './settings-tab.tsx';
 import { StageTab } from './stage-tab.tsx';
-import { SuspensionTab } from './suspension-tab.tsx';
-import { TerminationTab } from './termination-tab.tsx';
-import { TestTab } from './test-tab.tsx';
+
+const ContractsTab = lazily(async () => (await import('./contracts-tab.tsx')).ContractsTab);
+const EntryTab = lazily(async () => (await import('./entry-tab.tsx')).EntryTab);
+const LinksTab = lazily(async () => (await import('./links-tab.tsx')).LinksTab);
+const SettingsTab = lazily(async () => (await import('./settings-tab.tsx')).SettingsTab);
+const SuspensionTab = lazily(async () => (await import('./suspension-tab.tsx')).SuspensionTab);
+const TerminationTab = lazily(async () => (await import('./termination-tab.tsx')).TerminationTab);
+const TestTab = lazily(async () => (await import('./test-tab.tsx')).TestTab);
 
 type Customer = Answer<'getCustomer'>;
 /** Of those that go, nobody need decide about the portal. */

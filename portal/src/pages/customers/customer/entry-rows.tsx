@@ -4,7 +4,7 @@ import { ActionIcon, Button, Checkbox, Fieldset, Group, Select, Stack, Text, Tex
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { WholeNumber } from '../../../parts/whole-number.tsx';
+import { NumberField } from '../../../parts/number-field.tsx';
 import type { EntryDraft, EntryFaults, SourceDraft } from './entry-form.tsx';
 import { useFaultText } from './fault-text.ts';
 import { ProofFields } from './proof-fields.tsx';
@@ -137,23 +137,21 @@ export function MailHostRows(props: RowsProps<MailHost>) {
             flex="1 1 12rem"
             onChange={(event) => change({ host: event.currentTarget.value })}
           />
-          <WholeNumber
+          <NumberField
             aria-label={t('rows.port')}
             value={row.port ?? 25}
             min={1}
             max={65_535}
             w={90}
-            hideControls
             error={fault('port')}
             change={(port) => change({ port })}
           />
-          <WholeNumber
+          <NumberField
             aria-label={t('rows.preference')}
             value={row.preference ?? 10}
             min={0}
             max={65_535}
             w={80}
-            hideControls
             change={(preference) => change({ preference })}
           />
           <Select

@@ -3,7 +3,7 @@
 import { Alert, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useCall } from '../../../api/queries.ts';
+import { both, useCall } from '../../../api/queries.ts';
 import { DataList } from '../../../parts/data-list.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { PageFrame } from '../../../parts/page.tsx';
@@ -31,22 +31,20 @@ export function Page() {
   const states = useCall('listDestinations', { query: { limit: LARGEST } }, { everyMs: LOOK_EVERY_MS, keep: true });
   return (
     <PageFrame title={t('destinations.title')} lead={t('destinations.lead')}>
-      <Answered query={states}>
-        {({ entries }) =>
-          mayQueue ? (
-            <Answered query={groups}>
-              {(found) => (
-                <Receivers
-                  all={joined(found.groups, entries, customer !== undefined)}
-                  missing={Math.max(0, found.count - found.groups.length)}
-                />
-              )}
-            </Answered>
-          ) : (
-            <Receivers all={joined([], entries, false)} missing={0} />
-          )
-        }
-      </Answered>
+      {mayQueue ? (
+        <Answered query={both(states, groups)}>
+          {([{ entries }, found]) => (
+            <Receivers
+              all={joined(found.groups, entries, customer !== undefined)}
+              missing={Math.max(0, found.count - found.groups.length)}
+            />
+          )}
+        </Answered>
+      ) : (
+        <Answered query={states}>
+          {({ entries }) => <Receivers all={joined([], entries, false)} missing={0} />}
+        </Answered>
+      )}
     </PageFrame>
   );
 }

@@ -33,7 +33,7 @@ function Records({ token }: { token: string }) {
       <Stack maw={820}>
         <Title order={1}>{t('recordsPage.title')}</Title>
         <Text>{t('recordsPage.lead')}</Text>
-        <Answered query={records}>
+        <Answered query={{ ...records, refetch: () => Promise.all([records.refetch(), checks.refetch(), look()]) }}>
           {({ entries }) =>
             entries.length === 0 ? (
               <Empty title={t('dns.empty')} hint={t('recordsPage.empty')} />

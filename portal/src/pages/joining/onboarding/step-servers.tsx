@@ -2,7 +2,7 @@
 
 import { Group, Paper, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { WholeNumber } from '../../../parts/whole-number.tsx';
+import { NumberField } from '../../../parts/number-field.tsx';
 import type { EntryMailHost, EntrySource } from './entry-checks.ts';
 import { AddButton, RemoveButton } from './entry-list.tsx';
 import { useFieldFault } from './fault-text.ts';
@@ -66,12 +66,11 @@ function HostDetails({ host, edit }: { host: EntryMailHost; edit: (patch: Partia
   const { t } = useTranslation('joining');
   return (
     <Group gap="xs" mt="sm">
-      <WholeNumber
+      <NumberField
         w={86}
         label={t('servers.port')}
         min={1}
         max={65_535}
-        hideControls
         value={host.port}
         change={(port) => edit({ port })}
       />

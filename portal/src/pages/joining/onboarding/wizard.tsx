@@ -2,23 +2,32 @@
 
 import { Alert, Box, Button, Grid, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react';
-import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
-import { Failing } from '../../../parts/states.tsx';
+import { lazily, loadAhead } from '../../../parts/lazily.tsx';
+import { Failing, Loading } from '../../../parts/states.tsx';
 import { When } from '../../../parts/when.tsx';
 import { useSearchState } from '../../../search.ts';
 import { PublicFrame } from './public-frame.tsx';
 import { SavedConflict, SavedNote } from './saved-note.tsx';
-import { StepDns } from './step-dns.tsx';
-import { StepDomains } from './step-domains.tsx';
 import { STEPS, type StepId, StepList } from './step-list.tsx';
-import { StepServers } from './step-servers.tsx';
-import { StepSubmit } from './step-submit.tsx';
-import { StepTest } from './step-test.tsx';
 import { StepYou } from './step-you.tsx';
 import { type DraftState, faultOf, useDraft } from './use-draft.ts';
 import { useStepStates } from './use-step-states.ts';
+
+const LOADS = {
+  dns: async () => (await import('./step-dns.tsx')).StepDns,
+  domains: async () => (await import('./step-domains.tsx')).StepDomains,
+  servers: async () => (await import('./step-servers.tsx')).StepServers,
+  submit: async () => (await import('./step-submit.tsx')).StepSubmit,
+  test: async () => (await import('./step-test.tsx')).StepTest,
+};
+const StepDns = lazily(LOADS.dns);
+const StepDomains = lazily(LOADS.domains);
+const StepServers = lazily(LOADS.servers);
+const StepSubmit = lazily(LOADS.submit);
+const StepTest = lazily(LOADS.test);
 
 export type Onboarded = Answer<'getOnboarding'>;
 
@@ -34,6 +43,8 @@ export function Wizard({ token, data, tag }: WizardProps) {
   const steps = useStepStates(state, data);
   const current = STEPS.find((step) => step === search['step']) ?? (data.may_change ? 'you' : 'test');
   const hasTurned = useRef(false);
+  // Who goes on finds the next step there, whatever becomes of the connection.
+  useEffect(() => loadAhead(...Object.values(LOADS)), []);
   const go = (step: StepId) => {
     hasTurned.current = true;
     void state.save();
@@ -111,7 +122,9 @@ function StepFrame({ hasTurned, ...props }: StepFrameProps) {
         {state.saving === 'failed' && <Failing error={state.error} retry={() => void state.save()} />}
         {state.saving === 'conflict' && <SavedConflict state={state} />}
         <Box onBlur={() => void state.save()}>
-          <StepContent {...props} />
+          <Suspense fallback={<Loading />}>
+            <StepContent {...props} />
+          </Suspense>
         </Box>
         <Group justify="space-between">
           {before === undefined ? (

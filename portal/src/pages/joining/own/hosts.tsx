@@ -10,8 +10,8 @@ import type { Check } from '../../../parts/check-state.tsx';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
 import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { NumberField } from '../../../parts/number-field.tsx';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
-import { WholeNumber } from '../../../parts/whole-number.tsx';
 import { useMay } from '../../../session.ts';
 import { HeldCard } from './held-card.tsx';
 
@@ -122,7 +122,7 @@ function HostForm({ customer, host, close }: { customer: string; host?: Host; cl
           )}
           <Group grow>
             {host === undefined && (
-              <WholeNumber
+              <NumberField
                 label={t('servers.port')}
                 min={1}
                 max={65_535}
@@ -131,7 +131,7 @@ function HostForm({ customer, host, close }: { customer: string; host?: Host; cl
                 change={(port) => setGiven({ ...given, port })}
               />
             )}
-            <WholeNumber
+            <NumberField
               label={t('ownServers.order')}
               description={t('ownServers.orderHint')}
               min={0}

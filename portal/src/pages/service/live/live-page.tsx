@@ -3,8 +3,9 @@
 import { Button, Group, SimpleGrid } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../../../api/problem.ts';
 import { PageFrame } from '../../../parts/page.tsx';
-import { Loading } from '../../../parts/states.tsx';
+import { Failing, Loading } from '../../../parts/states.tsx';
 import { Chip, type Tone } from '../../../parts/status-chip.tsx';
 import { useScope } from '../../../search.ts';
 import { QueuePanels } from '../queue-panels.tsx';
@@ -12,6 +13,8 @@ import { FlowPanel, RefusalPanel } from './flow-panels.tsx';
 import { LiveTiles } from './live-tiles.tsx';
 import { ScannerPanel, ThreadPanel } from './relay-panels.tsx';
 import { type Live, useLive } from './use-live.ts';
+
+const NO_ANSWER = new ApiProblem({ status: 0, detail: '' });
 
 export function Page() {
   const { t } = useTranslation('service');
@@ -31,8 +34,9 @@ export function Page() {
   );
   return (
     <PageFrame title={t('live.title')} lead={<StateLine live={live} />} actions={pause}>
+      {last === undefined && live.state === 'lost' && <Failing error={NO_ANSWER} retry={live.again} />}
       {last === undefined ? (
-        <Loading lines={8} />
+        live.state !== 'lost' && <Loading lines={8} />
       ) : (
         <>
           <LiveTiles frames={frames} last={last} />

@@ -22,6 +22,8 @@ export interface Live {
   frames: readonly Frame[];
   paused: boolean;
   setPaused: (paused: boolean) => void;
+  /** Opens the stream anew, without waiting until it does so by itself. */
+  again: () => void;
 }
 
 /** Two minutes. */
@@ -36,6 +38,7 @@ export function useLive(customer: string | undefined): Live {
   const [state, setState] = useState<LiveState>('connecting');
   const [frames, setFrames] = useState<readonly Frame[]>([]);
   const [paused, setPaused] = useState(false);
+  const [tries, setTries] = useState(0);
   const heard = useRef<readonly Frame[]>([]);
   const show = useRef({ paused, everyMs: 0, shownAt: Number.NEGATIVE_INFINITY });
   show.current.paused = paused;
@@ -48,7 +51,7 @@ export function useLive(customer: string | undefined): Live {
     if (frame.queue !== null) show.current.shownAt = now;
     setFrames(heard.current);
   }, []);
-  useStream(customer, take, setState);
+  useStream({ customer, tries, take, setState });
   useEffect(() => {
     heard.current = [];
     show.current.shownAt = Number.NEGATIVE_INFINITY;
@@ -59,6 +62,7 @@ export function useLive(customer: string | undefined): Live {
     state,
     frames,
     paused,
+    again: () => setTries(tries + 1),
     setPaused: (next) => {
       setPaused(next);
       if (!next) setFrames(heard.current);
@@ -67,11 +71,18 @@ export function useLive(customer: string | undefined): Live {
 }
 
 /** Keeps a stream open as long as the page is; one that breaks is asked for again. */
-function useStream(
-  customer: string | undefined,
-  take: (frame: Frame) => void,
-  setState: (state: LiveState) => void,
-): void {
+function useStream({
+  customer,
+  tries,
+  take,
+  setState,
+}: {
+  customer: string | undefined;
+  /** Another one: a stream of its own. */
+  tries: number;
+  take: (frame: Frame) => void;
+  setState: (state: LiveState) => void;
+}): void {
   const queries = useQueryClient();
   useEffect(() => {
     const address = addressOf('watchLive', { query: { customer } });
@@ -107,5 +118,5 @@ function useStream(
       window.clearTimeout(silence);
       source.close();
     };
-  }, [customer, take, setState, queries]);
+  }, [customer, tries, take, setState, queries]);
 }
