@@ -146,7 +146,8 @@ describe('sessions', () => {
     await signIn(world, there, admin);
     const password = 'another good sentence';
     const refused = await here.post('/account/password', { current: WRONG, password });
-    assert.deepEqual([refused.status, refused.body['errors']], [422, [{ field: 'current', message: 'is not right' }]]);
+    const fault = { field: 'current', message: 'is not right', code: 'not-right' };
+    assert.deepEqual([refused.status, refused.body['errors']], [422, [fault]]);
     assert.equal((await here.post('/account/password', { current: admin.password, password: 'short' })).status, 422);
     assert.equal((await here.post('/account/password', { current: admin.password, password })).status, 200);
     assert.equal((await there.get('/session')).status, 401);
