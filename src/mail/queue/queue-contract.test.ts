@@ -160,14 +160,16 @@ function enqueueAndSettle(test: Test): void {
   });
 
   test('a body file is known as long as its message is', async (engine) => {
-    const message = sampleMessage();
-    const name = `00/${message.meta.id}`;
-    message.body = { kind: 'file', name };
-    assert.equal(await engine.hasBody(name), false);
-    const row = await enqueue(engine, message);
-    assert.equal(await engine.hasBody(name), true);
-    await settle(engine, settlementOf(message, { row }, outcomes.bounced));
-    assert.equal(await engine.hasBody(name), false);
+    for (const suffix of ['', '.sealed']) {
+      const message = sampleMessage();
+      const name = `00/${message.meta.id}${suffix}`;
+      message.body = { kind: 'file', name };
+      assert.equal(await engine.hasBody(name), false);
+      const row = await enqueue(engine, message);
+      assert.equal(await engine.hasBody(name), true, name);
+      await settle(engine, settlementOf(message, { row }, outcomes.bounced));
+      assert.equal(await engine.hasBody(name), false);
+    }
   });
 }
 

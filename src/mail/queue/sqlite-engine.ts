@@ -1,7 +1,9 @@
 // The embedded engine: SQLite in one file, written by the store thread alone. The SQL is beside, an operation a file.
 
+import { basename } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CustomerId } from '../message.ts';
+import { SEALED_SUFFIX } from './body-store.ts';
 import type {
   BatchResult,
   ClaimAnswer,
@@ -239,7 +241,7 @@ class SqliteEngine implements QueueEngine {
   }
 
   hasBody(name: string): boolean {
-    const id = name.slice(name.lastIndexOf('/') + 1);
+    const id = basename(name, SEALED_SUFFIX);
     return this.#bodyOf.get(id, name) !== undefined;
   }
 
