@@ -39,7 +39,8 @@ export interface CrashOptions {
   say?: (line: string) => void;
 }
 
-// A message handed over this shortly before a kill may not have been settled yet: one commit and its sync.
+// A message handed over this shortly before a kill may not have been settled yet: one commit and its sync. On a machine
+// that is busy with other things a commit takes longer: no longer than the slowest message took to be accepted then.
 const SETTLE_MS = 100;
 
 /** Ids that the queue still holds. */
@@ -102,7 +103,7 @@ export async function crashRounds(options: CrashOptions): Promise<CrashReport> {
   let slowestStartMs = 0;
   for (let round = 1; round <= options.rounds; round++) {
     const { startMs, killedAt } = await killOnce(relaySettings, ports, options.random);
-    inFlight += receiver.since(killedAt - SETTLE_MS);
+    inFlight += receiver.since(killedAt - Math.max(SETTLE_MS, sender.takeSlowest()));
     slowestStartMs = Math.max(slowestStartMs, startMs);
     if (round % 10 === 0) {
       options.say?.(`${round} kills, ${sender.noted.size} noted, ${receiver.copies.size} delivered so far`);

@@ -145,6 +145,8 @@ export interface Sender {
   readonly sent: Set<number>;
   /** Replies to an end of data other than 250. */
   readonly refusals: Map<string, number>;
+  /** The longest a message took to be accepted since this was asked last, in milliseconds. */
+  takeSlowest(): number;
   stop(): Promise<void>;
 }
 
@@ -165,6 +167,7 @@ export function startSender(options: SenderOptions): Sender {
   const first = options.from ?? 0;
   let next = first;
   let running = true;
+  let slowestMs = 0;
   const more = () => running && next - first < (options.messages ?? Number.POSITIVE_INFINITY);
 
   const speak = async (client: SmtpClient) => {
@@ -172,11 +175,13 @@ export function startSender(options: SenderOptions): Sender {
     while (more()) {
       const number = next++;
       sent.add(number);
+      const begun = performance.now();
       const reply = await client.message({
         from: senderOf(number),
         to: [recipientOf(number)],
         content: contentOf(number),
       });
+      slowestMs = Math.max(slowestMs, performance.now() - begun);
       const id = /queued as (\S+)/.exec(reply.text)?.[1];
       if (id === undefined) refusals.set(reply.text, (refusals.get(reply.text) ?? 0) + 1);
       else noted.set(number, id);
@@ -200,6 +205,11 @@ export function startSender(options: SenderOptions): Sender {
     noted,
     sent,
     refusals,
+    takeSlowest: () => {
+      const slowest = slowestMs;
+      slowestMs = 0;
+      return slowest;
+    },
     stop: async () => {
       if (options.messages === undefined) running = false;
       await Promise.all(sessions);
