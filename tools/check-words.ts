@@ -3,6 +3,7 @@
 
 import { globSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { listReplies } from '../src/mail/accept/replies.ts';
 import { ALARM_NAMES } from '../src/mail/report/alarm-names.ts';
 import { relaySentences } from './relay-sentences.ts';
 
@@ -96,6 +97,15 @@ function checkAlarms(): void {
   }
 }
 
+/** Each refusal of ours says what it means. */
+function checkRefusals(): void {
+  const words = read('en', 'replies');
+  const refusals = new Set(listReplies().flatMap(({ code, name }) => (code >= 400 ? [`reply.${name}`] : [])));
+  for (const key of refusals) if (!words.has(key)) faults.push(`en/replies.json lacks "${key}"`);
+  for (const key of words.keys())
+    if (!refusals.has(key)) faults.push(`en/replies.json has "${key}", which is no refusal`);
+}
+
 /** Properties that are shown or read out. */
 const SHOWN = /\b(?:title|label|placeholder|alt|description|aria-label|hint|lead|verb)="([^"]*\p{L}{2}[^"]*)"/gu;
 /** Text between tags. */
@@ -118,6 +128,7 @@ function checkComponents(): void {
 for (const file of globSync(`${portal}/words/en/*.json`)) checkCatalogue(basename(file, '.json'));
 checkRelayWords();
 checkAlarms();
+checkRefusals();
 checkComponents();
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { FIELD_FAULTS } from '../src/control/api/field-faults.ts';
 import { PROBLEMS } from '../src/control/api/problem-kinds.ts';
+import { ALARM_SENTENCES } from '../src/mail/report/alarm-sentences.ts';
 import { QUERY_FAULTS } from '../src/mail/trace/query-faults.ts';
 import { describedKey, listedTable, unwrapped } from '../src/platform/config/described-keys.ts';
 import { configSchema } from '../src/platform/config/schema.ts';
@@ -33,5 +34,6 @@ function describe(key: string, schema: z.ZodType, found: Sentences): void {
 /** A part of the catalogues, its sections, and the sentence of each code. */
 export const relaySentences: Record<string, Record<string, Sentences>> = {
   faults: { problem: problems(), fault: FIELD_FAULTS, query: QUERY_FAULTS },
+  findings: { alarm: ALARM_SENTENCES },
   settings: { setting: settings() },
 };

@@ -9,6 +9,7 @@ import type messages from './words/en/messages.json';
 import type panel from './words/en/panel.json';
 import type parts from './words/en/parts.json';
 import type protection from './words/en/protection.json';
+import type replies from './words/en/replies.json';
 import type sandbox from './words/en/sandbox.json';
 import type service from './words/en/service.json';
 import type shell from './words/en/shell.json';
@@ -25,6 +26,7 @@ export declare const resources: {
   access: typeof access;
   protection: typeof protection;
   governance: typeof governance;
+  replies: typeof replies;
   sandbox: typeof sandbox;
 };
 

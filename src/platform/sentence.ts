@@ -17,6 +17,11 @@ export interface Sentence {
   values?: Values;
 }
 
+/** A sentence with its code; without one it is in English alone. */
+export interface Said extends Sentence {
+  code?: string;
+}
+
 /** The sentence with its values filled in. */
 export function sentence(text: string, values?: Values): Sentence {
   if (values === undefined) return { text };

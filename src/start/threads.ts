@@ -25,11 +25,13 @@ import { createStoreControl, type StoreControl } from '../mail/queue/operations.
 import type { ContentKeys } from '../mail/queue/sealed-content.ts';
 import { EXIT_DISK_FAILED, type StoreWorkerData, type StoreWorkerMessage } from '../mail/queue/store-thread.ts';
 import type { InspectionNews, RelayThreadData, ToRelay } from '../mail/relay-messages.ts';
+import { alarmSays } from '../mail/report/alarm-sentences.ts';
 import type { TraceThreadOptions, Watched } from '../mail/trace/trace.ts';
 import { createTraceClient, type TraceClient } from '../mail/trace/trace-client.ts';
 import type { Config } from '../platform/config/schema.ts';
 import { inTime } from '../platform/in-time.ts';
 import type { Log } from '../platform/log.ts';
+import type { Said } from '../platform/sentence.ts';
 import type { ThreadLoad } from '../platform/thread-load.ts';
 import { joinRelay, type RelayLink } from './relay-link.ts';
 import { type KeptWorker, keepWorker } from './worker.ts';
@@ -61,7 +63,7 @@ export interface ThreadsOptions {
   /** An address is to be suppressed. */
   suppress(request: SuppressionRequest): void;
   /** What is wrong with taking messages apart. */
-  inspection(about: 'processes' | 'content', fault: string | undefined): void;
+  inspection(about: 'processes' | 'content', fault: Said | undefined): void;
   /** What senders of customers did. */
   sendersDid(batch: IdentityActivity[]): void;
   /** A message met rules that people want to hear of. */
@@ -341,19 +343,13 @@ class ThreadGroup implements Threads {
       case 'rules-met':
         return options.rulesMet(news.notice);
       case 'not-started':
-        return options.inspection(
-          'processes',
-          `processes that take messages apart do not start: ${news.failures} tries have failed`,
-        );
+        return options.inspection('processes', alarmSays('inspection-not-started', { failures: news.failures }));
       case 'started-again':
         return options.inspection('processes', undefined);
       case 'died':
         this.#tellRelays({ op: 'inspection-died', digest: news.digest });
         if (this.#inspectionDeaths.add(news.digest) < DEATHS_TO_HOLD) return undefined;
-        return options.inspection(
-          'content',
-          'one content ends what looks at it, a process of ours or a scanner, again and again; it is held',
-        );
+        return options.inspection('content', alarmSays('inspection-content'));
       default:
         return news satisfies never;
     }

@@ -5,7 +5,8 @@ import type { ReadAnswer } from '../../mail/trace/read-messages.ts';
 import { sentence, type Values, type ValuesOf } from '../../platform/sentence.ts';
 import { PROBLEMS, type ProblemCode } from './problem-kinds.ts';
 
-const values = z
+/** What a sentence names, beside its code. */
+export const sentenceValues = z
   .record(z.string(), z.union([z.string(), z.number()]))
   .optional()
   .describe('What the sentence names, for saying it in another language.');
@@ -15,7 +16,7 @@ export const problemSchema = z.object({
   title: z.string(),
   status: z.number(),
   detail: z.string().optional(),
-  values,
+  values: sentenceValues,
   errors: z
     .array(
       z.object({
@@ -23,7 +24,7 @@ export const problemSchema = z.object({
         line: z.number().optional(),
         message: z.string(),
         code: z.string().optional().describe('Which fault it is, where it may be said in other languages.'),
-        values,
+        values: sentenceValues,
       }),
     )
     .optional(),

@@ -9,6 +9,7 @@ import type { StoreControl } from '../../mail/queue/operations.ts';
 import { openQueueDatabase } from '../../mail/queue/sqlite/open-database.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createTestLog } from '../../platform/log.ts';
+import type { Said } from '../../platform/sentence.ts';
 import { RELAY_ACTOR } from '../actor.ts';
 import { type BackupParts, type BackupService, openBackup } from './backup.ts';
 
@@ -36,7 +37,7 @@ function open(folder: TemporaryFolder, backups: string, store: () => StoreContro
     log: createTestLog(),
     changes: { make: () => Promise.resolve() },
     store,
-    alarms: () => ({ backup: (why: string | undefined) => rung.push(why) }),
+    alarms: () => ({ backup: (why: Said | undefined) => rung.push(why?.text) }),
   };
   return { backup: openBackup(parts as unknown as BackupParts), rung };
 }
@@ -70,6 +71,16 @@ test('a folder of backups that cannot be read rings, and ends nothing', async ()
   const { backup, rung } = open(folder, folder.file('no-folder'), () => assert.fail('nothing is copied'));
   backup.look();
   assert.match(rung.at(-1) ?? '', /cannot be read/);
+  await backup.close();
+});
+
+test('backups in the folder that they copy are none: the plan says so, and it rings', async () => {
+  await using folder = temporaryFolder('backup');
+  const { backup, rung } = open(folder, folder.file('data', 'backups'), () => assert.fail('nothing is copied'));
+  assert.equal(backup.plan().off_code, 'backups-in-data-folder');
+  assert.match(backup.plan().off ?? '', /lies in node\.data_dir/);
+  backup.look();
+  assert.match(rung.at(-1) ?? '', /lies in node\.data_dir/);
   await backup.close();
 });
 

@@ -5,12 +5,14 @@ import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { StoreControl } from '../../mail/queue/operations.ts';
+import { alarmSays } from '../../mail/report/alarm-sentences.ts';
 import type { AlarmWatch } from '../../mail/report/alarm-watch.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
 import { inTime } from '../../platform/in-time.ts';
 import type { Log } from '../../platform/log.ts';
 import { readMasterKey } from '../../platform/secret-box.ts';
+import type { Values } from '../../platform/sentence.ts';
 import { type Actor, RELAY_ACTOR } from '../actor.ts';
 import { Problem, problem } from '../api/problem.ts';
 import type { Changes } from '../changes.ts';
@@ -45,6 +47,15 @@ export type BackupState =
   | { state: 'done'; id: string; made_at: string }
   | { state: 'failed'; message: string; at: string };
 
+export interface BackupPlan {
+  /** Why none can be made, with the code of the problem; nothing where all that is needed is configured. */
+  off: string | null;
+  off_code?: string;
+  off_values?: Values;
+  interval_ms: number;
+  keep_ms: number;
+}
+
 export interface BackupService {
   /** Begins a backup. `busy`: one is being made. `off`: no folder, or no key, is configured; `why` says what is missing. */
   begin(by: Actor, sinceLast: boolean): { kind: 'begun' } | { kind: 'busy' } | { kind: 'off'; problem: Problem };
@@ -54,7 +65,7 @@ export interface BackupService {
   /** Where they are; nothing where none are made. */
   folder(): string | undefined;
   /** How often one is made, how long they stay, and why none can be made, where that is so. */
-  plan(): { off: string | null; interval_ms: number; keep_ms: number };
+  plan(): BackupPlan;
   /** Makes one where it is time, and rings where there is none for too long; by a timer, or by a test. Never throws. */
   look(): void;
   /** Resolves once none is being made. */
@@ -103,7 +114,7 @@ class Backups implements BackupService {
       const message = err instanceof Error ? err.message : String(err);
       this.#state = { state: 'failed', message, at: this.#now() };
       this.#parts.log.error('no backup was made', { err });
-      if (!this.#closed) this.#parts.alarms().backup(`the last backup could not be made: ${message}`);
+      if (!this.#closed) this.#parts.alarms().backup(alarmSays('backup-failed', { detail: message }));
     });
     return { kind: 'begun' };
   }
@@ -126,10 +137,13 @@ class Backups implements BackupService {
     return folder === undefined ? undefined : resolve(folder);
   }
 
-  plan(): ReturnType<BackupService['plan']> {
+  plan(): BackupPlan {
     const { interval, keep } = this.#parts.config().backup;
     const set = this.#settings();
-    return { off: typeof set === 'string' ? set : null, interval_ms: interval, keep_ms: keep };
+    const times = { interval_ms: interval, keep_ms: keep };
+    if (!(set instanceof Problem)) return { off: null, ...times };
+    const { message, code, values } = set;
+    return { off: message, off_code: code, ...(values !== undefined && { off_values: values }), ...times };
   }
 
   idle(): Promise<void> {
@@ -277,7 +291,7 @@ class Backups implements BackupService {
       // The disk of the backups, as a rule: nobody waits for a timer, and mail goes on.
       const message = err instanceof Error ? err.message : String(err);
       this.#parts.log.error('backups not looked after', { err });
-      this.#parts.alarms().backup(`the folder of the backups cannot be read: ${message}`);
+      this.#parts.alarms().backup(alarmSays('backup-folder-unreadable', { detail: message }));
     }
   }
 
@@ -290,14 +304,21 @@ class Backups implements BackupService {
       this.#expire(folder).catch((err: unknown) => this.#parts.log.error('old backups not removed', { err }));
     }
     const set = this.#settings();
-    if (typeof set === 'string') return this.#parts.alarms().backup(set);
+    if (set instanceof Problem)
+      return this.#parts.alarms().backup(alarmSays('backup-not-set', { detail: set.message }));
     if (backup.interval === 0) return;
     const newest = listBackupIds(folder).at(-1);
     const last = newest === undefined ? this.#startedAt : timeOfBackup(newest);
     const age = this.#parts.clock.now() - last;
     if (age > INTERVALS * backup.interval) {
-      const since = newest === undefined ? 'there is no backup' : `the last backup is ${newest}`;
-      this.#parts.alarms().backup(`${since}; one is due every ${Math.round(backup.interval / 3_600_000)} hours`);
+      const hours = Math.round(backup.interval / 3_600_000);
+      this.#parts
+        .alarms()
+        .backup(
+          newest === undefined
+            ? alarmSays('backup-none', { hours })
+            : alarmSays('backup-late', { last: newest, hours }),
+        );
     }
     if (age >= backup.interval || newest === undefined) this.begin(RELAY_ACTOR, true);
   }

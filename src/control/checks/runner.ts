@@ -57,7 +57,7 @@ export class Runner {
   /** Until when each is left alone. */
   readonly #unreadable = new Map<string, number>();
   #startedAt = 0;
-  #late: string | undefined;
+  #late: number | undefined;
   #looked: Look[] = [];
   #queue: SubjectName[] = [];
   #freshFirst = false;
@@ -186,7 +186,7 @@ export class Runner {
     const due = this.#due.oldest();
     // What came due while the relay was off is not late yet.
     const lateMs = due === undefined ? 0 : this.#parts.clock.now() - Math.max(due, this.#startedAt);
-    const late = lateMs > interval ? `a look is overdue for ${Math.ceil(lateMs / HOUR_MS)} hours` : undefined;
+    const late = lateMs > interval ? Math.ceil(lateMs / HOUR_MS) : undefined;
     if (late === this.#late) return;
     this.#late = late;
     this.#parts.alarms().checksLate(late);

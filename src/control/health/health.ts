@@ -8,7 +8,7 @@ import { ALARMS } from '../../mail/report/alarm-names.ts';
 import type { ActiveAlarm } from '../../mail/report/alarms.ts';
 import { inTime } from '../../platform/in-time.ts';
 import { busyShares, type ThreadLoad } from '../../platform/thread-load.ts';
-import type { BackupService, BackupState, ListedBackup } from '../backup/backup.ts';
+import type { BackupPlan, BackupService, BackupState, ListedBackup } from '../backup/backup.ts';
 import { examineMachine, type Finding } from '../doctor/doctor.ts';
 import { reconcilerState } from '../live/relay-now.ts';
 import type { LastRuns, PrivacyService } from '../privacy/privacy.ts';
@@ -33,7 +33,7 @@ export interface HealthReport {
   queue: QueueSurvey | undefined;
   reconciler: { state: 'even' | 'fault' | 'unknown'; at: number | undefined; faults: string[]; unknown: string[] };
   scanners: WatchedScanner[];
-  backup: { off: string | null; interval_ms: number; present: BackupState; last: ListedBackup | undefined };
+  backup: { plan: BackupPlan; present: BackupState; last: ListedBackup | undefined };
   retention: LastRuns;
   certificates: CertificateEnd[];
 }
@@ -81,7 +81,6 @@ class Health implements HealthService {
     const [store, queue, retention] = await Promise.all([this.#store(), this.#queue(), privacy.lastRuns()]);
     const { last } = alarms();
     const { faults = [], unknown = [] } = last?.reconciler ?? {};
-    const { off, interval_ms } = backup.plan();
     return {
       at: clock.now(),
       alarms: activeAlarms().map((alarm) => ({ ...alarm, meaning: ALARMS[alarm.name].meaning })),
@@ -91,7 +90,7 @@ class Health implements HealthService {
       queue,
       reconciler: { state: reconcilerState(this.#parts), at: last?.at, faults, unknown },
       scanners: scanners.list(),
-      backup: { off, interval_ms, present: backup.state(), last: backup.list().at(-1) },
+      backup: { plan: backup.plan(), present: backup.state(), last: backup.list().at(-1) },
       retention,
       certificates: certificatesOf(config(), clock.now()),
     };

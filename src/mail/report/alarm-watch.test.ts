@@ -64,6 +64,8 @@ test('disk and queue: on while it lasts', async (t) => {
   world.health.freshAgeMs = 61_000;
   assert.deepEqual(await world.look(), ['disk', 'queue-stalled']);
   assert.equal(world.alarms.active()[0]?.text, '100 MB free, 512 MB are kept back');
+  const { code, values } = world.alarms.active()[0] ?? {};
+  assert.deepEqual({ code, values }, { code: 'disk-short', values: { free: 100, low: 512 } });
   world.health.free = 900 * MB;
   world.health.full = true;
   world.health.freshAgeMs = 0;

@@ -7,9 +7,11 @@ import type { Clock } from '../../platform/clock.ts';
 import { inTime } from '../../platform/in-time.ts';
 import type { Log } from '../../platform/log.ts';
 import type { CounterHandle } from '../../platform/metrics.ts';
+import type { Said } from '../../platform/sentence.ts';
 import type { LoadCause } from '../accept/front/load.ts';
 import type { MailHostNews } from '../deliver/reach.ts';
 import type { StoreHealth } from '../queue/operations.ts';
+import { alarmSays } from './alarm-sentences.ts';
 import type { Alarms } from './alarms.ts';
 import type { Reconciler, ReconcilerReport } from './reconciler.ts';
 
@@ -67,9 +69,9 @@ export interface AlarmWatch {
   /** What lies somewhere although its time is over, each with its place: all there is. */
   retention(faults: ReadonlyMap<string, string>): void;
   /** What is wrong with the backups; nothing where all is well. */
-  backup(fault: string | undefined): void;
-  /** How late the looks at what customers have in DNS are; nothing where they are in time. */
-  checksLate(fault: string | undefined): void;
+  backup(fault: Said | undefined): void;
+  /** How many hours the looks at what customers have in DNS are late; nothing where they are in time. */
+  checksLate(hours: number | undefined): void;
   /** A relay thread is under load, by its cause; nothing where it no longer is. */
   underLoad(thread: string, cause: LoadCause | undefined): void;
   /** What is wrong with a DNS blocklist; nothing where it is used. */
@@ -77,7 +79,7 @@ export interface AlarmWatch {
   /** What is wrong with a scanner; nothing where it answers. */
   scanner(name: string, fault: string | undefined): void;
   /** What is wrong with taking messages apart, or nothing any more: processes that do not start, or one content. */
-  inspection(about: 'processes' | 'content', fault: string | undefined): void;
+  inspection(about: 'processes' | 'content', fault: Said | undefined): void;
   /** A sender of a customer is locked until somebody has looked. */
   senderLocked(customer: string, name: string): void;
   /** The first place at which the audit is not as it was written; nothing where it is. */
@@ -94,13 +96,6 @@ const EVENTS_WAITING = 20_000;
 const EVENTS_LOOKS = 5;
 /** An unanswered look at the store ends after this time. */
 const HEALTH_MS = 10_000;
-
-const LOAD_TEXTS: Record<LoadCause, string> = {
-  fruitless: 'strangers open far more connections than they bring messages',
-  lag: 'the thread comes late to its work',
-  room: 'strangers take more than half of the room they have',
-  memory: 'the memory of the thread is nearly full',
-};
 
 /** Starts looking. */
 export function watchAlarms(options: AlarmWatchOptions): AlarmWatch {
@@ -133,20 +128,20 @@ class Watch implements AlarmWatch {
   }
 
   threadRestarted(name: string): void {
-    this.#options.alarms.raise('thread-restarted', `the thread ${name} ended and was started again`, name);
+    this.#options.alarms.raise('thread-restarted', alarmSays('thread-ended', { thread: name }), name);
   }
 
   mailHost({ customer, host, state, detail }: MailHostNews): void {
     const about = `${customer} ${host}`;
     const { log, alarms, mailHosts } = this.#options;
     mailHosts.add(1, { state });
-    if (state === 'unreachable') alarms.raise('mailhost', detail, about);
+    if (state === 'unreachable') alarms.raise('mailhost', alarmSays('mailhost-unreachable', { detail }), about);
     else alarms.clear('mailhost', about);
     log.info(`mailhost.${state}`, { customer, host, ...(detail !== '' && { detail }) });
   }
 
   noAddress(customer: string): void {
-    this.#options.alarms.raise('no-address', 'none of its pools has an active address; queued mail waits', customer);
+    this.#options.alarms.raise('no-address', alarmSays('no-address'), customer);
   }
 
   hasAddress(customer: string): void {
@@ -154,7 +149,7 @@ class Watch implements AlarmWatch {
   }
 
   signingKey(key: string, fault: string): void {
-    this.#options.alarms.raise('signing-key', `${key}: ${fault}`, key);
+    this.#options.alarms.raise('signing-key', alarmSays('signing-key', { key, fault }), key);
   }
 
   signingKeyRight(key: string): void {
@@ -162,55 +157,55 @@ class Watch implements AlarmWatch {
   }
 
   sendingAddresses(faults: ReadonlyMap<string, string>): void {
-    this.#options.alarms.set('sending-address', faults);
+    this.#options.alarms.set('sending-address', uncoded(faults));
   }
 
   traceSetAside(notice: { day: string; file: string }): void {
-    this.#options.alarms.raise('trace', setAsideText(notice.file), notice.day);
+    this.#options.alarms.raise('trace', alarmSays('trace-set-aside', { file: notice.file }), notice.day);
   }
 
   retention(faults: ReadonlyMap<string, string>): void {
-    this.#options.alarms.set('retention', faults);
+    this.#options.alarms.set('retention', uncoded(faults));
   }
 
-  backup(fault: string | undefined): void {
+  backup(fault: Said | undefined): void {
     if (fault === undefined) this.#options.alarms.clear('backup');
     else this.#options.alarms.raise('backup', fault);
   }
 
-  checksLate(fault: string | undefined): void {
-    if (fault === undefined) this.#options.alarms.clear('checks');
-    else this.#options.alarms.raise('checks', fault);
+  checksLate(hours: number | undefined): void {
+    if (hours === undefined) this.#options.alarms.clear('checks');
+    else this.#options.alarms.raise('checks', alarmSays('checks-late', { hours }));
   }
 
   scanner(name: string, fault: string | undefined): void {
     if (fault === undefined) this.#options.alarms.clear('scanner', name);
-    else this.#options.alarms.raise('scanner', `${name} ${fault}`, name);
+    else this.#options.alarms.raise('scanner', alarmSays('scanner-down', { name, fault }), name);
   }
 
-  inspection(about: 'processes' | 'content', fault: string | undefined): void {
+  inspection(about: 'processes' | 'content', fault: Said | undefined): void {
     if (fault === undefined) this.#options.alarms.clear('inspection', about);
     else this.#options.alarms.raise('inspection', fault, about);
   }
 
   senderLocked(customer: string, name: string): void {
     // Whose address it is stays in the list of limits, which needs a permission.
-    this.#options.alarms.raise('sender', `a sender of customer ${customer} is locked until somebody has looked`, name);
+    this.#options.alarms.raise('sender', alarmSays('sender-locked', { customer }), name);
   }
 
   audit(fault: string | undefined): void {
     if (fault === undefined) this.#options.alarms.clear('audit');
-    else this.#options.alarms.raise('audit', fault);
+    else this.#options.alarms.raise('audit', { text: fault });
   }
 
   underLoad(thread: string, cause: LoadCause | undefined): void {
     if (cause === undefined) this.#options.alarms.clear('flood', thread);
-    else this.#options.alarms.raise('flood', LOAD_TEXTS[cause], thread);
+    else this.#options.alarms.raise('flood', alarmSays(`load-${cause}`), thread);
   }
 
   dnsbl(zone: string, fault: string | undefined): void {
     if (fault === undefined) this.#options.alarms.clear('dnsbl', zone);
-    else this.#options.alarms.raise('dnsbl', `${zone} is not used: ${fault}`, zone);
+    else this.#options.alarms.raise('dnsbl', alarmSays('dnsbl-not-used', { zone, fault }), zone);
   }
 
   close(): void {
@@ -232,7 +227,9 @@ class Watch implements AlarmWatch {
     const report = await this.#options.reconciler.run();
     this.last = { at: this.#options.clock.now(), reconciler: report, ...(health !== undefined && { health }) };
     const faults = report.faults.map((text, i): [string, string] => [i === 0 ? '' : String(i + 1), text]);
-    if (report.unknown.length === 0 || faults.length > 0) this.#options.alarms.set('reconciler', new Map(faults));
+    if (report.unknown.length === 0 || faults.length > 0) {
+      this.#options.alarms.set('reconciler', uncoded(new Map(faults)));
+    }
     this.#options.alarms.look();
   }
 
@@ -244,11 +241,11 @@ class Watch implements AlarmWatch {
     this.#running = running;
     if (Math.abs(jump) < CLOCK_JUMP_MS) return;
     const seconds = Math.round(Math.abs(jump) / 1000);
-    alarms.raise('clock', `the clock went ${jump < 0 ? 'back' : 'forward'} by ${seconds} s`);
+    alarms.raise('clock', alarmSays(jump < 0 ? 'clock-back' : 'clock-forward', { seconds }));
   }
 
   #lookAtCertificates(): void {
-    const faults = new Map<string, string>();
+    const faults = new Map<string, Said>();
     for (const file of new Set(this.#options.certificates())) {
       const fault = certificateFault(file, this.#options.clock.now(), this.#options.certificateDays);
       if (fault !== undefined) faults.set(file, fault);
@@ -259,11 +256,11 @@ class Watch implements AlarmWatch {
   #lookAtStore(health: StoreHealth): void {
     const { alarms, lowWater, queueAgeMs } = this.#options;
     const short = health.full || health.free < lowWater;
-    const megabytes = Math.round(health.free / 1024 ** 2);
-    if (short) alarms.raise('disk', `${megabytes} MB free, ${Math.round(lowWater / 1024 ** 2)} MB are kept back`);
+    const free = Math.round(health.free / 1024 ** 2);
+    if (short) alarms.raise('disk', alarmSays('disk-short', { free, low: Math.round(lowWater / 1024 ** 2) }));
     else alarms.clear('disk');
     const minutes = Math.round(health.freshAgeMs / 60_000);
-    if (health.freshAgeMs > queueAgeMs) alarms.raise('queue-stalled', `mail never tried waits for ${minutes} minutes`);
+    if (health.freshAgeMs > queueAgeMs) alarms.raise('queue-stalled', alarmSays('queue-stalled', { minutes }));
     else alarms.clear('queue-stalled');
     this.#lookAtEvents(health.eventsPending);
   }
@@ -271,25 +268,27 @@ class Watch implements AlarmWatch {
   #lookAtEvents(pending: number): void {
     this.#eventsGrew = pending > EVENTS_WAITING && pending >= this.#eventsPending ? this.#eventsGrew + 1 : 0;
     this.#eventsPending = pending;
-    const faults = new Map<string, string>();
-    for (const [day, file] of this.#options.setAsideDays()) faults.set(day, setAsideText(file));
-    if (this.#eventsGrew >= EVENTS_LOOKS)
-      faults.set('', `${pending} events wait for the trace, and their number grows`);
+    const faults = new Map<string, Said>();
+    for (const [day, file] of this.#options.setAsideDays()) faults.set(day, alarmSays('trace-set-aside', { file }));
+    if (this.#eventsGrew >= EVENTS_LOOKS) faults.set('', alarmSays('trace-behind', { count: pending }));
     this.#options.alarms.set('trace', faults);
   }
 }
 
-function setAsideText(file: string): string {
-  return `the day could not be read; it lies now in ${file}`;
+/** In English alone. */
+function uncoded(faults: ReadonlyMap<string, string>): Map<string, Said> {
+  return new Map([...faults].map(([about, text]) => [about, { text }]));
 }
 
-function certificateFault(file: string, now: number, days: number): string | undefined {
+function certificateFault(file: string, now: number, days: number): Said | undefined {
   try {
     const left = Date.parse(new X509Certificate(readFileSync(file)).validTo) - now;
-    if (left < 0) return `ended ${Math.ceil(-left / DAY_MS)} days ago`;
-    return left < days * DAY_MS ? `ends in ${Math.floor(left / DAY_MS)} days` : undefined;
+    if (left < 0) return alarmSays('certificate-ended', { days: Math.ceil(-left / DAY_MS) });
+    return left < days * DAY_MS ? alarmSays('certificate-ends', { days: Math.floor(left / DAY_MS) }) : undefined;
   } catch (err) {
     const code = (err as { code?: unknown }).code;
-    return `cannot be read (${typeof code === 'string' && !code.startsWith('ERR_OSSL') ? code : 'not a certificate'})`;
+    return typeof code === 'string' && !code.startsWith('ERR_OSSL')
+      ? alarmSays('certificate-unreadable', { code })
+      : alarmSays('certificate-none');
   }
 }

@@ -59,8 +59,8 @@ const NOTICE: AlarmNotice = {
 
 test('an alarm is told when it begins, again after the interval, and when it is over; never in between', async () => {
   const { alarms, clock, told, lines, gauge } = makeWorld();
-  alarms.raise('disk', '12 MB free');
-  alarms.raise('disk', '11 MB free');
+  alarms.raise('disk', { text: '12 MB free' });
+  alarms.raise('disk', { text: '11 MB free' });
   alarms.look();
   await alarms.idle();
   assert.deepEqual(told, ['raised disk']);
@@ -87,16 +87,16 @@ test('one name about several things: each for itself', async () => {
   alarms.set(
     'certificate',
     new Map([
-      ['a.pem', 'ends in 3 days'],
-      ['b.pem', 'ends in 4 days'],
+      ['a.pem', { text: 'ends in 3 days' }],
+      ['b.pem', { text: 'ends in 4 days' }],
     ]),
   );
   assert.equal(await gauge('certificate'), 2);
   alarms.set(
     'certificate',
     new Map([
-      ['b.pem', 'ends in 4 days'],
-      ['c.pem', 'ended'],
+      ['b.pem', { text: 'ends in 4 days' }],
+      ['c.pem', { text: 'ended' }],
     ]),
   );
   await alarms.idle();
@@ -110,9 +110,9 @@ test('one name about several things: each for itself', async () => {
 
 test('what an event raised is over when no such event came for a while', async () => {
   const { alarms, clock, told } = makeWorld();
-  alarms.raise('thread-restarted', 'the thread trace ended', 'trace');
+  alarms.raise('thread-restarted', { text: 'the thread trace ended' }, 'trace');
   clock.at += 10 * 60_000;
-  alarms.raise('thread-restarted', 'the thread trace ended', 'trace');
+  alarms.raise('thread-restarted', { text: 'the thread trace ended' }, 'trace');
   clock.at += 10 * 60_000;
   alarms.look();
   assert.equal(alarms.active().length, 1);
@@ -135,7 +135,7 @@ test('a sender that fails holds up no other; what it missed is sent when it work
   const steady: string[] = [];
   const other: AlarmSender = { kind: 'other', send: async ({ event }) => void steady.push(event) };
   const { alarms, lines } = makeWorld([flaky, other]);
-  alarms.raise('disk', 'full');
+  alarms.raise('disk', { text: 'full' });
   await alarms.idle();
   alarms.clear('disk');
   await alarms.idle();

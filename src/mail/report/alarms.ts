@@ -4,6 +4,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Metrics } from '../../platform/metrics.ts';
+import type { Said } from '../../platform/sentence.ts';
 import { ALARM_NAMES, ALARMS, type AlarmKind, type AlarmName } from './alarm-names.ts';
 
 /** What is sent: ids, numbers and names of files or threads; never content, addresses of people or secrets. */
@@ -39,22 +40,21 @@ export interface AlarmsOptions {
   senders: readonly AlarmSender[];
 }
 
-/** An alarm that is on. */
-export interface ActiveAlarm {
+/** An alarm that is on, with what was seen. */
+export interface ActiveAlarm extends Said {
   name: AlarmName;
   about?: string;
-  text: string;
   /** ISO 8601. */
   since: string;
 }
 
 export interface Alarms {
   /** Raises an alarm, or says that it goes on. */
-  raise(name: AlarmName, text: string, about?: string): void;
+  raise(name: AlarmName, said: Said, about?: string): void;
   /** It is over. Nothing happens where it was not on. */
   clear(name: AlarmName, about?: string): void;
   /** All alarms of this name: those that are given are on, the others over. Key: `about`, or '' where there is but one. */
-  set(name: AlarmName, now: ReadonlyMap<string, string>): void;
+  set(name: AlarmName, now: ReadonlyMap<string, Said>): void;
   active(): ActiveAlarm[];
   /** Ends what time ends, repeats what goes on, sends what could not be sent. Call it at every look. */
   look(): void;
@@ -65,7 +65,7 @@ export interface Alarms {
 interface State {
   name: AlarmName;
   about: string;
-  text: string;
+  said: Said;
   /** Wall clock. */
   since: number;
   /** Monotonic. */
@@ -98,16 +98,16 @@ class AlarmStates implements Alarms {
     for (const name of ALARM_NAMES) this.#gauge.set(0, { name });
   }
 
-  raise(name: AlarmName, text: string, about = ''): void {
+  raise(name: AlarmName, said: Said, about = ''): void {
     const now = this.#options.clock.monotonic();
     const key = `${name} ${about}`;
     const known = this.#states.get(key);
     if (known !== undefined) {
-      known.text = text;
+      known.said = said;
       known.lastSeen = now;
       return;
     }
-    const state = { name, about, text, since: this.#options.clock.now(), lastSeen: now, lastTold: now };
+    const state = { name, about, said, since: this.#options.clock.now(), lastSeen: now, lastTold: now };
     this.#states.set(key, state);
     this.#tell('raised', state);
   }
@@ -120,18 +120,18 @@ class AlarmStates implements Alarms {
     this.#tell('cleared', state);
   }
 
-  set(name: AlarmName, now: ReadonlyMap<string, string>): void {
+  set(name: AlarmName, now: ReadonlyMap<string, Said>): void {
     for (const state of this.#states.values()) {
       if (state.name === name && !now.has(state.about)) this.clear(name, state.about);
     }
-    for (const [about, text] of now) this.raise(name, text, about);
+    for (const [about, said] of now) this.raise(name, said, about);
   }
 
   active(): ActiveAlarm[] {
-    return [...this.#states.values()].map(({ name, about, text, since }) => ({
+    return [...this.#states.values()].map(({ name, about, said, since }) => ({
       name,
       ...(about === '' ? {} : { about }),
-      text,
+      ...said,
       since: new Date(since).toISOString(),
     }));
   }
@@ -156,7 +156,8 @@ class AlarmStates implements Alarms {
 
   /** One place for log line, metric and notice. */
   #tell(event: AlarmNotice['event'], state: State): void {
-    const { name, about, text } = state;
+    const { name, about, said } = state;
+    const { text } = said;
     const on = [...this.#states.values()].filter((one) => one.name === name).length;
     this.#gauge.set(on, { name });
     const fields = { alarm: name, about: about === '' ? undefined : about, text };

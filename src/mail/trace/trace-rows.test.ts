@@ -61,6 +61,7 @@ test('a line a recipient, each with what its own last attempt said', (t) => {
   const [refused, bob, carol] = rows(world(t), '');
   assert.equal(refused?.status, 'rejected');
   assert.equal(refused?.reply, '550 5.7.1 Relaying denied (relayDenied)');
+  assert.equal(refused?.refusal, 'relayDenied');
   assert.deepEqual(
     [bob?.to, bob?.status, bob?.class, bob?.permanence, bob?.responsible, bob?.attempts, bob?.reply],
     [BOB.address, 'bounced', 'invalid_address', 'permanent', 'recipient', 2, '550 5.1.1 No such user here'],

@@ -138,6 +138,7 @@ function rejectedFields(event: RejectedEvent): Omit<TraceRow, 'cursor' | 'at'> {
     ...(event.count !== undefined && { count: event.count }),
     status: 'rejected',
     reply: [event.code, event.enhanced, saidBy(event.reply)].filter((part) => part !== undefined).join(' '),
+    refusal: event.reply,
   };
 }
 

@@ -160,6 +160,8 @@ export interface TraceRow {
   mail_host_of?: CustomerId;
   /** What the remote said last; of a refusal our own reply. */
   reply?: string;
+  /** Of a refusal of ours the name of its reply. */
+  refusal?: string;
   /** Our own reason, where no remote said anything. */
   cause?: string;
   class?: BounceClass['class'];

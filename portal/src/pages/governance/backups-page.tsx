@@ -13,6 +13,7 @@ import { PageFrame } from '../../parts/page.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Answered, Empty, Failing } from '../../parts/states.tsx';
 import { Chip } from '../../parts/status-chip.tsx';
+import { useRelayWords } from '../../parts/use-relay-words.ts';
 import { When } from '../../parts/when.tsx';
 import { useMay } from '../../session.ts';
 
@@ -80,12 +81,23 @@ function MakeBackup({ backups }: { backups: Backups | undefined }) {
 function State({ backups }: { backups: Backups }) {
   const { t } = useTranslation('governance');
   const formats = useFormats();
-  const { off, folder, interval_ms: interval, keep_ms: keep, present, entries } = backups;
+  const say = useRelayWords('faults');
+  const {
+    off,
+    off_code: code,
+    off_values: values,
+    folder,
+    interval_ms: interval,
+    keep_ms: keep,
+    present,
+    entries,
+  } = backups;
   if (off !== null) {
+    const { text, lang } = say('problem', { text: off, code, values });
     return (
       <Notice tone="warn" title={t('backups.off')}>
-        <Text size="sm" lang="en">
-          {off}
+        <Text size="sm" lang={lang}>
+          {text}
         </Text>
         <Text size="sm">{t('backups.offHint')}</Text>
       </Notice>

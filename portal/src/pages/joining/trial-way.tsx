@@ -6,9 +6,9 @@ import type { Answer } from '../../api/call.ts';
 import { CopyLine } from '../../parts/copy.tsx';
 import { Journey } from '../../parts/journey.tsx';
 import { Panel } from '../../parts/panel.tsx';
+import { useReplyText } from '../../parts/reply-text.ts';
 import { Chip, type Tone } from '../../parts/status-chip.tsx';
 import { When } from '../../parts/when.tsx';
-import { useReplyText } from './reply-text.ts';
 
 type Way = NonNullable<Answer<'getTest'>['outbound']>;
 

@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { Facts } from '../../../parts/facts.tsx';
 import { Panel } from '../../../parts/panel.tsx';
+import { useReplyText } from '../../../parts/reply-text.ts';
 import { useIsOperator } from '../../../search.ts';
-import { useReplyText } from '../reply-text.ts';
 
 type Explanation = Answer<'explain'>;
 type TrailStep = Explanation['trail'][number];

@@ -47,9 +47,9 @@ const SAYS_NOTHING: ReadonlySet<string> = new Set([
   'message.recipient.released',
 ]);
 
-/** What a remote said, or the name of a reply of ours. */
+/** What a remote said; nothing where the reply is ours. */
 export function replyText(reply: TraceEvent['reply']): string | undefined {
-  if (reply === undefined || typeof reply === 'string') return reply;
+  if (reply === undefined || typeof reply === 'string') return undefined;
   return [reply.code, reply.enhanced, reply.text].filter((part) => part !== undefined && part !== '').join(' ');
 }
 

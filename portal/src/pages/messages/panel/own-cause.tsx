@@ -2,10 +2,17 @@
 
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useReplyText } from '../../../parts/reply-text.ts';
 import type joining from '../../../words/en/joining.json';
 import type { TraceEvent } from './events.ts';
 
 type CauseWord = keyof typeof joining.journey.cause;
+
+/** Our own refusal, in words. */
+export function OwnRefusal({ reply }: { reply: TraceEvent['reply'] }) {
+  const text = useReplyText();
+  return typeof reply === 'string' ? <Text size="sm">{text(reply)}</Text> : null;
+}
 
 export function OwnCause({ cause }: { cause: TraceEvent['cause'] }) {
   const { t, i18n } = useTranslation(['messages', 'joining']);
@@ -16,7 +23,7 @@ export function OwnCause({ cause }: { cause: TraceEvent['cause'] }) {
     <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
       {words}
       {cause.detail !== undefined && (
-        <Text span size="xs" c="dimmed">
+        <Text span size="xs" c="dimmed" lang="en">
           {' '}
           {cause.detail}
         </Text>

@@ -11,7 +11,7 @@ import { AttemptDetails } from './attempt-details.tsx';
 import { Checks } from './checks.tsx';
 import { saidOf, type TraceEvent } from './events.ts';
 import { HiddenFields } from './hidden-fields.tsx';
-import { OwnCause } from './own-cause.tsx';
+import { OwnCause, OwnRefusal } from './own-cause.tsx';
 
 type EventWord = keyof typeof messages.event;
 type HoldWord = keyof typeof messages.hold;
@@ -139,6 +139,7 @@ function EventDetails({ event, isLast }: { event: TraceEvent; isLast: boolean })
           {said}
         </Code>
       )}
+      <OwnRefusal reply={event.reply} />
       <OwnCause cause={cause} />
       {attempt !== undefined && (
         <AttemptDetails attempt={attempt} isOpen={isLast && event.type !== 'message.recipient.delivered'} />

@@ -6,7 +6,7 @@ import { MailStatusChip } from '../../../parts/mail-status.tsx';
 import type { MailStatus } from '../../../parts/status-chip.tsx';
 import { When } from '../../../parts/when.tsx';
 import { saidOf, type TraceEvent } from './events.ts';
-import { OwnCause } from './own-cause.tsx';
+import { OwnCause, OwnRefusal } from './own-cause.tsx';
 
 const COLOURS: Readonly<Record<string, string>> = {
   delivered: 'green',
@@ -50,6 +50,7 @@ export function Verdict({ status, event }: VerdictProps) {
             {said}
           </Code>
         )}
+        <OwnRefusal reply={event?.reply} />
         <OwnCause cause={event?.cause} />
         {next !== undefined && (
           <Text size="sm">

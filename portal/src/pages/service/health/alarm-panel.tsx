@@ -4,6 +4,7 @@ import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '../../../parts/panel.tsx';
 import { Chip } from '../../../parts/status-chip.tsx';
+import { useRelayWords } from '../../../parts/use-relay-words.ts';
 import { When } from '../../../parts/when.tsx';
 import { useSearchState } from '../../../search.ts';
 import { QuietNote } from '../quiet-note.tsx';
@@ -32,7 +33,8 @@ export function AlarmPanel({ alarms }: { alarms: Health['alarms'] }) {
 function AlarmLine({ alarm }: { alarm: Health['alarms'][number] }) {
   const { t } = useTranslation('service');
   const [, change] = useSearchState();
-  const { name, about, text, since, meaning } = alarm;
+  const { name, about, since, meaning } = alarm;
+  const { text, lang } = useRelayWords('findings')('alarm', alarm);
   const words = useAlarmWords()(name);
   return (
     <Stack component="li" gap={2} data-alarm={name}>
@@ -49,7 +51,7 @@ function AlarmLine({ alarm }: { alarm: Health['alarms'][number] }) {
       )}
       <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         {t('alarms.said')}{' '}
-        <q lang="en">
+        <q lang={lang}>
           {about !== undefined && !text.includes(about) ? `${about}: ` : ''}
           {text}
         </q>

@@ -8,6 +8,7 @@ import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
 import { Chip, type Tone } from '../../../parts/status-chip.tsx';
+import { useRelayWords } from '../../../parts/use-relay-words.ts';
 import { When } from '../../../parts/when.tsx';
 import { QuietNote } from '../quiet-note.tsx';
 import type { Health } from './health-page.tsx';
@@ -74,11 +75,13 @@ export function ScannerPanel({ health: { scanners } }: PartProps) {
 export function BackupPanel({ health: { backup } }: PartProps) {
   const { t } = useTranslation('service');
   const formats = useFormats();
+  const say = useRelayWords('faults');
   const all = <ScopedLink to="/backups">{t('backup.all')}</ScopedLink>;
   if (backup.off !== null) {
+    const off = say('problem', { text: backup.off, code: backup.off_code, values: backup.off_values });
     return (
       <Panel title={t('backup.title')} actions={all}>
-        <QuietNote hint={backup.off}>{t('backup.off')}</QuietNote>
+        <QuietNote hint={<span lang={off.lang}>{off.text}</span>}>{t('backup.off')}</QuietNote>
       </Panel>
     );
   }

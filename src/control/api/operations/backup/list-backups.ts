@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { sentenceValues } from '../../problem.ts';
 
 const backupSchema = z.object({
   id: z.string(),
@@ -31,6 +32,8 @@ export function listBackups(api: ApiServer, context: ApiContext): void {
         200: z.object({
           folder: z.string().nullable(),
           off: z.string().nullable().describe('Why none can be made; null where all that is needed is configured.'),
+          off_code: z.string().optional().describe('Code of that problem.'),
+          off_values: sentenceValues,
           interval_ms: z.number().describe('`backup.interval`.'),
           keep_ms: z.number().describe('`backup.keep`.'),
           present: stateSchema,

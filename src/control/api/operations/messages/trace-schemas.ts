@@ -85,6 +85,7 @@ export const traceRow = z.object({
   sent_from: z.string().optional().describe('Our address of the last attempt.'),
   pool: z.string().optional(),
   reply: z.string().optional().describe('What the remote said last; of a refusal our own reply.'),
+  refusal: z.string().optional().describe('Of a refusal the name of our reply (docs/reference/replies.md).'),
   cause: z.string().optional().describe('Our own reason, where no remote said anything.'),
   class: bounceClass.optional(),
   permanence: permanence.optional(),

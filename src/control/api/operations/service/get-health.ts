@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HealthReport } from '../../../health/health.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { sentenceValues } from '../../problem.ts';
 import { reconcilerState, surveySchema } from './service-schemas.ts';
 
 const time = z.string().describe('ISO 8601.');
@@ -21,6 +22,8 @@ const healthSchema = z.object({
       about: z.string().optional(),
       meaning: z.string(),
       text: z.string().describe('What was seen.'),
+      code: z.string().optional().describe('Of that sentence, where it may be said in other languages.'),
+      values: sentenceValues,
       since: time,
     }),
   ),
@@ -59,6 +62,8 @@ const healthSchema = z.object({
   ),
   backup: z.object({
     off: z.string().nullable().describe('Why none are made; null where they are.'),
+    off_code: z.string().optional().describe('Code of that problem.'),
+    off_values: sentenceValues,
     interval_ms: z.number(),
     state: z.enum(['idle', 'running', 'done', 'failed']),
     fault: z.string().nullable(),
@@ -124,7 +129,7 @@ function stateOf({ alarms, store, queue, scanners, certificates, backup, reconci
   const seenTo =
     queue !== undefined &&
     reconciler.state !== 'fault' &&
-    backup.off === null &&
+    backup.plan.off === null &&
     backup.present.state !== 'failed' &&
     scanners.every(({ state, incomplete }) => state !== 'down' && incomplete !== true) &&
     certificates.every(({ state }) => state === 'good');
@@ -142,10 +147,10 @@ function shownScanner(one: HealthReport['scanners'][number]): Shown['scanners'][
   };
 }
 
-function shownBackup({ off, interval_ms, present, last }: HealthReport['backup']): Shown['backup'] {
+function shownBackup({ plan, present, last }: HealthReport['backup']): Shown['backup'] {
+  const { keep_ms: _keep, ...shown } = plan;
   return {
-    off,
-    interval_ms,
+    ...shown,
     state: present.state,
     fault: present.state === 'failed' ? present.message : null,
     last: last === undefined ? null : { id: last.id, made_at: last.made_at, size: last.size },
