@@ -15,7 +15,7 @@ import type { Outcome } from '../message.ts';
 const folder = temporaryFolder('deliver-wrong');
 let tls = { cert: '', key: '' };
 let delivery: TestDelivery;
-const LIMIT_MS = 150;
+const LIMIT_MS = 400;
 
 before(async () => {
   const authority = await createAuthority(folder.path);
