@@ -72,6 +72,7 @@ function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2', listener = cu
     bodies: {
       create: () => Promise.reject(new Error('the disk refuses')),
       seal: async (_id, body) => body,
+      sealCopy: async (_id, body) => body,
       remove: async () => {},
     },
     newId: () => '1k80dag2700vm0000' as QueueId,

@@ -252,6 +252,7 @@ class ThreadGroup implements Threads {
         delayAfterMs: config.notices.delay_after,
         suppressedHoldMs: config.queue.suppressed_hold,
         connections: config.delivery.connections_per_destination,
+        contentKeys: this.#options.contentKeys,
         checkpointThread: true,
       },
     };

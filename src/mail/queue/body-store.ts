@@ -31,6 +31,8 @@ export interface BodyStore {
    * and the plain one is removed. Rejects, with both removed, where the disk refuses.
    */
   seal(id: QueueId, body: Body): Promise<Body>;
+  /** The same beside what was there, which stays. Rejects, with what was made removed, where the disk refuses. */
+  sealCopy(id: QueueId, body: Body): Promise<Body>;
   /** Removes the file of finished content that was not enqueued. Never rejects. */
   remove(body: Body): Promise<void>;
 }
@@ -88,18 +90,24 @@ export function openBodyStore(directory: string, keys: ContentKeys = []): BodySt
   const remove = async (body: Body) => {
     if (body.kind === 'file') await unlink(join(directory, body.name)).catch(ignoreGone);
   };
+  const sealCopy = async (id: QueueId, body: Body): Promise<Body> => {
+    if (body.kind === 'inline') return { kind: 'inline', bytes: sealBytes(body.bytes, id, keys) };
+    // Left by a process that ended before its transaction.
+    await unlink(join(directory, `${body.name}${SEALED_SUFFIX}`)).catch(ignoreGone);
+    const sealed = await create(id, SEALED_SUFFIX);
+    const plain = createReadStream(join(directory, body.name), { highWaterMark: READ_OCTETS });
+    return writeAll(sealed, sealStream(plain as AsyncIterable<Uint8Array>, id, keys));
+  };
   return {
     create: (id) => create(id, ''),
     async seal(id, body) {
-      if (body.kind === 'inline') return { kind: 'inline', bytes: sealBytes(body.bytes, id, keys) };
       try {
-        const sealed = await create(id, SEALED_SUFFIX);
-        const plain = createReadStream(join(directory, body.name), { highWaterMark: READ_OCTETS });
-        return await writeAll(sealed, sealStream(plain as AsyncIterable<Uint8Array>, id, keys));
+        return await sealCopy(id, body);
       } finally {
         await remove(body);
       }
     },
+    sealCopy,
     remove,
   };
 }

@@ -42,6 +42,7 @@ describe('disk full', () => {
         expireAfterMs: 3_600_000,
         delayAfterMs: 1_800_000,
         suppressedHoldMs: 3_600_000,
+        contentKeys: [],
         connections: 20,
       },
       { log: createTestLog(), fatal: (error) => void faults.push(error) },

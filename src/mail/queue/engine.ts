@@ -1,7 +1,7 @@
 // What the store thread asks of an engine: one batch is one transaction and one sync. The embedded SQLite is one,
 // another may stand under the same suite (queue-contract.test.ts). Claims are not the engine's: they live in memory.
 
-import type { CustomerId } from '../message.ts';
+import type { Body, CustomerId, QueueId } from '../message.ts';
 import type { OperatorVerb } from './operations.ts';
 import type { NewMessage, QueueCounts, StoredSettlement, StoredWork } from './queue.ts';
 
@@ -37,6 +37,8 @@ export interface QueueBatch {
   settlements: readonly KeyedSettlement[];
   enqueues: readonly NewMessage[];
   step?: VerbStep;
+  /** Contents to be replaced by what they were sealed to. */
+  seals?: readonly SealedContent[];
   /** Outbox rows up to this one are synced in the trace. */
   traced?: number;
   /** Clients of the queue that still are there; what is remembered of others is dropped. */
@@ -65,6 +67,8 @@ export interface BatchResult {
   /** Whether each settlement is durable, in order. */
   settled: boolean[];
   step?: StepResult;
+  /** Whether each content was replaced, in order: not where the message is in flight, free or gone by now. */
+  sealed: boolean[];
   outbox?: OutboxRow;
   /** Files of bodies whose message is gone; to be removed now. */
   bodies: string[];
@@ -168,6 +172,35 @@ export interface SuppressedAnswer {
   next?: HoldPlace;
 }
 
+export interface ToSealRequest {
+  /** Row of the message to go on after; 0 to begin. */
+  after: number;
+  /** Messages to look at, and octets of content to give, at most; one content may be larger. */
+  messages: number;
+  octets: number;
+  claimed: ClaimedRows;
+}
+
+/** A message noted as one whose content is to be sealed. */
+export interface ToSeal {
+  row: number;
+  id?: QueueId;
+  /** As it lies; absent where nothing is to be sealed any more, which a commit is to be told of all the same. */
+  body?: Body;
+}
+
+export interface ToSealAnswer {
+  found: ToSeal[];
+  /** Where to go on; absent when all were looked at. */
+  next?: number;
+}
+
+/** What the content of a message was sealed to; a file is synced. Without a body: nothing was to be sealed. */
+export interface SealedContent {
+  row: number;
+  body?: Body;
+}
+
 /** Counts kept with every commit. `accepted - final` is what is in the queue: the reconciler relies on it. */
 export interface QueueTotals extends QueueCounts {
   /** Recipients accepted since the queue was made, notices included. */
@@ -198,6 +231,8 @@ export interface QueueEngine {
   delayedMessage(row: number, request: DelayRequest): MaybePromise<DelayAnswer>;
   /** Recipients held for nothing but `suppressed`, and for too long. Those of suspended customers wait. */
   suppressed(request: SuppressedRequest): MaybePromise<SuppressedAnswer>;
+  /** Held contents that are not sealed, but for those in flight. Changes nothing. */
+  toSeal(request: ToSealRequest): MaybePromise<ToSealAnswer>;
   /** Which of these rows still wait, and where they belong. */
   locate(rows: readonly number[]): MaybePromise<{ row: number; message: number; destination: string }[]>;
   /** Recipients of a destination that wait, counted up to `limit`. */
@@ -209,7 +244,7 @@ export interface QueueEngine {
   totals(): MaybePromise<QueueTotals>;
   /** When the newest message was accepted, milliseconds since 1970; 0 where there is none. Asked once, at start. */
   latest(): number;
-  /** Whether a message with this body's file is in the queue. */
+  /** Whether a message with this body's file is in the queue, or with the plain file that this one may be the seal of. */
   hasBody(name: string): MaybePromise<boolean>;
   close(): MaybePromise<void>;
 }

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import type { CustomerId } from '../message.ts';
 import type { QueueEngine } from './engine.ts';
 import { holdContract, verbContract } from './operator-contract.test.ts';
+import { sealingContract } from './sealing-contract.test.ts';
 import { ask, type EngineUnderTest, LIFE_MS, lines, run, type Test } from './testing/contract-support.ts';
 import { commit, enqueue, outcomes, sampleMessage, settle, settlementOf } from './testing/queue-samples.ts';
 import { delayContract, recipientHoldContract, suppressedContract } from './waiting-contract.test.ts';
@@ -25,6 +26,7 @@ export function queueContract(name: string, make: () => Promise<EngineUnderTest>
     describe('enqueue and settle', () => enqueueAndSettle(test));
     describe('claims', () => claims(test));
     describe('holds', () => holdContract(test));
+    describe('sealing', () => sealingContract(test));
     describe('operator verbs', () => verbContract(test));
     describe('outbox and counts', () => outboxAndCounts(test));
     describe('expiry', () => expiry(test));

@@ -20,6 +20,8 @@ import type {
   QueueTotals,
   SuppressedAnswer,
   SuppressedRequest,
+  ToSealAnswer,
+  ToSealRequest,
 } from './engine.ts';
 import { QueueFault } from './engine.ts';
 import type { NewMessage, StoredSettlement } from './queue.ts';
@@ -35,6 +37,7 @@ import { Outbox } from './sqlite/outbox.ts';
 import { Overdue } from './sqlite/overdue.ts';
 import { RecipientHolds } from './sqlite/recipient-holds.ts';
 import { Removal } from './sqlite/removal.ts';
+import { Sealing } from './sqlite/sealing.ts';
 import { prepareSettle } from './sqlite/settle.ts';
 import { SettledKeys } from './sqlite/settled-keys.ts';
 import { Verbs } from './sqlite/verbs.ts';
@@ -66,6 +69,7 @@ class SqliteEngine implements QueueEngine {
   readonly #overdue: Overdue;
   readonly #claims: Claims;
   readonly #verbs: Verbs;
+  readonly #sealing: Sealing;
   readonly #settledKeys: SettledKeys;
   readonly #enqueue: (message: NewMessage, changes: Changes) => number;
   readonly #settle: (settlement: StoredSettlement, changes: Changes) => void;
@@ -91,11 +95,15 @@ class SqliteEngine implements QueueEngine {
     this.#claims = new Claims(database, work);
     const removal = new Removal(database, holds);
     this.#verbs = new Verbs(database, { ...holds, removal });
+    this.#sealing = new Sealing(database, this.#holds);
     this.#settledKeys = new SettledKeys(database);
     this.#enqueue = prepareEnqueue(database, this.#holds);
     this.#settle = prepareSettle(database, { enqueue: this.#enqueue, removal, recipientHolds });
     this.#writeCounts = prepareCounts(database);
-    this.#bodyOf = database.prepare('select 1 from message where id = ? and body_file = ?');
+    // A file that is being sealed has its new name before its message has.
+    this.#bodyOf = database.prepare(
+      `select 1 from message where id = ?1 and (body_file = ?2 or body_file || '${SEALED_SUFFIX}' = ?2)`,
+    );
     this.#begin = database.prepare('begin immediate');
     this.#commit = database.prepare('commit');
     const state = database.prepare('select next_row, seq from state').get();
@@ -105,7 +113,10 @@ class SqliteEngine implements QueueEngine {
 
   commit(batch: QueueBatch): BatchResult {
     const changes = new Changes(batch.now, this.#nextRow);
+    const shreds = batch.seals?.some(({ body }) => body?.kind === 'inline') === true;
     try {
+      // Pages of what is replaced are written over, not only set free: here alone, it costs as much again.
+      if (shreds) this.#database.exec('pragma secure_delete = on');
       this.#begin.run();
       const { result, traced } = this.#run(batch, changes);
       this.#commit.run();
@@ -119,6 +130,8 @@ class SqliteEngine implements QueueEngine {
     } catch (error) {
       this.#rollBack();
       throw error instanceof QueueFault ? error : new QueueFault(faultCode(error), error);
+    } finally {
+      if (shreds) this.#database.exec('pragma secure_delete = fast');
     }
   }
 
@@ -129,13 +142,15 @@ class SqliteEngine implements QueueEngine {
       : <T>(request: (changes: Changes) => T): T | undefined => request(changes);
     const settled = batch.settlements.map((one) => attempt((to) => this.#settleOnce(one, to)) ?? false);
     const enqueued = batch.enqueues.map((message) => attempt((to) => this.#enqueue(message, to)));
-    const { step: wanted } = batch;
+    const { step: wanted, seals = [] } = batch;
+    // Before the step, which may hold anew what was free.
+    const sealed = seals.map((one) => attempt((to) => this.#sealing.seal(one, batch.claimed, to)) ?? false);
     const step = wanted && attempt((to) => this.#verbs.step(wanted, to, batch.claimed));
     const traced = batch.traced === undefined ? 0 : this.#outbox.forget(batch.traced);
     this.#settledKeys.write(batch.clients);
     const outbox = changes.events.length > 0 ? this.#outbox.write(this.#seq + 1, changes.events) : undefined;
     this.#writeCounts(changes, outbox?.seq ?? this.#seq);
-    const result: BatchResult = { enqueued, settled, bodies: changes.bodies, failures };
+    const result: BatchResult = { enqueued, settled, sealed, bodies: changes.bodies, failures };
     if (step !== undefined) result.step = step;
     if (outbox !== undefined) result.outbox = outbox;
     return { result, traced };
@@ -207,6 +222,10 @@ class SqliteEngine implements QueueEngine {
 
   suppressed(request: SuppressedRequest): SuppressedAnswer {
     return this.#overdue.suppressed(request);
+  }
+
+  toSeal(request: ToSealRequest): ToSealAnswer {
+    return this.#sealing.find(request);
   }
 
   locate(rows: readonly number[]): { row: number; message: number; destination: string }[] {

@@ -8,6 +8,7 @@ import { createLog, type Log, type LogLevel } from '../../platform/log.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { prepareBodyFolders } from './body-store.ts';
 import type { QueueEngine } from './engine.ts';
+import type { ContentKeys } from './sealed-content.ts';
 import { openSqliteEngine } from './sqlite-engine.ts';
 import { StoreThread } from './store/store.ts';
 
@@ -26,6 +27,8 @@ export interface StoreThreadOptions {
   suppressedHoldMs: number;
   /** `delivery.connections_per_destination`: for sites of which no relay thread said otherwise. */
   connections: number;
+  /** What is held after it was taken is sealed under the first of these. */
+  contentKeys: ContentKeys;
   /** A checkpoint thread (checkpoint-thread.ts) moves the log into the queue's file, so that no commit waits for it. */
   checkpointThread?: boolean;
 }

@@ -46,6 +46,7 @@ function start(folder: string): Running {
       expireAfterMs: 24 * HOUR_MS,
       delayAfterMs: 12 * HOUR_MS,
       suppressedHoldMs: HOUR_MS,
+      contentKeys: [],
       connections: 20,
     },
     { log, fatal: (error) => assert.fail(String(error)) },

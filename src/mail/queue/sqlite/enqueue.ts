@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { NewMessage } from '../queue.ts';
 import { type Changes, HELD, QUARANTINED, QUEUED, type Status } from './changes.ts';
 import type { Holds } from './holds.ts';
+import { isSealedBody, prepareToSeal } from './sealing.ts';
 import { suspensionEvent } from './suspensions.ts';
 
 const INSERT_MESSAGE = `
@@ -18,6 +19,7 @@ export function prepareEnqueue(
   holds: Holds,
 ): (message: NewMessage, changes: Changes) => number {
   const insertMessage = database.prepare(INSERT_MESSAGE);
+  const toSeal = prepareToSeal(database);
   const insertRecipient = database.prepare(INSERT_RECIPIENT);
   return (message, changes) => {
     const { meta, body, recipients } = message;
@@ -47,7 +49,9 @@ export function prepareEnqueue(
     changes.count(meta.customer, status, recipients.length);
     changes.accepted += recipients.length;
     changes.events.push(...message.events);
-    if (holds.isPaused(meta.customer)) {
+    const paused = holds.isPaused(meta.customer);
+    if ((paused || message.hold !== undefined) && !isSealedBody(body)) toSeal(row);
+    if (paused) {
       changes.tell(suspensionEvent({ verb: 'suspend', customer: meta.customer }, meta.id, changes.now));
     }
     return row;

@@ -19,6 +19,7 @@ export function openQueueDatabase(path: string): DatabaseSync {
   // Only then: to close a descriptor of a file in use gives up the locks of all connections of this process.
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   const database = new DatabaseSync(path, { timeout: BUSY_MS });
+  // Deleted content is written over in pages that are written anyway (`fast`): else the tree keeps some as it grows.
   database.exec(`
     pragma page_size = ${PAGE_OCTETS};
     pragma journal_mode = wal;
@@ -27,6 +28,7 @@ export function openQueueDatabase(path: string): DatabaseSync {
     pragma cache_size = -${CACHE_KIB};
     pragma temp_store = memory;
     pragma foreign_keys = off;
+    pragma secure_delete = fast;
   `);
   migrate(database);
   return database;

@@ -3,6 +3,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { HoldReason } from '../queue.ts';
 import type { Holds } from './holds.ts';
+import { prepareToSeal } from './sealing.ts';
 
 /** Where a recipient belongs. */
 export interface RecipientPlace {
@@ -15,6 +16,7 @@ export class RecipientHolds {
   /** False saves look-ups in a queue where no recipient was ever held alone. */
   #any: boolean;
   readonly #holds: Holds;
+  readonly #toSeal: (message: number) => void;
   readonly #insert: StatementSync;
   readonly #delete: StatementSync;
   readonly #kinds: StatementSync;
@@ -27,6 +29,7 @@ export class RecipientHolds {
 
   constructor(database: DatabaseSync, holds: Holds) {
     this.#holds = holds;
+    this.#toSeal = prepareToSeal(database);
     this.#insert = database.prepare(
       'insert into recipient_hold (recipient, kind, note, since) values (?, ?, ?, ?) on conflict do nothing',
     );
@@ -50,6 +53,7 @@ export class RecipientHolds {
     this.#any = true;
     const { changes } = this.#insert.run(recipient.row, reason.kind, reason.note ?? null, now);
     this.#startTime.run(recipient.row, now, this.#messageMs(recipient, now));
+    this.#toSeal(recipient.message);
     return Number(changes) > 0;
   }
 

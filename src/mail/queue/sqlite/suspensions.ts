@@ -7,6 +7,7 @@ import type { MessageEvent } from '../../report/events.ts';
 import type { StepResult } from '../engine.ts';
 import type { OperatorVerb } from '../operations.ts';
 import type { Changes } from './changes.ts';
+import { prepareToSeal } from './sealing.ts';
 
 export type SuspensionVerb = Extract<OperatorVerb, { customer: CustomerId }>;
 
@@ -17,7 +18,7 @@ const LAST_ROW = 'select max(row) as row from (select row from recipient where r
 
 /** Each message once: at the first of its recipients that is still there. */
 const MESSAGES = `
-select m.id, r.row from recipient as r cross join message as m on m.row = r.row - r.position
+select m.id, m.row as message from recipient as r cross join message as m on m.row = r.row - r.position
 where r.row > ?1 and r.row <= ?2 and r.row < ?3 and r.customer = ?4
 and not exists (select 1 from recipient as e where e.row >= m.row and e.row < r.row) order by r.row`;
 
@@ -27,6 +28,7 @@ export class Suspensions {
   readonly #last: StatementSync;
   readonly #lastRow: StatementSync;
   readonly #messages: StatementSync;
+  readonly #toSeal: (message: number) => void;
 
   constructor(database: DatabaseSync) {
     this.#suspend = database.prepare(`
@@ -44,6 +46,7 @@ export class Suspensions {
     );
     this.#lastRow = database.prepare(LAST_ROW);
     this.#messages = database.prepare(MESSAGES);
+    this.#toSeal = prepareToSeal(database);
   }
 
   /** The first step changes the state; all of them tell of messages, a bounded number of rows each. */
@@ -56,7 +59,10 @@ export class Suspensions {
     const to = this.#lastRow.get(span.after, span.rows)?.['row'];
     if (to === null || to === undefined) return result;
     const found = this.#messages.all(span.after, to, last['before_row'] ?? 0, verb.customer);
-    for (const row of found) changes.tell(suspensionEvent(verb, String(row['id']) as QueueId, changes.now));
+    for (const row of found) {
+      changes.tell(suspensionEvent(verb, String(row['id']) as QueueId, changes.now));
+      if (verb.verb === 'suspend') this.#toSeal(Number(row['message']));
+    }
     const done = Number(to) >= Number(last['before_row']);
     return { ...result, changed: found.length, ...(!done && { next: Number(to) }) };
   }

@@ -11,6 +11,7 @@ import type { Holds } from './holds.ts';
 import { isHeldByRow, meantBy, queryOf } from './matching.ts';
 import type { RecipientHolds } from './recipient-holds.ts';
 import type { Removal } from './removal.ts';
+import { prepareToSeal } from './sealing.ts';
 import { Suspensions } from './suspensions.ts';
 
 /** Rows changed in one step at most, so that no commit waits long for a verb. */
@@ -61,6 +62,7 @@ export class Verbs {
   readonly #setStatus: StatementSync;
   readonly #retry: StatementSync;
   readonly #reroute: StatementSync;
+  readonly #toSeal: (message: number) => void;
   readonly #suspensions: Suspensions;
 
   constructor(database: DatabaseSync, parts: VerbParts) {
@@ -80,6 +82,7 @@ export class Verbs {
     this.#setStatus = database.prepare('update recipient set status = ? where row = ?');
     this.#retry = database.prepare('update recipient set due = ? where row = ?');
     this.#reroute = database.prepare('update recipient set destination = ?, reroute = ?, due = ? where row = ?');
+    this.#toSeal = prepareToSeal(database);
     this.#suspensions = new Suspensions(database);
   }
 
@@ -157,6 +160,7 @@ export class Verbs {
       const [first] = recipients;
       if (first === undefined || !this.#holds.begin(message, verb.reason, changes.now)) continue;
       this.#restatus(message, first.customer, changes);
+      this.#toSeal(message);
       changes.tell(holdEvent(verb, first, changes.now));
       changed += recipients.length;
     }

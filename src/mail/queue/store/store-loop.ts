@@ -21,6 +21,7 @@ import type { Scheduler } from '../scheduler.ts';
 import { type AskedEnqueue, type AskedSettlement, Intake } from './intake.ts';
 import type { OutboxFeed } from './outbox-feed.ts';
 import type { RelayPort } from './relay-port.ts';
+import type { Sealer } from './sealer.ts';
 import type { VerbRunner } from './verb-runner.ts';
 
 /** After a transaction failed as a whole, outcomes are tried again this much later. */
@@ -37,6 +38,7 @@ export interface StoreLoopParts {
   scheduler: Scheduler;
   clock: QueueClock;
   verbs: VerbRunner;
+  sealer: Pick<Sealer, 'isEmpty' | 'contents' | 'written' | 'failed'>;
   outbox: OutboxFeed;
   metrics: QueueMetrics;
   log: Log;
@@ -164,10 +166,10 @@ export class StoreLoop {
   }
 
   #toCommit(): boolean {
-    const { clock, verbs } = this.#parts;
+    const { clock, verbs, sealer } = this.#parts;
     if (this.#intake.hasEnqueues) return true;
     const outcomes = this.#outcomesDue && !this.#intake.isEmpty;
-    return (outcomes || !verbs.isEmpty || this.#ackDue) && clock.monotonic() >= this.#restUntil;
+    return (outcomes || !verbs.isEmpty || !sealer.isEmpty || this.#ackDue) && clock.monotonic() >= this.#restUntil;
   }
 
   #drain(): void {
@@ -239,7 +241,7 @@ export class StoreLoop {
   }
 
   async #commit(group: Group, apart = false): Promise<void> {
-    const { engine, clock, verbs, outbox, metrics } = this.#parts;
+    const { engine, clock, verbs, sealer, outbox, metrics } = this.#parts;
     const batch: QueueBatch = {
       now: clock.now(),
       settlements: group.settlements,
@@ -249,6 +251,7 @@ export class StoreLoop {
     };
     const step = clock.monotonic() < this.#restUntil ? undefined : verbs.step();
     if (step !== undefined) batch.step = step;
+    if (!sealer.isEmpty) batch.seals = sealer.contents();
     if (outbox.traced !== undefined) batch.traced = outbox.traced;
     if (this.#clients !== undefined) batch.clients = this.#clients;
     if (isEmpty(batch)) return;
@@ -283,6 +286,7 @@ export class StoreLoop {
     for (const relay of this.#parts.relays) relay.flush();
     if (result.outbox !== undefined) outbox.written(result.outbox);
     if (result.bodies.length > 0) this.#parts.removeBodies(result.bodies);
+    if (batch.seals !== undefined) this.#parts.sealer.written(result.sealed);
     if (batch.step !== undefined) this.#stepped(batch.step, result);
     this.#moreWishes = true;
   }
@@ -331,7 +335,7 @@ export class StoreLoop {
 
   /** Nothing of the batch was kept. Outcomes are never given up: they go again. */
   async #failed(fault: QueueFault, group: Group, batch: QueueBatch): Promise<void> {
-    const { log, metrics, verbs, clock } = this.#parts;
+    const { log, metrics, verbs, sealer, clock } = this.#parts;
     metrics.faults.add(1, { kind: fault.code });
     if (fault.code === 'broken') throw fault;
     if (fault.code === 'failed' && !batch.apart) {
@@ -346,6 +350,7 @@ export class StoreLoop {
     if (hadEnqueues && fault.code === 'full') return this.#commit({ ...group, enqueues: [] });
     this.#intake.putBack(group.settlements);
     this.#outcomesDue = true;
+    sealer.failed();
     if (batch.step !== undefined) verbs.failed(new Error(`the queue could not do this: ${fault.code}`));
     this.#restUntil = clock.monotonic() + AGAIN_MS;
   }
@@ -381,7 +386,7 @@ export class StoreLoop {
 }
 
 /** A transaction for nothing would cost a sync. */
-function isEmpty({ settlements, enqueues, step, traced, clients }: QueueBatch): boolean {
-  const asked = settlements.length + enqueues.length;
+function isEmpty({ settlements, enqueues, seals = [], step, traced, clients }: QueueBatch): boolean {
+  const asked = settlements.length + enqueues.length + seals.length;
   return asked === 0 && step === undefined && traced === undefined && clients === undefined;
 }

@@ -5,17 +5,20 @@ import { openChannel } from '../../../platform/channel.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Log } from '../../../platform/log.ts';
 import type { Metrics } from '../../../platform/metrics.ts';
+import { openBodyStore } from '../body-store.ts';
 import type { QueueEngine } from '../engine.ts';
 import { type QueueMetrics, queueMetrics } from '../metrics.ts';
 import type { StoreRequest, StoreRequestFrame, StoreResponseFrame } from '../operations.ts';
 import { QueueClock } from '../queue-clock.ts';
 import { Scheduler } from '../scheduler.ts';
+import type { ContentKeys } from '../sealed-content.ts';
 import { findOrphanBodies, removeBody, removeOrphanBodies } from './body-sweep.ts';
 import { destinationStates } from './destination-states.ts';
 import { DestinationWalk } from './destination-walk.ts';
 import { OutboxFeed } from './outbox-feed.ts';
 import { OverdueWalks } from './overdue-walks.ts';
 import { RelayPort } from './relay-port.ts';
+import { Sealer } from './sealer.ts';
 import { Space } from './space.ts';
 import { StoreLoop } from './store-loop.ts';
 import { VerbRunner } from './verb-runner.ts';
@@ -35,6 +38,8 @@ export interface StoreSettings {
   dataDir: string;
   /** Folder of large bodies. */
   bodies: string;
+  /** Content is sealed under these. */
+  contentKeys: ContentKeys;
 }
 
 export interface StoreParts {
@@ -52,6 +57,7 @@ export class StoreThread {
   readonly #scheduler: Scheduler;
   readonly #verbs = new VerbRunner();
   readonly #outbox: OutboxFeed;
+  readonly #sealer: Sealer;
   readonly #loop: StoreLoop;
   readonly #destinations: DestinationWalk;
   readonly #overdue: OverdueWalks;
@@ -76,12 +82,23 @@ export class StoreThread {
     this.#scheduler = new Scheduler({ ...settings, clock: this.#clock });
     this.#space = new Space(settings.dataDir, settings.lowWater);
     this.#outbox = new OutboxFeed(engine, (error) => this.#fail(error));
+    this.#sealer = new Sealer({
+      engine,
+      log,
+      scheduler: this.#scheduler,
+      clock: this.#clock,
+      bodies: openBodyStore(settings.bodies, settings.contentKeys),
+      signal: this.#ended.signal,
+      between: (task) => this.#loop.between(task),
+      wake: () => this.#loop.wake(),
+    });
     this.#loop = new StoreLoop({
       engine,
       log,
       scheduler: this.#scheduler,
       clock: this.#clock,
       verbs: this.#verbs,
+      sealer: this.#sealer,
       outbox: this.#outbox,
       metrics: this.#metrics,
       relays: this.#relays,
@@ -201,6 +218,7 @@ export class StoreThread {
     this.#scheduler.tick();
     this.#destinations.tick();
     this.#overdue.tick();
+    this.#sealer.tick();
     if (this.#outbox.traced !== undefined) this.#loop.tidy();
     this.#loop.wishesDue();
   }

@@ -13,6 +13,7 @@ export const engine: QueueEngine = {
   delayed: ({ after }) => ({ work: [], after, done: true, again: [] }),
   delayedMessage: (after) => ({ work: [], after, done: true, again: [] }),
   suppressed: () => ({ work: [] }),
+  toSeal: () => ({ found: [] }),
   locate: () => [],
   waiting: () => 0,
   outbox: () => [],

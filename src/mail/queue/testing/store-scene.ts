@@ -10,6 +10,7 @@ import { createTestLog } from '../../../platform/log.ts';
 import { createStoreControl, type StoreControl } from '../operations.ts';
 import type { NewMessage, Work } from '../queue.ts';
 import { createQueueClient, type QueueClient } from '../relay-client.ts';
+import { contentKeys } from '../sealed-content.ts';
 import type { OutboxFrame } from '../store/outbox-feed.ts';
 import {
   type RunningStore,
@@ -20,6 +21,8 @@ import {
 
 /** A log that nobody reads. */
 export const LOG = createTestLog();
+/** What content is sealed under. */
+export const KEYS = contentKeys([Buffer.alloc(32, 5)]);
 /** What a test opened, to be closed behind it in the opposite order. */
 export const cleanups: (() => unknown)[] = [];
 /** Closes what tests opened: for `afterEach`. */
@@ -39,6 +42,7 @@ export async function scene(options: Partial<StoreThreadOptions> = {}, parts: Pa
     delayAfterMs: 1_800_000,
     suppressedHoldMs: 3_600_000,
     connections: 20,
+    contentKeys: KEYS,
     ...options,
   };
   const faults: unknown[] = [];
