@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { FIELD_FAULTS } from '../src/control/api/field-faults.ts';
 import { PROBLEMS } from '../src/control/api/problem-kinds.ts';
+import { FINDINGS } from '../src/control/doctor/findings.ts';
 import { ALARM_SENTENCES } from '../src/mail/report/alarm-sentences.ts';
 import { QUERY_FAULTS } from '../src/mail/trace/query-faults.ts';
 import { describedKey, listedTable, unwrapped } from '../src/platform/config/described-keys.ts';
@@ -13,6 +14,12 @@ type Sentences = Record<string, string>;
 
 function problems(): Sentences {
   return Object.fromEntries(Object.entries(PROBLEMS).map(([code, [, text]]) => [code, text]));
+}
+
+/** A part of what the doctor says, where it says something there. */
+function findings(part: 0 | 1 | 2): Sentences {
+  const said = Object.entries(FINDINGS).map(([code, texts]): [string, string] => [code, texts[part]]);
+  return Object.fromEntries(said.filter(([, text]) => text !== ''));
 }
 
 /** What each key of the configuration is for; keys of a list of tables without its number. */
@@ -34,6 +41,6 @@ function describe(key: string, schema: z.ZodType, found: Sentences): void {
 /** A part of the catalogues, its sections, and the sentence of each code. */
 export const relaySentences: Record<string, Record<string, Sentences>> = {
   faults: { problem: problems(), fault: FIELD_FAULTS, query: QUERY_FAULTS },
-  findings: { alarm: ALARM_SENTENCES },
+  findings: { alarm: ALARM_SENTENCES, subject: findings(0), found: findings(1), mend: findings(2) },
   settings: { setting: settings() },
 };

@@ -53,10 +53,21 @@ const LONG: readonly Look[] = [360, 768, 1280, 1920].flatMap((width) =>
 const LOOKS = process.env['EASYMAIL_ALL_LOOKS'] === undefined ? SHORT : LONG;
 const CUSTOMER = 'carl@acme.test';
 
-/** By language: an address, and a sentence that the relay has given a code and the catalogue its words. */
-const SAID: Readonly<Record<'de' | 'fr', Readonly<Record<string, string>>>> = {
-  de: { '/messages?q=status:wrong': 'Ein Status ist eines von' },
-  fr: { '/messages?q=status:wrong': 'un statut est l’un de' },
+/**
+ * By language: an address, what is pressed there, and a sentence that the relay has given a code and the catalogue its
+ * words.
+ */
+const SAID: Readonly<Record<'de' | 'fr', readonly (readonly [address: string, said: string, press?: string])[]>> = {
+  de: [
+    ['/messages?q=status:wrong', 'Ein Status ist eines von'],
+    ['/messages?q=status:rejected', 'Die Domain des Absenders ist keine nachgewiesene', 'a@elsewhere.test'],
+    ['/health', 'Kein Virenscanner: Mail wird nicht auf Viren geprüft.', 'Jetzt prüfen'],
+  ],
+  fr: [
+    ['/messages?q=status:wrong', 'un statut est l’un de'],
+    ['/messages?q=status:rejected', 'Le domaine de l’expéditeur n’est pas un domaine sortant', 'a@elsewhere.test'],
+    ['/health', 'Aucun antivirus : le courrier n’est pas examiné.', 'Contrôler'],
+  ],
 };
 
 describe('all pages', { skip: skipWithoutBrowser }, () => {
@@ -90,11 +101,12 @@ describe('all pages', { skip: skipWithoutBrowser }, () => {
   async function fill(): Promise<void> {
     const { relay } = portal;
     const content = Buffer.from('From: <a@acme.test>\r\nSubject: A first message\r\n\r\nHello.\r\n');
-    const send = async (to: string) => {
+    const send = async (to: string, from = 'a@acme.test') => {
       await using client = await SmtpClient.connect({ port: relay.ports.outbound });
       await client.hello();
-      await client.message({ from: 'a@acme.test', to: [to], content });
+      return await client.message({ from, to: [to], content });
     };
+    assert.match(JSON.stringify(await send('refused@there.test', 'a@elsewhere.test')), /Not allowed to send/);
     await send('delivered@there.test');
     internet.script = { rcpt: '550 5.1.1 no such user' };
     await send('nobody@there.test');
@@ -126,8 +138,9 @@ describe('all pages', { skip: skipWithoutBrowser }, () => {
       const { page, context, faults } = await visitAs(browser, portal.url, undefined, options(look));
       try {
         await speak(page, language);
-        for (const [address, sentence] of Object.entries(words)) {
+        for (const [address, sentence, press] of words) {
           await page.goto(address);
+          if (press !== undefined) await page.getByText(press).first().click();
           await page.getByText(sentence).first().waitFor();
           await settled(page);
           assert.deepEqual(await englishOn(page), [], address);

@@ -386,7 +386,7 @@ export interface Operations {
   /** Examines the machine now; who asks while it is going on, or within half a minute, gets the same answer */
   examineRelay: {
     input: Record<never, never>;
-    answer: { state: 'never' | 'running' | 'done'; at: string | null; findings: readonly ({ state: 'ok' | 'warn' | 'fault'; subject: string; found: string; mend?: string | undefined })[] };
+    answer: { state: 'never' | 'running' | 'done'; at: string | null; findings: readonly ({ state: 'ok' | 'warn' | 'fault'; subject: string; found: string; mend?: string | undefined; code?: string | undefined; values?: Readonly<Record<string, string | number>> | undefined })[] };
   };
   /** What would happen to a message from here, as this sender, to there */
   explain: {
@@ -449,7 +449,7 @@ export interface Operations {
   /** What the last examination of the machine found, as `doctor` does */
   getExamination: {
     input: Record<never, never>;
-    answer: { state: 'never' | 'running' | 'done'; at: string | null; findings: readonly ({ state: 'ok' | 'warn' | 'fault'; subject: string; found: string; mend?: string | undefined })[] };
+    answer: { state: 'never' | 'running' | 'done'; at: string | null; findings: readonly ({ state: 'ok' | 'warn' | 'fault'; subject: string; found: string; mend?: string | undefined; code?: string | undefined; values?: Readonly<Record<string, string | number>> | undefined })[] };
   };
   /** The table of an export, as CSV */
   getExportFile: {

@@ -3,7 +3,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Config } from '../../platform/config/schema.ts';
-import type { Finding } from './doctor.ts';
+import { type Finding, finding } from './findings.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -14,15 +14,9 @@ export function examineCertificates(config: Config, now: number): Finding[] {
   for (const listener of config.listener) {
     if (listener.tls === 'none') continue;
     const files = listener.certificate ?? config.tls;
-    const subject = `certificate of ${listener.address.host}:${listener.address.port}`;
     if (files === undefined) {
-      const mend = 'name certificate and key in [tls], or set tls = "none" for this listener';
-      findings.push({
-        state: 'fault',
-        subject,
-        found: `the listener has tls = "${listener.tls}" but no certificate`,
-        mend,
-      });
+      const name = `${listener.address.host}:${listener.address.port}`;
+      findings.push(finding('fault', 'certificate-missing', { listener: name, tls: listener.tls }));
     } else if (!seen.has(files.certificate)) {
       seen.add(files.certificate);
       findings.push(examineFiles(files, config, now));
@@ -33,54 +27,37 @@ export function examineCertificates(config: Config, now: number): Finding[] {
 }
 
 function examineClientAuthorities({ tls }: Config): Finding {
-  const subject = 'tls.client_ca';
   const file = tls?.client_ca;
   if (file === undefined) {
-    return { state: 'ok', subject, found: 'is not set: client certificates count by fingerprint and key, not by name' };
+    return finding('ok', 'client-ca-unset');
   }
   try {
     const { subject: name, ca } = new X509Certificate(readFileSync(file));
-    if (ca) return { state: 'ok', subject, found: name.replaceAll('\n', ', ') };
-    return { state: 'fault', subject, found: `${file} is no authority`, mend: 'name the certificate of the authority' };
+    if (ca) return finding('ok', 'client-ca-fit', { name: name.replaceAll('\n', ', ') });
+    return finding('fault', 'client-ca-none', { file });
   } catch (error) {
-    return { state: 'fault', subject, found: `${file}: ${messageOf(error)}`, mend: 'it must be a readable PEM file' };
+    return finding('fault', 'client-ca-unreadable', { file, detail: messageOf(error) });
   }
 }
 
 function examineFiles(files: { certificate: string; key: string }, config: Config, now: number): Finding {
-  const subject = files.certificate;
+  const file = files.certificate;
   try {
     const certificate = new X509Certificate(readFileSync(files.certificate));
     if (!certificate.checkPrivateKey(createPrivateKey(readFileSync(files.key)))) {
-      return {
-        state: 'fault',
-        subject,
-        found: `${files.key} is not its key`,
-        mend: 'name the key that the certificate was made for',
-      };
+      return finding('fault', 'certificate-other-key', { file, key: files.key });
     }
     const days = Math.floor((Date.parse(certificate.validTo) - now) / DAY_MS);
-    if (days < 0) return { state: 'fault', subject, found: `ended on ${certificate.validTo}`, mend: 'renew it' };
+    if (days < 0) return finding('fault', 'certificate-ended', { file, end: certificate.validTo });
     if (Date.parse(certificate.validFrom) > now)
-      return { state: 'fault', subject, found: `begins on ${certificate.validFrom}`, mend: 'check the clock, or wait' };
-    if (days < config.alarm.certificate_days)
-      return { state: 'warn', subject, found: `ends in ${days} days`, mend: 'renew it' };
+      return finding('fault', 'certificate-early', { file, begin: certificate.validFrom });
+    if (days < config.alarm.certificate_days) return finding('warn', 'certificate-ends', { file, days });
     if (certificate.checkHost(config.node.hostname) === undefined) {
-      return {
-        state: 'warn',
-        subject,
-        found: `is not for ${config.node.hostname}`,
-        mend: 'clients that verify will refuse it: get one for node.hostname',
-      };
+      return finding('warn', 'certificate-other-name', { file, hostname: config.node.hostname });
     }
-    return { state: 'ok', subject, found: `fits its key, ends in ${days} days` };
+    return finding('ok', 'certificate-fit', { file, days });
   } catch (error) {
-    return {
-      state: 'fault',
-      subject,
-      found: `cannot be used: ${messageOf(error)}`,
-      mend: 'it and its key must be PEM files that the relay may read',
-    };
+    return finding('fault', 'certificate-unusable', { file, detail: messageOf(error) });
   }
 }
 

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Config } from '../../platform/config/schema.ts';
-import type { Finding } from './doctor.ts';
+import { type Finding, finding } from './findings.ts';
 
 /** When this was written: a clock before it is wrong for certain. */
 const NOT_BEFORE = Date.parse('2026-11-01T00:00:00Z');
@@ -13,17 +13,13 @@ const TOLERANCE_MS = 60_000;
 
 /** Looks at the time of day. */
 export async function examineClock(config: Config, now: number): Promise<Finding[]> {
-  const subject = 'clock';
-  const found = new Date(now).toISOString();
-  const mend = 'set it, and let chrony or systemd-timesyncd keep it: retries, expiry and certificates hang on it';
-  if (now < NOT_BEFORE) return [{ state: 'fault', subject, found, mend }];
+  const at = { now: new Date(now).toISOString() };
+  if (now < NOT_BEFORE) return [finding('fault', 'clock-past', at)];
   const newest = newestFile(config.node.data_dir);
-  if (newest > now + TOLERANCE_MS) {
-    return [{ state: 'fault', subject, found: `${found} is before the last write to the data folder`, mend }];
-  }
+  if (newest > now + TOLERANCE_MS) return [finding('fault', 'clock-before-write', at)];
   const synchronised = await isSynchronised();
-  if (synchronised === false) return [{ state: 'warn', subject, found: `${found}, and nothing keeps it right`, mend }];
-  return [{ state: 'ok', subject, found: synchronised === true ? `${found}, synchronised` : found }];
+  if (synchronised === false) return [finding('warn', 'clock-unkept', at)];
+  return [finding('ok', synchronised === true ? 'clock-synchronised' : 'clock-sane', at)];
 }
 
 function newestFile(folder: string): number {

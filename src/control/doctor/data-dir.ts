@@ -3,7 +3,7 @@
 import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Config } from '../../platform/config/schema.ts';
-import type { Finding } from './doctor.ts';
+import { type Finding, finding } from './findings.ts';
 
 const MB = 1024 ** 2;
 
@@ -16,51 +16,32 @@ export function examineDataDir(config: Config): Finding[] {
 
 function missing(folder: string): Finding {
   const parent = existingParent(folder);
-  const subject = 'data folder';
-  if (mayWrite(parent)) return { state: 'ok', subject, found: `${folder} will be made at the first start` };
-  const mend = `install -d -m 700 -o <the relay's user> ${folder}`;
-  return { state: 'fault', subject, found: `${folder} is missing and ${parent} cannot be written`, mend };
+  if (mayWrite(parent)) return finding('ok', 'data-new', { folder });
+  return finding('fault', 'data-missing', { folder, parent });
 }
 
 function privacy(folder: string): Finding {
-  const subject = 'data folder';
   const { mode, uid } = statSync(folder);
   const me = process.getuid?.() ?? uid;
-  if (me !== uid && me !== 0) {
-    return {
-      state: 'warn',
-      subject,
-      found: `${folder} belongs to user ${uid}`,
-      mend: 'run this as the user of the relay',
-    };
-  }
-  if (!mayWrite(folder))
-    return { state: 'fault', subject, found: `${folder} cannot be written`, mend: `chmod u+rwx ${folder}` };
-  if ((mode & 0o077) !== 0) {
-    return { state: 'fault', subject, found: `${folder} is open to others`, mend: `chmod 700 ${folder}` };
-  }
+  if (me !== uid && me !== 0) return finding('warn', 'data-other-user', { folder, user: uid });
+  if (!mayWrite(folder)) return finding('fault', 'data-unwritable', { folder });
+  if ((mode & 0o077) !== 0) return finding('fault', 'data-open', { folder });
   const open = readdirSync(folder).filter(
     (name) => name.endsWith('.key') && (statSync(join(folder, name)).mode & 0o077) !== 0,
   );
-  if (open.length > 0)
-    return { state: 'fault', subject, found: `${open.join(', ')} can be read by others`, mend: 'chmod 600' };
-  return { state: 'ok', subject, found: `${folder} is private and can be written` };
+  if (open.length > 0) return finding('fault', 'data-keys-open', { files: open.join(', ') });
+  return finding('ok', 'data-private', { folder });
 }
 
 function space(folder: string, config: Config): Finding {
   const { bavail, bsize, files, ffree } = statfsSync(folder);
-  const free = bavail * bsize;
-  const found = `${Math.round(free / MB)} MB free`;
-  const subject = 'disk';
+  const octets = bavail * bsize;
+  const free = Math.round(octets / MB);
   const low = config.queue.low_water;
-  if (free < low) {
-    const mend = `free space on it: below ${Math.round(low / MB)} MB (queue.low_water) new mail gets 452`;
-    return { state: 'fault', subject, found, mend };
-  }
-  if (files > 0 && ffree < files / 20)
-    return { state: 'warn', subject, found: 'less than 5 % of its inodes are free', mend: 'remove files on it' };
-  if (free < low * 4) return { state: 'warn', subject, found, mend: 'a burst could fill it: give it more room' };
-  return { state: 'ok', subject, found };
+  if (octets < low) return finding('fault', 'disk-short', { free, low: Math.round(low / MB) });
+  if (files > 0 && ffree < files / 20) return finding('warn', 'disk-inodes');
+  if (octets < low * 4) return finding('warn', 'disk-tight', { free });
+  return finding('ok', 'disk-roomy', { free });
 }
 
 function existingParent(folder: string): string {

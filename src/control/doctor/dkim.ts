@@ -9,7 +9,7 @@ import type { Config } from '../../platform/config/schema.ts';
 import { recordFault } from '../../protocol/dkim/key-record.ts';
 import { withSocketPath } from '../api/socket-path.ts';
 import type { DkimKeyView } from '../dkim/key-rows.ts';
-import type { Finding } from './doctor.ts';
+import { type Finding, finding } from './findings.ts';
 
 /** More keys than these are for `dkim list`, which knows what the relay itself saw. */
 const MOST_KEYS = 200;
@@ -24,7 +24,7 @@ export async function examineDkim(config: Config, resolver: Resolver): Promise<F
   const looked = await Promise.all(inUse.map((key) => examineRecord(key, resolver)));
   const wrong = looked.filter((finding) => finding !== undefined);
   const right = inUse.length - wrong.length;
-  if (right > 0) findings.push({ state: 'ok', subject: 'dkim', found: `${right} record(s) are those of their keys` });
+  if (right > 0) findings.push(finding('ok', 'dkim-right', { count: right }));
   return [...findings, ...wrong];
 }
 
@@ -32,32 +32,25 @@ function examineMasterKeys({ secrets }: Config): Finding[] {
   const named = [secrets.master_key_file, ...secrets.previous_master_key_files];
   return named.flatMap((path): Finding[] => {
     if (path === undefined) return [];
-    const subject = `master key ${path}`;
-    if (!existsSync(path)) {
-      const mend = 'name the right file in [secrets], or bring the key back: without it no mail is signed';
-      return [{ state: 'fault', subject, found: 'is not there', mend }];
-    }
+    if (!existsSync(path)) return [finding('fault', 'master-key-missing', { file: path })];
     if ((statSync(path).mode & 0o077) === 0) return [];
-    return [{ state: 'fault', subject, found: 'can be read by others', mend: `chmod 600 ${path}` }];
+    return [finding('fault', 'master-key-open', { file: path })];
   });
 }
 
 async function examineRecord(key: DkimKeyView, resolver: Resolver): Promise<Finding | undefined> {
   const { name, text, zone_line } = key.record;
   const answer = await resolver.txt(name);
-  const subject = `dkim ${name}`;
-  if (answer.kind === 'temporary') return { state: 'warn', subject, found: `DNS gave no answer: ${answer.detail}` };
+  if (answer.kind === 'temporary') return finding('warn', 'dkim-unanswered', { name, detail: answer.detail });
   const publicKey = /p=(.*)$/.exec(text)?.[1] ?? '';
   const [published, another] = answer.kind === 'found' ? answer.records : [];
-  const found =
-    published === undefined
-      ? 'there is no record'
-      : another === undefined
-        ? recordFault(published, key.algorithm, publicKey)
-        : 'there is more than one record';
-  if (found === undefined) return undefined;
   // A key that waits does no harm; one that signs makes signatures that do not verify.
-  return { state: key.state === 'active' ? 'fault' : 'warn', subject, found, mend: `publish: ${zone_line}` };
+  const state = key.state === 'active' ? 'fault' : 'warn';
+  const record = { name, record: zone_line };
+  if (published === undefined) return finding(state, 'dkim-missing', record);
+  if (another !== undefined) return finding(state, 'dkim-several', record);
+  const fault = recordFault(published, key.algorithm, publicKey);
+  return fault === undefined ? undefined : finding(state, 'dkim-wrong', { ...record, fault });
 }
 
 /** Keys of the running relay; none where it does not run. */

@@ -5,7 +5,7 @@ import type { Resolver } from '../../network/dns-answer.ts';
 import { createResolver } from '../../network/resolver.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
-import type { Finding } from './doctor.ts';
+import { type Finding, finding } from './findings.ts';
 
 /** Looks at each server, then at our own name. */
 export async function examineDns(config: Config, resolver: Resolver): Promise<Finding[]> {
@@ -15,7 +15,7 @@ export async function examineDns(config: Config, resolver: Resolver): Promise<Fi
 }
 
 async function examineServer(server: { host: string; port: number }, config: Config): Promise<Finding> {
-  const subject = `dns server ${server.host}:${server.port}`;
+  const name = `${server.host}:${server.port}`;
   const alone = createResolver({
     servers: [server],
     trustAd: config.dns.trust_ad,
@@ -26,27 +26,19 @@ async function examineServer(server: { host: string; port: number }, config: Con
   // RFC 6761 6.2: this name exists nowhere, and every server must be able to say so without asking others.
   const answer = await alone.a('localhost');
   const ms = Math.round(performance.now() - before);
-  if (answer.kind !== 'temporary') return { state: 'ok', subject, found: `answers in ${ms} ms` };
+  if (answer.kind !== 'temporary') return finding('ok', 'dns-answers', { server: name, ms });
   if (config.route.some((route) => route.domain === '*')) {
-    return { state: 'ok', subject, found: 'does not answer, and is not needed: a [[route]] takes every domain' };
+    return finding('ok', 'dns-unneeded', { server: name });
   }
-  const mend = 'start a resolver there (Unbound, for example), or change dns.servers: without DNS all mail is deferred';
-  return { state: 'fault', subject, found: `does not answer: ${answer.detail}`, mend };
+  return finding('fault', 'dns-silent', { server: name, detail: answer.detail });
 }
 
 async function examineHostname(hostname: string, resolver: Resolver): Promise<Finding> {
-  const subject = `name ${hostname}`;
   const [a, aaaa] = await Promise.all([resolver.a(hostname), resolver.aaaa(hostname)]);
   const addresses = [a, aaaa].flatMap((answer) => (answer.kind === 'found' ? answer.records : []));
   if (addresses.length === 0) {
     const temporary = a.kind === 'temporary' || aaaa.kind === 'temporary';
-    const found = temporary ? 'could not be looked up' : 'has no address in DNS';
-    return {
-      state: 'warn',
-      subject,
-      found,
-      mend: 'many receivers refuse a node whose name does not resolve: publish A or AAAA',
-    };
+    return finding('warn', temporary ? 'name-unknown' : 'name-no-address', { hostname });
   }
   const unnamed: string[] = [];
   for (const address of addresses) {
@@ -55,12 +47,7 @@ async function examineHostname(hostname: string, resolver: Resolver): Promise<Fi
       names?.kind === 'found' && names.records.some((name) => name.toLowerCase() === hostname.toLowerCase());
     if (!named) unnamed.push(address);
   }
-  if (unnamed.length === 0)
-    return { state: 'ok', subject, found: `is ${addresses.join(', ')}, and these are named so` };
-  return {
-    state: 'warn',
-    subject,
-    found: `${unnamed.join(', ')} has no PTR record that says so`,
-    mend: 'ask the owner of the addresses for it',
-  };
+  return unnamed.length === 0
+    ? finding('ok', 'name-fit', { hostname, addresses: addresses.join(', ') })
+    : finding('warn', 'name-no-ptr', { hostname, addresses: unnamed.join(', ') });
 }

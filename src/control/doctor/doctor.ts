@@ -12,21 +12,13 @@ import { examineClock } from './clock.ts';
 import { examineDataDir } from './data-dir.ts';
 import { examineDkim } from './dkim.ts';
 import { examineDns } from './dns.ts';
+import { type Finding, finding } from './findings.ts';
 import { examineInspection } from './inspection.ts';
 import { examineListeners } from './listeners.ts';
 import { examinePorts } from './ports.ts';
 import { examineProbe } from './probe.ts';
 import { examineReturns } from './returns.ts';
 import { examineScanners } from './scanners.ts';
-
-/** One line of the doctor. */
-export interface Finding {
-  state: 'ok' | 'warn' | 'fault';
-  subject: string;
-  found: string;
-  /** What to do about it. */
-  mend?: string;
-}
 
 const OLDEST_NODE = 26;
 
@@ -65,14 +57,9 @@ export async function examineMachine(config: Config): Promise<Finding[]> {
 }
 
 function examineNode(): Finding {
-  const found = `version ${process.versions.node}`;
-  if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return { state: 'ok', subject: 'node', found };
-  return {
-    state: 'fault',
-    subject: 'node',
-    found,
-    mend: 'run bin/easymail, which uses the Node of the lockfile; npm ci installs it',
-  };
+  const version = process.versions.node;
+  const isFit = Number(version.split('.')[0]) >= OLDEST_NODE;
+  return isFit ? finding('ok', 'node-fit', { version }) : finding('fault', 'node-old', { version });
 }
 
 async function readConfig(
@@ -82,24 +69,17 @@ async function readConfig(
 ): Promise<Config | undefined> {
   const choice = findConfig(option, env, existsSync);
   if (choice.kind === 'sandbox') {
-    const mend = 'easymail init writes a configuration to begin with';
-    findings.push({ state: 'warn', subject: 'configuration', found: 'none: start runs the sandbox', mend });
+    findings.push(finding('warn', 'config-none'));
     const { sandboxConfig } = await import('../../sandbox/sandbox.ts');
     return sandboxConfig('127.0.0.1:1', env);
   }
   const loaded = loadConfig(choice.path, env);
   if (loaded.ok) {
-    findings.push({ state: 'ok', subject: 'configuration', found: choice.path });
+    findings.push(finding('ok', 'config-read', { file: choice.path }));
     return loaded.config;
   }
   for (const fault of loaded.faults) {
-    const found = describeFault(choice.path, fault);
-    findings.push({
-      state: 'fault',
-      subject: 'configuration',
-      found,
-      mend: 'every key is in docs/reference/configuration.md',
-    });
+    findings.push(finding('fault', 'config-fault', { fault: describeFault(choice.path, fault) }));
   }
   return undefined;
 }

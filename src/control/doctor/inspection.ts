@@ -7,7 +7,7 @@ import { createInspectProcesses } from '../../mail/inspect/process/process-pool.
 import { systemClock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Finding } from './doctor.ts';
+import { type Finding, finding } from './findings.ts';
 
 /** Longer than a slow machine needs for its first process. */
 const PATIENCE_MS = 15_000;
@@ -19,31 +19,18 @@ export async function examineInspection(config: Config): Promise<Finding[]> {
 }
 
 function scannersMissing({ clamd, rspamd }: Config): Finding[] {
-  const subject = 'inspection';
   const findings: Finding[] = [];
-  if (clamd.length === 0) {
-    const mend = 'install clamav-daemon and name it in [[clamd]]';
-    findings.push({ state: 'warn', subject, found: 'no virus scanner: mail is not scanned for viruses', mend });
-  }
-  if (rspamd.length === 0) {
-    const mend = 'install rspamd and name it in [[rspamd]]';
-    findings.push({ state: 'warn', subject, found: 'no spam scanner: mail is not rated', mend });
-  }
+  if (clamd.length === 0) findings.push(finding('warn', 'no-clamd'));
+  if (rspamd.length === 0) findings.push(finding('warn', 'no-rspamd'));
   return findings;
 }
 
 function whatIsOn(config: Config): Finding {
-  const subject = 'inspection';
-  if (isAlwaysTakenApart(config)) return { state: 'ok', subject, found: 'every message is taken apart' };
-  if (config.clamd.length === 0) {
-    return { state: 'ok', subject, found: 'messages are taken apart where a rule of the content filter holds' };
-  }
-  const found = 'messages are not taken apart: what only some mail programs see is not scanned';
-  return { state: 'warn', subject, found, mend: 'take out inspect.enabled = false' };
+  if (isAlwaysTakenApart(config)) return finding('ok', 'inspection-all');
+  return config.clamd.length === 0 ? finding('ok', 'inspection-by-rule') : finding('warn', 'inspection-off');
 }
 
 async function processTried({ inspect }: Config): Promise<Finding> {
-  const subject = 'inspection';
   const processes = createInspectProcesses({
     processes: 1,
     limits: () => ({ memory: inspect.memory, timeMs: inspect.time }),
@@ -54,12 +41,10 @@ async function processTried({ inspect }: Config): Promise<Finding> {
   try {
     const end = await askOne(processes);
     const took = Math.round(performance.now() - began);
-    if (end.kind === 'answered') return { state: 'ok', subject, found: `a process starts and answers in ${took} ms` };
-    const mend = 'inspect.memory and inspect.time are too small for this machine';
-    return { state: 'fault', subject, found: `a process ended over an ordinary message (${end.why})`, mend };
+    if (end.kind === 'answered') return finding('ok', 'inspection-answers', { ms: took });
+    return finding('fault', 'inspection-ended', { why: end.why });
   } catch {
-    const mend = 'see the log of the relay, and docs/runbooks/inspection.md';
-    return { state: 'fault', subject, found: 'no process starts: mail that needs one gets 451', mend };
+    return finding('fault', 'inspection-none-starts');
   } finally {
     processes.close();
   }

@@ -4,16 +4,14 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../../platform/config/schema.ts';
 import { withSocketPath } from '../api/socket-path.ts';
-import type { Finding } from './doctor.ts';
+import { type Finding, finding } from './findings.ts';
 
 const CONNECT_MS = 2000;
 
 /** Looks at every port that the relay listens on. */
 export async function examinePorts(config: Config): Promise<Finding[]> {
   const running = await answers(join(config.node.data_dir, 'api.sock'));
-  const findings: Finding[] = [
-    { state: 'ok', subject: 'relay', found: running ? 'is running' : 'is not running: its ports should be free' },
-  ];
+  const findings: Finding[] = [finding('ok', running ? 'relay-runs' : 'relay-stopped')];
   const addresses = [...config.listener.map((listener) => listener.address), config.http.address];
   for (const address of addresses) {
     findings.push(running ? await listening(address) : await free(address));
@@ -28,7 +26,7 @@ interface Address {
 
 async function listening(address: Address): Promise<Finding> {
   const host = address.host === '0.0.0.0' ? '127.0.0.1' : address.host === '::' ? '::1' : address.host;
-  const subject = `port ${address.host}:${address.port}`;
+  const port = `${address.host}:${address.port}`;
   const state = await new Promise<boolean>((resolve) => {
     const socket = connect({ host, port: address.port, timeout: CONNECT_MS });
     const end = (open: boolean) => {
@@ -39,17 +37,11 @@ async function listening(address: Address): Promise<Finding> {
     socket.once('error', () => end(false));
     socket.once('timeout', () => end(false));
   });
-  if (state) return { state: 'ok', subject, found: 'answers' };
-  return {
-    state: 'fault',
-    subject,
-    found: 'does not answer, though the relay runs',
-    mend: 'a changed listener needs a restart; look for it in the log',
-  };
+  return state ? finding('ok', 'port-answers', { port }) : finding('fault', 'port-silent', { port });
 }
 
 async function free(address: Address): Promise<Finding> {
-  const subject = `port ${address.host}:${address.port}`;
+  const port = `${address.host}:${address.port}`;
   const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
     const server = createServer();
     server.once('error', resolve);
@@ -59,30 +51,15 @@ async function free(address: Address): Promise<Finding> {
   });
   switch (error?.code) {
     case undefined:
-      return { state: 'ok', subject, found: 'is free' };
+      return finding('ok', 'port-free', { port });
     case 'EACCES':
-      return {
-        state: 'fault',
-        subject,
-        found: 'may not be opened by this user',
-        mend: 'setcap cap_net_bind_service=+ep on the Node of node_modules/.bin, AmbientCapabilities in systemd, or start as root',
-      };
+      return finding('fault', 'port-denied', { port });
     case 'EADDRINUSE':
-      return {
-        state: 'fault',
-        subject,
-        found: 'is used by another program',
-        mend: `stop it (ss -ltnp 'sport = :${address.port}' names it), or change the listener`,
-      };
+      return finding('fault', 'port-used', { port, number: String(address.port) });
     case 'EADDRNOTAVAIL':
-      return {
-        state: 'fault',
-        subject,
-        found: 'this machine does not have the address',
-        mend: 'ip address lists those it has',
-      };
+      return finding('fault', 'port-no-address', { port });
     default:
-      return { state: 'fault', subject, found: `cannot be opened: ${error?.code ?? 'unknown'}` };
+      return finding('fault', 'port-unopened', { port, code: error?.code ?? 'unknown' });
   }
 }
 

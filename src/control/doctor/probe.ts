@@ -4,23 +4,18 @@ import { createServer, isIP } from 'node:net';
 import type { Resolver } from '../../network/dns-answer.ts';
 import { type ProbeOrigin, probe } from '../../network/probe.ts';
 import type { Config } from '../../platform/config/schema.ts';
-import type { Finding } from './doctor.ts';
+import { type Finding, finding } from './findings.ts';
 
 /** Looks at `[probe]`: its addresses, its vantage, and whether `control` is reached from there. */
 export async function examineProbe(config: Config, resolver: Resolver): Promise<Finding[]> {
   const { address, vantage, control } = config.probe;
   if (address.length === 0 && vantage === undefined) {
-    const found = "is not configured: whether customers' port 25 is shut to everyone else cannot be told";
-    return [{ state: 'ok', subject: 'probe', found }];
+    return [finding('ok', 'probe-off')];
   }
   const findings = await Promise.all(address.map(examineAddress));
   if (control === undefined) {
     if (vantage === undefined) return findings;
-    const mend = 'set control in [probe] to a port 25 that is open to all, such as that of our own MX';
-    return [
-      ...findings,
-      { state: 'warn', subject: 'probe', found: 'has a vantage, and no control to prove it by', mend },
-    ];
+    return [...findings, finding('warn', 'probe-no-control')];
   }
   const origins: { name: string; origin: ProbeOrigin }[] =
     vantage === undefined
@@ -39,15 +34,14 @@ async function addressOf(host: string, resolver: Resolver): Promise<string | und
 }
 
 async function examineAddress(ip: string): Promise<Finding> {
-  const subject = `probe address ${ip}`;
   const error = await new Promise<Error | undefined>((resolve) => {
     const server = createServer();
     server.once('error', resolve);
     server.listen({ host: ip, port: 0, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
-  if (error === undefined) return { state: 'ok', subject, found: 'is on this machine' };
-  const mend = 'ip address lists those it has; add this one, or name another in [probe]';
-  return { state: 'fault', subject, found: 'this machine does not have the address', mend };
+  return error === undefined
+    ? finding('ok', 'probe-address', { ip })
+    : finding('fault', 'probe-address-absent', { ip });
 }
 
 async function examineControl(
@@ -56,24 +50,15 @@ async function examineControl(
   origin: ProbeOrigin,
   control: { host: string; port: number; ip: string | undefined },
 ): Promise<Finding> {
-  const subject = `probe from ${name}`;
-  const where = `${control.host} port ${control.port}`;
-  if (control.ip === undefined) {
-    return {
-      state: 'fault',
-      subject,
-      found: `${control.host} has no address in DNS`,
-      mend: 'change control in [probe]',
-    };
-  }
+  const { host, port } = control;
+  if (control.ip === undefined) return finding('fault', 'probe-no-address', { origin: name, host });
+  const where = { origin: name, host, port: String(port) };
   const answer = await probe({
     origin,
     target: { ip: control.ip, port: control.port },
     hostname: config.node.hostname,
     timeoutMs: config.probe.timeout,
   });
-  if (answer.kind === 'taken' || answer.kind === 'refused') return { state: 'ok', subject, found: `reaches ${where}` };
-  const detail = 'detail' in answer ? answer.detail : answer.how;
-  const mend = 'a provider may let nobody out to port 25: ask it, or look from elsewhere (vantage)';
-  return { state: 'fault', subject, found: `does not reach ${where}: ${detail}`, mend };
+  if (answer.kind === 'taken' || answer.kind === 'refused') return finding('ok', 'probe-reaches', where);
+  return finding('fault', 'probe-shut', { ...where, detail: 'detail' in answer ? answer.detail : answer.how });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Finding } from '../../doctor/doctor.ts';
+import type { Finding } from '../../doctor/findings.ts';
 import type { PortFinding } from '../../firewall/check.ts';
 import type { Published, PublishedAddress } from '../../firewall/published.ts';
 import type { Client } from '../client.ts';

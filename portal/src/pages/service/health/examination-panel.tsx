@@ -8,6 +8,7 @@ import { useAct, useCall } from '../../../api/queries.ts';
 import { Panel } from '../../../parts/panel.tsx';
 import { Answered, Failing } from '../../../parts/states.tsx';
 import { Chip, type Tone } from '../../../parts/status-chip.tsx';
+import { useRelayWords } from '../../../parts/use-relay-words.ts';
 import { When } from '../../../parts/when.tsx';
 import { QuietNote } from '../quiet-note.tsx';
 
@@ -57,22 +58,32 @@ function Findings({ examination: { at, findings } }: { examination: Examination 
         {t('examination.at')} <When at={at} as="relative" />
       </Text>
       <Stack gap="xs" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
-        {sorted.map(({ state, subject, found, mend }, i) => (
+        {sorted.map((one, i) => (
           <Group key={i} component="li" gap="sm" wrap="nowrap" align="flex-start">
-            <Chip tone={TONES[state]}>{t(`examination.states.${state}`)}</Chip>
-            <div lang="en">
-              <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-                <b>{subject}</b> {found}
-              </Text>
-              {mend !== undefined && (
-                <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                  {mend}
-                </Text>
-              )}
-            </div>
+            <Chip tone={TONES[one.state]}>{t(`examination.states.${one.state}`)}</Chip>
+            <FindingText finding={one} />
           </Group>
         ))}
       </Stack>
     </>
+  );
+}
+
+function FindingText({ finding: { subject, found, mend = '', code, values } }: { finding: Finding }) {
+  const say = useRelayWords('findings');
+  const about = say('subject', { text: subject, code, values });
+  const what = say('found', { text: found, code, values });
+  const how = say('mend', { text: mend, code, values });
+  return (
+    <div lang={what.lang}>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        <b>{about.text}</b> {what.text}
+      </Text>
+      {mend !== '' && (
+        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {how.text}
+        </Text>
+      )}
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Examination } from '../../../health/health.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { sentenceValues } from '../../problem.ts';
 
 const examinationSchema = z.object({
   state: z.enum(['never', 'running', 'done']),
@@ -11,6 +12,8 @@ const examinationSchema = z.object({
       subject: z.string(),
       found: z.string(),
       mend: z.string().optional().describe('What to do about it.'),
+      code: z.string().optional().describe('Of the finding, where it may be said in other languages.'),
+      values: sentenceValues,
     }),
   ),
 });
