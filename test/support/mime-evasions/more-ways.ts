@@ -16,6 +16,7 @@ import {
   TEXT,
 } from './mail.ts';
 import { binhex, uuencode, yenc } from './old-encodings.ts';
+import { oldSpellings, pagesWithMuchElse, twiceEncoded } from './old-ways.ts';
 
 const TYPE = 'Content-Type: application/octet-stream\r\n';
 const QP = 'Content-Transfer-Encoding: quoted-printable\r\n';
@@ -93,6 +94,11 @@ export function rareNames(name: string): Evasion[] {
     'much white space': `${' '.repeat(900)}filename=${name}`,
     'many parameters before': `${Array.from({ length: 150 }, (_, i) => `a${i}=b; `).join('')}filename=${name}`,
     'too many parameters before': `${Array.from({ length: 400 }, (_, i) => `a${i}=b; `).join('')}filename=${name}`,
+    'percents three times': `filename="${percents(percents(percents(name)))}"`,
+    'star and a letter': `filename*a=${name}`,
+    'star and a number below zero': `filename*-1=${name}`,
+    'two stars': `filename**=${name}`,
+    'star and a very large number': `filename*99999=${name}`,
     'very long, coded': `filename*=UTF-8''${'%20'.repeat(2000)}${name}`,
     '8-bit before': `filename="\xe9\xe8${name}"`,
     'wrong UTF-8 before': `filename="\xc3${name}"`,
@@ -222,5 +228,5 @@ export function rarePlaces(): Evasion[] {
       boundary: '\xe9',
     }),
   };
-  return each('rare place', table);
+  return each('rare place', { ...table, ...oldSpellings(), ...twiceEncoded(), ...pagesWithMuchElse() });
 }

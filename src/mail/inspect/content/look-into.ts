@@ -279,15 +279,21 @@ function plainReading(item: Item, type: string, work: Work): Reading {
   const links: Link[] = textLinks(text);
   const traits = readText(text, item.names);
   const isScript = nameTraits(item.names).has('script') || /(?:java|ecma|vb)script$/.test(item.declaredType);
-  const saved = isScript ? filesInScript(text) : [];
+  const saved = isScript ? filesInScript(source(item, text, work), work) : [];
   return { traits, text: work.takeText(text), links, ...(saved.length > 0 && { entries: saved }) };
+}
+
+/** The whole source of a script: what people read is cut, what browsers run is not. */
+function source({ bytes }: Item, text: string, work: Work): string {
+  return bytes.length > work.limits.text * 4 ? asBuffer(bytes).toString('latin1') : text;
 }
 
 /** Mail programs run no script of a mail's own text; browsers run those of an attachment. */
 function htmlReading(item: Item, html: string, work: Work): Reading {
   const read = readHtml(html);
   const isFile = item.names.length > 0 || item.depth > 0;
-  const saved = read.hasScript && isFile ? filesInScript(html) : [];
+  const isCut = item.bytes.length > work.limits.text * 4;
+  const saved = (read.hasScript || isCut) && isFile ? filesInScript(source(item, html, work), work) : [];
   return {
     traits: read.hasScript && isFile ? ['script'] : [],
     text: work.takeText(read.text),

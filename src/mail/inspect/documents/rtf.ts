@@ -62,17 +62,23 @@ function objects(octets: Buffer, work: Work): Entry[] {
   return entries;
 }
 
+/** Octets of an object at first. */
+const FIRST_ROOM = 4096;
+
 /** Hex digits from a place on, to the end of the group; control words, braces inside and anything odd are passed over. */
 function hexFrom(octets: Buffer, from: number, work: Work): { data: Buffer; end: number } {
-  const data = Buffer.alloc(Math.min(work.room(octets.length), (octets.length - from + 1) >> 1));
+  const most = Math.min(work.room(octets.length), (octets.length - from + 1) >> 1);
+  // Grown as needed: a document may have thousands of small objects.
+  let data = Buffer.alloc(Math.min(most, FIRST_ROOM));
   let nibbles = 0;
   let depth = 0;
   let at = from;
-  while (at < octets.length && nibbles < data.length * 2) {
+  while (at < octets.length && nibbles < most * 2) {
     const octet = octets[at] ?? 0;
     const digit = hexDigit(octet);
     if (digit >= 0) {
       const place = nibbles >> 1;
+      if (place >= data.length) data = Buffer.concat([data], Math.min(most, data.length * 2));
       data[place] = (data[place] ?? 0) | (nibbles % 2 === 0 ? digit << 4 : digit);
       nibbles++;
     }

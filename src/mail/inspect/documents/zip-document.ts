@@ -17,7 +17,9 @@ export function readZip(bytes: Uint8Array, work: Work): Reading {
   if (kind !== undefined) return { type: kind, traits: ['executable', 'archive'], entries };
   if (names.has('[content_types].xml')) return readOpenXml(names, entries, work);
   if (names.has('mimetype') && names.has('content.xml')) return readOpenDocument(names, entries, work);
-  if (entries.length === 0) return { traits: ['archive', ...(bytes.length > 22 ? (['unopened'] as const) : [])] };
+  // The end of a directory alone is an archive without anything in it, and none that is broken.
+  if (entries.length === 0)
+    return bytes.length > 22 ? { traits: ['archive', 'unopened'] } : { traits: ['archive'], entries };
   return { traits: ['archive', ...(isCut(entries) ? (['unopened'] as PartTrait[]) : [])], entries };
 }
 

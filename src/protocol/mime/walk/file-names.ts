@@ -24,14 +24,14 @@ const WITH_CHARSET = /^(?:file)?name\*(?:0\*)?$/;
 
 /** The readings of all fields together, each once. `unsure`: readers differ where none should. */
 export function fileNames(sources: readonly NameSource[]): { names: string[]; unsure: boolean } {
-  const names = new Set<string>();
+  const readings = new Set<string>();
   let unsure = false;
   for (const { key, field, text } of sources) {
     for (const name of plainNames(key, field.parameters)) {
-      addReadings(names, name);
+      readings.add(name);
       if (isForeign(name)) unsure = true;
     }
-    if (field.broken) for (const name of looseNames(text.slice(0, LONGEST_LOOSE))) addReadings(names, name);
+    if (field.broken) for (const name of looseNames(text.slice(0, LONGEST_LOOSE))) readings.add(name);
   }
   // Each field has sections of its own; some readers put those of a repeated field together.
   const sections = sources.map(({ key, field }) => sectionsOf(key, field.parameters));
@@ -40,18 +40,23 @@ export function fileNames(sources: readonly NameSource[]): { names: string[]; un
   if (extendedValues.some(({ value }) => value.includes("'") && isForeignCharset(value.split("'")[0] ?? '')))
     unsure = true;
   for (const some of faulty ? [...sections, sections.flat()] : sections) {
-    for (const name of joinedSections(some)) addReadings(names, name);
+    for (const name of joinedSections(some)) readings.add(name);
   }
+  // A value may stand there thousands of times: each is read once.
+  const names = new Set<string>();
+  for (const reading of readings) addReadings(names, reading);
   // There may be more than were looked at.
   return { names: [...names], unsure: unsure || names.size >= MOST_NAMES };
 }
+
+const EXTENDED = /^(?:file)?name\*/;
 
 /** Of `name`, `filename` and the extended forms (RFC 2231 4); the other key is read too, as some readers do. */
 function plainNames(key: string, parameters: readonly Parameter[]): string[] {
   return parameters.flatMap(({ name, value }) => {
     if (name === key || name === 'name' || name === 'filename') return [value];
-    if (name === `${key}*` || name === 'name*' || name === 'filename*') return extended(value);
-    return [];
+    // Some take whatever stands behind the star for a number.
+    return EXTENDED.test(name) && !/\*\d{1,4}\*?$/.test(name) ? extended(value) : [];
   });
 }
 
@@ -167,7 +172,7 @@ function addShown(names: Set<string>, shown: string): void {
 const UNSEEN =
   /[\u034F\uFE00-\uFE0F\u{E0000}-\u{E01EF}\x00-\x1f\x7f-\x9f\u00AD\u061C\u180B-\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFF9-\uFFFB]/gu;
 /** What no file name may end with, taken off or turned into a blank by who saves it. */
-const LAST = /[<>|?*"/\\;,#&+~()[\]{}!'`\s.]+$/;
+const LAST = /(?<![<>|?*"/\\;,#&+~()[\]{}!'`\s.])[<>|?*"/\\;,#&+~()[\]{}!'`\s.]+$/;
 
 function withoutEntities(text: string): string {
   return text.replaceAll(/&#(\d{1,7}|x[0-9a-f]{1,6});?/gi, (_, code: string) =>
@@ -175,13 +180,30 @@ function withoutEntities(text: string): string {
   );
 }
 
+/** Some decode what they decoded, and decode it again. */
+const MOST_PERCENTS = 3;
+
+function decodedPercents(form: string): string[] {
+  const found: string[] = [];
+  for (let text = form; found.length < MOST_PERCENTS && text.includes('%'); ) {
+    text = percentOctets(text).toString('utf8');
+    found.push(text);
+  }
+  return found;
+}
+
 function addForms(names: Set<string>, name: string): void {
+  if (names.size >= MOST_NAMES) return;
   const forms = [name, name.replaceAll(UNSEEN, ''), name.normalize('NFKC').replaceAll(UNSEEN, '')];
   for (const form of forms.slice()) {
     // Quotes around, and dots and spaces at the end, are taken off by clients and by Windows; a stream follows a colon.
-    forms.push(form.replaceAll(/^['"`\s]+|['"`\s.]+$/g, ''), form.replace(/:[^/\\]*$/, ''), form.replace(LAST, ''));
+    forms.push(
+      form.replaceAll(/^['"`\s]+|(?<!['"`\s.])['"`\s.]+$/g, ''),
+      form.replace(/:[^/\\]*$/, ''),
+      form.replace(LAST, ''),
+    );
     if (form.includes('&#')) forms.push(withoutEntities(form));
-    if (form.includes('%')) forms.push(percentOctets(form).toString('utf8'));
+    forms.push(...decodedPercents(form));
     const base = form.split(/[\\/]/).at(-1) ?? '';
     if (base !== '') forms.push(base);
     if (form.includes('\\')) forms.push(form.replaceAll('\\', ''), form.replace(/\\0.*$/s, ''));

@@ -11,6 +11,9 @@ const AGAIN = 2048;
 const MOST_TIMES = 6;
 const SMALL = 1024 * 1024;
 
+/** Octets of malformed headers that are read in every way; no honest mail has nearly as many. */
+const MOST_FAULTY_HEADERS = 64 * 1024;
+
 /** Faults and hidden leaves of one message, each once. */
 export class Findings {
   readonly faults: MimeFault[] = [];
@@ -24,6 +27,7 @@ export class Findings {
   /** Those of the walk that another reading began from; its work counts together with this one's. */
   readonly #above: Findings | undefined;
   #readAgain = 0;
+  #faultyHeaders = 0;
 
   readonly #mostAgain: number;
 
@@ -39,6 +43,17 @@ export class Findings {
     if (this.#above !== undefined) return this.#above.mayReadAgain(octets);
     this.#readAgain += octets + AGAIN;
     return this.#readAgain <= this.#mostAgain;
+  }
+
+  /** Counts what a malformed header costs; past the bound the message is over its limit, and no more parts are read. */
+  faultyHeader(octets: number): void {
+    if (this.#above !== undefined) this.#above.faultyHeader(octets);
+    this.#faultyHeaders += octets;
+    if (this.#faultyHeaders > MOST_FAULTY_HEADERS) this.over('parts');
+  }
+
+  isOverHeaders(): boolean {
+    return this.#faultyHeaders > MOST_FAULTY_HEADERS || this.#above?.isOverHeaders() === true;
   }
 
   fault(kind: FaultKind, where: string): void {

@@ -37,6 +37,10 @@ const MUCH: Record<string, (count: number) => string> = {
   sections: (count) => `Content-Type: a/b${Array.from({ length: count }, (_, i) => `; name*${i}=x.`).join('')}`,
   'encoded words': (count) => `Content-Type: a/b; name="${'=?utf-8?Q?x.?= '.repeat(count)}"`,
   'files in uuencode': (count) => `\r\n${'begin 644 x\r\nMMMMM\r\n'.repeat(count)}`,
+  'lines behind a word of BinHex': (count) => `\r\nBinHex\r\n${'\r\n'.repeat(count * 10)}`,
+  'malformed headers of parts': (count) =>
+    `Content-Type: multipart/mixed; boundary=b\r\n\r\n${`--b\r\nContent-Type: a/b; ${'name="=?utf-8?Q?a.b?=(";'.repeat(20)}\r\n\r\n`.repeat(count / 4)}`,
+  'lines in a header': (count) => `Content-Type: a/b;${'\r\n '.repeat(count)}name=x`,
   'files in yEnc': (count) => `\r\n${'=ybegin line=1 size=1 name=x\r\nx\r\n'.repeat(count)}`,
   'equals signs in base64': (count) => `Content-Transfer-Encoding: base64\r\n\r\n${'AA=='.repeat(count)}`,
   'lines of base64': (count) => `\r\n${'QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=\r\n'.repeat(count)}`,

@@ -3,7 +3,7 @@
 import { appleFiles } from './apple-files.ts';
 import { base64Shape, decodeBase64, isBase64Line } from './base64.ts';
 import { filesInCalendar, filesInHtml } from './linked-files.ts';
-import { mailFileReadings } from './mail-file.ts';
+import { isWide, mailFileReadings } from './mail-file.ts';
 import { binhexFiles, type TextFile, uuencodedFiles, yencodedFiles } from './other-encodings.ts';
 import { usualQuotedPrintable } from './quoted-printable.ts';
 import { tnefFiles } from './tnef.ts';
@@ -38,21 +38,26 @@ export function markedFiles(octets: Buffer): FoundFile[] {
     reading: 'tnef',
   }));
   if (octets.length > MOST_TEXT) return found;
-  if ((octets[0] === 0xff && octets[1] === 0xfe) || (octets[0] === 0xfe && octets[1] === 0xff)) {
-    // Written with a mark, each letter in two octets.
+  if (isWide(octets)) {
+    // Each letter in two octets, with a mark or without.
     return [...found, ...mailFileReadings(octets).slice(1, 2).flatMap(markedFiles)];
   }
   const add = (reading: string, files: readonly TextFile[]) => {
     for (const { name, octets: inner } of files)
       found.push({ names: name === '' ? [] : [name], octets: inner, reading });
   };
-  if (octets.includes('begin') || octets.includes('BEGIN')) add('uuencode', uuencodedFiles(octets.toString('latin1')));
-  if (octets.includes('=ybegin ')) add('yenc', yencodedFiles(octets.toString('latin1')));
+  if (hasWord(octets, 'begin')) add('uuencode', uuencodedFiles(octets.toString('latin1')));
+  if (hasWord(octets, '=ybegin')) add('yenc', yencodedFiles(octets.toString('latin1')));
   add('apple', appleFiles(octets));
-  const start = octets.toString('latin1', 0, 4000);
-  if (/BinHex/i.test(start) || /^\s*:[!-r]{40,80}\r?\n/.test(start))
+  if (octets.includes('BinHex') || /BinHex|^\s*:[!-r]{40,80}\r?\n/i.test(octets.toString('latin1', 0, 4000)))
     add('binhex', binhexFiles(octets.toString('latin1')));
   return found;
+}
+
+/** As mailers write it, all in small letters, in capitals or with one at the begin. */
+function hasWord(octets: Buffer, word: string): boolean {
+  const capital = word.replace(/[a-z]/, (letter) => letter.toUpperCase());
+  return [word, word.toUpperCase(), capital].some((one) => octets.includes(one));
 }
 
 /** Of base64 without a label, the fewest characters that can hold anything. */

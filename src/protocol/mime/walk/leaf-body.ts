@@ -61,10 +61,18 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
   const links = mayLink(leaf, plain) ? linkedFiles(leaf.type, plain) : [];
   for (const { names, octets, reading } of links) hide(octets, reading, names);
   if (links.length >= MOST_LINKED || marked.some(({ names }) => names.length > MOST_NAMES)) findings.over('parts');
-  if (leaf.encoding === 'base64') return;
-  for (const { octets, reading } of unlabelledFiles(leaf.encoding === 'identity' ? plain : body, isShown(leaf))) {
-    hide(octets, reading);
+  if (leaf.encoding === 'uuencode')
+    for (const { names, octets, reading } of markedFiles(body)) hide(octets, reading, names);
+  for (const octets of unlabelledIn(leaf.encoding, body, plain)) {
+    for (const { octets: inner, reading } of unlabelledFiles(octets, isShown(leaf))) hide(inner, reading);
   }
+}
+
+/** Where encodings without a label are looked for; files that are encoded twice are text when they are decoded once. */
+function unlabelledIn(encoding: WalkedPart['encoding'], body: Buffer, plain: Buffer): Buffer[] {
+  if (encoding === 'identity') return [plain];
+  const once = encoding === 'base64' ? [] : [body];
+  return encoding !== 'unknown' && isPlainText(plain) ? [...once, plain] : once;
 }
 
 /** No octet that a text never has. */

@@ -1,6 +1,7 @@
 // Files within text of a kind that has a way to hold them: HTML and calendars.
 
 import { decodeBase64 } from './base64.ts';
+import { isWide, mailFileReadings } from './mail-file.ts';
 
 /** A file with its name, if the text says one. */
 export interface LinkedFile {
@@ -73,8 +74,9 @@ function isPicture(data: string): boolean {
 }
 
 function textOf(octets: Buffer): string {
-  if (octets[0] === 0xff && octets[1] === 0xfe) return octets.toString('utf16le', 2);
-  return octets.toString('latin1');
+  // With the mark, or by the letters alone.
+  const wide = isWide(octets) ? mailFileReadings(octets)[1] : undefined;
+  return (wide ?? octets).toString('latin1');
 }
 
 function withoutEntities(text: string): string {
@@ -95,8 +97,9 @@ function decodeURIComponents(text: string): string {
 /** RFC 5545 3.2.7 and RFC 2426: values in base64, folded; or on lines of their own, as vCard 2.1 has them. */
 export function filesInCalendar(octets: Buffer): LinkedFile[] {
   if (octets.length > MOST_TEXT) return [];
-  const narrow = octets[0] === 0xff && octets[1] === 0xfe ? octets.toString('utf16le', 2) : octets.toString('latin1');
-  const lines = narrow.replaceAll(/\r?\n[ \t]+/g, '').split(/\r?\n/);
+  const lines = textOf(octets)
+    .replaceAll(/\r?\n[ \t]+/g, '')
+    .split(/\r?\n/);
   const found: LinkedFile[] = [];
   for (let at = 0; at < lines.length && found.length < MOST_LINKED; at++) {
     const [fields, first, isData] = valueOf(lines[at] ?? '');

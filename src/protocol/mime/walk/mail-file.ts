@@ -15,10 +15,22 @@ export function mailFileReadings(octets: Buffer): Buffer[] {
   return [...first, Buffer.from(narrow.toString('latin1').replaceAll(/\r*\n|\r/g, '\r\n'), 'latin1')];
 }
 
+function isLittle(octets: Buffer): boolean {
+  return (octets[0] === 0xff && octets[1] === 0xfe) || (octets[0] !== 0 && octets[1] === 0 && octets[3] === 0);
+}
+
+function isBig(octets: Buffer): boolean {
+  return (octets[0] === 0xfe && octets[1] === 0xff) || (octets[0] === 0 && octets[1] !== 0 && octets[2] === 0);
+}
+
+/** Whether text is written with two octets a letter, as a mark says or the first letters show. */
+export function isWide(octets: Buffer): boolean {
+  return octets.length >= 4 && (isLittle(octets) || isBig(octets));
+}
+
 function narrowed(octets: Buffer): Buffer {
-  const little = (octets[0] === 0xff && octets[1] === 0xfe) || (octets[1] === 0 && octets[3] === 0);
-  const big = (octets[0] === 0xfe && octets[1] === 0xff) || (octets[0] === 0 && octets[2] === 0);
-  if (octets.length >= 4 && (little || big)) {
+  if (isWide(octets)) {
+    const big = isBig(octets);
     const wide = Buffer.from(octets.subarray(0, octets.length - (octets.length % 2)));
     if (big) wide.swap16();
     return Buffer.from(wide.toString('utf16le').replace(/^\uFEFF/, ''), 'utf8');

@@ -12,20 +12,27 @@ export interface TextFile {
 /** Files in one text. */
 export const MOST_FILES = 100;
 
+const BEGIN = /^([ \t>]{0,20})begin(-base64(?:-encoded)?)?(?:[ \t]+([^\r\n]*))?\r?\n/gim;
+/** The mode, which some leave out, and the name. */
+const MODE_AND_NAME = /^(?:[0-9]{1,8}|[rwx-]{3,9})(?:[ \t]+(.*))?$/i;
+
 /** uuencode, also of base64 (POSIX 1003.1): from `begin` to `end`, or as far as lines are data. */
 export function uuencodedFiles(text: string): TextFile[] {
   const found: TextFile[] = [];
-  for (const match of text.matchAll(
-    /^([ \t>]{0,20})begin(-base64)?[ \t]+(?:[0-9]{2,8}|[rwx-]{3,9})[ \t]+([^\r\n]*)\r?\n/gim,
-  )) {
+  for (const match of text.matchAll(BEGIN)) {
     if (found.length >= MOST_FILES) break;
     const start = match.index + match[0].length;
-    const name = (match[3] ?? '').replaceAll(/^[\s"']+|[\s"']+$/g, '');
-    if (match[2] === undefined) {
+    const [, marks = '', base64, rest = ''] = match;
+    const said = MODE_AND_NAME.exec(rest);
+    // A sentence may begin with that word: data has to follow.
+    if (base64 === undefined && said?.[1] === undefined && !isUuLine(lineAt(text, start).slice(marks.length))) continue;
+    const name = (said === null ? rest : (said[1] ?? '')).replaceAll(/^[\s"']+|[\s"']+$/g, '');
+    if (base64 === undefined) {
       found.push({ name, octets: uudecode(text, start) });
       // Marks of quoting, and blanks that a mailer put before each line.
-      const marks = match[1] ?? '';
-      if (marks !== '') found.push({ name, octets: uudecode(text, start, marks) });
+      if (marks !== '') found.push({ name, octets: uudecode(text, start, { marks }) });
+      const strict = uudecode(text, start, { marks, strict: true });
+      if (strict.length > 0 && found.at(-1)?.octets.equals(strict) !== true) found.push({ name, octets: strict });
     } else {
       const data = text.slice(start, firstOf(text, start, ['\n====', '\nbegin']));
       found.push({ name, octets: decodeBase64(Buffer.from(data, 'latin1')) });
@@ -34,13 +41,24 @@ export function uuencodedFiles(text: string): TextFile[] {
   return found;
 }
 
+function lineAt(text: string, start: number): string {
+  return /^[^\r\n]*/.exec(text.slice(start, start + 200))?.[0] ?? '';
+}
+
+/** As long as its first character says; a sum may stand behind, and blanks may be gone. */
+function isUuLine(line: string): boolean {
+  const length = (line.charCodeAt(0) - 32) & 63;
+  const expected = 1 + Math.ceil(length / 3) * 4;
+  return length > 0 && /^[ -`]+$/.test(line) && line.length <= expected + 1 && line.length >= expected - 2;
+}
+
 /** Where the first of some marks stands; the end where there is none. */
 function firstOf(text: string, start: number, marks: readonly string[]): number {
   return Math.min(...marks.map((mark) => text.indexOf(mark, start)).map((at) => (at < 0 ? text.length : at)));
 }
 
-/** Lines of uuencode from `start` on, with a `begin` line or without. */
-export function uudecode(text: string, start = 0, marks = ''): Buffer {
+/** Lines of uuencode from `start` on, with a `begin` line or without; `strict`: only those as long as they say. */
+export function uudecode(text: string, start = 0, { marks = '', strict = false } = {}): Buffer {
   const pieces: Buffer[] = [];
   let at = start;
   while (at < text.length) {
@@ -51,7 +69,7 @@ export function uudecode(text: string, start = 0, marks = ''): Buffer {
     if (/^end[ \t]*$/.test(line)) break;
     if (line === '') continue;
     if (/^[ \t]*begin[ \t]/.test(line)) break;
-    pieces.push(uuLine(line));
+    if (!strict || isUuLine(line)) pieces.push(uuLine(line));
   }
   return Buffer.concat(pieces);
 }
@@ -72,35 +90,63 @@ function charAt(line: string, at: number): number {
   return at < line.length ? line.charCodeAt(at) : 32;
 }
 
-/** yEnc: octets shifted by 42. */
+const YBEGIN = /^=ybegin\b[^\r\n]*\r?\n(?:=ypart[^\r\n]*\r?\n)?/gim;
+
+/** yEnc: octets shifted by 42; the pieces of one file also put together. */
 export function yencodedFiles(text: string): TextFile[] {
   const found: TextFile[] = [];
-  for (const match of text.matchAll(/^=ybegin [^\r\n]*?name=([^\r\n]*)\r?\n(?:=ypart[^\r\n]*\r?\n)?/gm)) {
+  const pieces: TextFile[] = [];
+  for (const match of text.matchAll(YBEGIN)) {
     if (found.length >= MOST_FILES) break;
     const start = match.index + match[0].length;
-    const data = text.slice(start, firstOf(text, start, ['\n=yend', '\n=ybegin'])).replaceAll(/[\r\n]/g, '');
-    const plain = data.replaceAll(/=([\s\S])|([^=])/g, (_, escaped: string | undefined, octet: string) =>
-      String.fromCharCode(((escaped === undefined ? octet.charCodeAt(0) : escaped.charCodeAt(0) - 64) - 42) & 255),
-    );
-    found.push({ name: (match[1] ?? '').trim(), octets: Buffer.from(plain, 'latin1') });
+    const name = (/name=([^\r\n]*)/i.exec(match[0])?.[1] ?? '').trim();
+    const end = /\n=y(?:end|begin)/gi;
+    end.lastIndex = start;
+    const octets = ydecode(Buffer.from(text.slice(start, end.exec(text)?.index), 'latin1'));
+    found.push({ name, octets });
+    if (/\bpart=/i.test(match[0])) pieces.push({ name, octets });
   }
+  const [first] = pieces;
+  if (first !== undefined && pieces.length > 1)
+    found.push({ name: first.name, octets: Buffer.concat(pieces.map(({ octets }) => octets)) });
   return found;
+}
+
+/** In place. */
+function ydecode(data: Buffer): Buffer {
+  let length = 0;
+  for (let at = 0; at < data.length; at++) {
+    const octet = data[at] ?? 0;
+    if (octet === 0x0d || octet === 0x0a) continue;
+    data[length++] = octet === 0x3d ? (data[++at] ?? 0) - 64 - 42 : octet - 42;
+  }
+  return data.subarray(0, length);
 }
 
 const BINHEX = '!"#$%&\'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr';
 /** A run of one octet is 255 long at most. */
 const MOST_BINHEX = 64 * 1024 * 1024;
 
-/** BinHex 4.0 (RFC 1741): the data fork. */
+const BINHEX_VALUES = new Int8Array(256).fill(-1);
+for (const [value, octet] of Buffer.from(BINHEX).entries()) BINHEX_VALUES[octet] = value;
+/** Fewer characters hold no header. */
+const FEWEST_BINHEX = 20;
+
+/** BinHex 4.0 (RFC 1741): the data forks of what stands between colons, or behind the last. */
 export function binhexFiles(text: string): TextFile[] {
-  return [...text.matchAll(/(?<=^|[\n:])[ \t\r\n]*:?([^:]{20,}):/g)]
-    .slice(0, MOST_FILES)
-    .flatMap(([, data = '']) => binhexFile(data));
+  const found: TextFile[] = [];
+  for (let start = 0; start < text.length && found.length < MOST_FILES; ) {
+    const colon = text.indexOf(':', start);
+    const end = colon < 0 ? text.length : colon;
+    if (end - start >= FEWEST_BINHEX) found.push(...binhexFile(text.slice(start, end)));
+    start = end + 1;
+  }
+  return found;
 }
 
 function binhexFile(data: string): TextFile[] {
   if (!/^[!-r\s]+$/.test(data)) return [];
-  const octets = unrun(sixBits(data.replaceAll(/\s/g, '')));
+  const octets = unrun(sixBits(data));
   const nameLength = octets[0] ?? 0;
   const header = 1 + nameLength + 1 + 4 + 4 + 2;
   if (octets.length < header + 10) return [];
@@ -110,12 +156,13 @@ function binhexFile(data: string): TextFile[] {
 }
 
 function sixBits(text: string): Buffer {
-  const values = Array.from(text, (char) => BINHEX.indexOf(char)).filter((value) => value >= 0);
-  const octets = Buffer.alloc(Math.floor((values.length * 6) / 8));
+  const octets = Buffer.alloc(Math.floor((text.length * 6) / 8));
   let bits = 0;
   let count = 0;
   let length = 0;
-  for (const value of values) {
+  for (let at = 0; at < text.length; at++) {
+    const value = BINHEX_VALUES[text.charCodeAt(at)] ?? -1;
+    if (value < 0) continue;
     bits = ((bits << 6) | value) & 0xffff;
     count += 6;
     if (count < 8) continue;
@@ -127,19 +174,29 @@ function sixBits(text: string): Buffer {
 
 /** 0x90 and a count repeat the octet before; a count of zero is 0x90 itself. */
 function unrun(octets: Buffer): Buffer {
-  const out: Buffer[] = [];
+  if (!octets.includes(0x90)) return octets;
+  const out = Buffer.alloc(Math.min(MOST_BINHEX, runLength(octets)));
   let size = 0;
   let last = 0;
-  for (let at = 0; at < octets.length && size < MOST_BINHEX; at++) {
+  for (let at = 0; at < octets.length && size < out.length; at++) {
     const octet = octets[at] ?? 0;
     const count = octet === 0x90 ? (octets[++at] ?? 0) : 1;
     const repeat = octet === 0x90 && count > 0 ? count - 1 : 1;
     if (octet !== 0x90) last = octet;
     else if (count === 0) last = 0x90;
-    out.push(Buffer.alloc(repeat, last));
+    out.fill(last, size, size + repeat);
     size += repeat;
   }
-  return Buffer.concat(out);
+  return out;
+}
+
+function runLength(octets: Buffer): number {
+  let size = 0;
+  for (let at = 0; at < octets.length; at++) {
+    const count = octets[at] === 0x90 ? (octets[++at] ?? 0) : 0;
+    size += count > 0 ? count - 1 : 1;
+  }
+  return size;
 }
 
 /** Base64 of gzip, which one library knows as an encoding; nothing where it is none. */

@@ -113,6 +113,7 @@ class Walk {
 
   #entity(place: Place): void {
     if (this.parts.length >= this.#limits.parts) return this.#findings.over('parts');
+    if (this.#findings.isOverHeaders()) return;
     const { parent, path, source, span, nestedIn } = place;
     // Only a message can have come out of a mailbox file.
     const whole = parent === undefined || parent.kind === 'message';
@@ -142,6 +143,7 @@ class Walk {
     this.parts.push(part);
     if (entity.odd || section.strayLines > 0) this.#findings.odd = true;
     for (const fault of entity.faults) this.#findings.fault(fault.kind, at(path, fault.field));
+    if (entity.faults.length > 0) this.#findings.faultyHeader(section.end - start);
     this.#lateHeader(part, section, place);
     if (part.depth >= this.#limits.depth) return this.#findings.over('depth');
     if (kind !== 'leaf') this.#namedContainer(part);
