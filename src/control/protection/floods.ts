@@ -19,17 +19,19 @@ export interface Course {
   slots: readonly number[];
 }
 
+type Coded = Pick<ActiveAlarm, 'code' | 'values'>;
+
 export interface FloodView {
   /** Begin of each slot, milliseconds since 1970. */
   starts: readonly number[];
   connections: { open: number; limit: number; opened: Course };
   /** Relay threads under load, each with its cause in words. */
-  load: { thread: string; since: string; cause: string }[];
+  load: ({ thread: string; since: string; cause: string } & Coded)[];
   /** By name of the reply; those alone that come before a message, and that did. */
   refused: Course[];
   /** Clients cut off without a word, by the reply that others like them got. */
   cutOff: Course[];
-  lists: { zone: string; fault?: { since: string; detail: string }; results: Course[] }[];
+  lists: { zone: string; fault?: { since: string; detail: string } & Coded; results: Course[] }[];
   greylisting: {
     /** What the operator says for everybody. */
     on: boolean;
@@ -79,7 +81,12 @@ export function openFloods(parts: FloodParts): Floods {
           limit: parts.config().limits.connections,
           opened: coursesOf(hour, 'easymail_smtp_sessions_total')[0] ?? emptyCourse(hour),
         },
-        load: of(alarms, 'flood').map(({ about = '', since, text }) => ({ thread: about, since, cause: text })),
+        load: of(alarms, 'flood').map(({ about = '', since, text, ...alarm }) => ({
+          thread: about,
+          since,
+          cause: text,
+          ...coded(alarm),
+        })),
         refused: coursesOf(hour, 'easymail_smtp_refused_total', 'reply').filter(({ name }) => ABOUT_FLOODS.has(name)),
         cutOff: coursesOf(hour, 'easymail_smtp_cut_off_total', 'reply'),
         lists: listsOf(parts, hour, of(alarms, 'dnsbl')),
@@ -94,6 +101,11 @@ export function openFloods(parts: FloodParts): Floods {
   };
 }
 
+/** By what the sentence of an alarm is said in other languages. */
+function coded({ code, values }: Coded): Coded {
+  return { ...(code !== undefined && { code }), ...(values !== undefined && { values }) };
+}
+
 function of(alarms: readonly ActiveAlarm[], name: ActiveAlarm['name']): ActiveAlarm[] {
   return alarms.filter((alarm) => alarm.name === name);
 }
@@ -103,7 +115,7 @@ function listsOf({ config }: FloodParts, hour: RecentHour, faults: readonly Acti
     const fault = faults.find(({ about }) => about === zone);
     return {
       zone,
-      ...(fault !== undefined && { fault: { since: fault.since, detail: fault.text } }),
+      ...(fault !== undefined && { fault: { since: fault.since, detail: fault.text, ...coded(fault) } }),
       results: countsOf(hour, 'easymail_dnsbl_total', { zone }).map(({ labels, slots }) => ({
         name: labels['result'] ?? '',
         lastHour: lastHour({ slots }),

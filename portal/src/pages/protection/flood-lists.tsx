@@ -8,6 +8,7 @@ import { useFormats } from '../../parts/formats.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { ScopedLink } from '../../parts/scoped-link.tsx';
 import { Chip } from '../../parts/status-chip.tsx';
+import { useRelayWords } from '../../parts/use-relay-words.ts';
 
 type Floods = Answer<'getFloods'>;
 
@@ -15,6 +16,15 @@ const RESULTS = ['listed', 'clean', 'late', 'broken', 'skipped'] as const;
 const GREY = ['known', 'first', 'soon', 'second'] as const;
 
 const countOf = (results: Floods['refused'], name: string) => results.find((one) => one.name === name)?.last_hour ?? 0;
+
+function NotUsed({ fault: { detail, ...coded } }: { fault: NonNullable<Floods['lists'][number]['fault']> }) {
+  const { text, lang } = useRelayWords('findings')('alarm', { text: detail, ...coded });
+  return (
+    <Text size="sm" lang={lang}>
+      {text}
+    </Text>
+  );
+}
 
 export function ListsPanel({ lists }: { lists: Floods['lists'] }) {
   const { t } = useTranslation('protection');
@@ -30,7 +40,7 @@ export function ListsPanel({ lists }: { lists: Floods['lists'] }) {
               {zone}{' '}
               <Chip tone={fault === null ? 'good' : 'bad'}>{t(fault === null ? 'limits.used' : 'limits.notUsed')}</Chip>
             </Text>
-            {fault !== null && <Text size="sm">{fault.detail}</Text>}
+            {fault !== null && <NotUsed fault={fault} />}
             <Table aria-label={zone} fz="sm">
               <Table.Tbody>
                 {RESULTS.map((result) => (

@@ -9,6 +9,7 @@ import { useFormats } from '../../parts/formats.ts';
 import { PageFrame } from '../../parts/page.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Answered } from '../../parts/states.tsx';
+import { useRelayWords } from '../../parts/use-relay-words.ts';
 import { useMay } from '../../session.ts';
 import { Bars } from './bars.tsx';
 import { GreylistingPanel, ListsPanel } from './flood-lists.tsx';
@@ -44,6 +45,7 @@ export function Page() {
 
 function Load({ load }: { load: Floods['load'] }) {
   const { t } = useTranslation('protection');
+  const say = useRelayWords('findings');
   const formats = useFormats();
   if (load.length === 0) return <Text size="sm">{t('limits.calm')}</Text>;
   return (
@@ -53,9 +55,13 @@ function Load({ load }: { load: Floods['load'] }) {
       role="status"
       title={t('limits.underLoad', { count: load.length })}
     >
-      {load.map(({ thread, cause, since }) => (
+      {load.map(({ thread, cause, since, ...coded }) => (
         <Text size="sm" key={thread}>
-          {t('limits.loadLine', { thread, cause, when: formats.dateTime(since) })}
+          {t('limits.loadLine', {
+            thread,
+            cause: say('alarm', { text: cause, ...coded }).text,
+            when: formats.dateTime(since),
+          })}
         </Text>
       ))}
     </Alert>

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { Course } from '../../../protection/floods.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { sentenceValues } from '../../problem.ts';
+
+/** Of a sentence, where it may be said in other languages. */
+const coded = { code: z.string().optional(), values: sentenceValues };
 
 const course = z.object({
   name: z.string(),
@@ -16,7 +20,7 @@ const floodShape = z.object({
     opened: course,
   }),
   load: z
-    .array(z.object({ thread: z.string(), since: z.string(), cause: z.string() }))
+    .array(z.object({ thread: z.string(), since: z.string(), cause: z.string(), ...coded }))
     .describe('Relay threads under load: strangers wait first.'),
   refused: z.array(course).describe('Refusals of limits, of the front and of greylisting, by name of the reply.'),
   cut_off: z.array(course).describe('Clients cut off without a word, by the reply that others like them got.'),
@@ -24,7 +28,10 @@ const floodShape = z.object({
     .array(
       z.object({
         zone: z.string(),
-        fault: z.object({ since: z.string(), detail: z.string() }).nullable().describe('Why it is not used.'),
+        fault: z
+          .object({ since: z.string(), detail: z.string(), ...coded })
+          .nullable()
+          .describe('Why it is not used.'),
         results: z.array(course).describe('`listed`, `clean`, `late`, `broken`, `skipped`.'),
       }),
     )
