@@ -4,14 +4,11 @@
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openControlDatabase } from '../src/control/database/control-database.ts';
-import { customerRow, domainRow, sourceRow } from '../src/control/database/facts.ts';
-import type { CustomerFact, SourceFact } from '../src/mail/authorise/directory.ts';
-import type { CustomerId } from '../src/mail/message.ts';
 import { freePorts } from '../test/support/ports.ts';
 import { acmeProvision, apiGet, type Relay, startRelay } from '../test/support/relay.ts';
 import { SmtpClient } from '../test/support/smtp-client.ts';
 import { temporaryFolder } from '../test/support/temp.ts';
+import { customerId, storeCustomers, storedCustomer, storedNetwork } from './stored-customers.ts';
 
 const scale = Number(process.argv[2] ?? 1);
 const CUSTOMERS = 100_000 * scale;
@@ -21,103 +18,6 @@ const RESULTS = 1_000_000 * scale;
 const ENTRIES = 200_000 * scale;
 const ROUNDS = 30;
 const CHANGES = 15;
-const NOW = Date.parse('2026-11-22T00:00:00Z');
-
-const customerId = (i: number) => `customer-${i}` as CustomerId;
-
-function customer(i: number): CustomerFact {
-  return {
-    id: customerId(i),
-    name: `Customer number ${i} S.A.`,
-    state: 'live',
-    pools: ['standard'],
-    streams: [],
-    mailhosts: [{ host: `mail.customer-${i}.example`, port: 25, preference: 10, tls: 'opportunistic' }],
-    foreignFrom: 'refuse',
-    hide: 'usual',
-    forwards: 'refuse',
-    returnPath: 'sender',
-    recipientCheck: 'none',
-    language: 'fr',
-  };
-}
-
-/** Half IPv4, half IPv6; none of them is on loopback. */
-function source(i: number): SourceFact {
-  const of = customerId(i % CUSTOMERS);
-  const hex = (n: number) => n.toString(16);
-  if (i % 2 === 1) return { network: `2001:db8:${hex(i >>> 16)}:${hex(i & 0xffff)}::/64`, customer: of };
-  const n = i >>> 1;
-  return { network: `${11 + (n >>> 16)}.${(n >>> 8) & 255}.${n & 255}.0/24`, customer: of };
-}
-
-function seed(path: string): void {
-  const database = openControlDatabase(path);
-  const { raw } = database;
-  const insert = (table: string, rows: Iterable<object>) => {
-    let statement: ReturnType<typeof raw.prepare> | undefined;
-    for (const row of rows) {
-      const columns = Object.keys(row);
-      const names = columns.map((name) => `"${name}"`).join(', ');
-      statement ??= raw.prepare(`insert into "${table}" (${names}) values (${columns.map(() => '?').join(', ')})`);
-      statement.run(...(Object.values(row) as never[]));
-    }
-  };
-  const times = function* (n: number, make: (i: number) => object) {
-    for (let i = 0; i < n; i++) yield make(i);
-  };
-  raw.exec('pragma synchronous = off; begin');
-  insert(
-    'customer',
-    times(CUSTOMERS, (i) => customerRow(customer(i))),
-  );
-  insert('account', times(CUSTOMERS, account));
-  const domain = (i: number) => ({
-    name: `domain-${i}.example`,
-    customer: customerId(i % CUSTOMERS),
-    outbound: true,
-    inbound: true,
-    subdomains: false,
-    verified: true,
-  });
-  insert(
-    'domain',
-    times(DOMAINS, (i) => domainRow(domain(i))),
-  );
-  insert(
-    'source',
-    times(SOURCES, (i) => sourceRow(source(i))),
-  );
-  insert('check_result', times(RESULTS, result));
-  insert('audit', times(ENTRIES, entry));
-  // Nobody is to look all of that up in DNS.
-  raw.exec('delete from check_changed; commit');
-  void database.close();
-}
-
-function account(i: number): object {
-  const base = { id: customerId(i), name: customer(i).name, language: 'fr', stage: 'live', stage_at: NOW };
-  return { ...base, registered_at: NOW, pools: '["standard"]', contacts: '[]' };
-}
-
-function result(i: number): object {
-  const kinds = ['spf', 'mx', 'dmarc', 'dkim'];
-  const object = `domain-${Math.floor(i / kinds.length) % DOMAINS}.example`;
-  const of = customerId((Math.floor(i / kinds.length) % DOMAINS) % CUSTOMERS);
-  const state = i % 50 === 0 ? 'fail' : 'ok';
-  return { customer: of, kind: kinds[i % 4], object, state, expected: 'x', found: 'x', advice: '', since: NOW };
-}
-
-/** Not a true chain: this is about lists. */
-function entry(i: number): object {
-  const about = { id: i + 1, at: NOW + i * 1000, who: `p${i % 50}@operator.example`, action: 'changed' };
-  return {
-    ...about,
-    object: `customer ${customerId(i % CUSTOMERS)}`,
-    customer: customerId(i % CUSTOMERS),
-    hash: new Uint8Array(32),
-  };
-}
 
 const LISTS = [
   '/customers?limit=100',
@@ -189,10 +89,10 @@ async function measureChange(relay: Relay, outbound: number): Promise<void> {
     const of = customerId(i * 101);
     const domain = `domain-${i * 101}.example`;
     if (await isTaken(outbound, ip, domain)) throw new Error(`${ip} may send before it is registered`);
-    const facts = customer(i * 101);
+    const facts = storedCustomer(i * 101);
     const mine = Array.from({ length: SOURCES }, (_, n) => n)
       .filter((n) => n % CUSTOMERS === i * 101)
-      .map((n) => source(n).network);
+      .map(storedNetwork);
     const domains = Array.from({ length: DOMAINS }, (_, n) => n)
       .filter((n) => n % CUSTOMERS === i * 101)
       .map((n) => ({ name: `domain-${n}.example`, verified: true }));
@@ -231,7 +131,13 @@ const without = residentMb(empty.pid);
 await empty.stop();
 mkdirSync(temp.file('full', 'data'), { recursive: true });
 const seeded = performance.now();
-seed(join(temp.file('full', 'data'), 'control.db'));
+await storeCustomers(join(temp.file('full', 'data'), 'control.db'), {
+  customers: CUSTOMERS,
+  domains: DOMAINS,
+  sources: SOURCES,
+  results: RESULTS,
+  entries: ENTRIES,
+});
 process.stdout.write(`seeded in ${((performance.now() - seeded) / 1000).toFixed(0)} s\n`);
 const begun = performance.now();
 const { pool } = acmeProvision() as { pool: never };

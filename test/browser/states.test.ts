@@ -1,12 +1,12 @@
 // Every page in every state: failing, and tried again; loading; full; empty; without the right to see it. In each axe finds
 // nothing, nothing is wider than the window, no word is missing and no script fails. Pages take turns at widths, colours
-// and languages; `npm run pages` looks at every page in all widths and languages, with its tabs and what its lists open.
+// and languages; by `npm run pages` each is seen in every language and at both widths.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { type Portal, skipWithoutBrowser, startBrowser, startPortal, visit, visitAs } from '../support/browser.ts';
-import { EMPTY, type Filled, filledProvision, fillRelay, PEOPLE } from '../support/filled-relay.ts';
+import { addressOf, EMPTY, type Filled, filledProvision, fillRelay, PEOPLE } from '../support/filled-relay.ts';
 import { Calls, drawn, faultsOf, goWithin, isLoading, linksOf, type Mode, pressAll } from '../support/page-states.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
@@ -75,18 +75,6 @@ describe('pages in every state', { skip: skipWithoutBrowser }, () => {
     folder?.remove();
   });
 
-  function addressOf({ path }: PageRoute): string {
-    const samples: Record<string, string> = { customer: 'acme', rule: filled.rule, message: filled.message };
-    const hashes: Record<string, string> = {
-      '/onboarding': filled.onboarding,
-      '/onboarding/records': filled.records,
-      '/shared/message': filled.share,
-    };
-    const hash = hashes[path] === undefined ? '' : `#${hashes[path]}`;
-    const address = path.replace(/\$(\w+)/g, (_all, name: string) => samples[name] ?? assert.fail(path));
-    return `${address}${hash}`;
-  }
-
   /** Of these an address of mail; without one the administrator. `nobody` is not signed in. */
   type Person = string | undefined;
   interface Tour {
@@ -116,7 +104,9 @@ describe('pages in every state', { skip: skipWithoutBrowser }, () => {
         for (const [n, route] of now) {
           const { width, scheme } = look(n + turn);
           const wrong = await lookAt({ page, calls, found: [] }, { route, n, look: { width, scheme }, at });
-          found.push(...wrong.map((one) => `${addressOf(route)} (${language}, ${width}, ${scheme}): ${one}`));
+          found.push(
+            ...wrong.map((one) => `${addressOf(route.path, filled)} (${language}, ${width}, ${scheme}): ${one}`),
+          );
         }
       }
       assert.deepEqual(found, []);
@@ -164,7 +154,7 @@ describe('pages in every state', { skip: skipWithoutBrowser }, () => {
     // What does not arrive at all is tried more often, which takes its time.
     const failing: Mode = n % 6 === 0 ? 'network' : 'problem';
     await calls.become(failing);
-    await goWithin(page, addressOf(route));
+    await goWithin(page, addressOf(route.path, filled));
     await drawn(page, calls);
     if (calls.made > 0) {
       note('failing', await faultsOf(page, 'main'));
@@ -195,7 +185,7 @@ describe('pages in every state', { skip: skipWithoutBrowser }, () => {
     const empty =
       (scope: string): Tour['at'] =>
       async ({ page, calls, found }, route) => {
-        await goWithin(page, `${addressOf(route)}${scope}`);
+        await goWithin(page, `${addressOf(route.path, filled)}${scope}`);
         await drawn(page, calls);
         found.push(...(await faultsOf(page, 'main')));
         if ((await pressAll(page, AGAIN)) > 0) found.push('it fails');
@@ -230,7 +220,7 @@ describe('pages in every state', { skip: skipWithoutBrowser }, () => {
         who,
         pages: PAGES.filter((route) => route.side !== 'public' && route.path !== LEADS_ON),
         at: async ({ page, calls, found }, route) => {
-          await goWithin(page, addressOf(route));
+          await goWithin(page, addressOf(route.path, filled));
           await drawn(page, calls);
           const heading = (await page.locator('main h1').first().textContent()) ?? '';
           if (NO_RIGHT.includes(heading) === may(route)) found.push(`its heading is ${heading}`);

@@ -29,6 +29,19 @@ export interface Filled {
   rule: string;
 }
 
+/** Where a page is: its path with what stands in it filled in, and the token of its link. */
+export function addressOf(path: string, filled: Filled): string {
+  const samples: Record<string, string> = { customer: FULL, rule: filled.rule, message: filled.message };
+  const hashes: Record<string, string> = {
+    '/onboarding': filled.onboarding,
+    '/onboarding/records': filled.records,
+    '/shared/message': filled.share,
+  };
+  const hash = hashes[path] === undefined ? '' : `#${hashes[path]}`;
+  const address = path.replace(/\$(\w+)/g, (_all, name: string) => samples[name] ?? assert.fail(path));
+  return `${address}${hash}`;
+}
+
 /** The apply file of it. */
 export function filledProvision(mailhostPort: number): Table {
   const acme = acmeProvision({ mailhost: { host: '127.0.0.1', port: mailhostPort }, domains: ['acme.example'] });

@@ -68,7 +68,7 @@ export class Calls {
   }
 }
 
-const PLACEHOLDER = '.mantine-Skeleton-root, .mantine-Loader-root';
+export const PLACEHOLDER = '.mantine-Skeleton-root, .mantine-Loader-root';
 const IS_DRAWN = `document.querySelector('#root *') !== null && document.querySelector('${PLACEHOLDER}') === null`;
 const NEXT_FRAMES =
   'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30))))';
