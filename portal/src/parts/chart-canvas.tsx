@@ -76,7 +76,14 @@ function optionOf(data: ChartData, scheme: Scheme, still: boolean): EChartsCoreO
     boundaryGap: data.kind === 'bars',
     axisLine: { lineStyle: { color: paper.line } },
     axisTick: { show: false },
-    axisLabel: { color: paper.text, hideOverlap: true, ...(lying && { width: 150, overflow: 'truncate' }) },
+    // The first and the last stand within the drawing: half of them would be cut off.
+    axisLabel: {
+      color: paper.text,
+      hideOverlap: true,
+      ...(lying
+        ? { width: 150, overflow: 'truncate' }
+        : { alignMinLabel: 'left', alignMaxLabel: 'right', ...placesOf(order) }),
+    },
   };
   const values = {
     type: 'value',
@@ -94,6 +101,12 @@ function optionOf(data: ChartData, scheme: Scheme, still: boolean): EChartsCoreO
     tooltip: tooltipOf(data, scheme),
     series: data.series.map((one) => seriesOf(one, data, scheme)),
   };
+}
+
+/** Where words stand on the axis: at the points that have one, if others between them have none; else as there is room. */
+function placesOf(points: ChartData['points']) {
+  const isSparse = points.some(({ short }, i) => short === '' && (points[i - 1]?.short ?? '') !== '');
+  return isSparse ? { interval: (i: number) => points[i]?.short !== '' } : {};
 }
 
 /** Words that are drawn: what is written into the page as markup would need styles of its own. */

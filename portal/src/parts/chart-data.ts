@@ -21,7 +21,7 @@ export interface ChartSeries {
 
 export interface ChartPoint {
   id: string;
-  /** On the axis. */
+  /** On the axis. Empty: no word between those of others, which then are all there is room for. */
   short: string;
   /** In the table and where it is pointed at. */
   name: string;

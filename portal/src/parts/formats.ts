@@ -22,6 +22,8 @@ export interface Formats {
   date(at: string | number): string;
   time(at: string | number): string;
   dateTime(at: string | number): string;
+  /** Day and month alone, for the axis of a chart. */
+  shortDate(at: string | number): string;
   /** To the second, with the zone. */
   exact(at: string | number): string;
   /** "5 minutes ago", "in 2 days". */
@@ -44,6 +46,7 @@ export function createFormats(locale: string): Formats {
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const shortDate = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
@@ -61,6 +64,7 @@ export function createFormats(locale: string): Formats {
     date: (at) => date.format(new Date(at)),
     time: (at) => time.format(new Date(at)),
     dateTime: (at) => dateTime.format(new Date(at)),
+    shortDate: (at) => shortDate.format(new Date(at)),
     exact: (at) => exact.format(new Date(at)),
     relative: (at, now = Date.now()) => {
       const away = new Date(at).getTime() - now;

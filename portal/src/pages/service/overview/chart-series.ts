@@ -3,7 +3,7 @@
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import type { ChartData, ChartPoint, ChartSeries } from '../../../parts/chart-data.ts';
-import { useFormats } from '../../../parts/formats.ts';
+import { type Formats, useFormats } from '../../../parts/formats.ts';
 import { type Meant, messagesLink } from '../messages-link.ts';
 import type { Traffic } from './overview-data.ts';
 
@@ -31,14 +31,19 @@ export function usePoints({ buckets, by }: Traffic): ChartPoint[] {
         id: at,
         short:
           by === 'day'
-            ? formats.date(at)
+            ? formats.shortDate(at)
             : buckets.length > DAY_HOURS
-              ? formats.dateTime(at)
+              ? dayBegun(at, formats)
               : formats.time(at).replace(/:00(?=\D*$)/, ''),
         name: by === 'day' ? formats.date(at) : formats.dateTime(at),
       })),
     [buckets, by, formats],
   );
+}
+
+/** The day, at its first hour; the other hours of several days have no room on the axis. */
+function dayBegun(at: string, formats: Formats): string {
+  return new Date(at).getHours() === 0 ? formats.shortDate(at) : '';
 }
 
 /** The messages of one stretch. */
