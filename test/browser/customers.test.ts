@@ -235,11 +235,13 @@ describe('customers in the portal', { skip: skipWithoutBrowser }, () => {
 
     await page.getByRole('button', { name: 'Activate', exact: true }).click();
     const back = page.getByRole('dialog', { name: /Activate/ });
-    await back.getByRole('button', { name: 'Activate', exact: true }).click();
-    await back.getByText(/DNS does not speak for 127\.0\.0\.2 yet/).waitFor();
-    await back.getByLabel('Although DNS does not speak for it').check();
+    await back.getByText('DNS does not speak for it').waitFor();
+    await back.getByText('PTR of 127.0.0.2').waitFor();
+    const despite = back.getByRole('button', { name: 'Activate all the same' });
+    assert.equal(await despite.isDisabled(), true, 'it needs no reason');
     await back.getByLabel('Reason').fill('the record is on its way');
-    await back.getByRole('button', { name: 'Activate', exact: true }).click();
+    await looksWell('an address that is activated against DNS');
+    await despite.click();
     await page.getByRole('button', { name: 'Drain', exact: true }).waitFor();
     assert.equal(await stateOf(), 'active');
   });

@@ -1,7 +1,8 @@
-// The operator's word about an address, with what it means for those who send from it; against the checks with a reason.
+// The operator's word about an address, with what it means for those who send from it; against the checks,
+// which are shown, with a reason.
 
-import { Alert, Checkbox, List, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Alert, List, Stack, Text } from '@mantine/core';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct, useCall } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
@@ -9,7 +10,8 @@ import { useFormats } from '../../../parts/formats.ts';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
 import { Answered } from '../../../parts/states.tsx';
 import { ABOUT_POOLS } from './about-pools.ts';
-import type { Address, Pool } from './address-state.tsx';
+import type { Address, Finding, Pool } from './address-state.tsx';
+import { OneFinding } from './one-finding.tsx';
 
 export type Verb = 'prepare' | 'activate' | 'drain' | 'out';
 
@@ -22,15 +24,17 @@ interface ActProps {
 
 export function AddressAct({ pool, address, verb, close }: ActProps) {
   const { t } = useTranslation('customers');
-  const [override, setOverride] = useState(false);
   const set = useAct('setAddressState', { changes: ABOUT_POOLS });
+  const isLooking = useFreshLook(pool, verb === 'activate');
+  const against = verb === 'activate' ? address.checks.filter(isAgainst) : [];
+  const override = against.length > 0;
   const takesAway = address.state === 'active' && (verb === 'drain' || verb === 'out');
   return (
     <ConfirmAct
       title={t(`address.act.${verb}.title`, { ip: address.ip })}
-      verb={t(`address.act.${verb}.verb`)}
-      danger={takesAway}
-      reason={override || takesAway ? 'needed' : 'optional'}
+      verb={override ? t('address.despite') : t(`address.act.${verb}.verb`)}
+      danger={takesAway || override}
+      reason={takesAway || override ? 'needed' : 'optional'}
       act={(reason) =>
         set.mutateAsync({
           path: { pool: pool.name, ip: address.ip, act: verb },
@@ -41,16 +45,35 @@ export function AddressAct({ pool, address, verb, close }: ActProps) {
     >
       <Text size="sm">{t(`address.act.${verb}.hint`)}</Text>
       {takesAway && <Meaning pool={pool} address={address} />}
-      {verb === 'activate' && (
-        <Checkbox
-          label={t('address.override')}
-          description={t('address.overrideHint')}
-          checked={override}
-          onChange={(event) => setOverride(event.currentTarget.checked)}
-        />
-      )}
+      <Stack gap="xs" aria-live="polite">
+        {override && (
+          <Alert color="orange" variant="light" title={t('address.against')}>
+            {t('address.despiteHint')}
+          </Alert>
+        )}
+        {against.map((finding) => (
+          <OneFinding key={finding.check} finding={finding} />
+        ))}
+        {isLooking && (
+          <Text size="sm" c="dimmed">
+            {t('address.looking')}
+          </Text>
+        )}
+      </Stack>
     </ConfirmAct>
   );
+}
+
+/** What the relay takes for a reason against an address: also that DNS did not answer. */
+const isAgainst = ({ state }: Finding): boolean => state === 'fail' || state === 'unknown';
+
+/** Has DNS looked at anew: what was found by the last look may be an hour old. Whether it still is being done. */
+function useFreshLook(pool: Pool, isWanted: boolean): boolean {
+  const { mutate, isPending } = useAct('checkPool', { changes: ABOUT_POOLS });
+  useEffect(() => {
+    if (isWanted) mutate({ path: { pool: pool.name } });
+  }, [isWanted, mutate, pool.name]);
+  return isPending;
 }
 
 /** Who sends from the pool, and what is left to them. */

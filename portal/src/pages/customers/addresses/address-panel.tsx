@@ -15,7 +15,8 @@ import { useMay } from '../../../session.ts';
 import { DANGER } from '../danger.ts';
 import { ABOUT_POOLS } from './about-pools.ts';
 import { AddressAct, type Verb } from './address-act.tsx';
-import { type Address, AddressChip, FindingChip, type Pool } from './address-state.tsx';
+import { type Address, AddressChip, type Pool } from './address-state.tsx';
+import { OneFinding } from './one-finding.tsx';
 
 interface PanelProps {
   pool: string;
@@ -99,21 +100,7 @@ function AddressOf({ pool, tag, address, close }: AddressProps) {
       </Group>
       {check.error !== null && <Failing error={check.error} />}
       {address.checks.map((finding) => (
-        <Stack key={finding.check} gap={4} pb="sm" className="data-list-row">
-          <Group gap="xs">
-            <Text size="sm" fw={600}>
-              {t(`address.check.${finding.check}`)}
-            </Text>
-            <FindingChip finding={finding} />
-          </Group>
-          <Facts
-            facts={[
-              { name: t('address.expected'), value: finding.expected },
-              { name: t('address.foundIs'), value: finding.found },
-              { name: t('address.advice'), value: finding.advice },
-            ]}
-          />
-        </Stack>
+        <OneFinding key={finding.check} finding={finding} />
       ))}
     </Stack>
   );
