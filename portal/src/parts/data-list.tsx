@@ -12,9 +12,10 @@ import {
   useEffect,
   useLayoutEffect,
   useRef,
+  useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import { lazily, loadAhead } from './lazily.tsx';
+import { lazily } from './lazily.tsx';
 import { ColumnMenu, useShownColumns } from './list-columns.tsx';
 
 export interface Column<Row> {
@@ -65,8 +66,15 @@ const AHEAD = 12;
 /** More than these are drawn only while they are in sight. */
 const FEW = 60;
 
-const loadWindowed = async () => (await import('./windowed-rows.tsx')).WindowedRows;
-const WindowedRows = lazily(loadWindowed);
+type WindowedType = typeof import('./windowed-rows.tsx').WindowedRows;
+let loaded: WindowedType | undefined;
+const loadWindowed = async (): Promise<WindowedType> => {
+  loaded = (await import('./windowed-rows.tsx')).WindowedRows;
+  return loaded;
+};
+const WindowedLater = lazily(loadWindowed);
+// Beside what a list asks for: without it a long first page is drawn whole, and then once more.
+void loadWindowed().catch(() => {});
 
 export function DataList<Row>(props: DataListProps<Row>) {
   const { name, label, rows, foot, selection } = props;
@@ -113,11 +121,11 @@ function Rows<Row>(props: DataListProps<Row> & { template: string | undefined })
   const { rows, keyOf, more } = props;
   const place = useRef<HTMLDivElement>(null);
   const focused = useRef<number>(undefined);
+  const [WindowedRows] = useState(() => loaded ?? WindowedLater);
   const height = useRef(props.template === undefined ? CARD_HEIGHT : ROW_HEIGHT);
   useLayoutEffect(() => {
     if (place.current !== null && rows.length > 0) height.current = place.current.offsetHeight / rows.length;
   });
-  useEffect(() => loadAhead(loadWindowed), []);
   const reached = useCallback(
     (last: number) => {
       if (last >= rows.length - AHEAD) more?.();
