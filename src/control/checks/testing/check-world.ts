@@ -30,8 +30,8 @@ export interface CheckWorld extends AsyncDisposable {
   readonly control: Control;
   readonly checks: Checks;
   readonly told: { kind: NoticeKind; to: string; values: unknown }[];
-  /** How late looks are, where the alarm rings. */
-  readonly late: { fault: string | undefined };
+  /** How late looks are, in hours, where the alarm rings. */
+  readonly late: { hours: number | undefined };
   readonly clock: { time: number };
   apply(tables: Record<string, unknown>): Promise<void>;
   /** One look at everything of the customer, now. */
@@ -70,7 +70,7 @@ export async function startCheckWorld({ config: more = '' }: WorldOptions = {}):
   const clock = { now: () => time.time, monotonic: systemClock.monotonic };
   const control = openTestControl(folder, clock);
   const told: CheckWorld['told'] = [];
-  const late: CheckWorld['late'] = { fault: undefined };
+  const late: CheckWorld['late'] = { hours: undefined };
   const checks = openTestChecks(control, config, { clock, told, late });
   return {
     zone,
@@ -124,7 +124,7 @@ function openTestChecks(
     clock: systemClock,
     cacheEntries: 1,
   };
-  const checksLate = (fault: string | undefined) => void (late.fault = fault);
+  const checksLate = (hours: number | undefined) => void (late.hours = hours);
   const alarms = () => ({ checksLate }) as unknown as AlarmWatch;
   const parts = { database, changes, clock, log: createTestLog(), config: () => config, alarms };
   const tell: Notices['tell'] = async (kind, to, values) => {
