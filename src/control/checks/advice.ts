@@ -1,6 +1,8 @@
 // Every sentence on what to change, once: in English here, and by its code and its values for whoever says it in another
 // language.
 
+import { sentence } from '../../platform/sentence.ts';
+
 /** What stands in braces is filled in. */
 const SENTENCES = {
   later: 'Nothing can be said at the moment; it is looked at again by itself.',
@@ -69,6 +71,5 @@ export const ADVICE_CODES = Object.keys(SENTENCES) as AdviceCode[];
 
 /** The sentence with this code. */
 export function advise(code: AdviceCode, values: Readonly<Record<string, string>> = {}): Advised {
-  const advice = SENTENCES[code].replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
-  return { advice, code, values };
+  return { advice: sentence(SENTENCES[code], values).text, code, values };
 }

@@ -8,8 +8,9 @@ import { useAct } from '../../api/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { otherFault } from '../../parts/field-faults.ts';
 import { Failing } from '../../parts/states.tsx';
-import { useIsOperator, useScope } from '../../search.ts';
+import { useIsOperator } from '../../search.ts';
 import { useFaultWords } from './field-words.ts';
+import { useNamedCustomer } from './named-customer.ts';
 
 const FIELDS = ['sender', 'recipient', 'note', 'until', 'list'] as const;
 
@@ -26,8 +27,7 @@ const FIRST: Form = { list: 'block', direction: 'inbound', sender: '', recipient
 
 export function AddListed({ close }: { close: () => void }) {
   const { t } = useTranslation('protection');
-  const scope = useScope();
-  const isOperator = useIsOperator();
+  const named = useNamedCustomer();
   const [form, setForm] = useState(FIRST);
   const add = useAct('addSender', { changes: ['listSenders'] });
   const faultOf = useFaultWords(add.error instanceof ApiProblem ? add.error.faults : []);
@@ -37,10 +37,7 @@ export function AddListed({ close }: { close: () => void }) {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    add.mutate(
-      { body: { ...said(form), ...(isOperator && scope !== undefined && { customer: scope }) } },
-      { onSuccess: close },
-    );
+    add.mutate({ body: { ...said(form), ...named } }, { onSuccess: close });
   };
   const other = otherFault(add.error, ...FIELDS);
   return (

@@ -9,7 +9,8 @@ import { PagedList } from '../../parts/paged-list.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { Chip } from '../../parts/status-chip.tsx';
 import { When } from '../../parts/when.tsx';
-import { useIsOperator, useScope, useSearchState } from '../../search.ts';
+import { useScope, useSearchState } from '../../search.ts';
+import { useNamedCustomer } from './named-customer.ts';
 import { textOf, useOpenSender } from './sender-names.ts';
 import { useSignWords } from './sign-words.ts';
 
@@ -20,7 +21,7 @@ const EVERY_MS = 10_000;
 export function LimitedSenders() {
   const { t } = useTranslation('protection');
   const scope = useScope();
-  const isOperator = useIsOperator();
+  const named = useNamedCustomer();
   const [search] = useSearchState();
   const [opened, open] = useOpenSender();
   const level = LEVELS.find((one) => one === search['level']);
@@ -29,7 +30,7 @@ export function LimitedSenders() {
     {
       query: {
         limit: 100,
-        ...(isOperator && scope !== undefined && { customer: scope }),
+        ...named,
         ...(level !== undefined && { level }),
       },
     },

@@ -14,9 +14,10 @@ import { PagedList } from '../../parts/paged-list.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { Chip } from '../../parts/status-chip.tsx';
 import { When } from '../../parts/when.tsx';
-import { useIsOperator, useScope, useSearchState } from '../../search.ts';
+import { useScope, useSearchState } from '../../search.ts';
 import { useMay } from '../../session.ts';
 import { AddListed } from './add-listed.tsx';
+import { useNamedCustomer } from './named-customer.ts';
 
 type Listed = Entry<'listSenders'>;
 const LISTS = ['allow', 'block'] as const;
@@ -58,8 +59,7 @@ export function ListedSenders() {
 }
 
 function useListed() {
-  const scope = useScope();
-  const isOperator = useIsOperator();
+  const named = useNamedCustomer();
   const [search] = useSearchState();
   const list = LISTS.find((one) => one === search['list']);
   const direction = WAYS.find((one) => one === search['way']);
@@ -67,7 +67,7 @@ function useListed() {
   return usePages('listSenders', {
     query: {
       limit: 100,
-      ...(isOperator && scope !== undefined && { customer: scope }),
+      ...named,
       ...(list !== undefined && { list }),
       ...(direction !== undefined && { direction }),
       ...(sender !== undefined && { sender }),

@@ -7,8 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { lazily } from '../../parts/lazily.tsx';
 import { PageFrame } from '../../parts/page.tsx';
 import { UrlTabs } from '../../parts/url-tabs.tsx';
-import { useIsOperator, useScope } from '../../search.ts';
 import { useMay } from '../../session.ts';
+import { useNamedCustomer } from './named-customer.ts';
 import { RuleLists } from './rule-lists.tsx';
 
 const DryRun = lazily(async () => (await import('./dry-run.tsx')).DryRun);
@@ -17,9 +17,7 @@ const RuleSets = lazily(async () => (await import('./rule-sets.tsx')).RuleSets);
 export function Page() {
   const { t } = useTranslation('protection');
   const may = useMay('protection:write');
-  const scope = useScope();
-  const isOperator = useIsOperator();
-  const search = isOperator && scope !== undefined ? { customer: scope } : {};
+  const search = useNamedCustomer();
   return (
     <PageFrame
       title={t('rules.title')}

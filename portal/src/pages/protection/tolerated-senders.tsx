@@ -6,18 +6,17 @@ import { type Column } from '../../parts/data-list.tsx';
 import { PagedList } from '../../parts/paged-list.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { When } from '../../parts/when.tsx';
-import { useIsOperator, useScope } from '../../search.ts';
+import { useNamedCustomer } from './named-customer.ts';
 import { textOf, useOpenSender } from './sender-names.ts';
 
 type Tolerated = Entry<'listToleratedSenders'>;
 
 export function ToleratedSenders() {
   const { t } = useTranslation('protection');
-  const scope = useScope();
-  const isOperator = useIsOperator();
+  const named = useNamedCustomer();
   const [opened, open] = useOpenSender();
   const query = usePages('listToleratedSenders', {
-    query: { limit: 100, ...(isOperator && scope !== undefined && { customer: scope }) },
+    query: { limit: 100, ...named },
   });
   const columns: Column<Tolerated>[] = [
     {
