@@ -106,7 +106,8 @@ export function openRestoredQueue(path: string, now: () => number): RestoredQueu
       key += 1;
       const recipients = ends.map(({ row }) => ({ row, outcome: GONE }));
       const { row, id } = message;
-      const settlement = { row, id, destination: '', recipients, events: ends.map(({ event }) => event), notices: [] };
+      const events = ends.map(({ event }) => event);
+      const settlement = { row, id, destination: '', at: now(), recipients, events, notices: [] };
       commit({ settlements: [{ client: 'restore', key, settlement }] });
     },
     holdAll(note) {

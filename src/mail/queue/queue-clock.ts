@@ -31,9 +31,12 @@ export class QueueClock implements Clock {
     return this.#clock.monotonic();
   }
 
-  /** A time that another thread reckoned by the wall clock just now, as the queue's time. */
-  fromWall(time: number): number {
-    return Math.ceil(this.now() + (time - this.#clock.now()));
+  /**
+   * The queue's time in so many milliseconds from now. Times of other threads come in as waits: the wall clock by which
+   * they were reckoned may have been set since.
+   */
+  after(wait: number): number {
+    return Math.ceil(this.now() + wait);
   }
 }
 

@@ -100,6 +100,8 @@ export interface Settlement {
   row: number;
   id: QueueId;
   destination: string;
+  /** When it was made by the relay thread's clock, milliseconds since 1970: `dueAt` counts from here. */
+  at: number;
   recipients: {
     row: number;
     outcome: Outcome /** For `deferred`: not before, milliseconds since 1970. */;

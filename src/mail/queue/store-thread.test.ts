@@ -166,15 +166,21 @@ describe('store thread', () => {
     const { client, work } = relay(store);
     client.room(10);
     await wait(20);
-    const messages = [sampleMessage(), sampleMessage()];
+    const messages = [sampleMessage(), sampleMessage(), sampleMessage()];
     const rows: number[] = [];
     for (const message of messages) rows.push((await accepted(client, message)).row);
-    const [first, second] = messages as [NewMessage, NewMessage];
-    await client.settle(settlementOf(first, { row: rows[0] ?? 0 }, outcomes.refused, { dueAt: Date.now() + 100 }));
+    const [first, second, third] = messages as [NewMessage, NewMessage, NewMessage];
+    const at = Date.now();
+    await client.settle(settlementOf(first, { row: rows[0] ?? 0 }, outcomes.refused, { at, dueAt: at + 100 }));
     back = 3_600_000;
-    await client.settle(settlementOf(second, { row: rows[1] ?? 0 }, outcomes.refused, { dueAt: clock.now() + 150 }));
+    const after = clock.now();
+    await client.settle(
+      settlementOf(second, { row: rows[1] ?? 0 }, outcomes.refused, { at: after, dueAt: after + 150 }),
+    );
+    // Reckoned before the step, come in after it.
+    await client.settle(settlementOf(third, { row: rows[2] ?? 0 }, outcomes.refused, { at, dueAt: at + 150 }));
     assert.equal(work.length, 0);
-    await until('both', () => work.length === 2);
+    await until('all', () => work.length === 3);
   });
 
   it('mail whose life is over is handed out as expired', async () => {

@@ -27,6 +27,7 @@ export function settlementFor(work: Work, outcomes: readonly Outcome[], options:
     row: work.row,
     id: work.meta.id,
     destination: work.destination,
+    at: options.now,
     recipients: [],
     events: [],
     notices: [],

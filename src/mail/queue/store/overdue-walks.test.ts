@@ -30,7 +30,9 @@ async function world() {
   const waiting = async (customer = 'acme') => {
     const message = sampleMessage({ acceptedAt: clock.now(), customer });
     const { row } = await accepted(client, message);
-    await client.settle(settlementOf(message, { row }, outcomes.refused, { dueAt: clock.now() + 90 * HOUR_MS }));
+    await client.settle(
+      settlementOf(message, { row }, outcomes.refused, { at: clock.now(), dueAt: clock.now() + 90 * HOUR_MS }),
+    );
     return message;
   };
   const told = () => work.filter(({ task }) => task === 'tell-delay');
@@ -40,7 +42,8 @@ async function world() {
 /** The settlement of a delay that was told. */
 function toldSettlement(work: Work, notices: Settlement['notices'] = []): Settlement {
   const recipients = work.recipients.map(({ row }) => ({ row, outcome: outcomes.untouched, delayTold: true as const }));
-  return { row: work.row, id: work.meta.id, destination: work.destination, recipients, events: [], notices };
+  const { row, meta, destination } = work;
+  return { row, id: meta.id, destination, at: 0, recipients, events: [], notices };
 }
 
 /** Long enough for a tick and what it begins. */
@@ -51,7 +54,9 @@ describe('walks in the order of time', () => {
     const { time, clock, client, told, work } = await world();
     const message = sampleMessage({ acceptedAt: clock.now() });
     const { row } = await accepted(client, message);
-    await client.settle(settlementOf(message, { row }, outcomes.unreachable, { dueAt: clock.now() + 90 * HOUR_MS }));
+    await client.settle(
+      settlementOf(message, { row }, outcomes.unreachable, { at: clock.now(), dueAt: clock.now() + 90 * HOUR_MS }),
+    );
     await tick();
     assert.deepEqual(told(), [], 'not before its time');
     time.ahead += 4 * HOUR_MS + 70_000;

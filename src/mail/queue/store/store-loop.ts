@@ -209,7 +209,7 @@ export class StoreLoop {
 
   #settle(relay: RelayPort, key: number, settlement: StoredSettlement): void {
     for (const recipient of settlement.recipients) {
-      if (recipient.dueAt !== undefined) recipient.dueAt = this.#parts.clock.fromWall(recipient.dueAt);
+      if (recipient.dueAt !== undefined) recipient.dueAt = this.#parts.clock.after(recipient.dueAt - settlement.at);
     }
     this.#intake.settle({ relay, client: relay.client, key, settlement });
     if (this.#intake.outcomes >= OUTCOMES_AT_ONCE) this.#outcomesDue = true;

@@ -74,7 +74,7 @@ export function settlementOf(
   message: NewMessage,
   rows: { row: number; recipients?: number[] },
   outcome: Outcome,
-  more: { dueAt?: number; notices?: NewMessage[] } = {},
+  more: { dueAt?: number /** By whose clock `dueAt` is; now unless told. */; at?: number; notices?: NewMessage[] } = {},
 ): Settlement {
   const recipients = (rows.recipients ?? [rows.row]).map((row) => ({
     row,
@@ -85,7 +85,15 @@ export function settlementOf(
     JSON.stringify({ type: `message.recipient.${outcome.kind}`, id: message.meta.id, index: row - rows.row }),
   );
   const destination = message.recipients[(recipients[0]?.row ?? rows.row) - rows.row]?.destination ?? '';
-  return { row: rows.row, id: message.meta.id, destination, recipients, events, notices: more.notices ?? [] };
+  return {
+    row: rows.row,
+    id: message.meta.id,
+    destination,
+    at: more.at ?? Date.now(),
+    recipients,
+    events,
+    notices: more.notices ?? [],
+  };
 }
 
 /** Commits with what a test leaves out filled in. */
