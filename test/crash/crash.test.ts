@@ -24,7 +24,7 @@ test('killed under load again and again, the relay loses no message that had its
 
 test('a power cut at any moment leaves every message that had its 250', { skip }, async (context) => {
   await using temp = temporaryFolder('cuts');
-  const run = await recordRelay(temp, { messages: 80 });
+  const run = await recordRelay(temp, { messages: 150 });
   const report = await checkCuts(temp, run, { cuts: 6, random: randomFrom(seed) });
   context.diagnostic(`seed ${seed}: ${report.cuts} cuts, ${report.promised} messages looked for`);
   assert.deepEqual(report.lost, []);
@@ -32,7 +32,7 @@ test('a power cut at any moment leaves every message that had its 250', { skip }
 
 test('the power-cut test finds a relay whose syncs do nothing', { skip }, async () => {
   await using temp = temporaryFolder('cuts');
-  const run = await recordRelay(temp, { messages: 80, withoutSyncs: true });
+  const run = await recordRelay(temp, { messages: 150, withoutSyncs: true });
   const report = await checkCuts(temp, run, { cuts: 6, random: randomFrom(seed), stopAtLoss: true });
   assert.ok(report.lost.length > 0);
 });

@@ -2,8 +2,6 @@
 // it is held, and what is let go is delivered. Its content is sealed meanwhile, in the queue's file and in its own.
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sendOne } from '../support/mail.ts';
@@ -14,6 +12,7 @@ import { until } from '../support/until.ts';
 import { COMPLETE_CONFIG, completeCitizen } from './complete-citizen.ts';
 import { queuedIds } from './kill.ts';
 import { randomFrom } from './power-cut.ts';
+import { contentsIn } from './sealed.ts';
 import { recipientOf, startReceiver, toldTwice } from './witness.ts';
 
 const seed = Number(process.env['EASYMAIL_SEED'] ?? Date.now() % 1_000_000);
@@ -23,16 +22,6 @@ const NUMBERS = [8, 18, 28, 38, 48, 58];
 
 /** Every second one is past `queue.inline_body`. */
 const bodyOf = (number: number) => 'Hello once more.\r\n'.repeat(number % 20 === 8 ? 10000 : 2);
-
-/** Content in the queue that is not sealed: no header begins with a zero. */
-function inTheClear(dataDir: string): number {
-  const queue = new DatabaseSync(join(dataDir, 'queue.db'), { readOnly: true });
-  const found = queue
-    .prepare(`select count(*) as n from message where body_file not like '%.sealed' or substr(body, 1, 1) <> x'00'`)
-    .get();
-  queue.close();
-  return Number(found?.['n']);
-}
 
 async function ok(relay: Relay, ...args: string[]): Promise<void> {
   const { code, stdout, stderr } = await relay.cli(...args);
@@ -57,7 +46,7 @@ test('held recipients and suppressions survive kills, and go on when they are le
   for (const number of NUMBERS) {
     ids.push(await sendOne(outbound, recipientOf(number), { body: bodyOf(number) }));
   }
-  assert.equal(inTheClear(first.dataDir), NUMBERS.length);
+  assert.equal(contentsIn(first.dataDir).clear, NUMBERS.length);
   for (const number of NUMBERS) await ok(first, 'suppression', 'add', 'acme', recipientOf(number));
   await sleep(random() * 1500);
   await first.kill();
@@ -70,7 +59,7 @@ test('held recipients and suppressions survive kills, and go on when they are le
   receiver.takeDeferred();
   const relay = await startRelay(options, ports);
   await until('all are held', async () => (await relay.counts()).held === NUMBERS.length || undefined);
-  await until('all are sealed', () => inTheClear(relay.dataDir) === 0 || undefined);
+  await until('all are sealed', () => contentsIn(relay.dataDir).clear === 0 || undefined);
   const still = await queuedIds(relay);
   assert.deepEqual(
     ids.filter((id) => !still.has(id)),

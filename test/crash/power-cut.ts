@@ -142,12 +142,14 @@ export function rebuild(
   }
 }
 
-/** Points to cut at: right after a 250 began to leave, and anywhere between. */
+/** Points to cut at: right after a 250 began to leave, anywhere, and after the last one (tries again, seals). */
 export function cutPoints(recording: Recording, count: number, random: () => number): number[] {
   const first = recording.accepted[0]?.line ?? 0;
+  const last = recording.accepted.at(-1)?.line ?? first;
   return Array.from({ length: count }, (_, index) => {
     const accepted = recording.accepted[Math.floor(random() * recording.accepted.length)];
     if (index % 2 === 0 && accepted !== undefined) return accepted.line + 1;
-    return first + Math.floor(random() * (recording.lines - first));
+    const from = index % 4 === 1 ? last : first;
+    return from + Math.floor(random() * (recording.lines - from));
   });
 }

@@ -10,6 +10,7 @@ import { until } from '../support/until.ts';
 import { COMPLETE_CONFIG, completeCitizen } from './complete-citizen.ts';
 import { cutPoints, type Mode, rebuild, snapshot } from './power-cut.ts';
 import { type Base, type Recording, readRecording, recorder } from './recording.ts';
+import { contentsIn } from './sealed.ts';
 import { type Receiver, recipientOf, startReceiver, startSender } from './witness.ts';
 
 export interface RecordedRun {
@@ -35,8 +36,11 @@ export interface CutReport {
 // Deferred mail is tried again at once, in the recorded run and after each cut.
 const RETRY = { first: '1s', factor: 1, longest: '2s', jitter: 0 };
 
-/** Their recipients are suppressed while their mail is deferred: it is held, and let go after each cut. */
-const HELD = [8, 18];
+/**
+ * Their recipients are suppressed while their mail is deferred: it is held and then sealed, one of them in a file of its
+ * own, and let go after each cut.
+ */
+const HELD = [8, 18, 148];
 
 /** A rule puts them into quarantine, sealed, one of them in a file of its own; they are released after each cut. */
 const QUARANTINED = [12, 37];
@@ -62,7 +66,7 @@ function relayOptions(folder: string, receiver: Receiver): RelayOptions {
   };
 }
 
-/** Runs the relay under strace while `messages` are sent through it, and reads what it did. */
+/** Runs the relay under strace while `messages`, 150 at least, are sent through it, and reads what it did. */
 export async function recordRelay(
   temp: TemporaryFolder,
   options: { messages: number; withoutSyncs?: boolean },
@@ -83,6 +87,8 @@ export async function recordRelay(
   await suppressions(relay, 'add');
   // What is fresh is delivered, what is deferred has been tried again, what is suppressed is held.
   await until('held mail', async () => isHeld(await relay.counts()) || undefined, 60_000);
+  const { length: sealed } = [...HELD, ...QUARANTINED];
+  await until('held mail to be sealed', () => contentsIn(relay.dataDir).sealed >= sealed || undefined, 60_000);
   await sleep(3000);
   await relay.kill();
   return {
