@@ -12,6 +12,7 @@ import { type ExplainParts, explain } from '../control/explain/explain.ts';
 import type { SandboxDesk } from '../control/sandbox/sandbox-desk.ts';
 import type { Services } from '../control/services.ts';
 import type { ConfigSource } from '../control/settings/settings-in-force.ts';
+import { lockedSender } from '../mail/identities/senders.ts';
 import type { QueueId } from '../mail/message.ts';
 import { createReturns } from '../mail/returns.ts';
 import { ownHosts } from '../mail/route/own-hosts.ts';
@@ -114,7 +115,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || isWithin(host, ['127.0.0.0/8', '::1/128']);
 }
 
-function explainParts({ config, control, returnKey }: HttpOptions): ExplainParts {
+function explainParts({ config, control, returnKey, settings }: HttpOptions): ExplainParts {
   const { directory } = control;
   const resolver = createResolver({
     servers: config.dns.servers,
@@ -127,11 +128,15 @@ function explainParts({ config, control, returnKey }: HttpOptions): ExplainParts
   const accepted = (id: QueueId) => trace.accepted(id);
   return {
     directory,
-    own: createReturns({ config, directory, key: returnKey, now: systemClock.now, accepted }).own,
+    // Anew for each question: what is asked does not count as mail against the rates.
+    own: () => createReturns({ config, directory, key: returnKey, now: systemClock.now, accepted }).own,
     listeners: config.listener,
-    ended: { hostname: config.node.hostname, termination: config.termination },
-    route: (domain) =>
-      routeRecipient(domain, { directory, resolver, routes: config.route, delivery: config.delivery, own }),
+    ended: () => ({ hostname: config.node.hostname, termination: settings().read.termination }),
+    route: (domain) => {
+      const { route: routes, delivery } = settings().read;
+      return routeRecipient(domain, { directory, resolver, routes, delivery, own });
+    },
+    limited: (message) => lockedSender(directory, message, systemClock.now),
     addresses: (request) => chooseAddresses({ ...request, hostname: config.node.hostname }, directory),
   };
 }

@@ -1,22 +1,28 @@
 // `explain`: the whole decision about a message that nobody sends, by the very functions that decide about mail.
 
+import type { NamedReply } from '../../mail/accept/replies.ts';
 import {
   authoriseHeader,
   authoriseRecipient,
   authoriseSender,
   type EnvelopeAddress,
+  type MessageVerdict,
   type SessionFacts,
+  type Transaction,
 } from '../../mail/authorise/authorise.ts';
 import type { CustomerFact, Directory } from '../../mail/authorise/directory.ts';
 import { type EndedService, endedReply } from '../../mail/authorise/ended-service.ts';
+import { comesTwice } from '../../mail/authorise/greylist/greylist-recipient.ts';
 import type { OwnAddresses, OwnVerdict } from '../../mail/authorise/own-addresses.ts';
 import { describeCheck } from '../../mail/authorise/recipients/describe-check.ts';
 import type { Refusal } from '../../mail/authorise/refusal.ts';
 import { rewrittenAuthor, signingFor } from '../../mail/authorise/signing-domain.ts';
-import { BUSINESS_STREAM, type Direction, RELAY_CUSTOMER } from '../../mail/message.ts';
+import { suppressionRefusal } from '../../mail/authorise/suppression.ts';
+import type { SentMessage } from '../../mail/identities/senders.ts';
+import { BUSINESS_STREAM, type Direction } from '../../mail/message.ts';
 import type { RouteAnswer, SendingAddress } from '../../mail/route/route.ts';
 import { recordName } from '../../protocol/dkim/key-record.ts';
-import { type HeaderEdit, parseHeader } from '../../protocol/mime/header.ts';
+import { parseHeader } from '../../protocol/mime/header.ts';
 import type { Mailbox } from '../../protocol/smtp/address.ts';
 
 export interface ExplainQuestion {
@@ -45,6 +51,7 @@ export const TRAIL_STEPS = [
   'shared_source',
   'sender',
   'mailbox',
+  'greylisted',
   'recipient',
   'proof_assumed',
   'forward_assumed',
@@ -94,9 +101,11 @@ export interface ExplainParts {
   directory: Directory;
   listeners: readonly { address: { host: string; port: number }; roles: SessionFacts['roles'] }[];
   /** How a customer's end is told. */
-  ended?: EndedService;
+  ended?: () => EndedService;
   /** Addresses of the relay itself. */
-  own?: Pick<OwnAddresses, 'take'>;
+  own?: () => Pick<OwnAddresses, 'take'>;
+  /** The refusal of a sender that is locked. */
+  limited?(message: Omit<SentMessage, 'domains'>): NamedReply | undefined;
   route(domain: string): Promise<RouteAnswer>;
   addresses(request: {
     customer: CustomerFact;
@@ -125,21 +134,65 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
   if (sender.kind === 'refused') return refusal('mail', said(parts, sender), steps);
   const sentAs = question.from?.text ?? '';
   steps.push(step('sender', `MAIL FROM:<${sentAs}> is taken`, { sender: sentAs }));
-  const own = await parts.own?.take(sender.transaction, question.to);
+  const own = await parts.own?.().take(sender.transaction, question.to);
   if (own?.kind === 'refused') return refusal('rcpt', own, steps);
-  if (own !== undefined) return explainOwn(parts, own, { question, steps });
-  const recipient = authoriseRecipient(directory, sender.transaction, question.to);
+  const recipient = own ?? authoriseRecipient(directory, sender.transaction, question.to);
   if (recipient.kind === 'refused') return refusal('rcpt', said(parts, recipient), steps);
-  const { way } = recipient.transaction;
-  const checked = way?.direction === 'inbound' ? describeCheck(directory, way.customer, question.to) : undefined;
-  if (checked !== undefined && typeof checked !== 'string') return refusal('rcpt', checked, steps);
-  if (checked !== undefined) steps.push(step('mailbox', checked));
+  const checked = own === undefined ? describeMailbox(directory, recipient.transaction, question.to) : [];
+  if ('kind' in checked) return refusal('rcpt', checked, steps);
+  steps.push(...checked);
   steps.push(step('recipient', `RCPT TO:<${question.to.text}> is taken`, { recipient: question.to.text }));
   const author = question.headerFrom ?? question.from;
+  const { verdict, assumed } = decide(directory, recipient.transaction, author);
+  if (verdict.kind === 'refused') return refusal('header', said(parts, verdict), steps);
+  const limited = verdict.kind === 'outbound' ? limitedBy(parts, verdict, { question, author }) : undefined;
+  if (limited !== undefined) return refusal('header', limited, steps);
+  steps.push(...assumed);
+  if (own !== undefined && verdict.kind === 'inbound') return explainOwn(parts, own, { question, steps, verdict });
+  steps.push(...describeVerdict(verdict));
+  const { kind: direction, customer, rule } = verdict;
+  const stream = verdict.kind === 'outbound' ? verdict.stream : BUSINESS_STREAM;
+  return {
+    verdict: direction,
+    ...inWords(steps),
+    customer: customer.id,
+    rule,
+    stream,
+    ...(verdict.kind === 'outbound' ? { header_changes: verdict.edits.length } : {}),
+    ...(verdict.kind === 'outbound' ? explainSigning(directory, verdict, { author, sender: question.from }) : {}),
+    // A test message ends here.
+    ...(own === undefined
+      ? await explainRoute(parts, question.to.domain, { customer, stream, direction })
+      : { route: { rule: 'test address' } }),
+  };
+}
+
+/** Of a recipient that is a customer's: whether it is there, and whether it is taken at once. */
+function describeMailbox(
+  directory: Directory,
+  { session, way }: Transaction,
+  recipient: Mailbox,
+): TrailStep[] | Refusal {
+  if (way === undefined || way.direction === 'outbound') return [];
+  const checked = describeCheck(directory, way.customer, recipient);
+  if (typeof checked !== 'string') return checked;
+  const text = "a stranger's first mail to the customer has to come twice: taken as if this were not the first";
+  return [
+    step('mailbox', checked),
+    ...(comesTwice(directory, session, way.customer) ? [step('greylisted', text)] : []),
+  ];
+}
+
+/** The header, of which nothing is known but its author. */
+function decide(
+  directory: Directory,
+  transaction: Transaction,
+  author: EnvelopeAddress | undefined,
+): { verdict: MessageVerdict; assumed: Iterable<TrailStep> } {
   const header = parseHeader(Buffer.from(author === undefined ? '\r\n' : `From: <${author.text}>\r\n\r\n`));
   // There is no header to hold a proof: the explanation goes on as if the right one were there.
   const assumed = new Map<string, TrailStep>();
-  const verdict = authoriseHeader(directory, recipient.transaction, header, {
+  const verdict = authoriseHeader(directory, transaction, header, {
     prove: (proof) => {
       if (proof.kind === 'login') return false;
       assumed.set(
@@ -154,46 +207,52 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
       return 'assumed';
     },
   });
-  if (verdict.kind === 'refused') return refusal('header', said(parts, verdict), steps);
-  steps.push(...assumed.values(), ...describeVerdict(verdict));
-  const stream = verdict.kind === 'outbound' ? verdict.stream : 'business';
-  return {
-    verdict: verdict.kind,
-    ...inWords(steps),
-    customer: verdict.customer.id,
-    rule: verdict.rule,
-    stream,
-    ...(verdict.kind === 'outbound' ? { header_changes: verdict.edits.length } : {}),
-    ...(verdict.kind === 'outbound' ? explainSigning(directory, verdict, { author, sender: question.from }) : {}),
-    ...(await explainRoute(parts, question.to.domain, { customer: verdict.customer, stream, direction: verdict.kind })),
-  };
+  return { verdict, assumed: assumed.values() };
+}
+
+/** What is asked once it is certain whose mail it is: the recipient is suppressed, or the sender is locked. */
+function limitedBy(
+  parts: ExplainParts,
+  { customer, stream, foreignSender }: Outbound,
+  { question, author }: { question: ExplainQuestion; author: EnvelopeAddress | undefined },
+): Refusal | undefined {
+  const suppressed = suppressionRefusal(parts.directory, customer.id, question.to);
+  if (suppressed !== undefined || foreignSender === true) return suppressed;
+  const { from, ip, login } = question;
+  const by = { sender: from?.text ?? '', headerFrom: author?.text, login, ip };
+  const reply = parts.limited?.({ customer: customer.id, stream, by });
+  return reply && { kind: 'refused', reply, reason: `a sender of ${customer.id} is locked` };
 }
 
 /** An address of the relay itself: who gets its mail instead. */
 async function explainOwn(
   parts: ExplainParts,
-  { recipients, transaction }: Extract<OwnVerdict, { kind: 'accepted' }>,
-  { question, steps }: { question: ExplainQuestion; steps: TrailStep[] },
+  { recipients }: Extract<OwnVerdict, { kind: 'accepted' }>,
+  { question, steps, verdict }: { question: ExplainQuestion; steps: TrailStep[]; verdict: Taken },
 ): Promise<Explanation> {
-  const customer = transaction.way?.direction === 'inbound' ? transaction.way.customer : RELAY_CUSTOMER;
-  const rule = `${question.to.text} is an address of the relay: goes to ${recipients.map(({ text }) => text).join(', ')}`;
-  const own = step('own_address', rule, {
-    to: recipients.map(({ text }) => text).join(', '),
-    address: question.to.text,
-  });
-  const explanation: Explanation = { verdict: 'inbound', ...inWords([...steps, own]), customer, rule };
-  const fact = parts.directory.customer(customer);
+  const to = recipients.map(({ text }) => text).join(', ');
+  const rule = `${question.to.text} is an address of the relay: goes to ${to}`;
+  const { customer } = verdict;
+  const explanation: Explanation = {
+    verdict: 'inbound',
+    ...inWords([...steps, step('own_address', rule, { to, address: question.to.text })]),
+    customer: customer.id,
+    rule,
+    stream: BUSINESS_STREAM,
+  };
   const [first] = recipients;
-  if (fact === undefined || first === undefined) return explanation;
-  const message = { customer: fact, stream: BUSINESS_STREAM, direction: 'inbound' as const };
-  return { ...explanation, stream: BUSINESS_STREAM, ...(await explainRoute(parts, first.domain, message)) };
+  if (first === undefined) return explanation;
+  const message = { customer, stream: BUSINESS_STREAM, direction: 'inbound' as const };
+  return { ...explanation, ...(await explainRoute(parts, first.domain, message)) };
 }
 
 function explainSigning(
   directory: Directory,
-  { customer, stream, edits }: { customer: CustomerFact; stream: string; edits: readonly HeaderEdit[] },
+  { customer, stream, edits, foreignSender }: Outbound,
   { author, sender }: { author: EnvelopeAddress | undefined; sender: EnvelopeAddress | undefined },
 ): Pick<Explanation, 'signed_with'> {
+  // What a stranger wrote is not signed, whoever its From names.
+  if (foreignSender === true) return { signed_with: [] };
   const domain = rewrittenAuthor(edits, sender?.domain) ?? author?.domain;
   const choice =
     domain === undefined ? undefined : signingFor(directory, { customer: customer.id, stream, author: domain });
@@ -251,6 +310,7 @@ function describeVerdict({ kind, customer, rule }: Taken): TrailStep[] {
   return [way, step('hidden', text, { hide: customer.hide })];
 }
 
+type Outbound = Extract<MessageVerdict, { kind: 'outbound' }>;
 type Taken = { kind: Direction; customer: CustomerFact; rule: string };
 
 function describeClient(directory: Directory, { ip, login, certificate }: ExplainQuestion): TrailStep {
@@ -273,7 +333,7 @@ function describeClient(directory: Directory, { ip, login, certificate }: Explai
 }
 
 function said({ ended }: ExplainParts, refused: Refusal): Refusal {
-  return ended === undefined ? refused : { ...refused, reply: endedReply(refused.reply, ended) };
+  return ended === undefined ? refused : { ...refused, reply: endedReply(refused.reply, ended()) };
 }
 
 function refusal(at: 'mail' | 'rcpt' | 'header', { reply, reason }: Refusal, steps: TrailStep[]): Explanation {

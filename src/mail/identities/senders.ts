@@ -41,6 +41,17 @@ export interface SendersOptions {
 /** Failures that speak against who sends: to nobody there, or to people who do not want it. */
 const AGAINST_THE_SENDER: ReadonlySet<string> = new Set(['invalid_address', 'content', 'reputation', 'policy']);
 
+/** The refusal of a sender that is locked now, as its mail would get it; who is slowed may send one message. */
+export function lockedSender(
+  directory: Directory,
+  { customer, stream, by }: Omit<SentMessage, 'domains'>,
+  now: () => number,
+): NamedReply | undefined {
+  if (!settingsFor(directory, { customer, direction: 'outbound', stream }).lock_senders) return undefined;
+  const limits = createSenderLimits({ directory, threads: 1, now });
+  return limits.refusal({ customer, identities: identitiesOf(by), recipients: 1 })?.reply;
+}
+
 /** Makes them for one relay thread. */
 export function createSenders({ directory, threads, now, send }: SendersOptions): Senders {
   const limits = createSenderLimits({ directory, threads, now });

@@ -4,7 +4,9 @@ import type { Later, SessionView } from '../../accept/handler.ts';
 import type { NamedReply } from '../../accept/replies.ts';
 import { settingsFor } from '../../inspect/protection.ts';
 import { BUSINESS_STREAM, type CustomerId } from '../../message.ts';
-import { certifiedCustomer } from '../client.ts';
+import type { SessionFacts } from '../authorise.ts';
+import { sessionFacts } from '../client.ts';
+import { certificateHolder } from '../client-certificate.ts';
 import type { Directory } from '../directory.ts';
 import type { Hosts } from './hosts.ts';
 
@@ -14,11 +16,14 @@ export function greylistRecipient(
   session: SessionView,
   { customer, sender, recipient }: { customer: CustomerId; sender: string; recipient: string },
 ): Later<NamedReply | undefined> {
+  if (!comesTwice(directory, sessionFacts(session), customer)) return undefined;
+  return hosts.greylist({ ip: session.ip, sender, recipient });
+}
+
+/** Whether the first mail of this client to the customer has to come twice, unless the host is known by its mail. */
+export function comesTwice(directory: Directory, session: SessionFacts, customer: CustomerId): boolean {
   const settings = settingsFor(directory, { customer, direction: 'inbound', stream: BUSINESS_STREAM });
-  if (!settings.greylist) return undefined;
-  const registered =
-    session.login !== undefined ||
-    directory.network(session.ip) !== undefined ||
-    certifiedCustomer(directory, session) !== undefined;
-  return registered ? undefined : hosts.greylist({ ip: session.ip, sender, recipient });
+  if (!settings.greylist || session.login !== undefined || directory.network(session.ip) !== undefined) return false;
+  const holder = certificateHolder(directory, session);
+  return holder === undefined || holder === 'several';
 }
