@@ -181,7 +181,7 @@ class RunningRelay implements Relay {
     });
     this.reader = this.#openReader(keys);
     this.#alarms = startAlarms({
-      config,
+      config: () => this.#config,
       clock: this.#clock,
       log: options.log,
       metrics: this.#metrics,
@@ -330,6 +330,7 @@ class RunningRelay implements Relay {
     this.#origins = origins;
     this.threads.updateConfig(config);
     this.services.scanners.reloaded();
+    this.#alarms.reloaded();
     this.threads.reloadCertificates();
     this.#reloadHttpCertificate(config);
     return needRestart;

@@ -170,6 +170,7 @@ class ThreadGroup implements Threads {
   updateConfig(config: Config): void {
     this.#config = config;
     this.#tellRelays({ op: 'config', config });
+    this.#storeWorker?.postMessage({ expireAfterMs: config.delivery.expire_after } satisfies StoreWorkerMessage);
   }
 
   reloadCertificates(): void {
@@ -248,7 +249,8 @@ class ThreadGroup implements Threads {
         dataDir: config.node.data_dir,
         threads: this.#options.relays,
         lowWater: config.queue.low_water,
-        expireAfterMs: config.delivery.expire_after,
+        // May have been reloaded since; of the other sections the start's values are in force.
+        expireAfterMs: this.#config.delivery.expire_after,
         delayAfterMs: config.notices.delay_after,
         suppressedHoldMs: config.queue.suppressed_hold,
         connections: config.delivery.connections_per_destination,

@@ -1,7 +1,8 @@
 // Starting, reloading and stopping, as an operator sees them.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'smol-toml';
@@ -13,6 +14,7 @@ import { SmtpClient } from '../support/smtp-client.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
+const ADDRESS = { ip: '127.0.0.1', hostname: 'out1.relay.test' };
 const PROGRAM = new URL('../../bin/easymail', import.meta.url).pathname;
 
 test('a wrong configuration lists all its faults at once, with key, line and what is allowed, and exits 2', async () => {
@@ -83,11 +85,29 @@ test('SIGTERM ends sessions in order, exits 0 within 30 s, and what had its 250 
   await until('the message to arrive', () => receiver.messages[0]);
 });
 
-test('SIGHUP takes over limits and routes, a faulty file is reported and the old one stays', async () => {
+test('SIGHUP takes over limits, routes, the life of mail and who hears of alarms; a faulty file changes nothing', async () => {
   await using folder = temporaryFolder('reload');
-  await using relay = await startRelay({ folder: folder.path });
-  const write = (limits: Table) =>
-    writeFileSync(relay.configFile, stringify(relayConfig({ folder: folder.path, config: { limits } }, relay.ports)));
+  await using receiver = await startReceiver({});
+  const heard = join(folder.path, 'alarms.jsonl');
+  const delivery = (expire_after: string): Table => ({ allow_private: true, expire_after });
+  const before = { delivery: delivery('2s'), route: [{ domain: '*', hosts: ['127.0.0.1:9'] }] };
+  await using relay = await startRelay({ folder: folder.path, config: before });
+  const send = async () => {
+    await using client = await SmtpClient.connect({ port: relay.ports.outbound });
+    await client.hello();
+    const content = Buffer.from('From: a@acme.test\r\n\r\nx\r\n');
+    assert.equal((await client.message({ from: 'a@acme.test', to: ['b@example.org'], content })).code, 250);
+  };
+  await send();
+  const sentAt = performance.now();
+  await until('the first attempt', async () => ((await relay.counts()).deferred === 1 ? true : undefined));
+  const after = {
+    limits: { recipients: 3 },
+    delivery: delivery('5d'),
+    route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`], tls: 'none' }],
+    alarm: { command: ['/bin/sh', '-c', `cat >> ${heard}; echo >> ${heard}`] },
+  };
+  writeFileSync(relay.configFile, stringify(relayConfig({ folder: folder.path, config: after }, relay.ports)));
   const recipientsTaken = async () => {
     await using client = await SmtpClient.connect({ port: relay.ports.outbound });
     await client.hello();
@@ -95,10 +115,19 @@ test('SIGHUP takes over limits and routes, a faulty file is reported and the old
     for (let taken = 0; ; taken++)
       if ((await client.command(`RCPT TO:<r${taken}@example.org>`)).code !== 250) return taken;
   };
-  write({ recipients: 3 });
   process.kill(relay.pid, 'SIGHUP');
   await relay.running.waitForLine(/"msg":"configuration reloaded"/);
   assert.equal(await until('the new limit', async () => ((await recipientsTaken()) === 3 ? 3 : undefined)), 3);
+  const explained = await relay.cli('explain', '--ip', '127.0.0.1', '--from', 'a@acme.test', '--to', 'b@example.org');
+  assert.match(explained.stdout, new RegExp(`127\\.0\\.0\\.1:${receiver.port} `), 'explain knows the new route');
+  await until('the life that mail had before to be over', () => (performance.now() - sentAt > 2500 ? true : undefined));
+  await relay.cli('queue', 'retry');
+  await until('the mail, which lives on', () => receiver.messages[0]);
+  await relay.apply({ pool: [{ name: 'standard', addresses: [{ ...ADDRESS, state: 'out' }] }] });
+  await send();
+  await until('the alarm', () =>
+    existsSync(heard) && readFileSync(heard, 'utf8').includes('no-address') ? 1 : undefined,
+  );
   writeFileSync(relay.configFile, '[node]\nhostname = 5\n');
   process.kill(relay.pid, 'SIGHUP');
   await relay.running.waitForLine(/configuration not reloaded/);

@@ -41,12 +41,10 @@ import { Sealing } from './sqlite/sealing.ts';
 import { prepareSettle } from './sqlite/settle.ts';
 import { SettledKeys } from './sqlite/settled-keys.ts';
 import { Verbs } from './sqlite/verbs.ts';
-import { WorkReader } from './sqlite/work.ts';
+import { type MessageLife, WorkReader } from './sqlite/work.ts';
 
-export interface SqliteEngineOptions {
+export interface SqliteEngineOptions extends MessageLife {
   path: string;
-  /** Life of a message, milliseconds; time held comes on top. */
-  expireAfterMs: number;
   /** A checkpoint thread is there (checkpoint-thread.ts). */
   helped?: boolean;
   /** Pages the file may have at most, for tests of a full disk. */
@@ -58,7 +56,7 @@ export function openSqliteEngine(options: SqliteEngineOptions): QueueEngine {
   const database = openQueueDatabase(options.path);
   if (options.maxPages !== undefined) database.exec(`pragma max_page_count = ${options.maxPages}`);
   const checkpoints = new Checkpoints(database, options.helped === true);
-  return new SqliteEngine(database, { expireAfterMs: options.expireAfterMs, checkpoints });
+  return new SqliteEngine(database, { life: options, checkpoints });
 }
 
 class SqliteEngine implements QueueEngine {
@@ -82,7 +80,7 @@ class SqliteEngine implements QueueEngine {
 
   constructor(
     database: DatabaseSync,
-    { expireAfterMs, checkpoints }: { expireAfterMs: number; checkpoints: Checkpoints },
+    { life, checkpoints }: { life: Readonly<MessageLife>; checkpoints: Checkpoints },
   ) {
     this.#database = database;
     this.#checkpoints = checkpoints;
@@ -90,8 +88,8 @@ class SqliteEngine implements QueueEngine {
     this.#outbox = new Outbox(database);
     const recipientHolds = new RecipientHolds(database, this.#holds);
     const holds = { holds: this.#holds, recipientHolds };
-    const work = new WorkReader(database, { ...holds, expireAfterMs });
-    this.#overdue = new Overdue(database, work, expireAfterMs);
+    const work = new WorkReader(database, { ...holds, life });
+    this.#overdue = new Overdue(database, work, life);
     this.#claims = new Claims(database, work);
     const removal = new Removal(database, holds);
     this.#verbs = new Verbs(database, { ...holds, removal });

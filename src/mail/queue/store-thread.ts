@@ -67,6 +67,8 @@ export type StoreWorkerMessage =
   | { attach: 'relay'; port: MessagePort; thread: number }
   | { attach: 'trace'; port: MessagePort }
   | { attach: 'control'; port: MessagePort }
+  /** The configuration was reloaded: how long messages live from now on, those in the queue too. */
+  | { expireAfterMs: number }
   /** The worker ends with code 0 once all is written. */
   | { stop: true };
 
@@ -78,8 +80,16 @@ export function startStoreThread(options: StoreThreadOptions, parts: StoreThread
   const bodies = join(options.dataDir, 'bodies');
   prepareBodyFolders(bodies);
   const path = join(options.dataDir, 'queue.db');
-  const { expireAfterMs, checkpointThread: helped = false } = options;
-  const engine = parts.engine ?? openSqliteEngine({ path, expireAfterMs, helped });
+  const { checkpointThread: helped = false } = options;
+  const life = {
+    path,
+    helped,
+    // A reload changes it, and the engine looks at it anew for each use.
+    get expireAfterMs() {
+      return options.expireAfterMs;
+    },
+  };
+  const engine = parts.engine ?? openSqliteEngine(life);
   return new StoreThread(
     { ...options, bodies },
     {
@@ -104,6 +114,10 @@ function runAsWorker({ options, logLevel }: StoreWorkerData, main: MessagePort):
   main.on('message', (message: StoreWorkerMessage) => {
     if ('stop' in message) {
       void store.stop().then(() => process.exit(0));
+      return;
+    }
+    if ('expireAfterMs' in message) {
+      options.expireAfterMs = message.expireAfterMs;
       return;
     }
     switch (message.attach) {

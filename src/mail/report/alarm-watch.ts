@@ -15,6 +15,7 @@ import { alarmSays } from './alarm-sentences.ts';
 import type { Alarms } from './alarms.ts';
 import type { Reconciler, ReconcilerReport } from './reconciler.ts';
 
+/** Settings may be getters: they are looked at anew for each use. */
 export interface AlarmWatchOptions {
   alarms: Alarms;
   clock: Clock;
@@ -104,7 +105,7 @@ export function watchAlarms(options: AlarmWatchOptions): AlarmWatch {
 
 class Watch implements AlarmWatch {
   readonly #options: AlarmWatchOptions;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #wall: number;
   #running: number;
   #eventsPending = 0;
@@ -116,7 +117,15 @@ class Watch implements AlarmWatch {
     this.#options = options;
     this.#wall = options.clock.now();
     this.#running = options.clock.monotonic();
-    this.#timer = setInterval(() => void this.look(), options.intervalMs);
+    this.#lookLater();
+  }
+
+  /** Not an interval: a reload may change how long it is. */
+  #lookLater(): void {
+    this.#timer = setTimeout(() => {
+      this.#lookLater();
+      void this.look();
+    }, this.#options.intervalMs);
     this.#timer.unref();
   }
 
@@ -209,7 +218,7 @@ class Watch implements AlarmWatch {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
   }
 
   async #lookAtAll(): Promise<void> {

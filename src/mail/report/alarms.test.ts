@@ -82,6 +82,18 @@ test('an alarm is told when it begins, again after the interval, and when it is 
   );
 });
 
+test('others are told from now on: first of what is on', async () => {
+  const { alarms, told, lines } = makeWorld();
+  alarms.raise('disk', { text: '12 MB free' });
+  await alarms.idle();
+  const others: string[] = [];
+  alarms.tellOthers([{ kind: 'note', send: async ({ event, name }) => void others.push(`${event} ${name}`) }]);
+  alarms.clear('disk');
+  await alarms.idle();
+  assert.deepEqual([told, others], [['raised disk'], ['repeated disk', 'cleared disk']]);
+  assert.equal(lines.length, 2, 'the log is the same for whoever reads it');
+});
+
 test('one name about several things: each for itself', async () => {
   const { alarms, told, gauge } = makeWorld();
   alarms.set(

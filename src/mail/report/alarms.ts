@@ -35,8 +35,8 @@ export interface AlarmsOptions {
   metrics: Metrics;
   /** Name of this node. */
   node: string;
-  /** An alarm that goes on is told again after this time, milliseconds. */
-  repeatMs: number;
+  /** An alarm that goes on is told again after this time, milliseconds; looked at anew for each use. */
+  readonly repeatMs: number;
   senders: readonly AlarmSender[];
 }
 
@@ -56,6 +56,8 @@ export interface Alarms {
   /** All alarms of this name: those that are given are on, the others over. Key: `about`, or '' where there is but one. */
   set(name: AlarmName, now: ReadonlyMap<string, Said>): void;
   active(): ActiveAlarm[];
+  /** Others are told from now on; they begin with what is on. What the others before did not take is not sent. */
+  tellOthers(senders: readonly AlarmSender[]): void;
   /** Ends what time ends, repeats what goes on, sends what could not be sent. Call it at every look. */
   look(): void;
   /** Resolves once what is being sent is sent or has failed. */
@@ -84,7 +86,7 @@ export function createAlarms(options: AlarmsOptions): Alarms {
 class AlarmStates implements Alarms {
   readonly #options: AlarmsOptions;
   readonly #states = new Map<string, State>();
-  readonly #outboxes: Outbox[];
+  #outboxes: Outbox[];
   readonly #gauge;
 
   constructor(options: AlarmsOptions) {
@@ -136,6 +138,11 @@ class AlarmStates implements Alarms {
     }));
   }
 
+  tellOthers(senders: readonly AlarmSender[]): void {
+    this.#outboxes = senders.map((sender) => new Outbox(sender, this.#options.log));
+    for (const state of this.#states.values()) this.#send('repeated', state);
+  }
+
   look(): void {
     const now = this.#options.clock.monotonic();
     for (const state of this.#states.values()) {
@@ -163,13 +170,17 @@ class AlarmStates implements Alarms {
     const fields = { alarm: name, about: about === '' ? undefined : about, text };
     if (event === 'cleared') this.#options.log.info('alarm cleared', fields);
     else this.#options.log.error(event === 'raised' ? 'alarm raised' : 'alarm goes on', fields);
+    this.#send(event, state);
+  }
+
+  #send(event: AlarmNotice['event'], { name, about, said: { text }, since }: State): void {
     const notice: AlarmNotice = {
       event,
       name,
       ...(about === '' ? {} : { about }),
       meaning: ALARMS[name].meaning,
       text,
-      since: new Date(state.since).toISOString(),
+      since: new Date(since).toISOString(),
       node: this.#options.node,
       runbook: `docs/runbooks/${name}.md`,
     };

@@ -1,6 +1,7 @@
 // Joins the alarms to the running relay: what is looked at, and who is told.
 
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
 import type { Log } from '../../platform/log.ts';
@@ -16,7 +17,8 @@ import { type AlarmSender, type Alarms, createAlarms } from './alarms.ts';
 import { createReconciler } from './reconciler.ts';
 
 export interface StartAlarmsOptions {
-  config: Pick<Config, 'alarm' | 'node' | 'tls' | 'listener' | 'queue'>;
+  /** As it was read last; asked anew for each use. */
+  config: () => Pick<Config, 'alarm' | 'node' | 'tls' | 'listener' | 'queue'>;
   clock: Clock;
   log: Log;
   /** Main's own metrics. */
@@ -32,18 +34,25 @@ export interface StartedAlarms {
   watch: AlarmWatch;
   /** `active()` lists what is on. */
   alarms: Alarms;
+  /** The configuration was read again. */
+  reloaded(): void;
 }
 
 /** Starts looking. */
 export function startAlarms(options: StartAlarmsOptions): StartedAlarms {
-  const { config, clock, log, metrics } = options;
+  const { clock, log, metrics } = options;
+  // What needs a restart stays as it is now.
+  const config = options.config();
+  const read = () => options.config().alarm;
   const alarms = createAlarms({
     clock,
     log,
     metrics,
     node: config.node.hostname,
-    repeatMs: config.alarm.repeat,
-    senders: sendersOf(config, clock),
+    get repeatMs() {
+      return read().repeat;
+    },
+    senders: sendersOf(config.alarm, config.node.hostname, clock),
   });
   const reconciler = createReconciler({
     clock,
@@ -59,10 +68,16 @@ export function startAlarms(options: StartAlarmsOptions): StartedAlarms {
     alarms,
     clock,
     log,
-    intervalMs: config.alarm.interval,
-    certificates: () => certificatesOf(config),
-    certificateDays: config.alarm.certificate_days,
-    queueAgeMs: config.alarm.queue_age,
+    get intervalMs() {
+      return read().interval;
+    },
+    certificates: () => certificatesOf({ tls: options.config().tls ?? config.tls, listener: config.listener }),
+    get certificateDays() {
+      return read().certificate_days;
+    },
+    get queueAgeMs() {
+      return read().queue_age;
+    },
     lowWater: config.queue.low_water,
     setAsideDays: () => listSetAside(join(config.node.data_dir, 'trace')),
     health: () => options.store().health(),
@@ -73,12 +88,20 @@ export function startAlarms(options: StartAlarmsOptions): StartedAlarms {
       ['state'],
     ),
   });
-  return { watch, alarms };
+  let told = config.alarm;
+  return {
+    watch,
+    alarms,
+    reloaded() {
+      const now = read();
+      const [before, after] = [told, now].map(({ webhook, command, smtp }) => ({ webhook, command, smtp }));
+      told = now;
+      if (!isDeepStrictEqual(before, after)) alarms.tellOthers(sendersOf(now, config.node.hostname, clock));
+    },
+  };
 }
 
-function sendersOf(config: Pick<Config, 'alarm' | 'node'>, clock: Clock): AlarmSender[] {
-  const { webhook, command, smtp } = config.alarm;
-  const node = config.node.hostname;
+function sendersOf({ webhook, command, smtp }: Config['alarm'], node: string, clock: Clock): AlarmSender[] {
   const senders: AlarmSender[] = [];
   if (webhook !== undefined) senders.push(webhookSender(webhook));
   if (command !== undefined) senders.push(commandSender(command));

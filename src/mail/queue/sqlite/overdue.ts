@@ -11,7 +11,7 @@ import type {
   SuppressedRequest,
 } from '../engine.ts';
 import type { StoredWork } from '../queue.ts';
-import { type StoredMessage, storedMessage, type WorkReader } from './work.ts';
+import { type MessageLife, type StoredMessage, storedMessage, type WorkReader } from './work.ts';
 
 const MESSAGE_COLUMNS = 'row, customer, sender, accepted_at, recipients, meta, body_file';
 
@@ -35,15 +35,15 @@ const AGAIN_MS = 60_000;
 
 export class Overdue {
   readonly #work: WorkReader;
-  readonly #expireAfterMs: number;
+  readonly #life: Readonly<MessageLife>;
   readonly #oldMessages: StatementSync;
   readonly #message: StatementSync;
   readonly #notTold: StatementSync;
   readonly #heldLong: StatementSync;
 
-  constructor(database: DatabaseSync, work: WorkReader, expireAfterMs: number) {
+  constructor(database: DatabaseSync, work: WorkReader, life: Readonly<MessageLife>) {
     this.#work = work;
-    this.#expireAfterMs = expireAfterMs;
+    this.#life = life;
     this.#oldMessages = database.prepare(OLD_MESSAGES);
     this.#message = database.prepare(ONE_MESSAGE);
     this.#notTold = database.prepare(NOT_TOLD);
@@ -57,7 +57,7 @@ export class Overdue {
     for (const row of this.#oldMessages.iterate(request.after, request.limit)) {
       const message = storedMessage(row);
       // Rows grow with time: nothing behind this one is older.
-      if (request.now - message.acceptedAt <= this.#expireAfterMs) return { work };
+      if (request.now - message.acceptedAt <= this.#life.expireAfterMs) return { work };
       work.push(...this.#work.expired(message, request.now, request.claimed));
       last = message.row;
       looked += 1;

@@ -7,6 +7,12 @@ import { readCause } from './cause-text.ts';
 import type { Holds } from './holds.ts';
 import type { RecipientHolds } from './recipient-holds.ts';
 
+/** How long messages live; looked at anew for each use, since a reload may change it. */
+export interface MessageLife {
+  /** Milliseconds; time held comes on top. */
+  expireAfterMs: number;
+}
+
 /** A message as far as work needs it. */
 export interface StoredMessage {
   row: number;
@@ -41,15 +47,18 @@ where row = ? and status >= 2`;
 export class WorkReader {
   readonly #holds: Holds;
   readonly #recipientHolds: RecipientHolds;
-  readonly #expireAfterMs: number;
+  readonly #life: Readonly<MessageLife>;
   readonly #message: StatementSync;
   readonly #ready: StatementSync;
   readonly #held: StatementSync;
 
-  constructor(database: DatabaseSync, parts: { holds: Holds; recipientHolds: RecipientHolds; expireAfterMs: number }) {
+  constructor(
+    database: DatabaseSync,
+    parts: { holds: Holds; recipientHolds: RecipientHolds; life: Readonly<MessageLife> },
+  ) {
     this.#holds = parts.holds;
     this.#recipientHolds = parts.recipientHolds;
-    this.#expireAfterMs = parts.expireAfterMs;
+    this.#life = parts.life;
     this.#message = database.prepare(READ_MESSAGE);
     this.#ready = database.prepare(READ_READY);
     this.#held = database.prepare(READ_HELD);
@@ -136,7 +145,7 @@ export class WorkReader {
   }
 
   #isOver(message: StoredMessage, heldMs: number, now: number): boolean {
-    return now - message.acceptedAt - heldMs > this.#expireAfterMs;
+    return now - message.acceptedAt - heldMs > this.#life.expireAfterMs;
   }
 }
 
