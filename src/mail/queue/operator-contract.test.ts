@@ -22,6 +22,26 @@ export function holdContract(test: Test): void {
     assert.equal((await engine.totals()).held, 0);
   });
 
+  test('a suspension and a hold in the same time are added to the life once', async (engine) => {
+    const [within, beyond] = [sampleMessage(), sampleMessage()];
+    for (const message of [within, beyond]) await enqueue(engine, message, 1000);
+    const hold = ({ meta: { id } }: typeof within, now: number) =>
+      run(engine, { verb: 'hold', query: { id }, reason: { kind: 'manual' } }, now);
+    const release = ({ meta: { id } }: typeof within, now: number) =>
+      run(engine, { verb: 'release', query: { id }, kind: 'manual' }, now);
+    await run(engine, { verb: 'suspend', customer: 'acme' as CustomerId }, 2000);
+    await hold(within, 3000);
+    await release(within, 5000);
+    await hold(beyond, 5000);
+    await run(engine, { verb: 'resume', customer: 'acme' as CustomerId }, 6000);
+    await release(beyond, 8000);
+    const { work } = await ask(engine, { now: 9000 });
+    assert.deepEqual(
+      work.map(({ heldMs }) => heldMs),
+      [4000, 6000],
+    );
+  });
+
   test('time held is added to the life, overlapping holds once', async (engine) => {
     const message = sampleMessage();
     await enqueue(engine, message, 1000);

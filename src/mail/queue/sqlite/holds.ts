@@ -9,6 +9,12 @@ export interface Pause {
   until: number | null;
 }
 
+/** A message by its row, and whose it is. */
+export interface HeldMessage {
+  message: number;
+  customer: string;
+}
+
 export class Holds {
   /** False saves two look-ups a settlement in a queue where nothing was ever held. */
   #any: boolean;
@@ -32,9 +38,7 @@ export class Holds {
     this.#startTime = database.prepare(
       'insert into held_time values (?1, ?2, 0) on conflict do update set since = coalesce(since, ?2)',
     );
-    this.#stopTime = database.prepare(
-      'update held_time set ms = ms + max(0, ?2 - since), since = null where message = ?1 and since is not null',
-    );
+    this.#stopTime = database.prepare('update held_time set ms = ms + ?2, since = null where message = ?1');
     this.#readTime = database.prepare('select since, ms from held_time where message = ?');
     this.#forgetHolds = database.prepare('delete from hold where message = ?');
     this.#forgetTime = database.prepare('delete from held_time where message = ?');
@@ -52,9 +56,11 @@ export class Holds {
   }
 
   /** Lifts a hold; false where there is none of its kind. */
-  lift(message: number, kind: string, now: number): boolean {
+  lift({ message, customer }: HeldMessage, kind: string, now: number): boolean {
     if (!this.#any || Number(this.#delete.run(message, kind).changes) === 0) return false;
-    if (this.#kinds.get(message) === undefined) this.#stopTime.run(message, now);
+    if (this.#kinds.get(message) !== undefined) return true;
+    const since = this.#readTime.get(message)?.['since'];
+    if (typeof since === 'number') this.#stopTime.run(message, this.#heldAlone(customer, since, now));
     return true;
   }
 
@@ -75,12 +81,22 @@ export class Holds {
     if (this.#any) {
       const time = this.#readTime.get(message.row);
       if (time !== undefined) held += Number(time['ms']);
-      if (time !== undefined && time['since'] !== null) held += Math.max(0, now - Number(time['since']));
+      if (typeof time?.['since'] === 'number') held += this.#heldAlone(message.customer, time['since'], now);
     }
-    for (const { since, until } of this.#pauses.get(message.customer) ?? []) {
-      held += Math.max(0, (until ?? now) - Math.max(since, message.acceptedAt));
+    return held + this.#paused(message.customer, message.acceptedAt, now);
+  }
+
+  /** Of the time that a hold lasted, what is not counted as a pause of the customer: both at once count once. */
+  #heldAlone(customer: string, since: number, until: number): number {
+    return Math.max(0, until - since - this.#paused(customer, since, until));
+  }
+
+  #paused(customer: string, from: number, to: number): number {
+    let paused = 0;
+    for (const { since, until } of this.#pauses.get(customer) ?? []) {
+      paused += Math.max(0, Math.min(until ?? to, to) - Math.max(since, from));
     }
-    return held;
+    return paused;
   }
 
   isPaused(customer: string): boolean {

@@ -175,7 +175,7 @@ export class Verbs {
       const [first] = recipients;
       if (first === undefined) continue;
       if (verb.only === true) this.#keepOthers(verb.kind, recipients, changes);
-      const whole = this.#holds.lift(message, verb.kind, changes.now);
+      const whole = this.#holds.lift(first, verb.kind, changes.now);
       if (whole) changes.tell(holdEvent(verb, first, changes.now));
       const alone = recipients.filter((one) => this.#recipientHolds.lift(one, verb.kind, changes.now));
       for (const one of alone) {
