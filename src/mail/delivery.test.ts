@@ -56,6 +56,7 @@ function open(fakes: unknown) {
     notice: () => {},
     suppress: () => {},
     outcome: () => {},
+    takeIn: { ask: async () => ({ kind: 'pass' }), close: () => {} },
     ...(fakes as { directory: Directory } & Pick<DeliveryOptions, 'deliverer' | 'queue'>),
   });
 }

@@ -26,6 +26,7 @@ import type { OwnHosts } from './route/own-hosts.ts';
 import { routeRecipient, routeTo } from './route/route-recipient.ts';
 import { chooseAddresses, otherAddresses } from './route/sending-address.ts';
 import { contentInMemory, contentInQueue } from './stored-content.ts';
+import type { TakeIn } from './take-in.ts';
 import { isToBeTold, tellSender } from './tell-sender.ts';
 
 /** Messages a relay thread works on at once; what waits beyond waits in the queue. */
@@ -41,6 +42,7 @@ export interface DeliveryOptions {
   resolver: Resolver;
   own: OwnHosts;
   deliverer: Deliverer;
+  takeIn: TakeIn;
   queue: QueueClient;
   reader: Pick<BodyReader, 'open'>;
   newId: () => QueueId;
@@ -120,6 +122,7 @@ class WorkInHand implements Delivery {
   async close(): Promise<void> {
     this.#closed = true;
     this.#options.queue.room(0);
+    this.#options.takeIn.close();
     await this.#options.deliverer.close();
     if (this.inHand > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
   }
@@ -190,6 +193,11 @@ function deliverySteps(options: DeliveryOptions): DispatchSteps {
         log('route', work, err);
         return { kind: 'outcome', outcome: UNEXPECTED };
       }),
+    takeIn: (work, routed, content) =>
+      takeIn(work, options, { ...routed, content }).catch((err: unknown) => {
+        log('take in', work, err);
+        return { kind: 'outcome', outcome: UNEXPECTED };
+      }),
     deliver: (work, routed, content) =>
       deliver(work, options, { ...routed, content }).catch((err: unknown) => {
         log('deliver', work, err);
@@ -198,7 +206,7 @@ function deliverySteps(options: DeliveryOptions): DispatchSteps {
     report: (ended, content) =>
       report(ended, options, { content }).catch((err: unknown) => {
         for (const { work } of ended) log('report', work, err);
-        const later = ended.map(({ work, outcomes }) => ({ work, outcomes: outcomes.map(deliveredOrLater) }));
+        const later = ended.map((one) => ({ ...one, outcomes: one.outcomes.map(deliveredOrLater) }));
         return report(later, options, { content, quiet: true });
       }),
   };
@@ -270,11 +278,25 @@ function isOurTest({ meta, destination, recipients }: Work, directory: Directory
   return to !== undefined && recipients.every(({ address }) => address.toLowerCase() === to.toLowerCase());
 }
 
-async function deliver(
+async function takeIn(
   work: Work,
-  options: DeliveryOptions,
-  job: Extract<Routed, { kind: 'hosts' }> & { content: ContentSource },
-): Promise<Outcome[]> {
+  { directory, takeIn }: DeliveryOptions,
+  { content, ...routed }: RoutedContent,
+): Promise<Routed> {
+  const kept = work.recipients.map((recipient) => withheld(work.meta, recipient, directory));
+  const recipients = work.recipients.filter((_, position) => kept[position] === undefined);
+  const customer = routed.route.mailHostsOf;
+  // Nobody is left whom it could come in for; the next step says what becomes of them.
+  if (customer === undefined || recipients.length === 0) return routed;
+  const asked = await takeIn.ask({ ...work, recipients }, customer, content);
+  if (asked.kind === 'pass') return routed;
+  const outcomes = kept.map((outcome) => outcome ?? asked.outcome);
+  return { kind: 'ended', outcomes, ...(asked.takenIn !== undefined && { takenIn: asked.takenIn }) };
+}
+
+type RoutedContent = Extract<Routed, { kind: 'hosts' }> & { content: ContentSource };
+
+async function deliver(work: Work, options: DeliveryOptions, job: RoutedContent): Promise<Outcome[]> {
   const kept = work.recipients.map((recipient) => withheld(work.meta, recipient, options.directory));
   if (kept.every((outcome) => outcome === undefined)) return options.deliverer.deliver({ work, ...job });
   const recipients = work.recipients.filter((_, position) => kept[position] === undefined);
@@ -302,7 +324,7 @@ async function report(
 }
 
 async function settle(
-  { work, outcomes }: EndedWork,
+  { work, outcomes, takenIn }: EndedWork,
   options: DeliveryOptions,
   { now, notices }: { now: number; notices: NoticesMade | undefined },
 ): Promise<void> {
@@ -313,11 +335,13 @@ async function settle(
     retryDelay: (attempts) => retryDelay(config.retry, outcomes.every(waitsForAddress) ? 1 : attempts),
     expireAfterMs: config.delivery.expire_after,
     ...(notices !== undefined && { notices }),
+    ...(takenIn !== undefined && { takenIn: takenIn.message }),
   });
-  for (const { meta } of settlement.notices) options.notice(meta);
+  for (const { meta } of notices?.messages ?? []) options.notice(meta);
   for (const outcome of outcomes) options.outcome(work, outcome);
   logOutcomes(options.log, work, outcomes);
-  await queue.settle(settlement);
+  const isDurable = await queue.settle(settlement);
+  if (isDurable) takenIn?.durable();
   suppressGone(work, outcomes, options);
 }
 

@@ -5,6 +5,7 @@ import type { Outcome } from './message.ts';
 import type { Work, WorkTask } from './queue/queue.ts';
 import type { RoutedHosts } from './route/route.ts';
 import type { SendingAddresses } from './route/sending-address.ts';
+import { isToComeIn, type TakenIn } from './take-in.ts';
 
 /** Where work goes and from where, or the outcome where there is nowhere to go. */
 export type Routed =
@@ -15,11 +16,21 @@ export type Routed =
       /** In order, for a site that does not want the first choice. */
       otherAddresses: () => SendingAddresses[];
     }
-  | { kind: 'outcome'; outcome: Outcome };
+  | { kind: 'outcome'; outcome: Outcome }
+  | Ended;
+
+/** Ended on its way in to another customer, whose protection asked for it; in the order of the work's recipients. */
+export interface Ended {
+  kind: 'ended';
+  outcomes: Outcome[];
+  takenIn?: TakenIn;
+}
 
 /** The stages after the queue; each never rejects. */
 export interface DispatchSteps {
   route(work: Work): Promise<Routed>;
+  /** Of mail to another customer: what its inbound protection makes of it before it goes to its mail hosts. */
+  takeIn(work: Work, routed: Extract<Routed, { kind: 'hosts' }>, content: ContentSource): Promise<Routed>;
   /** Outcomes in the order of the work's recipients. */
   deliver(work: Work, routed: Extract<Routed, { kind: 'hosts' }>, content: ContentSource): Promise<Outcome[]>;
   /** Makes the outcomes durable and tells of them: one notice for all that end together. */
@@ -30,14 +41,16 @@ export interface DispatchSteps {
 export interface EndedWork {
   work: Work;
   outcomes: Outcome[];
+  takenIn?: TakenIn;
 }
 
 /** Takes the claimed recipients of one message, a `Work` for each destination, to their outcomes. Never rejects. */
 export async function dispatch(works: readonly Work[], content: ContentSource, steps: DispatchSteps): Promise<void> {
   const [first] = works;
   // Nearly every message has one destination, and needs nobody to wait for several.
-  if (first !== undefined && works.length === 1) return dispatchGroup([await routed(first, steps)], content, steps);
-  const all = await Promise.all(works.map((work) => routed(work, steps)));
+  if (first !== undefined && works.length === 1)
+    return dispatchGroup([await routed(first, content, steps)], content, steps);
+  const all = await Promise.all(works.map((work) => routed(work, content, steps)));
   await Promise.all(bySite(all).map((group) => dispatchGroup(group, content, steps)));
 }
 
@@ -46,8 +59,11 @@ interface RoutedWork {
   to: Routed;
 }
 
-async function routed(work: Work, steps: DispatchSteps): Promise<RoutedWork> {
-  return { work, to: work.task === 'deliver' ? await steps.route(work) : WITHOUT_ATTEMPT[work.task] };
+async function routed(work: Work, content: ContentSource, steps: DispatchSteps): Promise<RoutedWork> {
+  if (work.task !== 'deliver') return { work, to: WITHOUT_ATTEMPT[work.task] };
+  const to = await steps.route(work);
+  const comesIn = to.kind === 'hosts' && isToComeIn(work.meta, to.route);
+  return { work, to: comesIn ? await steps.takeIn(work, to, content) : to };
 }
 
 /** Work that goes to no receiver. */
@@ -66,7 +82,7 @@ function bySite(works: RoutedWork[]): RoutedWork[][] {
   for (const one of works) {
     const key =
       one.to.kind === 'hosts'
-        ? `${one.to.route.site} ${one.to.route.tls} ${one.to.addresses.v4?.ip} ${one.to.addresses.v6?.ip} ${one.to.route.stampFor ?? ''}`
+        ? `${one.to.route.site} ${one.to.route.tls} ${one.to.addresses.v4?.ip} ${one.to.addresses.v6?.ip} ${one.to.route.mailHostsOf ?? ''} ${one.to.route.stampFor ?? ''}`
         : '';
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
@@ -78,7 +94,7 @@ function bySite(works: RoutedWork[]): RoutedWork[][] {
 async function dispatchGroup(group: RoutedWork[], content: ContentSource, steps: DispatchSteps): Promise<void> {
   const [first] = group;
   if (first === undefined) return;
-  if (first.to.kind === 'outcome') {
+  if (first.to.kind !== 'hosts') {
     await steps.report(group.map(endedByRoute), content);
     return;
   }
@@ -95,6 +111,9 @@ async function dispatchGroup(group: RoutedWork[], content: ContentSource, steps:
 }
 
 function endedByRoute({ work, to }: RoutedWork): EndedWork {
+  if (to.kind === 'ended') {
+    return { work, outcomes: to.outcomes, ...(to.takenIn !== undefined && { takenIn: to.takenIn }) };
+  }
   const outcome: Outcome = to.kind === 'outcome' ? to.outcome : { kind: 'untouched' };
   return { work, outcomes: work.recipients.map(() => outcome) };
 }

@@ -75,6 +75,8 @@ export interface MessageMeta {
   noticeOf?: { id: QueueId; subject: NoticeSubject };
   /** Said in MAIL FROM to the receiver where that is not `sender` itself (SRS, tagged return path). */
   envelopeFrom?: string;
+  /** Inbound: a customer of this relay sent it, and was known as such; nothing is said of which. */
+  sentHere?: true;
   /** It came in with the same author before, and goes on with a sender of the customer: it is not signed. */
   cameIn?: true;
   /** A user's automatic forward: the sender is no customer's. */
@@ -171,6 +173,9 @@ export type OwnCause =
   | 'too-large'
   | 'loop'
   | 'expired'
+  /** Mail to another customer: that one's inbound protection refused it, or could not look at it. */
+  | 'protection-refused'
+  | 'protection-later'
   /** A signing key of the sender's domain could not be had; mail is never sent unsigned for that. */
   | 'no-signing-key'
   | 'internal';
@@ -236,6 +241,8 @@ export type Outcome =
       attempt: Attempt;
       /** RFC 3461 5.2.1: what the sender asked of notices went along, so a success is the receiver's to tell. */
       noticesPassedOn?: true;
+      /** No host was asked: it came in here, for another customer (take-in.ts). */
+      takenIn?: true;
     }
   | { kind: 'deferred'; cause: Cause; scope: FailureScope; attempt?: Attempt }
   | { kind: 'bounced'; cause: Cause; attempt?: Attempt }

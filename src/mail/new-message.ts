@@ -11,7 +11,7 @@ import { withoutNoticesOf } from './inspect/effects.ts';
 import type { Inspected } from './inspect/inspection.ts';
 import type { Verdict } from './inspect/verdict.ts';
 import type { Body, CustomerId, Direction, DsnRequest, MessageMeta, Origin, QueueId } from './message.ts';
-import type { HoldReason, NewMessage } from './queue/queue.ts';
+import type { HoldReason, NewMessage, NewRecipient } from './queue/queue.ts';
 import { acceptedEvent, type MessageEvent } from './report/events.ts';
 import type { ReadReturn } from './report/returned-mail.ts';
 
@@ -83,23 +83,38 @@ export function originOf({ ip, helo, login, tls, certificate }: SessionView): Or
 
 /** The message as the queue takes it, with the event of its acceptance. */
 export function newMessage(facts: NewMessageFacts): NewMessage {
-  const recipients = [...facts.recipients, ...facts.copies];
-  const addresses = recipients.map((recipient) => recipient.text);
-  const meta = metaOf(facts, addresses);
-  const hold = holdOf(facts.inspected?.verdict);
-  return {
-    meta,
-    body: facts.body,
-    recipients: recipients.map(({ text, domain }) => ({ address: text, destination: domain })),
-    events: [...eventsOf(meta, addresses, facts), ...notesOf(facts)],
-    ...(hold !== undefined && { hold }),
-  };
+  const recipients = [...facts.recipients, ...facts.copies].map(newRecipient);
+  const addresses = recipients.map(({ address }) => address);
+  const { body, inspected, hiding } = facts;
+  const message = forQueue(metaOf(facts, addresses), { body, recipients, verdict: inspected?.verdict, hiding });
+  message.events.push(...notesOf(facts));
+  return message;
 }
 
-function eventsOf(meta: MessageMeta, addresses: string[], { hiding, inspected }: NewMessageFacts): string[] {
-  const verdict = inspected?.verdict;
+/** A mailbox as the queue takes it. */
+export function newRecipient({ text, domain }: Pick<Mailbox, 'text' | 'domain'>): NewRecipient {
+  return { address: text, destination: domain };
+}
+
+/** A message whose facts are all known, with the event of its acceptance, and its hold where the verdict is one. */
+export function forQueue(
+  meta: MessageMeta,
+  { body, recipients, verdict, hiding }: Pick<NewMessage, 'body' | 'recipients'> & QueuedAs,
+): NewMessage {
+  const hold = holdOf(verdict);
+  const addresses = recipients.map(({ address }) => address);
   const accepted = JSON.stringify(acceptedEvent(meta, addresses, hiding));
-  if (verdict?.kind !== 'hold' && verdict?.kind !== 'quarantine') return [accepted];
+  const events = [accepted, ...heldEvents(meta, verdict)];
+  return { meta, body, recipients, events, ...(hold !== undefined && { hold }) };
+}
+
+interface QueuedAs {
+  verdict: Verdict | undefined;
+  hiding?: Hiding | undefined;
+}
+
+function heldEvents(meta: MessageMeta, verdict: Verdict | undefined): string[] {
+  if (verdict?.kind !== 'hold' && verdict?.kind !== 'quarantine') return [];
   const held: MessageEvent = {
     type: verdict.kind === 'hold' ? 'message.held' : 'message.quarantined',
     at: meta.acceptedAt,
@@ -108,7 +123,7 @@ function eventsOf(meta: MessageMeta, addresses: string[], { hiding, inspected }:
     reason: verdict.reason.kind,
     ...(verdict.reason.note !== undefined && { note: verdict.reason.note }),
   };
-  return [accepted, JSON.stringify(held)];
+  return [JSON.stringify(held)];
 }
 
 /** What a mail that came back says of the recipients of the message that it is about. */

@@ -21,7 +21,7 @@ import { openMailHost } from './authorise/recipients/ask-mail-host.ts';
 import { createCallAhead } from './authorise/recipients/call-ahead.ts';
 import { createRecipientCheck, type RecipientCheck } from './authorise/recipients/recipient-check.ts';
 import { createDeliverer, type Deliverer } from './deliver/deliverer.ts';
-import { createSigner } from './deliver/sign.ts';
+import { createSigner, type Signer } from './deliver/sign.ts';
 import { createSigningKeys, type SigningKeys } from './deliver/signing-keys.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { createMessageIds } from './hide/message-ids.ts';
@@ -31,8 +31,9 @@ import { nothingWrong } from './inspect/nothing-wrong.ts';
 import type { Outcome, QueueId } from './message.ts';
 import { oncePerCustomer } from './once-per-customer.ts';
 import { frontOf, openBlocklists } from './open-front.ts';
+import { openTakeIn, tellAccepted } from './open-take-in.ts';
 import { type BodyReader, openBodyReader } from './queue/body-reader.ts';
-import { openBodyStore } from './queue/body-store.ts';
+import { type BodyStore, openBodyStore } from './queue/body-store.ts';
 import type { Work } from './queue/queue.ts';
 import { createQueueIds } from './queue/queue-id.ts';
 import { createQueueClient, type QueueClient } from './queue/relay-client.ts';
@@ -59,6 +60,8 @@ interface Thread {
   directory: DirectoryIndex;
   queue: QueueClient;
   rejections: Rejections;
+  bodies: BodyStore;
+  signer: Signer;
   signingKeys: SigningKeys;
   resolver: Resolver;
   own: OwnHosts;
@@ -77,10 +80,10 @@ export async function startRelayThread(data: RelayThreadData): Promise<void> {
   });
   const thread = openThread(data, control);
   const deliverer = openDeliverer(thread);
-  const delivery = openDelivery(thread, deliverer);
+  const checks = openChecks(thread);
+  const delivery = openDelivery(thread, deliverer, checks);
   try {
     const recipients = openRecipientCheck(thread, deliverer);
-    const checks = openChecks(thread);
     const dnsbl = openBlocklists(thread);
     const listeners = await listen(thread, { delivery, recipients, checks, dnsbl });
     take = (message) => serve(message, thread, { listeners, delivery, deliverer, recipients, checks, dnsbl });
@@ -104,6 +107,7 @@ function openThread(data: RelayThreadData, control: Channel<FromRelay, ToRelay>)
     timeoutMs: config.dns.timeout,
     clock: systemClock,
   });
+  const signingKeys = createSigningKeys((id) => control.send({ op: 'signing-key', id }));
   return {
     data,
     config,
@@ -118,7 +122,9 @@ function openThread(data: RelayThreadData, control: Channel<FromRelay, ToRelay>)
       perSecond: config.trace.rejections_per_second,
       clock: systemClock,
     }),
-    signingKeys: createSigningKeys((id) => control.send({ op: 'signing-key', id })),
+    bodies: openBodyStore(join(config.node.data_dir, 'bodies'), data.contentKeys),
+    signer: createSigner({ directory, keys: signingKeys, hostname: config.node.hostname, clock: systemClock }),
+    signingKeys,
     resolver,
     hosts: openHosts({ data, control, metrics, resolver }),
     own: ownHosts({ hostnames: [config.node.hostname], listeners: config.listener, port: config.delivery.port }),
@@ -152,19 +158,14 @@ function openHosts({
 }
 
 function openDeliverer(thread: Thread): Deliverer {
-  const { config, data, directory, log, metrics, queue, signingKeys } = thread;
+  const { config, data, log, metrics, queue, signer } = thread;
   return createDeliverer({
     delivery: config.delivery,
     thread: data.thread,
     threads: data.threads,
     loopSecret: data.loopSecret,
     returnKey: data.returnKey,
-    signer: createSigner({
-      directory,
-      keys: signingKeys,
-      hostname: config.node.hostname,
-      clock: systemClock,
-    }),
+    signer,
     clock: systemClock,
     log,
     metrics,
@@ -173,7 +174,7 @@ function openDeliverer(thread: Thread): Deliverer {
   });
 }
 
-function openDelivery(thread: Thread, deliverer: Deliverer): Delivery {
+function openDelivery(thread: Thread, deliverer: Deliverer, checks: Checks): Delivery {
   const { config, data, directory, log, queue, counted } = thread;
   return createDelivery({
     config,
@@ -182,6 +183,7 @@ function openDelivery(thread: Thread, deliverer: Deliverer): Delivery {
     resolver: thread.resolver,
     own: thread.own,
     deliverer,
+    takeIn: openTakeIn(thread, checks),
     queue,
     reader: readerWhenNeeded(config.node.data_dir, thread.data.contentKeys),
     newId: thread.newId,
@@ -303,7 +305,7 @@ function listen(
     returns: openReturns(thread),
     recipients,
     messageIds: createMessageIds(data.loopSecret, config.hide.message_id_domain ?? config.node.hostname),
-    bodies: openBodyStore(join(config.node.data_dir, 'bodies'), data.contentKeys),
+    bodies: thread.bodies,
     newId: thread.newId,
     now: systemClock.now,
     closed: (): NamedReply | undefined => {
@@ -312,10 +314,9 @@ function listen(
     },
     enqueue: (message) => delivery.enqueue(message),
     accepted: (message) => {
-      const { id, customer, direction, size, origin, recipientCount } = message.meta;
-      thread.counted.accepted(message.meta);
-      if (directory.network(origin.ip) === undefined && nothingWrong(message)) thread.hosts.passed(origin.ip);
-      log.info('accepted', { id, customer, direction, size, recipients: recipientCount, ip: origin.ip });
+      const { ip } = message.meta.origin;
+      if (directory.network(ip) === undefined && nothingWrong(message)) thread.hosts.passed(ip);
+      tellAccepted(thread, message);
     },
     hosts: thread.hosts,
     rejected: (event) => thread.rejections.add(event),

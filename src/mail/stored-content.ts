@@ -3,6 +3,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Content } from '../network/smtp-transaction.ts';
 import type { ContentSource } from './deliver/content.ts';
+import type { WholeContent } from './inspect/inspection.ts';
 import type { BodyReader } from './queue/body-reader.ts';
 
 /** Octets read at once from the file of a large body. */
@@ -34,6 +35,23 @@ export function contentInQueue(
       default:
         return stored satisfies never;
     }
+  };
+}
+
+/** Content of so many octets, as checks are given it. */
+export function contentForChecks(content: ContentSource, size: number): WholeContent {
+  const stream = async function* (): AsyncGenerator<Uint8Array> {
+    const given = await content();
+    if (given.kind === 'bytes') yield given.bytes;
+    else yield* given.chunks;
+  };
+  return {
+    size,
+    stream,
+    async bytes() {
+      const given = await content();
+      return given.kind === 'bytes' ? given.bytes : Buffer.concat(await Array.fromAsync(given.chunks));
+    },
   };
 }
 

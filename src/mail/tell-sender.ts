@@ -82,7 +82,7 @@ async function mayBeTold(meta: MessageMeta, options: TellOptions): Promise<Notic
   const domain = noticeDestination(meta.sender);
   if (domain === undefined) return 'null-sender';
   if (meta.forward === true) return options.config.notices.inbound === 'none' ? 'setting' : 'yes';
-  if (meta.direction === 'outbound' || meta.origin.login !== undefined) return 'yes';
+  if (meta.direction === 'outbound' || meta.sentHere === true || meta.origin.login !== undefined) return 'yes';
   switch (options.config.notices.inbound) {
     case 'none':
       return 'setting';

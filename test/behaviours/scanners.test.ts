@@ -7,11 +7,24 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { AcceptedEvent } from '../../src/mail/report/events.ts';
+import {
+  ask,
+  type BetweenCustomers,
+  beta,
+  holdByRule,
+  isFoundByVirusPolicy,
+  isHeldByRule,
+  isRefused,
+  passesOrIsMarked,
+  survivesKill,
+  waitsForScanner,
+} from '../support/between-customers.ts';
 import { type Clamd, EICAR, skipWithoutClamd, startClamd } from '../support/clamd.ts';
 import { CLEAN, type Fault, http, NO_SPAM, startFaultyClamd, startFaultyRspamd } from '../support/faulty-scanners.ts';
 import { waitForEvent } from '../support/mail.ts';
+import { PatientSender } from '../support/patient-sender.ts';
 import { freePorts } from '../support/ports.ts';
-import { acmeProvision, callApi, type Relay, startRelay } from '../support/relay.ts';
+import { acmeProvision, callApi, type Relay, type RelayOptions, startRelay, type Table } from '../support/relay.ts';
 import { GTUBE, type Rspamd, skipWithoutRspamd, startRspamd } from '../support/rspamd.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { type Reply, SmtpClient } from '../support/smtp-client.ts';
@@ -23,6 +36,7 @@ const skip = skipWithoutClamd || skipWithoutRspamd;
 
 let folder: TemporaryFolder;
 let relay: Relay;
+let options: RelayOptions;
 let internet: ScriptedReceiver;
 let clamd: Clamd;
 let rspamd: Rspamd;
@@ -44,7 +58,9 @@ before(async () => {
   clamdPort = first;
   rspamdPorts = { scan, controller };
   [clamd, rspamd, internet] = await Promise.all([startVirusScanner(), startSpamScanner(), startReceiver()]);
-  relay = await startRelay({
+  const provision = acmeProvision({ mailhost: { host: '127.0.0.1', port: internet.port } });
+  const [acme] = provision['customer'] as Table[];
+  options = {
     folder: folder.file('relay'),
     config: {
       route: [{ domain: '*', hosts: [`127.0.0.1:${internet.port}`], tls: 'none' }],
@@ -53,8 +69,9 @@ before(async () => {
       inspect: { time: '20s' },
       operator: { postmaster: ['ops@ops.test'] },
     },
-    apply: acmeProvision({ mailhost: { host: '127.0.0.1', port: internet.port } }),
-  });
+    apply: { ...provision, customer: [{ ...acme, sources: ['127.0.0.1'] }, beta(internet.port)] },
+  };
+  relay = await startRelay(options);
   // A customer's sender of so many viruses would be locked soon (docs/senders.md).
   await settings('outbound', { lock_senders: false });
 });
@@ -176,6 +193,24 @@ test('spam is refused, tagged before its subject or let be, as the settings of t
   assert.doesNotMatch(untagged.content, /X-Spam|\[SPAM\]/);
 });
 
+const between: BetweenCustomers = {
+  relay: () => relay,
+  get hosts() {
+    return internet;
+  },
+};
+
+test('mail to another customer: passed, marked, refused or held as that one’s inbound settings say', {
+  skip,
+}, async () => {
+  const set = { spam_tag: null, spam_quarantine: null, spam_reject: null };
+  await ask(between, 'PATCH', '/api/v1/protection?customer=beta&direction=outbound', { set });
+  await passesOrIsMarked(between);
+  await isRefused(between);
+  await holdByRule(between);
+  await isHeldByRule(between);
+});
+
 test('what was scanned, how long it took, and what each scanner is like is told', { skip }, async () => {
   const answer = await callApi(relay.dataDir, { path: '/api/v1/scanners' });
   assert.equal(answer.status, 200, answer.body);
@@ -213,58 +248,11 @@ test('what was scanned, how long it took, and what each scanner is like is told'
   );
 });
 
-/** A sender that tries again what it was asked to, as mail servers do; gives what it was told meanwhile. */
-class PatientSender {
-  readonly told: string[] = [];
-  readonly waiting = new Set<string>();
-  readonly taken = new Set<string>();
-  #count = 0;
-  readonly #name: string;
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  /** Three new ones, and everything that has to come again. Each third is a virus. */
-  async round(): Promise<void> {
-    for (let i = 0; i < 3; i++) this.waiting.add(`${this.#name}${this.#count++}${i === 2 ? '-virus' : ''}@there.test`);
-    await Promise.all([...this.waiting].map((to) => this.#try(to)));
-  }
-
-  async #try(to: string): Promise<void> {
-    const body = to.includes('virus') ? `${EICAR}\r\n` : `${WORDS}Told to ${to}.\r\n`;
-    const type = to.includes('virus') ? 'Content-Type: application/octet-stream\r\n' : '';
-    const { code, text } = await send({ to, body, type });
-    this.told.push(text);
-    if (code >= 400 && code < 500) return;
-    this.waiting.delete(to);
-    if (code === 250) this.taken.add(to);
-  }
-
-  async untilTaken(): Promise<void> {
-    await until('all to be taken', async () => {
-      await Promise.all([...this.waiting].map((to) => this.#try(to)));
-      return this.waiting.size === 0 ? true : undefined;
-    });
-  }
-
-  /** Everything it may get rid of is taken, and arrives once; no virus does. */
-  async allThrough(): Promise<void> {
-    await this.untilTaken();
-    for (const to of this.taken) {
-      assert.ok(!to.includes('virus'), `${to} was taken`);
-      await until(`mail to ${to}`, () => (arrived(to).length > 0 ? true : undefined));
-      assert.equal(arrived(to).length, 1, to);
-    }
-    assert.equal(this.taken.size, (this.#count / 3) * 2);
-  }
-}
-
 const isLater = (text: string) => text.startsWith('451 4.7.1 Content cannot be checked now');
 
 /** Nothing passes while it lasts; all flows afterwards. */
 async function nothingPasses(name: string, outage: () => Promise<() => Promise<unknown>>): Promise<void> {
-  const sender = new PatientSender(name);
+  const sender = new PatientSender(name, { send, arrived });
   await sender.round();
   // Each thread finds out by itself that the scanners of the test before are back.
   await sender.untilTaken();
@@ -384,6 +372,23 @@ test('content over which the connection to rspamd ends is held the third time', 
   rspamd = await startSpamScanner();
 });
 
+test('mail to another customer waits for the scanners of that one', { skip }, () =>
+  waitsForScanner(between, {
+    stop: () => rspamd.stop(),
+    start: async () => (rspamd = await startSpamScanner()),
+  }),
+);
+
+test('what the scanner learns between the sender and the receiver is found by the receiver', { skip }, async () => {
+  await clamd.stop();
+  await isFoundByVirusPolicy(between, clamdPort);
+  clamd = await startVirusScanner();
+});
+
+test('the relay killed while mail comes in at another customer', { skip }, () =>
+  survivesKill(between, async () => (relay = await startRelay(options, relay.ports))),
+);
+
 test('other scanners are in force after SIGHUP, and the old ones again', { skip }, async () => {
   const finds = await startFaultyClamd({ fault: { say: '#: stream: Found.By.The.Other FOUND\0' } });
   const before = readFileSync(relay.configFile, 'utf8');
@@ -423,7 +428,7 @@ test('both gone, then back; the doctor says which is missing', { skip }, () =>
 );
 
 test('clamd restarting while mail comes: what is taken was scanned', { skip }, async () => {
-  const sender = new PatientSender('restarting');
+  const sender = new PatientSender('restarting', { send, arrived });
   const restarts = (async () => {
     for (let i = 0; i < 3; i++) {
       await clamd.kill();

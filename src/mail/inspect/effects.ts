@@ -12,7 +12,7 @@ const MOST_READERS = 20;
  * Who gets a copy: further recipients of the same message, so that copy and message are kept in one step, or neither is.
  * Those who get the message anyway are not among them.
  */
-export function copiesOf(effects: readonly Effect[], recipients: readonly Mailbox[]): Mailbox[] {
+export function copiesOf(effects: readonly Effect[], recipients: readonly Pick<Mailbox, 'text'>[]): Mailbox[] {
   if (effects.length === 0) return [];
   const known = new Set(recipients.map(({ text }) => text.toLowerCase()));
   const copies: Mailbox[] = [];

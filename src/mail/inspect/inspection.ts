@@ -23,8 +23,18 @@ export interface InspectedMessage {
   /** Address of From, where there is exactly one. */
   headerFrom?: string;
   settings: ProtectionSettings;
+  /** Inbound mail of another customer, or of this one: it was authorised when it was taken, nobody else is asked who sent it. */
+  sentHere?: SentHere;
   /** Milliseconds since 1970. */
   at: number;
+}
+
+/** What the relay itself knows of who sent a message. */
+export interface SentHere {
+  /** The customer, or its login. */
+  user: string;
+  /** Domains of its sender and author that the customer may send for. */
+  domains: ReadonlySet<string>;
 }
 
 /** The whole content once it was received: the header as it would be stored, then the body. */

@@ -107,7 +107,7 @@ export function openRestoredQueue(path: string, now: () => number): RestoredQueu
       const recipients = ends.map(({ row }) => ({ row, outcome: GONE }));
       const { row, id } = message;
       const events = ends.map(({ event }) => event);
-      const settlement = { row, id, destination: '', at: now(), recipients, events, notices: [] };
+      const settlement = { row, id, destination: '', at: now(), recipients, events, messages: [] };
       commit({ settlements: [{ client: 'restore', key, settlement }] });
     },
     holdAll(note) {

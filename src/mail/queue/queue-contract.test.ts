@@ -126,9 +126,9 @@ function enqueueAndSettle(test: Test): void {
     const row = await enqueue(engine, message);
     await settle(engine, settlementOf(message, { row }, outcomes.delivered));
     const both = settlementOf(message, { row, recipients: [row, row + 1] }, outcomes.bounced);
-    await settle(engine, { ...both, notices: [sampleMessage({ to: ['from@acme.test'], sender: '' })] });
+    await settle(engine, { ...both, messages: [sampleMessage({ to: ['from@acme.test'], sender: '' })] });
     const again = settlementOf(message, { row, recipients: [row, row + 1] }, outcomes.delivered);
-    await settle(engine, { ...again, notices: [sampleMessage({ to: ['from@acme.test'], sender: '' })] });
+    await settle(engine, { ...again, messages: [sampleMessage({ to: ['from@acme.test'], sender: '' })] });
     const types = await lines(engine);
     assert.equal(types.filter((type) => type === 'message.recipient.delivered').length, 1);
     assert.equal(types.filter((type) => type === 'message.recipient.bounced').length, 1);

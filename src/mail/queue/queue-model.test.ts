@@ -141,7 +141,7 @@ class History {
     if (outcome.kind === 'untouched') settlement.events.length = 0;
     if (tell) {
       for (const recipient of settlement.recipients) recipient.delayTold = true;
-      if (outcome.kind === 'untouched') settlement.notices.push(this.#notice(one));
+      if (outcome.kind === 'untouched') settlement.messages.push(this.#notice(one));
     }
     await settle(this.engine, settlement, this.#now);
     if (twice && FINAL.test(`message.recipient.${outcome.kind}`)) await settle(this.engine, settlement, this.#now);

@@ -81,7 +81,7 @@ export interface Work {
 
 /** What the queue needs of an outcome; how it came about is in the events. */
 export type SettledOutcome =
-  | { kind: 'delivered' }
+  | { kind: 'delivered' /** No host was asked: it says nothing of the destination. */; takenIn?: true }
   | { kind: 'deferred'; cause: Cause; scope: FailureScope }
   | { kind: 'bounced'; cause: Cause }
   | { kind: 'expired' }
@@ -110,8 +110,8 @@ export interface Settlement {
     delayTold?: true;
   }[];
   events: string[];
-  /** Notices to the sender, made durable in the same transaction. */
-  notices: NewMessage[];
+  /** What follows from it, made durable in the same transaction: notices to the sender, mail that came in for another customer. */
+  messages: NewMessage[];
 }
 
 /** What the relay thread learned about a destination while working on it. */

@@ -239,11 +239,13 @@ function forStore(settlement: Settlement): StoredSettlement {
     if (one.delayTold) stored.delayTold = true;
     return stored;
   });
-  return { ...settlement, recipients };
+  return { ...settlement, recipients, messages: settlement.messages.map(withOwnBytes) };
 }
 
 function summary(outcome: Outcome): SettledOutcome {
   switch (outcome.kind) {
+    case 'delivered':
+      return outcome.takenIn === true ? { kind: outcome.kind, takenIn: true } : { kind: outcome.kind };
     case 'deferred':
       return { kind: outcome.kind, cause: outcome.cause, scope: outcome.scope };
     case 'bounced':

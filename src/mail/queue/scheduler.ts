@@ -144,8 +144,8 @@ export class Scheduler {
     }
     if (attempted) this.#verdicts.learn(destination, settlement.recipients);
     for (const one of released) this.#ended(one);
-    for (const notice of settlement.notices) {
-      for (const name of new Set(notice.recipients.map((one) => one.destination))) {
+    for (const message of settlement.messages) {
+      for (const name of new Set(message.recipients.map((one) => one.destination))) {
         this.#lanes.hasFresh(this.destinations.get(name));
       }
     }

@@ -230,7 +230,7 @@ export function delayContract(test: Test): void {
     const row = await enqueue(engine, message);
     const recipients = [{ row, outcome: outcomes.untouched, delayTold: true as const }];
     const notice = sampleMessage({ sender: '', to: ['from@acme.test'] });
-    const told = { ...settlementOf(message, { row }, outcomes.untouched), recipients, events: [], notices: [notice] };
+    const told = { ...settlementOf(message, { row }, outcomes.untouched), recipients, events: [], messages: [notice] };
     await settle(engine, told);
     const again = await under.reopen();
     const { work } = await delayed(again);
@@ -246,7 +246,7 @@ export function delayContract(test: Test): void {
         { attempts: 0, delayTold: false },
       ],
     );
-    const other = { ...told, notices: [sampleMessage({ sender: '', to: ['from@acme.test'] })] };
+    const other = { ...told, messages: [sampleMessage({ sender: '', to: ['from@acme.test'] })] };
     await settle(again, other);
     assert.equal((await again.totals()).accepted, 3, 'the second notice is not sent, whoever brings it');
   });

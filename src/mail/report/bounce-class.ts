@@ -141,6 +141,8 @@ const OWN_CLASSES = {
   'tls-failed': { class: 'technical' },
   'tls-required': { class: 'technical' },
   'no-address': { class: 'technical', responsible: 'easymail' },
+  'protection-refused': { class: 'content' },
+  'protection-later': { class: 'technical', responsible: 'easymail' },
   'no-signing-key': { class: 'technical', responsible: 'easymail' },
   'no-smtputf8': { class: 'technical' },
   'no-8bitmime': { class: 'technical' },
@@ -161,6 +163,7 @@ const LASTING: ReadonlySet<OwnCause> = new Set<OwnCause>([
   'no-smtputf8',
   'no-8bitmime',
   'too-large',
+  'protection-refused',
   'loop',
 ]);
 

@@ -74,7 +74,7 @@ test('a deferral is due again by the schedule, counted from the attempts made', 
   assert.equal(settlement.recipients[0]?.dueAt, NOON + 5000 + 3000);
   assert.deepEqual(typesOf(settlement.events), ['deferred']);
   assert.equal((JSON.parse(settlement.events[0] ?? '') as { nextAttemptAt: number }).nextAttemptAt, NOON + 8000);
-  assert.deepEqual(settlement.notices, []);
+  assert.deepEqual(settlement.messages, []);
 });
 
 test('the last attempt falls on the end of life, which time held makes later', () => {
@@ -87,14 +87,14 @@ test('a deferral after the end of life expires; the attempt is told of as well, 
   const settlement = settled(work(), [deferred], NOON + LIFE);
   assert.equal(settlement.recipients[0]?.outcome.kind, 'expired');
   assert.deepEqual(typesOf(settlement.events), ['deferred', 'expired']);
-  assert.equal(settlement.notices.length, 1);
+  assert.equal(settlement.messages.length, 1);
 });
 
 test('work handed out as expired ends without an attempt', () => {
   const old = work({ task: 'expire' });
   const settlement = settled(old, [{ kind: 'expired' }], NOON + LIFE);
   assert.deepEqual(typesOf(settlement.events), ['expired']);
-  assert.equal(settlement.notices.length, 1);
+  assert.equal(settlement.messages.length, 1);
 });
 
 test('one notice for all that failed, none for what was delivered or not touched', () => {
@@ -106,7 +106,7 @@ test('one notice for all that failed, none for what was delivered or not touched
   ];
   const settlement = settled(work({}, ['a@x.org', 'b@x.org', 'c@x.org', 'd@x.org']), outcomes, NOON);
   assert.deepEqual(typesOf(settlement.events), ['bounced', 'delivered', 'bounced']);
-  const [notice, ...more] = settlement.notices;
+  const [notice, ...more] = settlement.messages;
   assert.deepEqual(more, []);
   assert.deepEqual(notice?.recipients, [{ address: 'alice@acme.example', destination: 'acme.example' }]);
   assert.equal(notice.meta.sender, '');
@@ -117,7 +117,7 @@ test('one notice for all that failed, none for what was delivered or not touched
 test('never a notice for the null sender: a notice that fails ends as an event', () => {
   const bounce = work({ meta: sampleMeta(NOON, 1, { sender: '' }) });
   const settlement = settled(bounce, [{ kind: 'bounced', cause: refused }], NOON);
-  assert.deepEqual(settlement.notices, []);
+  assert.deepEqual(settlement.messages, []);
   assert.deepEqual(typesOf(settlement.events), ['bounced']);
   const { notice } = JSON.parse(settlement.events[0] ?? '') as { notice: unknown };
   assert.deepEqual(notice, { subject: 'failure', none: 'null-sender' });
@@ -128,11 +128,11 @@ test('a delay is told once: the mark is kept whether somebody was told or not', 
   const settlement = settled(late, [{ kind: 'untouched' }], NOON + 14_400_000);
   assert.deepEqual(settlement.recipients, [{ row: 100, outcome: { kind: 'untouched' }, delayTold: true }]);
   assert.deepEqual(typesOf(settlement.events), ['delay_told']);
-  assert.equal(settlement.notices.length, 1);
+  assert.equal(settlement.messages.length, 1);
   const dsn = { recipients: [{ notify: ['failure' as const] }] };
   const unwanted = work({ task: 'tell-delay', meta: sampleMeta(NOON, 1, { dsn }) });
   const unasked = settled(unwanted, [{ kind: 'untouched' }], NOON);
   assert.equal(unasked.recipients[0]?.delayTold, true);
   assert.deepEqual(unasked.events, []);
-  assert.deepEqual(unasked.notices, []);
+  assert.deepEqual(unasked.messages, []);
 });

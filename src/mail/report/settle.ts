@@ -2,7 +2,7 @@
 // notice to the sender. Pure: time and chance are parameters.
 
 import type { Outcome } from '../message.ts';
-import type { ClaimedRecipient, Settlement, Work } from '../queue/queue.ts';
+import type { ClaimedRecipient, NewMessage, Settlement, Work } from '../queue/queue.ts';
 import { delayToldEvent, type RecipientEvent, recipientEvent } from './events.ts';
 import type { NoticesMade } from './notices/notices.ts';
 
@@ -15,6 +15,8 @@ export interface SettleOptions {
   expireAfterMs: number;
   /** The notices made about this work. Absent: nobody is told, and nothing is noted of it. */
   notices?: NoticesMade;
+  /** What came in for another customer. */
+  takenIn?: NewMessage;
 }
 
 /**
@@ -30,10 +32,11 @@ export function settlementFor(work: Work, outcomes: readonly Outcome[], options:
     at: options.now,
     recipients: [],
     events: [],
-    notices: [],
+    messages: [],
   };
   const { messages, notes } = options.notices ?? NO_NOTICES;
-  settlement.notices.push(...messages);
+  settlement.messages.push(...messages);
+  if (options.takenIn !== undefined) settlement.messages.push(options.takenIn);
   for (let i = 0; i < work.recipients.length; i++) {
     const recipient = work.recipients[i] as ClaimedRecipient;
     const told = outcomes[i] ?? UNTOUCHED;

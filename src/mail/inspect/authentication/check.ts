@@ -53,7 +53,8 @@ export function createAuthenticationCheck(options: AuthenticationOptions): Check
     name: AUTHENTICATION,
     turn: 'first',
     deadlineMs: DEADLINE_MS,
-    begin: (message) => (message.direction === 'inbound' ? begin(message, thread) : undefined),
+    begin: (message) =>
+      message.direction === 'inbound' && message.sentHere === undefined ? begin(message, thread) : undefined,
     // Where nothing would be refused anyway a fault of ours holds no mail up.
     unavailable: (message) => ({ kind: isOnlyNoted(message) ? 'pass' : 'later' }),
   };

@@ -6,9 +6,12 @@ import { type Authenticated, provesBody } from './authenticate.ts';
 const NOTHING: ReadonlySet<string> = new Set();
 const proven = new WeakMap<InspectedMessage, ReadonlySet<string>>();
 
-/** Domains (lower-case A-labels) that SPF or DKIM has shown for this message; known once `authentication` is at its end. */
+/**
+ * Domains (lower-case A-labels) that SPF or DKIM has shown for this message, known once `authentication` is at its end; of
+ * mail that a customer of the relay sent, those it may send for.
+ */
 export function provenDomains(message: InspectedMessage): ReadonlySet<string> {
-  return proven.get(message) ?? NOTHING;
+  return message.sentHere?.domains ?? proven.get(message) ?? NOTHING;
 }
 
 /** Notes what was found. */

@@ -46,7 +46,7 @@ export function spamKey(facts: ProtectionFacts): MemoryKey {
   return (message, digest) => {
     // Who is allowed is not rated, and may be allowed for one recipient alone.
     if (isAllowed(facts, message) !== undefined) return undefined;
-    const { customer, direction, header, origin, sender, settings, stream } = message;
+    const { customer, direction, header, origin, sender, sentHere, settings, stream } = message;
     const { spam_tag, spam_quarantine, spam_reject, spam_subject } = settings;
     const said = header.fields
       .filter(({ name }) => SAID.has(name))
@@ -59,6 +59,7 @@ export function spamKey(facts: ProtectionFacts): MemoryKey {
       origin.ip,
       origin.helo,
       origin.login ?? '',
+      sentHere?.user ?? '',
       ...provenDomains(message),
     ];
     return JSON.stringify([digest, who, said, [spam_tag, spam_quarantine, spam_reject, spam_subject]]);
@@ -116,7 +117,8 @@ class SpamRun implements CheckRun {
   }
 
   #question(): SpamQuestion {
-    const { customer, direction, id, origin, recipients, sender } = this.#message;
+    const { customer, direction, id, origin, recipients, sender, sentHere } = this.#message;
+    const user = direction === 'outbound' ? (origin.login ?? customer) : sentHere?.user;
     return {
       ip: origin.ip,
       helo: origin.helo,
@@ -125,7 +127,7 @@ class SpamRun implements CheckRun {
       queueId: id,
       direction,
       // rspamd takes who has a user for one of ours: what it holds against strangers does not count then.
-      ...(direction === 'outbound' && { user: origin.login ?? customer }),
+      ...(user !== undefined && { user }),
     };
   }
 }

@@ -26,7 +26,7 @@ export class Verdicts {
   learn(destination: Destination, recipients: StoredSettlement['recipients']): void {
     const outcomes = recipients.map(({ outcome }) => outcome);
     const { site } = destination;
-    if (outcomes.some(({ kind }) => kind === 'delivered')) {
+    if (outcomes.some((outcome) => outcome.kind === 'delivered' && outcome.takenIn !== true)) {
       this.#open(destination);
       site.succeeded();
       return;

@@ -66,7 +66,7 @@ export function prepareSettle(
     }
     if (missing.size > 0 && missing.size === settlement.recipients.length) return;
     changes.events.push(...eventsWithout(missing, settlement.events));
-    for (const notice of settlement.notices) parts.enqueue(notice, changes);
+    for (const message of settlement.messages) parts.enqueue(message, changes);
     if (final > 0) removal.messageIfDone(message, changes);
   };
 }

@@ -40,10 +40,10 @@ async function world() {
 }
 
 /** The settlement of a delay that was told. */
-function toldSettlement(work: Work, notices: Settlement['notices'] = []): Settlement {
+function toldSettlement(work: Work, messages: Settlement['messages'] = []): Settlement {
   const recipients = work.recipients.map(({ row }) => ({ row, outcome: outcomes.untouched, delayTold: true as const }));
   const { row, meta, destination } = work;
-  return { row, id: meta.id, destination, at: 0, recipients, events: [], notices };
+  return { row, id: meta.id, destination, at: 0, recipients, events: [], messages };
 }
 
 /** Long enough for a tick and what it begins. */

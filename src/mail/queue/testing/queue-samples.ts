@@ -74,7 +74,11 @@ export function settlementOf(
   message: NewMessage,
   rows: { row: number; recipients?: number[] },
   outcome: Outcome,
-  more: { dueAt?: number /** By whose clock `dueAt` is; now unless told. */; at?: number; notices?: NewMessage[] } = {},
+  more: {
+    dueAt?: number /** By whose clock `dueAt` is; now unless told. */;
+    at?: number;
+    messages?: NewMessage[];
+  } = {},
 ): Settlement {
   const recipients = (rows.recipients ?? [rows.row]).map((row) => ({
     row,
@@ -92,7 +96,7 @@ export function settlementOf(
     at: more.at ?? Date.now(),
     recipients,
     events,
-    notices: more.notices ?? [],
+    messages: more.messages ?? [],
   };
 }
 

@@ -142,7 +142,7 @@ function whyNot(
   if (notify !== undefined && subject !== 'relayed' && !notify.includes(subject)) return 'not-asked';
   if (allowed !== 'yes') return allowed;
   // A stranger who waits for a customer's mail host has its own server's word for it.
-  return subject === 'delay' && isStranger(meta) ? 'setting' : undefined;
+  return subject === 'delay' && isStranger(meta) && meta.sentHere !== true ? 'setting' : undefined;
 }
 
 /** RFC 3461 4.3: the whole message comes back in a notice of failure alone. */

@@ -20,6 +20,9 @@ export const CAUSE_STATUS = {
   'tls-failed': '4.7.5',
   'tls-required': '5.7.10',
   'no-address': '4.3.5',
+  // As at the end of data: accept/replies-of-inspection.ts.
+  'protection-refused': '5.7.1',
+  'protection-later': '4.7.1',
   'no-signing-key': '4.7.0',
   // RFC 6531 3.2
   'no-smtputf8': '5.6.7',

@@ -91,6 +91,15 @@ export const GERMAN: NoticeTexts = {
       what: 'Das Relay hatte keine Adresse in Betrieb, um diese E-Mail zu senden.',
       advice: TELL_OPERATOR,
     },
+    'protection-refused': {
+      what: 'Der Mailschutz des Empfängers hat die E-Mail abgelehnt, wegen ihres Inhalts oder ihres Absenders.',
+      advice:
+        'Lassen Sie weg, was gefährlich oder nach Werbung aussehen kann, oder bitten Sie den Empfänger auf anderem Weg, sie zuzulassen.',
+    },
+    'protection-later': {
+      what: 'Der Mailschutz des Empfängers konnte die E-Mail nicht prüfen.',
+      advice: TELL_OPERATOR,
+    },
     'no-signing-key': {
       what: 'Das Relay konnte diese E-Mail nicht für Ihre Domain signieren und sendet sie nicht ohne Signatur.',
       advice: TELL_OPERATOR,

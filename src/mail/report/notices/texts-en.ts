@@ -83,6 +83,15 @@ export const ENGLISH: NoticeTexts = {
       advice: TELL_RECIPIENT,
     },
     'no-address': { what: 'The relay had no address in service to send this mail from.', advice: TELL_OPERATOR },
+    'protection-refused': {
+      what: "The recipient's mail protection refused the mail, for what is in it or for who sent it.",
+      advice:
+        'Leave out what may look dangerous or like advertising, or ask the recipient, by another way, to allow it.',
+    },
+    'protection-later': {
+      what: "The recipient's mail protection could not look at the mail.",
+      advice: TELL_OPERATOR,
+    },
     'no-signing-key': {
       what: 'The relay could not sign this mail for your domain, and does not send it unsigned.',
       advice: TELL_OPERATOR,

@@ -98,6 +98,15 @@ export const FRENCH: NoticeTexts = {
       what: 'Le relais n’avait aucune adresse en service pour envoyer ce message.',
       advice: TELL_OPERATOR,
     },
+    'protection-refused': {
+      what: 'La protection du destinataire a refusé le message, pour son contenu ou pour son expéditeur.',
+      advice:
+        'Enlevez ce qui peut paraître dangereux ou publicitaire, ou demandez au destinataire, par un autre moyen, de l’autoriser.',
+    },
+    'protection-later': {
+      what: 'La protection du destinataire n’a pas pu examiner le message.',
+      advice: TELL_OPERATOR,
+    },
     'no-signing-key': {
       what: 'Le relais n’a pas pu signer ce message pour votre domaine, et ne l’envoie pas sans signature.',
       advice: TELL_OPERATOR,
