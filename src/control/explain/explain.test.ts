@@ -98,7 +98,7 @@ SENDERS.push('c@cloud.test', 'f@fwd.test', 'v@fresh.test', 'l@locked.test', 'g@g
 const RECIPIENTS = ['x@outside.test', 'no@outside.test', 'NO@Outside.test', 'a@acme.test', 'nobody@acme.test'];
 RECIPIENTS.push('postmaster@acme.test', 'b@beta.test', 'f@fwd.test', 'v@fresh.test', 'l@locked.test', 'g@gone.test');
 RECIPIENTS.push('x@[192.0.2.1]', 'abuse@relay.test', 'mailer-daemon@relay.test', 'test-fresh12345@relay.test');
-RECIPIENTS.push('test-other12345@relay.test', 'x@relay.test');
+RECIPIENTS.push('test-other12345@relay.test', 'x@relay.test', 'x%gmail.test@beta.test');
 const AUTHORS = [undefined, 'a@acme.test', 'bad@acme.test', 'b@beta.test', 'c@cloud.test', 'x@gmail.test'];
 const LISTENERS: Record<string, ListenerRole[]> = {
   '127.0.0.1:25': ['outbound', 'inbound'],

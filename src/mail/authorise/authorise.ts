@@ -136,6 +136,8 @@ export function authoriseRecipient(
   recipient: EnvelopeAddress,
 ): StepVerdict {
   if (recipient.literal === true) return refuse(replies.addressLiteral, `${recipient.domain} is an address literal`);
+  const further = furtherHostRefusal(directory, recipient);
+  if (further !== undefined) return further;
   const { outbound, way } = transaction;
   if (way?.direction === 'inbound' && way.own !== undefined) {
     return refuse(replies.otherTransaction, `${recipient.domain} is not for the same as the recipient before`);
@@ -156,6 +158,20 @@ export function authoriseRecipient(
   }
   if (outbound.kind !== 'none') return take(transaction, { direction: 'undecided', customer: customer.id });
   return inboundRefusal(customer) ?? take(transaction, { direction: 'inbound', customer: customer.id });
+}
+
+/** `user%host`, `host!user` and `"user@host"`: a way beyond the domain, as mail systems still read it. */
+const FURTHER_HOST = /[%!@]/;
+
+/**
+ * A customer's mail host trusts us: Postfix, as it comes, would pass such a message on to wherever the local part says, and
+ * whoever writes to the customer had an open relay. Other domains' hosts do not trust us, and read it as they like.
+ */
+function furtherHostRefusal(directory: Directory, { text, domain }: EnvelopeAddress): Refusal | undefined {
+  if (!FURTHER_HOST.test(text.slice(0, text.lastIndexOf('@')))) return undefined;
+  const fact = directory.domain(domain);
+  if (fact?.inbound !== true || !fact.verified) return undefined;
+  return refuse(replies.relayDenied, `the local part names a way beyond ${domain}`);
 }
 
 /** Outbound, unless the customer is known by now and its mail is not sent to this address. */
