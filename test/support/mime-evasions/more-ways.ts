@@ -17,6 +17,7 @@ import {
 } from './mail.ts';
 import { binhex, uuencode, yenc } from './old-encodings.ts';
 import { oldSpellings, pagesWithMuchElse, twiceEncoded } from './old-ways.ts';
+import { doubtfulNames, spelledOut } from './spelled-out.ts';
 
 const TYPE = 'Content-Type: application/octet-stream\r\n';
 const QP = 'Content-Transfer-Encoding: quoted-printable\r\n';
@@ -119,7 +120,7 @@ export function rareNames(name: string): Evasion[] {
       [`${id}, of the message`, `${HEAD}${TYPE}Content-Disposition: attachment; ${form}\r\n${B64}\r\n${file}`],
     ]),
   );
-  return each('rare name', table);
+  return each('rare name', { ...table, ...doubtfulNames(name) });
 }
 
 /** Parts in rarer places. */
@@ -228,5 +229,11 @@ export function rarePlaces(): Evasion[] {
       boundary: '\xe9',
     }),
   };
-  return each('rare place', { ...table, ...oldSpellings(), ...twiceEncoded(), ...pagesWithMuchElse() });
+  return each('rare place', {
+    ...table,
+    ...oldSpellings(),
+    ...twiceEncoded(),
+    ...pagesWithMuchElse(),
+    ...spelledOut(),
+  });
 }

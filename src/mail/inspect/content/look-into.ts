@@ -3,6 +3,7 @@
 // - each entry that a reader finds is a part of its own, looked into in turn;
 // - what cannot be opened is said on the part, never left out: encrypted, broken, too large, too deep.
 
+import { filesInText } from '../../../protocol/mime/walk/hidden-files.ts';
 import { alsoArchives } from '../archives/also-archives.ts';
 import { asBuffer } from '../archives/binary.ts';
 import { bundle } from '../archives/bundle.ts';
@@ -64,15 +65,16 @@ export function lookInto(item: Item, work: Work, found: Found): void {
   // The walk over the mail unpacked these already.
   const walked = item.isPart === true && IN_MAIL.has(type);
   const plain = (walked ? undefined : readContent(type, bytes, work)) ?? plainReading(item, type, work);
-  const reading = withOthers(
+  const opened = withOthers(
     type === 'application/zip' ? plain : withArchiveBehind(plain, bytes, work),
     type,
     item,
     work,
   );
+  const reading = withSpelled(opened, item);
   for (const trait of reading.traits) traits.add(trait);
   // Called an archive, and none that anybody here can open.
-  if (reading.entries === undefined && isCalledArchive(item, type)) traits.add('unopened');
+  if (opened.entries === undefined && isCalledArchive(item, type)) traits.add('unopened');
   const known = reading.type ?? type;
   // Nothing disagrees with nothing.
   if (bytes.length > 0 && !typesAgree({ type: known, declaredType: item.declaredType, names: item.names }))
@@ -281,6 +283,19 @@ function plainReading(item: Item, type: string, work: Work): Reading {
   const isScript = nameTraits(item.names).has('script') || /(?:java|ecma|vb)script$/.test(item.declaredType);
   const saved = isScript ? filesInScript(source(item, text, work), work) : [];
   return { traits, text: work.takeText(text), links, ...(saved.length > 0 && { entries: saved }) };
+}
+
+/** Of a text in an archive or a document; those of a mail are looked for where the mail is walked through. */
+function withSpelled(reading: Reading, { bytes, fromMail }: Item): Reading {
+  if (fromMail === true || !isText(bytes)) return reading;
+  const spelled = filesInText(asBuffer(bytes)).map(({ names, octets }) => ({
+    names,
+    traits: [],
+    size: octets.length,
+    hidden: true as const,
+    open: () => ({ bytes: octets, traits: [] }),
+  }));
+  return spelled.length === 0 ? reading : { ...reading, entries: both(reading.entries ?? [], spelled) };
 }
 
 /** The whole source of a script: what people read is cut, what browsers run is not. */

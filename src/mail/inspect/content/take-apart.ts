@@ -20,8 +20,9 @@ export interface TakeApartOptions {
 /** Leaves of other readings than the plain one, in number. */
 const MOST_READINGS = 500;
 
-/** Links of a message that are given to the scanner one by one. */
+/** Links of a message, and files spelled out in it, that are given to the scanner one by one. */
 const FEW_LINKS = 8;
+const OFTEN_NOTHING: ReadonlySet<string> = new Set(['linked', 'spelled']);
 
 /**
  * Everything that the message holds, within the limits. Never throws for what the content is; `limit` is set where
@@ -40,13 +41,13 @@ export function takeApart(content: Uint8Array, limits: ContentLimits, options: T
     if (tree.hidden.length > 0) seen.set(hash('sha256', bytes), new Set([part.type, ...part.names]));
   }
   const below: Found = { parts: found.parts, hidden: [], faults: inArchives };
-  const links = tree.hidden.filter(({ reading }) => reading === 'linked');
+  const links = tree.hidden.filter(({ reading }) => OFTEN_NOTHING.has(reading));
   // A page may have many, and they come to nothing as a rule.
   if (links.length > FEW_LINKS) found.hidden.push({ path: '0', bytes: bundle(links.map(({ bytes }) => bytes)) });
   for (const leaf of tree.hidden) {
     if (!work.goesOn()) break;
     const path = `${leaf.part === 0 ? '0' : (tree.parts[leaf.part]?.path ?? '0')} (${leaf.reading})`;
-    if (leaf.reading !== 'linked' || links.length <= FEW_LINKS) found.hidden.push({ path, bytes: leaf.bytes });
+    if (!OFTEN_NOTHING.has(leaf.reading) || links.length <= FEW_LINKS) found.hidden.push({ path, bytes: leaf.bytes });
     // The same octets under the same names are the part that was looked into.
     const known = seen.get(hash('sha256', leaf.bytes));
     if (known === undefined || ![leaf.type, ...leaf.names].every((word) => known.has(word)))

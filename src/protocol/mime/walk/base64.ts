@@ -1,5 +1,7 @@
 // RFC 2045 6.8, as readers of all kinds decode it: what is malformed is skipped, or ends the data, or begins it anew.
 
+import { beginsAsFile } from './file-begins.ts';
+
 /** How a base64 body is made. */
 export interface Base64Shape {
   /** `plain`: as the RFC says. `odd`: decoders agree, but it is not what mailers write. `faulty`: they do not. */
@@ -226,4 +228,12 @@ function cleanLines(body: Buffer): Buffer {
     .split(/\r?\n/)
     .filter((line) => /^[A-Za-z0-9+/]+={0,2}[ \t]*$/.test(line));
   return Buffer.from(lines.join(''), 'base64');
+}
+
+/** What begins as a file behind one to three characters too many, or with the eighth bit taken off. */
+export function shiftedFiles(body: Buffer): Buffer[] {
+  const data = body.toString('latin1').replaceAll(/[^A-Za-z0-9+/]+/g, '');
+  const narrow = Buffer.from(Array.from(body, (octet) => octet & 0x7f));
+  const readings = [1, 2, 3].map((from) => Buffer.from(data.slice(from), 'base64'));
+  return [...readings, decodeBase64(narrow)].filter(beginsAsFile);
 }

@@ -1,7 +1,7 @@
 // What the fields of one part say of it, and where that can be read in two ways.
 
 import { fieldsNamed, type HeaderField, type HeaderSection } from '../header.ts';
-import { fileNames, type NameSource } from './file-names.ts';
+import { fileNames, isLikeDisposition, type NameSource } from './file-names.ts';
 import { headerShape } from './header-shape.ts';
 import { readStructured, type StructuredValue } from './structured-value.ts';
 import type { FaultKind, TransferEncoding, WalkedPart } from './tree.ts';
@@ -56,7 +56,17 @@ export function readEntity(section: HeaderSection, start: number, defaultType: s
   const declared = types.map((text) => readStructured(text, 'type'));
   const disposed = dispositions.map((text) => readStructured(text, 'word'));
   const type = typeOf(declared, types, defaultType);
-  const files = fileNames([...sources('name', declared, types), ...sources('filename', disposed, dispositions)]);
+  const alike = section.fields.filter(({ name }) => isLikeDisposition(name)).slice(0, MOST_FIELDS);
+  const looks = alike.map((field) => textOf(section.octets, field)).filter((text) => /name[*\d]*\s*=/i.test(text));
+  const files = fileNames([
+    ...sources('name', declared, types),
+    ...sources('filename', disposed, dispositions),
+    ...sources(
+      'filename',
+      looks.map((text) => readStructured(text, 'word')),
+      looks,
+    ),
+  ]);
   if (files.names.length === 0 && kindOf(type.type) === 'leaf') files.names.push(...otherNames(section));
   if (files.unsure) faults.push({ kind: 'file-name', field: '' });
   if (declared.some((value, index) => value.broken && !harmlessText(types[index] ?? '', files.names))) {
@@ -108,12 +118,20 @@ function textOf(octets: Buffer, field: HeaderField): string {
 }
 
 /** Fields that give a name to a part that has none, with some readers. */
-const NAMING = ['content-location', 'content-description', 'content-name', 'x-sun-data-name', 'x-attachment-name'];
+const NAMING = [
+  'content-location',
+  'content-description',
+  'content-name',
+  'content-id',
+  'x-sun-data-name',
+  'x-attachment-name',
+];
 
 function otherNames(section: HeaderSection): string[] {
-  const found = NAMING.flatMap((name) => texts(section, name)).flatMap((text) => {
+  const said = NAMING.flatMap((name) => texts(section, name)).filter((text) => !text.includes('@'));
+  const found = said.flatMap((text) => {
     const [, rest = text] = /^\s*[a-z][a-z\d+.-]*:(?:\/\/[^/]*)?(.*)$/is.exec(text) ?? [];
-    const value = rest.replaceAll(/\r?\n[ \t]+/g, '').trim();
+    const value = rest.replaceAll(/\r?\n[ \t]+|[<>]/g, '').trim();
     // One word that ends like a file: of `.com` it is as likely a host.
     const names = fileNames([
       { key: 'name', field: readStructured(`x;name="${value.replaceAll(/["\\]/g, '')}"`, 'word'), text: '' },

@@ -32,6 +32,7 @@ export function fileNames(sources: readonly NameSource[]): { names: string[]; un
       if (isForeign(name)) unsure = true;
     }
     if (field.broken) for (const name of looseNames(text.slice(0, LONGEST_LOOSE))) readings.add(name);
+    for (const name of [...likeNames(field.parameters), ...escapedNames(text)]) readings.add(name);
   }
   // Each field has sections of its own; some readers put those of a repeated field together.
   const sections = sources.map(({ key, field }) => sectionsOf(key, field.parameters));
@@ -58,6 +59,43 @@ function plainNames(key: string, parameters: readonly Parameter[]): string[] {
     // Some take whatever stands behind the star for a number.
     return EXTENDED.test(name) && !/\*\d{1,4}\*?$/.test(name) ? extended(value) : [];
   });
+}
+
+/** Parameters that hold other things than names, though they may look like one. */
+const NO_NAMES =
+  /^(?:boundary|charset|type|start(?:-info)?|protocol|micalg|version|profile|access-type|server|site|directory|subject|url|id|method|component|optinfo|x-apple-part-url|header|(?:creation|modification|read)-date|size)(?:\*.*)?$/;
+
+/** Misspelt and home-made parameters whose value ends like a file. */
+function likeNames(parameters: readonly Parameter[]): string[] {
+  return parameters
+    .filter(
+      ({ name, value }) => !NO_NAMES.test(name) && !NAMED.test(name) && /^[^@:]*\.[a-z0-9]{1,8}['"\s]*$/i.test(value),
+    )
+    .map(({ value }) => value);
+}
+
+const NAMED = /^(?:file)?name(?:\*.*)?$/;
+
+/** Whether a field may be meant, or taken, for one of those that name a file. */
+export function isLikeDisposition(name: string): boolean {
+  if (!name.startsWith('content-') && !/dispos|attach|file-?name/.test(name)) return false;
+  return !/^content-(?:type|disposition|transfer-encoding|id|description|location|language|md5|base|class|duration|features|length)$/.test(
+    name,
+  );
+}
+const LONGEST_ESCAPED = 4000;
+
+/** Escapes of programming languages, which a reader that knows them takes for what they say. */
+function escapedNames(text: string): string[] {
+  if (!text.includes('\\') || text.length > LONGEST_ESCAPED) return [];
+  const plain = text.replaceAll(
+    /\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|([0-3]?[0-7]{2}))/gi,
+    (_, wide, hex, octal?: string) =>
+      String.fromCharCode(
+        octal === undefined ? Number.parseInt(String(wide ?? hex), 16) & 0xff : Number.parseInt(octal, 8),
+      ),
+  );
+  return plain === text ? [] : looseNames(plain);
 }
 
 /** RFC 2231 4: charset, language and percent octets; and what others make of it. */
@@ -175,9 +213,41 @@ const UNSEEN =
 const LAST = /(?<![<>|?*"/\\;,#&+~()[\]{}!'`\s.])[<>|?*"/\\;,#&+~()[\]{}!'`\s.]+$/;
 
 function withoutEntities(text: string): string {
-  return text.replaceAll(/&#(\d{1,7}|x[0-9a-f]{1,6});?/gi, (_, code: string) =>
-    String.fromCharCode(Number(code.replace(/^x/i, '0x'))),
-  );
+  return text
+    .replaceAll(/&#(\d{1,7}|x[0-9a-f]{1,6});?/gi, (_, code: string) =>
+      String.fromCharCode(Number(code.replace(/^x/i, '0x'))),
+    )
+    .replaceAll(/&(?:period|dot|Dot|middot);?/g, '.')
+    .replaceAll(/&(?:nbsp|shy|zwj|zwnj|lrm|rlm|ZeroWidthSpace);?/g, '');
+}
+
+/** Dots of other scripts, which some programs write as a plain one. */
+const FALSE_DOTS = /[\u2024\ufe52\uff0e\u3002\uff61\u06d4\u0701\u0702\ua60e\u00b7\u2022\u2219\u22c5]/g;
+/** Letters of other scripts that look like those of ours. */
+const FOREIGN = 'аеорсхуіјѕһԁԛԝмткнвАВЕКМНОРСТХЅІЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧοραιυνıɡⅼ';
+const OURS = 'aeopcxyijshdqwmtkhbABEKMHOPCTXSIJABEZHIKMNOPTYXopaiuvigl';
+const ALIKE = new Map(Array.from(FOREIGN, (letter, index) => [letter, OURS[index] ?? '']));
+
+function endingOf(name: string): string {
+  return /\.([a-z0-9]{1,8})$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+}
+
+/** What remains where other scripts, marks above letters and quotes of all kinds are made plain. */
+function plainForms(name: string): string[] {
+  const letters = name.normalize('NFKD').replaceAll(/\p{M}/gu, '');
+  const plain = Array.from(letters, (letter) => ALIKE.get(letter) ?? letter)
+    .join('')
+    .replaceAll(FALSE_DOTS, '.');
+  const cut = name.split(/[?#|<>*";]/, 1)[0] ?? '';
+  const found = [
+    plain,
+    cut,
+    plain.replace(/(?<![^\p{L}\p{N}])[^\p{L}\p{N}]+$/u, ''),
+    plain.replaceAll(/^[^\p{L}\p{N}]+/gu, ''),
+  ];
+  // Another ending is what matters; more forms of the same one only fill the room for them.
+  const ending = endingOf(name);
+  return found.filter((form) => ending !== endingOf(form) && endingOf(form) !== '');
 }
 
 /** Some decode what they decoded, and decode it again. */
@@ -202,8 +272,8 @@ function addForms(names: Set<string>, name: string): void {
       form.replace(/:[^/\\]*$/, ''),
       form.replace(LAST, ''),
     );
-    if (form.includes('&#')) forms.push(withoutEntities(form));
-    forms.push(...decodedPercents(form));
+    if (/&#|&[a-z]/i.test(form)) forms.push(withoutEntities(form));
+    forms.push(...decodedPercents(form), ...plainForms(form));
     const base = form.split(/[\\/]/).at(-1) ?? '';
     if (base !== '') forms.push(base);
     if (form.includes('\\')) forms.push(form.replaceAll('\\', ''), form.replace(/\\0.*$/s, ''));

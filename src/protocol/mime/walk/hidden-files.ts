@@ -6,6 +6,7 @@ import { filesInCalendar, filesInHtml } from './linked-files.ts';
 import { isWide, mailFileReadings } from './mail-file.ts';
 import { binhexFiles, type TextFile, uuencodedFiles, yencodedFiles } from './other-encodings.ts';
 import { usualQuotedPrintable } from './quoted-printable.ts';
+import { spelledFiles } from './spelled-files.ts';
 import { tnefFiles } from './tnef.ts';
 
 /** A file with the way it was found. */
@@ -49,9 +50,14 @@ export function markedFiles(octets: Buffer): FoundFile[] {
   if (hasWord(octets, 'begin')) add('uuencode', uuencodedFiles(octets.toString('latin1')));
   if (hasWord(octets, '=ybegin')) add('yenc', yencodedFiles(octets.toString('latin1')));
   add('apple', appleFiles(octets));
-  if (octets.includes('BinHex') || /BinHex|^\s*:[!-r]{40,80}\r?\n/i.test(octets.toString('latin1', 0, 4000)))
-    add('binhex', binhexFiles(octets.toString('latin1')));
+  const text = octets.toString('latin1');
+  if (octets.includes('BinHex') || hasWord(octets, 'binhex') || hasBareBinhex(text)) add('binhex', binhexFiles(text));
   return found;
+}
+
+/** The first line of BinHex, where nothing says what it is. */
+function hasBareBinhex(text: string): boolean {
+  return /^:[!-r]{40,80}\r?$/m.test(text);
 }
 
 /** As mailers write it, all in small letters, in capitals or with one at the begin. */
@@ -118,4 +124,14 @@ function dataStarts(run: string): number[] {
 /** Soft line breaks with encoded octets; of what is no text, an encoded octet alone. */
 function looksQuoted(body: string, text: boolean): boolean {
   return /=[0-9A-Fa-f]{2}/.test(body) && (!text || /[^\r\n]=[ \t]*\r?\n/.test(body));
+}
+
+/** Whatever a text that nobody walked through holds, in any of these ways. */
+export function filesInText(octets: Buffer): FoundFile[] {
+  return [...markedFiles(octets), ...unlabelledFiles(octets, true), ...spelledIn(octets)];
+}
+
+/** Files spelled out, as they are told of. */
+export function spelledIn(octets: Buffer): FoundFile[] {
+  return spelledFiles(octets).map((inner) => ({ names: [], octets: inner, reading: 'spelled' }));
 }

@@ -1,6 +1,7 @@
 // The body of a part that holds no other parts: whether all readers decode it alike, and what others make of it.
 
-import { base64Readings, base64Shape } from './base64.ts';
+import { base64Readings, base64Shape, shiftedFiles } from './base64.ts';
+import { unpackedContent } from './content-encoding.ts';
 import { decoded, rawBody } from './decoded.ts';
 import { MOST_NAMES } from './file-names.ts';
 import type { Findings } from './findings.ts';
@@ -8,6 +9,7 @@ import { linkedFiles, markedFiles, unlabelledFiles } from './hidden-files.ts';
 import { MOST_LINKED } from './linked-files.ts';
 import { gunzipped, MOST_FILES } from './other-encodings.ts';
 import { quotedPrintableReadings, quotedPrintableShape, withoutRaw } from './quoted-printable.ts';
+import { MOST_SPELLED, spelledFiles } from './spelled-files.ts';
 import type { WalkedPart } from './tree.ts';
 
 /** A faulty body past this is refused without being decoded in every way. */
@@ -24,6 +26,11 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
   const readings = (all: readonly Buffer[], reading: string) => {
     for (const bytes of all) if (findings.room()) hide(bytes, reading);
   };
+  const spell = (octets: Buffer) => {
+    const spelled = spelledFiles(octets);
+    for (const inner of spelled) hide(inner, 'spelled', []);
+    if (spelled.length >= MOST_SPELLED) findings.over('parts');
+  };
   const body = rawBody(leaf);
   if (leaf.encoding === 'base64') {
     const { form, footer } = base64Shape(body);
@@ -31,7 +38,8 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
     // Text that is cut or has a word too much is still text to all; what comes out as anything else, some read otherwise.
     const shown = isBody(leaf) && isPlainText(decoded(leaf));
     if (form === 'faulty' && !(shown || footer)) findings.fault('base64', leaf.path);
-    if (form !== 'plain' && body.length <= MOST_FAULTY) readings(base64Readings(body), 'base64');
+    if (form !== 'plain' && body.length <= MOST_FAULTY)
+      readings([...base64Readings(body), ...shiftedFiles(body)], 'base64');
   } else if (leaf.encoding === 'quoted-printable') {
     const shape = quotedPrintableShape(body);
     if (shape === 'faulty') findings.odd = true;
@@ -65,7 +73,11 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
     for (const { names, octets, reading } of markedFiles(body)) hide(octets, reading, names);
   for (const octets of unlabelledIn(leaf.encoding, body, plain)) {
     for (const { octets: inner, reading } of unlabelledFiles(octets, isShown(leaf))) hide(inner, reading);
+    spell(octets);
   }
+  // What is no base64 may be base64 beside other things.
+  if (leaf.encoding === 'base64' && base64Shape(body).form === 'faulty') spell(body);
+  for (const octets of unpackedContent(leaf, plain)) hide(octets, 'content-encoding');
 }
 
 /** Where encodings without a label are looked for; files that are encoded twice are text when they are decoded once. */

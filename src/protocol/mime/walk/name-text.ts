@@ -3,6 +3,8 @@
 /** Text of octets in a charset; more than one where readers differ, none where it is unknown to everybody. */
 export function textsIn(charset: string, octets: Buffer): string[] {
   const label = charset.trim().toLowerCase();
+  const short = withoutOverlong(octets.toString('latin1'));
+  if (short.length < octets.length && !/[\x80-\xff]/.test(short)) return [short, octets.toString('utf8')];
   if (/utf-?7$|^u7$|^unicode-1-1-utf-7|^(?:cp)?65000$/.test(label)) return [fromUtf7(octets.toString('latin1'))];
   if (/^(utf-?16|ucs-?2|iso-10646-ucs-2|unicode)$/.test(label))
     return [...utf16(octets, false), ...utf16(octets, true)];
@@ -57,6 +59,19 @@ export function fromUtf7(text: string): string {
   });
 }
 
+/** RFC 3629 3 forbids longer forms of UTF-8 than the shortest; some decoders take them all the same. */
+export function withoutOverlong(octets: string): string {
+  return octets
+    .replaceAll(/[\xc0\xc1][\x80-\xbf]/g, (pair) =>
+      String.fromCharCode(((pair.charCodeAt(0) & 1) << 6) | (pair.charCodeAt(1) & 0x3f)),
+    )
+    .replaceAll(/\xe0[\x80\x81][\x80-\xbf]|\xf0\x80[\x80\x81][\x80-\xbf]/g, (longer) =>
+      String.fromCharCode(
+        ((longer.charCodeAt(longer.length - 2) & 1) << 6) | (longer.charCodeAt(longer.length - 1) & 0x3f),
+      ),
+    );
+}
+
 /** RFC 2231 4: percent octets; what is none stays. */
 export function percentOctets(text: string): Buffer {
   const plain = text.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
@@ -65,7 +80,8 @@ export function percentOctets(text: string): Buffer {
   return Buffer.from(plain, 'latin1');
 }
 
-const WORD = /=\?([^?\s]*)\?([bBqQ])\?([^?]*)(?:\?=|$)/g;
+/** Of an encoding that nobody knows, some show what stands there. */
+const WORD = /=\?([^?\s]*)\?([A-Za-z])\?((?:[^?]|\?(?!=))*)(?:\?=|$)/g;
 
 /** Encoded words (RFC 2047) wherever they stand, whole or cut off, all words as one and one by one. */
 export function wordTexts(text: string): string[] {

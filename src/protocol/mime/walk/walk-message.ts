@@ -19,6 +19,7 @@ import {
 import { type Entity, readEntity } from './entity.ts';
 import { Findings } from './findings.ts';
 import { pastMailboxLines } from './header-shape.ts';
+import { markedFiles, spelledIn } from './hidden-files.ts';
 import { inspectLeaf, isBody } from './leaf-body.ts';
 import { MAIL_FILE, mailFileReadings } from './mail-file.ts';
 import { salvage } from './salvage.ts';
@@ -37,6 +38,7 @@ export function walkMessage(content: Uint8Array, limits: WalkLimits = WALK_LIMIT
   const findings = new Findings(limits, octets.length);
   const walk = new Walk(limits, findings);
   walk.message(octets);
+  overTexts(walk.parts, findings);
   if (findings.odd) {
     for (const part of walk.parts) {
       // Text that is shown is no file; what could be unpacked from it was found with it.
@@ -48,6 +50,16 @@ export function walkMessage(content: Uint8Array, limits: WalkLimits = WALK_LIMIT
   if (findings.faults.length > 0) salvage(octets, findings);
   const { faults, hidden, limit } = findings;
   return { content, parts: walk.parts, faults, hidden, ...(limit !== undefined && { limit }) };
+}
+
+/** Texts are shown one below the other: what is encoded in one may go on in the next. */
+function overTexts(parts: readonly WalkedPart[], findings: Findings): void {
+  const texts = parts.filter(({ kind, type }) => kind === 'leaf' && type === 'text/plain');
+  const [first, second] = texts;
+  if (first === undefined || second === undefined) return;
+  const joined = Buffer.concat(texts.flatMap((text) => [decoded(text), Buffer.from('\r\n')]));
+  for (const { names, octets, reading } of [...markedFiles(joined), ...spelledIn(joined)])
+    findings.hide({ names, type: '', bytes: octets, part: first.number, reading });
 }
 
 /** A multipart that is said to be encoded is read in both ways up to here, and refused past it. */
