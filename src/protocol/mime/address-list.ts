@@ -18,8 +18,9 @@ export type AddressList =
       kind: 'list';
       mailboxes: HeaderMailbox[];
       /**
-       * Addresses in display names, names of groups and comments: `ceo@bank.example <x@acme.test>`, whether as atoms, in
-       * quotes or as encoded words. No mailboxes, but many readers show them and nothing else.
+       * Addresses in display names, names of groups, comments, words beside the mailboxes and local parts:
+       * `ceo@bank.example <x@acme.test>`, whether as atoms, in quotes or as encoded words. No mailboxes, but many
+       * readers show them and nothing else.
        */
       stray: HeaderMailbox[];
     }
@@ -129,7 +130,11 @@ class ListReader {
       }
       this.#stray.push({ ...address, name: '' });
     }
-    if (!isSpecial(token, '<')) return endOf(token); // words alone: no address, nothing to decide by
+    if (!isSpecial(token, '<')) {
+      // Words alone are no mailbox, but are shown beside the others.
+      this.#shown(textOf(words));
+      return endOf(token);
+    }
     const address = this.#angleAddress();
     if (address === undefined) return undefined;
     const name = textOf(words);
@@ -167,7 +172,10 @@ class ListReader {
     const text = parts.some((part) => part.kind === 'quoted') ? undefined : joined(parts);
     if (localPart === undefined || text === undefined) return undefined;
     const domain = parts[0]?.kind === 'literal' ? text.toLowerCase() : toLookupDomain(text);
-    return domain === undefined ? undefined : { localPart, domain };
+    if (domain === undefined) return undefined;
+    // RFC 2047 5 (3): no encoded word belongs here; readers that decode the whole field show another address.
+    this.#shown(localPart);
+    return { localPart, domain };
   }
 
   #words(): Token[] {

@@ -7,7 +7,7 @@ import { withFewMarks } from './few-marks.ts';
 /** RFC 5321 4.5.3.1.1 and 4.5.3.1.2: longer parts are no address of anyone's. */
 const MAX_LOCAL_PART = 64;
 const MAX_DOMAIN = 255;
-const DOMAIN = /[\p{L}\p{M}\p{N}.-]+/uy;
+const DOMAIN = /[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)*/uy;
 const LOCAL_PART = /[^\s<>()[\]"',:;@\\]+$/u;
 
 /**
