@@ -5,6 +5,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { listReplies } from '../src/mail/accept/replies.ts';
 import { ALARM_NAMES } from '../src/mail/report/alarm-names.ts';
+import { unknownReasons } from './reason-places.ts';
 import { relaySentences } from './relay-sentences.ts';
 
 const portal = resolve(import.meta.dirname, '../portal/src');
@@ -104,6 +105,12 @@ function checkRefusals(): void {
   for (const key of refusals) if (!words.has(key)) faults.push(`en/replies.json lacks "${key}"`);
   for (const key of words.keys())
     if (!refusals.has(key)) faults.push(`en/replies.json has "${key}", which is no refusal`);
+  // In charts the usual ones have a short name.
+  for (const key of read('en', 'service').keys()) {
+    const [part, name = ''] = key.split('.');
+    if (part === 'replies' && !refusals.has(`reply.${name}`))
+      faults.push(`en/service.json has "${key}", which is no refusal`);
+  }
 }
 
 /** Properties that are shown or read out. */
@@ -130,5 +137,6 @@ checkRelayWords();
 checkAlarms();
 checkRefusals();
 checkComponents();
+faults.push(...unknownReasons());
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;

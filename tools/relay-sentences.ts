@@ -4,6 +4,8 @@
 import { z } from 'zod';
 import { FIELD_FAULTS } from '../src/control/api/field-faults.ts';
 import { PROBLEMS } from '../src/control/api/problem-kinds.ts';
+import { REASONS } from '../src/control/api/reason-texts.ts';
+import { WORDS } from '../src/control/api/reason-words.ts';
 import { FINDINGS } from '../src/control/doctor/findings.ts';
 import { ALARM_SENTENCES } from '../src/mail/report/alarm-sentences.ts';
 import { QUERY_FAULTS } from '../src/mail/trace/query-faults.ts';
@@ -38,9 +40,15 @@ function describe(key: string, schema: z.ZodType, found: Sentences): void {
   for (const [name, field] of Object.entries(table.shape)) describe(`${key}.${name}`, field as z.ZodType, found);
 }
 
+/** Words that stand in reasons: each is a section. */
+const words = Object.fromEntries(
+  Object.entries(WORDS).map(([name, known]) => [name, Object.fromEntries(known.map((word) => [word, word]))]),
+);
+
 /** A part of the catalogues, its sections, and the sentence of each code. */
 export const relaySentences: Record<string, Record<string, Sentences>> = {
   faults: { problem: problems(), fault: FIELD_FAULTS, query: QUERY_FAULTS },
   findings: { alarm: ALARM_SENTENCES, subject: findings(0), found: findings(1), mend: findings(2) },
+  reasons: { reason: REASONS, ...words },
   settings: { setting: settings() },
 };

@@ -4,19 +4,28 @@
 import i18next from 'i18next';
 
 /** Parts of the catalogues for what the relay says, in all languages but English. */
-export const RELAY_PARTS = ['faults', 'findings', 'settings'] as const;
+export const RELAY_PARTS = ['faults', 'findings', 'reasons', 'settings'] as const;
 export type RelayPart = (typeof RELAY_PARTS)[number];
 
-export type Values = Readonly<Record<string, string | number>>;
+/** A sentence of the relay within another: its English, its code, and what it names. */
+interface Inner {
+  text: string;
+  code: string;
+  /** Of the same form as those around it. */
+  values?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export type Values = Readonly<Record<string, string | number | Inner>>;
 
 type Bundle = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 
-/** Loads a part for the language now, so that `relayWords` finds its words. Never rejects. */
+/** Loads a part for the language now, with that of sentences within its own, so that `relayWords` finds them. Never rejects. */
 export async function needRelayWords(part: RelayPart): Promise<void> {
   // Without its words a sentence is said in English.
-  await i18next.loadNamespaces(part).catch(() => undefined);
+  const parts = part === 'settings' || part === 'reasons' ? [part] : [part, 'reasons'];
+  await i18next.loadNamespaces(parts).catch(() => undefined);
 }
 
 /** The sentence with this code, filled in; nothing in English, and where the catalogue has no such code. */
@@ -32,10 +41,29 @@ export function relayWords(
 }
 
 /** A value as the language writes it; words such as a stage stand in the catalogue under the name of the value. */
-function written(bundle: Bundle | undefined, name: string, value: string | number): string {
-  if (typeof value === 'number') return new Intl.NumberFormat(i18next.language).format(value);
-  if (!TIME.test(value)) return bundle?.[name]?.[value] ?? value;
+function written(bundle: Bundle | undefined, name: string, value: Values[string]): string {
+  if (typeof value === 'object')
+    return relayWords('reasons', ['reason', value.code], value.values as Values | undefined) ?? value.text;
+  if (typeof value === 'number') return name === 'ms' ? span(value) : numbers().format(value);
+  if (!TIME.test(value)) return inWords(bundle?.[name], value);
   return new Intl.DateTimeFormat(i18next.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value));
+}
+
+/** A word that the catalogue knows, or several of them in a text such as "3 held, 2 deferred". */
+function inWords(words: Readonly<Record<string, string>> | undefined, value: string): string {
+  if (words === undefined) return value;
+  return words[value] ?? value.replaceAll(/[\w-]+/g, (word) => words[word] ?? word);
+}
+
+function numbers(options?: Intl.NumberFormatOptions): Intl.NumberFormat {
+  return new Intl.NumberFormat(i18next.language, options);
+}
+
+/** Milliseconds, in seconds where they are many. */
+function span(ms: number): string {
+  const unit = ms < 1000 ? 'millisecond' : 'second';
+  const value = ms < 1000 ? ms : ms / 1000;
+  return numbers({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }).format(value);
 }
 
 export function isEnglish(): boolean {

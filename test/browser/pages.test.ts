@@ -3,6 +3,8 @@
 // and colours; without that two of them stand for all.
 
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import {
@@ -18,7 +20,7 @@ import {
   visit,
   visitAs,
 } from '../support/browser.ts';
-import { acmeProvision } from '../support/relay.ts';
+import { acmeProvision, callApi, type Relay } from '../support/relay.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { SmtpClient } from '../support/smtp-client.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
@@ -60,13 +62,31 @@ const SAID: Readonly<Record<'de' | 'fr', readonly (readonly [address: string, sa
     ['/messages?q=status:wrong', 'Ein Status ist eines von'],
     ['/messages?q=status:rejected', 'Die Domain des Absenders ist keine nachgewiesene', 'a@elsewhere.test'],
     ['/health', 'Kein Virenscanner: Mail wird nicht auf Viren geprüft.', 'Jetzt prüfen'],
+    ['/health', 'stranger.txt im Datenordner gehört nicht zum Relay.'],
   ],
   fr: [
     ['/messages?q=status:wrong', 'un statut est l’un de'],
     ['/messages?q=status:rejected', 'Le domaine de l’expéditeur n’est pas un domaine sortant', 'a@elsewhere.test'],
     ['/health', 'Aucun antivirus : le courrier n’est pas examiné.', 'Contrôler'],
+    ['/health', 'stranger.txt, dans le dossier de données, n’appartient pas au relais.'],
   ],
 };
+
+/** A form that the relay refuses: what opens it, its field, what sends it, and what is said at the field. */
+const REFUSED_FORM = {
+  de: [
+    'Neuer Pool',
+    'Name des Pools',
+    'Pool anlegen',
+    '1 bis 64 Buchstaben, Ziffern, Punkte, Binde- oder Unterstriche.',
+  ],
+  fr: [
+    'Nouveau pool',
+    'Nom du pool',
+    'Créer le pool',
+    'De 1 à 64 lettres, chiffres, points, traits d’union ou de soulignement.',
+  ],
+} as const;
 
 describe('all pages', { skip: skipWithoutBrowser }, () => {
   let folder: TemporaryFolder;
@@ -85,6 +105,7 @@ describe('all pages', { skip: skipWithoutBrowser }, () => {
     await approvePortal(portal.relay, 'acme');
     await addPerson(portal.relay, internet, { email: CUSTOMER, role: 'customer_administrator', customer: 'acme' });
     await fill();
+    await raiseAlarm(portal.relay);
     browser = await startBrowser();
   });
 
@@ -143,8 +164,9 @@ describe('all pages', { skip: skipWithoutBrowser }, () => {
           await settled(page);
           assert.deepEqual(await englishOn(page), [], address);
         }
+        await refuseForm(page, REFUSED_FORM[language as keyof typeof REFUSED_FORM]);
         assert.deepEqual(
-          faults.filter((one) => !/40[04]/.test(one)),
+          faults.filter((one) => !/4(?:0[04]|22)/.test(one)),
           [],
         );
       } finally {
@@ -178,6 +200,27 @@ describe('all pages', { skip: skipWithoutBrowser }, () => {
     } finally {
       await visitor.context.close();
     }
+  }
+
+  /** A file that is none of the relay's: the look of the retention raises an alarm. */
+  async function raiseAlarm({ dataDir }: Relay): Promise<void> {
+    writeFileSync(join(dataDir, 'stranger.txt'), '');
+    const { status } = await callApi(dataDir, {
+      method: 'POST',
+      path: '/api/v1/privacy/retention/run',
+      body: { job: 'look' },
+    });
+    assert.equal(status, 200);
+  }
+
+  async function refuseForm(page: Page, form: (typeof REFUSED_FORM)['de' | 'fr']): Promise<void> {
+    const [opens, field, sends, said] = form;
+    await page.goto('/addresses?tab=pools');
+    await page.getByRole('button', { name: opens }).first().click();
+    await page.getByLabel(field).fill('no such name');
+    await page.getByRole('dialog').getByRole('button', { name: sends }).click();
+    await page.getByText(said).first().waitFor();
+    assert.deepEqual(await englishOn(page), []);
   }
 
   /** The language of the person, and of the browser. */

@@ -10,6 +10,7 @@ import { assertOwn } from './access.ts';
 import type { ApiContext } from './context.ts';
 import { fault, says } from './field-faults.ts';
 import { problem } from './problem.ts';
+import { wordsSchema } from './reasons.ts';
 
 export const dkimDomain = domainName.describe('A domain of a customer.');
 
@@ -47,6 +48,7 @@ export const dkimKeySchema = z.object({
   keep_record_until: z.string().nullable(),
   checked_at: z.string().nullable(),
   fault: z.string().nullable().describe('What was wrong with the published record at the last look.'),
+  words: wordsSchema,
 });
 
 /** What was done; a refusal becomes a problem. */

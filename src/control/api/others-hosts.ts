@@ -7,6 +7,7 @@ import type { MailEvent } from '../../mail/report/events.ts';
 import { domainOf } from '../../protocol/smtp/address.ts';
 import { customerOf, type Principal } from '../access/principal.ts';
 import { withoutHost } from '../events/without-host.ts';
+import { wordsOf } from './reasons.ts';
 
 type Domains = Pick<Directory, 'domain'>;
 
@@ -18,9 +19,14 @@ export function seenEvent(principal: Principal, event: MailEvent, directory: Dom
 }
 
 /** The entry of the queue as the principal may see it. */
-export function seenEntry(principal: Principal, entry: QueueEntry, directory: Domains): QueueEntry {
-  if (entry.last_cause === null || !isOthers(principal, entry.destination, directory)) return entry;
-  return { ...entry, last_cause: 'the mail host of another customer did not take it yet' };
+export function seenEntry(
+  principal: Principal,
+  entry: QueueEntry,
+  directory: Domains,
+): QueueEntry & ReturnType<typeof wordsOf> {
+  const hidden = entry.last_cause !== null && isOthers(principal, entry.destination, directory);
+  const cause = hidden ? 'the mail host of another customer did not take it yet' : entry.last_cause;
+  return { ...entry, last_cause: cause, ...wordsOf({ last_cause: cause }) };
 }
 
 function isOthers(principal: Principal, domain: string, directory: Domains): boolean {

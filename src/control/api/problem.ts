@@ -4,12 +4,7 @@ import { z } from 'zod';
 import type { ReadAnswer } from '../../mail/trace/read-messages.ts';
 import { sentence, type Values, type ValuesOf } from '../../platform/sentence.ts';
 import { PROBLEMS, type ProblemCode } from './problem-kinds.ts';
-
-/** What a sentence names, beside its code. */
-export const sentenceValues = z
-  .record(z.string(), z.union([z.string(), z.number()]))
-  .optional()
-  .describe('What the sentence names, for saying it in another language.');
+import { sentenceValues, shownSaid } from './reasons.ts';
 
 export const problemSchema = z.object({
   type: z.string().describe('`urn:easymail:problem:` and the code of the problem, which stays.'),
@@ -31,7 +26,7 @@ export const problemSchema = z.object({
 });
 
 export type ProblemBody = z.output<typeof problemSchema>;
-export type ProblemError = NonNullable<ProblemBody['errors']>[number];
+export type ProblemError = Omit<NonNullable<ProblemBody['errors']>[number], 'values'> & { values?: Values | undefined };
 
 /** What the statuses mean. */
 export const TITLES = {
@@ -79,8 +74,8 @@ export class Problem extends Error {
       title: TITLES[this.status],
       status: this.status,
       detail: this.message,
-      ...(this.values !== undefined && { values: this.values }),
-      ...(this.errors.length === 0 ? {} : { errors: [...this.errors] }),
+      ...shownSaid({ values: this.values }),
+      ...(this.errors.length === 0 ? {} : { errors: this.errors.map(shownSaid) }),
     };
   }
 }

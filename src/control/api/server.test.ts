@@ -167,7 +167,11 @@ describe('API on the socket', () => {
     const ok = (await ask('GET', '/api/v1/explain?ip=192.0.2.9&from=a@ex.test&to=b@out.test')).body;
     const { verdict, customer, route, addresses } = JSON.parse(ok) as Record<string, unknown>;
     assert.deepEqual([verdict, customer], ['outbound', 'ex']);
-    assert.deepEqual(route, { ends: 'bounce', cause: 'null-mx' });
+    assert.deepEqual(route, {
+      ends: 'bounce',
+      cause: 'null-mx',
+      words: { cause: { code: 'kind-alone', values: { kind: 'null-mx' } } },
+    });
     assert.deepEqual(addresses, [{ pool: 'standard', ip: '192.0.2.1', hostname: 'out1.test' }]);
     const refused = (await ask('GET', '/api/v1/explain?ip=192.0.2.8&from=a@ex.test&to=b@out.test')).body;
     assert.match(refused, /"at":"rcpt","name":"relayDenied","reply":"550 5\.7\.1/);

@@ -3,6 +3,7 @@
 import type { Transaction } from 'kysely';
 import type { DirectoryChange, DomainFact, DomainSigning } from '../../mail/authorise/directory.ts';
 import { keyRecordText, recordName, zoneLine } from '../../protocol/dkim/key-record.ts';
+import { type Reason, wordsOf } from '../api/reasons.ts';
 import { domainFact, domainRow } from '../database/facts.ts';
 import type { ControlTables, DkimKeyRow } from '../database/tables.ts';
 
@@ -22,6 +23,8 @@ export interface DkimKeyView {
   checked_at: string | null;
   /** What was wrong with the published record at the last look; nothing where it is right, or was not looked at yet. */
   fault: string | null;
+  /** Which sentence that is. */
+  words?: Record<string, Reason>;
 }
 
 export type NewDkimKey = Omit<DkimKeyRow, 'id'>;
@@ -41,6 +44,7 @@ export function keyView(row: DkimKeyRow): DkimKeyView {
     keep_record_until: iso(row.until),
     checked_at: iso(row.checked_at),
     fault: row.fault,
+    ...wordsOf({ fault: row.fault }),
   };
 }
 

@@ -1,6 +1,7 @@
 // An end as people see it.
 
 import type { Kysely } from 'kysely';
+import { type Reason, wordsOf } from '../api/reasons.ts';
 import type { ControlTables } from '../database/tables.ts';
 import type { RecordPurpose, TerminationRecordRow, TerminationRow } from './tables.ts';
 
@@ -27,6 +28,8 @@ export interface ListedTermination {
   stopped_at: string | null;
   /** What the next step waits for. */
   waits_for: string | null;
+  /** Which sentence that is. */
+  words?: Record<string, Reason>;
   certificate: string | null;
 }
 
@@ -81,6 +84,7 @@ export function listed(row: TerminationRow, certificate: string | null): ListedT
     removed_at: iso(row.removed_at),
     stopped_at: iso(row.stopped_at),
     waits_for: row.waits,
+    ...wordsOf({ waits_for: row.waits }),
     certificate,
   };
 }

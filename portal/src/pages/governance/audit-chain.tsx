@@ -9,6 +9,7 @@ import { useCall } from '../../api/queries.ts';
 import { Copy } from '../../parts/copy.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { Notice } from '../../parts/notice.tsx';
+import { OwnText } from '../../parts/own-text.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Answered } from '../../parts/states.tsx';
 import { Chip } from '../../parts/status-chip.tsx';
@@ -70,8 +71,10 @@ function Verdict({ verdict }: { verdict: Answer<'verifyAudit'> }) {
       {!verdict.ok && (
         <Notice tone="bad" role="alert" title={t('chain.faults')}>
           <List size="sm">
-            {verdict.faults.map(({ id, what }) => (
-              <List.Item key={`${id} ${what}`}>{t('chain.fault', { id, what })}</List.Item>
+            {verdict.faults.map(({ id, what, words }) => (
+              <List.Item key={`${id} ${what}`}>
+                {t('chain.fault', { id })} <OwnText text={what} words={words} name="what" />
+              </List.Item>
             ))}
           </List>
         </Notice>

@@ -9,6 +9,7 @@ import { useAct, useCall } from '../../api/queries.ts';
 import { type Column, DataList } from '../../parts/data-list.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { Notice } from '../../parts/notice.tsx';
+import { OwnText } from '../../parts/own-text.tsx';
 import { PageFrame } from '../../parts/page.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Answered, Empty, Failing } from '../../parts/states.tsx';
@@ -142,8 +143,8 @@ function Present({ present }: { present: Backups['present'] }) {
   if (present.state === 'failed') {
     return (
       <Notice tone="bad" title={t('backups.failed', { when: formats.relative(present.at) })}>
-        <Text size="sm" lang="en">
-          {present.message}
+        <Text size="sm">
+          <OwnText text={present.message} words={present.words} name="message" />
         </Text>
       </Notice>
     );

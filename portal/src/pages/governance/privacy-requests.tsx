@@ -10,6 +10,7 @@ import { type Entry, useCall, usePages } from '../../api/queries.ts';
 import { type Column } from '../../parts/data-list.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/formats.ts';
+import { OwnText } from '../../parts/own-text.tsx';
 import { PagedList } from '../../parts/paged-list.tsx';
 import { SidePanel } from '../../parts/side-panel.tsx';
 import { Answered, Empty, Failing } from '../../parts/states.tsx';
@@ -117,7 +118,10 @@ function RequestFacts({ request }: { request: Request }) {
           { name: t('requests.at'), value: formats.exact(at) },
           { name: t('requests.doneAt'), value: done === null ? null : formats.exact(done) },
           { name: t('requests.mark'), value: kind === 'erasure' ? <code>{request.mark}</code> : null },
-          { name: t('requests.fault'), value: fault === null ? null : <span lang="en">{fault}</span> },
+          {
+            name: t('requests.fault'),
+            value: fault === null ? null : <OwnText text={fault} words={request.words} name="fault" />,
+          },
         ]}
       />
       {state === 'waiting' && <Text size="sm">{t('requests.waitingHint')}</Text>}

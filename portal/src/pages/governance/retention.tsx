@@ -7,6 +7,7 @@ import type { Answer } from '../../api/call.ts';
 import { useAct, useCall } from '../../api/queries.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/formats.ts';
+import { OwnText } from '../../parts/own-text.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { SidePanel } from '../../parts/side-panel.tsx';
 import { Answered, Failing } from '../../parts/states.tsx';
@@ -114,14 +115,16 @@ function LastLook({ look }: { look: Kept['last_look'] }) {
         <Text size="sm">{t('retention.lastLook', { when: formats.relative(look.at) })}</Text>
       </Group>
       {!isClean && (
-        <List size="sm" lang="en">
-          {look.findings.map(({ store, where, what, count }) => (
+        <List size="sm">
+          {look.findings.map(({ store, where, what, count, words }) => (
             <List.Item key={`${store} ${where} ${what}`}>
-              {store}, {where}: {what} ({formats.number(count)})
+              {store}, {where}: <OwnText text={what} words={words} name="what" /> ({formats.number(count)})
             </List.Item>
           ))}
-          {look.unknown.map((place) => (
-            <List.Item key={place}>{place}</List.Item>
+          {look.unknown.map((place, at) => (
+            <List.Item key={place}>
+              <OwnText text={place} words={look.words} name={`unknown.${at}`} />
+            </List.Item>
           ))}
         </List>
       )}

@@ -15,12 +15,12 @@ import { Failing, Loading } from '../../parts/states.tsx';
 import { When } from '../../parts/when.tsx';
 import { useIsOperator, useSearchState } from '../../search.ts';
 import { useMay, useSession } from '../../session.ts';
-import { ActionList } from './action-list.tsx';
 import { ConditionList } from './condition-list.tsx';
 import { useFaultWords } from './field-words.ts';
 import { bodyOf, type Draft, type Rule } from './rule-shapes.ts';
 import { useRuleFaults } from './use-rule-faults.ts';
 
+const ActionList = lazily(async () => (await import('./action-list.tsx')).ActionList);
 const RuleInWords = lazily(async () => (await import('./rule-in-words.tsx')).RuleInWords);
 const DryRun = lazily(async () => (await import('./dry-run.tsx')).DryRun);
 
@@ -110,11 +110,13 @@ function RuleForm(props: RuleFormProps) {
           />
         </Panel>
         <Panel title={t('editor.then')}>
-          <ActionList
-            actions={draft.actions}
-            faultOf={faultOf}
-            change={(actions, field) => change({ actions }, field)}
-          />
+          <Suspense fallback={<Loading lines={2} />}>
+            <ActionList
+              actions={draft.actions}
+              faultOf={faultOf}
+              change={(actions, field) => change({ actions }, field)}
+            />
+          </Suspense>
           <Switches draft={draft} change={change} />
         </Panel>
         <Suspense>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/call.ts';
 import { type Fact, Facts } from '../../parts/facts.tsx';
 import { type Formats, useFormats } from '../../parts/formats.ts';
+import { OwnText } from '../../parts/own-text.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Chip } from '../../parts/status-chip.tsx';
 import { When } from '../../parts/when.tsx';
@@ -73,9 +74,11 @@ function StateFacts({ scanner }: { scanner: Scanner }) {
     {
       name: t('scanners.lastFault'),
       value:
-        fault === null
-          ? undefined
-          : t('scanners.lastFaultValue', { detail: fault.detail, when: formats.dateTime(fault.at) }),
+        fault === null ? undefined : (
+          <>
+            <OwnText text={fault.detail} words={fault.words} name="detail" /> ({formats.dateTime(fault.at)})
+          </>
+        ),
     },
   ];
   return <Facts facts={facts} />;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { problem } from '../problem.ts';
+import { wordsOf, wordsSchema } from '../reasons.ts';
 import { customerId } from '../schemas.ts';
 
 /** Whether port 25 of a customer's mail hosts is shut to everyone but us. */
@@ -24,6 +25,7 @@ export function checkFirewall(api: ApiServer, context: ApiContext): void {
               port: z.number(),
               state: z.enum(['open', 'shut', 'unknown']).describe('`unknown`: could not be told; `reason` says why.'),
               reason: z.string(),
+              words: wordsSchema,
               from: z.string().optional().describe('Where it was tried from.'),
               ours: z.enum(['open', 'shut', 'unknown']).optional().describe('Whether we get through.'),
             }),
@@ -34,7 +36,10 @@ export function checkFirewall(api: ApiServer, context: ApiContext): void {
     handler: async ({ params }) => {
       const ports = await context.firewall.check(params.customer);
       if (ports === undefined) throw problem('no-customer', { customer: params.customer });
-      return { customer: params.customer, ports };
+      return {
+        customer: params.customer,
+        ports: ports.map((port) => ({ ...port, ...wordsOf({ reason: port.reason }) })),
+      };
     },
   });
 }

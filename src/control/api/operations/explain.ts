@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { parseAddress } from '../../../protocol/smtp/address.ts';
 import { customerOf } from '../../access/principal.ts';
-import { TRAIL_STEPS } from '../../explain/explain.ts';
+import { type Explanation, TRAIL_STEPS } from '../../explain/explain.ts';
 import { isOwnQuestion, ownExplanation } from '../../explain/own-questions.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { says } from '../field-faults.ts';
 import { Problem, problem } from '../problem.ts';
+import { wordsOf, wordsSchema } from '../reasons.ts';
 
 const mailbox = z.string().transform((text, context) => {
   const address = parseAddress(text);
@@ -18,10 +19,23 @@ const explanationSchema = z.object({
   verdict: z.enum(['outbound', 'inbound', 'refused']),
   steps: z.array(z.string()).describe('How it was decided, in order.'),
   trail: z
-    .array(z.object({ step: z.enum(TRAIL_STEPS), text: z.string(), values: z.record(z.string(), z.string()) }))
+    .array(
+      z.object({
+        step: z.enum(TRAIL_STEPS),
+        text: z.string(),
+        values: z.record(z.string(), z.string()),
+        words: wordsSchema,
+      }),
+    )
     .describe('The same in parts, for other languages.'),
   refused: z
-    .object({ at: z.enum(['mail', 'rcpt', 'header']), name: z.string(), reply: z.string(), reason: z.string() })
+    .object({
+      at: z.enum(['mail', 'rcpt', 'header']),
+      name: z.string(),
+      reply: z.string(),
+      reason: z.string(),
+      words: wordsSchema,
+    })
     .optional()
     .describe('Of a refusal: where in the session it comes, and the reply.'),
   customer: z.string().optional(),
@@ -37,6 +51,7 @@ const explanationSchema = z.object({
       tls: z.string().optional(),
       ends: z.enum(['bounce', 'defer']).optional().describe('Of mail that would bounce or be deferred.'),
       cause: z.string().optional(),
+      words: wordsSchema,
     })
     .optional(),
   addresses: z
@@ -83,15 +98,25 @@ export function explain(api: ApiServer, context: ApiContext): void {
     handler: async ({ query, principal }) => {
       const question = { ...query, headerFrom: query.header_from };
       const own = customerOf(principal);
-      if (own === undefined) return { ...(await context.explain(question)) };
+      if (own === undefined) return withWords(await context.explain(question));
       const { directory } = context.control;
       if (!isOwnQuestion(directory, own, question)) throw notOwn();
       const explanation = await context.explain(question);
       const shown = ownExplanation(directory, own, { question, explanation });
       if (shown === undefined) throw notOwn();
-      return { ...shown };
+      return withWords(shown);
     },
   });
+}
+
+/** With the codes of what is said in words. */
+function withWords({ trail, refused, route, ...shown }: Explanation): z.output<typeof explanationSchema> {
+  return {
+    ...shown,
+    trail: trail.map((step) => ({ ...step, ...wordsOf({ text: step.text }) })),
+    ...(refused !== undefined && { refused: { ...refused, ...wordsOf({ reason: refused.reason }) } }),
+    ...(route !== undefined && { route: { ...route, ...wordsOf({ cause: route.cause }) } }),
+  };
 }
 
 function notOwn(): Problem {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addressList } from '../../firewall/published.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { problem } from '../problem.ts';
+import { wordsOf, wordsSchema } from '../reasons.ts';
 import { customerId } from '../schemas.ts';
 
 const address = z.object({
@@ -31,13 +32,14 @@ export function getFirewall(api: ApiServer, context: ApiContext): void {
             .describe('Where its server hands its mail in.'),
           addresses: z.array(z.string()).describe('All addresses, each once.'),
           notes: z.array(z.string()).describe('What is missing.'),
+          words: wordsSchema,
         }),
       },
     },
     handler: async ({ params }) => {
       const published = await context.firewall.published(params.customer);
       if (published === undefined) throw problem('no-customer', { customer: params.customer });
-      return { ...published, addresses: addressList(published) };
+      return { ...published, ...wordsOf({ notes: published.notes }), addresses: addressList(published) };
     },
   });
 }

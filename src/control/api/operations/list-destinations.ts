@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { WAITING_COUNTED } from '../../../mail/queue/operations.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { fromThread } from '../problem.ts';
+import { wordsOf, wordsSchema } from '../reasons.ts';
 import { pageLimit } from '../schemas.ts';
 
 const destinationSchema = z.object({
@@ -12,6 +13,7 @@ const destinationSchema = z.object({
   window: z.number().describe('Messages that may be under way to the site at once.'),
   closed_until: z.string().nullable().describe('Nothing is tried before; null: it is open.'),
   last_reason: z.string().nullable().describe('Why it is closed.'),
+  words: wordsSchema,
 });
 
 /** Destinations that have work or are closed, in order of name. */
@@ -31,7 +33,7 @@ export function listDestinations(api: ApiServer, context: ApiContext): void {
       const entries = await fromThread(context.store().destinations(page));
       const last = entries.length === limit ? entries.at(-1) : undefined;
       return {
-        entries: entries.map((entry) => ({ ...entry })),
+        entries: entries.map((entry) => ({ ...entry, ...wordsOf({ last_reason: entry.last_reason }) })),
         ...(last === undefined ? {} : { next: last.destination }),
       };
     },

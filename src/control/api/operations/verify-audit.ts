@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { wordsOf, wordsSchema } from '../reasons.ts';
 
 /** Whether the audit is as it was written; looks at every entry. */
 export function verifyAudit(api: ApiServer, context: ApiContext): void {
@@ -21,11 +22,14 @@ export function verifyAudit(api: ApiServer, context: ApiContext): void {
           dropped_up_to: z.number().nullable().describe('The last entry that was dropped at its date.'),
           heads: z.number().describe('Heads noted outside of the database that were compared.'),
           faults: z
-            .array(z.object({ id: z.number(), what: z.string() }))
+            .array(z.object({ id: z.number(), what: z.string(), words: wordsSchema }))
             .describe('Places at which it is not as it was written; the first hundred.'),
         }),
       },
     },
-    handler: () => context.services.audit.verify(),
+    handler: async () => {
+      const verdict = await context.services.audit.verify();
+      return { ...verdict, faults: verdict.faults.map((one) => ({ ...one, ...wordsOf({ what: one.what }) })) };
+    },
   });
 }

@@ -7,6 +7,7 @@ import { useCall } from '../../../api/queries.ts';
 import { CopyLine } from '../../../parts/copy.tsx';
 import { Facts } from '../../../parts/facts.tsx';
 import { useFormats } from '../../../parts/formats.ts';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { Answered, Empty } from '../../../parts/states.tsx';
 import { Chip, type Tone } from '../../../parts/status-chip.tsx';
@@ -38,11 +39,11 @@ export function SpfTab() {
         </Button>
       </Group>
       <Answered query={spf}>
-        {({ includes, notes }) => (
+        {({ includes, notes, words }) => (
           <Stack gap="md">
-            {notes.map((note) => (
+            {notes.map((note, at) => (
               <Alert key={note} color="yellow" variant="light">
-                {note}
+                <OwnText text={note} words={words} name={`notes.${at}`} />
               </Alert>
             ))}
             {includes.length === 0 && <Empty title={t('spf.none')} hint={t('spf.noneHint')} />}

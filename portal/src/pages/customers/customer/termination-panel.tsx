@@ -8,6 +8,7 @@ import { useAct } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { Facts } from '../../../parts/facts.tsx';
 import { useFormats } from '../../../parts/formats.ts';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { useMay } from '../../../session.ts';
 import { DANGER } from '../danger.ts';
@@ -21,7 +22,7 @@ type Termination = Answer<'getTermination'>;
 export function TerminationPanel({ customer, termination }: { customer: Customer; termination: Termination }) {
   const { t } = useTranslation('customers');
   const formats = useFormats();
-  const { cause, reason, by, ended, waits_for } = termination;
+  const { cause, reason, by, ended, waits_for, words } = termination;
   return (
     <Panel
       title={t('termination.title')}
@@ -31,7 +32,7 @@ export function TerminationPanel({ customer, termination }: { customer: Customer
       <Stack gap="md">
         {waits_for !== null && (
           <Alert color="yellow" variant="light" title={t('termination.waits')}>
-            {waits_for}
+            <OwnText text={waits_for} words={words} name="waits_for" />
           </Alert>
         )}
         <Facts

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useCall } from '../../../api/queries.ts';
 import { Facts } from '../../../parts/facts.tsx';
 import { useFormats } from '../../../parts/formats.ts';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
 import { SidePanel } from '../../../parts/side-panel.tsx';
 import { When } from '../../../parts/when.tsx';
@@ -22,8 +23,20 @@ interface PanelProps {
 export function DestinationPanel({ receiver, close, before, next }: PanelProps) {
   const { t } = useTranslation('customers');
   const formats = useFormats();
-  const { name, site, waiting, deferred, held, inFlight, window, closedUntil, lastReply, oldestAt, nextAttemptAt } =
-    receiver;
+  const {
+    name,
+    site,
+    waiting,
+    deferred,
+    held,
+    inFlight,
+    window,
+    closedUntil,
+    lastReply,
+    words,
+    oldestAt,
+    nextAttemptAt,
+  } = receiver;
   return (
     <SidePanel title={name} close={close} before={before} next={next}>
       <Stack gap="md">
@@ -58,7 +71,7 @@ export function DestinationPanel({ receiver, close, before, next }: PanelProps) 
               {t('destinations.lastReply')}
             </Text>
             <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }} tabIndex={0}>
-              {lastReply}
+              <OwnText text={lastReply} words={words} name="lastReply" />
             </Code>
           </div>
         )}

@@ -5,6 +5,8 @@ import type { Answer } from '../../../api/call.ts';
 type Group = Answer<'listQueueGroups'>['groups'][number];
 type State = Answer<'listDestinations'>['entries'][number];
 
+type Said = Group['words'];
+
 export interface Receiver {
   name: string;
   /** The hosts behind it, where several destinations share them. */
@@ -18,6 +20,8 @@ export interface Receiver {
   closedUntil: string | null;
   /** Why it is closed, or why mail was put off last. */
   lastReply: string | null;
+  /** Which sentence that is, where it is the relay's own. */
+  words: Said;
   oldestAt: string | null;
   nextAttemptAt: string | null;
 }
@@ -31,6 +35,12 @@ export function joined(groups: readonly Group[], states: readonly State[], onlyW
   return [...receivers, ...others].toSorted(worstFirst);
 }
 
+/** Under the name that it has here. */
+function wordsOf(words: Said, name: string): Said {
+  const said = words?.[name];
+  return said && { lastReply: said };
+}
+
 function ofGroup(group: Group, state: State | undefined): Receiver {
   return {
     name: group.name,
@@ -42,6 +52,7 @@ function ofGroup(group: Group, state: State | undefined): Receiver {
     window: state?.window,
     closedUntil: group.closed_until ?? state?.closed_until ?? null,
     lastReply: group.closed_reason ?? group.last_cause,
+    words: wordsOf(group.words, group.closed_reason === null ? 'last_cause' : 'closed_reason'),
     oldestAt: group.oldest_at,
     nextAttemptAt: group.next_attempt_at,
   };
@@ -58,6 +69,7 @@ function ofState(state: State): Receiver {
     window: state.window,
     closedUntil: state.closed_until,
     lastReply: state.last_reason,
+    words: wordsOf(state.words, 'last_reason'),
     oldestAt: null,
     nextAttemptAt: null,
   };

@@ -8,6 +8,7 @@ import { type Entry, usePages } from '../../../api/queries.ts';
 import { type Column, DataList } from '../../../parts/data-list.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { MoreFoot, readMore } from '../../../parts/more-foot.tsx';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { PageFrame } from '../../../parts/page.tsx';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
 import { Answered, Empty } from '../../../parts/states.tsx';
@@ -135,7 +136,7 @@ function useColumns(): readonly Column<Row>[] {
       id: 'waits',
       title: t('terminations.waitsFor'),
       width: 'minmax(9rem, 1.5fr)',
-      cell: ({ waits_for }) => waits_for ?? '',
+      cell: ({ waits_for, words }) => waits_for && <OwnText text={waits_for} words={words} name="waits_for" />,
     },
     {
       id: 'certificate',

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { OperationId } from '../../../api/call.ts';
 import { useAct, useCall } from '../../../api/queries.ts';
 import { useFormats } from '../../../parts/formats.ts';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { Answered, Failing } from '../../../parts/states.tsx';
 import { useSearchState } from '../../../search.ts';
 import { useMay } from '../../../session.ts';
@@ -106,7 +107,11 @@ function Shown({ job, part }: { job: Job; part: JobPart }) {
           {t('jobs.cutOff')}
         </Text>
       )}
-      {job.fault !== null && <Text size="sm">{job.fault}</Text>}
+      {job.fault !== null && (
+        <Text size="sm">
+          <OwnText text={job.fault} words={job.words} name="fault" />
+        </Text>
+      )}
       {stopping.error !== null && <Failing error={stopping.error} />}
     </Stack>
   );

@@ -6,6 +6,7 @@ import type { Answer } from '../../../api/call.ts';
 import { useCall } from '../../../api/queries.ts';
 import { type Column, DataList } from '../../../parts/data-list.tsx';
 import { type Formats, useFormats } from '../../../parts/formats.ts';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
 import { Answered, Empty } from '../../../parts/states.tsx';
 import { Chip } from '../../../parts/status-chip.tsx';
@@ -146,12 +147,13 @@ function timeColumns(t: Words, formats: Formats): readonly Column<QueueGroup>[] 
       id: 'reply',
       title: t('queues.groups.reply'),
       width: 'minmax(6rem, 2fr)',
-      cell: ({ last_cause: cause, closed_until: until, closed_reason: why }) => {
+      cell: ({ last_cause: cause, closed_until: until, closed_reason: why, words }) => {
         const text = cause ?? why ?? '';
         const closed = until === null ? '' : t('queues.groups.closed', { time: formats.time(until) });
-        return (
-          <span title={[closed, text].filter((part) => part !== '').join('. ')}>{text === '' ? closed : text}</span>
+        const said = (
+          <OwnText text={text} words={words} name={cause === null ? 'closed_reason' : 'last_cause'} titled />
         );
+        return <span title={closed}>{text === '' ? closed : said}</span>;
       },
     },
   ];

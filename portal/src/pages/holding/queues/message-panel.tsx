@@ -8,6 +8,7 @@ import { useCall } from '../../../api/queries.ts';
 import { type Fact, Facts } from '../../../parts/facts.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { MailStatusChip } from '../../../parts/mail-status.tsx';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
 import { SidePanel } from '../../../parts/side-panel.tsx';
 import { Answered, Empty } from '../../../parts/states.tsx';
@@ -121,7 +122,7 @@ function Waiting({ message: { recipients, meta } }: { message: Queued }) {
         {t('message.waiting')}
       </Title>
       <Stack gap={6} mt={4}>
-        {recipients.slice(0, SHOWN).map(({ key, to, status, attempts, last_cause: cause }) => (
+        {recipients.slice(0, SHOWN).map(({ key, to, status, attempts, last_cause: cause, words }) => (
           <div key={key}>
             <Group gap="xs" wrap="nowrap">
               <MailStatusChip status={status} />
@@ -134,7 +135,7 @@ function Waiting({ message: { recipients, meta } }: { message: Queued }) {
             </Group>
             {cause !== null && (
               <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                {cause}
+                <OwnText text={cause} words={words} name="last_cause" />
               </Text>
             )}
           </div>

@@ -8,6 +8,7 @@ import { type Column, DataList } from '../../../parts/data-list.tsx';
 import { type Formats, useFormats } from '../../../parts/formats.ts';
 import { MailStatusChip } from '../../../parts/mail-status.tsx';
 import { MoreFoot, readMore } from '../../../parts/more-foot.tsx';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { Answered } from '../../../parts/states.tsx';
 import { When } from '../../../parts/when.tsx';
 import { useScope, useSearchState } from '../../../search.ts';
@@ -150,7 +151,7 @@ function timesOf(t: Words): readonly Column<QueueEntry>[] {
       id: 'reply',
       title: t('queues.list.reply'),
       width: 'minmax(6rem, 2fr)',
-      cell: ({ last_cause: cause }) => <span title={cause ?? undefined}>{cause ?? ''}</span>,
+      cell: ({ last_cause: cause, words }) => <OwnText text={cause ?? ''} words={words} name="last_cause" titled />,
     },
   ];
 }

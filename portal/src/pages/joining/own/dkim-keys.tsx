@@ -7,6 +7,7 @@ import { type Entry, useAct, usePages } from '../../../api/queries.ts';
 import { CopyLine } from '../../../parts/copy.tsx';
 import { Facts } from '../../../parts/facts.tsx';
 import { MoreFoot } from '../../../parts/more-foot.tsx';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
 import { Chip, type Tone } from '../../../parts/status-chip.tsx';
 import { When } from '../../../parts/when.tsx';
@@ -138,7 +139,10 @@ function KeyCard({ dkimKey: key }: { dkimKey: Key }) {
               name: t('record.looked'),
               value: key.checked_at === null ? undefined : <When at={key.checked_at} as="relative" />,
             },
-            { name: t('record.found'), value: key.fault },
+            {
+              name: t('record.found'),
+              value: key.fault && <OwnText text={key.fault} words={key.words} name="fault" />,
+            },
           ]}
         />
       </Stack>

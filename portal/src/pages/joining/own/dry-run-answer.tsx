@@ -5,6 +5,7 @@ import { IconArrowRight, IconCheck, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { Facts } from '../../../parts/facts.tsx';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { useReplyText } from '../../../parts/reply-text.ts';
 import { useIsOperator } from '../../../search.ts';
@@ -56,7 +57,7 @@ export function DryRunAnswer({ answer }: { answer: Explanation }) {
   );
 }
 
-function StepText({ step: { step, values, text } }: { step: TrailStep }) {
+function StepText({ step: { step, values, text, words } }: { step: TrailStep }) {
   const { t } = useTranslation('joining');
   const isOperator = useIsOperator();
   return (
@@ -66,7 +67,7 @@ function StepText({ step: { step, values, text } }: { step: TrailStep }) {
       </Text>
       {isOperator && (step === 'mailbox' || step === 'refused') && (
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {text}
+          <OwnText text={text} words={words} name="text" />
         </Text>
       )}
     </Box>
@@ -81,7 +82,8 @@ function Onward({ answer }: { answer: Explanation }) {
     <Panel title={t('dryRun.onward')} order={2}>
       {route?.ends !== undefined && (
         <Text size="sm">
-          {t(`dryRun.ends.${route.ends}`)} <Code>{route.cause ?? ''}</Code>
+          {t(`dryRun.ends.${route.ends}`)}{' '}
+          {route.cause !== undefined && <OwnText text={route.cause} words={route.words} name="cause" />}
         </Text>
       )}
       <Facts

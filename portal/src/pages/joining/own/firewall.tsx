@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { useAct, useCall } from '../../../api/queries.ts';
 import { CopyBlock } from '../../../parts/copy.tsx';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { Answered, Failing } from '../../../parts/states.tsx';
 import { Chip, type Tone } from '../../../parts/status-chip.tsx';
@@ -22,7 +23,7 @@ export function Firewall({ customer }: { customer: string }) {
   const isOperator = useIsOperator();
   return (
     <Answered query={query}>
-      {({ inbound, outbound, submit, notes }) => (
+      {({ inbound, outbound, submit, notes, words }) => (
         <Stack>
           <Panel title={t('firewall.in')} hint={t('firewall.inHint')}>
             <Addresses list={inbound} what={t('firewall.inList')} />
@@ -42,9 +43,9 @@ export function Firewall({ customer }: { customer: string }) {
           <Panel title={t('firewall.out')} hint={t('firewall.outHint')}>
             <Addresses list={outbound} what={t('firewall.outList')} />
           </Panel>
-          {(isOperator ? notes : []).map((note) => (
+          {(isOperator ? notes : []).map((note, at) => (
             <Text key={note} size="sm" c="dimmed">
-              {note}
+              <OwnText text={note} words={words} name={`notes.${at}`} />
             </Text>
           ))}
           <FirewallCheck customer={customer} />
@@ -94,7 +95,12 @@ function FirewallCheck({ customer }: { customer: string }) {
             <Chip tone={TONES[port.state]}>{t(`firewall.state.${port.state}`)}</Chip>
           </Group>
           <Text size="sm" c="dimmed">
-            {t(`firewall.means.${port.state}`)} {port.reason !== '' && `(${port.reason})`}
+            {t(`firewall.means.${port.state}`)}{' '}
+            {port.reason !== '' && (
+              <>
+                (<OwnText text={port.reason} words={port.words} name="reason" />)
+              </>
+            )}
           </Text>
         </Stack>
       ))}

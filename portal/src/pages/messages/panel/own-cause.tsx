@@ -2,6 +2,7 @@
 
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { useReplyText } from '../../../parts/reply-text.ts';
 import type joining from '../../../words/en/joining.json';
 import type { TraceEvent } from './events.ts';
@@ -23,9 +24,9 @@ export function OwnCause({ cause }: { cause: TraceEvent['cause'] }) {
     <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
       {words}
       {cause.detail !== undefined && (
-        <Text span size="xs" c="dimmed" lang="en">
+        <Text span size="xs" c="dimmed">
           {' '}
-          {cause.detail}
+          <OwnText text={cause.detail} words={cause.words} name="detail" />
         </Text>
       )}
     </Text>

@@ -30,11 +30,21 @@ export function AlarmPanel({ alarms }: { alarms: Health['alarms'] }) {
   );
 }
 
+/** What was seen, by the code of the alarm or by that of the text itself. */
+function useAlarmText() {
+  const say = useRelayWords('findings');
+  const sayReason = useRelayWords('reasons');
+  return (alarm: Health['alarms'][number]) =>
+    alarm.code === undefined
+      ? sayReason('reason', { text: alarm.text, ...alarm.words?.['text'] })
+      : say('alarm', alarm);
+}
+
 function AlarmLine({ alarm }: { alarm: Health['alarms'][number] }) {
   const { t } = useTranslation('service');
   const [, change] = useSearchState();
   const { name, about, since, meaning } = alarm;
-  const { text, lang } = useRelayWords('findings')('alarm', alarm);
+  const { text, lang } = useAlarmText()(alarm);
   const words = useAlarmWords()(name);
   return (
     <Stack component="li" gap={2} data-alarm={name}>
@@ -52,7 +62,7 @@ function AlarmLine({ alarm }: { alarm: Health['alarms'][number] }) {
       <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         {t('alarms.said')}{' '}
         <q lang={lang}>
-          {about !== undefined && !text.includes(about) ? `${about}: ` : ''}
+          {about !== undefined && about !== alarm.text && !text.includes(about) ? `${about}: ` : ''}
           {text}
         </q>
       </Text>

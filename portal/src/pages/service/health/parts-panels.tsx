@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Facts } from '../../../parts/facts.tsx';
 import { useFormats } from '../../../parts/formats.ts';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
 import { Chip, type Tone } from '../../../parts/status-chip.tsx';
@@ -54,7 +55,7 @@ export function ScannerPanel({ health: { scanners } }: PartProps) {
         <QuietNote hint={t('scanners.noneHint')}>{t('scanners.none')}</QuietNote>
       ) : (
         <Lines>
-          {scanners.map(({ scanner, address, state, fault, since, incomplete }) => (
+          {scanners.map(({ scanner, address, state, fault, since, incomplete, words }) => (
             <Line
               key={`${scanner} ${address}`}
               name={`${scanner} ${address}`}
@@ -63,7 +64,11 @@ export function ScannerPanel({ health: { scanners } }: PartProps) {
                 incomplete === true && state === 'up' ? 'scanners.states.incomplete' : `scanners.states.${state}`,
               )}
             >
-              {fault ?? (since === null ? undefined : <When at={since} as="relative" />)}
+              {fault !== null ? (
+                <OwnText text={fault} words={words} name="fault" />
+              ) : since === null ? undefined : (
+                <When at={since} as="relative" />
+              )}
             </Line>
           ))}
         </Lines>
@@ -90,7 +95,10 @@ export function BackupPanel({ health: { backup } }: PartProps) {
     { name: t('backup.last'), value: last === null ? t('backup.never') : <When at={last.made_at} as="relative" /> },
     { name: t('backup.size'), value: last === null ? undefined : formats.size(last.size) },
     { name: t('backup.every'), value: backup.interval_ms > 0 ? formats.span(backup.interval_ms) : t('backup.byHand') },
-    { name: t('backup.fault'), value: backup.fault },
+    {
+      name: t('backup.fault'),
+      value: backup.fault && <OwnText text={backup.fault} words={backup.words} name="fault" />,
+    },
   ];
   return (
     <Panel title={t('backup.title')} actions={all}>
@@ -142,7 +150,9 @@ export function CertificatePanel({ health: { certificates } }: PartProps) {
 export function KeepingPanel({ health: { reconciler, retention } }: PartProps) {
   const { t } = useTranslation('service');
   const tone = { even: 'good', fault: 'bad', unknown: 'idle' } as const;
-  const told = [...reconciler.faults, ...reconciler.unknown];
+  const told = (['faults', 'unknown'] as const).flatMap((list) =>
+    reconciler[list].map((text, at) => ({ text, name: `${list}.${at}` })),
+  );
   return (
     <Panel title={t('keeping.title')} actions={<ScopedLink to="/privacy">{t('keeping.all')}</ScopedLink>}>
       <Lines>
@@ -151,7 +161,13 @@ export function KeepingPanel({ health: { reconciler, retention } }: PartProps) {
           tone={tone[reconciler.state]}
           state={t(`health.reconciler.${reconciler.state}`)}
         >
-          {told.length > 0 ? told.join(' · ') : t('keeping.even')}
+          {told.length === 0
+            ? t('keeping.even')
+            : told.map(({ text, name }) => (
+                <div key={name}>
+                  <OwnText text={text} words={reconciler.words} name={name} />
+                </div>
+              ))}
         </Line>
         <RunLine name={t('keeping.drop')} run={retention.last_drop} />
         <RunLine name={t('keeping.look')} run={retention.last_look} />

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { BackupState } from '../../../backup/backup.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { sentenceValues } from '../../problem.ts';
+import { sentenceValues, shownValues, wordsOf, wordsSchema } from '../../reasons.ts';
 
 const backupSchema = z.object({
   id: z.string(),
@@ -16,7 +17,7 @@ const stateSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('idle') }),
   z.object({ state: z.literal('running'), step: z.string(), octets_done: z.number(), begun_at: z.string() }),
   z.object({ state: z.literal('done'), id: z.string(), made_at: z.string() }),
-  z.object({ state: z.literal('failed'), message: z.string(), at: z.string() }),
+  z.object({ state: z.literal('failed'), message: z.string(), at: z.string(), words: wordsSchema }),
 ]);
 
 /** Backups that are there, and the one that is being made. They are few: one page holds them. */
@@ -43,7 +44,18 @@ export function listBackups(api: ApiServer, context: ApiContext): void {
     },
     handler: async () => {
       const { backup } = context.services;
-      return { folder: backup.folder() ?? null, ...backup.plan(), present: backup.state(), entries: backup.list() };
+      const { off_values: values, ...plan } = backup.plan();
+      return {
+        folder: backup.folder() ?? null,
+        ...plan,
+        ...(values !== undefined && { off_values: shownValues(values) }),
+        present: shownState(backup.state()),
+        entries: backup.list(),
+      };
     },
   });
+}
+
+function shownState(state: BackupState): z.output<typeof stateSchema> {
+  return state.state === 'failed' ? { ...state, ...wordsOf({ message: state.message }) } : state;
 }

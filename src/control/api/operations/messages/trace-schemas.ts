@@ -5,6 +5,7 @@ import { BOUNCE_CLASSES } from '../../../../mail/report/bounce-class.ts';
 import { FINAL_EVENTS, type MailEvent } from '../../../../mail/report/events.ts';
 import { TRACE_STATUSES, type TraceOn } from '../../../../mail/trace/trace.ts';
 import type { MaskedEvent } from '../../../messages/masked-message.ts';
+import { wordsOf, wordsSchema } from '../../reasons.ts';
 
 export const status = z.enum(TRACE_STATUSES);
 export const direction = z.enum(['outbound', 'inbound']);
@@ -128,6 +129,7 @@ const cause = z.looseObject({
   reply: reply.optional(),
   cause: z.string().optional(),
   detail: z.string().optional(),
+  words: wordsSchema,
 });
 
 const meta = z.looseObject({
@@ -209,5 +211,7 @@ export const traceEvent = z.looseObject({
 
 /** An event as it is answered; the schema looks at it once more on its way out. */
 export function shownEvent(event: MailEvent | MaskedEvent): z.input<typeof traceEvent> {
-  return { ...(event as z.input<typeof traceEvent>) };
+  const shown = { ...(event as z.input<typeof traceEvent>) };
+  if (shown.cause?.detail === undefined) return shown;
+  return { ...shown, cause: { ...shown.cause, ...wordsOf({ detail: shown.cause.detail }) } };
 }

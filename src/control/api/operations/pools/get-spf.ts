@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { IncludeReport } from '../../../pools/include.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { wordsOf, wordsSchema } from '../../reasons.ts';
 
 const address = z.object({ pool: z.string(), ip: z.string(), state: z.enum(['active', 'draining', 'out']) });
 
@@ -33,6 +34,7 @@ const include = z.object({
   leaving: z.array(z.object({ pool: z.string(), ip: z.string(), until: z.string() })),
   faults: z.array(z.string()),
   warnings: z.array(z.string()),
+  words: wordsSchema,
 });
 
 /** The SPF includes made from the pools, and what DNS has. */
@@ -44,14 +46,16 @@ export function getSpf(api: ApiServer, context: ApiContext): void {
     schema: {
       operationId: 'getSpf',
       summary: 'SPF records to publish for our addresses, and what DNS has now',
-      response: { 200: z.object({ includes: z.array(include), notes: z.array(z.string()) }) },
+      response: {
+        200: z.object({ includes: z.array(include), notes: z.array(z.string()), words: wordsSchema }),
+      },
     },
     handler: async () => {
       const reports = await context.services.pools.spf();
       const pools = await context.services.pools.list({ limit: 10_000 });
       const without = pools.filter((pool) => pool.include === null && pool.addresses.length > 0);
       const notes = without.map(({ name }) => `pool ${name} is in no SPF include: spf.include is not configured`);
-      return { includes: reports.map(shownInclude), notes };
+      return { includes: reports.map(shownInclude), notes, ...wordsOf({ notes }) };
     },
   });
 }
@@ -80,5 +84,6 @@ function shownInclude(report: IncludeReport): z.input<typeof include> {
     ),
     faults: report.faults,
     warnings: report.warnings,
+    ...wordsOf({ faults: report.faults, warnings: report.warnings }),
   };
 }

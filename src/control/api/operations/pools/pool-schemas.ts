@@ -3,8 +3,10 @@
 import { z } from 'zod';
 import { formatIp, parseIp } from '../../../../protocol/ip/network.ts';
 import { recordName } from '../../../apply/document-schema.ts';
+import type { AddressFinding } from '../../../pools/address-checks.ts';
 import type { PoolView } from '../../../pools/pool-view.ts';
 import { says } from '../../field-faults.ts';
+import { wordsOf, wordsSchema } from '../../reasons.ts';
 
 export const poolName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, says('id'));
 
@@ -37,6 +39,7 @@ const finding = z.object({
   expected: z.string(),
   found: z.string(),
   advice: z.string().optional(),
+  words: wordsSchema,
 });
 
 const address = z.object({
@@ -58,6 +61,12 @@ export const poolSchema = z.object({
   addresses: z.array(address),
 });
 
+/** A check as the API shows it. */
+export function shownFinding({ check, state, expected, found, advice }: AddressFinding): z.input<typeof finding> {
+  const texts = { expected, found, ...(advice !== undefined && { advice }) };
+  return { check, state, ...texts, ...wordsOf(texts) };
+}
+
 /** A pool as the API shows it. */
 export function shownPool(pool: PoolView): z.input<typeof poolSchema> {
   return {
@@ -72,7 +81,7 @@ export function shownPool(pool: PoolView): z.input<typeof poolSchema> {
       prepared: one.prepared,
       in_spf: one.named,
       ...(one.namedUntil !== undefined && { in_spf_until: new Date(one.namedUntil).toISOString() }),
-      checks: one.findings,
+      checks: one.findings.map(shownFinding),
       looked_at: one.lookedAt === undefined ? null : new Date(one.lookedAt).toISOString(),
     })),
   };

@@ -1,8 +1,10 @@
 // Shapes that the operations on privacy share.
 
 import { z } from 'zod';
+import type { LookRun } from '../../../privacy/look/look.ts';
 import type { PrivacyRequestRow } from '../../../privacy/tables.ts';
 import { says } from '../../field-faults.ts';
+import { wordsOf, wordsSchema } from '../../reasons.ts';
 
 export const requestId = z.string().regex(/^prq_[0-9a-f]{24}$/, says('request-id'));
 
@@ -25,6 +27,7 @@ export const requestSchema = z.object({
   found: z.record(z.string(), z.number()).nullable().describe('How many of what kind were found, or erased.'),
   result_until: z.string().nullable().describe('Of an export: until then its result can be fetched.'),
   fault: z.string().nullable(),
+  words: wordsSchema,
 });
 
 /** A request as the API shows it. */
@@ -45,6 +48,7 @@ export function shownRequest(row: PrivacyRequestRow): z.output<typeof requestSch
     found: row.found === null ? null : (JSON.parse(row.found) as Record<string, number>),
     result_until: time(row.expires_at),
     fault: row.fault,
+    ...wordsOf({ fault: row.fault }),
   };
 }
 
@@ -68,6 +72,7 @@ export const findingSchema = z.object({
   what: z.string(),
   count: z.number().describe('How many; counting stops at 10,000.'),
   oldest: z.string().nullable().describe('ISO 8601: when the oldest of them is of.'),
+  words: wordsSchema,
 });
 
 export const dropRunSchema = z.object({
@@ -78,4 +83,11 @@ export const dropRunSchema = z.object({
 export const lookRunSchema = z.object({
   findings: z.array(findingSchema),
   unknown: z.array(z.string()).describe('Places that could not be looked at, or that no rule is known for.'),
+  words: wordsSchema,
 });
+
+/** A look with the codes of what it says. */
+export function shownLook<Look extends LookRun>(look: Look): Look & ReturnType<typeof wordsOf> {
+  const findings = look.findings.map((one) => ({ ...one, ...wordsOf({ what: one.what }) }));
+  return { ...look, findings, ...wordsOf({ unknown: look.unknown }) };
+}

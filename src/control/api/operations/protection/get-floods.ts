@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Course } from '../../../protection/floods.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { sentenceValues } from '../../problem.ts';
+import { sentenceValues, shownSaid } from '../../reasons.ts';
 
 /** Of a sentence, where it may be said in other languages. */
 const coded = { code: z.string().optional(), values: sentenceValues };
@@ -60,10 +60,14 @@ export function getFloods(api: ApiServer, { services }: ApiContext): void {
       return {
         starts: starts.map((at) => new Date(at).toISOString()),
         connections: { ...connections, opened: shown(connections.opened) },
-        load,
+        load: load.map(shownSaid),
         refused: refused.map(shown),
         cut_off: cutOff.map(shown),
-        lists: lists.map(({ zone, fault = null, results }) => ({ zone, fault, results: results.map(shown) })),
+        lists: lists.map(({ zone, fault, results }) => ({
+          zone,
+          fault: fault === undefined ? null : shownSaid(fault),
+          results: results.map(shown),
+        })),
         greylisting: { ...greylisting, results: greylisting.results.map(shown) },
       };
     },

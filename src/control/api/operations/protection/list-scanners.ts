@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { countsOf, lastHour, quantileOf, type RecentHour } from '../../../../platform/recent-counts.ts';
 import type { WatchedScanner } from '../../../scanners/scanners.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { wordsOf, wordsSchema } from '../../reasons.ts';
 
 const count = z.number();
 const kind = z.enum(['clamd', 'rspamd']);
@@ -16,7 +17,7 @@ const scannerShape = z.object({
     .nullable()
     .describe('A fault: it calls clean what is past its limits (`AlertExceedsMax` is off). Null: not known.'),
   last_fault: z
-    .object({ at: z.string(), detail: z.string() })
+    .object({ at: z.string(), detail: z.string(), words: wordsSchema })
     .nullable()
     .describe('What was wrong last, also if it is over.'),
   probe_ms: count.nullable().describe('Milliseconds of the last probe that ended well.'),
@@ -89,7 +90,7 @@ function shownScanner(scanner: WatchedScanner, hour: RecentHour): z.output<typeo
     state: scanner.state,
     since: since === undefined ? null : new Date(since).toISOString(),
     incomplete: scanner.incomplete ?? null,
-    last_fault: lastFault === undefined ? null : { at: new Date(lastFault.at).toISOString(), detail: lastFault.detail },
+    last_fault: lastFault === undefined ? null : shownFault(lastFault),
     probe_ms: probeMs === undefined ? null : Math.round(probeMs * 10) / 10,
     ...signaturesOf(version),
     max_size: takes.maxSize,
@@ -132,4 +133,8 @@ function timesOf(scanner: z.output<typeof kind>, hour: RecentHour): z.output<typ
   const most = quantileOf(hour, `easymail_${scanner}_seconds`, 0.95);
   if (half === undefined || most === undefined) return [];
   return [{ scanner, half_ms: half * 1000, most_ms: most * 1000 }];
+}
+
+function shownFault({ at, detail }: { at: number; detail: string }): z.output<typeof scannerShape>['last_fault'] {
+  return { at: new Date(at).toISOString(), detail, ...wordsOf({ detail }) };
 }

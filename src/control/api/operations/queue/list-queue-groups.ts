@@ -3,6 +3,7 @@ import type { DestinationState } from '../../../../mail/queue/operations.ts';
 import type { QueueGroup } from '../../../../mail/queue/queue-groups.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { fromThread, valueOf } from '../../problem.ts';
+import { wordsOf, wordsSchema } from '../../reasons.ts';
 import { queueQuery } from '../../schemas.ts';
 import { type AddressGroup, groupsByAddress, queueQueryOf } from './by-address.ts';
 
@@ -18,6 +19,7 @@ const groupShape = z.object({
   last_cause: z.string().nullable().describe('Why the oldest of those was put off last.'),
   closed_until: z.string().nullable().describe('destination: nothing can be delivered there before this time.'),
   closed_reason: z.string().nullable(),
+  words: wordsSchema,
   in_flight: z.number().nullable().describe('destination: messages on their way, of all destinations of its hosts.'),
   pool: z.string().nullable().describe('address: the pool that gives it.'),
   customers: z.array(z.object({ name: z.string(), recipients: z.number() })).describe('address: whose mail; the most.'),
@@ -85,6 +87,7 @@ function shownGroup(
     last_cause: group.last_cause,
     closed_until: state?.closed_until ?? null,
     closed_reason: state?.last_reason ?? null,
+    ...wordsOf({ last_cause: group.last_cause, closed_reason: state?.last_reason }),
     in_flight: state?.in_flight ?? null,
     pool: group.pool ?? null,
     customers: group.customers ?? [],

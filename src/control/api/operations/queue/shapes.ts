@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { LeavesFrom } from '../../../../mail/queue/queue.ts';
 import { BULK_STATES, type BulkJobRow } from '../../../bulk/tables.ts';
 import { says } from '../../field-faults.ts';
+import { wordsOf, wordsSchema } from '../../reasons.ts';
 
 export const queueEntry = z.object({
   key: z.string().describe('Names this recipient alone.'),
@@ -21,6 +22,7 @@ export const queueEntry = z.object({
   attempts: z.number(),
   next_attempt_at: z.string().nullable(),
   last_cause: z.string().nullable().describe('Why it was put off last.'),
+  words: wordsSchema,
 });
 
 /** A message of the queue; what else is known of it goes along, and may change. */
@@ -71,6 +73,7 @@ export const jobShape = z.object({
   kind: z.string().nullable().describe('hold, release: the kind of the hold.'),
   hosts: z.array(z.string()).nullable().describe('reroute: where to.'),
   fault: z.string().nullable().describe('Of a job that failed: why.'),
+  words: wordsSchema,
   cut_off: z
     .boolean()
     .describe(
@@ -108,6 +111,7 @@ export function shownJob(row: BulkJobRow): z.input<typeof jobShape> {
     kind: verb.kind ?? verb.reason?.kind ?? null,
     hosts: verb.hosts ?? null,
     fault: row.fault,
+    ...wordsOf({ fault: row.fault }),
     cut_off: row.cut_off === 1,
   };
 }

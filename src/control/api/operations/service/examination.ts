@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Examination } from '../../../health/health.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { sentenceValues } from '../../problem.ts';
+import { sentenceValues, shownSaid } from '../../reasons.ts';
 
 const examinationSchema = z.object({
   state: z.enum(['never', 'running', 'done']),
@@ -49,5 +49,5 @@ export function examineRelay(api: ApiServer, { services }: ApiContext): void {
 }
 
 function shown({ state, at, findings }: Examination): z.output<typeof examinationSchema> {
-  return { state, at: at === undefined ? null : new Date(at).toISOString(), findings };
+  return { state, at: at === undefined ? null : new Date(at).toISOString(), findings: findings.map(shownSaid) };
 }

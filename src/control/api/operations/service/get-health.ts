@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HealthReport } from '../../../health/health.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { sentenceValues } from '../../problem.ts';
+import { sentenceValues, shownSaid, shownValues, wordsOf, wordsSchema } from '../../reasons.ts';
 import { reconcilerState, surveySchema } from './service-schemas.ts';
 
 const time = z.string().describe('ISO 8601.');
@@ -24,6 +24,7 @@ const healthSchema = z.object({
       text: z.string().describe('What was seen.'),
       code: z.string().optional().describe('Of that sentence, where it may be said in other languages.'),
       values: sentenceValues,
+      words: wordsSchema,
       since: time,
     }),
   ),
@@ -49,6 +50,7 @@ const healthSchema = z.object({
     at: time.nullable(),
     faults: z.array(z.string()),
     unknown: z.array(z.string()).describe('Looks that could not be taken.'),
+    words: wordsSchema,
   }),
   scanners: z.array(
     z.object({
@@ -58,6 +60,7 @@ const healthSchema = z.object({
       since: time.nullable(),
       incomplete: z.boolean().nullable().describe('It calls clean what is past its limits.'),
       fault: z.string().nullable().describe('Of one that is down: why.'),
+      words: wordsSchema,
     }),
   ),
   backup: z.object({
@@ -67,6 +70,7 @@ const healthSchema = z.object({
     interval_ms: z.number(),
     state: z.enum(['idle', 'running', 'done', 'failed']),
     fault: z.string().nullable(),
+    words: wordsSchema,
     last: z.object({ id: z.string(), made_at: time, size: z.number() }).nullable(),
   }),
   retention: z.object({ last_drop: runSchema.nullable(), last_look: runSchema.nullable() }),
@@ -106,13 +110,20 @@ function shown(report: HealthReport): Omit<Shown, 'relay'> {
   return {
     at: isoOf(report.at),
     state: stateOf(report),
-    alarms: report.alarms,
+    alarms: report.alarms.map((alarm) => ({
+      ...shownSaid(alarm),
+      ...(alarm.code === undefined && wordsOf({ text: alarm.text })),
+    })),
     threads: report.threads.map((thread) => ({ ...thread, since: isoOf(thread.since) })),
     disk: { ...disk, free: store?.free ?? null, full: store?.full ?? false },
     queue: queue ?? null,
     fresh_age_ms: store?.freshAgeMs ?? null,
     events_pending: store?.eventsPending ?? null,
-    reconciler: { ...reconciler, at: reconciler.at === undefined ? null : isoOf(reconciler.at) },
+    reconciler: {
+      ...reconciler,
+      at: reconciler.at === undefined ? null : isoOf(reconciler.at),
+      ...wordsOf({ faults: reconciler.faults, unknown: reconciler.unknown }),
+    },
     scanners: report.scanners.map(shownScanner),
     backup: shownBackup(report.backup),
     retention: shownRuns(report.retention),
@@ -137,22 +148,27 @@ function stateOf({ alarms, store, queue, scanners, certificates, backup, reconci
 }
 
 function shownScanner(one: HealthReport['scanners'][number]): Shown['scanners'][number] {
+  const fault = one.state === 'down' ? (one.lastFault?.detail ?? null) : null;
   return {
     scanner: one.scanner,
     address: one.address,
     state: one.state,
     since: one.since === undefined ? null : isoOf(one.since),
     incomplete: one.incomplete ?? null,
-    fault: one.state === 'down' ? (one.lastFault?.detail ?? null) : null,
+    fault,
+    ...wordsOf({ fault }),
   };
 }
 
 function shownBackup({ plan, present, last }: HealthReport['backup']): Shown['backup'] {
-  const { keep_ms: _keep, ...shown } = plan;
+  const { keep_ms: _keep, off_values: values, ...shown } = plan;
+  const fault = present.state === 'failed' ? present.message : null;
   return {
     ...shown,
+    ...(values !== undefined && { off_values: shownValues(values) }),
     state: present.state,
-    fault: present.state === 'failed' ? present.message : null,
+    fault,
+    ...wordsOf({ fault }),
     last: last === undefined ? null : { id: last.id, made_at: last.made_at, size: last.size },
   };
 }

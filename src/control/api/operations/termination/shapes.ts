@@ -1,6 +1,7 @@
 // How the end of a customer looks in answers.
 
 import { z } from 'zod';
+import { wordsSchema } from '../../reasons.ts';
 import { isoTime } from '../customers/shapes.ts';
 
 const day = z.string().describe('A day in the operator’s time zone.');
@@ -24,6 +25,7 @@ export const listedTerminationSchema = z.object({
   removed_at: isoTime.nullable(),
   stopped_at: isoTime.nullable(),
   waits_for: z.string().nullable().describe('What the next step waits for beside its day.'),
+  words: wordsSchema,
   certificate: z.string().nullable().describe('Number of the certificate of removal.'),
 });
 
