@@ -215,6 +215,7 @@ const DECISIONS = {
   'recipient-unlisted': 'the recipient is not on the list of {customer}',
   'refused-at-step': 'refused at {step}: {detail}',
   'address-literal': '{domain} is an address literal',
+  'way-beyond': 'the local part names a way beyond {domain}',
   'other-purpose': '{domain} is not for the same as the recipient before',
   'test-alone': 'a test message goes to the test address alone',
   'domain-not-of': '{domain} is not of {customer}',
