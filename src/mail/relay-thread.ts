@@ -119,7 +119,7 @@ function openThread(data: RelayThreadData, control: Channel<FromRelay, ToRelay>)
     queue: createQueueClient({ port: data.store, thread, log }),
     rejections: createRejections({
       port: data.trace,
-      perSecond: config.trace.rejections_per_second,
+      limits: config.trace,
       clock: systemClock,
     }),
     bodies: openBodyStore(join(config.node.data_dir, 'bodies'), data.contentKeys),
@@ -127,7 +127,7 @@ function openThread(data: RelayThreadData, control: Channel<FromRelay, ToRelay>)
     signingKeys,
     resolver,
     hosts: openHosts({ data, control, metrics, resolver }),
-    own: ownHosts({ hostnames: [config.node.hostname], listeners: config.listener, port: config.delivery.port }),
+    own: ourHosts(config),
     senders: createSenders({
       directory,
       threads: data.threads,
@@ -137,6 +137,10 @@ function openThread(data: RelayThreadData, control: Channel<FromRelay, ToRelay>)
     newId: createQueueIds({ node: config.node.id, thread, now: systemClock.now }),
     draining: false,
   };
+}
+
+function ourHosts({ node, listener, delivery }: Config): OwnHosts {
+  return ownHosts({ hostnames: [node.hostname], listeners: listener, port: delivery.port });
 }
 
 function openHosts({
@@ -355,6 +359,8 @@ function serve(message: ToRelay, thread: Thread, running: Running): void {
       return thread.directory.update(message.update);
     case 'config':
       replaceSections(thread.config, message.config);
+      // In place: what was opened with it holds it.
+      Object.assign(thread.own, ourHosts(thread.config));
       running.checks.reloaded();
       running.dnsbl.use(message.config.dnsbl);
       return running.listeners.setLimits(message.config.limits);

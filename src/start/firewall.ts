@@ -10,8 +10,8 @@ import { createResolver } from '../network/resolver.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
 
-/** Builds it for this configuration. */
-export function openFirewall(config: Config, control: Control): Firewall {
+/** Builds it for this configuration; `delivery` is asked anew for each use, since a reload may change it. */
+export function openFirewall(config: Config, delivery: () => Config['delivery'], control: Control): Firewall {
   const resolver = createResolver({
     servers: config.dns.servers,
     trustAd: config.dns.trust_ad,
@@ -23,9 +23,13 @@ export function openFirewall(config: Config, control: Control): Firewall {
     hostname: config.node.hostname,
     listeners: config.listener,
     inboundPool: INBOUND_POOL,
-    port: config.delivery.port,
+    get port() {
+      return delivery().port;
+    },
     probe: config.probe,
-    allowPrivate: config.delivery.allow_private,
+    get allowPrivate() {
+      return delivery().allow_private;
+    },
     isPublic: isPublicAddress,
     ask: probe,
     inboundDomain: (id) => control.inboundDomain(id),

@@ -76,7 +76,7 @@ export async function startHttp(options: HttpOptions): Promise<Http> {
       store: () => threads.store,
       explain: (question) => explain(parts, question),
       sendingAddresses: (...question) => parts.addresses(...question),
-      firewall: openFirewall(config, control),
+      firewall: openFirewall(config, () => settings().read.delivery, control),
       services: options.services,
       drain: options.drain,
       status,
@@ -123,7 +123,6 @@ function explainParts({ config, control, returnKey, settings }: HttpOptions): Ex
     timeoutMs: config.dns.timeout,
     clock: systemClock,
   });
-  const own = ownHosts({ hostnames: [config.node.hostname], listeners: config.listener, port: config.delivery.port });
   const trace = openTraceReader(join(config.node.data_dir, 'trace'));
   const accepted = (id: QueueId) => trace.accepted(id);
   return {
@@ -134,6 +133,7 @@ function explainParts({ config, control, returnKey, settings }: HttpOptions): Ex
     ended: () => ({ hostname: config.node.hostname, termination: settings().read.termination }),
     route: (domain) => {
       const { route: routes, delivery } = settings().read;
+      const own = ownHosts({ hostnames: [config.node.hostname], listeners: config.listener, port: delivery.port });
       return routeRecipient(domain, { directory, resolver, routes, delivery, own });
     },
     limited: (message) => lockedSender(directory, message, systemClock.now),

@@ -9,8 +9,8 @@ import type { RejectedEvent } from '../report/events.ts';
 export interface RejectionsOptions {
   /** To the trace thread; another one comes by `reattach`. */
   port: MessagePort;
-  /** Refusals told one by one in a second; past it, counts. */
-  perSecond: number;
+  /** `rejections_per_second`, looked at anew for each use: refusals told one by one in a second; past it, counts. */
+  limits: { rejections_per_second: number };
   clock: Clock;
 }
 
@@ -32,7 +32,7 @@ export function createRejections(options: RejectionsOptions): Rejections {
 }
 
 class Counter implements Rejections {
-  readonly #perSecond: number;
+  readonly #limits: RejectionsOptions['limits'];
   readonly #clock: Clock;
   readonly #counted = new Map<string, RejectedEvent & { count: number }>();
   #channel: Channel<RejectedEvent, never>;
@@ -41,7 +41,7 @@ class Counter implements Rejections {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: RejectionsOptions) {
-    this.#perSecond = options.perSecond;
+    this.#limits = options.limits;
     this.#clock = options.clock;
     this.#channel = openChannel(options.port, () => {});
   }
@@ -53,7 +53,7 @@ class Counter implements Rejections {
       this.#told = 0;
       this.#sendCounts();
     }
-    if (this.#told < this.#perSecond) {
+    if (this.#told < this.#limits.rejections_per_second) {
       this.#told += 1;
       this.#channel.send(event);
     } else {

@@ -174,7 +174,8 @@ test('refusals: each by itself up to the rate, then counts by reply and source',
   const relay = new MessageChannel();
   client.attachRelay(relay.port1);
   const clock = { at: 0, now: () => NOON, monotonic: () => clock.at };
-  const rejections = createRejections({ port: relay.port2, perSecond: 5, clock });
+  const limits = { rejections_per_second: 5 };
+  const rejections = createRejections({ port: relay.port2, limits, clock });
   const refusal: RejectedEvent = {
     type: 'message.rejected',
     at: NOON,
@@ -196,6 +197,12 @@ test('refusals: each by itself up to the rate, then counts by reply and source',
     '192.0.2.1': 95,
     '192.0.2.2': 20,
   });
+  // A reload changes the section in place.
+  limits.rejections_per_second = 7;
+  clock.at += 1000;
+  const before = count(folder);
+  for (let i = 0; i < 7; i++) rejections.add({ ...refusal, ip: '192.0.2.3' });
+  await until(() => count(folder) === before + 7);
   rejections.close();
 });
 
@@ -206,7 +213,7 @@ test('a flood of sources is counted in bounded memory', async (t) => {
   client.attachRelay(relay.port1);
   const rejections = createRejections({
     port: relay.port2,
-    perSecond: 1,
+    limits: { rejections_per_second: 1 },
     clock: { now: () => NOON, monotonic: () => 0 },
   });
   for (let i = 0; i < 5000; i++) {
