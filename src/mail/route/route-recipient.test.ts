@@ -229,6 +229,9 @@ test('address literals are refused, whatever routes there are', async () => {
   const routes = [{ domain: '*', hosts: [{ host: '127.0.0.1', port: 1 }], tls: 'none' as const }];
   assert.equal(told(await route('[192.0.2.1]', { routes })), 'bounce dns-no-domain');
   assert.equal(told(await route('[ipv6:::1]', { routes })), 'bounce dns-no-domain');
+  // Without brackets too: as an implicit MX, the name would be the address to connect to.
+  assert.equal(told(await route('198.51.100.9', { routes })), 'bounce dns-no-domain');
+  assert.equal(told(await route('mail.7', { routes })), 'bounce dns-no-domain');
 });
 
 test('static routes: the domain itself, names below a suffix, all; the first of the file counts', async () => {
