@@ -36,7 +36,7 @@ export async function routeRecipient(domain: string, context: RouteContext): Pro
   // RFC 5321 4.1.3: mail to an address literal would go round every rule made for domains; it is not routed.
   if (domain.startsWith('[')) return noDomain('address literals are not routed');
   // No domain ends with a number (the top level has letters): it is an address that forgot its brackets.
-  if (ENDS_WITH_NUMBER.test(domain)) return noDomain('a name that ends with a number is no domain');
+  if (ENDS_WITH_NUMBER.test(domain)) return noDomain('address literals are not routed');
   if (domain === '') return noDomain('the recipient has no domain');
   const customer = receivingCustomer(domain, context);
   if (customer !== undefined) return routeToCustomer(customer, context);
