@@ -19,13 +19,11 @@ import type { SuppressionRequest } from '../mail/authorise/suppression.ts';
 import type { MailHostNews } from '../mail/deliver/reach.ts';
 import type { IdentityActivity } from '../mail/identities/activity.ts';
 import type { RuleNotice } from '../mail/inspect/effects.ts';
-import { createDeaths, DEATHS_TO_HOLD } from '../mail/inspect/process/deaths.ts';
 import type { CheckpointWorkerData } from '../mail/queue/checkpoint-thread.ts';
 import { createStoreControl, type StoreControl } from '../mail/queue/operations.ts';
 import type { ContentKeys } from '../mail/queue/sealed-content.ts';
 import { EXIT_DISK_FAILED, type StoreWorkerData, type StoreWorkerMessage } from '../mail/queue/store-thread.ts';
-import type { InspectionNews, RelayThreadData, ToRelay } from '../mail/relay-messages.ts';
-import { alarmSays } from '../mail/report/alarm-sentences.ts';
+import type { RelayThreadData, ToRelay } from '../mail/relay-messages.ts';
 import type { TraceThreadOptions, Watched } from '../mail/trace/trace.ts';
 import { createTraceClient, type TraceClient } from '../mail/trace/trace-client.ts';
 import type { Config } from '../platform/config/schema.ts';
@@ -33,6 +31,7 @@ import { inTime } from '../platform/in-time.ts';
 import type { Log } from '../platform/log.ts';
 import type { Said } from '../platform/sentence.ts';
 import type { ThreadLoad } from '../platform/thread-load.ts';
+import { createInspectionNews, type InspectionNewsDesk } from './inspection-news.ts';
 import { joinRelay, type RelayLink } from './relay-link.ts';
 import { type KeptWorker, keepWorker } from './worker.ts';
 
@@ -62,8 +61,8 @@ export interface ThreadsOptions {
   mailHost(news: MailHostNews): void;
   /** An address is to be suppressed. */
   suppress(request: SuppressionRequest): void;
-  /** What is wrong with taking messages apart. */
-  inspection(about: 'processes' | 'content', fault: Said | undefined): void;
+  /** What is wrong, or nothing any more, with taking messages apart: in a thread, or about one `content`. */
+  inspection(about: string, fault: Said | undefined): void;
   /** What senders of customers did. */
   sendersDid(batch: IdentityActivity[]): void;
   /** A message met rules that people want to hear of. */
@@ -127,13 +126,18 @@ class ThreadGroup implements Threads {
   #config: Config;
   #base: DirectoryBase;
   #updates: DirectoryUpdate[] = [];
-  readonly #inspectionDeaths = createDeaths();
+  readonly #inspection: InspectionNewsDesk;
   #draining = false;
 
   constructor(options: ThreadsOptions) {
     this.#options = options;
     this.#config = options.config;
     this.#base = options.base;
+    this.#inspection = createInspectionNews({
+      inspection: (about, fault) => options.inspection(about, fault),
+      rulesMet: (notice) => options.rulesMet(notice),
+      tellRelays: (message) => this.#tellRelays(message),
+    });
     const { connections } = options.config.limits;
     this.#counters = createConnectionCounters({ threads: options.relays, connections });
   }
@@ -234,6 +238,7 @@ class ThreadGroup implements Threads {
       }
       // Whatever a relay thread was under: its successor begins anew.
       this.#options.underLoad(name, undefined);
+      this.#inspection.ended(name);
       this.#options.restarted(name);
       return 'restart';
     };
@@ -312,7 +317,7 @@ class ThreadGroup implements Threads {
       updates: this.#updates,
       recipients: this.#options.recipients.all(),
       hosts: this.#options.hosts.all(),
-      inspectionDeaths: this.#inspectionDeaths.entries(),
+      inspectionDeaths: this.#inspection.deaths(),
       loopSecret: this.#options.loopSecret,
       returnKey: this.#options.returnKey,
       contentKeys: this.#options.contentKeys,
@@ -333,29 +338,11 @@ class ThreadGroup implements Threads {
         this.#tellOthers(from, { op: 'hosts', learned });
       },
       underLoad: (cause) => this.#options.underLoad(`relay-${thread}`, cause),
-      inspectionNews: (news) => this.#inspectionNews(news),
+      inspectionNews: (news) => this.#inspection.news(news, `relay-${thread}`),
     });
     this.#relays[thread] = relay;
     if (this.#draining) relay.send({ op: 'drain' });
     return worker;
-  }
-
-  #inspectionNews(news: InspectionNews): void {
-    const options = this.#options;
-    switch (news.kind) {
-      case 'rules-met':
-        return options.rulesMet(news.notice);
-      case 'not-started':
-        return options.inspection('processes', alarmSays('inspection-not-started', { failures: news.failures }));
-      case 'started-again':
-        return options.inspection('processes', undefined);
-      case 'died':
-        this.#tellRelays({ op: 'inspection-died', digest: news.digest });
-        if (this.#inspectionDeaths.add(news.digest) < DEATHS_TO_HOLD) return undefined;
-        return options.inspection('content', alarmSays('inspection-content'));
-      default:
-        return news satisfies never;
-    }
   }
 
   /** What one thread has learned, the others need not ask for. */

@@ -79,8 +79,8 @@ export interface AlarmWatch {
   dnsbl(zone: string, fault: string | undefined): void;
   /** What is wrong with a scanner; nothing where it answers. */
   scanner(name: string, fault: string | undefined): void;
-  /** What is wrong with taking messages apart, or nothing any more: processes that do not start, or one content. */
-  inspection(about: 'processes' | 'content', fault: Said | undefined): void;
+  /** What is wrong with taking messages apart, or nothing any more: in a thread, or about one content. */
+  inspection(about: string, fault: Said | undefined): void;
   /** A sender of a customer is locked until somebody has looked. */
   senderLocked(customer: string, name: string): void;
   /** The first place at which the audit is not as it was written; nothing where it is. */
@@ -192,7 +192,7 @@ class Watch implements AlarmWatch {
     else this.#options.alarms.raise('scanner', alarmSays('scanner-down', { name, fault }), name);
   }
 
-  inspection(about: 'processes' | 'content', fault: Said | undefined): void {
+  inspection(about: string, fault: Said | undefined): void {
     if (fault === undefined) this.#options.alarms.clear('inspection', about);
     else this.#options.alarms.raise('inspection', fault, about);
   }
