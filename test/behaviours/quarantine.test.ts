@@ -106,6 +106,9 @@ test('what a rule holds is accepted, sealed on the disk, and listed with its rea
   );
   large = await send(letter('board: large', lines(LARGE)), 'd@elsewhere.test');
   assert.deepEqual(filesWith(SECRET), [], 'nothing of it lies in the clear');
+  for (const id of [small, large]) {
+    assert.equal((JSON.parse(await cli('queue', 'show', id)) as { sealed: boolean }).sealed, true);
+  }
   const { entries } = (await api('GET', '/api/v1/quarantine')).body as { entries: Record<string, unknown>[] };
   assert.deepEqual(
     entries.map(({ id, reason, subject, recipients }) => [id, reason, subject, recipients]),

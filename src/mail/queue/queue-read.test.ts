@@ -71,6 +71,7 @@ describe('reading the queue', () => {
     await run(engine, { verb: 'hold', query, reason: { kind: 'operator', note: 'why', by: 'me' } }, 7000);
     const shown = showMessage(database, message.meta.id);
     assert.deepEqual(shown?.meta, message.meta);
+    assert.equal(shown?.sealed, false, 'a hold alone seals nothing');
     assert.deepEqual(
       shown?.recipients.map(({ status, holds, next_attempt_at }) => ({ status, holds, next_attempt_at })),
       Array.from({ length: 2 }, () => ({ status: 'held', holds: ['operator'], next_attempt_at: null })),

@@ -3,9 +3,11 @@
 
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { CustomerId, MessageMeta, QueueId } from '../message.ts';
+import { SEALED_SUFFIX } from './body-store.ts';
 import type { QueueTotals } from './engine.ts';
 import type { QueueEntry, QueueQuery, RecipientStatus } from './queue.ts';
 import { rowKey, rowOfKey } from './row-key.ts';
+import { isSealed, SEAL_HEAD_OCTETS } from './sealed-content.ts';
 import { readTotals } from './sqlite/counts.ts';
 import { type Condition, matching } from './sqlite/matching.ts';
 import { matchedTables, spanTerm, walkRows } from './sqlite/row-walk.ts';
@@ -30,6 +32,8 @@ export interface QueuedMessage {
   /** Of the whole message, and of one recipient (`to`) alone. */
   holds: { kind: string; note: string | null; by: string | null; since: string; to?: string }[];
   bodyFile: string | null;
+  /** The content lies encrypted: it is held, or was. */
+  sealed: boolean;
 }
 
 const HIGHEST_LIMIT = 1000;
@@ -77,8 +81,14 @@ export function listMatching(
 
 /** One message with its recipients that are still in the queue; nothing where it is not there. */
 export function showMessage(database: DatabaseSync, id: QueueId): QueuedMessage | undefined {
-  const found = database.prepare('select row, recipients, meta, body_file from message where id = ?').get(id);
+  const found = database
+    .prepare(
+      `select row, recipients, meta, body_file, substr(body, 1, ${SEAL_HEAD_OCTETS}) as beginning from message where id = ?`,
+    )
+    .get(id);
   if (found === undefined) return undefined;
+  const bodyFile = text(found['body_file']);
+  const { beginning } = found;
   const holds = database
     .prepare(`
       select kind, note, operator, since, null as address from hold where message = ?1 union all
@@ -96,7 +106,8 @@ export function showMessage(database: DatabaseSync, id: QueueId): QueuedMessage 
       since: new Date(Number(row['since'])).toISOString(),
       ...(row['address'] !== null && { to: String(row['address']) }),
     })),
-    bodyFile: text(found['body_file']),
+    bodyFile,
+    sealed: bodyFile?.endsWith(SEALED_SUFFIX) ?? (beginning instanceof Uint8Array && isSealed(beginning)),
   };
 }
 

@@ -26,13 +26,14 @@ export function showQueued(api: ApiServer, context: ApiContext): void {
         throw problem('not-queued-see-trace', { message: params.id });
       }
       assertOwn(principal, message.meta.customer, 'message');
-      const { meta, recipients, holds, bodyFile } = message;
+      const { meta, recipients, holds, bodyFile, sealed } = message;
       const { subject, origin, ...rest } = meta;
       const shown = subject !== undefined && mayRead(principal, 'messages:content') ? { ...rest, subject } : rest;
       return {
         meta: { ...shown, origin: { ...origin } },
         recipients: recipients.map((entry) => seenEntry(principal, entry, context.control.directory)),
         holds,
+        sealed,
         // Where it lies on the disk of the relay is the operator's.
         ...(customerOf(principal) === undefined && { bodyFile }),
       };

@@ -51,6 +51,9 @@ export const queuedMessage = z.object({
       to: z.string().optional().describe('Of this recipient alone; absent: of the whole message.'),
     }),
   ),
+  sealed: z
+    .boolean()
+    .describe('Its content lies encrypted, as that of all mail does that is held; it opens at delivery.'),
   bodyFile: z.string().nullable().optional().describe('For the operator: where it lies on the disk.'),
 });
 
