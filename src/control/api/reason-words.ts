@@ -25,6 +25,8 @@ const KINDS = [
   'too-large',
   'loop',
   'expired',
+  'protection-refused',
+  'protection-later',
   'no-signing-key',
   'internal',
   'local',
