@@ -182,6 +182,23 @@ test('another scanner takes over what one breaks off', { skip: skipWithoutClamd 
   assert.ok(bad.contents > 0 && slow.contents > 0, 'they had their turn');
 });
 
+test('what it breaks off over, or is not through with, is told apart from what only waited', async () => {
+  const fault = (content: string): Fault =>
+    content.includes('slow') ? 'hang' : content.includes('deadly') ? 'close' : CLEAN;
+  await using faulty = await startFaultyClamd({ fault });
+  using one = open([at(faulty.port)], { timeoutMs: 400, connections: 1 });
+  const brokeOver = async (text: string) => {
+    const answer = await one.scanner.scan(contentOf(text));
+    assert.equal(answer.kind, 'unavailable', text);
+    return answer.kind === 'unavailable' && answer.broke === true;
+  };
+  assert.equal(await brokeOver('deadly'), true);
+  await until('it to be known as sound', async () =>
+    (await one.scanner.scan(contentOf('x'))).kind === 'clean' ? true : undefined,
+  );
+  assert.deepEqual(await Promise.all([brokeOver('slow'), brokeOver('innocent')]), [true, false]);
+});
+
 const RUBBISH: Record<string, Fault> = {
   nothing: 'hang',
   'the end of the connection': 'close',

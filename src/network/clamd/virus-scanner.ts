@@ -35,7 +35,7 @@ export type VirusAnswer = (
   | {
       kind: 'unavailable';
       detail: string;
-      /** A scanner ended the connection over this content. */
+      /** A scanner ended the connection over this content, or was not through with it in its time. */
       broke?: true;
     }
 ) & {
@@ -181,12 +181,14 @@ type Tried =
 async function tryOnce(scanner: ClamdScanner, content: ScannedContent, timeoutMs: number): Promise<Tried> {
   const end = performance.now() + timeoutMs;
   let lent: Lent | undefined;
+  let begun = end;
   let timer: NodeJS.Timeout | undefined;
   let writing = false;
   try {
     lent = scanner.lendIdle() ?? (await lendInTime(scanner, timeoutMs));
     if (lent === undefined) return { detail: 'has too much to do' };
     const { session } = lent;
+    begun = performance.now();
     timer = setTimeout(() => session.close(), end - performance.now());
     const stream = session.stream();
     if (!(await pour(content, stream))) {
@@ -196,7 +198,9 @@ async function tryOnce(scanner: ClamdScanner, content: ScannedContent, timeoutMs
     writing = content.size > CLAMD_MAY_REFUSE;
     return { answer: answerOf(await stream.end(end - performance.now())) };
   } catch (err) {
-    if (performance.now() >= end - 1) return { detail: 'did not answer in time' };
+    // What had to wait for its turn for long was not too much for the scanner.
+    const hadItsTime = end - begun >= timeoutMs / 2;
+    if (performance.now() >= end - 1) return { detail: 'did not answer in time', broke: hadItsTime };
     const detail = err instanceof Error ? err.message : 'failed';
     if (lent?.kept === true) return { detail, again: 'kept' };
     return { detail, broke: err instanceof BrokeOff, ...(writing && { again: 'broke' }) };

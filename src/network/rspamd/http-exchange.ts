@@ -2,7 +2,7 @@
 // rspamd says is understood: a length, or the end of the connection; anything else is an error, never an answer.
 
 import { connect, type Socket } from 'node:net';
-import { BrokeOff } from '../broke-off.ts';
+import { BrokeOff, TookTooLong } from '../broke-off.ts';
 
 /** Where rspamd listens. */
 export type HttpAddress = { path: string } | { host: string; port: number };
@@ -26,6 +26,7 @@ const BODY_MAX = 4 * 1024 * 1024;
 const SMALL = 64 * 1024;
 /** Idle connections are kept for so long. */
 const IDLE_MS = 5000;
+const LATE = 'did not answer in time';
 
 /** Whatever comes over a connection that waits ends it. */
 const UNASKED = ['close', 'data', 'end', 'error'] as const;
@@ -138,7 +139,7 @@ export class HttpExchange {
         return fail(why, code === 'ECONNRESET' || code === 'EPIPE' ? new BrokeOff(why) : new Error(why));
       };
       const aborted = () => fail('was given up');
-      const timer = setTimeout(() => fail('did not answer in time'), timeoutMs);
+      const timer = setTimeout(() => fail(LATE, new TookTooLong(LATE)), timeoutMs);
       signal?.addEventListener('abort', aborted);
       socket.on('data', took).on('end', ended).on('error', broke).on('close', ended);
       send(socket, request);

@@ -152,6 +152,24 @@ test('a real rspamd', { skip: skipWithoutRspamd }, async (t) => {
   });
 });
 
+test('what it breaks off over, or is not through with, is told apart from what only waited', async () => {
+  const sound: Fault = { say: http(NO_SPAM) };
+  const fault = (content: string): Fault =>
+    content.includes('slow') ? 'hang' : content.includes('deadly') ? 'close' : sound;
+  await using faulty = await startFaultyRspamd({ fault });
+  using one = open([faulty.port], { timeoutMs: 400, connections: 1 });
+  const brokeOver = async (text: string) => {
+    const answer = await one.scanner.check(QUESTION, mail(text));
+    assert.equal(answer.kind, 'unavailable', text);
+    return answer.kind === 'unavailable' && answer.broke === true;
+  };
+  assert.equal(await brokeOver('deadly'), true);
+  await until('it to be known as sound', async () =>
+    (await one.scanner.check(QUESTION, mail('x'))).kind === 'scored' ? true : undefined,
+  );
+  assert.deepEqual(await Promise.all([brokeOver('slow'), brokeOver('innocent')]), [true, false]);
+});
+
 const RUBBISH: Record<string, Fault> = {
   nothing: 'hang',
   'the end of the connection': 'close',

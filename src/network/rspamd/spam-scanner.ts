@@ -2,7 +2,7 @@
 // not a whole, understood answer is no answer.
 
 import { inTime } from '../../platform/in-time.ts';
-import { BrokeOff } from '../broke-off.ts';
+import { BrokeOff, TookTooLong } from '../broke-off.ts';
 import { type ScannerHealth, type ScannerNews, type ScannerState, watchScanner } from '../scanner-health.ts';
 import { type HttpAddress, HttpExchange } from './http-exchange.ts';
 import { readRspamdAnswer, type SpamScore } from './rspamd-answer.ts';
@@ -50,7 +50,7 @@ export type SpamAnswer =
       kind: 'unavailable';
       detail: string;
       scanner?: string;
-      /** A scanner ended the connection over this content. */
+      /** A scanner ended the connection over this content, or was not through with it in its time. */
       broke?: true;
     };
 
@@ -194,6 +194,8 @@ class Rspamd {
     const end = performance.now() + timeoutMs;
     const scanner = this.#options.name;
     if (!(await this.#enter(timeoutMs))) return { kind: 'unavailable', detail: 'has too much to do', scanner };
+    // What had to wait for its turn for long was not too much for the scanner.
+    const hasItsTime = end - performance.now() >= timeoutMs / 2;
     try {
       const content = await contentOf(asked);
       // That it cannot be read says nothing of the scanner.
@@ -202,7 +204,8 @@ class Rspamd {
     } catch (err) {
       if (asked.signal?.aborted !== true) this.#health.doubt();
       const detail = err instanceof Error ? err.message : 'failed';
-      return { kind: 'unavailable', detail, scanner, ...(err instanceof BrokeOff && { broke: true }) };
+      const broke = err instanceof BrokeOff || (err instanceof TookTooLong && hasItsTime);
+      return { kind: 'unavailable', detail, scanner, ...(broke && { broke }) };
     } finally {
       this.#leave();
     }

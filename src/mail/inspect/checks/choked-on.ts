@@ -1,4 +1,4 @@
-// Contents over which a scanner's connection dies, again and again, while the scanner is sound for everything else: such
+// Contents over which a scanner's connection dies, or that it is not through with in its time, again and again, while the scanner is sound for everything else: such
 // mail would come back until its sender gives up. The third time a person has to look.
 
 import type { ScannerState } from '../../../network/scanner-health.ts';
@@ -8,7 +8,7 @@ import type { CheckResult } from '../verdict.ts';
 export interface ChokedOn {
   /** What follows without asking, where the content was too much for the scanner before. */
   before(digest: string | undefined): CheckResult | undefined;
-  /** The scanner broke off over it now: what follows, where that is once too often. */
+  /** The scanner broke off over it now, or took too long: what follows, where that is once too often. */
   now(digest: string | undefined): CheckResult | undefined;
 }
 
@@ -33,10 +33,13 @@ export function createChokedOn({ check, deaths, died, states }: ChokedOnOptions)
   const held = (): CheckResult => ({
     verdict: {
       kind: 'hold',
-      reason: { kind: 'content', note: 'The scanner broke off over it again and again, and not over other mail' },
+      reason: {
+        kind: 'content',
+        note: 'The scanner did not get through with it, again and again, and with other mail it did',
+      },
     },
     result: 'died',
-    details: { why: 'the scanner broke off' },
+    details: { why: 'the scanner broke off, or took too long' },
   });
   return {
     before: (digest) => (digest !== undefined && deaths.count(keyOf(digest)) >= DEATHS_TO_HOLD ? held() : undefined),

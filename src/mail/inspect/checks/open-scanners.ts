@@ -21,7 +21,7 @@ export interface ScannersOptions {
   facts: ProtectionFacts;
   counted: ScannerCounts;
   deaths: Deaths;
-  /** A scanner broke off over this content: counted here, and by the other threads. */
+  /** A scanner broke off over this content, or took too long: counted here, and by the other threads. */
   died: (digest: string) => void;
 }
 
