@@ -15,7 +15,7 @@ import {
   visit,
   visitAs,
 } from '../test/support/browser.ts';
-import { addressOf, type Filled, FULL, filledProvision, fillRelay, PEOPLE } from '../test/support/filled-relay.ts';
+import { addressOf, type Filled, FULL, filledOptions, fillRelay, PEOPLE } from '../test/support/filled-relay.ts';
 import { PLACEHOLDER } from '../test/support/page-states.ts';
 import { type ScriptedReceiver, startReceiver } from '../test/support/scripted-receiver.ts';
 import { SmtpClient } from '../test/support/smtp-client.ts';
@@ -77,16 +77,8 @@ const load = (): string => loadavg()[0]?.toFixed(1) ?? '';
 /** The relay of the folder, made if it is not there. What it sends is put off by `internet`. */
 async function openRelay(folder: string, internet: ScriptedReceiver): Promise<{ portal: Portal; filled: Filled }> {
   const mark = join(folder, 'made.json');
-  const options = {
-    folder,
-    apply: filledProvision(internet.port),
-    config: {
-      access: { second_factor: [] },
-      route: [{ domain: '*', hosts: [`127.0.0.1:${internet.port}`], tls: 'none' }],
-      retry: { first: '1h', longest: '1h' },
-      spf: { include: '_spf.relay.test' },
-    },
-  };
+  const filledWith = await filledOptions(folder, internet.port);
+  const options = { ...filledWith, config: { access: { second_factor: [] }, ...filledWith.config } };
   if (existsSync(mark)) {
     const { at, filled } = JSON.parse(readFileSync(mark, 'utf8')) as Made;
     if (Date.now() - at > OLDEST_MS)

@@ -37,6 +37,18 @@ interface Order {
   link: string;
 }
 
+async function closeTab(page: Page): Promise<void> {
+  const closed = page.waitForEvent('close');
+  await page.close({ runBeforeUnload: true });
+  await closed;
+}
+
+/** The first domain that was entered over the link. */
+async function firstDomain(world: LifeWorld, link: string): Promise<string | undefined> {
+  const { entry } = (await world.link(link, 'GET', '/onboarding')).body as { entry: { domains: { name: string }[] } };
+  return entry.domains[0]?.name;
+}
+
 describe('joining', { skip, timeout: 480_000 }, () => {
   let world: LifeWorld;
   let browser: Browser;
@@ -95,15 +107,31 @@ describe('joining', { skip, timeout: 480_000 }, () => {
     const { link } = await order(world, { name: 'Umbrella', language: 'en', domain: `umbrella.${ZONE}` });
     const page = await come(`${url}/onboarding?step=domains#${link.split('#')[1]}`);
     await page.getByRole('textbox', { name: 'Domain' }).fill(`umbrella2.${ZONE}`);
-    const closed = page.waitForEvent('close');
-    await page.close({ runBeforeUnload: true });
-    await closed;
-    await until('the domain to be kept', async () => {
-      const { entry } = (await world.link(link, 'GET', '/onboarding')).body as {
-        entry: { domains: { name: string }[] };
-      };
-      return entry.domains[0]?.name === `umbrella2.${ZONE}` ? true : undefined;
-    });
+    await closeTab(page);
+    await until('the domain', async () => (await firstDomain(world, link)) === `umbrella2.${ZONE}` || undefined);
+    await page.context().close();
+  });
+
+  test('nor is it lost while the answer to a save is still on its way', async () => {
+    const { link } = await order(world, { name: 'Initech', language: 'en', domain: `initech.${ZONE}` });
+    const { page } = await visit(browser, url);
+    // The first is sent, and its answer does not come before the tab is closed.
+    await page.addInitScript(`
+      const send = fetch;
+      let held = 0;
+      window.fetch = (input, init) => {
+        const answer = send(input, init);
+        return init?.method === 'PATCH' && held++ === 0 ? new Promise(() => {}) : answer;
+      };`);
+    await page.goto(`${url}/onboarding?step=domains#${link.split('#')[1]}`);
+    const name = page.getByRole('textbox', { name: 'Domain' });
+    const sent = page.waitForResponse((answer) => answer.request().method() === 'PATCH');
+    await name.fill(`initech2.${ZONE}`);
+    await name.blur();
+    await sent;
+    await name.fill(`initech3.${ZONE}`);
+    await closeTab(page);
+    await until('the newest', async () => (await firstDomain(world, link)) === `initech3.${ZONE}` || undefined);
     await page.context().close();
   });
 
@@ -128,8 +156,7 @@ describe('joining', { skip, timeout: 480_000 }, () => {
     await page.getByRole('textbox', { name: 'Domain' }).fill(`hooli2.${ZONE}`);
     await page.getByRole('button', { name: 'Keep mine' }).click();
     await page.getByText('Saved', { exact: true }).waitFor();
-    const { entry } = (await world.link(link, 'GET', '/onboarding')).body as { entry: { domains: { name: string }[] } };
-    assert.equal(entry.domains[0]?.name, `hooli2.${ZONE}`);
+    assert.equal(await firstDomain(world, link), `hooli2.${ZONE}`);
     await page.context().close();
   });
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { type Portal, skipWithoutBrowser, startBrowser, startPortal, visit, visitAs } from '../support/browser.ts';
-import { addressOf, EMPTY, type Filled, filledProvision, fillRelay, PEOPLE } from '../support/filled-relay.ts';
+import { addressOf, EMPTY, type Filled, filledOptions, fillRelay, PEOPLE } from '../support/filled-relay.ts';
 import { Calls, drawn, faultsOf, goWithin, isLoading, linksOf, type Mode, pressAll } from '../support/page-states.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
@@ -55,15 +55,7 @@ describe('pages in every state', { skip: skipWithoutBrowser }, () => {
   before(async () => {
     folder = temporaryFolder('states');
     internet = await startReceiver();
-    portal = await startPortal({
-      folder: folder.path,
-      apply: filledProvision(internet.port),
-      config: {
-        route: [{ domain: '*', hosts: [`127.0.0.1:${internet.port}`], tls: 'none' }],
-        retry: { first: '1h', longest: '1h' },
-        spf: { include: '_spf.relay.test' },
-      },
-    });
+    portal = await startPortal(await filledOptions(folder.path, internet.port));
     filled = await fillRelay(portal, internet);
     browser = await startBrowser();
   });

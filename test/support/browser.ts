@@ -158,8 +158,27 @@ export async function assertAccessible(page: Page, where: string): Promise<void>
   assert.deepEqual(told, [], where);
 }
 
-/** Fails where the page is wider than the window. */
+/** Where the columns that a list has at first have room enough. */
+const WIDE = 1280;
+const LOOK_FOR_FIT = `(() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  const found = scrollWidth > clientWidth ? ['it is ' + (scrollWidth - clientWidth) + ' pixels too wide'] : [];
+  const isCut = (one) => one.scrollWidth > one.clientWidth + 1;
+  const lists = innerWidth < ${WIDE} ? [] : [...document.querySelectorAll('[role=table]')];
+  for (const list of lists) {
+    if (isCut(list.parentElement)) found.push('the list ' + list.ariaLabel + ' is scrolled sideways');
+    const times = [...list.querySelectorAll('[role=cell]:has(> time)')].filter(isCut);
+    for (const { textContent } of times.slice(0, 1)) found.push('a time is cut off: ' + textContent);
+  }
+  return found;
+})()`;
+
+/** What does not fit: a page wider than the window; on a wide one a list that is scrolled sideways, a time that is cut. */
+export async function misfitsOf(page: Page): Promise<string[]> {
+  return (await page.evaluate(LOOK_FOR_FIT)) as string[];
+}
+
+/** Fails where something does not fit. */
 export async function assertFits(page: Page, where: string): Promise<void> {
-  const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  assert.ok(Number(over) <= 0, `${where} is ${String(over)} pixels too wide`);
+  assert.deepEqual(await misfitsOf(page), [], where);
 }

@@ -1,15 +1,23 @@
 // A relay that has something of everything, for those who look at it: customers in several stages, mail of each fate,
-// quarantine, locks, rules, keys, webhooks, jobs, exports, requests. `EMPTY` is a customer that has nothing.
+// quarantine, locks, rules, keys, webhooks, jobs, exports, requests, a backup, an alarm. `EMPTY` is a customer that has
+// nothing.
 
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { addPerson, approvePortal, type Portal } from './browser.ts';
-import { acmeProvision, callApi, type Table } from './relay.ts';
+import { createAuthority } from './certificates.ts';
+import { acmeProvision, callApi, type RelayOptions, type Table } from './relay.ts';
 import type { ScriptedReceiver } from './scripted-receiver.ts';
 import { SmtpClient } from './smtp-client.ts';
 import { until } from './until.ts';
 
 export const FULL = 'acme';
 export const EMPTY = 'empty';
+/** Was given notice; is gone, with its certificate. */
+export const LEAVING = 'leaving';
+export const GONE = 'gone';
 export const PEOPLE = {
   customer: 'carl@acme.test',
   /** Sees mail, and none of what is known about colleagues. */
@@ -42,11 +50,38 @@ export function addressOf(path: string, filled: Filled): string {
   return `${address}${hash}`;
 }
 
+/**
+ * How it is started, in `folder`. What is sent to the Internet arrives at `internetPort`; backups are made; its certificate
+ * ends so soon that an alarm is on.
+ */
+export async function filledOptions(folder: string, internetPort: number): Promise<RelayOptions> {
+  const at = (name: string) => join(folder, name);
+  if (!existsSync(at('backup.key'))) {
+    mkdirSync(at('backups'), { recursive: true });
+    writeFileSync(at('backup.key'), randomBytes(32), { mode: 0o600 });
+    await (await createAuthority(folder)).issue('relay.test', ['relay.test', '127.0.0.1'], 5);
+  }
+  return {
+    folder,
+    apply: filledProvision(internetPort),
+    listenerTls: 'starttls',
+    config: {
+      route: [{ domain: '*', hosts: [`127.0.0.1:${internetPort}`], tls: 'none' }],
+      retry: { first: '1h', longest: '1h' },
+      spf: { include: '_spf.relay.test' },
+      backup: { folder: at('backups'), key_file: at('backup.key'), interval: '0s' },
+      tls: { certificate: at('relay.test.pem'), key: at('relay.test.key') },
+      alarm: { interval: '1s' },
+    },
+  };
+}
+
 /** The apply file of it. */
-export function filledProvision(mailhostPort: number): Table {
+function filledProvision(mailhostPort: number): Table {
   const acme = acmeProvision({ mailhost: { host: '127.0.0.1', port: mailhostPort }, domains: ['acme.example'] });
   const address = (ip: string, hostname: string): Table => ({ ip, hostname, state: 'active' });
-  const empty = { id: EMPTY, name: 'Empty GmbH', pools: ['standard'], sources: [], mailhosts: [], domains: [] };
+  const bare = (id: string, name: string): Table => ({ id, name, pools: ['standard'], sources: [], mailhosts: [] });
+  const customers = [bare(EMPTY, 'Empty GmbH'), bare(LEAVING, 'Leaving & Co.'), bare(GONE, 'Gone Sàrl')];
   return {
     pool: [
       {
@@ -54,17 +89,24 @@ export function filledProvision(mailhostPort: number): Table {
         addresses: [address('127.0.0.1', 'out1.relay.test'), address('127.0.0.2', 'out2.relay.test')],
       },
     ],
-    customer: [...(acme['customer'] as Table[]), empty],
+    customer: [...(acme['customer'] as Table[]), ...customers.map((one) => ({ ...one, domains: [] }))],
   };
 }
 
 /** Fills it. What is sent to the Internet arrives at `internet`. */
 export async function fillRelay({ relay }: Portal, internet: ScriptedReceiver): Promise<Filled> {
   const make = async (path: string, body: object, method = 'POST'): Promise<Record<string, unknown>> => {
-    const answer = await callApi(relay.dataDir, { method, path: `/api/v1${path}`, body });
+    const answer = await callApi(relay.dataDir, {
+      method,
+      path: `/api/v1${path}`,
+      body,
+      headers: { 'if-match': '*' },
+    });
     assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.body}`);
     return JSON.parse(answer.body === '' ? '{}' : answer.body) as Record<string, unknown>;
   };
+  const read = async <T>(path: string) =>
+    JSON.parse((await callApi(relay.dataDir, { path: `/api/v1${path}` })).body) as T;
   await approvePortal(relay, FULL);
   await approvePortal(relay, EMPTY);
   await addPerson(relay, internet, { email: PEOPLE.customer, role: 'customer_administrator', customer: FULL });
@@ -77,6 +119,12 @@ export async function fillRelay({ relay }: Portal, internet: ScriptedReceiver): 
   await make('/exports', { query: 'status:delivered' });
   await make('/exports', { customer: FULL });
   await make('/queue/jobs', { query: { destination: 'slow.test' }, verb: 'retry' });
+  await endCustomers(make);
+  await make('/backups', {});
+  await until('a backup and an alarm', async () => {
+    const { backup, alarms } = await read<{ backup: { last: object | null }; alarms: object[] }>('/health');
+    return backup.last !== null && alarms.length > 0 ? true : undefined;
+  });
   return { ...made, message, share: tokenOf(shared) };
 }
 
@@ -119,6 +167,17 @@ async function makeThings(make: Make): Promise<Pick<Filled, 'onboarding' | 'reco
   await make('/customers', { id: 'delta', name: 'Delta AG', invite: false });
   await make('/customers/delta/suspensions', { reason: 'invoices of May and June are open' });
   return { onboarding, records, rule: String(rule['id']) };
+}
+
+/** One has a month left, the other is removed. */
+async function endCustomers(make: Make): Promise<void> {
+  const reason = 'moves its mail elsewhere';
+  for (const id of [LEAVING, GONE]) {
+    const contacts = [{ name: 'Eve Left', role: 'technical', email: `eve@${id}.test` }];
+    await make(`/customers/${id}`, { contacts }, 'PATCH');
+    await make(`/customers/${id}/termination`, { reason });
+  }
+  for (const to of ['deactivated', 'removed']) await make(`/customers/${GONE}/termination/proceed`, { to, reason });
 }
 
 const content = (subject: string, body: string) =>

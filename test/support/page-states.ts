@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page, Route } from 'playwright-core';
+import { misfitsOf } from './browser.ts';
 import { until } from './until.ts';
 
 /** What becomes of calls of the API; `hold`: they get no answer until it is another. */
@@ -105,14 +106,12 @@ const LOOK = `async (place) => {
   return violations.map(({ id, help, nodes }) => id + ': ' + help + ' (' + nodes.length + ') ' +
     nodes[0].target + ' ' + nodes[0].html.slice(0, 200) + ' ' + nodes[0].failureSummary.replaceAll('\\n', ' '));
 }`;
-const OVER = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
-/** What axe finds within `place`, or in all of it; and whether the page is wider than the window. */
+/** What axe finds within `place`, or in all of it; and what does not fit. */
 export async function faultsOf(page: Page, place = 'html'): Promise<string[]> {
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe);
   const found = (await page.evaluate(`(${LOOK})(${JSON.stringify(place)})`)) as string[];
-  const over = Number(await page.evaluate(OVER));
-  return over > 0 ? [...found, `${over} pixels too wide`] : found;
+  return [...found, ...(await misfitsOf(page))];
 }
 
 /** Presses every button with one of these names within the page; how many there were. */

@@ -262,11 +262,11 @@ function CellOf<Row>({ column, row, isCard }: { column: Column<Row>; row: Row; i
   if (isCard) {
     if (content === undefined || content === null || content === '') return null;
     return (
-      <Group role="cell" gap="xs" wrap="nowrap" align="baseline" py={1}>
+      <Group role="cell" className="data-card-cell" gap="xs" wrap="nowrap" align="baseline" py={1}>
         <Text size="xs" c="dimmed" w="7.5rem" style={{ flexShrink: 0 }}>
           {column.title}
         </Text>
-        <Text size="sm" component="div" style={{ overflowWrap: 'anywhere', minWidth: 0 }}>
+        <Text size="sm" component="div" className="data-card-value" style={{ overflowWrap: 'anywhere', minWidth: 0 }}>
           {content}
         </Text>
       </Group>

@@ -30,6 +30,8 @@ export interface Formats {
   relative(at: string | number, now?: number): string;
   /** Of milliseconds, in the largest fitting unit: "3 h", "12 ms". */
   span(ms: number): string;
+  /** The same in words, for sentences: "3 hours", "30 days". One day is 24 hours: "every 24 hours". */
+  spanInWords(ms: number): string;
   list(items: readonly string[]): string;
 }
 
@@ -50,10 +52,8 @@ export function createFormats(locale: string): Formats {
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
-  const unit = (value: number, name: string) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 }).format(
-      value,
-    );
+  const unit = (value: number, name: string, unitDisplay: 'short' | 'long' = 'short') =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits: 1 }).format(value);
   return {
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
@@ -74,6 +74,10 @@ export function createFormats(locale: string): Formats {
     span: (ms) => {
       const [name, size] = SPANS.find(([, length]) => ms >= length) ?? (['millisecond', 1] as const);
       return unit(ms / size, name);
+    },
+    spanInWords: (ms) => {
+      const [name, size] = SPANS.find(([, length]) => ms >= 2 * length) ?? (['second', 1000] as const);
+      return unit(ms / size, name, 'long');
     },
     list: (items) => list.format(items),
   };

@@ -115,8 +115,8 @@ function State({ backups }: { backups: Backups }) {
         )}
         <Text size="sm">
           {last === undefined ? t('backups.none') : t('backups.last', { when: formats.relative(last.made_at) })}{' '}
-          {interval > 0 ? t('backups.every', { span: formats.span(interval) }) : t('backups.byHand')}{' '}
-          {t('backups.kept', { span: formats.span(keep) })}
+          {interval > 0 ? t('backups.every', { span: formats.spanInWords(interval) }) : t('backups.byHand')}{' '}
+          {t('backups.kept', { span: formats.spanInWords(keep) })}
         </Text>
       </Group>
       <Text size="sm">

@@ -72,7 +72,7 @@ export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[]
   const showsSubjects = useMay('messages:content');
   const optional = useOptionalColumns();
   return [
-    { id: 'at', title: t('column.at'), width: '8.75rem', cell: ({ at }) => <When at={at} /> },
+    { id: 'at', title: t('column.at'), width: '9.75rem', cell: ({ at }) => <When at={at} /> },
     {
       id: 'direction',
       title: t('column.direction'),
@@ -94,7 +94,7 @@ export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[]
       id: 'from',
       title: t('column.from'),
       width: 'minmax(6.5rem, 1.6fr)',
-      cell: ({ from }) => <span title={from}>{addressText(from)}</span>,
+      cell: ({ from }) => (from === undefined ? '' : <span title={from}>{addressText(from)}</span>),
     },
     {
       id: 'to',
@@ -112,7 +112,7 @@ export function useMessageColumns(withCustomer: boolean): readonly Column<Row>[]
           },
         ]
       : []),
-    { id: 'status', title: t('column.status'), width: '11rem', cell: (row) => <RowStatus row={row} /> },
+    { id: 'status', title: t('column.status'), width: '10.5rem', cell: (row) => <RowStatus row={row} /> },
     {
       id: 'size',
       title: t('column.size'),

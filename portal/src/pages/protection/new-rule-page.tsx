@@ -15,7 +15,10 @@ export function Page() {
       title={t('editor.new')}
       lead={
         <>
-          <BackToRules /> <WhoseRule customer={scope} />
+          <BackToRules />
+          <div>
+            <WhoseRule customer={scope} />
+          </div>
         </>
       }
     >

@@ -21,7 +21,12 @@ export function Page() {
       title={rule === undefined ? t('rules.title') : t('editor.edit', { name: rule.name })}
       lead={
         <>
-          <BackToRules /> {rule !== undefined && <WhoseRule customer={rule.customer ?? undefined} />}
+          <BackToRules />
+          {rule !== undefined && (
+            <div>
+              <WhoseRule customer={rule.customer ?? undefined} />
+            </div>
+          )}
         </>
       }
     >

@@ -114,13 +114,13 @@ function useColumns(): readonly Column<User>[] {
     {
       id: 'factor',
       title: t('users.secondFactor'),
-      width: 'minmax(7rem, 1fr)',
+      width: 'minmax(6.5rem, 1fr)',
       cell: (user) => <Factors user={user} />,
     },
     {
       id: 'last',
       title: t('users.lastSignIn'),
-      width: 'minmax(7rem, 0.8fr)',
+      width: 'minmax(8.5rem, 0.8fr)',
       cell: ({ last_sign_in_at: at }) => (at === undefined ? t('users.never') : <When at={at} as="relative" />),
     },
   ];

@@ -102,9 +102,9 @@ function Foot({ shown, all }: { shown: number; all: number }) {
 function useColumns(): readonly Column<Row>[] {
   const { t } = useTranslation('customers');
   return [
-    { id: 'ip', title: t('addresses.ip'), width: 'minmax(9rem, 1fr)', cell: ({ ip }) => ip },
-    { id: 'hostname', title: t('addresses.hostname'), width: 'minmax(10rem, 1.6fr)', cell: ({ hostname }) => hostname },
-    { id: 'pool', title: t('addresses.pool'), width: 'minmax(6rem, 0.8fr)', cell: ({ pool }) => pool },
+    { id: 'ip', title: t('addresses.ip'), width: 'minmax(8rem, 1fr)', cell: ({ ip }) => ip },
+    { id: 'hostname', title: t('addresses.hostname'), width: 'minmax(9rem, 1.6fr)', cell: ({ hostname }) => hostname },
+    { id: 'pool', title: t('addresses.pool'), width: 'minmax(5.5rem, 0.8fr)', cell: ({ pool }) => pool },
     { id: 'state', title: t('addresses.state'), width: '8rem', cell: (row) => <AddressChip address={row} /> },
     {
       id: 'since',

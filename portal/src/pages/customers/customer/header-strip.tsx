@@ -1,6 +1,6 @@
 // How a customer is, at a glance: its state as a stripe, what DNS says as a sentence, and numbers that lead to their lists.
 
-import { Group, Paper, Stack, Text } from '@mantine/core';
+import { Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
@@ -76,7 +76,7 @@ function Numbers({ customer }: { customer: string }) {
   const mayMessages = useMay('messages:read');
   const shown = (value: number | undefined) => (value === undefined ? '–' : formats.number(value));
   return (
-    <Group gap="sm" style={{ columnGap: '2rem' }}>
+    <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} spacing="md" verticalSpacing="xs">
       <Figure name={t('strip.held')}>
         <ScopedLink to="/queues" search={{ customer, tab: 'recipients', status: 'held' }}>
           {shown(queued.held)}
@@ -106,7 +106,7 @@ function Numbers({ customer }: { customer: string }) {
           </Figure>
         </>
       )}
-    </Group>
+    </SimpleGrid>
   );
 }
 

@@ -8,7 +8,7 @@ import { STAGES, type Stage } from '../customer-state.tsx';
 import classes from './stage-rail.module.css';
 
 type Transitions = Answer<'listTransitions'>;
-type Place = 'here' | 'passed' | 'next' | 'away';
+type Place = 'here' | 'passed' | 'skipped' | 'next' | 'away';
 
 /** When each stage was entered last; of those that were. */
 function reachedAt({ entries }: Transitions): Map<Stage, string> {
@@ -22,7 +22,9 @@ export function StageRail({ stage, transitions }: { stage: Stage; transitions: T
   const placeOf = (one: Stage): Place => {
     if (one === stage) return 'here';
     if (next.has(one)) return 'next';
-    return reached.has(one) ? 'passed' : 'away';
+    if (reached.has(one)) return 'passed';
+    // Who was taken over from a file was never asked to enter anything.
+    return STAGES.indexOf(one) < STAGES.indexOf(stage) ? 'skipped' : 'away';
   };
   return (
     <Box component="ol" className={classes['rail'] ?? ''} aria-label={t('stage.machine')}>

@@ -88,7 +88,7 @@ function Receivers({ all, missing }: { all: readonly Receiver[]; missing: number
         aria-label={t('destinations.which')}
         data={WHICH.map((value) => ({ value, label: t(`destinations.is.${value}`) }))}
         value={which}
-        style={{ alignSelf: 'flex-start', maxWidth: '100%' }}
+        style={{ alignSelf: 'flex-start', maxWidth: '100%', flexWrap: 'wrap' }}
         onChange={(value) => change({ state: value === 'all' ? undefined : value }, 'push')}
       />
       {missing > 0 && (

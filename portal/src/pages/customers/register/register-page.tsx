@@ -122,7 +122,14 @@ function Steps({ at, go }: { at: number; go: (step: number) => void }) {
   const nameOf = (step: (typeof STEPS)[number]) => t(`register.step.${step}`);
   const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   return (
-    <Stepper active={at} size="sm" iconSize={28} onStepClick={go} styles={{ separator: { minWidth: 8 } }}>
+    <Stepper
+      active={at}
+      size="sm"
+      iconSize={28}
+      onStepClick={go}
+      wrap={false}
+      styles={{ separator: { minWidth: 4, marginInline: isNarrow ? 4 : undefined } }}
+    >
       {STEPS.map((step, i) => (
         <Stepper.Step
           key={step}

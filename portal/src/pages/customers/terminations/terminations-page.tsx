@@ -38,7 +38,7 @@ export function Page() {
         aria-label={t('terminations.which')}
         data={[...STATES, 'all' as const].map((value) => ({ value, label: t(`terminations.is.${value}`) }))}
         value={state ?? 'all'}
-        style={{ alignSelf: 'flex-start', maxWidth: '100%' }}
+        style={{ alignSelf: 'flex-start', maxWidth: '100%', flexWrap: 'wrap' }}
         onChange={(value) => change({ state: value === 'running' ? undefined : value }, 'push')}
       />
       <Answered query={terminations}>
@@ -101,7 +101,7 @@ function useColumns(): readonly Column<Row>[] {
     {
       id: 'customer',
       title: t('terminations.customer'),
-      width: 'minmax(10rem, 1.5fr)',
+      width: 'minmax(8rem, 1.5fr)',
       cell: ({ customer, name }) => (
         <ScopedLink to={`/customers/${customer}`} search={{ tab: 'termination' }}>
           {name === '' ? customer : name}
@@ -111,20 +111,20 @@ function useColumns(): readonly Column<Row>[] {
     {
       id: 'state',
       title: t('terminations.state'),
-      width: '9rem',
+      width: '8rem',
       cell: ({ state }) => <TerminationChip state={state} />,
     },
     {
       id: 'cause',
       title: t('terminations.cause'),
-      width: 'minmax(8rem, 1fr)',
+      width: 'minmax(7rem, 1fr)',
       cell: ({ cause }) => t(`termination.causes.${cause}`),
     },
     { id: 'notice', title: t('termination.notice'), width: '7.5rem', cell: ({ noticed }) => day(noticed) },
     {
       id: 'next',
       title: t('terminations.next'),
-      width: 'minmax(13rem, 1.2fr)',
+      width: 'minmax(11rem, 1.2fr)',
       cell: (row) => {
         const next = nextOf(row);
         if (next === undefined) return '–';
@@ -135,13 +135,13 @@ function useColumns(): readonly Column<Row>[] {
     {
       id: 'waits',
       title: t('terminations.waitsFor'),
-      width: 'minmax(9rem, 1.5fr)',
+      width: 'minmax(5.5rem, 1.5fr)',
       cell: ({ waits_for, words }) => waits_for && <OwnText text={waits_for} words={words} name="waits_for" />,
     },
     {
       id: 'certificate',
       title: t('terminations.certificate'),
-      width: '9rem',
+      width: '8rem',
       cell: ({ customer, certificate }) =>
         certificate === null ? (
           ''

@@ -23,14 +23,14 @@ export function useHeldColumns(): Columns {
       width: '8rem',
       cell: (row) => <When at={row.accepted_at} as="relative" />,
     },
-    { id: 'from', title: t('quarantine.list.from'), width: 'minmax(9rem, 2fr)', cell: (row) => <From row={row} /> },
-    { id: 'to', title: t('quarantine.list.to'), width: 'minmax(8rem, 2fr)', cell: (row) => <To row={row} /> },
+    { id: 'from', title: t('quarantine.list.from'), width: 'minmax(7rem, 2fr)', cell: (row) => <From row={row} /> },
+    { id: 'to', title: t('quarantine.list.to'), width: 'minmax(6.5rem, 2fr)', cell: (row) => <To row={row} /> },
     ...(maySeeSubjects
       ? [
           {
             id: 'subject',
             title: t('quarantine.list.subject'),
-            width: 'minmax(8rem, 2fr)',
+            width: 'minmax(6rem, 2fr)',
             cell: (row: HeldMessage) => <Subject row={row} />,
           },
         ]
@@ -50,7 +50,7 @@ export function useHeldColumns(): Columns {
           {
             id: 'customer',
             title: t('quarantine.list.customer'),
-            width: '7rem',
+            width: 'minmax(5rem, 0.8fr)',
             cell: (row: HeldMessage) => row.customer,
           },
         ]

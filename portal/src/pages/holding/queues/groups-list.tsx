@@ -102,7 +102,7 @@ function useColumns(by: Grouping, act: Act): readonly Column<QueueGroup>[] {
     (id): Column<QueueGroup> => ({
       id,
       title: t(`queues.groups.${id}`),
-      width: '5rem',
+      width: '4.5rem',
       atEnd: true,
       cell: (group) => {
         const count = id === 'held' ? group.held + group.quarantined : group[id];
@@ -134,13 +134,13 @@ function timeColumns(t: Words, formats: Formats): readonly Column<QueueGroup>[] 
     {
       id: 'oldest',
       title: t('queues.groups.oldest'),
-      width: '7.5rem',
+      width: '8.25rem',
       cell: ({ oldest_at: at }) => (at === null ? '' : <When at={at} as="relative" />),
     },
     {
       id: 'next',
       title: t('queues.groups.next'),
-      width: '7.5rem',
+      width: '8.25rem',
       cell: ({ next_attempt_at: at }) => (at === null ? '' : <When at={at} as="relative" />),
     },
     {

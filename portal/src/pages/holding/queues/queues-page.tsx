@@ -71,7 +71,7 @@ function Counts() {
   return (
     <Stack gap={0}>
       {t('queues.lead', { count: all })}
-      <Group gap="md">
+      <Group gap="md" style={{ rowGap: 0 }}>
         {STATUSES.filter((status) => data[status] > 0).map((status) => (
           <ScopedLink
             key={status}

@@ -138,13 +138,13 @@ function timesOf(t: Words): readonly Column<QueueEntry>[] {
     {
       id: 'age',
       title: t('queues.list.age'),
-      width: '7.5rem',
+      width: '8.25rem',
       cell: ({ accepted_at: at }) => <When at={at} as="relative" />,
     },
     {
       id: 'next',
       title: t('queues.list.next'),
-      width: '7.5rem',
+      width: '8.25rem',
       cell: ({ next_attempt_at: at }) => (at === null ? '' : <When at={at} as="relative" />),
     },
     {

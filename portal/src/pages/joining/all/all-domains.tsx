@@ -178,7 +178,7 @@ function ShortChecks({ checks }: { checks: Domain['checks'] }) {
   return (
     <Group gap={6}>
       <CheckChip state={worst} />
-      {which.length > 0 && <span>{which.join(', ')}</span>}
+      {which.length > 0 && <span style={{ whiteSpace: 'normal' }}>{which.join(', ')}</span>}
     </Group>
   );
 }

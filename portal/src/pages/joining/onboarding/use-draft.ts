@@ -44,7 +44,7 @@ export function useDraft(token: string, loaded: Loaded): DraftState {
     loaded,
     useCallback((kept: Draft) => setDraft((now) => withoutSecrets(now, kept)), []),
   );
-  useAtLeaving(() => void saver.save());
+  useAtLeaving({ hidden: () => void saver.save(), gone: saver.leave });
   const asked = useServerFaults(token, draft, loaded);
   const change = (patch: Partial<Draft>) => {
     const next = { ...draft, ...patch };
@@ -131,36 +131,72 @@ function patchOf({ test_recipient, ...draft }: Draft): Input<'patchOnboarding'>[
   return patch as Input<'patchOnboarding'>['body'];
 }
 
+/** The parts of the entry that are not as they were. */
+function changedParts(before: Draft, now: Draft): ReturnType<typeof patchOf> {
+  const old: Readonly<Record<string, unknown>> = { ...patchOf(before) };
+  const changed = Object.entries(patchOf(now)).filter(
+    ([part, value]) => JSON.stringify(value) !== JSON.stringify(old[part]),
+  );
+  return Object.fromEntries(changed);
+}
+
+/**
+ * Sends what is newer than a version that is on its way beside that one: all that has changed since the last answer,
+ * since either may come first.
+ */
+function sendBeside(token: string, { before, now }: { before: Draft; now: Draft }): void {
+  if (!canBeSaved(now)) return;
+  const body = changedParts(before, now);
+  void call('patchOnboarding', { link: token, ifMatch: '*', body, outlivesPage: true }).catch(() => undefined);
+}
+
+/** Reads anew what hangs on what was saved. */
+function useChecksAgain(): () => void {
+  const queries = useQueryClient();
+  return () => {
+    for (const id of ['getOnboardingRecords', 'getOnboardingChecks'])
+      void queries.invalidateQueries({ queryKey: [id] });
+  };
+}
+
 interface SaveState {
   saving: Saving;
   error: unknown;
 }
 
-/** Saves one version after the other: what is typed while one is on its way goes with the next. */
-function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) {
-  const queries = useQueryClient();
-  const [state, setState] = useState<SaveState>({ saving: 'saved', error: undefined });
+/** What was typed, sent and kept, by the number of the version. */
+function useVersions(loaded: Loaded) {
   const newest = useRef({ draft: loaded.draft, count: 0 });
-  const done = useRef({ count: 0, tag: loaded.tag });
+  const done = useRef({ draft: loaded.draft, count: 0, tag: loaded.tag });
+  /** Of the version that is on its way. */
+  const sent = useRef(0);
   const running = useRef<Promise<boolean>>(undefined);
   /** Somebody else saved meanwhile: nothing is saved until a person has chosen. */
   const isBehind = useRef(false);
+  return { newest, done, sent, running, isBehind };
+}
+
+/** Saves one version after the other: what is typed while one is on its way goes with the next. */
+function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) {
+  const readChecksAgain = useChecksAgain();
+  const [state, setState] = useState<SaveState>({ saving: 'saved', error: undefined });
+  const { newest, done, sent, running, isBehind } = useVersions(loaded);
   const later = useLater(SAVE_AFTER_MS);
 
   const saveOne = async ({ draft, count }: { draft: Draft; count: number }): Promise<boolean> => {
     setState((now) => ({ ...now, saving: 'saving', error: undefined }));
+    sent.current = count;
     try {
       const input = { link: token, ifMatch: done.current.tag, body: patchOf(draft), outlivesPage: true };
       const { data, tag } = await callWithTag('patchOnboarding', input);
-      done.current = { count, tag };
+      done.current = { draft: data.entry, count, tag };
       newest.current = { ...newest.current, draft: withoutSecrets(newest.current.draft, data.entry) };
       onKept(data.entry);
       setState({ saving: newest.current.count === count ? 'saved' : 'unsaved', error: undefined });
       return true;
     } catch (error) {
-      const isConflict = error instanceof ApiProblem && error.status === 412;
-      isBehind.current = isConflict;
-      setState({ saving: isConflict ? 'conflict' : 'failed', error });
+      isBehind.current = error instanceof ApiProblem && error.status === 412;
+      setState({ saving: isBehind.current ? 'conflict' : 'failed', error });
       return false;
     }
   };
@@ -169,9 +205,7 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
     while (newest.current.count !== done.current.count) {
       if (!canBeSaved(newest.current.draft) || !(await saveOne(newest.current))) return false;
     }
-    for (const id of ['getOnboardingRecords', 'getOnboardingChecks']) {
-      void queries.invalidateQueries({ queryKey: [id] });
-    }
+    readChecksAgain();
     return true;
   };
   const save = (): Promise<boolean> => {
@@ -181,6 +215,12 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
       running.current = undefined;
     });
     return running.current;
+  };
+  // As `save`, for a page that nobody comes back to: what waits for an answer there would not be sent any more.
+  const leave = () => {
+    const isNewer = newest.current.count !== sent.current;
+    if (running.current === undefined) void save();
+    else if (isNewer && !isBehind.current) sendBeside(token, { before: done.current.draft, now: newest.current.draft });
   };
   const saveOver = async (): Promise<boolean> => {
     try {
@@ -197,20 +237,20 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
     setState((now) => ({ ...now, saving: now.saving === 'conflict' ? 'conflict' : 'unsaved' }));
     later.plan(() => void save());
   };
-  return { state, save, saveOver, changed, newestTag: () => done.current.tag };
+  return { state, save, leave, saveOver, changed, newestTag: () => done.current.tag };
 }
 
 /** Whoever closes the tab, or turns to another one, types no more: nothing waits for its time. */
-function useAtLeaving(act: () => void) {
-  const newest = useRef(act);
+function useAtLeaving(acts: { hidden: () => void; gone: () => void }) {
+  const newest = useRef(acts);
   useEffect(() => {
-    newest.current = act;
+    newest.current = acts;
   });
   useEffect(() => {
     const hidden = () => {
-      if (document.visibilityState === 'hidden') newest.current();
+      if (document.visibilityState === 'hidden') newest.current.hidden();
     };
-    const gone = () => newest.current();
+    const gone = () => newest.current.gone();
     document.addEventListener('visibilitychange', hidden);
     window.addEventListener('pagehide', gone);
     return () => {
