@@ -115,6 +115,19 @@ describe('what all customers have', () => {
     assert.equal(both.entries.length, 1);
     assert.equal(page(await get(operator, `/sources?customer=${OWN}&after=${both.next}`)).entries.length, 1);
     assert.deepEqual(page(await get(operator, '/sources?waiting=false&text=198.51')).entries, []);
+    const networks = async (query: string) =>
+      page(await get(operator, `/sources?${query}`)).entries.map(({ network }) => network as string);
+    assert.deepEqual(await networks('text=51.100.7/'), ['198.51.100.7/32'], 'a part of a network');
+    assert.deepEqual(await networks('text=198.51&state=waiting'), ['198.51.100.7/32'], 'with a state');
+    const theirs = await networks(`customer=${OWN}`);
+    assert.deepEqual(await networks(`text=${OWN.toUpperCase()}`), theirs, 'the customer');
+    const [first = ''] = theirs;
+    const next = page(await get(operator, `/sources?limit=1&text=${OWN}`)).next;
+    assert.deepEqual(
+      await networks(`text=${OWN}&after=${next}`),
+      theirs.filter((one) => one !== first),
+      'page by page',
+    );
   });
 });
 

@@ -148,10 +148,9 @@ export async function listAllMailHosts(db: Db, query: MailHostQuery): Promise<He
 
 /** `limit` sources and one more, in the order of customer and network; with those that wait for the operator. */
 export async function listAllSources(db: Db, query: SourceQuery): Promise<HeldSource[]> {
-  const { limit, after, customer, text, state, waiting } = query;
+  const { limit, after, customer, state, waiting } = query;
   const where = [
     customer === undefined ? undefined : sql<SqlBool>`held.customer = ${customer}`,
-    text === undefined ? undefined : hasText(text, ['held.network', 'held.customer', 'account.name']),
     state === undefined ? undefined : resultIs(state),
     waiting === undefined ? undefined : sql<SqlBool>`held.waiting = ${Number(waiting)}`,
     after && sql<SqlBool>`(held.customer, held.network) > (${after[0]}, ${after[1]})`,
@@ -159,8 +158,8 @@ export async function listAllSources(db: Db, query: SourceQuery): Promise<HeldSo
   const { rows } = await sql<HeldSource>`
     select held.customer, account.name as customerName, held.network, held.shared, held.waiting, result.state, result.found
     from (
-      select customer, network, shared, 0 as waiting from source
-      union all select customer, network, shared, 1 as waiting from waiting_source
+      select customer, network, shared, 0 as waiting from source ${amongNamed('source', query)}
+      union all select customer, network, shared, 1 as waiting from waiting_source ${amongNamed('waiting_source', query)}
     ) held
     left join account on account.id = held.customer
     left join check_result result on result.customer = held.customer and result.kind = 'source' and result.object = held.network
@@ -168,4 +167,27 @@ export async function listAllSources(db: Db, query: SourceQuery): Promise<HeldSo
     order by held.customer, held.network
     limit ${limit + 1}`.execute(db);
   return rows;
+}
+
+/** What a part of a network may be. */
+const NETWORK_PART = /^[0-9a-f.:/]+$/;
+
+/**
+ * Of very many sources those that hold the text, or whose customer does: found in the index alone, before anything is
+ * read about them. So many as a page has are enough, unless not all of them are wanted.
+ */
+function amongNamed(table: 'source' | 'waiting_source', query: SourceQuery): RawBuilder<unknown> {
+  const { limit, after, customer, text, state } = query;
+  if (text === undefined) return sql``;
+  const part = text.toLowerCase();
+  const named = sql<SqlBool>`customer in (
+    select id from customer where ${hasText(text, ['id'])} union select id from account where ${hasText(text, ['id', 'name'])})`;
+  const where = [
+    NETWORK_PART.test(part) ? sql<SqlBool>`(instr(network, ${part}) > 0 or ${named})` : named,
+    customer === undefined ? undefined : sql<SqlBool>`customer = ${customer}`,
+    after && sql<SqlBool>`(customer, network) > (${after[0]}, ${after[1]})`,
+  ].filter((one) => one !== undefined);
+  return sql`where (customer, network) in (
+    select customer, network from ${sql.table(table)} where ${sql.join(where, sql` and `)}
+    order by customer, network limit ${state === undefined ? limit + 1 : -1})`;
 }
