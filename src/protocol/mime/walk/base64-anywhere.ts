@@ -2,7 +2,7 @@
 // around, with letters rotated by 13, and with capitals for small letters.
 
 import { beginsAsFile, FILE_BEGINS } from './file-begins.ts';
-import { CAPITALS, DIGITS, SMALL } from './octet-runs.ts';
+import { CAPITALS, DIGITS, runsOf, SMALL } from './octet-runs.ts';
 
 const NONE = 64;
 const LINE = 65;
@@ -13,6 +13,8 @@ VALUES[0x2d] = 62;
 VALUES[0x5f] = 63;
 VALUES[0x0a] = LINE;
 VALUES[0x0d] = LINE;
+/** 1 at each of them. */
+const LETTERS = VALUES.map((value) => (value < NONE ? 1 : 0));
 
 /** How the values were changed: each into which. */
 const WAYS: readonly { turned: boolean; changed: (value: number) => number }[] = [
@@ -30,6 +32,8 @@ interface Begin {
 /** By their first three values. */
 const BEGINS = new Map<number, Begin[]>();
 const IS_BEGIN = new Uint8Array(64 ** 3);
+/** By their first two: a table so small is always at hand, and nearly everything ends at it. */
+const MAY_BEGIN = new Uint8Array(64 ** 2);
 for (const begin of FILE_BEGINS) {
   const letters = Buffer.from(begin, 'latin1').toString('base64').replaceAll('=', '');
   // The last character may depend on what follows.
@@ -47,6 +51,7 @@ function add(begin: Begin): void {
   const [first = 0, second = 0, third = 0] = begin.values;
   const key = (first << 12) | (second << 6) | third;
   IS_BEGIN[key] = 1;
+  MAY_BEGIN[key >> 6] = 1;
   BEGINS.set(key, [...(BEGINS.get(key) ?? []), begin]);
 }
 
@@ -72,7 +77,7 @@ function* filesIn(values: Uint8Array): Generator<Buffer> {
   let key = 0;
   for (let at = 0; at < values.length; at++) {
     key = ((key << 6) & 0x3ffff) | (values[at] ?? 0);
-    if (IS_BEGIN[key] === 0 || at < 2) continue;
+    if (MAY_BEGIN[key >> 6] === 0 || IS_BEGIN[key] === 0 || at < 2) continue;
     for (const { way, values: begin } of BEGINS.get(key) ?? []) {
       if (!begin.every((value, index) => values[at - 2 + index] === value)) continue;
       if (places++ >= MOST_PLACES) return;
@@ -130,13 +135,21 @@ function bare(octets: Buffer): Uint8Array {
 function columns(octets: Buffer): Uint8Array {
   const values = new Uint8Array(octets.length);
   let length = 0;
-  let best = { start: 0, end: 0 };
-  forWords(octets, (start, end, endsLine) => {
-    if (end - start > best.end - best.start) best = { start, end };
-    if (!endsLine) return;
-    for (let at = best.start; at < best.end; at++) values[length++] = VALUES[octets[at] ?? 0] ?? 0;
-    best = { start: 0, end: 0 };
-  });
+  let start = 0;
+  let longest = 0;
+  let longestAt = 0;
+  for (let at = 0; at <= octets.length; at++) {
+    const value = at < octets.length ? (VALUES[octets[at] ?? 0] ?? NONE) : LINE;
+    if (value < NONE) continue;
+    if (at - start > longest) {
+      longest = at - start;
+      longestAt = start;
+    }
+    start = at + 1;
+    if (value !== LINE) continue;
+    for (let from = longestAt; from < longestAt + longest; from++) values[length++] = VALUES[octets[from] ?? 0] ?? 0;
+    longest = 0;
+  }
   return values.subarray(0, length);
 }
 
@@ -144,22 +157,7 @@ function columns(octets: Buffer): Uint8Array {
 const FEWEST_LONG = 16;
 
 function longWords(octets: Buffer): Uint8Array {
-  const values = new Uint8Array(octets.length);
-  let length = 0;
-  forWords(octets, (start, end) => {
-    if (end - start < FEWEST_LONG) return;
-    for (let at = start; at < end; at++) values[length++] = VALUES[octets[at] ?? 0] ?? 0;
-  });
-  return values.subarray(0, length);
-}
-
-/** Each word of base64, and whether its line ends behind it. */
-function forWords(octets: Buffer, each: (start: number, end: number, endsLine: boolean) => void): void {
-  let start = 0;
-  for (let at = 0; at <= octets.length; at++) {
-    const value = at < octets.length ? (VALUES[octets[at] ?? 0] ?? NONE) : LINE;
-    if (value < NONE) continue;
-    if (at > start || value === LINE) each(start, at, value === LINE);
-    start = at + 1;
-  }
+  const letters = Buffer.concat([...runsOf(octets, LETTERS, FEWEST_LONG)]);
+  for (let at = 0; at < letters.length; at++) letters[at] = VALUES[letters[at] ?? 0] ?? 0;
+  return letters;
 }

@@ -1,7 +1,7 @@
 // Files written as numbers: hexadecimal, decimal, octal and binary, with whatever stands between.
 
 import { FILE_BEGINS, isAllText } from './file-begins.ts';
-import { tableOf, turnedAround } from './octet-runs.ts';
+import { runsOf, tableOf, turnedAround } from './octet-runs.ts';
 
 /** So many octets in a row are no date, no sum and no address. */
 const FEWEST = 32;
@@ -13,7 +13,7 @@ const DIGIT = tableOf('0123456789');
 const HEX = tableOf('0123456789abcdefABCDEF');
 /** Marks of numbers, which are no digits: `0x`, `\x`, `\u{`. */
 const MARKS = tableOf('xXuU');
-const LETTERS = tableOf('ghijklmnopqrstvwyzGHIJKLMNOPQRSTVWYZ');
+const NO_LETTERS = tableOf('ghijklmnopqrstvwyzGHIJKLMNOPQRSTVWYZ').map((letter) => 1 - letter);
 
 /** The octets of each run of numbers that looks like a file, forwards and backwards. */
 export function* numberFiles(octets: Buffer): Generator<Buffer> {
@@ -57,17 +57,22 @@ function* hexFiles(octets: Buffer): Generator<Buffer> {
 
 /** Stretches with digits and what may stand between; any other letter ends one. */
 function* hexRuns(octets: Buffer): Generator<string> {
+  for (const run of runsOf(octets, NO_LETTERS, 2 * FEWEST)) yield* withoutGaps(run);
+}
+
+/** Of a stretch without other letters, the pieces between gaps that are too long. */
+function* withoutGaps(octets: Buffer): Generator<string> {
   let start = 0;
   let digits = 0;
   let last = 0;
   for (let at = 0; at <= octets.length; at++) {
-    const octet = at < octets.length ? (octets[at] ?? 0) : 0x67;
-    if (HEX[octet] === 1) {
+    const octet = octets[at] ?? 0;
+    if (at < octets.length && HEX[octet] === 1) {
       if (digits++ === 0) start = at;
       last = at;
     } else if (
       digits > 0 &&
-      (LETTERS[octet] === 1 || at - last > LONGEST_GAP || (MARKS[octet] === 1 && at - last > 4))
+      (at === octets.length || at - last > LONGEST_GAP || (MARKS[octet] === 1 && at - last > 4))
     ) {
       if (digits >= 2 * FEWEST) yield octets.toString('latin1', start, last + 1);
       digits = 0;
@@ -82,6 +87,7 @@ function* decimalRuns(octets: Buffer): Generator<number[]> {
   let digits = 0;
   let gap = 0;
   for (let at = 0; at <= octets.length; at++) {
+    if (digits === 0 && run.length === 0) at = nextDigit(octets, at);
     const octet = octets[at] ?? 0;
     if (DIGIT[octet] === 1) {
       number = digits < 4 ? number * 10 + octet - 0x30 : number;
@@ -97,4 +103,11 @@ function* decimalRuns(octets: Buffer): Generator<number[]> {
     if (run.length >= FEWEST) yield run;
     if (run.length > 0) run = [];
   }
+}
+
+/** The next digit from there on, or the end. */
+function nextDigit(octets: Buffer, from: number): number {
+  let at = from;
+  while (at < octets.length && DIGIT[octets[at] ?? 0] === 0) at++;
+  return at;
 }

@@ -16,12 +16,21 @@ export function turnedAround(text: string): string {
   return Buffer.from(Buffer.from(text, 'latin1').toReversed()).toString('latin1');
 }
 
-/** The longest stretches of octets that are in the table, with so many at least. */
+/**
+ * The longest stretches of octets that are in the table, with so many at least. Looked for from their far end: one octet
+ * there that is not in the table rules out all that would begin before it, so that most of a text is not looked at.
+ */
 export function* runsOf(octets: Buffer, table: Uint8Array, fewest: number): Generator<Buffer> {
-  let start = 0;
-  for (let at = 0; at <= octets.length; at++) {
-    if (at < octets.length && table[octets[at] ?? 0] === 1) continue;
-    if (at - start >= fewest) yield octets.subarray(start, at);
-    start = at + 1;
+  for (let start = 0; start + fewest <= octets.length; ) {
+    let at = start + fewest - 1;
+    while (at >= start && table[octets[at] ?? 0] === 1) at--;
+    if (at >= start) {
+      start = at + 1;
+      continue;
+    }
+    let end = start + fewest;
+    while (end < octets.length && table[octets[end] ?? 0] === 1) end++;
+    yield octets.subarray(start, end);
+    start = end + 1;
   }
 }
