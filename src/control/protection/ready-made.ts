@@ -27,9 +27,17 @@ export const READY_MADE: Readonly<Record<ReadyMadeName, ReadyMadeSet>> = {
         last: false,
       },
       {
-        // Pay slips and statements are PDFs with a password; these cannot start anything.
+        // Pay slips and statements are PDFs with a password; these cannot start anything. What S/MIME and OpenPGP encrypt is
+        // between two people who agreed upon it: the setting `unreadable` says what becomes of that too.
         name: 'Archives and documents with a password',
-        conditions: [traits('encrypted'), { on: 'attachment-type', not: true, in: ['application/pdf'] }],
+        conditions: [
+          traits('encrypted'),
+          {
+            on: 'attachment-type',
+            not: true,
+            in: ['application/pdf', 'application/pkcs7-mime', 'application/pgp-encrypted'],
+          },
+        ],
         actions: [{ do: 'quarantine', note: 'What needs a password cannot be looked into.' }],
         last: false,
       },

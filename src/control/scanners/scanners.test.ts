@@ -27,6 +27,7 @@ function open(more: { clamd?: number[]; rspamd?: Entry[]; graceMs?: number }): W
     timeout: 500,
     connections: 2,
     prove: true,
+    reads_rar: false,
   }));
   const rspamd = (more.rspamd ?? []).map((entry) => ({
     address: at(1),

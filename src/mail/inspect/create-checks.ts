@@ -127,6 +127,8 @@ function openContentChecks({ options, counted, deaths, processes, scans }: Share
     processes,
     always: () => isAlwaysTakenApart(config),
     deadlineMs: () => config.inspect.deadline,
+    // Without a scanner nobody expects that somebody looks into it.
+    scannerReadsRar: () => config.clamd.every((clamd) => clamd.reads_rar),
     isOwnAddress: (customer, address) =>
       isOwnAddress({ directory, customer, operator: operatorDomains(config.operator) }, address),
     deaths,

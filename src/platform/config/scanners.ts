@@ -29,6 +29,12 @@ export const clamd = z.strictObject({
     .boolean()
     .default(true)
     .describe('It has to find the EICAR test file before it is trusted: a scanner without signatures finds nothing.'),
+  reads_rar: z
+    .boolean()
+    .default(false)
+    .describe(
+      'It unpacks RAR (libclamunrar), which that of Debian does not: else mail with packed RAR counts as `ambiguous`.',
+    ),
 });
 
 export const rspamd = z.strictObject({

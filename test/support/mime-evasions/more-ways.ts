@@ -17,6 +17,7 @@ import {
 } from './mail.ts';
 import { binhex, uuencode, yenc } from './old-encodings.ts';
 import { oldSpellings, pagesWithMuchElse, twiceEncoded } from './old-ways.ts';
+import { sealed } from './sealed.ts';
 import { doubtfulNames, spelledOut } from './spelled-out.ts';
 
 const TYPE = 'Content-Type: application/octet-stream\r\n';
@@ -235,5 +236,6 @@ export function rarePlaces(): Evasion[] {
     ...twiceEncoded(),
     ...pagesWithMuchElse(),
     ...spelledOut(),
+    ...sealed(),
   });
 }

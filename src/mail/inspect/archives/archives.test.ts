@@ -15,11 +15,13 @@ for (const [name, packed] of PACKED)
     assert.ok(parts[0]?.traits.includes(name.endsWith('.iso') ? 'disk-image' : 'archive'));
   });
 
-test('a RAR file tells its names; what was stored is looked into, what is packed is unreadable', () => {
+test('a RAR file tells its names; what was stored is looked into, what is packed is seen by few scanners', () => {
   const stored = look(rar5('invoice.exe', Buffer.from('MZ\x90\0\x03')), 'a.rar');
   assert.deepEqual(partNamed(stored, 'invoice.exe')?.traits, ['executable']);
   const packed = look(rar5('invoice.exe', Buffer.from('xxxxx'), { packed: true }), 'a.rar');
-  assert.deepEqual(partNamed(packed, 'invoice.exe')?.traits.toSorted(), ['executable', 'unreadable']);
+  assert.deepEqual(partNamed(packed, 'invoice.exe')?.traits.toSorted(), ['executable', 'unopened']);
+  const seen = look(rar5('a.exe', Buffer.from('xxxxx'), { packed: true }), 'a.rar', { scannerReadsRar: true });
+  assert.deepEqual(partNamed(seen, 'a.exe')?.traits.toSorted(), ['executable', 'unreadable']);
   const locked = look(rar5('invoice.exe', Buffer.from('xxxxx'), { packed: true, encrypted: true }), 'a.rar');
   assert.deepEqual(partNamed(locked, 'invoice.exe')?.traits.toSorted(), ['encrypted', 'executable']);
 });

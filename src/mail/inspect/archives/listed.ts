@@ -10,11 +10,13 @@ import { asBuffer, hasText, u16, u32 } from './binary.ts';
 function listed(
   name: string,
   size: number,
-  { encrypted = false, stored }: { encrypted?: boolean; stored?: Uint8Array } = {},
+  { encrypted = false, stored, work }: { encrypted?: boolean; stored?: Uint8Array; work?: Work } = {},
 ): Entry {
   const traits: PartTrait[] = encrypted ? ['encrypted'] : [];
   const opens = stored !== undefined && stored.length >= size && !encrypted;
-  if (!opens && !encrypted && size > 0) traits.push('unreadable');
+  // With `work`, of a kind that few scanners unpack.
+  const isSeen = work === undefined || work.limits.scannerReadsRar === true;
+  if (!opens && !encrypted && size > 0) traits.push(isSeen ? 'unreadable' : 'unopened');
   return {
     names: name === '' ? [] : [name],
     traits,
@@ -38,7 +40,7 @@ export function* rar4Entries(bytes: Uint8Array, work: Work): Generator<Entry> {
       return;
     }
     const added = (flags & 0x8000) !== 0 ? u32(octets, at + 7) : 0;
-    if (kind === 0x74) yield rar4File(octets, at, { flags, head, packed: added });
+    if (kind === 0x74) yield rar4File(octets, at, { flags, head, packed: added, work });
     if (kind === 0x7b) return;
     at += head + added;
   }
@@ -47,7 +49,7 @@ export function* rar4Entries(bytes: Uint8Array, work: Work): Generator<Entry> {
 function rar4File(
   octets: Buffer,
   at: number,
-  { flags, head, packed }: { flags: number; head: number; packed: number },
+  { flags, head, packed, work }: { flags: number; head: number; packed: number; work: Work },
 ): Entry {
   const nameAt = at + 32 + ((flags & 0x100) !== 0 ? 8 : 0);
   const raw = octets.subarray(nameAt, nameAt + u16(octets, at + 26));
@@ -59,6 +61,7 @@ function rar4File(
   const stored = octets[at + 25] === 0x30 ? octets.subarray(at + head, at + head + packed) : undefined;
   return listed(name, folder ? 0 : u32(octets, at + 11), {
     encrypted: (flags & 4) !== 0,
+    work,
     ...(stored !== undefined && { stored }),
   });
 }
@@ -79,7 +82,7 @@ export function* rar5Entries(bytes: Uint8Array, work: Work): Generator<Entry> {
       yield { names: [], traits: ['encrypted'], size: 0 };
       return;
     }
-    if (kind === 2) yield rar5File(octets, fields, { end, extra, data });
+    if (kind === 2) yield rar5File(octets, fields, { end, extra, data, work });
     if (kind === 5 || end <= at || size === 0) return;
     at = end + data;
   }
@@ -88,7 +91,7 @@ export function* rar5Entries(bytes: Uint8Array, work: Work): Generator<Entry> {
 function rar5File(
   octets: Buffer,
   fields: Numbers,
-  { end, extra, data }: { end: number; extra: number; data: number },
+  { end, extra, data, work }: { end: number; extra: number; data: number; work: Work },
 ): Entry {
   const flags = fields.next();
   const size = fields.next();
@@ -108,7 +111,7 @@ function rar5File(
     records.at = next;
   }
   const stored = method === 0 ? octets.subarray(end, end + data) : undefined;
-  return listed(name, (flags & 1) !== 0 ? 0 : size, { encrypted, ...(stored !== undefined && { stored }) });
+  return listed(name, (flags & 1) !== 0 ? 0 : size, { encrypted, work, ...(stored !== undefined && { stored }) });
 }
 
 /** Numbers of seven bits an octet, the lowest first. */
@@ -194,7 +197,9 @@ export function* aceEntries(bytes: Uint8Array, work: Work): Generator<Entry> {
     const packed = (flags & 1) !== 0 ? u32(octets, at + 7) : 0;
     if (kind === 1) {
       const name = octets.toString('latin1', at + 37, at + 37 + u16(octets, at + 35));
-      yield listed(name, u32(octets, at + 11), { encrypted: (flags & 0x4000) !== 0 });
+      // No scanner here unpacks ACE.
+      const closed = listed(name, u32(octets, at + 11), { encrypted: (flags & 0x4000) !== 0 });
+      yield { ...closed, traits: closed.traits.map((trait) => (trait === 'unreadable' ? 'unopened' : trait)) };
     }
     at += 4 + size + packed;
   }

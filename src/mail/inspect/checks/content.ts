@@ -30,6 +30,8 @@ export interface ContentCheckOptions {
   /** Whether every message is taken apart, or only those that a rule may hold for. */
   always: () => boolean;
   deadlineMs: () => number;
+  /** Whether every virus scanner unpacks RAR. */
+  scannerReadsRar: () => boolean;
   /** Whether copies and word of this customer's mail may still go to this address. */
   isOwnAddress: (customer: CustomerId, address: string) => boolean;
   deaths: Deaths;
@@ -94,7 +96,7 @@ class ContentRun implements CheckRun {
     const { customer, direction, stream, sender, recipients, at } = this.#message;
     return {
       envelope: { customer, direction, stream, sender, recipients, size, at },
-      limits: CONTENT_LIMITS,
+      limits: { ...CONTENT_LIMITS, scannerReadsRar: this.#options.scannerReadsRar() },
       rulesVersion: versionOf(this.#rules),
       ruleSets: this.#rules,
       wantsHidden: this.#options.scanBytes !== undefined,

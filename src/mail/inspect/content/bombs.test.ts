@@ -103,6 +103,24 @@ const BOMBS: Record<string, () => Buffer> = {
     ]),
   'formula.xml': () =>
     Buffer.from(`<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>${'<a ss:Formula="=|'.repeat(300_000)}`),
+  'numbers.txt': () => Buffer.from('1,'.repeat(3_000_000)),
+  'digits.txt': () => Buffer.from('504b0304'.repeat(700_000)),
+  'begins.txt': () => Buffer.from('UEsDBBQAAAAI\n'.repeat(400_000)),
+  'columns.txt': () => Buffer.from('1 UEsDBBQAAAAIQUJDREVG\r\n'.repeat(250_000)),
+  'values.json': () => Buffer.from(`"${'QUJD'.repeat(20)}",`.repeat(60_000)),
+  'lines.txt': () => Buffer.from(`M${'#'.repeat(60)}\n`.repeat(90_000)),
+  'marks.txt': () => Buffer.from('<~!!!!!zzzzz'.repeat(400_000)),
+  'armour.asc': () => Buffer.from(`-----BEGIN PGP MESSAGE-----\n\n${'yw==\n'.repeat(5)}`.repeat(100_000)),
+  'packets.gpg': () => {
+    const packed = (inner: Buffer) => {
+      const body = Buffer.concat([Buffer.from([1]), deflateRawSync(inner)]);
+      return Buffer.concat([
+        Buffer.from([0xc8, 0xff, 0, body.length >> 16, (body.length >> 8) & 0xff, body.length & 0xff]),
+        body,
+      ]);
+    };
+    return packed(packed(Buffer.concat(Array.from({ length: 300 }, () => packed(zeros.subarray(0, 15_000_000))))));
+  },
   'names.zip': () => zip([{ name: `${' '.repeat(60_000)}${'.'.repeat(3000)}x`, data: Buffer.alloc(1) }]),
 };
 

@@ -8,6 +8,7 @@ import { alsoArchives } from '../archives/also-archives.ts';
 import { asBuffer } from '../archives/binary.ts';
 import { bundle } from '../archives/bundle.ts';
 import { endsAsZip } from '../archives/zip.ts';
+import { isEncryptedMail } from '../documents/signed-mail.ts';
 import { readZip } from '../documents/zip-document.ts';
 import { typesAgree } from './agreement.ts';
 import { decodeText } from './decode-text.ts';
@@ -63,7 +64,7 @@ export function lookInto(item: Item, work: Work, found: Found): void {
   const type = typeOf(item);
   const traits = new Set<PartTrait>([...(item.traits ?? []), ...nameTraits(item.names)]);
   // The walk over the mail unpacked these already.
-  const walked = item.isPart === true && IN_MAIL.has(type);
+  const walked = item.isPart === true && IN_MAIL.has(type) && !isEncryptedMail(asBuffer(bytes));
   const plain = (walked ? undefined : readContent(type, bytes, work)) ?? plainReading(item, type, work);
   const opened = withOthers(
     type === 'application/zip' ? plain : withArchiveBehind(plain, bytes, work),
@@ -249,6 +250,7 @@ function replaceTraits(found: Found, place: number, traits: readonly PartTrait[]
 }
 
 const MAIL_ENDINGS = new Set(['eml', 'emlx', 'mht', 'mhtml', 'mbox', 'mbx', 'nws']);
+const PGP_ENDINGS = new Set(['gpg', 'pgp']);
 const HTML_ENDINGS = new Set(['html', 'htm', 'xhtml', 'shtml', 'xht']);
 
 function beginsAsMail(bytes: Uint8Array): boolean {
@@ -262,6 +264,8 @@ function typeOf({ bytes, declaredType, names, fromMail }: Item): string {
   if (type === 'message/rfc822' && fromMail === true && !endings.includes('eml')) return 'text/plain';
   if (type === UNKNOWN_TYPE && endings.some((ending) => ending === 'lzma' || ending === 'tlz'))
     return 'application/x-lzma';
+  if (type === UNKNOWN_TYPE && (endings.some((ending) => PGP_ENDINGS.has(ending)) || declaredType.includes('/pgp')))
+    return 'application/pgp-encrypted';
   // Octets that no text has do not keep programs from reading it as one.
   const isOpaque = type === UNKNOWN_TYPE;
   if (type !== 'text/plain' && type !== 'text/xml' && !isOpaque) return type;

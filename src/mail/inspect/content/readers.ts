@@ -15,6 +15,7 @@ import { readMailFile } from '../documents/mail-file.ts';
 import { readCompoundFile } from '../documents/ole-document.ts';
 import { readOneNote } from '../documents/one-note.ts';
 import { readPdf } from '../documents/pdf.ts';
+import { readPgp } from '../documents/pgp-message.ts';
 import { readRtf } from '../documents/rtf.ts';
 import { readSignedMail } from '../documents/signed-mail.ts';
 import { readBiffStream, readSlk } from '../documents/spreadsheet-text.ts';
@@ -62,6 +63,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   'text/xml': readXmlDocument,
   'application/vnd.ms-tnef': readTnef,
   'application/pkcs7-mime': readSignedMail,
+  'application/pgp-encrypted': readPgp,
   'message/rfc822': readMailFile,
   'multipart/related': readMailFile,
 };

@@ -101,4 +101,6 @@ export interface ContentLimits {
   text: number;
   /** Milliseconds of the processor. */
   time: number;
+  /** Whether the virus scanner unpacks RAR; else what is packed in it is seen by nobody. */
+  scannerReadsRar?: boolean;
 }

@@ -55,24 +55,26 @@ function add(begin: Begin): void {
   BEGINS.set(key, [...(BEGINS.get(key) ?? []), begin]);
 }
 
-/** Places of one text that are read: the first few to its end, further ones not so far. */
+/** Places of one text that are read. */
 const MOST_PLACES = 60;
-const MOST_WHOLE = 4;
+/** Past as many octets as the text has, a place is not read further than this. */
 const LONGEST = 48 * 1024;
 
 /** The files, each from where it begins. */
 export function* base64Anywhere(octets: Buffer): Generator<Buffer> {
   const lengths = new Set<number>();
+  const room = { left: octets.length };
   for (const squeeze of [bare, columns, longWords]) {
     const values = squeeze(octets);
     // What is as long as another is the same.
     if (lengths.has(values.length)) continue;
     lengths.add(values.length);
-    yield* filesIn(values);
+    yield* filesIn(values, room);
   }
 }
 
-function* filesIn(values: Uint8Array): Generator<Buffer> {
+function* filesIn(values: Uint8Array, room: { left: number }): Generator<Buffer> {
+  const read = new Set<string>();
   let places = 0;
   let key = 0;
   for (let at = 0; at < values.length; at++) {
@@ -81,11 +83,13 @@ function* filesIn(values: Uint8Array): Generator<Buffer> {
     for (const { way, values: begin } of BEGINS.get(key) ?? []) {
       if (!begin.every((value, index) => values[at - 2 + index] === value)) continue;
       if (places++ >= MOST_PLACES) return;
-      const octets = decodedFrom(values, at - 2, {
-        way,
-        length: begin.length,
-        most: places <= MOST_WHOLE ? values.length : LONGEST,
-      });
+      // One that begins within what another gave is found in that.
+      const turn = `${way} ${(at + begin.length) % 4}`;
+      if (read.has(turn)) continue;
+      const most = room.left > LONGEST ? room.left : LONGEST;
+      if (most === room.left) read.add(turn);
+      const octets = decodedFrom(values, at - 2, { way, length: begin.length, most });
+      room.left -= octets.length;
       if (beginsAsFile(octets)) yield octets;
     }
   }

@@ -5,6 +5,7 @@ import { base64Shape, decodeBase64, isBase64Line } from './base64.ts';
 import { filesInCalendar, filesInHtml } from './linked-files.ts';
 import { isWide, mailFileReadings } from './mail-file.ts';
 import { binhexFiles, type TextFile, uuencodedFiles, yencodedFiles } from './other-encodings.ts';
+import { pgpContent } from './pgp-data.ts';
 import { usualQuotedPrintable } from './quoted-printable.ts';
 import { spelledFiles } from './spelled-files.ts';
 import { tnefFiles } from './tnef.ts';
@@ -50,6 +51,7 @@ export function markedFiles(octets: Buffer): FoundFile[] {
   if (hasWord(octets, 'begin')) add('uuencode', uuencodedFiles(octets.toString('latin1')));
   if (hasWord(octets, '=ybegin')) add('yenc', yencodedFiles(octets.toString('latin1')));
   add('apple', appleFiles(octets));
+  add('pgp', pgpContent(octets).files);
   const text = octets.toString('latin1');
   if (octets.includes('BinHex') || hasWord(octets, 'binhex') || hasBareBinhex(text)) add('binhex', binhexFiles(text));
   return found;

@@ -4,8 +4,11 @@
 import { inflateSync } from 'node:zlib';
 import { decodeBase64 } from './base64.ts';
 
-/** 1.2.840.113549.1.7.1, `id-data`, with its tag and length. */
-const ID_DATA = Buffer.from('06092a864886f70d010701', 'hex');
+/** Tag of an object identifier; one that says a kind of content is not longer. */
+const OBJECT_ID = 0x06;
+const LONGEST_ID = 30;
+/** Of packings in packings. */
+const DEEPEST = 8;
 const MOST_PIECES = 100_000;
 
 /** 1.2.840.113549.1.9.16.1.9, `id-ct-compressedData` (RFC 3274). */
@@ -14,20 +17,23 @@ const MOST_UNPACKED = 16 * 1024 * 1024;
 const ARMOUR = /^\s*-----BEGIN (?:PKCS ?#?7(?: SIGNED DATA)?|CMS)-----([A-Za-z0-9+/=\s]*)/;
 
 /** The entity inside; nothing where the octets are no such thing (encrypted ones among them). */
-export function signedContent(octets: Buffer): Buffer | undefined {
+export function signedContent(octets: Buffer, depth = 0): Buffer | undefined {
   const armoured = octets.includes('-----BEGIN') ? ARMOUR.exec(octets.toString('latin1'))?.[1] : undefined;
-  if (armoured !== undefined) return signedContent(decodeBase64(Buffer.from(armoured, 'latin1')));
+  if (armoured !== undefined) return signedContent(decodeBase64(Buffer.from(armoured, 'latin1')), depth);
   // Every such message is a sequence.
   if (octets[0] !== 0x30) return undefined;
-  // Encrypted content has the same type, but stands behind an algorithm, in an implicit tag.
-  for (let at = octets.indexOf(ID_DATA); at >= 0; at = octets.indexOf(ID_DATA, at + 1)) {
-    const content = element(octets, at + ID_DATA.length);
+  // Whatever kind it is called. Encrypted content stands behind an algorithm, in an implicit tag.
+  for (let at = octets.indexOf(OBJECT_ID); at >= 0; at = octets.indexOf(OBJECT_ID, at + 1)) {
+    const length = octets[at + 1] ?? 0;
+    const content = length > 0 && length <= LONGEST_ID ? element(octets, at + 2 + length) : undefined;
     if (content?.tag !== 0xa0) continue;
     const pieces: Buffer[] = [];
     octetStrings(octets, content.start, content.end, pieces);
     if (pieces.length === 0) continue;
     const whole = Buffer.concat(pieces);
-    return octets.subarray(0, at).includes(ID_COMPRESSED) ? inflated(whole) : whole;
+    const inner = octets.subarray(0, at).includes(ID_COMPRESSED) ? inflated(whole) : whole;
+    // Signed more than once, without a header between.
+    return (depth < DEEPEST && inner !== undefined ? signedContent(inner, depth + 1) : undefined) ?? inner;
   }
   return undefined;
 }
