@@ -64,12 +64,14 @@ const LONGEST = 48 * 1024;
 export function* base64Anywhere(octets: Buffer): Generator<Buffer> {
   const lengths = new Set<number>();
   const room = { left: octets.length };
+  // One for all three: each is read before the next is made.
+  const values = new Uint8Array(octets.length);
   for (const squeeze of [bare, columns, longWords]) {
-    const values = squeeze(octets);
+    const squeezed = squeeze(octets, values);
     // What is as long as another is the same.
-    if (lengths.has(values.length)) continue;
-    lengths.add(values.length);
-    yield* filesIn(values, room);
+    if (lengths.has(squeezed.length)) continue;
+    lengths.add(squeezed.length);
+    yield* filesIn(squeezed, room);
   }
 }
 
@@ -103,7 +105,7 @@ function decodedFrom(
   const { turned = false, changed = (value: number) => value } = WAYS[way] ?? {};
   const taken = turned
     ? values.subarray(Math.max(0, start + length - most), start + length).toReversed()
-    : values.slice(start, start + most);
+    : values.subarray(start, start + most);
   const octets = Buffer.alloc(Math.floor((taken.length * 3) / 4));
   // Each of these ways undoes itself.
   const back = Uint8Array.from({ length: NONE }, (_, value) => changed(value));
@@ -125,8 +127,7 @@ function at0(back: Uint8Array, values: Uint8Array, at: number): number {
 }
 
 /** Without anything that base64 has not. */
-function bare(octets: Buffer): Uint8Array {
-  const values = new Uint8Array(octets.length);
+function bare(octets: Buffer, values: Uint8Array): Uint8Array {
   let length = 0;
   for (let at = 0; at < octets.length; at++) {
     const value = VALUES[octets[at] ?? 0] ?? NONE;
@@ -136,8 +137,7 @@ function bare(octets: Buffer): Uint8Array {
 }
 
 /** The longest word of each line: numbers, quotes and names stand beside the data. */
-function columns(octets: Buffer): Uint8Array {
-  const values = new Uint8Array(octets.length);
+function columns(octets: Buffer, values: Uint8Array): Uint8Array {
   let length = 0;
   let start = 0;
   let longest = 0;
@@ -160,8 +160,9 @@ function columns(octets: Buffer): Uint8Array {
 /** Pieces that are put together may stand in one line. */
 const FEWEST_LONG = 16;
 
-function longWords(octets: Buffer): Uint8Array {
-  const letters = Buffer.concat([...runsOf(octets, LETTERS, FEWEST_LONG)]);
-  for (let at = 0; at < letters.length; at++) letters[at] = VALUES[letters[at] ?? 0] ?? 0;
-  return letters;
+function longWords(octets: Buffer, values: Uint8Array): Uint8Array {
+  let length = 0;
+  for (const run of runsOf(octets, LETTERS, FEWEST_LONG))
+    for (const octet of run) values[length++] = VALUES[octet] ?? 0;
+  return values.subarray(0, length);
 }
