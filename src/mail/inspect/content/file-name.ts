@@ -71,9 +71,10 @@ export function nameTraits(names: readonly string[]): Set<PartTrait> {
   return traits;
 }
 
-/** As it stands, cut at a NUL, with false dots as dots. */
+/** As it stands, cut at a NUL, with false dots as dots, and the stream or what follows a drive's letter. */
 function readings(name: string): Set<string> {
-  return new Set([name, name.split('\0', 1)[0] ?? '', name.replace(FALSE_DOT, '.')]);
+  const dotted = name.replace(FALSE_DOT, '.');
+  return new Set([name, name.split('\0', 1)[0] ?? '', dotted, dotted.slice(dotted.lastIndexOf(':') + 1)]);
 }
 
 function isTricky(name: string, isActive: boolean): boolean {

@@ -14,6 +14,8 @@ test('names and what they promise', () => {
     ['setup.exe', ['executable']],
     ['setup.exe.', ['executable', 'name-trick']],
     ['setup.exe:stream', ['executable']],
+    ['notes.txt:setup.exe', ['executable']],
+    ['C:setup.exe', ['executable']],
     ['run.js', ['script']],
     ['invoice.pdf.exe', ['executable', 'name-trick']],
     ['invoice.pdf        .scr', ['executable', 'name-trick']],
