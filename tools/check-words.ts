@@ -132,6 +132,19 @@ function checkComponents(): void {
   }
 }
 
+/** French: no line breaks before ; : ? ! and », nor after «. */
+const BREAKABLE = /« | (?=[;?!»](?:[\s"<,.)»]|$))| (?=:(?:[\s<]|$))/;
+
+function checkFrenchSpaces(): void {
+  for (const file of globSync(`${portal}/words/fr/*.json`)) {
+    for (const [key, texts] of read('fr', basename(file, '.json'))) {
+      if (texts.some((text) => BREAKABLE.test(text)))
+        faults.push(`fr/${basename(file)}: "${key}" needs a no-break space (U+00A0) beside its marks`);
+    }
+  }
+}
+
+checkFrenchSpaces();
 for (const file of globSync(`${portal}/words/en/*.json`)) checkCatalogue(basename(file, '.json'));
 checkRelayWords();
 checkAlarms();

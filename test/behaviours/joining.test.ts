@@ -213,7 +213,7 @@ test('a dry run answers in parts, which others can say in their language', async
   const { verdict, trail, steps } = JSON.parse(body) as {
     verdict: string;
     steps: string[];
-    trail: { step: string; text: string; values: Record<string, string> }[];
+    trail: { step: string; text: string; values: Record<string, string>; words?: Record<string, { code: string }> }[];
   };
   assert.equal(verdict, 'outbound');
   assert.deepEqual(
@@ -221,6 +221,7 @@ test('a dry run answers in parts, which others can say in their language', async
     ['listener', 'source', 'sender', 'recipient', 'way', 'hidden'],
   );
   assert.equal(trail[1]?.values['network'], '127.0.0.0/8');
+  assert.equal(trail[4]?.words?.['rule']?.code, 'way-source');
   assert.deepEqual(
     steps,
     trail.map(({ text }) => text),

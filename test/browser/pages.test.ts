@@ -60,7 +60,7 @@ const CUSTOMER = 'carl@acme.test';
 const SAID: Readonly<Record<'de' | 'fr', readonly (readonly [address: string, said: string, press?: string])[]>> = {
   de: [
     ['/messages?q=status:wrong', 'Ein Status ist eines von'],
-    ['/messages?q=status:rejected', 'Die Domain des Absenders ist keine nachgewiesene', 'a@elsewhere.test'],
+    ['/messages?q=status:rejected', 'Die Domain des Absenders ist keine bestätigte', 'a@elsewhere.test'],
     ['/health', 'Kein Virenscanner: Mail wird nicht auf Viren geprüft.', 'Jetzt prüfen'],
     ['/health', 'stranger.txt im Datenordner gehört nicht zum Relay.'],
   ],
@@ -220,6 +220,8 @@ describe('all pages', { skip: skipWithoutBrowser }, () => {
     await page.getByLabel(field).fill('no such name');
     await page.getByRole('dialog').getByRole('button', { name: sends }).click();
     await page.getByText(said).first().waitFor();
+    assert.equal(await page.getByText(said).count(), 1, 'the fault stands at its field alone');
+    assert.equal(await page.getByRole('dialog').getByRole('alert').count(), 0, 'nothing is said below a second time');
     assert.deepEqual(await englishOn(page), []);
   }
 

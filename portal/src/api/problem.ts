@@ -49,6 +49,12 @@ export class ApiProblem extends Error {
     this.worded = answer.worded ?? false;
   }
 
+  /** The same problem, with these faults alone. */
+  withFaults(faults: readonly FieldFault[]): ApiProblem {
+    const { status, message: detail, worded, type, retryAfterS, requestId } = this;
+    return new ApiProblem({ status, detail, worded, type, faults, retryAfterS, requestId });
+  }
+
   get needsStepUp(): boolean {
     return this.type === STEP_UP_NEEDED;
   }

@@ -5,6 +5,7 @@ import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from './dialog.tsx';
+import { otherFault } from './field-faults.ts';
 import { Failing } from './states.tsx';
 
 export interface ConfirmActProps {
@@ -19,19 +20,22 @@ export interface ConfirmActProps {
   reason?: 'needed' | 'optional' | undefined;
   /** The button waits, for example until the preview is there. */
   waiting?: boolean;
+  /** What the API calls the fields among the children that show their faults themselves: these are not said again below. */
+  fields?: readonly string[];
   /** Does it. What it throws is shown. */
   act: (reason: string) => Promise<unknown>;
   close: () => void;
 }
 
 export function ConfirmAct(props: ConfirmActProps) {
-  const { title, children, verb, danger = false, typed, reason, waiting = false, act, close } = props;
+  const { title, children, verb, danger = false, typed, reason, waiting = false, fields = [], act, close } = props;
   const { t } = useTranslation('parts');
   const [word, setWord] = useState('');
   const [why, setWhy] = useState('');
   const [state, setState] = useState<{ at: 'open' } | { at: 'acting' } | { at: 'failed'; error: unknown }>({
     at: 'open',
   });
+  const other = state.at === 'failed' ? otherFault(state.error, ...fields) : undefined;
   const isReady =
     !waiting && (typed === undefined || word.trim() === typed) && (reason !== 'needed' || why.trim() !== '');
   const submit = async (event: FormEvent) => {
@@ -70,7 +74,7 @@ export function ConfirmAct(props: ConfirmActProps) {
               onChange={(event) => setWord(event.currentTarget.value)}
             />
           )}
-          {state.at === 'failed' && <Failing error={state.error} />}
+          {other !== undefined && <Failing error={other} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
               {t('act.cancel')}

@@ -9,10 +9,12 @@ export function faultOf(error: unknown, ...names: readonly string[]): string | u
   return found.length === 0 ? undefined : found.map(({ message }) => message).join('; ');
 }
 
-/** The problem, where it is about more than the fields that a form shows. */
+/** The problem, where it is about more than the fields that a form shows; without what is said at these. */
 export function otherFault(error: unknown, ...names: readonly string[]): unknown {
   if (error === null || error === undefined) return undefined;
   if (!(error instanceof ApiProblem) || error.faults.length === 0) return error;
   const isShown = ({ field }: { field: string }) => names.some((name) => field === name || field === `body.${name}`);
-  return error.faults.every(isShown) ? undefined : error;
+  const others = error.faults.filter((fault) => !isShown(fault));
+  if (others.length === 0) return undefined;
+  return others.length === error.faults.length ? error : error.withFaults(others);
 }

@@ -206,6 +206,20 @@ const CUSTOMERS = {
   'part-away': 'A part of the relay was away for too long.',
 } as const;
 
+/** By what mail counts as a customer's, for `explain`: who brought it, and by which right it is sent. */
+const WAYS = {
+  'way-login': 'login {login}, {detail}',
+  'way-certificate': 'certificate {certificate}, {detail}',
+  'way-source': 'source {network}, {detail}',
+  'way-shared': 'shared source {network} with proof, {detail}',
+  'way-from': 'From: {detail}',
+  'way-inbound': 'inbound domain of {customer}',
+  'right-domain': 'domain {domain}',
+  'right-grant': 'grant of {domain}',
+  'right-stamp': 'forward: our stamp',
+  'right-received': 'forward: received for {domain}',
+} as const;
+
 /** Why mail is taken or refused, for `explain`. */
 const DECISIONS = {
   'recipients-unchecked': 'recipients of {customer} are not checked',
@@ -261,6 +275,11 @@ const DECISIONS = {
   suppressed: '{address} is suppressed for {customer} since {day} ({suppression})',
 } as const;
 
-export const REASONS = { ...LOOKS, ...NETWORK, ...PARTS, ...CUSTOMERS, ...DECISIONS } as const satisfies Readonly<
-  Record<string, string>
->;
+export const REASONS = {
+  ...LOOKS,
+  ...NETWORK,
+  ...PARTS,
+  ...CUSTOMERS,
+  ...WAYS,
+  ...DECISIONS,
+} as const satisfies Readonly<Record<string, string>>;

@@ -74,3 +74,17 @@ test('what a remote said is left alone, and so is a fault of a record that names
     words: { 'list.1': { code: 'no-answer' } },
   });
 });
+
+test('by what mail counts as a customer’s is known again, with the right within it', () => {
+  const way = (text: string) => {
+    const { code, values } = reasonOf(text) ?? {};
+    const detail = values?.['detail'];
+    return [code, typeof detail === 'object' ? detail.code : undefined];
+  };
+  assert.deepEqual(way('login smtp@acme, domain acme.test'), ['way-login', 'right-domain']);
+  assert.deepEqual(way('certificate sha256:9f86, grant of partner.test'), ['way-certificate', 'right-grant']);
+  assert.deepEqual(way('source 192.0.2.0/24, From: domain acme.test'), ['way-source', 'way-from']);
+  assert.deepEqual(way('source 192.0.2.0/24, forward: our stamp'), ['way-source', 'right-stamp']);
+  assert.deepEqual(way('shared source 192.0.2.0/24 with proof, domain acme.test'), ['way-shared', 'right-domain']);
+  assert.deepEqual(way('inbound domain of acme'), ['way-inbound', undefined]);
+});

@@ -127,7 +127,7 @@ export const certificateWords: Record<Language, CertificateWords> = {
     byItself: 'das Relay, am angekündigten Tag',
     removedTitle: 'Was entfernt wurde',
     removed: {
-      mail_hosts: 'Mailserver',
+      mail_hosts: 'Mailhosts',
       domains: 'Domains',
       sources: 'Ausgehende Adressen',
       logins: 'Anmeldungen',
@@ -135,7 +135,7 @@ export const certificateWords: Record<Language, CertificateWords> = {
       grants: 'Erlaubnisse zu senden',
       dkim_keys: 'DKIM-Schlüssel',
       recipients: 'Gelistete Empfänger',
-      suppressions: 'Gesperrte Adressen',
+      suppressions: 'Unterdrückte Adressen',
       users: 'Benutzer',
       api_keys: 'API-Schlüssel',
       webhooks: 'Webhooks',
@@ -149,7 +149,10 @@ export const certificateWords: Record<Language, CertificateWords> = {
     keyColumns: { name: 'Schlüssel', algorithm: 'Verfahren', hash: 'SHA-256 des öffentlichen Schlüssels' },
     remainsTitle: 'Was bleibt, warum und bis wann',
     remains: {
-      trace: ['Die Spur der Nachrichten', 'Nachweis, was aus jeder Nachricht wurde; sie wird Tag für Tag gelöscht'],
+      trace: [
+        'Die Nachverfolgung der Nachrichten',
+        'Nachweis, was aus jeder Nachricht wurde; sie wird Tag für Tag gelöscht',
+      ],
       audit: ['Das Änderungsprotokoll', 'Nachweis, wer was geändert hat'],
       events: ['Ereignisse des Dienstes', 'Zustellung an Webhooks und deren Protokoll'],
       notices: ['Welche Nachrichten gesendet wurden', 'Nachweis der Ankündigung'],
@@ -194,7 +197,7 @@ export const certificateWords: Record<Language, CertificateWords> = {
       grants: 'Autorisations d’envoi',
       dkim_keys: 'Clés DKIM',
       recipients: 'Destinataires listés',
-      suppressions: 'Adresses écartées',
+      suppressions: 'Adresses exclues',
       users: 'Utilisateurs',
       api_keys: 'Clés d’API',
       webhooks: 'Webhooks',
@@ -214,7 +217,7 @@ export const certificateWords: Record<Language, CertificateWords> = {
     keyColumns: { name: 'Clé', algorithm: 'Algorithme', hash: 'SHA-256 de la clé publique' },
     remainsTitle: 'Ce qui reste, pourquoi et jusqu’à quand',
     remains: {
-      trace: ['La trace des messages', 'Preuve de ce que chaque message est devenu ; effacée jour après jour'],
+      trace: ['Le suivi des messages', 'Preuve de ce que chaque message est devenu ; effacé jour après jour'],
       audit: ['Le journal des changements', 'Preuve de qui a changé quoi'],
       events: ['Les événements du service', 'Envoi aux webhooks, et leur journal'],
       notices: ['Quels messages ont été envoyés', 'Preuve du préavis'],

@@ -53,6 +53,7 @@ export function DryRun({ draft, customer }: DryRunProps) {
   const [trial, setTrial] = useState(first);
   const [missing, setMissing] = useState<Missing>({});
   const test = useAct('testRules');
+  const other = otherFault(test.error, ...SHOWN_FIELDS);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const content = await messageBytes(trial.source);
@@ -89,7 +90,7 @@ export function DryRun({ draft, customer }: DryRunProps) {
         form
       )}
       <div aria-live="polite">
-        {test.error !== null && otherFault(test.error, ...SHOWN_FIELDS) !== undefined && <Failing error={test.error} />}
+        {other !== undefined && <Failing error={other} />}
         {test.data === undefined && test.error === null && (
           <Empty title={t('try.emptyTitle')} hint={t('try.emptyHint')} />
         )}

@@ -113,7 +113,7 @@ export function explain(api: ApiServer, context: ApiContext): void {
 function withWords({ trail, refused, route, ...shown }: Explanation): z.output<typeof explanationSchema> {
   return {
     ...shown,
-    trail: trail.map((step) => ({ ...step, ...wordsOf({ text: step.text }) })),
+    trail: trail.map((step) => ({ ...step, ...wordsOf({ text: step.text, rule: step.values['rule'] }) })),
     ...(refused !== undefined && { refused: { ...refused, ...wordsOf({ reason: refused.reason }) } }),
     ...(route !== undefined && { route: { ...route, ...wordsOf({ cause: route.cause }) } }),
   };

@@ -93,7 +93,7 @@ export const senderLockedForNow = {
     ],
   },
   fr: {
-    subject: '{sender} est bloqué jusqu’au {until:time}',
+    subject: '{sender} est verrouillé jusqu’au {until:time}',
     blocks: [
       'L’un de vos expéditeurs se comporte tout autrement que d’habitude. Son courrier n’est pas accepté jusqu’au {until:time} ; ce que votre serveur détient encore repart ensuite.',
       facts.fr,
@@ -125,7 +125,7 @@ export const senderLocked = {
     ],
   },
   fr: {
-    subject: '{sender} est bloqué en attendant une vérification',
+    subject: '{sender} est verrouillé en attendant une vérification',
     blocks: [
       'L’un de vos expéditeurs se comporte à plusieurs reprises autrement que d’habitude. Son courrier est refusé jusqu’à ce que quelqu’un ait vérifié.',
       facts.fr,

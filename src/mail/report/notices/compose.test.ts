@@ -180,7 +180,7 @@ test('a strict reader of mail (Python) finds the parts and their fields', (t) =>
   assert.equal(groups[1]?.headers['Final-Recipient'], 'rfc822; bob@example.org');
   assert.equal(groups[2]?.headers['Status'], CAUSE_STATUS.expired);
   const words = report.parts[0]?.text ?? '';
-  assert.match(words, /<bob@example\.org>[\s\S]*mx\.example\.org,\s+a répondu :[\s\S]*550 5\.1\.1 No such user here/);
+  assert.match(words, /<bob@example\.org>[\s\S]*mx\.example\.org,\s+a répondu\s:[\s\S]*550 5\.1\.1 No such user here/);
   assert.match(words, /<eve@example\.net>[\s\S]*n’a pas\s+répondu/);
 });
 

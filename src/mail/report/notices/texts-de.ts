@@ -36,7 +36,7 @@ export const GERMAN: NoticeTexts = {
       'Bestätigungen; diese ist also die letzte.',
   },
   asWritten: '(Sie schrieben an {address})',
-  said: 'Der Mailserver des Empfängers, {host}, sagte:',
+  said: 'Der Mailserver des Empfängers, {host}, antwortete:',
   saidLast: 'Die letzte Antwort des Mailservers des Empfängers, {host}, war:',
   saidHidden: 'Das Mailsystem des Empfängers antwortete mit dem Code {code}.',
   more: 'und {count} weitere; der angehängte Bericht nennt alle.',
@@ -49,7 +49,7 @@ export const GERMAN: NoticeTexts = {
     'Diese Mitteilung kommt vom Mail-Relay {host}. Nennen Sie Ihrer Administration bei Fragen diese Nummer: {id}',
   expired: 'Alle Versuche schlugen fehl, bis die Frist für diese E-Mail um war.',
   suppressed: {
-    what: 'Die E-Mail wurde nicht gesendet: Die Adresse steht auf der Liste der Adressen, die Ihre Post nicht mehr nehmen.',
+    what: 'Die E-Mail wurde nicht gesendet: Die Adresse steht auf der Liste der Adressen, an die Ihre E-Mails nicht mehr gehen.',
     advice: 'Wenn die Adresse stimmt, bitten Sie Ihre Administration, sie von dieser Liste zu nehmen.',
   },
   causes: {
@@ -150,7 +150,7 @@ export const GERMAN: NoticeTexts = {
       advice: 'Senden Sie sie später noch einmal; an viele Empfänger sendet man besser in Portionen.',
     },
     technical: {
-      what: 'Eine Störung am Mailserver des Empfängers hinderte ihn, die E-Mail anzunehmen.',
+      what: 'Eine Störung hinderte den Mailserver des Empfängers daran, die E-Mail anzunehmen.',
       advice: TELL_RECIPIENT,
     },
     authentication: {
@@ -159,7 +159,7 @@ export const GERMAN: NoticeTexts = {
     },
     policy: {
       what: 'Eine Regel des Mailservers des Empfängers verbietet diese E-Mail.',
-      advice: 'Bitten Sie den Empfänger auf anderem Weg, sie zulassen zu lassen.',
+      advice: 'Bitten Sie den Empfänger auf anderem Weg, sie freigeben zu lassen.',
     },
     unclassified: { what: 'Der Mailserver des Empfängers nahm die E-Mail nicht an.', advice: ANOTHER_WAY },
   },

@@ -4,7 +4,7 @@ import type { NoticeTexts } from './texts.ts';
 
 const CHECK_ADDRESS = 'Vérifiez l’orthographe de la partie qui suit le signe @.';
 const TELL_RECIPIENT =
-  'C’est à l’administrateur du destinataire d’y remédier ; prévenez le destinataire par un autre moyen.';
+  'C’est à l’administrateur du destinataire d’y remédier ; prévenez le destinataire par un autre moyen.';
 const TELL_OPERATOR = 'Prévenez votre administrateur ; l’opérateur de ce relais doit s’en occuper.';
 const ANOTHER_WAY = 'Renseignez-vous auprès du destinataire par un autre moyen.';
 
@@ -13,44 +13,44 @@ export const FRENCH: NoticeTexts = {
   dates: 'fr',
   subject: {
     failure: 'Votre message n’a pas pu être remis',
-    delay: 'Votre message est en retard, de nouveaux essais suivent',
+    delay: 'Votre message est en retard, de nouvelles tentatives suivent',
     relayed: 'Votre message a été transmis',
   },
   one: {
-    failure: 'Votre message du {date} n’a pas pu être remis à ce destinataire. Il n’y aura pas d’autre essai.',
+    failure: 'Votre message du {date} n’a pas pu être remis à ce destinataire. Il n’y aura pas d’autre tentative.',
     delay:
-      'Votre message du {date} n’a pas encore été remis à ce destinataire. Les essais continuent jusqu’au {until}. ' +
-      'Vous n’avez rien à faire ; n’envoyez pas le message une nouvelle fois. En cas d’échec définitif, vous serez averti.',
+      'Votre message du {date} n’a pas encore été remis à ce destinataire. Les tentatives continuent jusqu’au {until}. ' +
+      'Vous n’avez rien à faire ; n’envoyez pas le message une nouvelle fois. En cas d’échec définitif, vous serez averti.',
     relayed:
       'Votre message du {date} a été transmis au serveur de messagerie de ce destinataire. Ce serveur n’envoie pas de ' +
-      'confirmations ; celle-ci est donc la dernière.',
+      'confirmations ; celle-ci est donc la dernière.',
   },
   many: {
     failure:
-      'Votre message du {date} n’a pas pu être remis à ces {count} destinataires. Il n’y aura pas d’autre essai.',
+      'Votre message du {date} n’a pas pu être remis à ces {count} destinataires. Il n’y aura pas d’autre tentative.',
     delay:
-      'Votre message du {date} n’a pas encore été remis à ces {count} destinataires. Les essais continuent jusqu’au ' +
-      '{until}. Vous n’avez rien à faire ; n’envoyez pas le message une nouvelle fois. En cas d’échec définitif, vous ' +
+      'Votre message du {date} n’a pas encore été remis à ces {count} destinataires. Les tentatives continuent jusqu’au ' +
+      '{until}. Vous n’avez rien à faire ; n’envoyez pas le message une nouvelle fois. En cas d’échec définitif, vous ' +
       'serez averti.',
     relayed:
       'Votre message du {date} a été transmis au serveur de messagerie de ces {count} destinataires. Ce serveur ' +
-      'n’envoie pas de confirmations ; celle-ci est donc la dernière.',
+      'n’envoie pas de confirmations ; celle-ci est donc la dernière.',
   },
   asWritten: '(vous avez écrit à {address})',
-  said: 'Le serveur de messagerie du destinataire, {host}, a répondu :',
-  saidLast: 'La dernière réponse du serveur de messagerie du destinataire, {host}, était :',
+  said: 'Le serveur de messagerie du destinataire, {host}, a répondu :',
+  saidLast: 'La dernière réponse du serveur de messagerie du destinataire, {host}, était :',
   saidHidden: 'Le système de messagerie du destinataire a répondu par le code {code}.',
-  more: 'et {count} autres ; le rapport joint les nomme tous.',
+  more: 'et {count} autres ; le rapport joint les nomme tous.',
   attached: {
     full: 'Votre message est joint.',
     headers: 'L’en-tête de votre message est joint.',
     nothing: '',
   },
   closing:
-    'Cet avis vient du relais de messagerie {host}. Indiquez ce numéro à votre administrateur pour toute question : {id}',
-  expired: 'Tous les essais ont échoué jusqu’à la fin du délai accordé à ce message.',
+    'Cet avis vient du relais de messagerie {host}. Indiquez ce numéro à votre administrateur pour toute question : {id}',
+  expired: 'Toutes les tentatives ont échoué jusqu’à la fin du délai accordé à ce message.',
   suppressed: {
-    what: 'Le message n’a pas été envoyé : l’adresse figure sur la liste des adresses qui ne reçoivent plus vos messages.',
+    what: 'Le message n’a pas été envoyé : l’adresse figure sur la liste des adresses qui ne reçoivent plus vos messages.',
     advice: 'Si l’adresse est juste, demandez à votre administrateur de la retirer de cette liste.',
   },
   causes: {
@@ -99,12 +99,12 @@ export const FRENCH: NoticeTexts = {
       advice: TELL_OPERATOR,
     },
     'protection-refused': {
-      what: 'La protection du destinataire a refusé le message, pour son contenu ou pour son expéditeur.',
+      what: 'La protection de messagerie du destinataire a refusé le message, pour son contenu ou pour son expéditeur.',
       advice:
         'Enlevez ce qui peut paraître dangereux ou publicitaire, ou demandez au destinataire, par un autre moyen, de l’autoriser.',
     },
     'protection-later': {
-      what: 'La protection du destinataire n’a pas pu examiner le message.',
+      what: 'La protection de messagerie du destinataire n’a pas pu examiner le message.',
       advice: TELL_OPERATOR,
     },
     'no-signing-key': {
@@ -124,11 +124,11 @@ export const FRENCH: NoticeTexts = {
       advice: 'Envoyez un message plus petit, ou partagez les grands fichiers par un autre moyen.',
     },
     loop: {
-      what: 'Le message est revenu à ce relais pour le même destinataire : il tourne en rond.',
+      what: 'Le message est revenu à ce relais pour le même destinataire : il tourne en rond.',
       advice: 'C’est à l’administrateur du destinataire, ou d’un transfert en chemin, de rompre le cercle.',
     },
     expired: {
-      what: 'Tous les essais ont échoué jusqu’à la fin du délai accordé à ce message.',
+      what: 'Toutes les tentatives ont échoué jusqu’à la fin du délai accordé à ce message.',
       advice: TELL_RECIPIENT,
     },
     internal: { what: 'Une erreur interne du relais a retenu le message.', advice: TELL_OPERATOR },
@@ -140,9 +140,9 @@ export const FRENCH: NoticeTexts = {
         'Vérifiez son orthographe. Si elle est juste, demandez la nouvelle adresse au destinataire par un autre moyen.',
     },
     mailbox_unavailable: {
-      what: 'La boîte aux lettres ne reçoit rien en ce moment : elle est peut-être pleine ou désactivée.',
+      what: 'La boîte aux lettres ne reçoit rien en ce moment : elle est peut-être pleine ou désactivée.',
       advice:
-        'Prévenez le destinataire par un autre moyen ; quand la boîte est en ordre, envoyez de nouveau votre message.',
+        'Prévenez le destinataire par un autre moyen ; quand la boîte est en ordre, envoyez de nouveau votre message.',
     },
     content: {
       what: 'Le message a été refusé pour son contenu.',
@@ -155,7 +155,7 @@ export const FRENCH: NoticeTexts = {
     },
     volume: {
       what: 'Le serveur de messagerie du destinataire trouve que trop de messages viennent d’ici.',
-      advice: 'Envoyez-le de nouveau plus tard ; un envoi à de nombreux destinataires se fait mieux par portions.',
+      advice: 'Envoyez-le de nouveau plus tard ; un envoi à de nombreux destinataires se fait mieux en plusieurs fois.',
     },
     technical: {
       what: 'Une panne du serveur de messagerie du destinataire l’a empêché de prendre le message.',
@@ -163,7 +163,7 @@ export const FRENCH: NoticeTexts = {
     },
     authentication: {
       what: 'Le message a été refusé, faute de preuve qu’il vient de votre domaine (SPF, DKIM, DMARC).',
-      advice: 'Prévenez votre administrateur : les enregistrements de votre domaine sont à corriger.',
+      advice: 'Prévenez votre administrateur : les enregistrements de votre domaine sont à corriger.',
     },
     policy: {
       what: 'Une règle du serveur de messagerie du destinataire interdit ce message.',

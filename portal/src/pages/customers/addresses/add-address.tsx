@@ -19,6 +19,7 @@ export function AddAddress({ pool, close }: { pool: string; close: () => void })
       verb={t('pool.addAddress')}
       reason="optional"
       waiting={ip.trim() === '' || hostname.trim() === ''}
+      fields={['ip', 'hostname']}
       act={(reason) =>
         add.mutateAsync({
           path: { pool },

@@ -20,6 +20,7 @@ export function CreatePool({ close }: { close: () => void }) {
       verb={t('pool.createVerb')}
       reason="optional"
       waiting={name.trim() === ''}
+      fields={['name']}
       act={async (reason) => {
         await create.mutateAsync({ body: { name: name.trim(), ...(reason !== '' && { reason }) } });
         change({ tab: 'pools' });

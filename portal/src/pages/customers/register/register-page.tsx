@@ -12,7 +12,7 @@ import { PageFrame } from '../../../parts/page.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { useSearchState } from '../../../search.ts';
-import { emptyOrder, type Order, orderBody, STEPS, stepOfField } from './order.ts';
+import { emptyOrder, hasInput, type Order, orderBody, STEPS, stepOfField } from './order.ts';
 import { ContactsStep, ContractStep, CustomerStep, ServiceStep } from './order-steps.tsx';
 import { Registered } from './registered.tsx';
 import { SummaryStep } from './summary-step.tsx';
@@ -74,6 +74,7 @@ function Wizard({ order, change, made }: WizardProps) {
         },
       },
     );
+  const other = otherFault(register.error, ...saidAtFields(register.error, at));
   const isReady = order.name.trim() !== '';
   const steps = { order, change, error: register.error };
   return (
@@ -96,10 +97,7 @@ function Wizard({ order, change, made }: WizardProps) {
             {STEPS[at] === 'service' && <ServiceStep {...steps} />}
             {STEPS[at] === 'contacts' && <ContactsStep {...steps} />}
             {STEPS[at] === 'summary' && <SummaryStep order={order} change={change} />}
-            {register.error !== null && at === last && <Failing error={register.error} />}
-            {register.error !== null && at < last && otherFault(register.error) !== undefined && (
-              <Failing error={register.error} />
-            )}
+            {other !== undefined && <Failing error={other} />}
             {at === last && !isReady && <Text size="sm">{t('register.nameMissing')}</Text>}
             <Group justify="space-between">
               <Button variant="default" disabled={at === 0} onClick={() => go(at - 1)}>
@@ -114,6 +112,12 @@ function Wizard({ order, change, made }: WizardProps) {
       </form>
     </Stack>
   );
+}
+
+/** The fields of a step whose faults are said at their inputs. */
+function saidAtFields(error: unknown, at: number): string[] {
+  const faults = error instanceof ApiProblem ? error.faults : [];
+  return faults.map(({ field }) => field).filter((field) => stepOfField(field) === at && hasInput(field));
 }
 
 /** Where there is no room, the steps are numbers, and the one that is open has its name. */

@@ -64,6 +64,12 @@ function StepText({ step: { step, values, text, words } }: { step: TrailStep }) 
     <Box>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {t(`trail.${step}` as 'trail.refused', { replace: values })}
+        {step === 'way' && (
+          <>
+            {' '}
+            <OwnText text={values['rule'] ?? ''} words={words} name="rule" />
+          </>
+        )}
       </Text>
       {isOperator && (step === 'mailbox' || step === 'refused') && (
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
