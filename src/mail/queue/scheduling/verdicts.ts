@@ -37,7 +37,7 @@ export class Verdicts {
       return;
     }
     if (outcomes.some(isRemoteReply)) this.#open(destination);
-    if (outcomes.some(({ kind }) => kind === 'deferred')) site.refused();
+    if (outcomes.some((outcome) => outcome.kind === 'deferred' && !isPutOffHere(outcome))) site.refused();
   }
 
   /** A relay thread learned something about a destination. */
@@ -83,6 +83,11 @@ export class Verdicts {
 /** The trouble is the domain's own, whatever hosts it shares with others. */
 function isOwnTrouble(outcome: SettledOutcome & { kind: 'deferred' }): boolean {
   return outcome.cause.from === 'us' && (outcome.cause.cause.startsWith('dns-') || outcome.cause.cause === 'mx-is-us');
+}
+
+/** No host was asked: a scanner of ours that is down says nothing of the mail hosts behind it. */
+function isPutOffHere({ cause }: SettledOutcome & { kind: 'deferred' }): boolean {
+  return cause.from === 'us' && cause.cause === 'protection-later';
 }
 
 function isRemoteReply(outcome: SettledOutcome): boolean {

@@ -53,10 +53,12 @@ export class Intake {
   /** Outcomes for the next transaction, in the order in which each thread sent them. */
   takeSettlements(): AskedSettlement[] {
     let recipients = 0;
+    let octets = 0;
     let count = 0;
     for (const { settlement } of this.#settlements) {
       recipients += settlement.recipients.length;
-      if (count > 0 && recipients > RECIPIENTS_A_BATCH) break;
+      for (const message of settlement.messages) octets += octetsOf(message);
+      if (count > 0 && (recipients > RECIPIENTS_A_BATCH || octets > OCTETS_A_BATCH)) break;
       count += 1;
     }
     return this.#settlements.splice(0, count);
