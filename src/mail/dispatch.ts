@@ -49,9 +49,15 @@ export async function dispatch(works: readonly Work[], content: ContentSource, s
   const [first] = works;
   // Nearly every message has one destination, and needs nobody to wait for several.
   if (first !== undefined && works.length === 1)
-    return dispatchGroup([await routed(first, content, steps)], content, steps);
-  const all = await Promise.all(works.map((work) => routed(work, content, steps)));
-  await Promise.all(bySite(all).map((group) => dispatchGroup(group, content, steps)));
+    return dispatchGroup([await lookedAt(await routed(first, steps), content, steps)], content, steps);
+  const all = await Promise.all(works.map((work) => routed(work, steps)));
+  const { inside = [], outside = [] } = Object.groupBy(all, (one) => (comesIn(one) ? 'inside' : 'outside'));
+  const group = (some: RoutedWork[]) => Promise.all(bySite(some).map((one) => dispatchGroup(one, content, steps)));
+  // What the protection of one customer takes time over is not waited for by those whom it does not concern.
+  await Promise.all([
+    group(outside),
+    Promise.all(inside.map((one) => lookedAt(one, content, steps))).then((looked) => group(looked)),
+  ]);
 }
 
 interface RoutedWork {
@@ -59,11 +65,17 @@ interface RoutedWork {
   to: Routed;
 }
 
-async function routed(work: Work, content: ContentSource, steps: DispatchSteps): Promise<RoutedWork> {
-  if (work.task !== 'deliver') return { work, to: WITHOUT_ATTEMPT[work.task] };
-  const to = await steps.route(work);
-  const comesIn = to.kind === 'hosts' && isToComeIn(work.meta, to.route);
-  return { work, to: comesIn ? await steps.takeIn(work, to, content) : to };
+async function routed(work: Work, steps: DispatchSteps): Promise<RoutedWork> {
+  return { work, to: work.task === 'deliver' ? await steps.route(work) : WITHOUT_ATTEMPT[work.task] };
+}
+
+function comesIn({ work, to }: RoutedWork): boolean {
+  return to.kind === 'hosts' && isToComeIn(work.meta, to.route);
+}
+
+async function lookedAt(one: RoutedWork, content: ContentSource, steps: DispatchSteps): Promise<RoutedWork> {
+  const { work, to } = one;
+  return to.kind === 'hosts' && comesIn(one) ? { work, to: await steps.takeIn(work, to, content) } : one;
 }
 
 /** Work that goes to no receiver. */
