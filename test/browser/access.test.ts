@@ -220,7 +220,7 @@ describe('people and their sessions, in a browser', { skip: skipWithoutBrowser }
     await guest.page.getByRole('heading', { name: 'Ihre Einladung' }).waitFor();
     assert.equal(await guest.page.getByLabel('Sie melden sich an als').inputValue(), 'ben@example.lu');
     await assertAccessible(guest.page, 'an invitation');
-    await guest.page.getByLabel('Kennwort', { exact: true }).fill(PASSWORD);
+    await guest.page.getByLabel('Passwort', { exact: true }).fill(PASSWORD);
     await guest.page.getByRole('button', { name: 'Annehmen und anmelden' }).click();
     await guest.page.waitForURL(START);
     await guest.page.goto('/users?tab=roles');
