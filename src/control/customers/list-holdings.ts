@@ -158,8 +158,8 @@ export async function listAllSources(db: Db, query: SourceQuery): Promise<HeldSo
   const { rows } = await sql<HeldSource>`
     select held.customer, account.name as customerName, held.network, held.shared, held.waiting, result.state, result.found
     from (
-      select customer, network, shared, 0 as waiting from source ${amongNamed('source', query)}
-      union all select customer, network, shared, 1 as waiting from waiting_source ${amongNamed('waiting_source', query)}
+      select customer, network, shared, 0 as waiting from ${among('source', query)}
+      union all select customer, network, shared, 1 as waiting from ${among('waiting_source', query)}
     ) held
     left join account on account.id = held.customer
     left join check_result result on result.customer = held.customer and result.kind = 'source' and result.object = held.network
@@ -169,16 +169,48 @@ export async function listAllSources(db: Db, query: SourceQuery): Promise<HeldSo
   return rows;
 }
 
+type SourceTable = 'source' | 'waiting_source';
+
+/** Of very many sources those that can be meant: found by indexes alone, before anything is read about them. */
+function among(table: SourceTable, query: SourceQuery): RawBuilder<unknown> {
+  const named = query.text === undefined ? sql`true` : amongNamed(table, query, query.text);
+  // Of those that wait for the operator there are few.
+  const isNew = table === 'source' && query.state === 'waiting';
+  const from = isNew ? sql`${notLookedAt(query)} wanted cross join source using (customer, network)` : sql.table(table);
+  return sql`${from} where ${named}`;
+}
+
+/**
+ * Sources that were not looked at yet; a look always finds something. What came with a change of its customer is no
+ * subject of a look until that change is read. So many as a page has are enough, unless not all of them are wanted.
+ */
+function notLookedAt({ limit, after, customer, text, waiting }: SourceQuery): RawBuilder<unknown> {
+  const most = text === undefined && waiting === undefined ? limit + 1 : -1;
+  const page = (owner: string, network: string) => {
+    const [of, at] = [sql.ref(owner), sql.ref(network)];
+    const wanted = customer === undefined ? sql`true` : sql`${of} = ${customer}`;
+    const past = after === undefined ? sql`true` : sql`(${of}, ${at}) > (${after[0]}, ${after[1]})`;
+    return sql`${wanted} and ${past} order by ${of}, ${at} limit ${most}`;
+  };
+  return sql`(
+    select * from (select fresh.customer, fresh.object as network from check_subject fresh
+      where fresh.kind = 'source' and fresh.looked_at is null
+        and exists (select 1 from source held where held.customer = fresh.customer and held.network = fresh.object)
+        and ${page('fresh.customer', 'fresh.object')})
+    union all
+    select * from (select held.customer, held.network from check_changed changed
+      cross join source held on held.customer = changed.customer
+      where not exists (select 1 from check_subject known
+          where known.customer = held.customer and known.kind = 'source' and known.object = held.network)
+        and ${page('held.customer', 'held.network')}))`;
+}
+
 /** What a part of a network may be. */
 const NETWORK_PART = /^[0-9a-f.:/]+$/;
 
-/**
- * Of very many sources those that hold the text, or whose customer does: found in the index alone, before anything is
- * read about them. So many as a page has are enough, unless not all of them are wanted.
- */
-function amongNamed(table: 'source' | 'waiting_source', query: SourceQuery): RawBuilder<unknown> {
-  const { limit, after, customer, text, state } = query;
-  if (text === undefined) return sql``;
+/** Those that hold the text, or whose customer does. So many as a page has are enough, unless not all of them are wanted. */
+function amongNamed(table: SourceTable, query: SourceQuery, text: string): RawBuilder<unknown> {
+  const { limit, after, customer, state } = query;
   const part = text.toLowerCase();
   const named = sql<SqlBool>`customer in (
     select id from customer where ${hasText(text, ['id'])} union select id from account where ${hasText(text, ['id', 'name'])})`;
@@ -187,7 +219,7 @@ function amongNamed(table: 'source' | 'waiting_source', query: SourceQuery): Raw
     customer === undefined ? undefined : sql<SqlBool>`customer = ${customer}`,
     after && sql<SqlBool>`(customer, network) > (${after[0]}, ${after[1]})`,
   ].filter((one) => one !== undefined);
-  return sql`where (customer, network) in (
+  return sql`(customer, network) in (
     select customer, network from ${sql.table(table)} where ${sql.join(where, sql` and `)}
     order by customer, network limit ${state === undefined ? limit + 1 : -1})`;
 }
