@@ -46,7 +46,7 @@ function overUdp(
       resolve(answer);
     };
     const timer = setTimeout(() => done({ kind: 'silent', detail: 'time-out' }), timeoutMs);
-    socket.on('error', (error) => done({ kind: 'silent', detail: error.message }));
+    socket.on('error', (error) => done(notReached(error)));
     socket.on('message', (octets) => {
       const answer = readAnswer(octets, id, question);
       if (answer.kind !== 'foreign') done(answer);
@@ -55,7 +55,7 @@ function overUdp(
     // A connected socket takes packets of this server only, and hears of a port that nobody listens on.
     socket.connect(server.port, server.host, () => {
       socket.send(encodeQuery(id, question), (error) => {
-        if (error !== null) done({ kind: 'silent', detail: error.message });
+        if (error !== null) done(notReached(error));
       });
     });
   });
@@ -71,7 +71,7 @@ function overTcp(server: Endpoint, question: DnsQuestion, timeoutMs: number): Pr
       resolve(answer);
     };
     const timer = setTimeout(() => done({ kind: 'silent', detail: 'time-out over TCP' }), Math.max(1, timeoutMs));
-    socket.on('error', (error) => done({ kind: 'silent', detail: error.message }));
+    socket.on('error', (error) => done(notReached(error)));
     socket.on('close', () => done({ kind: 'silent', detail: 'connection closed' }));
     const query = encodeQuery(id, question);
     const length = Buffer.alloc(LENGTH_OCTETS);
@@ -85,6 +85,10 @@ function overTcp(server: Endpoint, question: DnsQuestion, timeoutMs: number): Pr
       done(usable(readAnswer(message, id, question)));
     });
   });
+}
+
+function notReached(error: NodeJS.ErrnoException): ServerAnswer & { kind: 'silent' } {
+  return { kind: 'silent', detail: `the DNS server cannot be reached (${error.code ?? error.message})` };
 }
 
 function usable(answer: ReadAnswer): ServerAnswer {

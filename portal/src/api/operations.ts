@@ -430,7 +430,7 @@ export interface Operations {
       path: { customer: string };
       query?: { state?: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting' | undefined; kind?: 'ownership' | 'spf' | 'mx' | 'dkim' | 'dmarc' | 'mailhost' | 'source' | 'grant' | undefined; object?: string | undefined; limit?: number | undefined; after?: string | undefined };
     };
-    answer: { entries: readonly ({ customer: string; kind: 'ownership' | 'spf' | 'mx' | 'dkim' | 'dmarc' | 'mailhost' | 'source' | 'grant'; object: string; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; required: boolean; expected: string; found: string; advice: string; code?: string | undefined; values?: Readonly<Record<string, string>> | undefined; looked_at: string | null; since: string })[]; next?: string | undefined };
+    answer: { entries: readonly ({ customer: string; kind: 'ownership' | 'spf' | 'mx' | 'dkim' | 'dmarc' | 'mailhost' | 'source' | 'grant'; object: string; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; required: boolean; expected: string; found: string; words?: Readonly<Record<string, { code: string; values?: Readonly<Record<string, string | number | { text: string; code: string; values?: Readonly<Record<string, unknown>> | undefined }>> | undefined }>> | undefined; advice: string; code?: string | undefined; values?: Readonly<Record<string, string>> | undefined; looked_at: string | null; since: string })[]; next?: string | undefined };
   };
   /** A customer and its settings */
   getCustomer: {
@@ -497,7 +497,7 @@ export interface Operations {
   /** What the checks found last, over a link; over one to the records, of DNS alone */
   getOnboardingChecks: {
     input: Record<never, never>;
-    answer: { entries: readonly ({ customer: string; kind: 'ownership' | 'spf' | 'mx' | 'dkim' | 'dmarc' | 'mailhost' | 'source' | 'grant'; object: string; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; required: boolean; expected: string; found: string; advice: string; code?: string | undefined; values?: Readonly<Record<string, string>> | undefined; looked_at: string | null; since: string })[] };
+    answer: { entries: readonly ({ customer: string; kind: 'ownership' | 'spf' | 'mx' | 'dkim' | 'dmarc' | 'mailhost' | 'source' | 'grant'; object: string; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; required: boolean; expected: string; found: string; words?: Readonly<Record<string, { code: string; values?: Readonly<Record<string, string | number | { text: string; code: string; values?: Readonly<Record<string, unknown>> | undefined }>> | undefined }>> | undefined; advice: string; code?: string | undefined; values?: Readonly<Record<string, string>> | undefined; looked_at: string | null; since: string })[] };
   };
   /** The records to publish in DNS, over a link */
   getOnboardingRecords: {
@@ -732,7 +732,7 @@ export interface Operations {
     input: {
       query?: { customer?: string | undefined; state?: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting' | undefined; kind?: 'ownership' | 'spf' | 'mx' | 'dkim' | 'dmarc' | 'mailhost' | 'source' | 'grant' | undefined; limit?: number | undefined; after?: string | undefined };
     };
-    answer: { entries: readonly ({ customer: string; kind: 'ownership' | 'spf' | 'mx' | 'dkim' | 'dmarc' | 'mailhost' | 'source' | 'grant'; object: string; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; required: boolean; expected: string; found: string; advice: string; code?: string | undefined; values?: Readonly<Record<string, string>> | undefined; looked_at: string | null; since: string })[]; next?: string | undefined };
+    answer: { entries: readonly ({ customer: string; kind: 'ownership' | 'spf' | 'mx' | 'dkim' | 'dmarc' | 'mailhost' | 'source' | 'grant'; object: string; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; required: boolean; expected: string; found: string; words?: Readonly<Record<string, { code: string; values?: Readonly<Record<string, string | number | { text: string; code: string; values?: Readonly<Record<string, unknown>> | undefined }>> | undefined }>> | undefined; advice: string; code?: string | undefined; values?: Readonly<Record<string, string>> | undefined; looked_at: string | null; since: string })[]; next?: string | undefined };
   };
   /** Who read content of a customer's messages, when and why; the newest first */
   listContentAccess: {
@@ -1072,7 +1072,7 @@ export interface Operations {
     input: {
       path: { customer: string };
     };
-    answer: { entries: readonly ({ customer: string; kind: 'ownership' | 'spf' | 'mx' | 'dkim' | 'dmarc' | 'mailhost' | 'source' | 'grant'; object: string; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; required: boolean; expected: string; found: string; advice: string; code?: string | undefined; values?: Readonly<Record<string, string>> | undefined; looked_at: string | null; since: string })[]; all_green: boolean };
+    answer: { entries: readonly ({ customer: string; kind: 'ownership' | 'spf' | 'mx' | 'dkim' | 'dmarc' | 'mailhost' | 'source' | 'grant'; object: string; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; required: boolean; expected: string; found: string; words?: Readonly<Record<string, { code: string; values?: Readonly<Record<string, string | number | { text: string; code: string; values?: Readonly<Record<string, unknown>> | undefined }>> | undefined }>> | undefined; advice: string; code?: string | undefined; values?: Readonly<Record<string, string>> | undefined; looked_at: string | null; since: string })[]; all_green: boolean };
   };
   /** Look at an invitation */
   lookAtInvitation: {
@@ -1098,7 +1098,7 @@ export interface Operations {
   /** Look at everything that was entered now, over a link */
   lookOnboarding: {
     input: Record<never, never>;
-    answer: { entries: readonly ({ customer: string; kind: 'ownership' | 'spf' | 'mx' | 'dkim' | 'dmarc' | 'mailhost' | 'source' | 'grant'; object: string; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; required: boolean; expected: string; found: string; advice: string; code?: string | undefined; values?: Readonly<Record<string, string>> | undefined; looked_at: string | null; since: string })[]; all_green: boolean };
+    answer: { entries: readonly ({ customer: string; kind: 'ownership' | 'spf' | 'mx' | 'dkim' | 'dmarc' | 'mailhost' | 'source' | 'grant'; object: string; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; required: boolean; expected: string; found: string; words?: Readonly<Record<string, { code: string; values?: Readonly<Record<string, string | number | { text: string; code: string; values?: Readonly<Record<string, unknown>> | undefined }>> | undefined }>> | undefined; advice: string; code?: string | undefined; values?: Readonly<Record<string, string>> | undefined; looked_at: string | null; since: string })[]; all_green: boolean };
   };
   /** Begin a backup into the configured folder */
   makeBackup: {

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../api/call.ts';
 import { type Check, CheckChip, ofKey, useAdvice, useFound } from './check-state.tsx';
 import { Copy } from './copy.tsx';
+import { OwnText } from './own-text.tsx';
 import { Chip } from './status-chip.tsx';
 import { When } from './when.tsx';
 
@@ -73,7 +74,7 @@ function Values({ record, check }: Pick<DnsCardProps, 'record' | 'check'>) {
         <Value name={t('record.type')} value={record.type} />
         <Value name={t('record.host')} value={record.host} copied hint={relativeHint(record, t)} />
         <Value name={t('record.value')} value={record.value} copied />
-        {check !== undefined && <Value name={t('record.found')} value={found(check)} />}
+        {check !== undefined && <Value name={t('record.found')} value={found(check)} words={check.words} />}
       </Box>
       {check !== undefined && check.advice !== '' && (
         <Text size="sm" fw={500}>
@@ -101,9 +102,11 @@ interface ValueProps {
   value: string;
   copied?: boolean;
   hint?: string | undefined;
+  /** Which sentence of the relay the value is. */
+  words?: Check['words'];
 }
 
-function Value({ name, value, copied = false, hint }: ValueProps) {
+function Value({ name, value, copied = false, hint, words }: ValueProps) {
   return (
     <>
       <Text component="dt" size="xs" c="dimmed" pt={3}>
@@ -111,7 +114,9 @@ function Value({ name, value, copied = false, hint }: ValueProps) {
       </Text>
       <Box component="dd" m={0} miw={0}>
         <Group gap={4} wrap="nowrap" align="flex-start">
-          <Code style={{ overflowWrap: 'anywhere', minWidth: 0 }}>{value}</Code>
+          <Code style={{ overflowWrap: 'anywhere', minWidth: 0 }}>
+            {words?.['found'] === undefined ? value : <OwnText text={value} words={words} name="found" />}
+          </Code>
           {copied && <Copy text={value} what={name} />}
         </Group>
         {hint !== undefined && (

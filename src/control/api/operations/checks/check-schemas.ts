@@ -8,6 +8,7 @@ import type { Checks } from '../../../checks/checks.ts';
 import type { GrantView } from '../../../grants/grants.ts';
 import { says } from '../../field-faults.ts';
 import { problem } from '../../problem.ts';
+import { wordsOf, wordsSchema } from '../../reasons.ts';
 
 export const checkKind = z.enum(['ownership', 'spf', 'mx', 'dkim', 'dmarc', 'mailhost', 'source', 'grant']);
 export const checkState = z.enum(['ok', 'warn', 'fail', 'unknown', 'waiting']);
@@ -34,6 +35,7 @@ export const checkSchema = z.object({
   required: z.boolean().describe('Whether the customer cannot go live without it.'),
   expected: z.string(),
   found: z.string(),
+  words: wordsSchema,
   advice: z.string().describe('One sentence on what to change; empty where nothing is.'),
   code: z
     .string()
@@ -48,6 +50,7 @@ export const checkSchema = z.object({
 export function shownCheck({ lookedAt, since, ...view }: CheckView): z.output<typeof checkSchema> {
   return {
     ...view,
+    ...wordsOf({ found: view.found }),
     looked_at: lookedAt === undefined ? null : new Date(lookedAt).toISOString(),
     since: new Date(since).toISOString(),
   };
