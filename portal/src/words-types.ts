@@ -2,6 +2,7 @@
 
 import type access from './words/en/access.json';
 import type customers from './words/en/customers.json';
+import type finder from './words/en/finder.json';
 import type governance from './words/en/governance.json';
 import type holding from './words/en/holding.json';
 import type joining from './words/en/joining.json';
@@ -28,6 +29,7 @@ export declare const resources: {
   governance: typeof governance;
   replies: typeof replies;
   sandbox: typeof sandbox;
+  finder: typeof finder;
 };
 
 /** A file of each language. */

@@ -1,14 +1,16 @@
-// Ctrl-K: any page, any customer, any message, by typing.
+// Ctrl-K: any page, any act, any customer, any message, by typing.
 
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { IconBuilding, IconFileSearch } from '@tabler/icons-react';
+import { IconArrowRight, IconBook, IconBuilding, IconFileSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../api/queries.ts';
 import { useSearchState } from '../search.ts';
 import { type Session, sideOf } from '../session.ts';
+import { openActs } from './finder-acts.ts';
+import { filterWords } from './finder-filter.ts';
 import { useOpenSections } from './open-entries.ts';
 
 const SHOWN = 6;
@@ -18,7 +20,7 @@ const [store, spotlight] = createSpotlight();
 export function Finder({ session, close }: { session: Session; close: () => void }) {
   const { t } = useTranslation('shell');
   const [typed, setTyped] = useState('');
-  const groups = [...usePages(session), ...useFound(session, typed.trim())];
+  const groups = [...usePages(session), ...useActs(session, typed), ...useFound(session, typed.trim())];
   useEffect(() => spotlight.open(), []);
   return (
     <Spotlight
@@ -27,6 +29,7 @@ export function Finder({ session, close }: { session: Session; close: () => void
       query={typed}
       onQueryChange={setTyped}
       onSpotlightClose={close}
+      filter={filterWords}
       nothingFound={t('finder.nothing')}
       highlightQuery
       maxHeight={440}
@@ -50,6 +53,29 @@ function usePages(session: Session): SpotlightActionGroupData[] {
       onClick: () => void navigate({ to, search: { customer } }),
     })),
   }));
+}
+
+/** Main acts, and places within pages; not before something is typed, where they would hide the pages. */
+function useActs(session: Session, typed: string): SpotlightActionGroupData[] {
+  const { t } = useTranslation('finder');
+  const navigate = useNavigate();
+  const customer = useShownScope(session);
+  if (typed.trim() === '') return [];
+  const acts = openActs(session).map(({ word, to, search }) => ({
+    id: `act ${word}`,
+    label: t(`act.${word}`),
+    keywords: t(`also.${word}`),
+    leftSection: <IconArrowRight size={18} stroke={1.6} />,
+    onClick: () => void navigate({ to, search: { customer, ...search } }),
+  }));
+  const docs = {
+    id: 'act docs',
+    label: t('act.docs'),
+    keywords: t('also.docs'),
+    leftSection: <IconBook size={18} stroke={1.6} />,
+    onClick: () => void window.open('/api/docs', '_blank', 'noreferrer'),
+  };
+  return [{ group: t('title'), actions: [...acts, docs] }];
 }
 
 /** The customer that the address names: it goes along to the next page. */
