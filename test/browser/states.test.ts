@@ -4,12 +4,21 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { type Portal, skipWithoutBrowser, startBrowser, startPortal, visit, visitAs } from '../support/browser.ts';
+import type { Browser, Locator, Page } from 'playwright-core';
+import {
+  type Portal,
+  settled,
+  skipWithoutBrowser,
+  startBrowser,
+  startPortal,
+  visit,
+  visitAs,
+} from '../support/browser.ts';
 import { addressOf, EMPTY, type Filled, filledOptions, fillRelay, PEOPLE } from '../support/filled-relay.ts';
 import { Calls, drawn, faultsOf, goWithin, isLoading, linksOf, type Mode, pressAll } from '../support/page-states.ts';
 import { type ScriptedReceiver, startReceiver } from '../support/scripted-receiver.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temp.ts';
+import { until } from '../support/until.ts';
 
 interface PageRoute {
   path: string;
@@ -185,6 +194,62 @@ describe('pages in every state', { skip: skipWithoutBrowser }, () => {
     const nobodys = (route: PageRoute) => !route.path.includes('$');
     await inLooks(empty(''), PEOPLE.ofEmpty, ofSide('customer').filter(nobodys))();
     await inLooks(empty(`?customer=${EMPTY}`), undefined, ofSide('operator').filter(nobodys))();
+  });
+
+  // What lies over a page, and over that: opened, closed and left by keys, one after the other.
+  test('by the keyboard alone: panels, their dialogs, and the search', async () => {
+    const { page, context, faults } = await visitAs(browser, portal.url);
+    const layers = page.getByRole('dialog');
+    const press = async (target: Locator) => {
+      await target.focus();
+      await page.keyboard.press('Enter');
+    };
+    const focus = page.locator(':focus');
+    const hasFocus = (target: Locator) => async () =>
+      (await target.and(focus).or(target.locator(focus)).count()) > 0 || undefined;
+    const leave = async (back: Locator, left: number) => {
+      await page.keyboard.press('Escape');
+      await until(`${left} to be left open`, async () => ((await layers.count()) === left ? true : undefined));
+      await until('the focus to be back', hasFocus(back));
+    };
+    for (const [path, act] of [
+      ['/addresses', 'Take out'],
+      ['/suppressions', 'Lift'],
+      ['/users', undefined],
+    ] as const) {
+      await page.goto(path);
+      const row = page.locator('main [role=row][tabindex]').first();
+      await press(row);
+      const panel = layers.first();
+      await panel.waitFor();
+      await until('the focus to be in the panel', hasFocus(panel));
+      for (let turn = 0; turn < 12; turn++) {
+        await page.keyboard.press('Tab');
+        assert.ok(await hasFocus(panel)(), `${path}: Tab leaves the panel`);
+      }
+      if (act !== undefined) {
+        const button = panel.getByRole('button', { name: act });
+        await press(button);
+        await until('the focus to be in the dialog', hasFocus(layers.nth(1)));
+        await leave(button, 1);
+      }
+      await leave(row, 0);
+    }
+    for (const [language, typed, act] of [
+      ['en', 'csv import', 'Import customers'],
+      ['de', 'regel anlegen', 'Neue Regel'],
+      ['fr', 'cle creer', 'Créer une clé d’API'],
+    ] as const) {
+      await speak(page, language, undefined);
+      await settled(page);
+      await page.keyboard.press('Control+k');
+      await page.locator('input.mantine-Spotlight-search').fill(typed);
+      await page.getByRole('button', { name: act }).waitFor();
+    }
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/integrations/);
+    assert.deepEqual(faults, []);
+    await context.close();
   });
 
   for (const [who, side] of [

@@ -1,3 +1,18 @@
-// What lies over a page. Loaded once the page is there: nothing lies over it before somebody has done something.
+// What lies over a page, and what keeps the focus. Loaded once the page is there: nothing lies over it, and no button
+// works, before somebody has done something.
 
-export { Drawer, Modal } from '@mantine/core';
+import { type DrawerProps, Drawer as MantineDrawer, Modal as MantineModal, type ModalProps } from '@mantine/core';
+import { keepFocus } from './keep-focus.ts';
+import { useLayer } from './layer.ts';
+
+keepFocus();
+
+export function Drawer(props: DrawerProps) {
+  const isTop = useLayer();
+  return <MantineDrawer closeOnEscape={isTop} {...props} />;
+}
+
+export function Modal(props: ModalProps) {
+  const isTop = useLayer();
+  return <MantineModal closeOnEscape={isTop} {...props} />;
+}

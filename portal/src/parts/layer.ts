@@ -1,0 +1,40 @@
+// What lies over the page, one over the other: Escape closes the uppermost alone, and gives the focus back to what had it.
+
+import { useEffect, useState, useSyncExternalStore } from 'react';
+
+let layers: readonly object[] = [];
+const listeners = new Set<() => void>();
+
+function become(next: readonly object[]): void {
+  layers = next;
+  for (const tell of listeners) tell();
+}
+
+function listen(tell: () => void): () => void {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
+}
+
+/** Of a dialog or panel that is there while it is open: whether it is the uppermost. */
+export function useLayer(): boolean {
+  const [own] = useState(() => ({}));
+  const [before] = useState(() => document.activeElement);
+  useEffect(() => {
+    become([...layers, own]);
+    return () => {
+      become(layers.filter((one) => one !== own));
+      // Once it is gone; what took the focus meanwhile keeps it.
+      setTimeout(() => giveBack(before));
+    };
+  }, [own, before]);
+  const top = useSyncExternalStore(listen, () => layers.at(-1));
+  return top === own;
+}
+
+function giveBack(before: Element | null): void {
+  if (document.activeElement !== null && document.activeElement !== document.body) return;
+  const isThere = before instanceof HTMLElement && before.isConnected;
+  // What opened it may be gone by what was done: the keyboard goes on in the page.
+  const place = isThere || layers.length > 0 ? before : document.getElementById('main');
+  if (place instanceof HTMLElement) place.focus({ preventScroll: true });
+}
