@@ -176,6 +176,8 @@ export type OwnCause =
   /** Mail to another customer: that one's inbound protection refused it, or could not look at it. */
   | 'protection-refused'
   | 'protection-later'
+  /** Mail to another customer, which is suspended: as strangers are, it is put off. */
+  | 'recipient-paused'
   /** A signing key of the sender's domain could not be had; mail is never sent unsigned for that. */
   | 'no-signing-key'
   | 'internal';

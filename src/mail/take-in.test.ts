@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Directory } from './authorise/directory.ts';
+import type { CustomerFact, Directory } from './authorise/directory.ts';
 import type { Check, CheckRun, InspectedMessage } from './inspect/inspection.ts';
 import { type CustomerId, type MessageMeta, type QueueId, RELAY_CUSTOMER } from './message.ts';
 import type { Work } from './queue/queue.ts';
@@ -45,7 +45,7 @@ function workOf(more: Partial<MessageMeta> = {}): Work {
 }
 
 /** The way in with one check, which ends as it is told. */
-function open(end: CheckRun['end']) {
+function open(end: CheckRun['end'], state: CustomerFact['state'] = 'live') {
   const asked: InspectedMessage[] = [];
   const pieces: Buffer[] = [];
   const check: Check = {
@@ -62,6 +62,7 @@ function open(end: CheckRun['end']) {
   const directory = {
     protection: () => undefined,
     grant: () => undefined,
+    customer: () => ({ state }),
     domain: (name: string) => (name === 'beta.test' ? beta : undefined),
   } as unknown as Directory;
   const unasked = (): never => assert.fail('nothing is taken in');
@@ -99,6 +100,13 @@ test('what a customer forwards for others proves nothing, though From says one o
   }
 });
 
+test('mail to a customer that is suspended waits, and nothing of it is looked at nor said of the suspension', async () => {
+  const { takeIn, asked } = open(pass, 'suspended');
+  const outcome = { kind: 'deferred', cause: { from: 'us', cause: 'recipient-paused' }, scope: 'message' };
+  assert.deepEqual(await takeIn.ask(workOf(), ACME, contentInMemory(CONTENT)), { kind: 'ended', outcome });
+  assert.equal(asked.length, 0);
+});
+
 test('a stop gives back untouched what is being asked, and asks nothing any more', async () => {
   const { takeIn, asked } = open(() => new Promise(() => {}));
   const asking = Array.from({ length: 40 }, () => takeIn.ask(workOf(), ACME, contentInMemory(CONTENT)));
@@ -116,7 +124,7 @@ test('only mail that customers send to mail hosts of customers comes in', () => 
   const hosts = { mailHostsOf: ACME } as RoutedHosts;
   assert.equal(isToComeIn(meta, hosts), true);
   assert.equal(isToComeIn({ ...meta, customer: ACME }, hosts), true, 'its own too');
-  assert.equal(isToComeIn(meta, {} as RoutedHosts), false);
+  assert.equal(isToComeIn(meta, {}), false);
   assert.equal(isToComeIn({ ...meta, direction: 'inbound' }, hosts), false, 'it came in already');
   assert.equal(isToComeIn({ ...meta, ours: true }, hosts), false);
   assert.equal(isToComeIn({ ...meta, customer: RELAY_CUSTOMER }, hosts), false);

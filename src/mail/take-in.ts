@@ -1,6 +1,7 @@
 // Mail to another customer stays inside, and comes in there all the same: before it goes to that one's mail hosts, its
 // inbound protection looks at it (docs/adr/0004).
 //
+// - a suspended customer takes nothing: it is put off until that is lifted, as mail of strangers is.
 // - pass: it goes on as the sender's message, and nothing is noted.
 // - later: it is put off. A scanner that is down lets nothing by, and sends nothing back.
 // - reject: it bounces, and the customer that refused it has the refusal in its trace, as it has those of strangers.
@@ -95,9 +96,22 @@ const HEADER_END = '\r\n\r\n';
  * Whether a message comes in at another customer, or at the same one. What the relay itself writes or sends back does not:
  * nobody is to miss a notice, and what came back was looked at when it came.
  */
-export function isToComeIn(meta: MessageMeta, { mailHostsOf }: RoutedHosts): boolean {
+export function isToComeIn(
+  meta: Pick<MessageMeta, 'customer' | 'direction' | 'ours'>,
+  { mailHostsOf }: Pick<RoutedHosts, 'mailHostsOf'>,
+): boolean {
   if (mailHostsOf === undefined || meta.direction !== 'outbound') return false;
   return meta.ours !== true && meta.customer !== RELAY_CUSTOMER;
+}
+
+/** What becomes of mail that is to come in at this customer while it is suspended. The sender is not told that it is. */
+export function pausedFor(
+  directory: Directory,
+  customer: CustomerId,
+): Extract<Outcome, { kind: 'deferred' }> | undefined {
+  if (directory.customer(customer)?.state !== 'suspended') return undefined;
+  // No other mail waits with it: what the relay itself writes to the customer still goes.
+  return { kind: 'deferred', cause: { from: 'us', cause: 'recipient-paused' }, scope: 'message' };
 }
 
 /** Joins the parts for a relay thread. */
@@ -108,6 +122,8 @@ export function createTakeIn(options: TakeInOptions): TakeIn {
   return {
     async ask(work, customer, content) {
       if (closed) return UNTOUCHED;
+      const paused = pausedFor(options.directory, customer);
+      if (paused !== undefined) return ended(paused);
       const given = Promise.withResolvers<AskedProtection>();
       const stop = () => given.resolve(UNTOUCHED);
       giveUp.add(stop);

@@ -27,6 +27,7 @@ const KINDS = [
   'expired',
   'protection-refused',
   'protection-later',
+  'recipient-paused',
   'no-signing-key',
   'internal',
   'local',

@@ -21,6 +21,7 @@ import { createMetrics } from '../../platform/metrics.ts';
 import { makeScramKeys } from '../../protocol/sasl/scram.ts';
 import { type Mailbox, parseAddress } from '../../protocol/smtp/address.ts';
 import { type ExplainParts, type Explanation, explain } from './explain.ts';
+import { ownExplanation } from './own-questions.ts';
 
 const id = (name: string) => name as CustomerId;
 const customer = (name: string, more: Partial<CustomerFact> = {}): CustomerFact => ({
@@ -273,4 +274,35 @@ test('what is left to the message is said: a proof, and that a first mail comes 
   assert((await ask(CLOUD, 'c@cloud.test', 'x@outside.test')).includes('proof_assumed'));
   assert((await ask('198.51.100.1', 'x@gmail.test', 'b@beta.test')).includes('greylisted'));
   assert(!(await ask('192.0.2.1', 'x@gmail.test', 'b@beta.test')).includes('greylisted'), 'a registered source');
+});
+
+test('mail between customers meets the protection of the other one, which is named to the operator alone', async () => {
+  const route: ExplainParts['route'] = async (name) => {
+    const mailHostsOf = directory.domain(name)?.customer;
+    const to = { kind: 'hosts', site: name, tls: 'none', rule: '', connections: 1 } as const;
+    return { ...to, hosts: [], ...(mailHostsOf !== undefined && { mailHostsOf }) };
+  };
+  const ask = async (from: string, to: string, ip = '192.0.2.1') => {
+    const question = { ip, from: mailbox(from), to: mailbox(to) };
+    const explanation = await explain({ ...parts, route }, question);
+    const { verdict, customer: asker = id('nobody') } = explanation;
+    assert.notEqual(verdict, 'refused', JSON.stringify(explanation));
+    return { explanation, shown: ownExplanation(directory, id(asker), { question, explanation }) };
+  };
+  const { explanation, shown } = await ask('a@acme.test', 'x@cloud.test');
+  const [last] = explanation.trail.slice(-1);
+  assert.deepEqual([last?.step, last?.values], ['protection_of', { customer: 'cloud' }]);
+  assert.deepEqual(explanation.steps.slice(-1), ['before its mail hosts: the inbound protection of cloud']);
+  assert.equal(shown?.trail.at(-1)?.step, 'recipient_protection');
+  assert.equal(shown.steps.length, explanation.steps.length);
+  assert(!JSON.stringify(shown).replaceAll('x@cloud.test', '').includes('cloud'), JSON.stringify(shown));
+  const own = await ask('a@acme.test', 'a@acme.test');
+  assert.equal(own.shown?.trail.at(-1)?.step, 'protection_of', 'its own');
+  const locked = await ask('a@acme.test', 'l@locked.test');
+  assert.deepEqual(locked.explanation.route, { ends: 'defer', cause: 'recipient-paused' });
+  assert(!JSON.stringify(locked.shown).includes('paused'));
+  const asksNobody = async (from: string, to: string, ip?: string) =>
+    assert(!(await ask(from, to, ip)).explanation.steps.some((text) => text.includes('inbound protection')), to);
+  await asksNobody('a@acme.test', 'x@outside.test');
+  await asksNobody('x@gmail.test', 'b@beta.test', '198.51.100.1');
 });

@@ -19,8 +19,9 @@ import type { Refusal } from '../../mail/authorise/refusal.ts';
 import { rewrittenAuthor, signingFor } from '../../mail/authorise/signing-domain.ts';
 import { suppressionRefusal } from '../../mail/authorise/suppression.ts';
 import type { SentMessage } from '../../mail/identities/senders.ts';
-import { BUSINESS_STREAM, type Direction } from '../../mail/message.ts';
+import { BUSINESS_STREAM, type CustomerId, type Direction } from '../../mail/message.ts';
 import type { RouteAnswer, SendingAddress } from '../../mail/route/route.ts';
+import { isToComeIn, pausedFor } from '../../mail/take-in.ts';
 import { recordName } from '../../protocol/dkim/key-record.ts';
 import { parseHeader } from '../../protocol/mime/header.ts';
 import type { Mailbox } from '../../protocol/smtp/address.ts';
@@ -57,6 +58,8 @@ export const TRAIL_STEPS = [
   'forward_assumed',
   'way',
   'hidden',
+  'protection_of',
+  'recipient_protection',
   'own_address',
   'refused',
 ] as const;
@@ -152,6 +155,9 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
   steps.push(...describeVerdict(verdict));
   const { kind: direction, customer, rule } = verdict;
   const stream = verdict.kind === 'outbound' ? verdict.stream : BUSINESS_STREAM;
+  const answer = own === undefined ? await parts.route(question.to.domain) : undefined;
+  const inside = comesInAt(verdict, answer);
+  if (inside !== undefined) steps.push(describeProtection(inside));
   return {
     verdict: direction,
     ...inWords(steps),
@@ -161,9 +167,14 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
     ...(verdict.kind === 'outbound' ? { header_changes: verdict.edits.length } : {}),
     ...(verdict.kind === 'outbound' ? explainSigning(directory, verdict, { author, sender: question.from }) : {}),
     // A test message ends here.
-    ...(own === undefined
-      ? await explainRoute(parts, question.to.domain, { customer, stream, direction })
-      : { route: { rule: 'test address' } }),
+    ...(answer === undefined
+      ? { route: { rule: 'test address' } }
+      : explainRoute(parts, (inside && pausedFor(directory, inside)) ?? answer, {
+          customer,
+          stream,
+          direction,
+          destination: question.to.domain,
+        })),
   };
 }
 
@@ -242,8 +253,9 @@ async function explainOwn(
   };
   const [first] = recipients;
   if (first === undefined) return explanation;
-  const message = { customer, stream: BUSINESS_STREAM, direction: 'inbound' as const };
-  return { ...explanation, ...(await explainRoute(parts, first.domain, message)) };
+  const { domain: destination } = first;
+  const message = { customer, stream: BUSINESS_STREAM, direction: 'inbound' as const, destination };
+  return { ...explanation, ...explainRoute(parts, await parts.route(destination), message) };
 }
 
 function explainSigning(
@@ -259,13 +271,28 @@ function explainSigning(
   return { signed_with: choice?.keys.map(({ selector }) => recordName(selector, choice.domain)) ?? [] };
 }
 
-async function explainRoute(
+/** Whose inbound protection looks at it before it goes on: it is mail between customers. */
+function comesInAt({ kind: direction, customer }: Taken, answer: RouteAnswer | undefined): CustomerId | undefined {
+  if (answer?.kind !== 'hosts' || !isToComeIn({ direction, customer: customer.id }, answer)) return undefined;
+  return answer.mailHostsOf;
+}
+
+function describeProtection(customer: CustomerId): TrailStep {
+  return step('protection_of', `before its mail hosts: the inbound protection of ${customer}`, { customer });
+}
+
+/** The same to who may not learn whose it is. */
+export function withoutItsName(one: TrailStep): TrailStep {
+  if (one.step !== 'protection_of') return one;
+  return step('recipient_protection', "before the recipient's mail hosts: the recipient's inbound protection");
+}
+
+function explainRoute(
   parts: ExplainParts,
-  destination: string,
-  message: { customer: CustomerFact; stream: string; direction: Direction },
-): Promise<Pick<Explanation, 'route' | 'addresses'>> {
-  const answer = await parts.route(destination);
-  const chosen = parts.addresses({ ...message, destination });
+  answer: RouteAnswer | Deferred,
+  message: Parameters<ExplainParts['addresses']>[0],
+): Pick<Explanation, 'route' | 'addresses'> {
+  const chosen = parts.addresses(message);
   const addresses =
     chosen === 'none'
       ? chosen
@@ -276,7 +303,7 @@ async function explainRoute(
     const { cause } = answer;
     const text =
       cause.from === 'us' ? `${cause.cause}${cause.detail === undefined ? '' : `: ${cause.detail}`}` : cause.host;
-    return { route: { ends: answer.kind, cause: text }, addresses };
+    return { route: { ends: answer.kind === 'bounce' ? 'bounce' : 'defer', cause: text }, addresses };
   }
   const { rule, site, hosts, tls } = answer;
   return { route: { rule, site, hosts, tls }, addresses };
@@ -310,6 +337,7 @@ function describeVerdict({ kind, customer, rule }: Taken): TrailStep[] {
   return [way, step('hidden', text, { hide: customer.hide })];
 }
 
+type Deferred = NonNullable<ReturnType<typeof pausedFor>>;
 type Outbound = Extract<MessageVerdict, { kind: 'outbound' }>;
 type Taken = { kind: Direction; customer: CustomerFact; rule: string };
 

@@ -3,7 +3,7 @@
 
 import type { Directory } from '../../mail/authorise/directory.ts';
 import type { CustomerId } from '../../mail/message.ts';
-import type { ExplainQuestion, Explanation } from './explain.ts';
+import { type ExplainQuestion, type Explanation, withoutItsName } from './explain.ts';
 
 /** Whether the question is the customer's to ask. */
 export function isOwnQuestion(directory: Directory, own: CustomerId, question: ExplainQuestion): boolean {
@@ -27,8 +27,9 @@ export function ownExplanation(
   if (holder === undefined || holder === own) return explanation;
   // Mail from customer to customer stays inside: its route is the other one's mail host.
   const { route: _hidden, ...shown } = explanation;
-  const { refused, steps, trail } = shown;
-  if (refused === undefined) return shown;
+  const { refused, steps } = shown;
+  const trail = shown.trail.map(withoutItsName);
+  if (refused === undefined) return { ...shown, trail, steps: trail.map(({ text }) => text) };
   // The reply is what its server would hear; the words for the operator may say who that is.
   const reason = refused.reason.includes(holder) ? refused.reply : refused.reason;
   return {

@@ -143,6 +143,7 @@ const OWN_CLASSES = {
   'no-address': { class: 'technical', responsible: 'easymail' },
   'protection-refused': { class: 'content' },
   'protection-later': { class: 'technical', responsible: 'easymail' },
+  'recipient-paused': { class: 'mailbox_unavailable' },
   'no-signing-key': { class: 'technical', responsible: 'easymail' },
   'no-smtputf8': { class: 'technical' },
   'no-8bitmime': { class: 'technical' },

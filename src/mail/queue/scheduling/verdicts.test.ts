@@ -20,5 +20,6 @@ function siteAfter(times: number, outcome: Outcome) {
 
 test('what a scanner of ours put off is no refusal of the mail hosts that were not asked', () => {
   assert.deepEqual(siteAfter(30, outcomes.putOffHere), { failures: 0, storm: false, window: 5 });
+  assert.deepEqual(siteAfter(30, outcomes.pausedHere), { failures: 0, storm: false, window: 5 });
   assert.deepEqual(siteAfter(30, outcomes.refused), { failures: 30, storm: true, window: 1 });
 });

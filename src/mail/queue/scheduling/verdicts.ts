@@ -85,9 +85,9 @@ function isOwnTrouble(outcome: SettledOutcome & { kind: 'deferred' }): boolean {
   return outcome.cause.from === 'us' && (outcome.cause.cause.startsWith('dns-') || outcome.cause.cause === 'mx-is-us');
 }
 
-/** No host was asked: a scanner of ours that is down says nothing of the mail hosts behind it. */
+/** No host was asked: a scanner of ours that is down, or a suspension, says nothing of the mail hosts behind it. */
 function isPutOffHere({ cause }: SettledOutcome & { kind: 'deferred' }): boolean {
-  return cause.from === 'us' && cause.cause === 'protection-later';
+  return cause.from === 'us' && (cause.cause === 'protection-later' || cause.cause === 'recipient-paused');
 }
 
 function isRemoteReply(outcome: SettledOutcome): boolean {

@@ -56,6 +56,7 @@ export const outcomes = {
   },
   unreachable: { kind: 'deferred', scope: 'destination', cause: { from: 'us', cause: 'connect-failed' } },
   noAddress: { kind: 'deferred', scope: 'message', cause: { from: 'us', cause: 'no-address' } },
+  pausedHere: { kind: 'deferred', scope: 'message', cause: { from: 'us', cause: 'recipient-paused' } },
   putOffHere: { kind: 'deferred', scope: 'message', cause: { from: 'us', cause: 'protection-later' } },
   noDns: { kind: 'deferred', scope: 'destination', cause: { from: 'us', cause: 'dns-temporary' } },
   bounced: {

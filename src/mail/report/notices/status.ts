@@ -23,6 +23,7 @@ export const CAUSE_STATUS = {
   // As at the end of data: accept/replies-of-inspection.ts.
   'protection-refused': '5.7.1',
   'protection-later': '4.7.1',
+  'recipient-paused': '4.2.1',
   'no-signing-key': '4.7.0',
   // RFC 6531 3.2
   'no-smtputf8': '5.6.7',

@@ -100,6 +100,10 @@ export const GERMAN: NoticeTexts = {
       what: 'Der Mailschutz des Empfängers konnte die E-Mail nicht prüfen.',
       advice: TELL_OPERATOR,
     },
+    'recipient-paused': {
+      what: 'Die Organisation des Empfängers nimmt zurzeit keine E-Mails an.',
+      advice: 'Senden Sie die E-Mail später noch einmal, oder fragen Sie den Empfänger auf anderem Weg.',
+    },
     'no-signing-key': {
       what: 'Das Relay konnte diese E-Mail nicht für Ihre Domain signieren und sendet sie nicht ohne Signatur.',
       advice: TELL_OPERATOR,

@@ -92,6 +92,10 @@ export const ENGLISH: NoticeTexts = {
       what: "The recipient's mail protection could not look at the mail.",
       advice: TELL_OPERATOR,
     },
+    'recipient-paused': {
+      what: "The recipient's organisation takes no mail at the moment.",
+      advice: 'Send the mail again later, or ask the recipient by another way.',
+    },
     'no-signing-key': {
       what: 'The relay could not sign this mail for your domain, and does not send it unsigned.',
       advice: TELL_OPERATOR,

@@ -107,6 +107,10 @@ export const FRENCH: NoticeTexts = {
       what: 'La protection de messagerie du destinataire n’a pas pu examiner le message.',
       advice: TELL_OPERATOR,
     },
+    'recipient-paused': {
+      what: 'L’organisation du destinataire n’accepte pas de messages en ce moment.',
+      advice: 'Renvoyez le message plus tard, ou demandez au destinataire par un autre moyen.',
+    },
     'no-signing-key': {
       what: 'Le relais n’a pas pu signer ce message pour votre domaine, et ne l’envoie pas sans signature.',
       advice: TELL_OPERATOR,
