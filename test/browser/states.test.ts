@@ -199,6 +199,8 @@ describe('pages in every state', { skip: skipWithoutBrowser }, () => {
   // What lies over a page, and over that: opened, closed and left by keys, one after the other.
   test('by the keyboard alone: panels, their dialogs, and the search', async () => {
     const { page, context, faults } = await visitAs(browser, portal.url);
+    // The looks before this one leave the operator's account in the language of the last.
+    await speak(page, 'en', undefined);
     const layers = page.getByRole('dialog');
     const press = async (target: Locator) => {
       await target.focus();
