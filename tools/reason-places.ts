@@ -33,6 +33,20 @@ const PLACES: readonly (readonly [files: string, before: readonly RegExp[]])[] =
     [/\b(?:expected|found|again|advice)(?: =|:) $/, CALLED('push'), / \? $/],
   ],
   ['src/control/firewall/*.ts', [REASON, CALLED('push'), SECOND('unknown'), /\bsaid = $/, / [?:] $/]],
+  [
+    'src/control/checks/looks/look-{mx,ownership,spf,dmarc,mailhost,source}.ts',
+    [
+      /\bsay\(\s*'\w+',\s*$/,
+      /\b(?:found|word)(?: =|:) $/,
+      /\bunknown\('\w+', \w+,\s*$/,
+      /(?:(?:texts|records)\.length === 0|=== '\w+')\s+\? $/,
+    ],
+  ],
+  ['src/control/checks/looks/look-dkim.ts', [/\bsay\('waiting', $/, / \? $/, RETURNED]],
+  [
+    'src/protocol/{spf/record,spf/macro,spf/count,dmarc/record,dmarc/discover}.ts',
+    [/\bfault: $/, CALLED('warnings.push')],
+  ],
   ['src/control/dkim/keeper.ts', [/\breturn $/]],
   ['src/control/termination/due.ts', [THIRD('wait')]],
   ['src/control/backup/{make-backup,manifest}.ts', [/new Error\($/]],

@@ -105,6 +105,15 @@ describe('what all customers have', () => {
       for (const state of ['ok', 'fail'])
         assert.deepEqual(page(await get(operator, `${path}?state=${state}`)).entries, []);
     }
+    const said = { customer: OWN, kind: 'mailhost', object: '127.0.0.1:9', state: 'warn', expected: '' } as const;
+    const told = { found: '127.0.0.1, no STARTTLS; postmaster is taken', advice: '', code: null, code_values: null };
+    await database.db
+      .insertInto('check_result')
+      .values({ ...said, ...told, since: 0 })
+      .execute();
+    const [found] = page(await get(operator, '/mailhosts?text=127.0')).entries;
+    const tls = { text: 'no STARTTLS', code: 'tls-none' };
+    assert.deepEqual(found?.['words'], { found: { code: 'host-taken', values: { ip: '127.0.0.1', tls } } });
     const added = await post(own, `/customers/${OWN}/sources`, { network: '198.51.100.7' });
     assert.equal(added.status, 201, added.body);
     const waiting = page(await get(operator, '/sources?waiting=true')).entries;

@@ -694,14 +694,14 @@ export interface Operations {
     input: {
       query?: { customer?: string | undefined; text?: string | undefined; state?: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting' | undefined; limit?: number | undefined; after?: string | undefined };
     };
-    answer: { entries: readonly ({ customer: string; customer_name?: string | undefined; host: string; port: number; preference: number; tls: 'opportunistic' | 'verify' | 'none'; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; found: string })[]; next?: string | undefined };
+    answer: { entries: readonly ({ customer: string; customer_name?: string | undefined; host: string; port: number; preference: number; tls: 'opportunistic' | 'verify' | 'none'; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; found: string; words?: Readonly<Record<string, { code: string; values?: Readonly<Record<string, string | number | { text: string; code: string; values?: Readonly<Record<string, unknown>> | undefined }>> | undefined }>> | undefined })[]; next?: string | undefined };
   };
   /** Addresses and networks that customers send from, in the order of customer and network; with those that wait */
   listAllSources: {
     input: {
       query?: { customer?: string | undefined; text?: string | undefined; state?: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting' | undefined; waiting?: 'true' | 'false' | undefined; limit?: number | undefined; after?: string | undefined };
     };
-    answer: { entries: readonly ({ customer: string; customer_name?: string | undefined; network: string; waiting: boolean; proof?: 'login' | 'header' | 'secret' | undefined; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; found: string })[]; next?: string | undefined };
+    answer: { entries: readonly ({ customer: string; customer_name?: string | undefined; network: string; waiting: boolean; proof?: 'login' | 'header' | 'secret' | undefined; state: 'ok' | 'warn' | 'fail' | 'unknown' | 'waiting'; found: string; words?: Readonly<Record<string, { code: string; values?: Readonly<Record<string, string | number | { text: string; code: string; values?: Readonly<Record<string, unknown>> | undefined }>> | undefined }>> | undefined })[]; next?: string | undefined };
   };
   /** Who changed what, newest first */
   listAudit: {

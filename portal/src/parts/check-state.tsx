@@ -33,25 +33,33 @@ export function useAdvice(): (check: Check) => string {
 /** What the API says where nothing was found at all. */
 const NOTHING = /^no (?:TXT|SPF|MX|DMARC) record$/;
 
+/** Whether nothing was found at all. */
+export function isNothing({ found }: Check): boolean {
+  return NOTHING.test(found);
+}
+
 /** What was found, or that nothing was. */
 export function useFound(): (check: Check) => string {
   const { t } = useTranslation('joining');
-  return ({ found, state }) => {
-    if (NOTHING.test(found)) return t('record.nothing');
+  return (check) => {
+    const { found, state } = check;
+    if (isNothing(check)) return t('record.nothing');
     return found === '' && state === 'waiting' ? t('record.notLooked') : found;
   };
 }
 
 const ORDER: readonly CheckState[] = ['fail', 'warn', 'unknown', 'waiting', 'ok'];
 
-/** The part of a check of several keys that is about one: of its selector. */
+/** The part of a check of several keys that is about one: of its selector, whose words have its name. */
 export function ofKey(check: Check, host: string): Check {
   const selector = host.split('._domainkey')[0] ?? '';
   const part = check.found.split('; ').find((one) => one.startsWith(`${selector}: `));
   if (part === undefined) return check;
   const found = part.slice(selector.length + 2);
-  if (found !== 'published') return { ...check, found: found === 'there is no record' ? 'no TXT record' : found };
-  const { code: _code, values: _values, ...rest } = check;
+  const said = check.words?.[`found.${selector}`];
+  const own = { ...check, words: said === undefined ? undefined : { found: said } };
+  if (found !== 'published') return { ...own, found: found === 'there is no record' ? 'no TXT record' : found };
+  const { code: _code, values: _values, ...rest } = own;
   return { ...rest, state: 'ok', found, advice: '' };
 }
 

@@ -5,7 +5,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../api/call.ts';
-import { type Check, CheckChip, ofKey, useAdvice, useFound } from './check-state.tsx';
+import { type Check, CheckChip, isNothing, ofKey, useAdvice, useFound } from './check-state.tsx';
 import { Copy } from './copy.tsx';
 import { OwnText } from './own-text.tsx';
 import { Chip } from './status-chip.tsx';
@@ -74,7 +74,9 @@ function Values({ record, check }: Pick<DnsCardProps, 'record' | 'check'>) {
         <Value name={t('record.type')} value={record.type} />
         <Value name={t('record.host')} value={record.host} copied hint={relativeHint(record, t)} />
         <Value name={t('record.value')} value={record.value} copied />
-        {check !== undefined && <Value name={t('record.found')} value={found(check)} words={check.words} />}
+        {check !== undefined && (
+          <Value name={t('record.found')} value={found(check)} words={isNothing(check) ? undefined : check.words} />
+        )}
       </Box>
       {check !== undefined && check.advice !== '' && (
         <Text size="sm" fw={500}>

@@ -1,6 +1,8 @@
 // Reasons that are made, kept and logged as plain text where something fails, by code: this is how they are known again, and
 // said in other languages. `npm run check` looks through the places that make them (tools/reason-places.ts).
 
+import { FOUND } from './found-texts.ts';
+
 /** Alarms of counts, of the audit and of the retention, and what is found of addresses of ours. */
 const LOOKS = {
   'queue-uneven':
@@ -284,4 +286,5 @@ export const REASONS = {
   ...CUSTOMERS,
   ...WAYS,
   ...DECISIONS,
+  ...FOUND,
 } as const satisfies Readonly<Record<string, string>>;

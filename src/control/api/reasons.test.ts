@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CustomerId } from '../../mail/message.ts';
 import { recordFault } from '../../protocol/dkim/key-record.ts';
+import { shownCheck } from './operations/checks/check-schemas.ts';
 import { problem } from './problem.ts';
 import { REASONS } from './reason-texts.ts';
 import { WORDS } from './reason-words.ts';
@@ -15,6 +17,11 @@ const SAMPLES: Readonly<Record<string, string>> = {
   folder: '/var/backups/easymail',
   host: 'mx.example.lu',
   hosts: 'mx1.example.lu, mx2.example.lu',
+  dmarc: 'v=DMARC1; p=reject',
+  ips: '2001:db8::1, 192.0.2.2',
+  minute: '2026-11-22 08:30 UTC',
+  recipient: 'postmaster@example.lu',
+  spf: 'v=spf1 mx -all',
   kept: WORDS.kept[0],
   kind: 'connect-timeout',
   missing: 'domain',
@@ -24,7 +31,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
   fault: 'time-out',
   type: 'AAAA',
 };
-const NUMBERS = /\{(accepted|final|held|difference|place|seconds|count|number|first|last|code|port|ms)\}/g;
+const NUMBERS =
+  /\{(accepted|final|held|difference|place|seconds|count|number|first|last|code|port|ms|most|voids|mostVoids)\}/g;
 
 const sampled = (text: string) =>
   text.replaceAll(NUMBERS, '451').replaceAll(/\{(\w+)\}/g, (_, name: string) => SAMPLES[name] ?? 'example');
@@ -87,4 +95,85 @@ test('by what mail counts as a customer’s is known again, with the right withi
   assert.deepEqual(way('source 192.0.2.0/24, forward: our stamp'), ['way-source', 'right-stamp']);
   assert.deepEqual(way('shared source 192.0.2.0/24 with proof, domain acme.test'), ['way-shared', 'right-domain']);
   assert.deepEqual(way('inbound domain of acme'), ['way-inbound', undefined]);
+});
+
+/** The codes of a text and of the sentences in it, from the outside in. */
+function codesIn(text: string): string[] {
+  const found = reasonOf(text);
+  const codes: string[] = [];
+  const walk = ({ code, values = {} }: NonNullable<typeof found>) => {
+    codes.push(code);
+    for (const value of Object.values(values)) if (typeof value === 'object') walk(value);
+  };
+  if (found !== undefined) walk(found);
+  return codes;
+}
+
+test('what the checks found of records is known again, with what is within it; records themselves are quotations', () => {
+  const spf = 'v=spf1 include:_spf.relay.test a:x.test -all';
+  const cost = '(look-ups: 12 of 10, without an answer: 1 of 2)';
+  const dmarc = 'v=DMARC1; p=reject; rua=mailto:a@acme.test';
+  const CASES: readonly [text: string, ...codes: string[]][] = [
+    ['MX 10 mx1.relay.test, MX 20 mx2.relay.test'],
+    [spf],
+    [dmarc],
+    ['no MX record', 'found-none'],
+    ['no TXT record; verified by the operator’s word', 'found-operator', 'found-none'],
+    ['no TXT record, since 2026-11-22 08:30 UTC', 'found-since', 'found-none'],
+    ['no answer: a look-up of the SPF record, or of an include, failed', 'no-answer-for', 'spf-not-looked'],
+    [`${spf}, v=spf1 -all (2 records)`, 'spf-several'],
+    [`${spf} ${cost}`, 'spf-cost'],
+    [`${spf} ${cost}: include:_spf.relay.test: 3; a:x.test: 1`, 'spf-over'],
+    [`${spf} ${cost}: include:_spf.relay.test: 3; a:x.test: 1; without an answer: a:x.test`, 'spf-over-voids'],
+    [`${spf} ipv4:1; acme.test: ipv4:1: "ipv4" is no mechanism`, 'spf-at', 'spf-mechanism'],
+    [`${spf} exists:%{x}; acme.test: exists:%{x}: %{x} is no macro`, 'spf-at', 'spf-no-macro'],
+    [`of acme.test: ${dmarc}`, 'dmarc-of'],
+    ['v=DMARC1; p=reject; no reports are asked for (rua)', 'dmarc-no-reports'],
+    ['of acme.test: v=DMARC1; p=reject; no reports are asked for (rua)', 'dmarc-no-reports', 'dmarc-of'],
+    [`of acme.test: ${dmarc} (the tag x is not known)`, 'dmarc-of', 'dmarc-at', 'dmarc-tag'],
+    ['v=DMARC1; p=all (it has no policy (p=none, p=quarantine or p=reject))', 'dmarc-at', 'dmarc-no-policy'],
+  ];
+  for (const [text, ...codes] of CASES) assert.deepEqual(codesIn(text), codes, text);
+});
+
+test('what the checks found of mail hosts and sources is known again; what a host said is a quotation', () => {
+  const CASES: readonly [text: string, ...codes: string[]][] = [
+    ['192.0.2.1, TLSv1.3, certificate verified; postmaster is taken', 'host-taken', 'tls-verified'],
+    ['2001:db8::1, no STARTTLS; postmaster@acme.test: 550 no such user', 'host-told', 'tls-none'],
+    [
+      '192.0.2.1, STARTTLS fails: STARTTLS was refused: 454; postmaster@acme.test: it hung up, or said nothing',
+      'host-told',
+      'tls-broken',
+      'starttls-refused',
+      'said-nothing',
+    ],
+    ['192.0.2.1, TLSv1.3, certificate not verified (unheard of); postmaster is taken', 'host-taken', 'tls-unverified'],
+    ['192.0.2.1, 2001:db8::1: connect-failed: connect ECONNREFUSED', 'found-at', 'kind-and', 'system-call'],
+    ['mx.acme.test has no address', 'host-no-address'],
+    ['mx.acme.test: a private address', 'host-unknown', 'host-private'],
+    ['10.0.0.0/24 is not public', 'source-private'],
+    ['192.0.2.0/24 belongs to Big Mail 365, whose tenants share it', 'source-cloud'],
+    ['192.0.2.0/24 of Big Mail 365, with a proof of its own', 'source-cloud-proof'],
+    ['192.0.2.0/24, with a proof of its own', 'source-proof'],
+    ['no answer: the SPF record of Big Mail 365 was never heard', 'no-answer-for', 'source-unheard'],
+    ['2001:db8::1: no reverse DNS', 'found-at', 'reverse-none'],
+    ['192.0.2.1: reverse DNS says a.test, which does not lead back', 'host-unknown', 'reverse-other'],
+    ['192.0.2.1: no answer: time-out', 'host-unknown', 'no-answer-for', 'dns-time-out'],
+    ['192.0.2.0/24'],
+  ];
+  for (const [text, ...codes] of CASES) assert.deepEqual(codesIn(text), codes, text);
+});
+
+test('what was found of several keys is known by the selector of each', () => {
+  const view = {
+    customer: 'acme' as CustomerId,
+    object: 'acme.test',
+    required: true,
+    expected: '',
+    advice: '',
+    since: 0,
+  };
+  const found = 's1: published; s2: the record holds another key';
+  const { words } = shownCheck({ ...view, kind: 'dkim', state: 'warn', found });
+  assert.deepEqual(words, { 'found.s1': { code: 'key-published' }, 'found.s2': { code: 'record-other-key' } });
 });

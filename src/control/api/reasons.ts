@@ -12,16 +12,27 @@ const oneOf = (words: readonly string[]) => new RegExp(words.map((word) => RegEx
 const NUMBER = /-?\d+/;
 const TEXT = /.+/;
 const ERRNO = /E[A-Z][A-Z0-9_]{2,30}/;
+/** One address or network, or addresses. */
+const IPS = /[0-9a-f]*[.:][0-9a-f.:]+(?:\/\d+)?(?:, [0-9a-f]*[.:][0-9a-f.:]+)*/;
 const STEP = oneOf(WORDS.step);
 
 /** What stands in the place of a name that is more, or less, than one word. */
 const PATTERNS: Patterns = {
   ...Object.fromEntries(['accepted', 'final', 'held', 'difference', 'place', 'seconds'].map((name) => [name, NUMBER])),
   ...Object.fromEntries(['count', 'number', 'first', 'last', 'code', 'port', 'ms'].map((name) => [name, NUMBER])),
+  ...Object.fromEntries(['most', 'voids', 'mostVoids'].map((name) => [name, NUMBER])),
   ...Object.fromEntries(['detail', 'ours', 'text', 'list', 'what', 'kept', 'time'].map((name) => [name, TEXT])),
   ...Object.fromEntries(['expected', 'expected2', 'expected3', 'found', 'found2'].map((name) => [name, TEXT])),
   ...Object.fromEntries(['found3', 'file', 'folder', 'hosts', 'addresses', 'rule'].map((name) => [name, TEXT])),
-  ...Object.fromEntries(['command', 'obstacle', 'suppression'].map((name) => [name, TEXT])),
+  ...Object.fromEntries(
+    ['command', 'obstacle', 'suppression', 'cloud', 'reply', 'terms', 'tls'].map((name) => [name, TEXT]),
+  ),
+  // Records as they stand in DNS: by how they begin they are known.
+  spf: /[vV]=[sS][pP][fF]1.*/,
+  dmarc: /(?:of \S+: )?v[ \t]*=[ \t]*DMARC1.*?/,
+  ips: IPS,
+  recipient: /postmaster@\S+|MAIL FROM:<>/,
+  minute: /\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/,
   errno: ERRNO,
   call: /connect|bind|listen|read|write|open|send|sendto|getaddrinfo|stat|mkdir|rename|copyfile|fsync/,
   kind: oneOf(WORDS.kind),
@@ -40,7 +51,7 @@ const ofProblem = createRecogniser(
 );
 
 /** Names in whose place a sentence of ours may stand. */
-const SENTENCES = /^(?:detail|fault|why|ours|(?:expected|found)\d?)$/;
+const SENTENCES = /^(?:detail|dmarc|fault|why|ours|reply|tls|(?:expected|found)\d?)$/;
 /** Sentences within sentences; more is a quotation. */
 const DEEPEST = 4;
 

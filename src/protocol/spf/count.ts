@@ -85,18 +85,6 @@ export function leadsTo(tree: SpfNode, name: string): Qualifier | undefined {
   return found;
 }
 
-/** The tree as lines for people: each term that costs something, deeper ones indented. */
-export function costLines(tree: SpfNode, depth = 0): string[] {
-  return tree.terms
-    .filter(({ lookups, reached }) => lookups > 0 && reached)
-    .flatMap((term) => {
-      const voids = Math.max(term.voids4, term.voids6);
-      const found = voids > 0 ? `, ${voids} without an answer` : '';
-      const line = `${'  '.repeat(depth)}${term.text}: ${term.lookups}${found}`;
-      return [line, ...(term.record === undefined ? [] : costLines(term.record, depth + 1))];
-    });
-}
-
 class Walk {
   readonly #dns: SpfDns;
   readonly #domain: string;

@@ -135,7 +135,7 @@ function readNetwork(kind: 'ip4' | 'ip6', rest: string): Mechanism | { fault: st
   const fits = kind === 'ip4' ? /^[\d.]+$/.test(address) : /^[0-9a-fA-F:.]+$/.test(address) && address.includes(':');
   const ip = fits ? parseIp(address) : undefined;
   const most = kind === 'ip4' ? 32 : 128;
-  if (ip === undefined) return { fault: `it needs ${kind === 'ip4' ? 'an IPv4' : 'an IPv6'} address or network` };
+  if (ip === undefined) return { fault: `it needs an ${kind === 'ip4' ? 'IPv4' : 'IPv6'} address or network` };
   const prefix = length === undefined ? most : Number(length);
   if (prefix > most) return { fault: `the prefix length is larger than ${most}` };
   // A mapped address (::ffff:192.0.2.1) is read as IPv4: its prefix is that of the IPv4 part.

@@ -25,7 +25,7 @@ export async function lookDmarc(dns: Resolver, domain: string, way: DmarcWay): P
   const name = `_dmarc.${domain}`;
   const faulty = discovery.seen.find((one) => one.kind === 'faulty' && one.domain === domain);
   if (faulty?.kind === 'faulty') {
-    const found = `${shown(faulty.text)}; ${faulty.fault}`;
+    const found = `${shown(faulty.text)} (${faulty.fault})`;
     return say('warn', found, advise('dmarc.mend', { name }));
   }
   const { published, policy } = discovery;
@@ -46,7 +46,7 @@ function summary(
   const { found, say, misaligned } = about;
   const [warning] = published?.record.warnings ?? [];
   if (misaligned !== undefined) return say('warn', found, misaligned);
-  if (warning !== undefined) return say('warn', `${found}; ${warning}`, advise('dmarc.tag'));
+  if (warning !== undefined) return say('warn', `${found} (${warning})`, advise('dmarc.tag'));
   if (policy === 'none' || published?.record.testing === true) {
     return say('warn', found, advise('dmarc.raise'));
   }

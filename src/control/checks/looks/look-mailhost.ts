@@ -33,7 +33,7 @@ export async function lookMailHost(
   if (addresses.kind === 'temporary') return unknown('mailhost', expected, addresses.detail);
   if (addresses.kind === 'none') return say('fail', `${host} has no address`, advise('mailhost.no_address', { host }));
   if (addresses.kind === 'refused') {
-    return say('fail', `${host} has ${addresses.reason}`, advise('mailhost.private'));
+    return say('fail', `${host}: ${addresses.reason}`, advise('mailhost.private'));
   }
   let last: HostProbe | undefined;
   for (const ip of addresses.addresses.slice(0, MOST_ADDRESSES)) {

@@ -1,7 +1,7 @@
 // Whether a domain's SPF record lets our addresses send for it, and whether receivers can evaluate it at all.
 
 import type { Resolver } from '../../../network/dns-answer.ts';
-import { costLines, countSpf, leadsTo, type SpfCount } from '../../../protocol/spf/count.ts';
+import { countSpf, leadsTo, type SpfCount, type SpfNode } from '../../../protocol/spf/count.ts';
 import { evaluateSpf, MOST_LOOKUPS, MOST_VOIDS } from '../../../protocol/spf/evaluate.ts';
 import { type Advised, advise } from '../advice.ts';
 import { type Finding, sayOf, shown, unknown } from '../finding.ts';
@@ -25,7 +25,7 @@ export async function lookSpf(dns: Resolver, domain: string, ours: OurSending): 
   const fault = recordFault(count, domain, ours);
   if (count.kind === 'unknown')
     return unknown('spf', expected, 'a look-up of the SPF record, or of an include, failed');
-  const found = count.texts.length === 0 ? 'no SPF record' : count.texts.map(shown).join(' and ');
+  const found = count.texts.length === 0 ? 'no SPF record' : count.texts.map(shown).join(', ');
   if (fault !== undefined) return sayOf('spf', expected)('fail', `${found}${fault.more}`, fault.advised);
   const missing = ours.includes.filter((name) => leadsTo(count.tree, name) !== '+');
   if (missing.length > 0 || ours.includes.length === 0) {
@@ -65,19 +65,22 @@ function recordFault(
       const mend = fault?.domain === domain ? 'spf.mend' : 'spf.mend_other';
       return { more: where, advised: advise(mend, { other: fault?.domain ?? '' }) };
     }
-    case 'over': {
-      const lines = costLines(count.tree).filter((line) => !line.startsWith(' '));
-      return {
-        more: `${costOf(count)}: ${lines.map(shown).join('; ')}`,
-        advised: advise('spf.over'),
-      };
-    }
+    case 'over':
+      return { more: `${costOf(count)}: ${shown(costliest(count.tree))}`, advised: advise('spf.over') };
     case 'ok':
     case 'unknown':
       return undefined;
     default:
       return count.kind satisfies never;
   }
+}
+
+/** Which terms the look-ups go to, and which of them find nothing. */
+function costliest({ terms }: SpfNode): string {
+  const asking = terms.filter(({ lookups, reached }) => lookups > 0 && reached);
+  const costs = asking.map(({ text, lookups }) => `${text}: ${lookups}`).join('; ');
+  const empty = asking.filter(({ voids4, voids6 }) => Math.max(voids4, voids6) > 0).map(({ text }) => text);
+  return empty.length === 0 ? costs : `${costs}; without an answer: ${empty.join(', ')}`;
 }
 
 function suggested({ includes }: OurSending): string {

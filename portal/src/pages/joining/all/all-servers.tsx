@@ -8,6 +8,7 @@ import { CheckChip } from '../../../parts/check-state.tsx';
 import { type Column, DataList } from '../../../parts/data-list.tsx';
 import { FilterChips } from '../../../parts/filter-chips.tsx';
 import { MoreFoot, readMore } from '../../../parts/more-foot.tsx';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { PageFrame } from '../../../parts/page.tsx';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
 import { Answered, Empty } from '../../../parts/states.tsx';
@@ -58,7 +59,12 @@ function AllHosts() {
     customerColumn(t('all.customer')),
     { id: 'tls', title: t('servers.tls'), width: '11rem', cell: ({ tls }) => t(`tls.${tls}`), wideOnly: true },
     { id: 'state', title: t('all.state'), width: '8rem', cell: (host) => <CheckChip state={host.state} /> },
-    { id: 'found', title: t('record.found'), width: 'minmax(10rem, 2fr)', cell: ({ found }) => found },
+    {
+      id: 'found',
+      title: t('record.found'),
+      width: 'minmax(10rem, 2fr)',
+      cell: ({ found, words }) => found !== '' && <OwnText text={found} words={words} name="found" />,
+    },
   ];
   return (
     <Stack>

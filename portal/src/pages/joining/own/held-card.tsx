@@ -4,6 +4,7 @@ import { Group, Paper, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Check, CheckChip, useAdvice } from '../../../parts/check-state.tsx';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { When } from '../../../parts/when.tsx';
 
 interface HeldCardProps {
@@ -34,7 +35,7 @@ export function HeldCard({ name, details, check, actions }: HeldCardProps) {
         </Group>
         {check !== undefined && check.found !== '' && check.found !== name && (
           <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {t('record.found')}: {check.found}
+            {t('record.found')}: <OwnText text={check.found} words={check.words} name="found" />
           </Text>
         )}
         {check !== undefined && check.advice !== '' && <Text size="sm">{advice(check)}</Text>}

@@ -50,10 +50,17 @@ export const checkSchema = z.object({
 export function shownCheck({ lookedAt, since, ...view }: CheckView): z.output<typeof checkSchema> {
   return {
     ...view,
-    ...wordsOf({ found: view.found }),
+    ...wordsOf(view.kind === 'dkim' ? foundOfKeys(view.found) : { found: view.found }),
     looked_at: lookedAt === undefined ? null : new Date(lookedAt).toISOString(),
     since: new Date(since).toISOString(),
   };
+}
+
+/** What was found of each key by itself, behind its selector. */
+function foundOfKeys(found: string): Record<string, string> {
+  const parts = found.split('; ').map((part) => /^(\S+): (.+)$/s.exec(part));
+  const named = parts.flatMap((part) => (part === null ? [] : [[`found.${part[1] ?? ''}`, part[2] ?? '']]));
+  return { found, ...(Object.fromEntries(named) as Record<string, string>) };
 }
 
 /** Throws a 404 where there is no such customer. */

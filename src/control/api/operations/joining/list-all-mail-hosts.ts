@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { listAllMailHosts as list } from '../../../customers/list-holdings.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { afterCursor, pageOf, pageSchema } from '../../cursor.ts';
+import { wordsOf, wordsSchema } from '../../reasons.ts';
 import { pageLimit } from '../../schemas.ts';
 import { checkState } from '../checks/check-schemas.ts';
 import { heldBy, holdingQuery, shownHolder } from './holding-schemas.ts';
@@ -13,6 +14,7 @@ const hostSchema = heldBy.extend({
   tls: z.enum(['opportunistic', 'verify', 'none']),
   state: checkState.describe('What its check says; `waiting` where it was not looked at yet.'),
   found: z.string(),
+  words: wordsSchema,
 });
 
 /** Mail hosts of all customers. */
@@ -39,6 +41,7 @@ export function listAllMailHosts(api: ApiServer, { control }: ApiContext): void 
           ...host,
           state: state ?? ('waiting' as const),
           found: found ?? '',
+          ...wordsOf({ found }),
         }),
         key: ({ customer, host, port }) => [customer, host, port],
       }),

@@ -3,6 +3,7 @@ import type { SharedProof } from '../../../../mail/authorise/directory.ts';
 import { type HeldSource, listAllSources as list } from '../../../customers/list-holdings.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { afterCursor, pageOf, pageSchema } from '../../cursor.ts';
+import { wordsOf, wordsSchema } from '../../reasons.ts';
 import { pageLimit } from '../../schemas.ts';
 import { checkState } from '../checks/check-schemas.ts';
 import { flag, heldBy, holdingQuery, shownHolder } from './holding-schemas.ts';
@@ -16,6 +17,7 @@ const sourceSchema = heldBy.extend({
     .describe('Of a source that others share: what shows whose mail it is.'),
   state: checkState.describe('What its check says; `waiting` where it was not looked at yet.'),
   found: z.string(),
+  words: wordsSchema,
 });
 
 function shown({ customer, customerName, network, shared, waiting, state, found }: HeldSource) {
@@ -27,6 +29,7 @@ function shown({ customer, customerName, network, shared, waiting, state, found 
     ...(proof !== undefined && { proof }),
     state: state ?? ('waiting' as const),
     found: found ?? '',
+    ...wordsOf({ found }),
   };
 }
 
