@@ -42,6 +42,7 @@ const PLACES: readonly (readonly [files: string, before: readonly RegExp[]])[] =
       /(?:(?:texts|records)\.length === 0|=== '\w+')\s+\? $/,
     ],
   ],
+  ['src/control/grants/look-grant.ts', [/\bsay\('\w+', $/, /=== '\*' \? $/]],
   ['src/control/checks/looks/look-dkim.ts', [/\bsay\('waiting', $/, / \? $/, RETURNED]],
   [
     'src/protocol/{spf/record,spf/macro,spf/count,dmarc/record,dmarc/discover}.ts',

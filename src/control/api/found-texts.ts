@@ -73,5 +73,18 @@ const SERVERS = {
   'reverse-other': 'reverse DNS says {name}, which does not lead back',
 } as const;
 
+/** Of records by which a domain's owner lets a customer send for it. */
+const GRANTS = {
+  'grant-unread': 'a record that cannot be read: {text}',
+  'grant-none': 'no record for this customer',
+  'grant-clash': 'records for different streams at the same time',
+  'grant-over': 'granted, but not now: it is over',
+  'grant-begins': 'granted, but not now: it begins on {at}',
+  'grant-all': 'granted for all streams',
+  'grant-all-until': 'granted for all streams, until {at}',
+  'grant-stream': 'granted for the stream {stream}',
+  'grant-stream-until': 'granted for the stream {stream}, until {at}',
+} as const;
+
 /** Part of the reasons that the API knows by code. */
-export const FOUND = { ...RECORDS, ...SERVERS } as const satisfies Readonly<Record<string, string>>;
+export const FOUND = { ...RECORDS, ...SERVERS, ...GRANTS } as const satisfies Readonly<Record<string, string>>;

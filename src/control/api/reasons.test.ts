@@ -160,6 +160,9 @@ test('what the checks found of mail hosts and sources is known again; what a hos
     ['192.0.2.1: reverse DNS says a.test, which does not lead back', 'host-unknown', 'reverse-other'],
     ['192.0.2.1: no answer: time-out', 'host-unknown', 'no-answer-for', 'dns-time-out'],
     ['192.0.2.0/24'],
+    ['granted, but not now: it begins on 2026-12-01T00:00:00.000Z', 'grant-begins'],
+    ['granted for all streams', 'grant-all'],
+    ['granted for the stream bulk, until 2026-12-01T00:00:00.000Z', 'grant-stream-until'],
   ];
   for (const [text, ...codes] of CASES) assert.deepEqual(codesIn(text), codes, text);
 });

@@ -40,6 +40,6 @@ export async function lookGrant(
   if (granted !== '*' && !streams.includes(granted)) {
     return say('fail', `granted for the stream ${shown(granted)}`, advise('grant.stream', { stream: shown(granted) }));
   }
-  const end = changesAt === undefined ? '' : `, until ${new Date(changesAt).toISOString()}`;
-  return say('ok', `granted for ${granted === '*' ? 'all streams' : `the stream ${granted}`}${end}`);
+  const all = granted === '*' ? 'granted for all streams' : `granted for the stream ${granted}`;
+  return say('ok', changesAt === undefined ? all : `${all}, until ${new Date(changesAt).toISOString()}`);
 }
