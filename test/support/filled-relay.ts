@@ -121,10 +121,12 @@ export async function fillRelay({ relay }: Portal, internet: ScriptedReceiver): 
   await make('/queue/jobs', { query: { destination: 'slow.test' }, verb: 'retry' });
   await endCustomers(make);
   await make('/backups', {});
-  await until('a backup and an alarm', async () => {
+  const isThere = async () => {
     const { backup, alarms } = await read<{ backup: { last: object | null }; alarms: object[] }>('/health');
     return backup.last !== null && alarms.length > 0 ? true : undefined;
-  });
+  };
+  // A relay with a million messages takes its time over a backup.
+  await until('a backup and an alarm', isThere, 300_000);
   return { ...made, message, share: tokenOf(shared) };
 }
 
