@@ -8,13 +8,13 @@ import type { SessionView } from './accept/handler.ts';
 import { type NamedReply, replies } from './accept/replies.ts';
 import { buildDirectoryBase, openDirectory } from './authorise/directory-index.ts';
 import { PLAIN_SETTINGS } from './authorise/testing/plain-settings.ts';
-import { createMessageIds } from './hide/message-ids.ts';
 import type { Check } from './inspect/inspection.ts';
-import type { CustomerId, QueueId } from './message.ts';
+import type { CustomerId } from './message.ts';
 import { openBodyStore, prepareBodyFolders } from './queue/body-store.ts';
 import type { NewMessage } from './queue/queue.ts';
 import { createReceiver, type ReceiveOptions } from './receive.ts';
 import { createReturns } from './returns.ts';
+import { plainReceiveOptions } from './testing/receive-options.ts';
 
 const acme = 'acme' as CustomerId;
 const directory = openDirectory(
@@ -46,15 +46,8 @@ const customers: SessionView['listener'] = { address: '127.0.0.1:25', roles: ['o
 function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2', listener = customers) {
   const kept: NewMessage[] = [];
   const handler = createReceiver({
-    hostname: 'relay.test',
-    resultsId: () => 'relay.test',
+    ...plainReceiveOptions(kept),
     directory,
-    checks: () => [],
-    limits: { hops: 30 },
-    inlineBody: 1024,
-    trace: { subject: true },
-    termination: { inbound: 'refuse' },
-    loopSecret: new Uint8Array(32),
     returns: createReturns({
       config: {
         node: { hostname: 'relay.test', data_dir: '', id: 0 },
@@ -67,27 +60,8 @@ function receiver(more: Partial<ReceiveOptions>, ip = '127.0.0.2', listener = cu
       accepted: () => undefined,
     }),
     recipients: { check: () => undefined, learn: () => {} },
-    hosts: { isKnown: () => false, greylist: () => undefined, passed: () => {}, learn: () => {} },
-    messageIds: createMessageIds(new Uint8Array(32), 'relay.test'),
-    bodies: {
-      create: () => Promise.reject(new Error('the disk refuses')),
-      seal: async (_id, body) => body,
-      sealCopy: async (_id, body) => body,
-      remove: async () => {},
-    },
-    newId: () => '1k80dag2700vm0000' as QueueId,
     now: () => 1_795_310_305_000,
-    closed: () => undefined,
-    enqueue: async (message) => {
-      kept.push(message);
-      return { kind: 'accepted', row: 1, claimed: [] };
-    },
-    accepted: () => {},
-    rejected: () => {},
-    returned: () => {},
     senders: { refusal: () => undefined, received: () => {}, outcome: () => {}, close: () => {} },
-    rulesMet: () => {},
-    inspected: () => {},
     ...more,
   });
   const view: SessionView = {

@@ -8,14 +8,14 @@ import type { CustomerFact, DomainFact } from '../../mail/authorise/directory.ts
 import { buildDirectoryBase, openDirectory } from '../../mail/authorise/directory-index.ts';
 import { createRecipientCheck } from '../../mail/authorise/recipients/recipient-check.ts';
 import { PLAIN_SETTINGS } from '../../mail/authorise/testing/plain-settings.ts';
-import { createMessageIds } from '../../mail/hide/message-ids.ts';
 import { limitsKey } from '../../mail/identities/limits.ts';
 import { createSenders, lockedSender } from '../../mail/identities/senders.ts';
 import { protectionKey } from '../../mail/inspect/protection.ts';
-import type { CustomerId, QueueId } from '../../mail/message.ts';
+import type { CustomerId } from '../../mail/message.ts';
 import type { NewMessage } from '../../mail/queue/queue.ts';
 import { createReceiver, type ReceiveOptions } from '../../mail/receive.ts';
 import { createReturns } from '../../mail/returns.ts';
+import { plainReceiveOptions } from '../../mail/testing/receive-options.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { makeScramKeys } from '../../protocol/sasl/scram.ts';
@@ -167,15 +167,8 @@ const parts: ExplainParts = {
 
 function receiveOptions(kept: NewMessage[]): ReceiveOptions {
   return {
-    hostname: 'relay.test',
-    resultsId: () => 'relay.test',
+    ...plainReceiveOptions(kept),
     directory,
-    checks: () => [],
-    limits: { hops: 30 },
-    inlineBody: 1024,
-    trace: { subject: true },
-    termination: { inbound: 'refuse' },
-    loopSecret: new Uint8Array(32),
     returns: returns(),
     recipients: createRecipientCheck({
       directory,
@@ -185,27 +178,8 @@ function receiveOptions(kept: NewMessage[]): ReceiveOptions {
       clock,
       metrics: createMetrics(),
     }),
-    hosts: { isKnown: () => false, greylist: () => undefined, passed: () => {}, learn: () => {} },
-    messageIds: createMessageIds(new Uint8Array(32), 'relay.test'),
-    bodies: {
-      create: () => Promise.reject(new Error('no files')),
-      seal: async (_id, body) => body,
-      sealCopy: async (_id, body) => body,
-      remove: async () => {},
-    },
-    newId: () => '1k80dag2700vm0000' as QueueId,
     now: clock.now,
-    closed: () => undefined,
-    enqueue: async (message) => {
-      kept.push(message);
-      return { kind: 'accepted', row: 1, claimed: [] };
-    },
-    accepted: () => {},
-    rejected: () => {},
-    returned: () => {},
     senders: createSenders({ directory, threads: 1, now: clock.now, send: () => {} }),
-    rulesMet: () => {},
-    inspected: () => {},
   };
 }
 
