@@ -20,12 +20,6 @@ const skip = skipWithoutPostfix || skipWithoutPrograms(['python3']);
 
 const ISO_DAY = /^\d{4}-\d\d-\d\d$/;
 
-/** The day in Luxembourg, so many days from now. */
-function day(ahead: number): string {
-  const now = Temporal.Now.zonedDateTimeISO('Europe/Luxembourg').toPlainDate();
-  return now.add({ days: ahead }).toString();
-}
-
 function out(world: LeavingWorld, to = 'bob@world.test'): Promise<string> {
   return sendOne(world.ports.outbound, to, { ip: '127.0.0.2' });
 }
@@ -64,12 +58,15 @@ describe('a customer leaves', { skip }, () => {
     assert.match(await out(world), /^[0-9a-v]{17}$/);
 
     // The end is announced before it comes: nothing happens until the day.
-    await endsOn(world, day(5));
+    await endsOn(world, world.day(5));
     assert.equal(await stage(world), 'live');
     await world.pass(5);
     const noticed = await world.end();
     assert.equal(noticed.state, 'noticed');
-    assert.deepEqual([noticed.noticed, noticed.deactivation, noticed.removal], [day(5), day(35), day(125)]);
+    assert.deepEqual(
+      [noticed.noticed, noticed.deactivation, noticed.removal],
+      [world.day(5), world.day(35), world.day(125)],
+    );
     const letters = await world.letters(2);
     const notice = letters.find(({ headers }) => headers['from']?.includes('postmaster@relay.test'));
     assert.ok(notice);
@@ -127,7 +124,7 @@ describe('a customer leaves', { skip }, () => {
     await using world = await withSubscription();
     const id = await out(world, 'carl@later.test');
     await world.relay.threads.store.apply({ verb: 'hold', query: { id: id as never }, reason: { kind: 'operator' } });
-    await endsOn(world, day(0));
+    await endsOn(world, world.day(0));
     await world.pass(30);
     await world.pass(90);
     const waits = await world.end();
@@ -147,14 +144,14 @@ describe('a customer leaves', { skip }, () => {
 
   test('it can be taken back at every step until the removal', async () => {
     await using world = await withSubscription();
-    await endsOn(world, day(0));
+    await endsOn(world, world.day(0));
     assert.equal(await stage(world), 'notice');
     // By a new subscription, during the notice.
-    await world.api('POST', '/customers/acme/subscriptions', { kind: 'mobile', reference: 'M', since: day(0) });
+    await world.api('POST', '/customers/acme/subscriptions', { kind: 'mobile', reference: 'M', since: world.day(0) });
     await world.pass(0);
     assert.equal(await stage(world), 'live');
     assert.equal((await world.end()).state, 'stopped');
-    await world.api('PATCH', '/customers/acme/subscriptions/2', { until: day(0) });
+    await world.api('PATCH', '/customers/acme/subscriptions/2', { until: world.day(0) });
     await world.pass(0);
     // By hand, when it is deactivated.
     await world.pass(30);
@@ -176,33 +173,36 @@ describe('a customer leaves', { skip }, () => {
 
   test('what was taken back by hand is not begun again by the same end, but by the next', async () => {
     await using world = await withSubscription();
-    await endsOn(world, day(0));
+    await endsOn(world, world.day(0));
     assert.equal(await stage(world), 'notice');
     assert.equal((await world.api('POST', '/customers/acme/reinstate', { reason: 'a gesture' })).status, 200);
     await world.pass(40);
     assert.equal(await stage(world), 'live');
-    await endsOn(world, day(50));
+    await endsOn(world, world.day(50));
     await world.pass(10);
     assert.equal(await stage(world), 'notice');
-    assert.equal((await world.end()).deactivation, day(80));
+    assert.equal((await world.end()).deactivation, world.day(80));
   });
 
   test('a relay that was off for months gives notice first, with its full time', async () => {
     await using world = await withSubscription();
-    await world.api('PATCH', '/customers/acme/subscriptions/1', { until: day(3) });
+    await world.api('PATCH', '/customers/acme/subscriptions/1', { until: world.day(3) });
     await world.offFor(200);
     const noticed = await world.end();
-    assert.deepEqual([noticed.state, noticed.noticed, noticed.deactivation], ['noticed', day(200), day(230)]);
+    assert.deepEqual(
+      [noticed.state, noticed.noticed, noticed.deactivation],
+      ['noticed', world.day(200), world.day(230)],
+    );
     await world.offFor(200);
     const deactivated = await world.end();
     assert.equal(deactivated.state, 'deactivated');
-    assert.equal(deactivated.removal, day(490), 'the months are counted from the deactivation');
+    assert.equal(deactivated.removal, world.day(490), 'the months are counted from the deactivation');
   });
 
   test('who cannot be told is not cut off', async () => {
     await using world = await withSubscription();
     await world.api('PATCH', '/customers/acme', { contacts: [] });
-    await endsOn(world, day(0));
+    await endsOn(world, world.day(0));
     await world.pass(60);
     const waits = await world.end();
     assert.deepEqual([waits.state, waits.deactivation], ['begun', null]);
@@ -211,7 +211,7 @@ describe('a customer leaves', { skip }, () => {
     const contacts = [{ name: 'Bert', email: 'bert@world.test' }];
     await world.api('PATCH', '/customers/acme', { contacts });
     await world.pass(0);
-    assert.deepEqual([(await world.end()).state, (await world.end()).deactivation], ['noticed', day(90)]);
+    assert.deepEqual([(await world.end()).state, (await world.end()).deactivation], ['noticed', world.day(90)]);
   });
 
   test('whoever reads mail at the customer’s own domain is told after the deactivation too', async () => {
@@ -219,7 +219,7 @@ describe('a customer leaves', { skip }, () => {
     await using mailhost = await startReceiver({}, '127.0.0.1', world.mailhostPort);
     world.zone['acme.test'] = { MX: ['relay.test'] };
     await world.api('PATCH', '/customers/acme', { contacts: [{ name: 'Anna', email: 'anna@acme.test' }] });
-    await endsOn(world, day(0));
+    await endsOn(world, world.day(0));
     await world.pass(30);
     assert.equal(await stage(world), 'deactivated');
     await until('both letters', () => (mailhost.messages.length === 2 ? true : undefined));
@@ -227,7 +227,7 @@ describe('a customer leaves', { skip }, () => {
 
   test('inbound mail is put off where the operator wants it so, and names whom to ask', async () => {
     await using world = await withSubscription({ termination: { inbound: 'defer', contact: '+352 123 456' } });
-    await endsOn(world, day(0));
+    await endsOn(world, world.day(0));
     await world.pass(30);
     assert.match(await come(world), /^450 4\.7\.1 This domain is moving away from here, try later; ask \+352 123 456/);
     assert.match(await out(world), /^550 5\.7\.1 The mail service of this customer has ended; ask \+352 123 456/);
@@ -251,7 +251,7 @@ describe('a customer and a file', { skip }, () => {
       await world.api('POST', '/customers/acme/suppressions', { entries: [{ address: 'gone@world.test' }] }),
     ];
     for (const { status, body } of made) assert.ok(status < 300, JSON.stringify(body));
-    await endsOn(world, day(0));
+    await endsOn(world, world.day(0));
     assert.equal(await stage(world), 'notice');
     const apply = (text: string, prune = false) =>
       world.relay.control.apply(text, { prune, dryRun: false, who: 'test' });
@@ -276,7 +276,7 @@ describe('a customer and a file', { skip }, () => {
   test('a file that is older than the certificate does not bring a customer back', async () => {
     await using world = await withSubscription();
     const file = await exported(world);
-    await endsOn(world, day(0));
+    await endsOn(world, world.day(0));
     await world.pass(30);
     await world.pass(90);
     const { certificate } = await world.end();

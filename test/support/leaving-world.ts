@@ -9,6 +9,7 @@ import { loadConfig } from '../../src/platform/config/load.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { startRelay as buildRelay, type Relay } from '../../src/start/relay.ts';
 import { type FakeDns, nothing, startFakeDns } from './fake-dns.ts';
+import { nextNoon } from './noon.ts';
 import { freePorts } from './ports.ts';
 import { type Postfix, startPostfix, waitForMaildir } from './postfix.ts';
 import { readMail, type SeenMail } from './read-mail.ts';
@@ -40,6 +41,8 @@ export interface LeavingWorld extends AsyncDisposable {
   readonly mailhostPort: number;
   readonly laterPort: number;
   readonly dataDir: string;
+  /** The day in Luxembourg, so many days after the one on which this world began. */
+  day(this: void, ahead: number): string;
   relay: Relay;
   /** Moves the clock of the control plane on and lets it do what is due. */
   pass(days: number): Promise<void>;
@@ -79,7 +82,8 @@ export async function leavingWorld(config: Table = {}): Promise<LeavingWorld> {
     },
   });
   const loaded = configOf(temp, ports, { dns, world, laterPort, config });
-  let aheadMs = 0;
+  const noon = nextNoon();
+  let aheadMs = noon.epochMilliseconds - Date.now();
   const start = () =>
     buildRelay(loaded, {
       clock: { ...systemClock, now: () => Date.now() + aheadMs },
@@ -100,6 +104,7 @@ export async function leavingWorld(config: Table = {}): Promise<LeavingWorld> {
     mailhostPort,
     laterPort,
     dataDir: loaded.node.data_dir,
+    day: (ahead) => noon.add({ days: ahead }).toPlainDate().toString(),
     relay: await start(),
     api,
     pass: async (days) => {
