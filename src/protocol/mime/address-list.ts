@@ -29,6 +29,8 @@ export type AddressList =
 interface Token {
   kind: 'atom' | 'quoted' | 'literal' | 'special' | 'comment' | 'end';
   text: string;
+  /** White space stands before it. */
+  spaced?: boolean;
 }
 
 /** Reads an unfolded value. */
@@ -42,6 +44,7 @@ const ATOM = /[^\s()<>[\]:;@\\,"\x00-\x1f\x7f]+/uy;
 function tokenize(text: string): Token[] | undefined {
   const tokens: Token[] = [];
   let at = 0;
+  let spaced = false;
   while (at < text.length) {
     const char = text[at] ?? '';
     let end = at + 1;
@@ -51,11 +54,13 @@ function tokenize(text: string): Token[] | undefined {
     else if (!'<>:;@, \t'.includes(char)) end = atomEnd(text, at);
     if (end < 0) return undefined;
     const part = text.slice(at, end);
-    if (char === '(') tokens.push({ kind: 'comment', text: part.slice(1, -1) });
-    else if (char === '"') tokens.push({ kind: 'quoted', text: part.slice(1, -1).replaceAll(/\\(.)/gs, '$1') });
-    else if (char === '[') tokens.push({ kind: 'literal', text: part });
-    else if ('<>:;@,'.includes(char)) tokens.push({ kind: 'special', text: char });
-    else if (char !== ' ' && char !== '\t') tokens.push({ kind: 'atom', text: part });
+    const blank = char === ' ' || char === '\t';
+    if (char === '(') tokens.push({ kind: 'comment', text: part.slice(1, -1), spaced });
+    else if (char === '"') tokens.push({ kind: 'quoted', text: part.slice(1, -1).replaceAll(/\\(.)/gs, '$1'), spaced });
+    else if (char === '[') tokens.push({ kind: 'literal', text: part, spaced });
+    else if ('<>:;@,'.includes(char)) tokens.push({ kind: 'special', text: char, spaced });
+    else if (!blank) tokens.push({ kind: 'atom', text: part, spaced });
+    spaced = blank;
     at = end;
   }
   tokens.push({ kind: 'end', text: '' });
@@ -94,7 +99,10 @@ class ListReader {
   readonly #mailboxes: HeaderMailbox[] = [];
   readonly #stray: HeaderMailbox[] = [];
 
+  readonly #all: readonly Token[];
+
   constructor(tokens: Token[]) {
+    this.#all = tokens;
     this.#tokens = tokens.filter((token) => token.kind !== 'comment');
     for (const { kind, text } of tokens) if (kind === 'comment') this.#shown(text);
   }
@@ -108,7 +116,23 @@ class ListReader {
       if (mark === 'group') inGroup = true;
       if (mark === ';') inGroup = false;
     }
-    return inGroup ? { kind: 'unreadable' } : { kind: 'list', mailboxes: this.#mailboxes, stray: this.#stray };
+    if (inGroup) return { kind: 'unreadable' };
+    this.#shownTogether();
+    return { kind: 'list', mailboxes: this.#mailboxes, stray: this.#stray };
+  }
+
+  /** Pieces are shown side by side: `"ceo@bank"\ufe6bbank.test <x@acme.test>` holds an address that no piece holds. */
+  #shownTogether(): void {
+    const known = new Set([...this.#mailboxes, ...this.#stray].map(({ domain }) => domain));
+    const withoutComments = this.#all.filter(({ kind }) => kind !== 'comment');
+    // Readers leave out comments or addresses in brackets, or show them: what those hold was looked at before.
+    const shown = [sideBySide(this.#all, ''), sideBySide(withoutComments, ''), sideBySide(withoutComments, '<x>')];
+    for (const text of new Set(shown)) {
+      for (const address of mayShow(text) ? shownAddresses(text) : []) {
+        if (!known.has(address.domain)) this.#stray.push({ ...address, name: '' });
+        known.add(address.domain);
+      }
+    }
   }
 
   /** One element up to and with its end; `undefined` where it cannot be read. */
@@ -145,7 +169,7 @@ class ListReader {
   }
 
   #shown(text: string): void {
-    if (!text.includes('@') && !text.includes('=?') && !NON_ASCII.test(text)) return;
+    if (!mayShow(text)) return;
     for (const address of shownAddresses(text)) this.#stray.push({ ...address, name: '' });
   }
 
@@ -199,6 +223,23 @@ class ListReader {
 
 /** Wide forms of "@" are among it. */
 const NON_ASCII = /[^\0-\x7f]/;
+
+function mayShow(text: string): boolean {
+  return text.includes('@') || text.includes('=?') || NON_ASCII.test(text);
+}
+
+/** The pieces as they stand; `angled` is in the place of each address in angle brackets. */
+function sideBySide(tokens: readonly Token[], angled: string): string {
+  let text = '';
+  let inside = false;
+  for (const token of tokens) {
+    if (!inside && token.spaced === true) text += ' ';
+    if (isSpecial(token, '>')) inside = false;
+    else if (isSpecial(token, '<')) [inside, text] = [true, text + angled];
+    else if (!inside) text += token.kind === 'comment' ? `(${token.text})` : token.text;
+  }
+  return text;
+}
 
 function textOf(words: readonly Token[]): string {
   return words.map((word) => word.text).join(' ');
