@@ -47,7 +47,7 @@ function open(fakes: unknown) {
     config,
     memory: 1000,
     resolver: {} as DeliveryOptions['resolver'],
-    own: { hostnames: new Set(), addresses: new Set() },
+    own: {} as DeliveryOptions['own'],
     reader: { open: async () => ({ kind: 'bytes', bytes: Buffer.from('Subject: x\r\n\r\n') }) },
     newId: () => '0123456789abcdef1' as MessageMeta['id'],
     clock: systemClock,

@@ -127,7 +127,7 @@ function openThread(data: RelayThreadData, control: Channel<FromRelay, ToRelay>)
     signingKeys,
     resolver,
     hosts: openHosts({ data, control, metrics, resolver }),
-    own: ourHosts(config),
+    own: ownHosts({ config: () => config, directory, resolver }),
     senders: createSenders({
       directory,
       threads: data.threads,
@@ -137,10 +137,6 @@ function openThread(data: RelayThreadData, control: Channel<FromRelay, ToRelay>)
     newId: createQueueIds({ node: config.node.id, thread, now: systemClock.now }),
     draining: false,
   };
-}
-
-function ourHosts({ node, listener, delivery }: Config): OwnHosts {
-  return ownHosts({ hostnames: [node.hostname], listeners: listener, port: delivery.port });
 }
 
 function openHosts({
@@ -359,8 +355,6 @@ function serve(message: ToRelay, thread: Thread, running: Running): void {
       return thread.directory.update(message.update);
     case 'config':
       replaceSections(thread.config, message.config);
-      // In place: what was opened with it holds it.
-      Object.assign(thread.own, ourHosts(thread.config));
       running.checks.reloaded();
       running.dnsbl.use(message.config.dnsbl);
       return running.listeners.setLimits(message.config.limits);

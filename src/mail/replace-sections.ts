@@ -8,6 +8,7 @@ export function replaceSections(current: Config, next: Config): void {
   replaceList(current.clamd, next.clamd);
   replaceList(current.rspamd, next.rspamd);
   replaceList(current.dnsbl, next.dnsbl);
+  Object.assign(current.inbound, next.inbound);
   Object.assign(current.limits, next.limits);
   Object.assign(current.delivery, next.delivery);
   Object.assign(current.retry, next.retry);

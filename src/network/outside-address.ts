@@ -90,7 +90,8 @@ export function createOutsideGuard({ allowPrivate, own = rememberedAddresses() }
 /** They change seldom, and a guard may be asked a thousand times a second. */
 const REMEMBERED_MS = 10_000;
 
-function rememberedAddresses(): () => ReadonlySet<string> {
+/** The addresses of this machine, read anew after a while. */
+export function rememberedAddresses(): () => ReadonlySet<string> {
   let known: ReadonlySet<string> = new Set();
   let readAt = Number.NEGATIVE_INFINITY;
   return () => {

@@ -125,6 +125,8 @@ function explainParts({ config, control, returnKey, settings }: HttpOptions): Ex
   });
   const trace = openTraceReader(join(config.node.data_dir, 'trace'));
   const accepted = (id: QueueId) => trace.accepted(id);
+  const { node, listener } = config;
+  const own = ownHosts({ config: () => ({ ...settings().read, node, listener }), directory, resolver });
   return {
     directory,
     // Anew for each question: what is asked does not count as mail against the rates.
@@ -133,7 +135,6 @@ function explainParts({ config, control, returnKey, settings }: HttpOptions): Ex
     ended: () => ({ hostname: config.node.hostname, termination: settings().read.termination }),
     route: (domain) => {
       const { route: routes, delivery } = settings().read;
-      const own = ownHosts({ hostnames: [config.node.hostname], listeners: config.listener, port: delivery.port });
       return routeRecipient(domain, { directory, resolver, routes, delivery, own });
     },
     limited: (message) => lockedSender(directory, message, systemClock.now),

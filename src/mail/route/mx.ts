@@ -48,13 +48,16 @@ async function routeToList(
   context: RouteContext,
 ): Promise<RouteAnswer> {
   const listed = ordered(records, context.random ?? Math.random).slice(0, MOST_HOSTS);
-  const found = await Promise.all(listed.map(({ exchange }) => hostAddresses(exchange, context.resolver)));
+  const lookUps = Promise.all(listed.map(({ exchange }) => hostAddresses(exchange, context.resolver)));
+  const [found, own] = await Promise.all([lookUps, context.own.addresses()]);
   const all = listed.map(({ exchange, preference }, i) => ({
     name: exchange,
     preference,
     found: found[i] ?? { kind: 'none' as const, missing: 'record' as const },
   }));
-  const left = withoutOurselves(all, context);
+  const left = withoutOurselves(all, ({ name, found }) => {
+    return context.own.named(name) || (found.kind === 'found' && found.addresses.some((ip) => own.has(ip)));
+  });
   if (left.length === 0) return bounce('mx-is-us', `${domain} names this relay as its best mail host`);
   const hosts = usableHosts(left, context);
   if (hosts.length === 0) return unusable(domain, left);
@@ -74,12 +77,8 @@ function ordered(records: readonly MxRecord[], random: () => number): MxRecord[]
 }
 
 /** RFC 5321 5.1: "all MX records of the same or worse preference than ours are to be dropped". */
-function withoutOurselves(candidates: Candidate[], { own }: RouteContext): Candidate[] {
-  const ours = candidates.filter(
-    ({ name, found }) =>
-      own.hostnames.has(name) || (found.kind === 'found' && found.addresses.some((ip) => own.addresses.has(ip))),
-  );
-  const best = Math.min(...ours.map(({ preference }) => preference));
+function withoutOurselves(candidates: Candidate[], isOurs: (one: Candidate) => boolean): Candidate[] {
+  const best = Math.min(...candidates.filter(isOurs).map(({ preference }) => preference));
   return candidates.filter(({ preference }) => preference < best);
 }
 

@@ -1,41 +1,68 @@
 // Which names and addresses are ours: a mail exchanger among them would lead a message back to us.
 
-import { networkInterfaces } from 'node:os';
+import type { Resolver } from '../../network/dns-answer.ts';
+import { hostAddresses } from '../../network/host-addresses.ts';
+import { rememberedAddresses } from '../../network/outside-address.ts';
+import type { Config } from '../../platform/config/schema.ts';
+import type { Directory } from '../authorise/directory.ts';
 import { canonicalIp } from './ip-address.ts';
 
 export interface OwnHosts {
-  /** Lower case, without a final dot. */
-  hostnames: ReadonlySet<string>;
-  /** Canonical text. */
-  addresses: ReadonlySet<string>;
+  /** Whether a mail exchanger of this name (lower case, without a final dot) is this relay. */
+  named(name: string): boolean;
+  /** The addresses at which a connection to a mail exchanger would reach this relay. Never rejects. */
+  addresses(): Promise<{ has(ip: string): boolean }>;
 }
+
+export interface OwnHostsOptions {
+  /** Asked anew each time: a reload may change it. */
+  config: () => OwnHostsConfig;
+  directory: Pick<Directory, 'poolHostnames' | 'poolAddresses'>;
+  resolver: Resolver;
+}
+
+export interface OwnHostsConfig {
+  node: Pick<Config['node'], 'hostname'>;
+  inbound: Pick<Config['inbound'], 'mx_names'>;
+  delivery: Pick<Config['delivery'], 'port'>;
+  listener: readonly { address: { host: string; port: number } }[];
+}
+
+/** The port that an MX record means. */
+const SMTP_PORT = 25;
+const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Our names, and the addresses at which a connection to the port of mail exchangers would reach one of our own
- * listeners. A listener on another port is not what an MX record means, so its address is not ours here.
+ * Ourselves, as an MX record may name us:
+ *
+ * - by the host name, a name that customers put into their MX records, or the name of a sending address;
+ * - by an address of a listener on the port of mail exchangers, and then by any address that mail is sent from. A
+ *   listener on another port is not what an MX record means;
+ * - by an address of the names in `inbound.mx_names`, which may be that of a machine in front of us.
  */
-export function ownHosts(options: {
-  /** Names of this node and of its sending addresses. */
-  hostnames: Iterable<string>;
-  listeners: readonly { address: { host: string; port: number } }[];
-  /** `delivery.port`. */
-  port: number;
-}): OwnHosts {
-  const addresses = new Set<string>();
-  for (const { address } of options.listeners) {
-    if (address.port !== options.port) continue;
-    if (isAny(address.host)) for (const ip of interfaceAddresses()) addresses.add(ip);
-    else addresses.add(canonicalIp(address.host) ?? address.host);
-  }
-  return { hostnames: new Set([...options.hostnames].map((name) => name.toLowerCase())), addresses };
+export function ownHosts({ config, directory, resolver }: OwnHostsOptions): OwnHosts {
+  const machine = rememberedAddresses();
+  return {
+    named(name) {
+      const { node, inbound } = config();
+      if (name === node.hostname.toLowerCase() || inbound.mx_names.includes(name)) return true;
+      return directory.poolHostnames().has(name);
+    },
+    async addresses() {
+      const { listener, delivery, inbound } = config();
+      // RFC 5321 5.1 speaks of port 25; with another one this is no part of the Internet's mail.
+      const sets = [delivery.port === SMTP_PORT ? await addressesOf(inbound.mx_names, resolver) : NONE];
+      const atPort = listener.filter(({ address }) => address.port === delivery.port);
+      const hosts = atPort.map(({ address: { host } }) => canonicalIp(host) ?? host);
+      if (hosts.length > 0) sets.push(new Set(hosts), directory.poolAddresses());
+      if (hosts.includes('0.0.0.0') || hosts.includes('::')) sets.push(machine());
+      return { has: (ip) => sets.some((set) => set.has(ip)) };
+    },
+  };
 }
 
-function isAny(host: string): boolean {
-  return host === '0.0.0.0' || host === '::';
-}
-
-function interfaceAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((infos) => infos ?? [])
-    .map((info) => canonicalIp(info.address) ?? info.address);
+/** What the resolver does not know at the moment is not ours: nobody's mail waits for our own zone. */
+async function addressesOf(names: readonly string[], resolver: Resolver): Promise<ReadonlySet<string>> {
+  const found = await Promise.all(names.map((name) => hostAddresses(name, resolver)));
+  return new Set(found.flatMap((answer) => (answer.kind === 'found' ? answer.addresses : [])));
 }

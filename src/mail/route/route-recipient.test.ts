@@ -10,6 +10,7 @@ import type { CustomerId } from '../message.ts';
 import { ownHosts } from './own-hosts.ts';
 import type { RouteAnswer } from './route.ts';
 import { type RouteContext, routeRecipient, routeTo } from './route-recipient.ts';
+import { parseHost } from './static-route.ts';
 
 /** What DNS says, by name. `fault` is a SERVFAIL; a name that is not there does not exist. */
 type Zone = Record<string, { mx?: MxRecord[] | 'fault'; a?: string[] | 'fault'; aaaa?: string[] | 'fault' }>;
@@ -71,9 +72,34 @@ function contextOf(world: World): RouteContext {
     resolver: world.resolver ?? resolverOf(world.zone ?? {}),
     routes: world.routes ?? [],
     delivery: { port: 25, allow_private: false, connections_per_destination: 20, ...world.delivery },
-    own: world.own ?? { hostnames: new Set(['relay.test']), addresses: new Set(['203.0.114.1']) },
+    own: world.own ?? ourselves({ zone: world.zone ?? {} }),
     random: world.random ?? (() => 0),
   };
+}
+
+interface Ourselves {
+  zone?: Zone;
+  listeners?: string[];
+  port?: number;
+  mxNames?: string[];
+  pools?: Record<string, string>;
+}
+
+/** A relay with the name `Relay.Test` that listens at 203.0.114.1, unless told otherwise. */
+function ourselves({ zone = {}, listeners = ['203.0.114.1:25'], port = 25, mxNames = [], pools = {} }: Ourselves) {
+  return ownHosts({
+    config: () => ({
+      node: { hostname: 'Relay.Test' },
+      inbound: { mx_names: mxNames },
+      delivery: { port },
+      listener: listeners.map((text) => ({ address: parseHost(text, 0) })),
+    }),
+    directory: {
+      poolHostnames: () => new Set(Object.values(pools)),
+      poolAddresses: () => new Set(Object.keys(pools)),
+    },
+    resolver: resolverOf(zone),
+  });
 }
 
 const route = (domain: string, world: World) => routeRecipient(domain, contextOf(world));
@@ -200,13 +226,54 @@ test('ourselves in the list: we and what is worse are dropped; nothing left is a
   assert.equal(told(await route('implicit.test', { zone })), 'bounce mx-is-us');
 });
 
-test('our addresses are those where a listener on the port of MX hosts is reached', () => {
-  const listeners = [{ address: { host: '192.0.2.1', port: 25 } }, { address: { host: '127.0.0.1', port: 2525 } }];
-  const own = ownHosts({ hostnames: ['Relay.Test'], listeners, port: 25 });
-  assert.deepEqual([...own.addresses], ['192.0.2.1']);
-  assert.ok(own.hostnames.has('relay.test'));
-  const any = ownHosts({ hostnames: [], listeners: [{ address: { host: '0.0.0.0', port: 25 } }], port: 25 });
-  assert.ok(any.addresses.has('127.0.0.1'));
+test('ourselves by what else the world knows us by: published names and their addresses, sending addresses', async () => {
+  const zone: Zone = {
+    'x.test': { mx: mx([10, 'best.test'], [20, 'ours.test'], [20, 'equal.test'], [30, 'worse.test']) },
+    'best.test': { a: ['192.0.3.1'] },
+    'equal.test': { a: ['192.0.3.2'] },
+    'worse.test': { a: ['192.0.3.3'] },
+    'mx.relay.test': { a: ['192.0.3.40'], aaaa: ['2a00::40'] },
+  };
+  const cut = 'mx: best.test[192.0.3.1]';
+  const whole = /^mx: best.test\S+ ours.test\S+ equal.test\S+ worse.test\S+$/;
+  const pools = { '192.0.3.50': 'out.relay.test', '2a00::50': 'out6.relay.test' };
+  const table: [string, Zone[string], Ourselves, string | RegExp][] = [
+    ['a listener', { a: ['203.0.114.1'] }, {}, cut],
+    ['a listener elsewhere', { a: ['203.0.114.1'] }, { listeners: ['203.0.114.1:2525'] }, whole],
+    ['a listener on every address', { a: ['127.0.0.1'] }, { listeners: ['0.0.0.0:25'] }, cut],
+    ['a published name, by its address', { a: ['192.0.3.40'] }, { mxNames: ['mx.relay.test'] }, cut],
+    ['the same, IPv6', { aaaa: ['2a00::40'] }, { mxNames: ['mx.relay.test'], listeners: ['10.0.0.1:2525'] }, cut],
+    ['a published name that DNS does not know', { a: ['192.0.3.40'] }, { mxNames: ['gone.test'] }, whole],
+    ['an address that only others publish', { a: ['192.0.3.40'] }, {}, whole],
+    ['a sending address', { a: ['192.0.3.50'] }, { pools }, cut],
+    ['the same, IPv6', { aaaa: ['2A00:0::50'] }, { pools }, cut],
+    ['a sending address where nobody listens', { a: ['192.0.3.50'] }, { pools, listeners: ['10.0.0.1:587'] }, whole],
+  ];
+  for (const [name, entry, world, expected] of table) {
+    const full = { ...zone, 'ours.test': entry };
+    const delivery = { allow_private: true };
+    const got = told(await route('x.test', { zone: full, delivery, own: ourselves({ ...world, zone: full }) }));
+    if (typeof expected === 'string') assert.equal(got, expected, name);
+    else assert.match(got, expected, name);
+  }
+  for (const [exchange, world] of [
+    ['mx.relay.test', { mxNames: ['mx.relay.test'], listeners: [] }],
+    ['out.relay.test', { pools, listeners: [] }],
+  ] as [string, Ourselves][]) {
+    const named: Zone = { 'y.test': { mx: mx([10, exchange]) }, [exchange]: { a: ['192.0.3.77'] } };
+    const own = ourselves({ ...world, zone: named });
+    assert.equal(told(await route('y.test', { zone: named, own })), 'bounce mx-is-us', exchange);
+  }
+});
+
+test('a customer’s domain whose MX is this relay goes to its mail hosts', async () => {
+  const zone: Zone = { 'acme.test': { mx: mx([10, 'relay.test']) }, 'relay.test': { a: ['203.0.114.1'] } };
+  const mailhosts = [{ host: '10.0.0.2', port: 25, preference: 10, tls: 'none' as const }];
+  assert.equal(
+    told(await route('acme.test', { zone, mailhosts, customer: {} })),
+    'customer domain: 10.0.0.2[10.0.0.2]',
+  );
+  assert.equal(told(await route('acme.test', { zone })), 'bounce mx-is-us');
 });
 
 test('private and loopback addresses of MX hosts are passed over, unless allowed', async () => {

@@ -12,7 +12,9 @@ export const inbound = z.strictObject({
   mx_names: z
     .array(hostName)
     .default([])
-    .describe('Host names that customers put into their MX records, in order of preference. Default: `node.hostname`.'),
+    .describe(
+      'Host names that customers put into their MX records, in order of preference. Default: `node.hostname`. Mail for another domain that names one of them as its mail host is not sent there: it would come back.',
+    ),
 });
 
 export const checks = z.strictObject({
