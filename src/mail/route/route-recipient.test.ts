@@ -38,7 +38,7 @@ interface World extends Partial<Omit<RouteContext, 'delivery'>> {
   zone?: Zone;
   delivery?: Partial<RouteContext['delivery']>;
   mailhosts?: MailHostFact[];
-  customer?: { state?: 'live' | 'deactivated'; inbound?: boolean; verified?: boolean };
+  customer?: { state?: 'live' | 'verifying' | 'deactivated'; inbound?: boolean; verified?: boolean };
 }
 
 const ACME = 'acme' as CustomerId;
@@ -274,6 +274,11 @@ test('a customer’s domain whose MX is this relay goes to its mail hosts', asyn
     'customer domain: 10.0.0.2[10.0.0.2]',
   );
   assert.equal(told(await route('acme.test', { zone })), 'bounce mx-is-us');
+  // Its MX may point here before it is live: what others send it comes again, as strangers are told at RCPT.
+  const early = { state: 'verifying' as const };
+  assert.equal(told(await route('acme.test', { zone, mailhosts, customer: early })), 'defer recipient-paused');
+  const unproven = { ...early, verified: false };
+  assert.equal(told(await route('acme.test', { zone, mailhosts, customer: unproven })), 'bounce mx-is-us');
 });
 
 test('private and loopback addresses of MX hosts are passed over, unless allowed', async () => {

@@ -49,7 +49,24 @@ export async function routeRecipient(domain: string, context: RouteContext): Pro
       connections: fixed.connections ?? context.delivery.connections_per_destination,
     });
   }
-  return routeByMx(domain, context);
+  const answer = await routeByMx(domain, context);
+  return namesUs(answer) && isBeingVerified(domain, context) ? NOT_YET : answer;
+}
+
+/** What strangers are told at RCPT as well: the MX of a customer that is not live yet may point here early. */
+const NOT_YET: RouteAnswer = {
+  kind: 'defer',
+  cause: { from: 'us', cause: 'recipient-paused', detail: 'the customer is not served yet' },
+};
+
+function namesUs(answer: RouteAnswer): boolean {
+  return answer.kind === 'bounce' && answer.cause.from === 'us' && answer.cause.cause === 'mx-is-us';
+}
+
+function isBeingVerified(domain: string, { directory }: RouteContext): boolean {
+  const fact = directory.domain(domain);
+  if (fact?.inbound !== true || !fact.verified) return false;
+  return directory.customer(fact.customer)?.state === 'verifying';
 }
 
 /** Where an operator's `reroute` sends a message: `host`, `host:port` or `[v6]:port`, in order. */

@@ -81,8 +81,8 @@ export class Verdicts {
 }
 
 /** The trouble is the domain's own, whatever hosts it shares with others. */
-function isOwnTrouble(outcome: SettledOutcome & { kind: 'deferred' }): boolean {
-  return outcome.cause.from === 'us' && (outcome.cause.cause.startsWith('dns-') || outcome.cause.cause === 'mx-is-us');
+function isOwnTrouble({ cause }: SettledOutcome & { kind: 'deferred' }): boolean {
+  return cause.from === 'us' && (cause.cause.startsWith('dns-') || cause.cause === 'recipient-paused');
 }
 
 /** No host was asked: a scanner of ours that is down, or a suspension, says nothing of the mail hosts behind it. */
