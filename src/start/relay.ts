@@ -57,7 +57,7 @@ export interface Relay {
   readonly control: Control;
   readonly reader: Reader;
   readonly services: Services;
-  /** Takes what can change while the relay runs; names the sections that need a restart. */
+  /** Takes what can change while the relay runs; names what needs a restart. */
   reload(config: Config, origins?: KeyOrigins): string[];
   /** Takes no new mail from now on; `drained` is told once nothing waits but what is held. */
   drain(): void;
@@ -325,7 +325,7 @@ class RunningRelay implements Relay {
   }
 
   reload(config: Config, origins = this.#origins): string[] {
-    const needRestart = changedForRestart(this.#config, config);
+    const needRestart = changedForRestart(this.#config, config, this.threads.mostConnections);
     this.#config = config;
     this.#origins = origins;
     this.threads.updateConfig(config);

@@ -37,10 +37,17 @@ export function isTakenWhileRunning(section: string): boolean {
   return (WHILE_RUNNING as ReadonlySet<string>).has(section);
 }
 
-/** Names of the sections that changed and are in force only after a restart. */
-export function changedForRestart(before: Config, after: Config): string[] {
+/**
+ * Names of what changed and is in force only after a restart: sections, and keys that go further than the running relay
+ * has room for. `mostConnections`: so many it can count.
+ */
+export function changedForRestart(before: Config, after: Config, mostConnections: number): string[] {
   const sections = Object.keys(after) as (keyof Config)[];
-  const changed = sections.filter((name) => !WHILE_RUNNING.has(name) && !isDeepStrictEqual(before[name], after[name]));
+  const changed: string[] = sections.filter(
+    (name) => !WHILE_RUNNING.has(name) && !isDeepStrictEqual(before[name], after[name]),
+  );
   // Other files are read at once; whether TLS is offered at all is decided when a listener is opened.
-  return (before.tls === undefined) === (after.tls === undefined) ? changed : [...changed, 'tls'];
+  if ((before.tls === undefined) !== (after.tls === undefined)) changed.push('tls');
+  const tooMany = after.limits.connections > mostConnections;
+  return tooMany ? [...changed, `limits.connections past ${mostConnections}`] : changed;
 }

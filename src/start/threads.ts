@@ -84,6 +84,8 @@ export interface Threads {
   /** Ways to the threads as they are now: ask anew for each use, a restart replaces them. */
   readonly store: StoreControl;
   readonly trace: TraceClient;
+  /** So many connections the threads can count, whatever a reload says. */
+  readonly mostConnections: number;
   /** Resolves once every relay thread listens; rejects where one cannot. */
   listening(): Promise<void>;
   /** To all relay threads, in order, also to those that start later. */
@@ -140,6 +142,10 @@ class ThreadGroup implements Threads {
     });
     const { connections } = options.config.limits;
     this.#counters = createConnectionCounters({ threads: options.relays, connections });
+  }
+
+  get mostConnections(): number {
+    return this.#counters.most;
   }
 
   start(): void {

@@ -102,7 +102,8 @@ test('SIGHUP takes over limits, routes, the life of mail and who hears of alarms
   const sentAt = performance.now();
   await until('the first attempt', async () => ((await relay.counts()).deferred === 1 ? true : undefined));
   const after = {
-    limits: { recipients: 3 },
+    // Of connections it has room to count four times as many as it began with.
+    limits: { recipients: 3, connections: 40_001 },
     delivery: delivery('5d'),
     route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`], tls: 'none' }],
     alarm: { command: ['/bin/sh', '-c', `cat >> ${heard}; echo >> ${heard}`] },
@@ -116,7 +117,7 @@ test('SIGHUP takes over limits, routes, the life of mail and who hears of alarms
       if ((await client.command(`RCPT TO:<r${taken}@example.org>`)).code !== 250) return taken;
   };
   process.kill(relay.pid, 'SIGHUP');
-  await relay.running.waitForLine(/"msg":"configuration reloaded"/);
+  await relay.running.waitForLine(/"need_restart":\["limits.connections past 40000"\],"msg":"configuration reloaded"/);
   assert.equal(await until('the new limit', async () => ((await recipientsTaken()) === 3 ? 3 : undefined)), 3);
   const explained = await relay.cli('explain', '--ip', '127.0.0.1', '--from', 'a@acme.test', '--to', 'b@example.org');
   assert.match(explained.stdout, new RegExp(`127\\.0\\.0\\.1:${receiver.port} `), 'explain knows the new route');

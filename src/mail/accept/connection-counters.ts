@@ -13,10 +13,14 @@ export interface SharedConnectionCounters {
   threads: number;
   /** Buckets in each thread's table; a power of two. */
   buckets: number;
+  /** Connections for which there is room. */
+  most: number;
 }
 
 /** The counters as one thread uses them. */
 export interface ConnectionCounters {
+  /** Connections of all threads that can be counted; with more, keys would be refused below their limit. */
+  readonly most: number;
   /**
    * Counts one more for the key, unless that would pass the limit: then nothing is counted and the answer is `undefined`.
    * Two threads that ask for the last place at once may both be refused; the limit is never passed.
@@ -37,12 +41,16 @@ const LOAD = 4;
 /** Words of a slot: two of fingerprint, one of count. */
 const WORDS = 3;
 
-/** Makes the shared memory for that many relay threads and `limits.connections`. */
+/** How far `limits.connections` may be raised while the relay runs. Memory that nobody counts in is never touched. */
+const ROOM_TO_RAISE = 4;
+
+/** Makes the shared memory for that many relay threads and `limits.connections`, and for four times as many. */
 export function createConnectionCounters(options: { threads: number; connections: number }): SharedConnectionCounters {
-  const wanted = Math.ceil((options.connections * KEYS * LOAD) / WAYS);
+  const most = options.connections * ROOM_TO_RAISE;
+  const wanted = Math.ceil((most * KEYS * LOAD) / WAYS);
   const buckets = 2 ** Math.ceil(Math.log2(Math.max(2, wanted)));
   const memory = new SharedArrayBuffer(options.threads * buckets * WAYS * WORDS * Int32Array.BYTES_PER_ELEMENT);
-  return { memory, secret: randomBytes(32).toString('hex'), threads: options.threads, buckets };
+  return { memory, secret: randomBytes(32).toString('hex'), threads: options.threads, buckets, most };
 }
 
 /** After a thread has ended by itself, before it is started again: its connections are gone. */
@@ -92,6 +100,7 @@ export function openConnectionCounters(shared: SharedConnectionCounters, thread:
   };
 
   return {
+    most: shared.most,
     enter(key, limit) {
       const { first, second, bucket } = placeOf(key);
       const slot = findSlot(table, own + bucket, first, second);

@@ -10,7 +10,11 @@ export const limits = z.strictObject({
   message_size: size.default(50 * 1024 ** 2).describe('Largest message (RFC 1870), as received.'),
   header_size: size.default(256 * 1024).describe('Largest header of a message.'),
   recipients: positive.default(1000).describe('Recipients of one transaction; more get 452.'),
-  connections: positive.default(10_000).describe('Connections in all; more get 421.'),
+  connections: positive
+    .default(10_000)
+    .describe(
+      'Connections in all; more get 421. A reload raises it to four times its value at the start; what is past that needs a restart.',
+    ),
   connections_per_source: positive.default(100).describe('Connections from one address that is no registered source.'),
   connections_per_shared_source: positive
     .default(1000)

@@ -13,7 +13,11 @@ function standing(ip: string): Standing {
   return ip.startsWith('192.0.2.') ? 'known' : 'stranger';
 }
 
-function world(settings: Record<string, unknown> = {}, limits: { connections?: number } = {}, openFiles = 100_000) {
+function world(
+  settings: Record<string, unknown> = {},
+  limits: { connections?: number } = {},
+  { openFiles = 100_000, countedFrom = 1000 } = {},
+) {
   const state = { now: 1000, listed: [] as string[] };
   const clock = { now: () => state.now, monotonic: () => state.now };
   const all = testLimits({ connections_per_source: 20, connections: 200, ...limits });
@@ -28,7 +32,7 @@ function world(settings: Record<string, unknown> = {}, limits: { connections?: n
   const parsed = strangers.parse(settings);
   const gate = new Gate({
     standing,
-    counters: openConnectionCounters(createConnectionCounters({ threads: 1, connections: 1000 }), 0),
+    counters: openConnectionCounters(createConnectionCounters({ threads: 1, connections: countedFrom }), 0),
     rates: openConnectionRates(createConnectionRates(), () => state.now),
     load,
     limits: () => all,
@@ -76,10 +80,15 @@ test('strangers leave room to hosts that are known, and both to registered sourc
   );
 });
 
+test('raised while it runs: to what can be counted, and no client is refused below a limit of its own', () => {
+  const { let: taken, why } = world({ room_kept: 0 }, { connections: 200 }, { countedFrom: 25 }).fill(stranger);
+  assert.deepEqual({ taken, why }, { taken: 100, why: 'tooManyConnections' });
+});
+
 test('a quarter of the room is kept at most, and descriptors bound it', () => {
   assert.equal(world({ room_kept: 2000 }, { connections: 8 }).fill(stranger).let, 6);
   assert.equal(world({ room_kept: 0 }, { connections: 1 }).fill(stranger).let, 1);
-  assert.equal(world({ room_kept: 0 }, { connections: 200 }, 50).fill(stranger).let, 50);
+  assert.equal(world({ room_kept: 0 }, { connections: 200 }, { openFiles: 50 }).fill(stranger).let, 50);
 });
 
 test('limits by address and network are for strangers, by address for known hosts too', () => {

@@ -137,9 +137,10 @@ export class Gate {
     rates.forgive(`source ${sourceOf(ip)}`, atLeastOne(settings().rate_per_source / share));
   }
 
-  /** A descriptor that is missing would stop deliveries and files as well, so they bound the room. */
+  /** A descriptor that is missing would stop deliveries and files as well; who cannot be counted is not let in. */
   get #room(): number {
-    return Math.min(this.#options.limits().connections, this.#options.openFiles);
+    const { limits, openFiles, counters } = this.#options;
+    return Math.min(limits().connections, openFiles, counters.most);
   }
 
   get #kept(): number {
