@@ -115,7 +115,8 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || isWithin(host, ['127.0.0.0/8', '::1/128']);
 }
 
-function explainParts({ config, control, returnKey, settings }: HttpOptions): ExplainParts {
+function explainParts(options: HttpOptions): ExplainParts {
+  const { config, control, returnKey, settings } = options;
   const { directory } = control;
   const resolver = createResolver({
     servers: config.dns.servers,
@@ -132,6 +133,7 @@ function explainParts({ config, control, returnKey, settings }: HttpOptions): Ex
     // Anew for each question: what is asked does not count as mail against the rates.
     own: () => createReturns({ config, directory, key: returnKey, now: systemClock.now, accepted }).own,
     listeners: config.listener,
+    closed: () => closedFor(options),
     ended: () => ({ hostname: config.node.hostname, termination: settings().read.termination }),
     route: (domain) => {
       const { route: routes, delivery } = settings().read;
@@ -146,6 +148,13 @@ async function allMetrics({ threads, services, metrics }: HttpOptions): Promise<
   const webhooks = inTime(services.webhooks.metrics(), METRICS_MS);
   const snapshots = [...(await threads.metrics()), await metrics.snapshot(), await webhooks];
   return exposeMetrics(snapshots.filter((snapshot) => snapshot !== undefined));
+}
+
+/** As the relay threads have it. A store thread that does not answer is being started again: mail waits for it at its end. */
+async function closedFor({ status, threads }: HttpOptions): Promise<'draining' | 'disk' | undefined> {
+  if (status().state === 'draining') return 'draining';
+  const health = await threads.store.health().catch(() => undefined);
+  return health?.full === true ? 'disk' : undefined;
 }
 
 async function notReady({ status, threads }: HttpOptions): Promise<string[]> {

@@ -47,12 +47,17 @@ test('drain ends although something is held, and says what stays', async () => {
   await send(relay, 'b@example.org');
   await until('the mail to be put off', async () => ((await relay.counts()).deferred === 1 ? true : undefined));
   assert.equal((await relay.cli('queue', 'hold', 'customer:acme')).code, 0);
+  await send(relay, 'c@example.org');
+  await until('the next to be put off', async () => ((await relay.counts()).deferred === 1 ? true : undefined));
   const { code, stdout } = await relay.cli('drain');
   assert.equal(code, 0);
   assert.match(stdout, /stays in the queue until it is released: 1 held, 0 quarantined/);
+  const explained = await relay.cli('explain', '--ip', '127.0.0.1', '--from', 'a@acme.test', '--to', 'b@example.org');
+  assert.match(explained.stdout, /refused at mail: the relay drains[^]*refused at mail: 421 4\.3\.2/);
+  assert.equal((await relay.cli('queue', 'hold', 'customer:acme')).code, 0);
   assert.equal((await relay.running.exited).code, 0);
   await using again = await startRelay({ folder: folder.path, config: routeTo(receiver.port) }, relay.ports);
-  assert.equal((await again.counts()).held, 1);
+  assert.equal((await again.counts()).held, 2);
 });
 
 test('ready is said whatever the level of the log', async () => {

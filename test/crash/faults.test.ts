@@ -90,6 +90,8 @@ test('the disk full: 452, nothing lost, and all is well once there is room', { s
       return sender.noted.size === 0 ? sender : undefined;
     });
     for (const text of during.refusals.keys()) assert.match(text, /^452 4\.3\.1/);
+    const explained = await relay.cli('explain', '--ip', '127.0.0.1', '--from', 'a@acme.test', '--to', 'b@example.org');
+    assert.match(explained.stdout, /refused at mail: 452 4\.3\.1/);
     rmSync(`${folder}/data/ballast`);
     const after = await waitFor(async () => {
       const sender = await send(5000);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ListenerRole, SessionView } from '../../mail/accept/handler.ts';
-import type { NamedReply } from '../../mail/accept/replies.ts';
+import { type NamedReply, replies } from '../../mail/accept/replies.ts';
 import type { CustomerFact, DomainFact } from '../../mail/authorise/directory.ts';
 import { buildDirectoryBase, openDirectory } from '../../mail/authorise/directory-index.ts';
 import { createRecipientCheck } from '../../mail/authorise/recipients/recipient-check.ts';
@@ -20,6 +20,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { makeScramKeys } from '../../protocol/sasl/scram.ts';
 import { type Mailbox, parseAddress } from '../../protocol/smtp/address.ts';
+import { reasonOf } from '../api/reasons.ts';
 import { type ExplainParts, type Explanation, explain } from './explain.ts';
 import { ownExplanation } from './own-questions.ts';
 
@@ -186,7 +187,10 @@ function receiveOptions(kept: NewMessage[]): ReceiveOptions {
 const said = ({ code, enhanced, lines }: NamedReply) => `${code} ${enhanced ?? ''} ${lines.join(' ')}`;
 
 /** What a session comes to: `mail|rcpt|header REPLY`, or `DIRECTION CUSTOMER STREAM`. */
-async function session({ ip, login, listener, from, to, author }: Question): Promise<string> {
+async function session(
+  { ip, login, listener, from, to, author }: Question,
+  closed: ReceiveOptions['closed'] = () => undefined,
+): Promise<string> {
   const kept: NewMessage[] = [];
   const view: SessionView = {
     ip,
@@ -197,7 +201,7 @@ async function session({ ip, login, listener, from, to, author }: Question): Pro
     login,
     tls: undefined,
   };
-  const connected = createReceiver(receiveOptions(kept)).connect(view);
+  const connected = createReceiver({ ...receiveOptions(kept), closed }).connect(view);
   assert(!(connected instanceof Promise) && connected.kind === 'take');
   const handler = connected.session;
   const parameters = { size: undefined, eightBit: false, smtpUtf8: false };
@@ -240,6 +244,22 @@ test('a session comes to what explain said of it, whoever sends what to whom', a
   }
   // It would say nothing if all were refused at once.
   assert(outcomes.size > 30, [...outcomes].map((one) => one.join(': ')).join('\n'));
+});
+
+test('while the relay drains, or its disk is full, the refusal that everybody gets is said', async () => {
+  const asked = { ip: '192.0.2.1', login: undefined, listener: '127.0.0.1:25', from: 'a@acme.test' };
+  const question: Question = { ...asked, to: 'x@outside.test', author: undefined };
+  for (const [why, reply, reason] of [
+    ['draining', replies.draining, 'the relay drains its queue and takes no new mail'],
+    ['disk', replies.storageFull, 'disk space is short: no new mail is taken'],
+  ] as const) {
+    const { ip, listener } = asked;
+    const to = { from: mailbox(question.from), to: mailbox(question.to) };
+    const explained = await explain({ ...parts, closed: async () => why }, { ip, listener, ...to });
+    assert.equal(outcome(explained), await session(question, () => reply));
+    assert.equal(explained.steps.at(-1), `refused at mail: ${reason}`);
+    assert.equal(reasonOf(explained.refused?.reason ?? '')?.code, why === 'disk' ? 'disk-short' : 'relay-drains');
+  }
 });
 
 test('what is left to the message is said: a proof, and that a first mail comes twice', async () => {

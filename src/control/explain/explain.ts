@@ -1,6 +1,6 @@
 // `explain`: the whole decision about a message that nobody sends, by the very functions that decide about mail.
 
-import type { NamedReply } from '../../mail/accept/replies.ts';
+import { type NamedReply, replies } from '../../mail/accept/replies.ts';
 import {
   authoriseHeader,
   authoriseRecipient,
@@ -15,7 +15,7 @@ import { type EndedService, endedReply } from '../../mail/authorise/ended-servic
 import { comesTwice } from '../../mail/authorise/greylist/greylist-recipient.ts';
 import type { OwnAddresses, OwnVerdict } from '../../mail/authorise/own-addresses.ts';
 import { describeCheck } from '../../mail/authorise/recipients/describe-check.ts';
-import type { Refusal } from '../../mail/authorise/refusal.ts';
+import { type Refusal, refuse } from '../../mail/authorise/refusal.ts';
 import { rewrittenAuthor, signingFor } from '../../mail/authorise/signing-domain.ts';
 import { suppressionRefusal } from '../../mail/authorise/suppression.ts';
 import type { SentMessage } from '../../mail/identities/senders.ts';
@@ -103,6 +103,8 @@ export interface Explanation {
 export interface ExplainParts {
   directory: Directory;
   listeners: readonly { address: { host: string; port: number }; roles: SessionFacts['roles'] }[];
+  /** Why nobody's mail is taken now; nothing where it is. */
+  closed?(): Promise<'draining' | 'disk' | undefined>;
   /** How a customer's end is told. */
   ended?: () => EndedService;
   /** Addresses of the relay itself. */
@@ -118,6 +120,13 @@ export interface ExplainParts {
   }): { v4?: SendingAddress; v6?: SendingAddress } | 'none';
 }
 
+/** What MAIL gets from everybody. */
+const CLOSED: Record<'draining' | 'disk' | 'open', Refusal | undefined> = {
+  draining: refuse(replies.draining, 'the relay drains its queue and takes no new mail'),
+  disk: refuse(replies.storageFull, 'disk space is short: no new mail is taken'),
+  open: undefined,
+};
+
 /** Answers the question. Never rejects for what is in it. */
 export async function explain(parts: ExplainParts, question: ExplainQuestion): Promise<Explanation> {
   const { directory } = parts;
@@ -131,6 +140,8 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
     step('listener', `listener takes ${roles.join(', ')}`, { roles: roles.join(', ') }),
     describeClient(directory, question),
   ];
+  const closed = CLOSED[(await parts.closed?.()) ?? 'open'];
+  if (closed !== undefined) return refusal('mail', closed, steps);
   const certificate = question.certificate === undefined ? undefined : [question.certificate];
   const session: SessionFacts = { ip: question.ip, roles, login: question.login, certificate };
   const sender = authoriseSender(directory, session, question.from);
