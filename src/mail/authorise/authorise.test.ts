@@ -100,6 +100,10 @@ const directory = openDirectory(
       { name: 'fwd-user', customer: 'fwd' as CustomerId, scram },
       { name: 'locked-user', customer: 'locked' as CustomerId, scram },
     ],
+    recipients: ['old%site@acme.test', 'site!old@acme.test', 'old%site@beta.test'].map((address) => ({
+      address,
+      customer: 'acme' as CustomerId,
+    })),
     pools: [],
   }),
 );

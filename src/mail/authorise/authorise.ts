@@ -17,6 +17,7 @@ import { certificateHolder } from './client-certificate.ts';
 import type { CustomerFact, Directory } from './directory.ts';
 import { type CameIn, OUR_STAMP } from './forward.ts';
 import { ANY_AUTHOR, authoriseFrom, type FromVerdict, readFrom } from './from-header.ts';
+import { furtherHostRefusal } from './further-host.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { chooseStream, mayBeSenders, rightToSend, type SendingRight } from './sending-right.ts';
 import { hideSecrets, type Prove, provesItself } from './shared-proof.ts';
@@ -158,20 +159,6 @@ export function authoriseRecipient(
   }
   if (outbound.kind !== 'none') return take(transaction, { direction: 'undecided', customer: customer.id });
   return inboundRefusal(customer) ?? take(transaction, { direction: 'inbound', customer: customer.id });
-}
-
-/** `user%host`, `host!user` and `"user@host"`: a way beyond the domain, as mail systems still read it. */
-const FURTHER_HOST = /[%!@]/;
-
-/**
- * A customer's mail host trusts us: Postfix, as it comes, would pass such a message on to wherever the local part says, and
- * whoever writes to the customer had an open relay. Other domains' hosts do not trust us, and read it as they like.
- */
-function furtherHostRefusal(directory: Directory, { text, domain }: EnvelopeAddress): Refusal | undefined {
-  if (!FURTHER_HOST.test(text.slice(0, text.lastIndexOf('@')))) return undefined;
-  const fact = directory.domain(domain);
-  if (fact?.inbound !== true || !fact.verified) return undefined;
-  return refuse(replies.relayDenied, `the local part names a way beyond ${domain}`);
 }
 
 /** Outbound, unless the customer is known by now and its mail is not sent to this address. */
