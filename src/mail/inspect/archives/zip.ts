@@ -5,24 +5,28 @@ import { crc32 } from 'node:zlib';
 import type { Entry, Unpacked } from '../content/reading.ts';
 import type { PartTrait } from '../content/taken-apart.ts';
 import type { Work } from '../content/work.ts';
-import { asBuffer, u16, u32, u64 } from './binary.ts';
+import { asBuffer, u16, u32 } from './binary.ts';
 import { bunzip2 } from './bzip2.ts';
 import { unpackStream } from './inflate.ts';
 import { unlzmaZip } from './lzma.ts';
 import { unxz } from './xz.ts';
-
-const DIRECTORY_ENTRY = Buffer.from('PK\x01\x02', 'latin1');
-const LOCAL_HEADER = Buffer.from('PK\x03\x04', 'latin1');
-const DIRECTORY_END = Buffer.from('PK\x05\x06', 'latin1');
-const DIRECTORY_END_64 = Buffer.from('PK\x06\x06', 'latin1');
+import {
+  DIRECTORY_END,
+  DIRECTORY_END_64,
+  DIRECTORY_ENTRY,
+  dataOf,
+  directory,
+  type Header,
+  type Listed,
+  LOCAL_HEADER,
+  listedAt,
+  localHeader,
+} from './zip-headers.ts';
 
 /** APPNOTE 4.4.4: flags of an entry. Sizes stand behind the data; and what only few programs know. */
 const STREAMED = 8;
 const ENCRYPTED = 1;
 const ODD_FLAGS = 0xf7b1 & ~0x0800;
-
-/** The end record with the longest comment, and room for a small directory. */
-const LONGEST_END = 128 * 1024;
 
 /** AES (APPNOTE 7.2): the sum may be left out. */
 const LOCKED_METHOD = 99;
@@ -32,23 +36,6 @@ const FOR_SCANNERS: ReadonlySet<number> = new Set([6, 9]);
 
 /** LZMA, Zstandard and xz: archivers unpack them, virus scanners of the whole do not. */
 const BEYOND_SCANNERS: ReadonlySet<number> = new Set([14, 20, 93, 95]);
-
-interface Header {
-  names: readonly string[];
-  flags: number;
-  method: number;
-  crc: number;
-  packed: number;
-  size: number;
-  /** Numbers of 64 bits. */
-  wide: boolean;
-}
-
-interface Listed extends Header {
-  /** Place of the header in front of it. */
-  local: number;
-  traits: readonly PartTrait[];
-}
 
 /** All entries: those of the directory, those of other directories, then those that only local headers show. */
 export function* zipEntries(bytes: Uint8Array, work: Work): Generator<Entry> {
@@ -119,146 +106,6 @@ function* strayListed(octets: Buffer, taken: readonly Taken[], seen: Set<number>
     if (seen.has(at) || taken.some(({ start, end }) => start < place && place < end)) continue;
     yield listedAt(octets, at, 0);
   }
-}
-
-/** Whether a directory with an entry stands at the end, whatever the beginning is. */
-export function endsAsZip(bytes: Uint8Array): boolean {
-  const octets = asBuffer(bytes).subarray(-LONGEST_END);
-  const end = octets.lastIndexOf(DIRECTORY_END);
-  return end >= 0 && u16(octets, end + 10) > 0 && octets.lastIndexOf(DIRECTORY_ENTRY, end) >= 0;
-}
-
-/** Entries as the central directory lists them; none where there is no directory. `seen`: their places. */
-function* directory(octets: Buffer, seen: Set<number>): Generator<Listed> {
-  const end = octets.lastIndexOf(DIRECTORY_END);
-  if (end < 0) return;
-  const { offset, shift } = directoryPlace(octets, end);
-  let at = offset;
-  while (at + 46 <= octets.length && octets.compare(DIRECTORY_ENTRY, 0, 4, at, at + 4) === 0) {
-    seen.add(at);
-    yield listedAt(octets, at, shift);
-    at += 46 + u16(octets, at + 28) + u16(octets, at + 30) + u16(octets, at + 32);
-  }
-}
-
-function listedAt(octets: Buffer, at: number, shift: number): Listed {
-  const nameLength = u16(octets, at + 28);
-  const extraLength = u16(octets, at + 30);
-  const extra = octets.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength);
-  const wide = zip64Sizes(extra, {
-    size: u32(octets, at + 24),
-    packed: u32(octets, at + 20),
-    offset: u32(octets, at + 42),
-  });
-  const flags = u16(octets, at + 8);
-  return {
-    names: namesOf(octets.subarray(at + 46, at + 46 + nameLength), extra, flags),
-    flags,
-    method: u16(octets, at + 10),
-    crc: u32(octets, at + 16),
-    packed: wide.packed,
-    size: wide.size,
-    wide: isWide(octets, at + 20) || u32(octets, at + 42) === WIDE,
-    local: wide.offset + shift,
-    // Symbolic links of Unix: the upper half of the attributes holds the mode.
-    traits: u32(octets, at + 38) >>> 28 === 0xa ? ['path-trick'] : [],
-  };
-}
-
-/** Where the directory begins; `shift`: octets put before the archive, which its offsets do not count. */
-function directoryPlace(octets: Buffer, end: number): { offset: number; shift: number } {
-  let size = u32(octets, end + 12);
-  let offset = u32(octets, end + 16);
-  let before = end;
-  // APPNOTE 4.3.15: the locator of the 64-bit record stands right before.
-  if (end >= 20 && octets.toString('latin1', end - 20, end - 16) === 'PK\x06\x07') {
-    const record = octets.lastIndexOf(Buffer.from('PK\x06\x06', 'latin1'), end);
-    if (record >= 0) {
-      size = u64(octets, record + 40);
-      offset = u64(octets, record + 48);
-      before = record;
-    }
-  }
-  const shift = before - size - offset;
-  const shifted = offset + shift;
-  if (shift !== 0 && shifted >= 0 && octets.toString('latin1', shifted, shifted + 4) === 'PK\x01\x02')
-    return { offset: shifted, shift };
-  return { offset, shift: 0 };
-}
-
-const WIDE = 0xffffffff;
-
-function isWide(octets: Buffer, sizes: number): boolean {
-  return u32(octets, sizes) === WIDE || u32(octets, sizes + 4) === WIDE;
-}
-
-/** APPNOTE 4.5.3: numbers that do not fit stand in an extra field, those only that do not fit. */
-function zip64Sizes<T extends { size: number; packed: number; offset: number }>(extra: Buffer, given: T): T {
-  const field = extraField(extra, 0x0001);
-  if (field === undefined) return given;
-  let at = 0;
-  const result = { ...given };
-  for (const key of ['size', 'packed', 'offset'] as const) {
-    if (given[key] !== 0xffffffff) continue;
-    result[key] = u64(field, at);
-    at += 8;
-  }
-  return result;
-}
-
-function extraField(extra: Buffer, id: number): Buffer | undefined {
-  for (let at = 0; at + 4 <= extra.length; at += 4 + u16(extra, at + 2))
-    if (u16(extra, at) === id) return extra.subarray(at + 4, at + 4 + u16(extra, at + 2));
-  return undefined;
-}
-
-/** The name as UTF-8, as code page 437 and of the Unicode extra field: programs differ. */
-function namesOf(raw: Buffer, extra: Buffer, flags: number): string[] {
-  const names = [(flags & 0x800) !== 0 || isAscii(raw) ? raw.toString('utf8') : utf8Or437(raw)];
-  const unicode = extraField(extra, 0x7075)?.subarray(5).toString('utf8');
-  if (unicode !== undefined && unicode !== '') names.push(unicode);
-  // Some stop at a NUL, others do not.
-  for (const name of names.slice())
-    if (name.includes('\0')) names.push(name.slice(0, name.indexOf('\0')), name.replaceAll('\0', ''));
-  return [...new Set(names.filter((name) => name !== ''))];
-}
-
-function isAscii(raw: Buffer): boolean {
-  return raw.every((octet) => octet < 0x80);
-}
-
-function utf8Or437(raw: Buffer): string {
-  const text = raw.toString('utf8');
-  return text.includes('\ufffd') ? raw.toString('latin1') : text;
-}
-
-/** The header in front of an entry, and where its data begins; some programs do not look at its mark. */
-function dataOf(octets: Buffer, entry: Listed): { header: Header; start: number } | undefined {
-  const at = entry.local;
-  if (at < 0 || at + 30 > octets.length) return undefined;
-  const found = localHeader(octets, at);
-  if (octets.compare(LOCAL_HEADER, 0, 4, at, at + 4) === 0) return found;
-  return found.header.method === entry.method && found.start <= octets.length ? found : undefined;
-}
-
-function localHeader(octets: Buffer, at: number): { header: Header; start: number } {
-  const nameLength = u16(octets, at + 26);
-  const extraLength = u16(octets, at + 28);
-  const extra = octets.subarray(at + 30 + nameLength, at + 30 + nameLength + extraLength);
-  const flags = u16(octets, at + 6);
-  const wide = zip64Sizes(extra, { size: u32(octets, at + 22), packed: u32(octets, at + 18), offset: 0 });
-  return {
-    header: {
-      names: namesOf(octets.subarray(at + 30, at + 30 + nameLength), extra, flags),
-      flags,
-      method: u16(octets, at + 8),
-      crc: u32(octets, at + 14),
-      packed: wide.packed,
-      size: wide.size,
-      wide: isWide(octets, at + 18),
-    },
-    start: at + 30 + nameLength + extraLength,
-  };
 }
 
 interface Place {

@@ -7,7 +7,7 @@ import { filesInText } from '../../../protocol/mime/walk/hidden-files.ts';
 import { alsoArchives } from '../archives/also-archives.ts';
 import { asBuffer } from '../archives/binary.ts';
 import { bundle } from '../archives/bundle.ts';
-import { endsAsZip } from '../archives/zip.ts';
+import { endsAsZip } from '../archives/zip-headers.ts';
 import { isEncryptedMail } from '../documents/signed-mail.ts';
 import { readZip } from '../documents/zip-document.ts';
 import { typesAgree } from './agreement.ts';
