@@ -22,7 +22,6 @@ export interface DirectoryBase {
   secretFields: string[];
   /** Lower-case names of sending addresses. */
   poolHostnames: string[];
-  poolNames: string[];
   /** Number of suppressed addresses: where there are none, nothing is looked up. */
   suppressions: number;
 }
@@ -112,10 +111,8 @@ export function buildDirectoryBase(facts: FactStreams): DirectoryBase {
   for (const { address, customer } of facts.recipients ?? []) records.add('recipient', address, customer);
   for (const { key, value } of facts.protection ?? []) records.add('protection', key, value);
   const hostnames = new Set<string>();
-  const poolNames: string[] = [];
   for (const fact of facts.pools) {
     records.add('pool', fact.name, fact);
-    poolNames.push(fact.name);
     for (const { hostname } of fact.addresses) hostnames.add(hostname.toLowerCase());
   }
   const grantees = new Map<string, string[]>();
@@ -145,7 +142,6 @@ export function buildDirectoryBase(facts: FactStreams): DirectoryBase {
     widestParent,
     secretFields: [...secrets],
     poolHostnames: [...hostnames],
-    poolNames,
     suppressions,
   };
 }

@@ -91,31 +91,6 @@ describe('directory', () => {
     assert.equal(found('ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'), 'ffff::/16');
   });
 
-  test('the sending addresses of all pools, as they are after each change', () => {
-    const pool = (name: string, ...ips: string[]) => ({
-      name,
-      addresses: ips.map((ip) => ({ ip, hostname: `${ip}.test`, state: 'active' as const })),
-    });
-    const change = (name: string, fact: ReturnType<typeof pool> | null): DirectoryChange => ({
-      kind: 'pool',
-      name,
-      fact,
-    });
-    const directory = openDirectory(
-      buildDirectoryBase({ ...NOTHING, pools: [pool('a', '192.0.2.1'), pool('b', '192.0.2.2')] }),
-    );
-    const seen = () => [...directory.poolAddresses()].toSorted();
-    assert.deepEqual(seen(), ['192.0.2.1', '192.0.2.2']);
-    // An address that went to another pool before it left its own.
-    const changes = [change('b', pool('b', '192.0.2.2', '192.0.2.1')), change('a', pool('a', '192.0.2.3'))];
-    directory.update({ kind: 'changes', changes });
-    assert.deepEqual(seen(), ['192.0.2.1', '192.0.2.2', '192.0.2.3']);
-    directory.update({ kind: 'changes', changes: [change('b', null), change('c', pool('c', '192.0.2.9'))] });
-    assert.deepEqual(seen(), ['192.0.2.3', '192.0.2.9']);
-    directory.update({ kind: 'base', base: buildDirectoryBase({ ...NOTHING, pools: [pool('a', '192.0.2.4')] }) });
-    assert.deepEqual(seen(), ['192.0.2.4']);
-  });
-
   test('a name of many labels costs no more than the widest registered parent', () => {
     const domains = [domain('wide.test', 'acme', { subdomains: true })];
     const directory = openDirectory(buildDirectoryBase({ ...NOTHING, domains }));

@@ -82,9 +82,6 @@ class LayeredDirectory implements DirectoryIndex {
   #secretFields: Set<string>;
   /** Likewise: what was said to a name of ours a moment ago is still for us. */
   #poolHostnames: Set<string>;
-  #poolNames: Set<string>;
-  /** Read from the pools when it is asked for. */
-  #poolAddresses: ReadonlySet<string> | undefined;
   hasSuppressions: boolean;
 
   constructor(base: DirectoryBase) {
@@ -92,7 +89,6 @@ class LayeredDirectory implements DirectoryIndex {
     this.#widestParent = this.#base.widestParent;
     this.#secretFields = new Set(base.secretFields);
     this.#poolHostnames = new Set(base.poolHostnames);
-    this.#poolNames = new Set(base.poolNames);
     this.hasSuppressions = base.suppressions > 0;
   }
 
@@ -112,8 +108,6 @@ class LayeredDirectory implements DirectoryIndex {
     this.#widestParent = this.#base.widestParent;
     this.#secretFields = new Set(update.base.secretFields);
     this.#poolHostnames = new Set(update.base.poolHostnames);
-    this.#poolNames = new Set(update.base.poolNames);
-    this.#poolAddresses = undefined;
     this.hasSuppressions = update.base.suppressions > 0;
     this.#overlay = new Map();
     this.#networks = new Map();
@@ -179,13 +173,6 @@ class LayeredDirectory implements DirectoryIndex {
 
   poolHostnames(): ReadonlySet<string> {
     return this.#poolHostnames;
-  }
-
-  poolAddresses(): ReadonlySet<string> {
-    this.#poolAddresses ??= new Set(
-      [...this.#poolNames].flatMap((name) => this.pool(name)?.addresses.map(({ ip }) => ip) ?? []),
-    );
-    return this.#poolAddresses;
   }
 
   network(ip: string): NetworkMatch | undefined {
@@ -297,8 +284,6 @@ class LayeredDirectory implements DirectoryIndex {
         return;
       case 'pool':
         for (const { hostname } of change.fact?.addresses ?? []) this.#poolHostnames.add(hostname.toLowerCase());
-        this.#poolNames.add(change.name);
-        this.#poolAddresses = undefined;
         this.#overlay.set(recordKey('pool', change.name), change.fact);
         return;
       case 'login':

@@ -233,8 +233,6 @@ export interface Directory {
   secretFields(): ReadonlySet<string>;
   /** Names (lower case) of our sending addresses, in all pools. */
   poolHostnames(): ReadonlySet<string>;
-  /** Our sending addresses, in all pools and states. */
-  poolAddresses(): ReadonlySet<string>;
 }
 
 /** A change on top of the base; a `null` fact removes what the key names. Every relay thread gets the same in order. */

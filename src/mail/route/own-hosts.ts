@@ -17,7 +17,7 @@ export interface OwnHosts {
 export interface OwnHostsOptions {
   /** Asked anew each time: a reload may change it. */
   config: () => OwnHostsConfig;
-  directory: Pick<Directory, 'poolHostnames' | 'poolAddresses'>;
+  directory: Pick<Directory, 'poolHostnames'>;
   resolver: Resolver;
 }
 
@@ -36,8 +36,8 @@ const NONE: ReadonlySet<string> = new Set();
  * Ourselves, as an MX record may name us:
  *
  * - by the host name, a name that customers put into their MX records, or the name of a sending address;
- * - by an address of a listener on the port of mail exchangers, and then by any address that mail is sent from. A
- *   listener on another port is not what an MX record means;
+ * - by an address of a listener on the port of mail exchangers. A listener on another port is not what an MX record
+ *   means, and where mail is only sent from, somebody else may listen;
  * - by an address of the names in `inbound.mx_names`, which may be that of a machine in front of us.
  */
 export function ownHosts({ config, directory, resolver }: OwnHostsOptions): OwnHosts {
@@ -54,7 +54,7 @@ export function ownHosts({ config, directory, resolver }: OwnHostsOptions): OwnH
       const sets = [delivery.port === SMTP_PORT ? await addressesOf(inbound.mx_names, resolver) : NONE];
       const atPort = listener.filter(({ address }) => address.port === delivery.port);
       const hosts = atPort.map(({ address: { host } }) => canonicalIp(host) ?? host);
-      if (hosts.length > 0) sets.push(new Set(hosts), directory.poolAddresses());
+      sets.push(new Set(hosts));
       if (hosts.includes('0.0.0.0') || hosts.includes('::')) sets.push(machine());
       return { has: (ip) => sets.some((set) => set.has(ip)) };
     },
