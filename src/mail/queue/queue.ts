@@ -137,6 +137,8 @@ export type ToStore =
   | { op: 'enqueue'; key: number; message: NewMessage /** False: leave it to the scheduler. */; claim: boolean }
   | { op: 'settle'; key: number; settlement: StoredSettlement }
   | { op: 'news'; news: DestinationNews }
+  /** Of what this thread has in hand, by a row of its recipients: see `QueueClient.aside`. */
+  | { op: 'aside'; row: number; aside: boolean }
   /** Room for work, in messages; replaces what was said before. */
   | { op: 'room'; messages: number };
 

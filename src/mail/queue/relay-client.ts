@@ -44,6 +44,11 @@ export interface QueueClient {
   settle(settlement: Settlement): Promise<boolean>;
   /** Tells what was learned of a destination; nothing is answered. */
   news(news: DestinationNews): void;
+  /**
+   * The claim that has this row takes no place at its site from now on, since no host is asked, or takes one again; nothing
+   * is answered. A claim that ends needs no other word.
+   */
+  aside(row: number, aside: boolean): void;
   /** Messages of work this thread would take now; replaces what was said before. */
   room(messages: number): void;
   /** Where claimed work goes. Set once, before `room` is first called. */
@@ -113,6 +118,10 @@ class RelayClient implements QueueClient {
 
   news(news: DestinationNews): void {
     this.#channel?.send({ op: 'news', news });
+  }
+
+  aside(row: number, aside: boolean): void {
+    this.#channel?.send({ op: 'aside', row, aside });
   }
 
   room(messages: number): void {

@@ -152,6 +152,12 @@ export class Scheduler {
     this.#lanes.unblock(destination.site);
   }
 
+  /** What a relay thread has in hand is looked at by checks of ours, or no longer: see `QueueClient.aside`. */
+  aside(row: number, aside: boolean): void {
+    const claim = this.claims.setAside(row, aside, this.#clock.monotonic());
+    if (claim !== undefined && aside) this.#lanes.unblock(claim.site);
+  }
+
   /** Outcomes could not be written: as if there had been no attempt. */
   returned(settlement: StoredSettlement): void {
     for (const { row } of settlement.recipients) this.#giveBack(row, true);

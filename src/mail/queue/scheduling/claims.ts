@@ -16,6 +16,8 @@ export interface Claim {
   work: boolean;
   /** Nothing is tried: it says nothing of its destination. */
   attempt: boolean;
+  /** It takes no place at its site: a check of ours has the message in hand, and no host is asked meanwhile. */
+  aside: boolean;
   /** Gates that it probes. */
   probes: readonly Gate[];
   /** Recipients not settled. */
@@ -46,7 +48,7 @@ export class Claims implements ClaimedRows {
     const probes =
       gate === undefined && site.gate === undefined ? NONE : [gate, site.gate].filter((one) => one !== undefined);
     for (const one of probes) one.probing = true;
-    this.#begin(rows, { ...how, destination, site, attempt: true, probes, left: rows.length }, monotonic);
+    this.#begin(rows, { ...how, destination, site, attempt: true, aside: false, probes, left: rows.length }, monotonic);
   }
 
   /** Work that is no attempt is begun; `site` counts it, so that no real one does. */
@@ -58,6 +60,7 @@ export class Claims implements ClaimedRows {
       lane: 'fresh',
       work: true,
       attempt: false,
+      aside: false,
       probes: NONE,
       left: 0,
     };
@@ -78,10 +81,20 @@ export class Claims implements ClaimedRows {
     claim.left -= 1;
     const ended = claim.left === 0;
     if (ended) {
-      claim.site.ended(claim.lane, claim.thread, claim.work);
+      if (!claim.aside) claim.site.ended(claim.lane, claim.thread, claim.work);
       claim.destination.inFlight -= 1;
     }
     return { claim, ended };
+  }
+
+  /** Gives back the place at the site that the claim of this row has, or takes one again. Gives the claim where it did. */
+  setAside(row: number, aside: boolean, monotonic: number): Claim | undefined {
+    const claim = this.#byRow.get(row);
+    if (claim === undefined || claim.aside === aside) return undefined;
+    claim.aside = aside;
+    if (aside) claim.site.ended(claim.lane, claim.thread, claim.work);
+    else claim.site.began(claim.lane, claim.thread, claim.work, monotonic);
+    return claim;
   }
 
   rowsOf(thread: number): number[] {

@@ -193,6 +193,10 @@ export class StoreLoop {
           this.#parts.scheduler.news(message.news);
           this.#moreWishes = true;
           break;
+        case 'aside':
+          this.#parts.scheduler.aside(message.row, message.aside);
+          this.#moreWishes = true;
+          break;
         case 'room':
           this.#parts.scheduler.room(from.thread, message.messages);
           this.#moreWishes = true;
