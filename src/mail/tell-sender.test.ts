@@ -120,18 +120,22 @@ test('ids that were turned back for a customer are not told to the stranger whos
   const { text } = await told({ ...scene, meta: { direction: 'inbound', revealed: true } });
   assert.match(text, /text\/rfc822-headers\r\n\r\nSubject: x\r\n/);
   assert.ok(!text.includes('web01'));
-  const whole = await told({ ...scene, meta: { direction: 'inbound', revealed: true, dsn: { ret: 'full' } } });
+  const whole = await told({
+    ...scene,
+    meta: { direction: 'inbound', sentHere: true, revealed: true, dsn: { ret: 'full' } },
+  });
   assert.match(whole.text, /message\/rfc822\r\n\r\nSubject: x\r\n\r\nHi\r\n/);
   assert.ok(!whole.text.includes('web01'));
   assert.match((await told({ ...scene, meta: { direction: 'inbound' } })).text, /References: <1@web01/);
 });
 
-test('destinations that end together are in one notice; what must stay hidden is in one of its own', async () => {
+test('destinations that end together are in one notice, in which of each is told what may be told', async () => {
   const { count, notes, text } = await told({ destinations: ['one.test', 'beta.test', 'two.test'] });
-  assert.equal(count, 2);
-  assert.equal(text.split('\r\nFinal-Recipient: ').length, 3);
+  assert.equal(count, 1);
+  const [, one, beta, two] = text.split('\r\nFinal-Recipient: ');
+  for (const shown of [one, two]) assert.match(shown ?? '', /Remote-MTA: dns; inside\.mail\.host/);
+  assert.doesNotMatch(beta ?? 'inside', /inside/);
   assert.ok(notes.every((note) => note !== undefined && 'id' in note));
-  assert.equal((await told({ destinations: ['one.test', 'two.test'] })).count, 1);
 });
 
 test('the whole message comes back where that was asked, up to the size that may', async () => {
@@ -139,6 +143,11 @@ test('the whole message comes back where that was asked, up to the size that may
   assert.equal(await whole({ dsn: { ret: 'full' } }), true);
   assert.equal(await whole({ dsn: { ret: 'headers' } }), false);
   assert.equal(await whole({ dsn: { ret: 'full' }, size: 101 }), false);
+  // Its sender may be another customer's, whose protection has not seen it.
+  assert.equal(await whole({ dsn: { ret: 'full' }, forward: true }), false);
+  const sender = { direction: 'inbound', origin: { ...origin('192.0.2.9'), login: 'a' } } as const;
+  assert.equal(await whole({ dsn: { ret: 'full' }, ...sender }), false);
+  assert.equal(await whole({ dsn: { ret: 'full' }, ...sender, sentHere: true }), true);
 });
 
 test('a stranger is told only where its client is a mail server of its domain', async () => {

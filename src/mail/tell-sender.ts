@@ -105,12 +105,20 @@ function isHidden({ meta, destination }: Work, stranger: boolean, directory: Dir
  * are left out, so that nobody has them deciphered by a mail that must fail.
  */
 async function returnedOf(meta: MessageMeta, content: ContentSource, most: number): Promise<Returned> {
-  if (meta.dsn?.ret === 'full' && meta.size <= most) {
+  if (meta.dsn?.ret === 'full' && meta.size <= most && isItsOwn(meta)) {
     const whole = await wholeOf(content, most);
     if (whole !== undefined) return { kind: 'full', content: shownOf(meta, whole) };
   }
   const header = await headerOf(content);
   return header === undefined ? { kind: 'nothing' } : { kind: 'headers', header: shownOf(meta, header) };
+}
+
+/**
+ * Whether the sender is a customer's that this relay took it from. Nobody else asked to have the content: with a sender of
+ * another customer it would come to that one past its protection.
+ */
+function isItsOwn(meta: MessageMeta): boolean {
+  return meta.forward !== true && (meta.direction === 'outbound' || meta.sentHere === true);
 }
 
 function shownOf(meta: MessageMeta, octets: Uint8Array): Uint8Array {

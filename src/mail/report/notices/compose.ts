@@ -24,8 +24,6 @@ export interface ComposeOptions {
   now: number;
   /** Languages of the words, in order. */
   languages: readonly string[];
-  /** The remote is a customer's mail host, which the reader must not learn of. */
-  hidden: boolean;
   returned: Returned;
 }
 
@@ -106,7 +104,7 @@ function written(original: MessageMeta, notice: Notice, options: Composition): s
     `Content-Type: ${utf8 ? 'message/global-delivery-status' : 'message/delivery-status'}`,
     ...(utf8 ? ['Content-Transfer-Encoding: 8bit'] : []),
     '',
-    statusPart(original, notice.recipients, { hostname, utf8, hidden: options.hidden }),
+    statusPart(original, notice.recipients, { hostname, utf8 }),
     `--${boundary}`,
     ...part.lines,
     `--${boundary}--`,

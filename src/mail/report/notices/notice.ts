@@ -17,6 +17,8 @@ export interface NoticeRecipient {
   /** ORCPT, where the client gave it. */
   original?: RecipientDsn['original'];
   outcome: NoticeOutcome;
+  /** The remote is a customer's mail host, which the reader must not learn of: neither its name nor its words. */
+  hidden?: true;
   /** Time of the last attempt, milliseconds since 1970, where it is known. */
   lastAttemptAt?: number;
 }

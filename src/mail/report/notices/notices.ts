@@ -10,7 +10,7 @@ import type { ClaimedRecipient, NewMessage, Work } from '../../queue/queue.ts';
 import { type ComposeOptions, composeNotice, noticeDestination } from './compose.ts';
 import type { NoticeOutcome, NoticeRecipient, Returned } from './notice.ts';
 
-export interface NoticeContext extends Omit<ComposeOptions, 'returned' | 'hidden'> {
+export interface NoticeContext extends Omit<ComposeOptions, 'returned'> {
   /** Whether this sender may be told at all; else why not. */
   allowed: 'yes' | Extract<NoticeNote, { none: string }>['none'];
   /** The header section of the message, or all of it where it comes back whole in a notice of failure. */
@@ -66,9 +66,9 @@ interface Place {
 /** The notices about parts of one message, in their order: one for all recipients that share their fate. */
 export function makeNotices(parts: readonly NoticePart[], context: NoticeContext): NoticesMade[] {
   const made: NoticesMade[] = parts.map(() => ({ messages: [], notes: [] }));
-  const groups = new Map<string, { subject: NoticeSubject; hidden: boolean; places: Place[] }>();
+  const groups = new Map<NoticeSubject, Place[]>();
   for (const [p, part] of parts.entries()) {
-    const { work, told, hidden } = part;
+    const { work, told } = part;
     for (const [position, one] of told.entries()) {
       const recipient = work.recipients[position];
       const subject = subjectOf(work, recipient, one.outcome);
@@ -78,21 +78,17 @@ export function makeNotices(parts: readonly NoticePart[], context: NoticeContext
         (made[p] as NoticesMade).notes[position] = { subject, none };
         continue;
       }
-      const group = groups.get(`${subject} ${hidden}`) ?? { subject, hidden, places: [] };
-      groups.set(`${subject} ${hidden}`, group);
-      group.places.push({ part: p, position, recipient: noticeRecipient(part, recipient, one) });
+      const places = groups.get(subject) ?? [];
+      groups.set(subject, places);
+      places.push({ part: p, position, recipient: noticeRecipient(part, recipient, one) });
     }
   }
-  for (const { subject, hidden, places } of groups.values()) {
+  for (const [subject, places] of groups) {
     const [first] = places;
     const meta = first === undefined ? undefined : parts[first.part]?.work.meta;
     if (first === undefined || meta === undefined) continue;
     const recipients = places.map(({ recipient }) => recipient);
-    const message = composeNotice(
-      meta,
-      { subject, recipients },
-      { ...context, hidden, returned: partOf(context, subject) },
-    );
+    const message = composeNotice(meta, { subject, recipients }, { ...context, returned: partOf(context, subject) });
     if (message === undefined) continue;
     made[first.part]?.messages.push(message);
     for (const { part, position } of places)
@@ -152,7 +148,7 @@ function partOf({ returned }: NoticeContext, subject: NoticeSubject): Returned {
 }
 
 function noticeRecipient(
-  { work, retryUntil }: NoticePart,
+  { work, retryUntil, hidden }: NoticePart,
   recipient: ClaimedRecipient,
   told: ToldOutcome,
 ): NoticeRecipient {
@@ -161,6 +157,7 @@ function noticeRecipient(
     address: recipient.address,
     outcome: noticeOutcome(told.outcome, recipient, retryUntil),
     ...(original !== undefined && { original }),
+    ...(hidden && { hidden }),
     ...(told.lastAttemptAt !== undefined && { lastAttemptAt: told.lastAttemptAt }),
   };
 }

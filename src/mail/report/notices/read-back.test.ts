@@ -83,7 +83,6 @@ test(`a notice is read back as what it tells (${RUNS} runs)`, () => {
           newId: () => '1k7tme5ve0000zzzz' as QueueId,
           now: NOON,
           languages: [language],
-          hidden: false,
           returned: full ? { kind: 'full', content } : { kind: 'headers', header: content },
         },
       );

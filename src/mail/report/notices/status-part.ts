@@ -14,8 +14,6 @@ export interface StatusOptions {
   hostname: string;
   /** RFC 6533: the notice travels with SMTPUTF8, so addresses stand in it as they are. */
   utf8: boolean;
-  /** Neither the name nor the words of the remote may be told. */
-  hidden: boolean;
 }
 
 /** RFC 5322 2.1.1: fields are folded before this column. */
@@ -58,7 +56,7 @@ function recipientGroup(recipient: NoticeRecipient, options: StatusOptions): str
   fields.push(field('Final-Recipient', typed(beyond ? 'utf-8' : 'rfc822', recipient.address, options)));
   fields.push(field('Action', ACTIONS[outcome.kind]), field('Status', statusOf(outcome)));
   const said = remoteReply(outcome);
-  if (said !== undefined) fields.push(...remoteFields(said, options.hidden));
+  if (said !== undefined) fields.push(...remoteFields(said, recipient.hidden === true));
   else if ('cause' in outcome && outcome.cause?.from === 'us') {
     fields.push(field('Diagnostic-Code', `X-Easymail; ${outcome.cause.cause}`));
   }

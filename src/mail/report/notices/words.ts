@@ -7,8 +7,6 @@ import { type Explanation, fill, type NoticeTexts } from './texts.ts';
 
 export interface WordsOptions {
   hostname: string;
-  /** Neither the name nor the words of the remote may be told. */
-  hidden: boolean;
   returned: Returned['kind'];
 }
 
@@ -55,7 +53,7 @@ const INDENT = '    ';
 
 function recipientWords(recipient: NoticeRecipient, options: InLanguage): string[] {
   const { texts } = options;
-  const { address, original, outcome } = recipient;
+  const { address, hidden = false, original, outcome } = recipient;
   const written = original !== undefined && isMailType(original.type) ? original.address : address;
   const first = `<${oneLine(address)}>`;
   const lines = [
@@ -87,7 +85,7 @@ function recipientWords(recipient: NoticeRecipient, options: InLanguage): string
       outcome satisfies never;
   }
   const cause = 'cause' in outcome ? outcome.cause : undefined;
-  if (cause?.from === 'remote') quote(cause, { ...options, last: outcome.kind !== 'bounced' }, lines);
+  if (cause?.from === 'remote') quote(cause, { texts, hidden, last: outcome.kind !== 'bounced' }, lines);
   return lines;
 }
 
@@ -99,7 +97,7 @@ function explain({ what, advice }: Explanation, say: (text: string) => void): vo
 /** What a remote said, as it said it. */
 function quote(
   { host, reply }: Extract<Cause, { from: 'remote' }>,
-  { texts, hidden, last }: InLanguage & { last: boolean },
+  { texts, hidden, last }: Pick<InLanguage, 'texts'> & { hidden: boolean; last: boolean },
   lines: string[],
 ): void {
   if (hidden) {
