@@ -129,3 +129,59 @@ test('the queue is told of room again though the thread is never idle', async ()
   for (const done of finish) done();
   await delivery.close();
 });
+
+test('mail that an operator leads to other hosts comes in at the customer of each domain all the same', async () => {
+  const to = (row: number, address: string) => ({ ...work.recipients[0], row, index: row - 1, address });
+  const rerouted = {
+    ...work,
+    destination: '>127.0.0.1:9',
+    reroute: ['127.0.0.1:9'],
+    recipients: [to(1, 'x@Acme.test'), to(2, 'y@beta.test'), to(3, 'z@example.org')],
+    meta: { ...work.meta, direction: 'outbound', customer: 'gamma' },
+  } as Work;
+  const settlements: Settlement[] = [];
+  let give: (works: Work[]) => void = () => assert.fail('nobody takes work');
+  const asked: string[] = [];
+  const delivered: string[][] = [];
+  const later: Outcome = { kind: 'deferred', cause: { from: 'us', cause: 'protection-later' }, scope: 'message' };
+  const refused: Outcome = { kind: 'bounced', cause: { from: 'us', cause: 'protection-refused' } };
+  const inbound = { inbound: true, outbound: true, verified: true, subdomains: false };
+  const fakes = {
+    directory: {
+      domain: (name: string) =>
+        name === 'example.org' ? undefined : { ...inbound, name, customer: name.slice(0, name.indexOf('.')) },
+      customer: (id: string) => ({ id, pools: ['standard'], streams: [] }),
+      pool: () => ({ name: 'standard', addresses: [{ ip: '127.0.0.1', hostname: 'out.test', state: 'active' }] }),
+      hasSuppressions: false,
+    },
+    deliverer: {
+      deliver: async ({ work: { recipients } }: { work: Work }) => {
+        delivered.push(recipients.map(({ address }) => address));
+        return recipients.map(() => refused);
+      },
+      close: async () => {},
+    },
+    takeIn: {
+      ask: async ({ recipients }: Work, customer: string) => {
+        asked.push(`${customer}: ${recipients.map(({ address }) => address).join()}`);
+        return customer === 'acme' ? { kind: 'ended', outcome: later } : { kind: 'pass' };
+      },
+      close: () => {},
+    },
+    queue: {
+      onWork: (take: typeof give) => (give = take),
+      room: () => {},
+      news: () => {},
+      settle: async (settlement: Settlement) => settlements.push(settlement) > 0,
+    },
+  };
+  const delivery = open(fakes);
+  give([rerouted]);
+  await delivery.close();
+  assert.deepEqual(asked.toSorted(), ['acme: x@Acme.test', 'beta: y@beta.test']);
+  assert.deepEqual(delivered.flat().toSorted(), ['y@beta.test', 'z@example.org']);
+  const ends = settlements.flatMap(({ destination, recipients }) =>
+    recipients.map(({ row, outcome }) => `${destination} ${row} ${outcome.kind}`),
+  );
+  assert.deepEqual(ends.toSorted(), ['>127.0.0.1:9 1 deferred', '>127.0.0.1:9 2 bounced', '>127.0.0.1:9 3 bounced']);
+});

@@ -5,6 +5,8 @@ import type { Resolver } from '../network/dns-answer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
+import { domainOf } from '../protocol/smtp/address.ts';
+import { toLookupDomain } from '../protocol/smtp/domain.ts';
 import type { Directory } from './authorise/directory.ts';
 import type { SuppressionRequest } from './authorise/suppression.ts';
 import { isTestAddress } from './authorise/test-address.ts';
@@ -152,11 +154,23 @@ class WorkInHand implements Delivery {
   }
 }
 
+/** What an operator leads to other hosts may be for several domains; whose protection looks at it goes by the domain. */
+function byDomain(work: Work): Work[] {
+  if (work.reroute === undefined || domainsOf(work).length === 1) return [work];
+  const some = Map.groupBy(work.recipients, ({ address }) => domainOf(address));
+  return [...some.values()].map((recipients) => ({ ...work, recipients }));
+}
+
+/** Domains of the recipients, as the directory knows them. */
+function domainsOf({ recipients }: Work): string[] {
+  return [...new Set(recipients.map(({ address }) => toLookupDomain(domainOf(address)) ?? ''))];
+}
+
 /** Work of a message that is to be ended without an attempt stays together, for its notices; all other goes its own way. */
 function byMessage(works: Work[]): Work[][] {
-  if (works.every(({ task }) => task === 'deliver')) return works.map((work) => [work]);
+  if (works.every(({ task }) => task === 'deliver')) return works.map(byDomain);
   const rows = Map.groupBy(works, ({ row, task }) => (task === 'deliver' ? undefined : `${row} ${task}`));
-  return [...rows].flatMap(([key, some]) => (key === undefined ? some.map((work) => [work]) : [some]));
+  return [...rows].flatMap(([key, some]) => (key === undefined ? some.map(byDomain) : [some]));
 }
 
 /** The claimed recipients of a fresh message, a work for each destination. */
@@ -225,7 +239,9 @@ async function route(work: Work, options: DeliveryOptions): Promise<Routed> {
     ...takenFor(work, directory),
   };
   const answer =
-    work.reroute === undefined ? await routeRecipient(work.destination, context) : await routeTo(work.reroute, context);
+    work.reroute === undefined
+      ? await routeRecipient(work.destination, context)
+      : await routeTo(work.reroute, domainsOf(work)[0] ?? '', context);
   if (answer.kind === 'bounce') return { kind: 'outcome', outcome: { kind: 'bounced', cause: answer.cause } };
   if (answer.kind === 'defer') {
     const reason = answer.cause.from === 'us' ? answer.cause.cause : 'remote';
@@ -285,18 +301,21 @@ async function takeIn(
 ): Promise<Routed> {
   const kept = work.recipients.map((recipient) => withheld(work.meta, recipient, directory));
   const recipients = work.recipients.filter((_, position) => kept[position] === undefined);
-  const customer = routed.route.mailHostsOf;
+  const customer = routed.route.receiver;
   // Nobody is left whom it could come in for; the next step says what becomes of them.
   if (customer === undefined || recipients.length === 0) return routed;
   const asked = await takeIn.ask({ ...work, recipients }, customer, content);
-  if (asked.kind === 'pass') return routed;
+  if (asked.kind === 'pass') return { ...routed, ...(asked.shown !== undefined && { shown: asked.shown }) };
   const outcomes = kept.map((outcome) => outcome ?? asked.outcome);
   return { kind: 'ended', outcomes, ...(asked.takenIn !== undefined && { takenIn: asked.takenIn }) };
 }
 
 type RoutedContent = Extract<Routed, { kind: 'hosts' }> & { content: ContentSource };
 
-async function deliver(work: Work, options: DeliveryOptions, job: RoutedContent): Promise<Outcome[]> {
+async function deliver(stored: Work, options: DeliveryOptions, routed: RoutedContent): Promise<Outcome[]> {
+  const { shown } = routed;
+  const work = shown === undefined ? stored : { ...stored, meta: shown.meta };
+  const job = shown === undefined ? routed : { ...routed, content: shown.content };
   const kept = work.recipients.map((recipient) => withheld(work.meta, recipient, options.directory));
   if (kept.every((outcome) => outcome === undefined)) return options.deliverer.deliver({ work, ...job });
   const recipients = work.recipients.filter((_, position) => kept[position] === undefined);

@@ -13,8 +13,8 @@ function workFor(destination: string): Work {
 
 type ToHosts = Extract<Routed, { kind: 'hosts' }>;
 
-function hosts(site: string, mailHostsOf?: string): ToHosts {
-  const route = { kind: 'hosts', site, tls: 'none', ...(mailHostsOf !== undefined && { mailHostsOf }) };
+function hosts(site: string, receiver?: string): ToHosts {
+  const route = { kind: 'hosts', site, tls: 'none', ...(receiver !== undefined && { receiver }) };
   return { kind: 'hosts', route, addresses: {}, otherAddresses: () => [] } as unknown as ToHosts;
 }
 
@@ -44,4 +44,22 @@ test('what leaves does not wait for the protection of a customer that is looking
   looking.resolve(undefined);
   await all;
   assert.deepEqual(delivered, ['outside.test', 'inside.test']);
+});
+
+test('what one customer sees of a message is sent to no other, though both are led to the same hosts', async () => {
+  const sent: { to: string[]; shown: boolean }[] = [];
+  const content = () => ({ kind: 'bytes', bytes: new Uint8Array() }) as const;
+  const steps: DispatchSteps = {
+    route: async ({ destination }) => hosts('same', destination.slice(0, destination.indexOf('.'))),
+    takeIn: async (_, to) => (to.route.receiver === 'inside' ? { ...to, shown: { meta, content } } : to),
+    deliver: async ({ recipients }, { shown }) => {
+      sent.push({ to: recipients.map(({ destination }) => destination), shown: shown !== undefined });
+      return recipients.map(() => outcomes.delivered);
+    },
+    report: async () => {},
+  };
+  await dispatch(['inside.test', 'beta.test', 'gamma.test'].map(workFor), content, steps);
+  const [shown, plain] = sent.toSorted((a, b) => a.to.length - b.to.length);
+  assert.deepEqual(shown, { to: ['inside.test'], shown: true });
+  assert.deepEqual(plain, { to: ['beta.test', 'gamma.test'], shown: false });
 });

@@ -1,6 +1,7 @@
 // After the 250: the order of the stages, and nothing else.
 
 import type { ContentSource } from './deliver/content.ts';
+import type { ShownForm } from './hide/turned-back.ts';
 import type { Outcome } from './message.ts';
 import type { Work, WorkTask } from './queue/queue.ts';
 import type { RoutedHosts } from './route/route.ts';
@@ -15,6 +16,8 @@ export type Routed =
       addresses: SendingAddresses;
       /** In order, for a site that does not want the first choice. */
       otherAddresses: () => SendingAddresses[];
+      /** The message as those who receive it get it, where that is not what is stored. */
+      shown?: ShownForm;
     }
   | { kind: 'outcome'; outcome: Outcome }
   | Ended;
@@ -94,7 +97,7 @@ function bySite(works: RoutedWork[]): RoutedWork[][] {
   for (const one of works) {
     const key =
       one.to.kind === 'hosts'
-        ? `${one.to.route.site} ${one.to.route.tls} ${one.to.addresses.v4?.ip} ${one.to.addresses.v6?.ip} ${one.to.route.mailHostsOf ?? ''} ${one.to.route.stampFor ?? ''}`
+        ? `${one.to.route.site} ${one.to.route.tls} ${one.to.addresses.v4?.ip} ${one.to.addresses.v6?.ip} ${one.to.route.mailHostsOf ?? ''} ${one.to.route.stampFor ?? ''} ${one.to.shown === undefined ? '' : one.to.route.receiver}`
         : '';
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);

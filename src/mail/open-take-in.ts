@@ -5,10 +5,12 @@ import type { Config } from '../platform/config/schema.ts';
 import type { Log } from '../platform/log.ts';
 import type { Directory } from './authorise/directory.ts';
 import type { Signer } from './deliver/sign.ts';
+import { messageIdsOf } from './hide/message-ids.ts';
 import type { Checks } from './inspect/create-checks.ts';
 import type { QueueId } from './message.ts';
 import type { BodyStore } from './queue/body-store.ts';
 import type { NewMessage } from './queue/queue.ts';
+import type { QueueClient } from './queue/relay-client.ts';
 import type { FromRelay, RelayThreadData } from './relay-messages.ts';
 import type { MailMetrics } from './report/mail-metrics.ts';
 import { createTakeIn, type TakeIn } from './take-in.ts';
@@ -21,6 +23,7 @@ export interface TakeInParts {
   signer: Signer;
   bodies: BodyStore;
   rejections: Rejections;
+  queue: Pick<QueueClient, 'aside'>;
   newId: () => QueueId;
   control: { send(message: FromRelay): void };
   counted: MailMetrics;
@@ -29,7 +32,7 @@ export interface TakeInParts {
 
 /** Opens it. */
 export function openTakeIn(parts: TakeInParts, checks: Checks): TakeIn {
-  const { bodies, config, control, data, directory, newId, rejections, signer } = parts;
+  const { bodies, config, control, data, directory, newId, queue, rejections, signer } = parts;
   return createTakeIn({
     hostname: config.node.hostname,
     directory,
@@ -40,9 +43,11 @@ export function openTakeIn(parts: TakeInParts, checks: Checks): TakeIn {
     trace: config.trace,
     loopSecret: data.loopSecret,
     returnKey: data.returnKey,
+    messageIds: messageIdsOf(config, data.loopSecret),
     newId,
     now: systemClock.now,
     inspected: (inspected, ms) => checks.inspected(inspected, ms),
+    aside: ({ recipients: [first] }, aside) => first && queue.aside(first.row, aside),
     rejected: (event) => rejections.add(event),
     accepted: (message) => tellAccepted(parts, message),
     rulesMet: (notice) => control.send({ op: 'inspection', news: { kind: 'rules-met', notice } }),

@@ -24,7 +24,7 @@ import { createDeliverer, type Deliverer } from './deliver/deliverer.ts';
 import { createSigner, type Signer } from './deliver/sign.ts';
 import { createSigningKeys, type SigningKeys } from './deliver/signing-keys.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
-import { createMessageIds } from './hide/message-ids.ts';
+import { messageIdsOf } from './hide/message-ids.ts';
 import { createSenders, type Senders } from './identities/senders.ts';
 import { type Checks, createChecks } from './inspect/create-checks.ts';
 import { nothingWrong } from './inspect/nothing-wrong.ts';
@@ -304,7 +304,7 @@ function listen(
     loopSecret: data.loopSecret,
     returns: openReturns(thread),
     recipients,
-    messageIds: createMessageIds(data.loopSecret, config.hide.message_id_domain ?? config.node.hostname),
+    messageIds: messageIdsOf(config, data.loopSecret),
     bodies: thread.bodies,
     newId: thread.newId,
     now: systemClock.now,

@@ -18,6 +18,8 @@ import { rightToSend } from './authorise/sending-right.ts';
 import { type ContentSource, headerPrefix, release } from './deliver/content.ts';
 import { senderOnWire } from './deliver/envelope-from.ts';
 import { type Signer, UNSIGNED } from './deliver/sign.ts';
+import type { MessageIds } from './hide/message-ids.ts';
+import { type ShownForm, turnedBack } from './hide/turned-back.ts';
 import { changeContent } from './inspect/change-content.ts';
 import { copiesOf, type RuleNotice, rulesToTell, withoutNoticesOf } from './inspect/effects.ts';
 import {
@@ -42,7 +44,7 @@ import {
 import { forQueue, headerFacts, newRecipient } from './new-message.ts';
 import type { BodyStore } from './queue/body-store.ts';
 import { beginBody } from './queue/incoming-body.ts';
-import type { NewMessage, Work } from './queue/queue.ts';
+import type { ClaimedRecipient, NewMessage, Work } from './queue/queue.ts';
 import { type RejectedEvent, rejectedEvent } from './report/events.ts';
 import type { RoutedHosts } from './route/route.ts';
 import { contentForChecks } from './stored-content.ts';
@@ -58,12 +60,15 @@ export interface TakeInOptions {
   trace: { subject: boolean };
   loopSecret: Uint8Array;
   returnKey: Uint8Array;
+  messageIds: MessageIds;
   newId: () => QueueId;
   /** Milliseconds since 1970. */
   now: () => number;
   /** Told of every inspection, and how long it took. */
   inspected: (inspected: Inspected, ms: number) => void;
-  /** The receiving customer's protection refused it, or put it off. */
+  /** Work is looked at from now on, and asks no host meanwhile; or it goes on. */
+  aside: (work: Work, aside: boolean) => void;
+  /** The receiving customer's protection refused it, or has put it off: told once, not at each attempt. */
   rejected: (event: RejectedEvent) => void;
   /** Told once what was taken in is durable. */
   accepted: (message: NewMessage) => void;
@@ -78,8 +83,10 @@ export interface TakenIn {
   durable(): void;
 }
 
-/** `pass`: it goes on to the mail hosts. Else its outcome for the sender. */
-export type AskedProtection = { kind: 'pass' } | { kind: 'ended'; outcome: Outcome; takenIn?: TakenIn };
+/** `pass`: it goes on to the mail hosts, in the form shown if there is one. Else its outcome for the sender. */
+export type AskedProtection =
+  | { kind: 'pass'; shown?: ShownForm }
+  | { kind: 'ended'; outcome: Outcome; takenIn?: TakenIn };
 
 export interface TakeIn {
   /** Asks the inbound protection of the customer about these recipients, all its own. Rejects on a fault of ours. */
@@ -90,18 +97,24 @@ export interface TakeIn {
 
 /** Messages that a thread has looked at here at once: each may have a piece of a file in memory, and its descriptor. */
 const AT_ONCE = 16;
+/**
+ * Messages of a thread that are looked at, or wait for it, without a place at their site: scanners that are slow keep nobody
+ * else's mail from the mail hosts. Past it they keep their places, or they would fill the thread.
+ */
+const MOST_ASIDE = 200;
 const HEADER_END = '\r\n\r\n';
 
 /**
- * Whether a message comes in at another customer, or at the same one. What the relay itself writes or sends back does not:
- * nobody is to miss a notice, and what came back was looked at when it came.
+ * Whether a message comes in at another customer, or at the same one. What came in once does so again only for another
+ * customer: its domain has moved, or it goes back to whom it was forwarded for, or it is a copy by a rule. What the relay
+ * itself writes does not, nor mail to its operator: nobody is to miss those.
  */
 export function isToComeIn(
   meta: Pick<MessageMeta, 'customer' | 'direction' | 'ours'>,
-  { mailHostsOf }: Pick<RoutedHosts, 'mailHostsOf'>,
+  { receiver }: Pick<RoutedHosts, 'receiver'>,
 ): boolean {
-  if (mailHostsOf === undefined || meta.direction !== 'outbound') return false;
-  return meta.ours !== true && meta.customer !== RELAY_CUSTOMER;
+  if (receiver === undefined || meta.ours === true || meta.customer === RELAY_CUSTOMER) return false;
+  return meta.direction === 'outbound' || receiver !== meta.customer;
 }
 
 /** What becomes of mail that is to come in at this customer while it is suspended. The sender is not told that it is. */
@@ -119,6 +132,17 @@ export function createTakeIn(options: TakeInOptions): TakeIn {
   const inTurn = fewAtOnce(AT_ONCE);
   const giveUp = new Set<() => void>();
   let closed = false;
+  let aside = 0;
+  /** Gives what takes the place again. */
+  const giveUpPlace = (work: Work): (() => void) => {
+    if (aside >= MOST_ASIDE || options.checks().length === 0) return () => {};
+    aside += 1;
+    options.aside(work, true);
+    return () => {
+      aside -= 1;
+      options.aside(work, false);
+    };
+  };
   return {
     async ask(work, customer, content) {
       if (closed) return UNTOUCHED;
@@ -127,10 +151,13 @@ export function createTakeIn(options: TakeInOptions): TakeIn {
       const given = Promise.withResolvers<AskedProtection>();
       const stop = () => given.resolve(UNTOUCHED);
       giveUp.add(stop);
+      const takePlace = giveUpPlace(work);
       try {
-        const asking = inTurn(async () => (closed ? UNTOUCHED : new Asking(options, work, customer).ask(content)));
-        return await Promise.race([asking, given.promise]);
+        const ask = async () => (closed ? UNTOUCHED : askInForm(options, work, { customer, content }));
+        // One customer that sends much that takes long keeps nobody else waiting.
+        return await Promise.race([inTurn(work.meta.customer, ask), given.promise]);
       } finally {
+        takePlace();
         giveUp.delete(stop);
       }
     },
@@ -142,6 +169,18 @@ export function createTakeIn(options: TakeInOptions): TakeIn {
 }
 
 const UNTOUCHED: AskedProtection = { kind: 'ended', outcome: { kind: 'untouched' } };
+
+/** Asks about the message in the form in which the customer gets it. */
+async function askInForm(
+  options: TakeInOptions,
+  work: Work,
+  { customer, content }: { customer: CustomerId; content: ContentSource },
+): Promise<AskedProtection> {
+  const shown = await turnedBack({ meta: work.meta, content }, customer, options.messageIds);
+  if (shown === undefined) return new Asking(options, work, customer).ask(content);
+  const asked = await new Asking(options, { ...work, meta: shown.meta }, customer).ask(shown.content);
+  return asked.kind === 'pass' ? { ...asked, shown } : asked;
+}
 
 /** One message on its way in to one customer. */
 class Asking {
@@ -206,13 +245,14 @@ class Asking {
     const header = parseHeader(octets);
     const scope = { customer: this.#customer, direction: 'inbound', stream: BUSINESS_STREAM } as const;
     const { headerFrom } = headerFacts(header, trace.subject);
+    const sentHere = this.#isStrangers() ? undefined : this.#sentHere(headerFrom);
     const inspection = beginInspection(checks(), {
       ...scope,
       id: this.#id,
       header,
       ...(headerFrom !== undefined && { headerFrom }),
       settings: settingsFor(directory, scope),
-      sentHere: this.#sentHere(headerFrom),
+      ...(sentHere !== undefined && { sentHere }),
       at: this.#at,
       sender: meta.sender,
       recipients: recipients.map(({ address }) => address),
@@ -224,12 +264,18 @@ class Asking {
     return { header, inspection };
   }
 
+  /** It came in from outside before: whoever sent it is asked of DNS here too. */
+  #isStrangers(): boolean {
+    const { direction, sentHere } = this.#work.meta;
+    return direction === 'inbound' && sentHere !== true;
+  }
+
   /** Who sent it was asked when it was taken; what is forwarded was written by others, and proves nothing. */
   #sentHere(headerFrom: string | undefined): SentHere {
-    const { customer, sender, origin, forward, cameIn } = this.#work.meta;
+    const { customer, direction, sender, origin, forward, cameIn } = this.#work.meta;
     const own = (domain: string | undefined) =>
       domain !== undefined && rightToSend(this.#options.directory, customer, domain) !== undefined ? [domain] : [];
-    const foreign = forward === true || cameIn === true;
+    const foreign = direction === 'inbound' || forward === true || cameIn === true;
     const domains = foreign ? [] : [domainOf(sender), domainOf(headerFrom)].flatMap(own);
     return { user: origin.login ?? customer, domains: new Set(domains) };
   }
@@ -242,16 +288,9 @@ class Asking {
     const customer = this.#customer;
     const refused = { customer, direction: 'inbound', ...recipient, inspection: notes } as const;
     const session = { ip: HERE, helo: hostname };
-    rejected(
-      rejectedEvent({
-        session,
-        reply: { ...reply, refused },
-        customer,
-        sender: meta.sender,
-        ...recipient,
-        at: this.#at,
-      }),
-    );
+    const told = { session, reply: { ...reply, refused }, customer, sender: meta.sender, ...recipient, at: this.#at };
+    // Of an outage that lasts the state is told once, as the scanners' own event tells it; attempts are the sender's.
+    if (kind !== 'later' || !recipients.some(wasPutOff)) rejected(rejectedEvent(told));
     const detail = `${reply.name}: ${reply.code} ${reply.enhanced ?? ''} ${reply.lines.join(' ')}`;
     if (kind === 'later')
       return ended({ kind: 'deferred', cause: because('protection-later', detail), scope: 'message' });
@@ -312,7 +351,8 @@ class Asking {
     const { meta: sent, recipients } = this.#work;
     const named = recipients.map(({ address, destination }) => ({ address, destination }));
     const copies = copiesOf(
-      effects,
+      // Of what came in before there are copies already: two rules must not send a message to and fro.
+      sent.direction === 'inbound' ? [] : effects,
       named.map(({ address }) => ({ text: address })),
     ).map(newRecipient);
     const fields = changes.map((change) => (change.kind === 'field' ? change.text : '')).join('');
@@ -331,7 +371,7 @@ class Asking {
       acceptedAt: this.#at,
       size,
       // Where the other customer's servers are is not for this one.
-      origin: { ip: HERE, helo: hostname },
+      origin: this.#isStrangers() ? sent.origin : { ip: HERE, helo: hostname },
       received: `Received: by ${hostname} (Easymail) id ${this.#id};\r\n\t${mailDate(this.#at)}\r\n${fields}${before}`,
       eightBit: sent.eightBit,
       smtpUtf8: sent.smtpUtf8,
@@ -339,8 +379,9 @@ class Asking {
       ...(isEdited && { changed: true }),
       ...(dsn !== undefined && { dsn }),
       ...(envelopeFrom !== sent.sender && { envelopeFrom }),
+      ...(sent.revealed === true && { revealed: true }),
       ...(sent.forward === true && { forward: true }),
-      sentHere: true,
+      ...(!this.#isStrangers() && { sentHere: true }),
       recipientCount: named.length + copies.length,
       ...(copies.length > 0 && { copies: copies.length }),
       inspection: notes,
@@ -381,6 +422,10 @@ async function* headerFirst(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Ar
 
 /** Where mail that comes in here comes from. */
 const HERE = '127.0.0.1';
+
+function wasPutOff({ lastCause }: ClaimedRecipient): boolean {
+  return lastCause?.from === 'us' && lastCause.cause === 'protection-later';
+}
 
 function because(cause: OwnCause, detail: string) {
   return { from: 'us', cause, detail } as const;

@@ -8,16 +8,13 @@ import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { AcceptedEvent } from '../../src/mail/report/events.ts';
 import {
-  ask,
   type BetweenCustomers,
   beta,
-  holdByRule,
   isFoundByVirusPolicy,
-  isHeldByRule,
-  isRefused,
-  passesOrIsMarked,
+  meetsInboundProtection,
   survivesKill,
   waitsForScanner,
+  waitsForSuspension,
 } from '../support/between-customers.ts';
 import { type Clamd, EICAR, skipWithoutClamd, startClamd } from '../support/clamd.ts';
 import { CLEAN, type Fault, http, NO_SPAM, startFaultyClamd, startFaultyRspamd } from '../support/faulty-scanners.ts';
@@ -200,16 +197,13 @@ const between: BetweenCustomers = {
   },
 };
 
-test('mail to another customer: passed, marked, refused or held as that one’s inbound settings say', {
-  skip,
-}, async () => {
-  const set = { spam_tag: null, spam_quarantine: null, spam_reject: null };
-  await ask(between, 'PATCH', '/api/v1/protection?customer=beta&direction=outbound', { set });
-  await passesOrIsMarked(between);
-  await isRefused(between);
-  await holdByRule(between);
-  await isHeldByRule(between);
-});
+test('mail to another customer: passed, marked, refused or held as that one’s inbound settings say', { skip }, () =>
+  meetsInboundProtection(between),
+);
+
+test('mail to a customer that is suspended waits, by whatever way it is led, and then goes on', { skip }, () =>
+  waitsForSuspension(between),
+);
 
 test('what was scanned, how long it took, and what each scanner is like is told', { skip }, async () => {
   const answer = await callApi(relay.dataDir, { path: '/api/v1/scanners' });

@@ -12,7 +12,7 @@ import { until } from './until.ts';
 
 /** Where beta's servers are. */
 const BETA_IP = '127.0.0.8';
-export const BETA_SENDER = 'b@beta.test';
+const BETA_SENDER = 'b@beta.test';
 
 /** The second customer; both have their mail hosts at `port`. */
 export function beta(port: number): Table {
@@ -33,7 +33,7 @@ export interface BetweenCustomers {
 }
 
 /** The mail of beta; `subject` is what acme's rule goes by. Gives the id, or the refusal. */
-export async function fromBeta(
+async function fromBeta(
   { relay }: BetweenCustomers,
   to: string | string[],
   more: { subject?: string; body?: string; type?: string } = {},
@@ -48,11 +48,11 @@ export async function fromBeta(
   return /queued as (\S+)/.exec(reply.text)?.[1] ?? reply.text;
 }
 
-export const arrivedAt = ({ hosts }: BetweenCustomers, to: string) =>
+const arrivedAt = ({ hosts }: BetweenCustomers, to: string) =>
   hosts.messages.filter(({ rcpts }) => rcpts.some((one) => one.includes(to)));
 
 /** Asks the API as the operator. */
-export async function ask(world: BetweenCustomers, method: string, path: string, body?: unknown): Promise<string> {
+async function ask(world: BetweenCustomers, method: string, path: string, body?: unknown): Promise<string> {
   const headers = { 'if-match': '*' };
   const answer = await callApi(world.relay().dataDir, { method, path, headers, ...(body !== undefined && { body }) });
   assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.body}`);
@@ -60,14 +60,14 @@ export async function ask(world: BetweenCustomers, method: string, path: string,
 }
 
 /** What beta is told of its message once it came in: the id of acme's. */
-export async function takenInAs(world: BetweenCustomers, id: string): Promise<string> {
+async function takenInAs(world: BetweenCustomers, id: string): Promise<string> {
   const events = await waitForEvent(world.relay().dataDir, id, 'message.recipient.delivered');
   const delivered = events.find(({ type }) => type === 'message.recipient.delivered') as { reply?: { text: string } };
   return /queued as (\S+)/.exec(delivered.reply?.text ?? '')?.[1] ?? assert.fail(JSON.stringify(events));
 }
 
 /** Clean mail goes on as beta's, once; what acme's settings mark comes in as acme's, and says nothing of beta's servers. */
-export async function passesOrIsMarked(world: BetweenCustomers): Promise<void> {
+async function passesOrIsMarked(world: BetweenCustomers): Promise<void> {
   const { dataDir } = world.relay();
   const clean = await fromBeta(world, 'inside@acme.test');
   const events = await waitForEvent(dataDir, clean, 'message.recipient.delivered');
@@ -89,7 +89,7 @@ export async function passesOrIsMarked(world: BetweenCustomers): Promise<void> {
 }
 
 /** What acme refuses comes back to beta's sender, and stands in acme's trace. */
-export async function isRefused(world: BetweenCustomers): Promise<void> {
+async function isRefused(world: BetweenCustomers): Promise<void> {
   const { dataDir } = world.relay();
   const id = await fromBeta(world, 'refused@acme.test', { body: GTUBE });
   const events = await waitForEvent(dataDir, id, 'message.recipient.bounced');
@@ -106,15 +106,90 @@ export async function isRefused(world: BetweenCustomers): Promise<void> {
   assert.deepEqual(arrivedAt(world, 'refused@acme.test'), []);
 }
 
+/** Answers refer to what acme's mail is called outside; acme's own server gets the ids that it gave. */
+async function threadsHold(world: BetweenCustomers): Promise<void> {
+  const own = '<first@mail01.acme.local>';
+  const content = `From: A <a@acme.test>\r\nSubject: a thread\r\nMessage-ID: ${own}\r\n\r\nHello.\r\n`;
+  await using client = await SmtpClient.connect({ port: world.relay().ports.outbound });
+  await client.hello();
+  await client.message({ from: 'a@acme.test', to: ['thread@beta.test'], content: Buffer.from(content) });
+  await client.quit();
+  const first = await until('the first mail', () => arrivedAt(world, 'thread@beta.test')[0]);
+  const [, hidden = assert.fail(first.content)] = /^Message-ID: (<em1\..+>)\r$/m.exec(first.content) ?? [];
+  await fromBeta(world, 'thread@acme.test', { type: `References: ${hidden}\r\n` });
+  const answer = await until('the answer', () => arrivedAt(world, 'thread@acme.test')[0]);
+  assert.match(answer.content, new RegExp(`^References: ${own}\r$`, 'm'));
+  assert.doesNotMatch(answer.content, /em1\./);
+}
+
+/**
+ * Acme is suspended: what beta sends waits, and beta is not told why; lifted, it goes on. Led to other hosts meanwhile, it
+ * is looked at all the same.
+ */
+export async function waitsForSuspension(world: BetweenCustomers): Promise<void> {
+  const { dataDir } = world.relay();
+  const suspensions = '/api/v1/customers/acme/suspensions';
+  const made = JSON.parse(await ask(world, 'POST', suspensions, { reason: 'a test' })) as { id: string };
+  const triedAt = async (to: string, body: string) => {
+    const id = await fromBeta(world, to, { body });
+    const events = await until('an attempt', async () => {
+      const all = await eventsOf(dataDir, id);
+      return all.length > 1 ? all : undefined;
+    });
+    return { to, id, events };
+  };
+  let sent = 0;
+  // The threads hear of it a moment later.
+  const waiting = await until('mail to wait', async () => {
+    const tried = await triedAt(`paused${sent++}@acme.test`, 'This can wait.\r\n');
+    return tried.events.some(({ type }) => type === 'message.recipient.deferred') ? tried : undefined;
+  });
+  assert.match(JSON.stringify(waiting.events), /"recipient-paused"/);
+  assert.doesNotMatch(JSON.stringify(waiting.events), /suspend/);
+  const spam = await triedAt('led@acme.test', GTUBE);
+  await ask(world, 'POST', '/api/v1/queue/reroute', {
+    query: { id: spam.id },
+    hosts: [`127.0.0.1:${world.hosts.port}`],
+  });
+  await until('it to be tried there', async () => {
+    const all = await eventsOf(dataDir, spam.id);
+    return all.filter(({ type }) => type === 'message.recipient.deferred').length > 1 ? true : undefined;
+  });
+  assert.deepEqual([...arrivedAt(world, waiting.to), ...arrivedAt(world, 'led@acme.test')], []);
+  await ask(world, 'POST', `${suspensions}/${made.id}/lift`, { reason: 'the test is over' });
+  const goesOn = async (id: string) => ask(world, 'POST', '/api/v1/queue/retry', { query: { id } });
+  await until('it to go on', async () => {
+    await goesOn(waiting.id);
+    return arrivedAt(world, waiting.to)[0];
+  });
+  await goesOn(spam.id);
+  const ended = await waitForEvent(dataDir, spam.id, 'message.recipient.bounced');
+  assert.match(JSON.stringify(ended), /"protection-refused"/);
+  await world.relay().settled();
+  assert.equal(arrivedAt(world, waiting.to).length, 1);
+  assert.deepEqual(arrivedAt(world, 'led@acme.test'), []);
+}
+
+/** Beta sends what it likes; acme's inbound settings and rules say what becomes of it. */
+export async function meetsInboundProtection(world: BetweenCustomers): Promise<void> {
+  const set = { spam_tag: null, spam_quarantine: null, spam_reject: null };
+  await ask(world, 'PATCH', '/api/v1/protection?customer=beta&direction=outbound', { set });
+  await passesOrIsMarked(world);
+  await isRefused(world);
+  await holdByRule(world);
+  await isHeldByRule(world);
+  await threadsHold(world);
+}
+
 /** Ids in acme's quarantine, by the recipients of each. */
-export async function quarantined(world: BetweenCustomers): Promise<Map<string, string[]>> {
+async function quarantined(world: BetweenCustomers): Promise<Map<string, string[]>> {
   const body = await ask(world, 'GET', '/api/v1/quarantine?customer=acme&limit=100');
   const { entries } = JSON.parse(body) as { entries: { id: string; to: string[] }[] };
   return new Map(entries.map(({ id, to }) => [id, to]));
 }
 
 /** A rule of acme's for what comes in, by the subject. */
-export async function holdByRule(world: BetweenCustomers): Promise<void> {
+async function holdByRule(world: BetweenCustomers): Promise<void> {
   await ask(world, 'POST', '/api/v1/rules', {
     customer: 'acme',
     name: 'Words of the board',
@@ -127,7 +202,7 @@ export async function holdByRule(world: BetweenCustomers): Promise<void> {
 }
 
 /** What acme's rule holds is in its quarantine, and not beta's matter; released it arrives, and is not held again. */
-export async function isHeldByRule(world: BetweenCustomers): Promise<void> {
+async function isHeldByRule(world: BetweenCustomers): Promise<void> {
   const to = ['held@acme.test', 'also-held@acme.test'];
   const sent = await until('the rule to be in force', async () => {
     const id = await fromBeta(world, to, { subject: 'board: secret' });
@@ -156,6 +231,14 @@ export async function waitsForScanner(
   const events = await waitForEvent(world.relay().dataDir, id, 'message.recipient.deferred');
   assert.match(JSON.stringify(events), /"protection-later"/);
   assert.deepEqual(arrivedAt(world, 'waits@acme.test'), []);
+  await until('another attempt', async () => {
+    await ask(world, 'POST', '/api/v1/queue/retry', { query: { id } });
+    const all = await eventsOf(world.relay().dataDir, id);
+    return all.filter(({ type }) => type === 'message.recipient.deferred').length > 2 ? true : undefined;
+  });
+  const path = '/api/v1/trace?q=to:waits@acme.test%20status:rejected&customer=acme';
+  const { entries: told } = JSON.parse(await ask(world, 'GET', path)) as { entries: unknown[] };
+  assert.equal(told.length, 1, 'acme is told once, not at each attempt');
   await scanner.start();
   // Each thread finds out by itself that the scanner is back.
   await until('it to go on', async () => {

@@ -272,9 +272,9 @@ test('what is left to the message is said: a proof, and that a first mail comes 
 
 test('mail between customers meets the protection of the other one, which is named to the operator alone', async () => {
   const route: ExplainParts['route'] = async (name) => {
-    const mailHostsOf = directory.domain(name)?.customer;
+    const receiver = directory.domain(name)?.customer;
     const to = { kind: 'hosts', site: name, tls: 'none', rule: '', connections: 1 } as const;
-    return { ...to, hosts: [], ...(mailHostsOf !== undefined && { mailHostsOf }) };
+    return { ...to, hosts: [], ...(receiver !== undefined && { receiver }) };
   };
   const ask = async (from: string, to: string, ip = '192.0.2.1') => {
     const question = { ip, from: mailbox(from), to: mailbox(to) };

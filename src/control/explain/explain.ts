@@ -285,7 +285,7 @@ function explainSigning(
 /** Whose inbound protection looks at it before it goes on: it is mail between customers. */
 function comesInAt({ kind: direction, customer }: Taken, answer: RouteAnswer | undefined): CustomerId | undefined {
   if (answer?.kind !== 'hosts' || !isToComeIn({ direction, customer: customer.id }, answer)) return undefined;
-  return answer.mailHostsOf;
+  return answer.receiver;
 }
 
 function describeProtection(customer: CustomerId): TrailStep {

@@ -2,6 +2,7 @@
 // an answer's reference to one can be turned back. Nothing is kept for it: the new id holds the old one, enciphered.
 
 import { hash } from 'node:crypto';
+import type { Config } from '../../platform/config/schema.ts';
 import type { CustomerId } from '../message.ts';
 
 export interface MessageIds {
@@ -67,6 +68,11 @@ export function createMessageIds(secret: Uint8Array, domain: string): MessageIds
     },
     isHidden: (id) => isToken(id, suffix),
   };
+}
+
+/** The ids of this relay. */
+export function messageIdsOf({ hide, node }: Pick<Config, 'hide' | 'node'>, secret: Uint8Array): MessageIds {
+  return createMessageIds(secret, hide.message_id_domain ?? node.hostname);
 }
 
 function isToken(id: string, suffix: string): boolean {

@@ -370,6 +370,7 @@ test('domains that share their hosts share their site', async () => {
 test('reroute: hosts in all their forms', async () => {
   const answer = await routeTo(
     ['127.0.0.1', '127.0.0.2:2600', '[::1]:27', '::1', 'mx.test:28'],
+    'elsewhere.test',
     contextOf({ zone: { 'mx.test': { a: ['10.0.0.9'] } } }),
   );
   assert.ok(answer.kind === 'hosts');
@@ -378,4 +379,14 @@ test('reroute: hosts in all their forms', async () => {
     answer.hosts.map(({ addresses, port }) => `${addresses[0]} ${port}`),
     ['127.0.0.1 25', '127.0.0.2 2600', '::1 27', '::1 25', '10.0.0.9 28'],
   );
+  assert.equal(answer.receiver, undefined);
+});
+
+test('reroute: mail for a customer stays mail for that customer, at hosts that are not its own', async () => {
+  const to = (customer: NonNullable<World['customer']>) => routeTo(['127.0.0.1'], 'acme.test', contextOf({ customer }));
+  const led = await to({});
+  assert.ok(led.kind === 'hosts');
+  assert.deepEqual([led.receiver, led.mailHostsOf, led.stampFor], [ACME, undefined, undefined]);
+  const sentOnly = await to({ inbound: false });
+  assert.ok(sentOnly.kind === 'hosts' && sentOnly.receiver === undefined);
 });

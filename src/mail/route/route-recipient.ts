@@ -69,14 +69,16 @@ function isBeingVerified(domain: string, { directory }: RouteContext): boolean {
   return directory.customer(fact.customer)?.state === 'verifying';
 }
 
-/** Where an operator's `reroute` sends a message: `host`, `host:port` or `[v6]:port`, in order. */
-export async function routeTo(hosts: readonly string[], context: RouteContext): Promise<RouteAnswer> {
-  return namedHosts(context, {
+/** Where an operator's `reroute` sends mail for a domain: `host`, `host:port` or `[v6]:port`, in order. */
+export async function routeTo(hosts: readonly string[], domain: string, context: RouteContext): Promise<RouteAnswer> {
+  const answer = await namedHosts(context, {
     hosts: hosts.map((host) => parseHost(host, context.delivery.port)),
     tls: 'opportunistic',
     rule: 'reroute',
     connections: context.delivery.connections_per_destination,
   });
+  const receiver = receivingCustomer(domain, context)?.id;
+  return answer.kind === 'hosts' && receiver !== undefined ? { ...answer, receiver } : answer;
 }
 
 function noDomain(detail: string): RouteAnswer {
@@ -111,7 +113,8 @@ async function routeToCustomer(customer: CustomerFact, context: RouteContext): P
     connections: context.delivery.connections_per_destination,
   });
   if (answer.kind !== 'hosts') return answer;
-  return { ...answer, mailHostsOf: customer.id, ...(customer.forwards === 'srs' && { stampFor: customer.id }) };
+  const { id } = customer;
+  return { ...answer, receiver: id, mailHostsOf: id, ...(customer.forwards === 'srs' && { stampFor: id }) };
 }
 
 /** One policy for all hosts of the site: a connection to any of them has to be as good as the best asked for. */

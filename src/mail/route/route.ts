@@ -23,6 +23,8 @@ export interface RoutedHosts {
   rule: string;
   /** Connections to the site allowed over all threads. */
   connections: number;
+  /** It is mail for this customer's domain, whatever hosts it is led to. */
+  receiver?: CustomerId;
   /** These are the mail hosts of this customer. */
   mailHostsOf?: CustomerId;
   /** These are the mail hosts of a customer whose users' forwards pass: what it gets is stamped for it. */
