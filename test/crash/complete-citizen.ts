@@ -1,5 +1,5 @@
 // The customer of the crash tests: all that writes something of its own is on. Signatures, return paths of ours, notices
-// of a delay after a second.
+// of a delay after a second. And a second one, whose mail of the first comes in at it.
 
 import { acmeProvision, type Table } from '../support/relay.ts';
 
@@ -8,13 +8,23 @@ export const COMPLETE_CONFIG: Table = {
   bounces: { domain: 'bounce.relay.test' },
 };
 
-/** What is applied; the customer's mail host is the receiver. */
+/** The other customer's domain, and its name. */
+export const INSIDE = { customer: 'inside', domain: 'inside.test' };
+
+/** What is applied; the mail host of both customers is the receiver. */
 export function completeCitizen(receiverPort: number): Table {
   const provision = acmeProvision({ mailhost: { host: '127.0.0.1', port: receiverPort } });
   const [customer] = provision['customer'] as Table[];
   const [domain] = (customer?.['domains'] ?? []) as Table[];
+  const { mailhosts = [] } = customer ?? {};
+  const inside = {
+    id: INSIDE.customer,
+    pools: ['standard'],
+    mailhosts,
+    domains: [{ name: INSIDE.domain, outbound: true, inbound: true, subdomains: false, verified: true }],
+  };
   return {
     ...provision,
-    customer: [{ ...customer, return_path: 'relay', domains: [{ ...domain, dkim: { published: true } }] }],
+    customer: [{ ...customer, return_path: 'relay', domains: [{ ...domain, dkim: { published: true } }] }, inside],
   };
 }

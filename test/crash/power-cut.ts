@@ -142,11 +142,21 @@ export function rebuild(
   }
 }
 
-/** Points to cut at: right after a 250 began to leave, anywhere, and after the last one (tries again, seals). */
-export function cutPoints(recording: Recording, count: number, random: () => number): number[] {
+/**
+ * Points to cut at: right after a 250 began to leave, anywhere, after the last one (tries again, seals), and within the
+ * given spans.
+ */
+export function cutPoints(
+  recording: Recording,
+  count: number,
+  random: () => number,
+  spans: readonly Span[] = [],
+): number[] {
   const first = recording.accepted[0]?.line ?? 0;
   const last = recording.accepted.at(-1)?.line ?? first;
   return Array.from({ length: count }, (_, index) => {
+    const span = spans[Math.floor(random() * spans.length)];
+    if (index % 5 === 4 && span !== undefined) return span.begin + Math.ceil(random() * (span.end + 1 - span.begin));
     const accepted = recording.accepted[Math.floor(random() * recording.accepted.length)];
     if (index % 2 === 0 && accepted !== undefined) return accepted.line + 1;
     const from = index % 4 === 1 ? last : first;

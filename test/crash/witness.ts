@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Sink, startSink } from '../../bench/sink.ts';
 import { SmtpClient } from '../support/smtp-client.ts';
+import { INSIDE } from './complete-citizen.ts';
 
 /** What becomes of a message depends on its recipient's domain. */
 export type Fate = 'delivered' | 'deferred' | 'bounced';
@@ -18,8 +19,14 @@ export function fateOf(number: number): Fate {
 
 const DOMAINS: Record<Fate, string> = { delivered: 'takes.test', deferred: 'later.test', bounced: 'never.test' };
 
+/** Whether a message is for another customer of the relay. */
+export function isInside(number: number): boolean {
+  return number % 10 === 4;
+}
+
 /** Recipient of a message; its number can be read from it again. */
 export function recipientOf(number: number): string {
+  if (isInside(number)) return `n${number}@${INSIDE.domain}`;
   return `n${number}@d${number % 5}.${DOMAINS[fateOf(number)]}`;
 }
 
