@@ -13,7 +13,7 @@ import {
 } from '../../../src/mail/inspect/archives/testing/make-archives.ts';
 import { compoundFile } from '../../../src/mail/inspect/documents/testing/make-compound-file.ts';
 import type { Wrapping } from './odd-files.ts';
-import { tnef } from './old-encodings.ts';
+import { tnef, tnefWithProperty, tnefWithRtf } from './old-encodings.ts';
 
 const hex = (octets: Buffer) => octets.toString('hex');
 const b64 = (octets: Buffer) => octets.toString('base64');
@@ -51,6 +51,14 @@ export function officeFiles(): Record<string, Wrapping> {
     'rtf: groups with words between': rtf((digits) => digits.replaceAll(/.{16}/g, '$&{\\*\\zz}')),
     'rtf: control words between': rtf((digits) => digits.replaceAll(/.{10}/g, '$&\\par ')),
     'rtf: characters between': rtf((digits) => digits.replaceAll(/.{10}/g, "$&\\'41")),
+    'rtf: behind many others': [
+      'a.rtf',
+      (name, data) => {
+        const object = (file: string, octets: Buffer) =>
+          `{\\object{\\objdata ${hex(rtfObject(file, octets)).replaceAll(/.{10}/g, '$&\\par ')}}}`;
+        return `{\\rtf1 ${object('a.txt', Buffer.from('a')).repeat(120)}${object(name, data)}}`;
+      },
+    ],
     'rtf: not closed': ['a.rtf', (name, data) => `{\\rtf1{\\object{\\objdata ${hex(rtfObject(name, data))}`],
     'rtf: another version': ['a.doc', (name, data) => `{\\rt{\\object{\\objdata ${hex(rtfObject(name, data))}}}}`],
     'compound file: package': ['a.doc', (name, data) => compoundFile({ '\u0001Ole10Native': native(name, data) })],
@@ -181,6 +189,11 @@ export function cards(): Record<string, Wrapping> {
       `BEGIN:VCARD\r\nVERSION:2.1\r\n${fields};X-FILENAME=${name}:${make(b64(data))}\r\n\r\nEND:VCARD\r\n`,
     'text/x-vcard',
   ];
+  const winmail = (make: (name: string, data: Buffer) => Buffer): Wrapping => [
+    'winmail.dat',
+    make,
+    'application/ms-tnef',
+  ];
   const broken = (text: string, before: string) => text.replaceAll(/.{40}/g, `$&\r\n${before}`);
   return {
     'card: folded': card('KEY;ENCODING=b', (text) => broken(text, ' ')),
@@ -191,6 +204,24 @@ export function cards(): Record<string, Wrapping> {
     'TNEF in an archive': ['a.zip', (name, data) => zip([{ name: 'winmail.dat', data: tnef(name, data) }])],
     'TNEF in TNEF': ['winmail.dat', (name, data) => tnef('inner.dat', tnef(name, data)), 'application/ms-tnef'],
     'TNEF without a name': ['noname', (name, data) => tnef(name, data)],
+    'TNEF: file as a property': winmail((name, data) => tnefWithProperty(name, data, 'octets')),
+    'TNEF: object of a program': winmail((name, data) => tnefWithProperty(name, data, 'object')),
+    'TNEF: attached message': winmail((name, data) => tnefWithProperty('Figures', tnef(name, data), 'object')),
+    'TNEF: behind many empty ones': winmail((name, data) => {
+      const made = tnef(name, data);
+      const [begins, attachment] = [21, 25];
+      const empty = made.subarray(begins, begins + attachment);
+      return Buffer.concat([
+        made.subarray(0, begins),
+        ...Array.from({ length: 700 }, () => empty),
+        made.subarray(begins),
+      ]);
+    }),
+    'TNEF: object in its text': winmail((name, data) =>
+      tnefWithRtf(
+        Buffer.from(`{\\rtf1{\\object{\\objdata ${hex(rtfObject(name, data)).replaceAll(/.{10}/g, '$&\\par ')}}}}`),
+      ),
+    ),
   };
 }
 

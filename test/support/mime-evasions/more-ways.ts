@@ -121,7 +121,18 @@ export function rareNames(name: string): Evasion[] {
       [`${id}, of the message`, `${HEAD}${TYPE}Content-Disposition: attachment; ${form}\r\n${B64}\r\n${file}`],
     ]),
   );
-  return each('rare name', { ...table, ...doubtfulNames(name) });
+  return each('rare name', { ...table, ...doubtfulNames(name), ...namelessPrograms(file) });
+}
+
+/** No name at all: what saves them calls them by their type, `.exe` all of these. */
+function namelessPrograms(file: string): Table {
+  const types = ['application/x-msdownload', 'application/x-msdos-program', 'application/exe'];
+  return Object.fromEntries(
+    types.flatMap((type) => [
+      [`none, ${type}`, build({ parts: [TEXT, `Content-Type: ${type}\r\n${B64}\r\n${file}`] })],
+      [`none, ${type}, of the message`, `${HEAD}Content-Type: ${type}\r\n${B64}\r\n${file}`],
+    ]),
+  );
 }
 
 /** Parts in rarer places. */

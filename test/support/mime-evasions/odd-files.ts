@@ -294,6 +294,7 @@ function wrappings(): Record<string, Wrapping> {
     `BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nATTACH;X-FILENAME=${name}${fields}${data.toString('base64')}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
   return {
     AppleSingle: ['x', (name, data) => appleSingle(name, data), 'application/applefile'],
+    'AppleSingle, many entries': ['x', (name, data) => appleSingle(name, data, 300), 'application/applefile'],
     MacBinary: ['x', (name, data) => macBinary(name, data), 'application/x-macbinary'],
     'BinHex without its first line': [
       'x.hqx',
@@ -326,13 +327,16 @@ function wrappings(): Record<string, Wrapping> {
   };
 }
 
-function appleSingle(name: string, data: Buffer): Buffer {
-  const head = Buffer.alloc(50);
+/** `before`: entries that hold nothing, of kinds that no program knows. */
+function appleSingle(name: string, data: Buffer, before = 0): Buffer {
+  const size = 26 + 12 * (before + 2);
+  const head = Buffer.alloc(size);
   head.writeUInt32BE(0x00051600, 0);
   head.writeUInt32BE(0x00020000, 4);
-  head.writeUInt16BE(2, 24);
-  for (const [index, value] of [3, 50, name.length, 1, 50 + name.length, data.length].entries())
-    head.writeUInt32BE(value, 26 + index * 4);
+  head.writeUInt16BE(before + 2, 24);
+  for (let index = 0; index < before; index++) head.writeUInt32BE(1000 + index, 26 + index * 12);
+  for (const [index, value] of [3, size, name.length, 1, size + name.length, data.length].entries())
+    head.writeUInt32BE(value, 26 + before * 12 + index * 4);
   return Buffer.concat([head, Buffer.from(name), data]);
 }
 

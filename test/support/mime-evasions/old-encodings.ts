@@ -67,23 +67,59 @@ export function yenc(name: string, octets: Buffer): string {
   return `=ybegin line=128 size=${octets.length} name=${name}\r\n${text}\r\n=yend size=${octets.length}\r\n`;
 }
 
+function attribute(level: number, id: number, data: Buffer): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUInt8(level, 0);
+  head.writeUInt32LE(id, 1);
+  head.writeUInt32LE(data.length, 5);
+  const sum = Buffer.alloc(2);
+  sum.writeUInt16LE(data.reduce((total, octet) => (total + octet) & 0xffff, 0));
+  return Buffer.concat([head, data, sum]);
+}
+
+const TNEF_BEGIN = [Buffer.from([0x78, 0x9f, 0x3e, 0x22, 1, 0]), attribute(1, 0x00089006, Buffer.from([0, 0, 1, 0]))];
+
 export function tnef(name: string, octets: Buffer): Buffer {
-  const attribute = (level: number, id: number, data: Buffer) => {
-    const head = Buffer.alloc(9);
-    head.writeUInt8(level, 0);
-    head.writeUInt32LE(id, 1);
-    head.writeUInt32LE(data.length, 5);
-    const sum = Buffer.alloc(2);
-    sum.writeUInt16LE(data.reduce((total, octet) => (total + octet) & 0xffff, 0));
-    return Buffer.concat([head, data, sum]);
-  };
   return Buffer.concat([
-    Buffer.from([0x78, 0x9f, 0x3e, 0x22, 1, 0]),
-    attribute(1, 0x00089006, Buffer.from([0, 0, 1, 0])),
+    ...TNEF_BEGIN,
     attribute(2, 0x00069002, Buffer.alloc(14)),
     attribute(2, 0x00018010, Buffer.from(`${name}\0`)),
     attribute(2, 0x0006800f, octets),
   ]);
+}
+
+const numbers = (...values: number[]) =>
+  Buffer.concat(values.map((value) => Buffer.from(Uint32Array.of(value).buffer)));
+
+/** Properties (MS-OXTNEF 2.1.3.4): two that hold no octets, one of which has a name of its own, then the one that is meant. */
+function properties(tag: number, octets: Buffer): Buffer {
+  const named = Buffer.concat([
+    numbers(0x8001000b),
+    Buffer.alloc(16, 7),
+    numbers(1, 6),
+    Buffer.from('a\0b\0\0\0\0\0'),
+    numbers(1),
+  ]);
+  const meant = Buffer.concat([numbers(tag, 1, octets.length), octets, Buffer.alloc(-octets.length & 3)]);
+  return Buffer.concat([numbers(3, 0x37050003, 6), named, meant]);
+}
+
+/** An attachment whose file is a property: octets, or an object behind the name of its interface. */
+export function tnefWithProperty(name: string, octets: Buffer, form: 'octets' | 'object'): Buffer {
+  const [tag, value] =
+    form === 'octets' ? [0x37010102, octets] : [0x3701000d, Buffer.concat([Buffer.alloc(16, 1), octets])];
+  return Buffer.concat([
+    ...TNEF_BEGIN,
+    attribute(2, 0x00069002, Buffer.alloc(14)),
+    attribute(2, 0x00018010, Buffer.from(`${name}\0`)),
+    attribute(2, 0x00069005, properties(tag, value)),
+  ]);
+}
+
+/** A message whose text is RTF, said to be packed and plain ([MS-OXRTFCP] 2.1.3.1.3). */
+export function tnefWithRtf(rtf: Buffer): Buffer {
+  const packed = Buffer.concat([numbers(rtf.length + 12, rtf.length, 0x414c454d, 0), rtf]);
+  return Buffer.concat([...TNEF_BEGIN, attribute(1, 0x00069003, properties(0x10090102, packed))]);
 }
 
 const BINHEX = '!"#$%&\'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr';

@@ -51,6 +51,10 @@ export function sealed(): Table {
     'OpenPGP, literal': ['a.gpg', inside],
     'OpenPGP, literal, old format': ['a.pgp', packet(11, literal('eicar.com', VIRUS), 'old')],
     'OpenPGP, literal, in pieces': ['a.gpg', packet(11, literal('eicar.com', VIRUS), 'pieces')],
+    'OpenPGP, behind many markers': [
+      'a.gpg',
+      Buffer.concat([...Array.from({ length: 3000 }, () => packet(10, Buffer.from('PGP'))), inside]),
+    ],
     'OpenPGP, packed': ['a.gpg', packet(8, Buffer.concat([Buffer.from([1]), deflateRawSync(inside)]))],
     'OpenPGP, packed by zlib': ['a.gpg', packet(8, Buffer.concat([Buffer.from([2]), deflateSync(inside)]))],
     'OpenPGP, signed': ['a.sig', Buffer.concat([onePass, inside, packet(2, Buffer.alloc(40, 4))])],
@@ -66,6 +70,7 @@ export function sealed(): Table {
     ...Object.fromEntries(Object.entries(files).map(([id, file]) => [id, attached(file)])),
     'OpenPGP in armour': attached(['a.asc', Buffer.from(armour(packed))]),
     'OpenPGP in armour, in a text': `${HEAD}Content-Type: text/plain\r\n\r\nhello\r\n\r\n${armour(packed)}`,
+    'OpenPGP in armour, behind others': `${HEAD}Content-Type: text/plain\r\n\r\nhello\r\n\r\n${armour(packet(11, literal('a', Buffer.from('a')))).repeat(30)}${armour(packed)}`,
     'OpenPGP in armour, quoted': `${HEAD}Content-Type: text/plain\r\n\r\nhello\r\n\r\n${armour(packed).replaceAll(/^(?=.)/gm, '> ')}`,
   };
 }

@@ -27,6 +27,7 @@ export function structures(): Table {
   const encoded = (octets: string) => base64(Buffer.from(octets, 'latin1'));
   return {
     'as usual': build({}),
+    ...wellMade(),
     'no end': outer(`--${b}\r\n${TEXT}--${b}\r\n${FILE}`),
     'no inner end': outer(`--${b}\r\n${mixed('in')}\r\n--in\r\n${TEXT}--in\r\n${FILE}--${b}--\r\n`),
     'no outer end': outer(`--${b}\r\n${nested('in')}`),
@@ -177,3 +178,25 @@ export function signed(octets: Buffer, piece?: number): Buffer {
 }
 
 const mixed2 = () => manyLengths(PAYLOAD);
+
+/** Made as mailers make it, each line of the file in full: only that scanners leave these parts out. */
+function wellMade(): Table {
+  const file = `${FILE_HEAD}${B64}\r\n${base64(PAYLOAD)}`;
+  const b = 'boundary-of-the-mail';
+  const multipart = (kind: string, parts: readonly string[], boundary = b) =>
+    `Content-Type: multipart/${kind}; boundary="${boundary}"\r\n\r\n${parts.map((part) => `--${boundary}\r\n${part}`).join('')}--${boundary}--\r\n`;
+  const signature = `Content-Type: application/pgp-signature; name=signature.asc\r\n\r\n-----BEGIN PGP SIGNATURE-----\r\n\r\nabcd\r\n-----END PGP SIGNATURE-----\r\n`;
+  const within = (type: string) => `Content-Type: message/${type}\r\n\r\n${HEAD}${multipart('mixed', [TEXT, file])}`;
+  const signed = multipart('signed', [multipart('mixed', [TEXT, file], 'in'), signature]);
+  return {
+    'well made, signed': `${HEAD}${signed}`,
+    'well made, signed, in a message': `${HEAD}${multipart('mixed', [TEXT, `Content-Type: message/rfc822\r\n\r\n${HEAD}${signed}`], 'out')}`,
+    'well made, in the place of the signature': `${HEAD}${multipart('signed', [TEXT, file])}`,
+    'well made, parallel': `${HEAD}${multipart('parallel', [TEXT, file])}`,
+    'well made, parallel within': `${HEAD}${multipart('mixed', [TEXT, multipart('parallel', [TEXT, file], 'in')])}`,
+    'well made, message of its own kind': `${HEAD}${within('global')}`,
+    'well made, message of news': `${HEAD}${within('news')}`,
+    'well made, file called a message': `${HEAD}${file.replace('application/octet-stream', 'message/news')}`,
+    'well made, file called a report': `${HEAD}${file.replace('application/octet-stream', 'message/delivery-status')}`,
+  };
+}

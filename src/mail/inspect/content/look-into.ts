@@ -16,6 +16,7 @@ import { extension, fileName, leadsOut, nameTraits } from './file-name.ts';
 import { readHtml } from './html.ts';
 import { htmlLinks, textLinks } from './links.ts';
 import { isText, sniffType, UNKNOWN_TYPE } from './media-type.ts';
+import { promisedNames } from './promised-name.ts';
 import { readContent } from './readers.ts';
 import type { Entry, Reading } from './reading.ts';
 import { filesInScript } from './script-files.ts';
@@ -33,6 +34,8 @@ export interface Item {
   /** Lower case; `application/octet-stream` where nothing was said. */
   declaredType: string;
   charset?: string | undefined;
+  /** Lower case, of a part of the mail itself. */
+  disposition?: string;
   /** Found by the container around it. */
   traits?: readonly PartTrait[];
   /** Out of a mail that was taken apart: what looks like a mail in it is looked into only where it is called one. */
@@ -58,8 +61,9 @@ const MOST_FAULTS = 20;
 const FEW = 4;
 
 /** Adds the part and all that is inside of it to `found`. */
-export function lookInto(item: Item, work: Work, found: Found): void {
+export function lookInto(given: Item, work: Work, found: Found): void {
   if (!work.takePart()) return;
+  const item = given.names.length > 0 ? given : { ...given, names: promisedNames(given) };
   const { bytes } = item;
   const type = typeOf(item);
   const traits = new Set<PartTrait>([...(item.traits ?? []), ...nameTraits(item.names)]);

@@ -32,6 +32,8 @@ const SIGNATURES: readonly { type: string; at?: number; octets: string }[] = [
   { type: 'application/vnd.ms-htmlhelp', octets: 'ITSF' },
   { type: 'application/x-vhdx', octets: 'vhdxfile' },
   { type: 'application/vnd.ms-tnef', octets: '\x78\x9f\x3e\x22' },
+  { type: 'application/x-compressed-rtf', at: 8, octets: 'LZFu' },
+  { type: 'application/x-compressed-rtf', at: 8, octets: 'MELA' },
   { type: 'application/x-shockwave-flash', octets: 'FWS' },
   { type: 'application/x-shockwave-flash', octets: 'CWS' },
   { type: 'application/x-python-code', octets: '\x00asm' },

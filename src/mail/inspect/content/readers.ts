@@ -11,6 +11,7 @@ import { unlzmaAlone } from '../archives/lzma.ts';
 import { sevenZipEntries } from '../archives/seven-zip.ts';
 import { tarEntries } from '../archives/tar.ts';
 import { unxz } from '../archives/xz.ts';
+import { decompressRtf } from '../documents/compressed-rtf.ts';
 import { readMailFile } from '../documents/mail-file.ts';
 import { readCompoundFile } from '../documents/ole-document.ts';
 import { readOneNote } from '../documents/one-note.ts';
@@ -58,6 +59,10 @@ const READERS: Readonly<Record<string, Reader>> = {
   'application/x-biff': readBiffStream,
   'application/pdf': embedding(readPdf),
   'application/rtf': embedding(readRtf),
+  'application/x-compressed-rtf': embedding((bytes, work) => ({
+    traits: [],
+    entries: [{ names: [], traits: [], size: 0, open: () => decompressRtf(bytes, work) }],
+  })),
   'application/onenote': embedding(readOneNote),
   'text/x-slk': readSlk,
   'text/xml': readXmlDocument,

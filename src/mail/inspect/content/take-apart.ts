@@ -99,6 +99,7 @@ function lookIntoPart(part: WalkedPart, work: Work, found: Found): Buffer {
       depth: 0,
       names: part.names,
       declaredType: part.type,
+      disposition: part.disposition,
       charset: part.parameters.get('charset'),
       fromMail: true,
       isPart: true,

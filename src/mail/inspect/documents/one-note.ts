@@ -6,7 +6,8 @@ import type { Entry, Reading } from '../content/reading.ts';
 
 /** guidHeader of FileDataStoreObject (2.6.13). */
 const FILE_MARK = Buffer.from('e716e3bd65261145a4c48d4d0b7a9eac', 'hex');
-const MOST_FILES = 200;
+/** More than a message may have parts. */
+const MOST_FILES = 20_000;
 /** Octets that names are looked for in. */
 const MOST_OCTETS = 4 * 1024 * 1024;
 

@@ -9,8 +9,8 @@ import type { PartTrait } from '../content/taken-apart.ts';
 import type { Work } from '../content/work.ts';
 import { opensWithoutPassword } from './pdf-password.ts';
 
-const MOST_STREAMS = 3000;
-const MOST_FILES = 100;
+/** More than long books have. */
+const MOST_STREAMS = 20_000;
 const LONGEST_DICTIONARY = 4000;
 
 /** Reads a PDF file. */
@@ -22,7 +22,7 @@ export function readPdf(bytes: Uint8Array, work: Work): Reading {
   const attached = attachedNumbers(texts[0] ?? '');
   for (const { dictionary, data, number } of streams(octets, work)) {
     const isFile = attached.has(number) || /\/Type\s*\/EmbeddedFile\b|\/EF\b/.test(dictionary);
-    if (isFile && entries.length < MOST_FILES) entries.push(embeddedFile(dictionary, data, { work, names }));
+    if (isFile) entries.push(embeddedFile(dictionary, data, { work, names }));
     else if (/\/ObjStm\b/.test(dictionary)) texts.push(unpacked(dictionary, data, work)?.toString('latin1') ?? '');
   }
   // Which name belongs to which file stands elsewhere: each has them all.
@@ -59,13 +59,12 @@ function unescaped(text: string): string {
 /** Every stream with the dictionary before it, found by the words alone: tables of places may lie. */
 function* streams(octets: Buffer, work: Work): Generator<{ dictionary: string; data: Buffer; number: string }> {
   let count = 0;
-  for (
-    let at = octets.indexOf('stream');
-    at >= 0 && count < MOST_STREAMS && work.goesOn();
-    at = octets.indexOf('stream', at + 6)
-  ) {
+  for (let at = octets.indexOf('stream'); at >= 0 && work.goesOn(); at = octets.indexOf('stream', at + 6)) {
     if (octets.toString('latin1', at - 3, at) === 'end') continue;
-    count++;
+    if (count++ >= MOST_STREAMS) {
+      work.reached('parts');
+      return;
+    }
     const before = octets.toString('latin1', Math.max(0, at - LONGEST_DICTIONARY), at);
     const object = before.lastIndexOf(' obj');
     const number = /(\d{1,9})\s+\d{1,5}$/.exec(before.slice(Math.max(0, object - 20), Math.max(0, object)))?.[1] ?? '';

@@ -9,7 +9,8 @@ import type { Work } from '../content/work.ts';
 import { isRemote, startsProgram } from './fields.ts';
 import { packagedFile } from './ole-package.ts';
 
-const MOST_OBJECTS = 100;
+/** More than a message may have parts. */
+const MOST_OBJECTS = 20_000;
 const MOST_FIELDS = 2000;
 const LONGEST_FIELD = 3000;
 /** Octets that text, fields and templates are looked for in; objects are found anywhere. */

@@ -5,7 +5,6 @@ import type { TextFile } from './other-encodings.ts';
 
 const SINGLE = 0x00051600;
 const DOUBLE = 0x00051607;
-const MOST_ENTRIES = 100;
 const DATA_FORK = 1;
 const REAL_NAME = 3;
 const HEADER = 128;
@@ -19,7 +18,7 @@ export function appleFiles(octets: Buffer): TextFile[] {
 
 function inEntries(octets: Buffer): TextFile {
   const file: TextFile = { name: '', octets: Buffer.alloc(0) };
-  const count = Math.min(octets.readUInt16BE(24), MOST_ENTRIES);
+  const count = octets.readUInt16BE(24);
   for (let at = 26; at + 12 <= octets.length && at < 26 + count * 12; at += 12) {
     const start = octets.readUInt32BE(at + 4);
     const part = octets.subarray(start, start + octets.readUInt32BE(at + 8));

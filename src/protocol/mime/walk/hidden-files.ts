@@ -32,8 +32,8 @@ export function linkedFiles(type: string, octets: Buffer): FoundFile[] {
 /** Text past this is not looked through for encodings that nobody uses for so much. */
 const MOST_TEXT = 32 * 1024 * 1024;
 
-/** Files of encodings that have a mark of their own. */
-export function markedFiles(octets: Buffer): FoundFile[] {
+/** Files of encodings that have a mark of their own; `over` is called where there is more than was looked at. */
+export function markedFiles(octets: Buffer, over?: () => void): FoundFile[] {
   const found: FoundFile[] = tnefFiles(octets).map(({ names, octets: inner }) => ({
     names,
     octets: inner,
@@ -42,7 +42,12 @@ export function markedFiles(octets: Buffer): FoundFile[] {
   if (octets.length > MOST_TEXT) return found;
   if (isWide(octets)) {
     // Each letter in two octets, with a mark or without.
-    return [...found, ...mailFileReadings(octets).slice(1, 2).flatMap(markedFiles)];
+    return [
+      ...found,
+      ...mailFileReadings(octets)
+        .slice(1, 2)
+        .flatMap((one) => markedFiles(one, over)),
+    ];
   }
   const add = (reading: string, files: readonly TextFile[]) => {
     for (const { name, octets: inner } of files)
@@ -51,7 +56,9 @@ export function markedFiles(octets: Buffer): FoundFile[] {
   if (hasWord(octets, 'begin')) add('uuencode', uuencodedFiles(octets.toString('latin1')));
   if (hasWord(octets, '=ybegin')) add('yenc', yencodedFiles(octets.toString('latin1')));
   add('apple', appleFiles(octets));
-  add('pgp', pgpContent(octets).files);
+  const { files, tooLarge } = pgpContent(octets);
+  add('pgp', files);
+  if (tooLarge) over?.();
   const text = octets.toString('latin1');
   if (octets.includes('BinHex') || hasWord(octets, 'binhex') || hasBareBinhex(text)) add('binhex', binhexFiles(text));
   return found;

@@ -62,7 +62,7 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
   if (leaf.encoding === 'identity' && !isShown(leaf) && !fields && LATE_FIELD.test(plain.toString('latin1', 0, LATE))) {
     findings.fault('header-end', leaf.path);
   }
-  const marked = markedFiles(plain);
+  const marked = markedFiles(plain, () => findings.over('decoded'));
   for (const { names, octets, reading } of marked) hide(octets, reading, names);
   // There may be more than were looked for.
   if (marked.length >= MOST_FILES) findings.over('parts');

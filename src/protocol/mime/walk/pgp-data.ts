@@ -12,9 +12,10 @@ const ENCRYPTED: ReadonlySet<number> = new Set([1, 3, 9, 18, 20]);
 const KNOWN: ReadonlySet<number> = new Set([2, 4, 10, 21, COMPRESSED, LITERAL, ...ENCRYPTED]);
 
 const MOST_UNPACKED = 16 * 1024 * 1024;
-const MOST_PACKETS = 1000;
+/** Packets, and pieces of one: what has more is made to have the rest overlooked. */
+const MOST_PACKETS = 100_000;
 const DEEPEST = 5;
-const MOST_ARMOURED = 20;
+const MOST_ARMOURED = 2000;
 const ARMOUR = /-----BEGIN PGP MESSAGE[^\r\n]{0,40}-----\r?\n([^]*?)(?:-----END PGP|$)/g;
 
 export interface PgpContent {
@@ -23,7 +24,7 @@ export interface PgpContent {
   encrypted: boolean;
   /** Packed in a way that is not unpacked here; the octets of it begin as bzip2 does. */
   packed: Buffer[];
-  /** More than that. */
+  /** There is more than was looked at. */
   tooLarge: boolean;
   /** Octets that may still be unpacked. */
   room: number;
@@ -33,7 +34,12 @@ export interface PgpContent {
 export function pgpContent(octets: Buffer): PgpContent {
   const found: PgpContent = { files: [], encrypted: false, packed: [], tooLarge: false, room: MOST_UNPACKED };
   if (octets.includes('-----BEGIN PGP ')) {
-    for (const [, body = ''] of [...octets.toString('latin1').matchAll(ARMOUR)].slice(0, MOST_ARMOURED)) {
+    let count = 0;
+    for (const [, body = ''] of octets.toString('latin1').matchAll(ARMOUR)) {
+      if (count++ >= MOST_ARMOURED) {
+        found.tooLarge = true;
+        break;
+      }
       // Fields, an empty line, base64, and a sum behind an equals sign.
       const data = body.replaceAll(/^> ?/gm, '').replace(/^(?:[A-Za-z-]+: [^\n]*\n)*\s*\n/, '');
       packets(decodeBase64(Buffer.from(data, 'latin1')), found, 0);
@@ -44,10 +50,14 @@ export function pgpContent(octets: Buffer): PgpContent {
 
 function packets(octets: Buffer, found: PgpContent, depth: number): void {
   let at = 0;
-  for (let count = 0; at < octets.length && count < MOST_PACKETS; count++) {
+  for (let count = 0; at < octets.length; count++) {
     const packet = packetAt(octets, at);
     if (packet === undefined || !KNOWN.has(packet.type)) return;
-    const { type, body, end } = packet;
+    const { type, body, end, cut } = packet;
+    if (cut || count >= MOST_PACKETS) {
+      found.tooLarge = true;
+      return;
+    }
     if (ENCRYPTED.has(type) && isEncrypted(type, body)) found.encrypted = true;
     else if (type === LITERAL) literal(body, found);
     else if (type === COMPRESSED && depth < DEEPEST) unpacked(body, found, depth);
@@ -91,6 +101,8 @@ interface Packet {
   type: number;
   body: Buffer;
   end: number;
+  /** It has more pieces than were put together. */
+  cut: boolean;
 }
 
 /** RFC 9580 4.2: heads of both formats, and pieces. */
@@ -101,11 +113,12 @@ function packetAt(octets: Buffer, at: number): Packet | undefined {
     const kind = tag & 3;
     const size = kind === 3 ? octets.length : sizeAt(octets, at + 1, 1 << kind);
     const start = at + 1 + (kind === 3 ? 0 : 1 << kind);
-    return { type: (tag >> 2) & 0xf, body: octets.subarray(start, start + size), end: start + size };
+    return { type: (tag >> 2) & 0xf, body: octets.subarray(start, start + size), end: start + size, cut: false };
   }
   const pieces: Buffer[] = [];
   let next = at + 1;
-  for (let count = 0; count < MOST_PACKETS; count++) {
+  let goesOn = true;
+  while (goesOn && pieces.length < MOST_PACKETS) {
     const first = octets[next] ?? 0;
     const isPiece = first >= 224 && first < 255;
     const width = first < 192 || isPiece ? 1 : first < 224 ? 2 : 5;
@@ -118,9 +131,9 @@ function packetAt(octets: Buffer, at: number): Packet | undefined {
           : sizeAt(octets, next + 1, 4);
     pieces.push(octets.subarray(next + width, next + width + size));
     next += width + size;
-    if (!isPiece || next >= octets.length) break;
+    goesOn = isPiece && next < octets.length;
   }
-  return { type: tag & 0x3f, body: Buffer.concat(pieces), end: next };
+  return { type: tag & 0x3f, body: Buffer.concat(pieces), end: next, cut: goesOn };
 }
 
 function sizeAt(octets: Buffer, at: number, count: number): number {

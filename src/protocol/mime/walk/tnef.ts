@@ -1,6 +1,7 @@
 // TNEF (MS-OXTNEF): `winmail.dat`, in which Outlook packs attachments.
 
 import { MOST_NAMES } from './file-names.ts';
+import { mapiProperties } from './mapi-properties.ts';
 import type { TextFile } from './other-encodings.ts';
 
 const SIGNATURE = 0x223e9f78;
@@ -8,31 +9,58 @@ const ATTACH_DATA = 0x0006800f;
 const ATTACH_TITLE = 0x00018010;
 const ATTACH_BEGIN = 0x00069002;
 const ATTACH_PROPERTIES = 0x00069005;
-const MOST_ATTACHMENTS = 500;
+const MESSAGE_PROPERTIES = 0x00069003;
+/** PidTagAttachDataBinary and PidTagAttachDataObject: a file, a message or an OLE object. */
+const DATA = 0x3701;
+/** PidTagRtfCompressed and PidTagHtml: what the message shows. */
+const BODIES: readonly number[] = [0x1009, 0x1013];
+/** More than a message may have parts. */
+const MOST_ATTACHMENTS = 20_000;
 
 /** Whether octets begin as TNEF does. */
 export function isTnef(octets: Buffer): boolean {
   return octets.length >= 6 && octets.readUInt32LE(0) === SIGNATURE;
 }
 
-/** The attachments with all their names, and the embedded objects; as far as it can be read. */
+/** The attachments with all their names, what is embedded in them, and the bodies; as far as it can be read. */
 export function tnefFiles(octets: Buffer): (TextFile & { names: string[] })[] {
   if (!isTnef(octets)) return [];
-  const found: (TextFile & { names: string[] })[] = [];
+  const found: Attachment[] = [];
+  const bodies: Buffer[] = [];
   let at = 6;
   while (at + 9 <= octets.length && found.length < MOST_ATTACHMENTS) {
     const id = octets.readUInt32LE(at + 1);
     const length = octets.readUInt32LE(at + 5);
     const data = octets.subarray(at + 9, at + 9 + length);
-    if (id === ATTACH_BEGIN || found.length === 0) found.push({ name: '', names: [], octets: Buffer.alloc(0) });
+    if (id === MESSAGE_PROPERTIES) bodies.push(...mapiProperties(data, BODIES));
+    else if (id === ATTACH_BEGIN || found.length === 0) {
+      // One that holds nothing is none.
+      if (found.at(-1)?.contents.length === 0 && found.at(-1)?.names.length === 0) found.pop();
+      found.push({ names: [], contents: [] });
+    }
     const current = found.at(-1);
-    if (current === undefined) break;
-    if (id === ATTACH_DATA) current.octets = data;
-    else if (id === ATTACH_TITLE) current.names.push(data.toString('latin1').replace(/\0.*$/s, ''));
-    else if (id === ATTACH_PROPERTIES) current.names.push(...wideNames(data));
+    if (current !== undefined) readInto(current, id, data);
     at += 9 + length + 2;
   }
-  return found.filter(({ octets, names }) => octets.length > 0 || names.length > 0);
+  const files = found.flatMap(({ names, contents }) =>
+    // A name alone tells something too.
+    (contents.length > 0 || names.length === 0 ? contents : [Buffer.alloc(0)]).map((one) => ({ names, octets: one })),
+  );
+  return [...files, ...bodies.map((one) => ({ names: [], octets: one }))].map((file) => ({ name: '', ...file }));
+}
+
+interface Attachment {
+  names: string[];
+  contents: Buffer[];
+}
+
+function readInto({ names, contents }: Attachment, id: number, data: Buffer): void {
+  if (id === ATTACH_DATA && data.length > 0) contents.push(data);
+  else if (id === ATTACH_TITLE) names.push(data.toString('latin1').replace(/\0.*$/s, ''));
+  else if (id === ATTACH_PROPERTIES) {
+    names.push(...wideNames(data));
+    contents.push(...mapiProperties(data, [DATA]));
+  }
 }
 
 /** Strings of properties that end like a file; one more than a part may have where there are too many. */

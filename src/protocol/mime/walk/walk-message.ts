@@ -75,6 +75,21 @@ function opensAsMail(part: WalkedPart): boolean {
   return part.type.startsWith('message/') && FIELD.test(decoded(part).toString('latin1', 0, HEAD));
 }
 
+/** Of other multiparts some virus scanners leave parts out: clamd reads nothing but texts in signed and parallel ones. */
+const READ_BY_SCANNERS: ReadonlySet<string> = new Set([
+  'multipart/mixed',
+  'multipart/alternative',
+  'multipart/related',
+  'multipart/report',
+]);
+
+/** Made as the standards say, and still not unpacked by scanners that are given the whole mail. */
+function isReadByFew({ kind, type }: WalkedPart, parent: WalkedPart | undefined): boolean {
+  if (kind === 'multipart') return !READ_BY_SCANNERS.has(type);
+  if (kind === 'message') return type !== 'message/rfc822';
+  return type.startsWith('message/') && (parent === undefined || parent.kind === 'message');
+}
+
 interface Place {
   parent: WalkedPart | undefined;
   path: string;
@@ -153,7 +168,7 @@ class Walk {
       names,
     };
     this.parts.push(part);
-    if (entity.odd || section.strayLines > 0) this.#findings.odd = true;
+    if (entity.odd || section.strayLines > 0 || isReadByFew(part, parent)) this.#findings.odd = true;
     for (const fault of entity.faults) this.#findings.fault(fault.kind, at(path, fault.field));
     if (entity.faults.length > 0) this.#findings.faultyHeader(section.end - start);
     this.#lateHeader(part, section, place);
@@ -276,6 +291,9 @@ class Walk {
     const inner = { source: this.#source(octets), span: { start: 0, end: octets.length }, nestedIn: part.number };
     if (part.kind === 'message') {
       inspectLeaf(part, this.#holder ?? part.number, this.#findings);
+      // To whom it is no mail, it is a file.
+      const { names, type } = part;
+      this.#findings.hide({ names, type, bytes: octets, part: this.#holder ?? part.number, reading: 'file' });
       if (hasBareReturn(octets)) this.#findings.fault('line-end', part.path);
       return inner;
     }
