@@ -9,7 +9,7 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   process.exitCode = 1;
 } else {
   const args = process.argv.slice(2);
-  if (args[0] === 'start' && !args.includes('--help')) {
+  if (args[0] === 'start' && !args.some((one) => one === '--help' || one === '-h')) {
     const { start } = await import('./start/start.ts');
     await start(args.slice(1));
   } else {

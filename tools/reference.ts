@@ -4,6 +4,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { configurationReference } from './reference/configuration.ts';
 import { eventsReference } from './reference/events.ts';
+import { metricsReference } from './reference/metrics.ts';
 import { portalOperations } from './reference/portal-operations.ts';
 import { repliesReference } from './reference/replies.ts';
 import { rfcReference } from './reference/rfcs.ts';
@@ -12,6 +13,7 @@ import { webhookEventsReference } from './reference/webhook-events.ts';
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'configuration.md': configurationReference,
   'events.md': eventsReference,
+  'metrics.md': metricsReference,
   'replies.md': repliesReference,
   'rfcs.md': rfcReference,
   'webhook-events.md': webhookEventsReference,

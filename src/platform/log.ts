@@ -1,6 +1,7 @@
 // Structured logs: one event, one line of JSON on standard output. Ids instead of addresses unless the level is debug;
 // never content, never credentials.
 
+import { BroadcastChannel } from 'node:worker_threads';
 import pino, { type DestinationStream } from 'pino';
 import { createLogOutput } from './log-output.ts';
 
@@ -24,13 +25,26 @@ export interface Log {
 
 const FLUSH_MS = 500;
 const STANDARD_OUTPUT = 1;
+/** Where all threads hear of another level. */
+const LEVEL_CHANNEL = 'easymail-log-level';
 
 /** A log that writes to standard output; lines below `warn` may wait half a second in memory. */
 export function createLog(options: { level: LogLevel; thread: string }): Log {
   // pino's own destination waits for ever, asleep, for a reader that is gone.
   const output = createLogOutput(STANDARD_OUTPUT, (lines) => lostLine(options.thread, lines));
   setInterval(() => output.flush(), FLUSH_MS).unref();
-  return wrap(options, output);
+  const { log, setLevel } = wrap(options, output);
+  const levels = new BroadcastChannel(LEVEL_CHANNEL);
+  levels.onmessage = ({ data }) => setLevel(data as LogLevel);
+  levels.unref();
+  return log;
+}
+
+/** From now on the logs of all threads of this process have this level, whatever they were made with. */
+export function setLogLevels(level: LogLevel): void {
+  const levels = new BroadcastChannel(LEVEL_CHANNEL);
+  levels.postMessage(level);
+  levels.close();
 }
 
 function lostLine(thread: string, lines: number): string {
@@ -40,7 +54,7 @@ function lostLine(thread: string, lines: number): string {
 
 /** A log for tests: lines are given to `write`. */
 export function createTestLog(write: (line: string) => void = () => {}): Log {
-  return wrap({ level: 'debug', thread: 'test' }, { write });
+  return wrap({ level: 'debug', thread: 'test' }, { write }).log;
 }
 
 let stampedAt = 0;
@@ -58,7 +72,10 @@ function timestamp(): string {
 
 type FlushableStream = DestinationStream & { flush?: () => void };
 
-function wrap(options: { level: LogLevel; thread: string }, destination: FlushableStream): Log {
+function wrap(
+  options: { level: LogLevel; thread: string },
+  destination: FlushableStream,
+): { log: Log; setLevel: (level: LogLevel) => void } {
   const logger = pino(
     {
       level: options.level,
@@ -70,7 +87,8 @@ function wrap(options: { level: LogLevel; thread: string }, destination: Flushab
   );
   const whateverLevel = logger.child({}, { level: 'info' });
   const flush = () => destination.flush?.();
-  return {
+  let { level } = options;
+  const log: Log = {
     debug: (msg, fields) => logger.debug(fields ?? {}, msg),
     info: (msg, fields) => logger.info(fields ?? {}, msg),
     warn: (msg, fields) => {
@@ -85,7 +103,14 @@ function wrap(options: { level: LogLevel; thread: string }, destination: Flushab
       whateverLevel.info(fields ?? {}, msg);
       flush();
     },
-    debugging: options.level === 'debug',
+    get debugging() {
+      return level === 'debug';
+    },
     flush,
   };
+  const setLevel = (next: LogLevel) => {
+    level = next;
+    logger.level = next;
+  };
+  return { log, setLevel };
 }

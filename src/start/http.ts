@@ -27,6 +27,7 @@ import { inTime } from '../platform/in-time.ts';
 import type { Log } from '../platform/log.ts';
 import { exposeMetrics, type Metrics } from '../platform/metrics.ts';
 import { openFirewall } from './firewall.ts';
+import { createProcessMetrics } from './process-metrics.ts';
 import type { Threads } from './threads.ts';
 
 /** Where `npm run portal` puts what it builds. */
@@ -64,6 +65,8 @@ export async function startHttp(options: HttpOptions): Promise<Http> {
   warnOfPlainHttp(config.http, log);
   const parts = explainParts(options);
   const tls = readCertificate(config.http);
+  const { version, hostname } = status();
+  const lookAtProcess = createProcessMetrics(options.metrics, { version, hostname });
   const api = await startApi({
     socketPath: join(config.node.data_dir, 'api.sock'),
     http: config.http,
@@ -85,7 +88,7 @@ export async function startHttp(options: HttpOptions): Promise<Http> {
     },
     ready: () => notReady(options),
     portal: openPortalFiles(PORTAL, config.http.url),
-    metrics: () => allMetrics(options),
+    metrics: () => allMetrics(options, lookAtProcess),
   });
   return {
     reloadCertificate(http) {
@@ -144,7 +147,8 @@ function explainParts(options: HttpOptions): ExplainParts {
   };
 }
 
-async function allMetrics({ threads, services, metrics }: HttpOptions): Promise<string> {
+async function allMetrics({ threads, services, metrics }: HttpOptions, look: () => void): Promise<string> {
+  look();
   const webhooks = inTime(services.webhooks.metrics(), METRICS_MS);
   const snapshots = [...(await threads.metrics()), await metrics.snapshot(), await webhooks];
   return exposeMetrics(snapshots.filter((snapshot) => snapshot !== undefined));

@@ -24,7 +24,7 @@ import { createResolver } from '../network/resolver.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { KeyOrigins } from '../platform/config/load.ts';
 import type { Config } from '../platform/config/schema.ts';
-import type { Log } from '../platform/log.ts';
+import { type Log, setLogLevels } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createSecretBox } from '../platform/secret-box.ts';
 import { type AddressWait, createAddressWait } from './address-wait.ts';
@@ -328,6 +328,7 @@ class RunningRelay implements Relay {
     const needRestart = changedForRestart(this.#config, config, this.threads.mostConnections);
     this.#config = config;
     this.#origins = origins;
+    setLogLevels(config.log.level);
     this.threads.updateConfig(config);
     this.services.scanners.reloaded();
     this.#alarms.reloaded();

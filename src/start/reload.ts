@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../platform/config/schema.ts';
 
-/** Sections that relay threads take over at once; certificates are read again besides. */
+/** Sections that are taken over at once; certificates are read again besides. */
 const WHILE_RUNNING: ReadonlySet<keyof Config> = new Set([
   'route',
   'limits',
@@ -30,6 +30,7 @@ const WHILE_RUNNING: ReadonlySet<keyof Config> = new Set([
   'checks',
   'provisioning',
   'termination',
+  'log',
 ]);
 
 /** Whether a change of the section is in force without a restart. */

@@ -6,6 +6,7 @@ import { describeFault, findConfig, type KeyOrigins, loadConfig } from '../platf
 import type { Config } from '../platform/config/schema.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { prepareSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { isKeptByJournal } from './journal.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { stopInTime } from './stop-in-time.ts';
 
@@ -83,11 +84,15 @@ async function run(config: Config, options: RunOptions): Promise<void> {
   await inviteFirst(relay, log);
 }
 
-/** While nobody can sign in, each start prints a link for the first administrator: to the terminal, never to the log. */
+/** While nobody can sign in, each start prints a link for the first administrator: to the terminal, never to the log or the journal. */
 async function inviteFirst(relay: Relay, log: Log): Promise<void> {
   try {
     const link = await relay.firstAdministratorLink();
     if (link === undefined) return;
+    if (isKeptByJournal(process.stderr.fd, process.env)) {
+      process.stderr.write('There is no administrator yet. "easymail user invite --first" prints a link that makes one.\n');
+      return;
+    }
     process.stderr.write(`There is no administrator yet. This link makes one, once, within a day:\n  ${link}\n`);
   } catch (err) {
     log.error('no link was made for the first administrator; "easymail user invite --first" makes one', { err });

@@ -255,7 +255,7 @@ class ThreadGroup implements Threads {
     const { config } = this.#options;
     const workerData: StoreWorkerData = {
       role: 'store',
-      logLevel: config.log.level,
+      logLevel: this.#config.log.level,
       options: {
         dataDir: config.node.data_dir,
         threads: this.#options.relays,
@@ -294,7 +294,7 @@ class ThreadGroup implements Threads {
       folder: join(this.#options.config.node.data_dir, 'trace'),
       relays: [],
       control: port2,
-      logLevel: this.#options.config.log.level,
+      logLevel: this.#config.log.level,
       watched: this.#options.watched(),
     };
     const entry = new URL('../mail/trace/trace-thread.ts', import.meta.url);

@@ -1,7 +1,7 @@
 // Every verb of the command line, as a program of its own, against a relay that runs; and what it says where none does.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { stringify } from 'smol-toml';
@@ -134,6 +134,28 @@ describe('command line against a relay', () => {
     assert.equal((await relay.cli('queue', 'suspend', 'nobody')).code, 1);
   });
 
+  test('status, settings, parts of the queue, and one message of it', async () => {
+    const ids = [await send('one@busy.test'), await send('two@busy.test')];
+    await until('the recipients to be deferred', async () => (await json('queue'))[0]?.['deferred'] === 2);
+    const status = await relay.cli('status');
+    assert.match(status.stdout, /^relay {7}\S+, version \S+, ready since /);
+    assert.match(status.stdout, /^queue {7}0 queued, 2 deferred, 0 held/m);
+    assert.equal(status.code, /^alarm /m.test(status.stdout) ? 1 : 0);
+    const settings = await relay.cli('settings', 'route', '--set');
+    assert.match(settings.stdout, /^route\.0\.domain = "?\*"? {2}# line \d+\n/);
+    assert.equal((await relay.cli('settings', 'rout')).code, 1);
+    const [group] = await json('queue', 'groups', 'destination');
+    assert.equal(group?.['recipients'], 2);
+    assert.equal((await relay.cli('queue', 'groups', 'colour')).code, 2);
+    const first = await relay.cli('queue', 'list', '--limit', '1');
+    assert.match(first.stderr, /only the first 1 are shown/);
+    assert.equal((await relay.cli('queue', 'list', '--limit', '2')).stderr, '');
+    const content = await relay.cli('queue', 'content', String(ids[0]), '--reason', 'asked by its sender');
+    assert.match(content.stdout, /^Subject: hello$/m);
+    assert.equal((await relay.cli('queue', 'content', String(ids[0]))).code, 2, 'without a reason');
+    await relay.cli('queue', 'remove', 'to:@busy.test');
+  });
+
   test('doctor sees the running relay', async () => {
     const finished = await relay.cli('doctor', '--json');
     const findings = lines(finished);
@@ -208,6 +230,7 @@ describe('command line without a relay', () => {
     assert.ok(config.ok, JSON.stringify(config));
     const document = readDocument(readFileSync(folder.file('new', 'apply.toml'), 'utf8'));
     assert.ok(document.ok, JSON.stringify(document));
+    assert.equal(statSync(folder.file('new', 'apply.toml')).mode & 0o777, 0o600, 'it may hold passwords');
     writeFileSync(folder.file('new', 'easymail.toml'), 'mine');
     assert.equal((await easymail('init', folder.file('new'))).code, 1);
     assert.equal(readFileSync(folder.file('new', 'easymail.toml'), 'utf8'), 'mine');

@@ -85,7 +85,7 @@ test('SIGTERM ends sessions in order, exits 0 within 30 s, and what had its 250 
   await until('the message to arrive', () => receiver.messages[0]);
 });
 
-test('SIGHUP takes over limits, routes, the life of mail and who hears of alarms; a faulty file changes nothing', async () => {
+test('SIGHUP takes over limits, routes, the level of the log and who hears of alarms; a faulty file changes nothing', async () => {
   await using folder = temporaryFolder('reload');
   await using receiver = await startReceiver({});
   const heard = join(folder.path, 'alarms.jsonl');
@@ -107,6 +107,7 @@ test('SIGHUP takes over limits, routes, the life of mail and who hears of alarms
     delivery: delivery('5d'),
     route: [{ domain: '*', hosts: [`127.0.0.1:${receiver.port}`], tls: 'none' }],
     alarm: { command: ['/bin/sh', '-c', `cat >> ${heard}; echo >> ${heard}`] },
+    log: { level: 'debug' },
   };
   writeFileSync(relay.configFile, stringify(relayConfig({ folder: folder.path, config: after }, relay.ports)));
   const recipientsTaken = async () => {
@@ -124,6 +125,7 @@ test('SIGHUP takes over limits, routes, the life of mail and who hears of alarms
   await until('the life that mail had before to be over', () => (performance.now() - sentAt > 2500 ? true : undefined));
   await relay.cli('queue', 'retry');
   await until('the mail, which lives on', () => receiver.messages[0]);
+  await relay.running.waitForLine(/"to":"b@example\.org"/);
   await relay.apply({ pool: [{ name: 'standard', addresses: [{ ...ADDRESS, state: 'out' }] }] });
   await send();
   await until('the alarm', () =>

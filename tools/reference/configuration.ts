@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type DescribedKey, describedKey, type KeyKind, unwrapped } from '../../src/platform/config/described-keys.ts';
 import { configSchema } from '../../src/platform/config/schema.ts';
+import { isTakenWhileRunning } from '../../src/start/reload.ts';
 
 /** The page as Markdown. */
 export function configurationReference(): string {
@@ -13,6 +14,12 @@ export function configurationReference(): string {
     'One TOML file. Every key can be set by the environment as well: `EASYMAIL_NODE__HOSTNAME` is `node.hostname`,',
     '`EASYMAIL_LISTENER__0__ADDRESS` the address of the first listener. A wrong configuration is reported with all its',
     'faults at once, and the relay does not start.',
+    '',
+    'After `SIGHUP` the file is read again; a faulty one is reported in the log, and the old one stays. Most sections are in',
+    'force at once then; those marked *after a restart* are not. `easymail settings` shows what is in force, where it comes',
+    'from, and what waits for a restart. Certificates are read again besides, whichever section names them.',
+    '',
+    'Times are written as `30s`, `5m`, `4h`, `5d` or `500ms`, sizes as `64KB`, `50MB` or `2GB` (powers of 1,024).',
     '',
     '<!-- Generated from src/platform/config/schema.ts by `npm run reference`. -->',
     '',
@@ -25,11 +32,12 @@ function section(name: string, schema: z.ZodType): string {
   const list = inner instanceof z.ZodArray;
   const table = list ? unwrapped(inner.element as z.ZodType) : inner;
   const title = list ? `\`[[${name}]]\`` : `\`[${name}]\``;
-  const about = schema.description === undefined ? '' : `${schema.description}\n\n`;
+  const when = isTakenWhileRunning(name) ? '' : '*After a restart.*';
+  const about = [schema.description, when].filter((text) => text !== undefined && text !== '').join(' ');
   const rows = keysOf(table, '').map(
     (row) => `| \`${row.key}\` | ${typeOf(row)} | ${fallbackOf(row)} | ${row.description} |`,
   );
-  return `## ${title}\n\n${about}| key | type | default | |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
+  return `## ${title}\n\n${about === '' ? '' : `${about}\n\n`}| key | type | default | |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
 }
 
 function keysOf(table: z.ZodType, prefix: string): DescribedKey[] {

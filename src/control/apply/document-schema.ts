@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { DkimAlgorithm, SharedProof } from '../../mail/authorise/directory.ts';
 import { listKey } from '../../mail/authorise/recipients/list-key.ts';
 import { BUSINESS_STREAM, RELAY_CUSTOMER } from '../../mail/message.ts';
-import { formatIp, formatNetwork, parseIp, parseNetwork } from '../../protocol/ip/network.ts';
+import { formatIp, formatNetwork, type IpNetwork, parseIp, parseNetwork } from '../../protocol/ip/network.ts';
 import { prepare } from '../../protocol/sasl/prepare.ts';
 import { parseAddress } from '../../protocol/smtp/address.ts';
 import { toLookupDomain } from '../../protocol/smtp/domain.ts';
@@ -33,12 +33,22 @@ export const domainName = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A wider one is no network of a customer: 0.0.0.0/0 would let everybody send as it. */
+const WIDEST_PREFIX = { 4: 8, 6: 16 };
+
 const network = z.string().transform((text, context) => {
   const parsed = parseNetwork(text.trim());
-  if (!('fault' in parsed)) return formatNetwork(parsed);
-  context.addIssue({ code: 'custom', message: `must be an address or a network: ${parsed.fault}` });
+  const fault = 'fault' in parsed ? parsed.fault : widthFault(parsed);
+  if (!('fault' in parsed) && fault === undefined) return formatNetwork(parsed);
+  context.addIssue({ code: 'custom', message: `must be an address or a network: ${fault}` });
   return z.NEVER;
 });
+
+function widthFault(network: IpNetwork): string | undefined {
+  const widest = WIDEST_PREFIX[network.family];
+  if (network.prefix >= widest) return undefined;
+  return `"${formatNetwork(network)}" is wider than /${widest}, and everybody in it could send as the customer`;
+}
 
 const address = z.string().transform((text, context) => {
   const ip = parseIp(text);

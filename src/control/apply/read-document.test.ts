@@ -24,6 +24,15 @@ test('every key is in docs/apply.md', () => {
   }
 });
 
+test('a network in which half the Internet lies is no source of a customer', () => {
+  const read = (network: string) => readDocument(`[[customer]]\nid = "a"\nsources = ["${network}"]\n`);
+  for (const network of ['0.0.0.0/0', '32.0.0.0/3', '::/0', '2000::/3']) {
+    const refused = read(network);
+    assert.ok(!refused.ok && /is wider than/.test(refused.faults[0]?.message ?? ''), network);
+  }
+  for (const network of ['40.0.0.0/8', '2001::/16', '198.51.100.25']) assert.ok(read(network).ok, network);
+});
+
 test('any text is read, or refused with a key and a message', () => {
   const word = fc.constantFrom(
     '[[customer]]',

@@ -4,7 +4,7 @@
 import { Worker } from 'node:worker_threads';
 import { parse, TomlError } from 'smol-toml';
 import type { z } from 'zod';
-import { lineOf, locateKeys } from '../../platform/config/toml-lines.ts';
+import { lineOf, locateKeys, tomlFault } from '../../platform/config/toml-lines.ts';
 import { type ApplyDocument, documentSchema } from './document-schema.ts';
 import { findDuplicates } from './duplicates.ts';
 
@@ -30,7 +30,7 @@ export function readDocument(text: string): ReadDocument {
     tree = parse(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const message = `is not valid TOML: ${error.message.split('\n')[0] ?? ''}`;
+    const message = `is not valid TOML: ${tomlFault(error)}`;
     return { ok: false, faults: [{ key: 'file', line: error.line, message }] };
   }
   const result = documentSchema.safeParse(tree);
@@ -79,8 +79,8 @@ const TYPES: Readonly<Record<string, string>> = {
   number: 'a number',
   string: 'text in quotes',
   boolean: 'true or false',
-  array: 'a list',
-  object: 'a table',
+  array: 'a list: values in [ ], or tables each under its [[name]]',
+  object: 'a table: { key = value }',
 };
 
 function allowed(issue: z.core.$ZodIssue): string {

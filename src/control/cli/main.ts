@@ -2,9 +2,10 @@
 // loaded for it.
 
 import { Command, CommanderError } from 'commander';
+import packageJson from '../../../package.json' with { type: 'json' };
 import { ProblemError } from './client.ts';
 import { CliError, type CliIo, DONE, jsonLine, REFUSED, USAGE } from './io.ts';
-import { common } from './verb.ts';
+import { type Cli, local } from './verb.ts';
 import { addApply } from './verbs/apply.ts';
 import { addAudit } from './verbs/audit.ts';
 import { addBackup } from './verbs/backup.ts';
@@ -35,7 +36,9 @@ import { addRestore } from './verbs/restore.ts';
 import { addRule } from './verbs/rule.ts';
 import { addSender } from './verbs/sender.ts';
 import { addSession } from './verbs/session.ts';
+import { addSettings } from './verbs/settings.ts';
 import { addSource } from './verbs/source.ts';
+import { addStatus } from './verbs/status.ts';
 import { addSuppression } from './verbs/suppression.ts';
 import { addTermination } from './verbs/termination.ts';
 import { addTrace } from './verbs/trace.ts';
@@ -49,45 +52,31 @@ const processIo: CliIo = {
   isTerminal: process.stderr.isTTY,
 };
 
-/** Verbs in the order of the help. */
-const VERBS = [
-  addInit,
-  addApply,
-  addExport,
-  addImport,
-  addCustomer,
-  addLink,
-  addDomain,
-  addSource,
-  addMailHost,
-  addQueue,
-  addQuarantine,
-  addTrace,
-  addSuppression,
-  addProtection,
-  addRule,
-  addSender,
-  addDkim,
-  addCheck,
-  addGrant,
-  addExplain,
-  addFirewall,
-  addGuide,
-  addPool,
-  addTermination,
-  addCertificate,
-  addNotice,
-  addWebhook,
-  addUser,
-  addSession,
-  addKey,
-  addAudit,
-  addPrivacy,
-  addBackup,
-  addRestore,
-  addDoctor,
-  addDrain,
-];
+/** Verbs in the order of the help, under its headings. */
+const VERBS: Readonly<Record<string, readonly ((program: Command, cli: Cli) => void)[]>> = {
+  'The relay:': [addInit, addStart, addStatus, addDoctor, addSettings, addDrain, addBackup, addRestore],
+  'Mail:': [addQueue, addTrace, addExplain, addQuarantine, addSuppression],
+  'Customers:': [
+    addApply,
+    addExport,
+    addImport,
+    addCustomer,
+    addLink,
+    addDomain,
+    addSource,
+    addMailHost,
+    addGrant,
+    addCheck,
+    addGuide,
+    addFirewall,
+    addNotice,
+    addTermination,
+    addCertificate,
+  ],
+  'Sending:': [addPool, addDkim],
+  'Protection:': [addProtection, addRule, addSender],
+  'People, programs, data:': [addUser, addSession, addKey, addWebhook, addAudit, addPrivacy],
+};
 
 /** Runs a verb with its arguments; answers the exit code: 0 done, 1 refused or not found, 2 usage. Never rejects. */
 export async function runCli(argv: readonly string[], io: CliIo = processIo): Promise<number> {
@@ -96,20 +85,25 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
   let exitCode = DONE;
   const program = new Command('easymail')
     .description('A mail relay for customers who keep their own mail servers.')
+    .version(packageJson.version, '-V, --version', 'show the version')
+    .addHelpText(
+      'after',
+      '\nEach verb has a --help of its own. Exit codes: 0 done, 1 refused or not found, 2 usage.\n' +
+        'Without --config or EASYMAIL_CONFIG, ./easymail.toml is meant; without that, the sandbox.',
+    )
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .showHelpAfterError('(--help says more)');
-  // `start` is main's own; here it is only described.
-  common(program.command('start').description('run the relay')).action(() => {
-    throw new CliError(USAGE, 'start is run by bin/easymail start');
-  });
   const cli = {
     io,
     exit: (code: number) => {
       exitCode = code;
     },
   };
-  for (const add of VERBS) add(program, cli);
+  for (const [heading, verbs] of Object.entries(VERBS)) {
+    program.commandsGroup(heading);
+    for (const add of verbs) add(program, cli);
+  }
   if (argv.length === 0) {
     io.err(program.helpInformation());
     return USAGE;
@@ -120,6 +114,15 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
   } catch (error) {
     return report(error, io, argv.includes('--json'));
   }
+}
+
+/** `start` is main's own; here it is only described. */
+function addStart(program: Command): void {
+  local(program.command('start'))
+    .description('run the relay until SIGTERM; SIGHUP reads configuration and certificates again')
+    .action(() => {
+      throw new CliError(USAGE, 'start is run by bin/easymail start');
+    });
 }
 
 function report(error: unknown, io: CliIo, json: boolean): number {

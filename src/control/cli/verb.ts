@@ -17,10 +17,17 @@ export interface Cli {
   exit(code: number): void;
 }
 
-/** Adds the options that every verb has. */
+/** Adds the option of every verb that means a relay of this machine. */
+export function local(command: Command): Command {
+  return command.option(
+    '--config <file>',
+    'configuration file (default: EASYMAIL_CONFIG, ./easymail.toml, the sandbox)',
+  );
+}
+
+/** Adds the options that every client of a relay has. */
 export function common(command: Command): Command {
-  return command
-    .option('--config <file>', 'configuration file (default: EASYMAIL_CONFIG, ./easymail.toml, the sandbox)')
+  return local(command)
     .option('--url <url>', 'a relay elsewhere, such as https://relay.example.lu (default: EASYMAIL_URL)')
     .option('--key-file <file>', 'file with the API key for --url (default: EASYMAIL_KEY_FILE)')
     .option('--json', 'machine-readable output, one object a line');

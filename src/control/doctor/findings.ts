@@ -176,7 +176,7 @@ export const FINDINGS = {
   'port-denied': [
     'port {port}',
     'may not be opened by this user',
-    'setcap cap_net_bind_service=+ep on the Node of node_modules/.bin, AmbientCapabilities in systemd, or start as root',
+    'AmbientCapabilities=CAP_NET_BIND_SERVICE in systemd (docs/operating.md), or sysctl net.ipv4.ip_unprivileged_port_start=25',
   ],
   'port-used': [
     'port {port}',

@@ -49,6 +49,24 @@ test('who may say who a client is: networks, and certificates with TLS alone', (
   }
 });
 
+test('a value of another kind is told what it should look like', () => {
+  assert.deepEqual(faults(`${GOOD}[delivery]\nexpire_after = 5\n[dns]\nservers = "::1:53"\n[operator]\ntime_zone = 1\n`), [
+    '9 delivery.expire_after must be a time with its unit (ms, s, m, h, d) such as "5m"',
+    '11 dns.servers must be a list: values in [ ], or tables each under its [[name]]',
+    '13 operator.time_zone must be text in quotes',
+  ]);
+});
+
+test('two listeners do not share a port, and nobody logs in without TLS', () => {
+  const [, address = ''] = /address = (".*")/.exec(GOOD) ?? [];
+  const second = (where: string, rest: string) => `${GOOD}[[listener]]\naddress = ${where}\nroles = ${rest}\n`;
+  assert.deepEqual(faults(second(address, '["inbound"]')), ['9 listener.1.address is that of listener.0 already']);
+  assert.deepEqual(faults(second('"0.0.0.0:587"', '["submission"]\ntls = "none"')), [
+    '11 listener.1.tls must be "starttls" or "implicit" for submission: nobody logs in without TLS',
+  ]);
+  assert.deepEqual(faults(second('"[::]:25"', '["inbound"]\ntls = "none"')), []);
+});
+
 test('what is missing is named with the table it belongs to', () => {
   assert.deepEqual(faults('[node]\nhostname = "a.lu"\n'), ['1 node.data_dir is missing', '- listener is missing']);
 });

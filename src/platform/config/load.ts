@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
 import type { z } from 'zod';
 import { type Config, configSchema } from './schema.ts';
-import { lineOf, locateKeys } from './toml-lines.ts';
+import { lineOf, locateKeys, tomlFault } from './toml-lines.ts';
 
 /** One thing that is wrong: the key, its line where it stands in the file, and what is allowed. */
 export interface ConfigFault {
@@ -55,12 +55,12 @@ export function parseConfig(text: string, env: NodeJS.ProcessEnv = {}): LoadedCo
     tree = parse(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const message = `is not valid TOML: ${error.message.split('\n')[0] ?? ''}`;
+    const message = `is not valid TOML: ${tomlFault(error)}`;
     return { ok: false, faults: [{ key: 'file', line: error.line, message }] };
   }
   const written = structuredClone(tree);
   const { faults, variables } = overrideFromEnvironment(tree, env);
-  const result = configSchema.safeParse(tree);
+  const result = configSchema.safeParse(tree, { reportInput: true });
   if (!result.success) {
     const lines = locateKeys(text);
     for (const issue of result.error.issues) faults.push(...faultsOf(issue, lines));
@@ -156,7 +156,8 @@ function faultsOf(issue: z.core.$ZodIssue, lines: ReadonlyMap<string, number>): 
 function allowed(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.message.includes('received undefined') ? 'is missing' : `must be ${article(issue.expected)}`;
+      if (issue.input === undefined) return 'is missing';
+      return issue.message.startsWith('must ') ? issue.message : `must be ${article(issue.expected)}`;
     case 'invalid_value':
       return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
     case 'too_small':
@@ -173,8 +174,8 @@ function article(type: string): string {
     int: 'a whole number',
     string: 'text in quotes',
     boolean: 'true or false',
-    array: 'a list',
-    object: 'a table',
+    array: 'a list: values in [ ], or tables each under its [[name]]',
+    object: 'a table: { key = value }, or keys under its [name]',
   };
   return names[type] ?? `a ${type}`;
 }

@@ -29,7 +29,7 @@ const node = z.strictObject({
     .min(0)
     .max(1023)
     .default(0)
-    .describe('Number of this node; unique among nodes that share a store.'),
+    .describe('Number of this node in its queue ids: another for each node, so that an id names one message among all of them.'),
 });
 
 const tlsFiles = z.strictObject({
@@ -82,6 +82,22 @@ const listener = z
   .refine(({ client_certificates, tls }) => !client_certificates || tls !== 'none', {
     path: ['client_certificates'],
     message: 'needs TLS on the listener: tls = "starttls" or "implicit"',
+  })
+  .refine(({ roles, tls }) => !roles.every((role) => role === 'submission') || tls !== 'none', {
+    path: ['tls'],
+    message: 'must be "starttls" or "implicit" for submission: nobody logs in without TLS',
+  });
+
+/** All threads share each port, so that the system would let two listeners take it, each some of the connections. */
+const listeners = z
+  .array(listener)
+  .min(1)
+  .superRefine((all, context) => {
+    for (const [i, { address }] of all.entries()) {
+      const first = all.findIndex((one) => one.address.host === address.host && one.address.port === address.port);
+      if (first === i || address.port === 0) continue;
+      context.addIssue({ code: 'custom', path: [i, 'address'], message: `is that of listener.${first} already` });
+    }
   });
 
 const http = z.strictObject({
@@ -361,7 +377,7 @@ const alarm = z.strictObject({
 /** The configuration file. */
 export const configSchema = z.strictObject({
   node,
-  listener: z.array(listener).min(1).describe('One for each address and port.'),
+  listener: listeners.describe('One for each address and port.'),
   tls: tls.optional().describe('Certificate of all listeners that name none.'),
   http: http.prefault({}),
   store: store.prefault({}),

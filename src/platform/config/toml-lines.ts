@@ -37,6 +37,12 @@ export function lineOf(lines: ReadonlyMap<string, number>, path: readonly Proper
   return undefined;
 }
 
+/** What the parser says is wrong, in a line: without the place, which is told apart, and the picture of it. */
+export function tomlFault(error: Error): string {
+  const [first = ''] = error.message.split('\n');
+  return first.replace(/^Invalid TOML document: /, '');
+}
+
 function note(lines: Map<string, number>, path: string, line: number): void {
   if (!lines.has(path)) lines.set(path, line);
 }

@@ -9,11 +9,12 @@ const SIZE_OCTETS: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB: 1024
 
 function withUnit(units: Readonly<Record<string, number>>, what: string, example: string) {
   const pattern = new RegExp(`^(\\d+(?:\\.\\d+)?)\\s*(${Object.keys(units).join('|')})$`);
-  return z.string().transform((text, context) => {
+  const allowed = `must be ${what} such as "${example}"`;
+  return z.string(allowed).transform((text, context) => {
     const match = pattern.exec(text.trim());
     const unit = units[match?.[2] ?? ''];
     if (match === null || unit === undefined) {
-      context.addIssue({ code: 'custom', message: `must be ${what} such as "${example}"` });
+      context.addIssue({ code: 'custom', message: allowed });
       return z.NEVER;
     }
     return Math.round(Number(match[1]) * unit);
@@ -32,13 +33,15 @@ export interface Endpoint {
   port: number;
 }
 
+const ENDPOINT = 'must be an address and a port such as "127.0.0.1:25" or "[::1]:25"';
+
 /** An address to listen on or to connect to, with its port. */
-export const endpoint = z.string().transform((text, context): Endpoint => {
+export const endpoint = z.string(ENDPOINT).transform((text, context): Endpoint => {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   const host = match?.[1] ?? match?.[2];
   if (host === undefined || !(port >= 0 && port <= 65_535)) {
-    context.addIssue({ code: 'custom', message: 'must be an address and a port such as "127.0.0.1:25" or "[::1]:25"' });
+    context.addIssue({ code: 'custom', message: ENDPOINT });
     return z.NEVER;
   }
   return { host, port };

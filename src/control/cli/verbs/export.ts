@@ -8,7 +8,7 @@ interface ExportOptions extends CommonOptions {
 /** `export`: a file for `apply`. */
 export function addExport(program: Command, cli: Cli): void {
   common(program.command('export'))
-    .description('pools and customers as a file for apply; applied at once, it changes nothing')
+    .description('pools and customers as a file for apply; applied again, it changes nothing')
     .option('--customer <id>', 'this one alone, without pools')
     .action(async (_options: unknown, command: Command) => {
       const { customer } = optionsOf(command) as ExportOptions;

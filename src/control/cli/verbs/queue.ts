@@ -4,10 +4,11 @@ import { listPages } from '../pages.ts';
 import { say } from '../shown.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
 import { customerPath } from './customer.ts';
+import { addQueueViews } from './queue-views.ts';
 
 const TERMS = ['id', 'customer', 'from', 'to', 'destination', 'address', 'status', 'hold'];
 const PAGE = 1000;
-const TERMS_HELP = `terms: ${TERMS.map((term) => `${term}:…`).join(' ')}; from: and to: take an address or @domain, address: one of ours that it would leave from, or none`;
+const TERMS_HELP = `Terms, all of which must fit: ${TERMS.map((term) => `${term}:…`).join(' ')}; from: and to: take an address or @domain, address: one of ours that it would leave from, or none`;
 
 interface QueueOptions extends CommonOptions {
   limit?: number;
@@ -26,8 +27,9 @@ export function addQueue(program: Command, cli: Cli): void {
     .description('counts of the queue; its verbs list, show and change what is in it')
     .action(async (_options: unknown, command: Command) => showCounts(command, cli));
   common(queue.command('list'))
-    .description(`recipients in the queue, oldest first; ${TERMS_HELP}`)
-    .argument('[terms...]')
+    .description('recipients in the queue, oldest first')
+    .argument('[terms...]', 'such as customer:acme status:deferred')
+    .addHelpText('after', `\n${TERMS_HELP}`)
     .option('--limit <n>', 'at most so many (default: 100)', count(1_000_000))
     .action(async (terms: string[], _options: unknown, command: Command) => list(terms, command, cli));
   common(queue.command('show'))
@@ -37,6 +39,7 @@ export function addQueue(program: Command, cli: Cli): void {
   common(queue.command('destinations'))
     .description('destinations that have work or are closed')
     .action(async (_options: unknown, command: Command) => destinations(command, cli));
+  addQueueViews(queue, cli, parseTerms);
   addChanges(queue, cli);
   addSuspensions(queue, cli);
 }
@@ -73,8 +76,9 @@ function addSuspensions(queue: Command, cli: Cli): void {
 function addChanges(queue: Command, cli: Cli): void {
   const change = (name: string, description: string) =>
     common(queue.command(name))
-      .description(`${description}; ${TERMS_HELP}`)
-      .argument('[terms...]')
+      .description(description)
+      .argument('[terms...]', 'such as customer:acme status:deferred')
+      .addHelpText('after', `\n${TERMS_HELP}`)
       .option('--all', 'the whole queue is meant')
       .action(async (terms: string[], _options: unknown, command: Command) => changeAll(name, terms, command, cli));
   change('hold', 'keep messages until they are released')
@@ -106,7 +110,10 @@ async function showCounts(command: Command, cli: Cli): Promise<void> {
 async function list(terms: string[], command: Command, cli: Cli): Promise<void> {
   const { json, limit = 100 } = optionsOf(command) as QueueOptions;
   const call = { path: '/api/v1/queue/recipients', query: parseTerms(terms) };
-  const entries = await listPages<Record<string, unknown>>(await clientOf(command, cli), call, limit);
+  // One more than is shown: it tells that there is more.
+  const found = await listPages<Record<string, unknown>>(await clientOf(command, cli), call, limit + 1);
+  const entries = found.slice(0, limit);
+  if (found.length > limit) cli.io.err(`only the first ${limit} are shown; --limit shows more\n`);
   if (json === true) {
     for (const entry of entries) cli.io.out(jsonLine(entry));
     return;

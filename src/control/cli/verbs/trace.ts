@@ -7,6 +7,15 @@ import { CliError, jsonLine, printable, REFUSED, table } from '../io.ts';
 import { type Cli, type CommonOptions, clientOf, common, count, optionsOf } from '../verb.ts';
 
 const PAGE = 1000;
+const TERMS_HELP = `
+Terms, all of which must fit:
+  from: to: domain:     an address, or @domain; domain: either side
+  id: message-id: ip:   of one message, or of a client
+  customer: direction:  a customer's id; inbound or outbound
+  status:               queued, deferred, held, quarantined, delivered, bounced, expired, suppressed, removed, rejected
+  class:                of failures, such as reputation (docs/bounces.md)
+  since: until:         2h, 7d, 2026-11-22 or 2026-11-22T08:30, in UTC
+  anything else         words of replies, hosts, subjects, addresses; "in quotes" as a whole`;
 
 interface TraceOptions extends CommonOptions {
   limit?: number;
@@ -15,10 +24,9 @@ interface TraceOptions extends CommonOptions {
 /** `trace QUERY`: finds messages, or shows all of one. */
 export function addTrace(program: Command, cli: Cli): void {
   common(program.command('trace'))
-    .description(
-      'find messages: id: from: to: customer: status: message-id: since: and free words; id: shows all of one',
-    )
-    .argument('<query...>')
+    .description('find messages by terms and free words, the newest first; id: alone shows all of one')
+    .argument('<query...>', 'such as from:ada@acme.example since:2h')
+    .addHelpText('after', TERMS_HELP)
     .option('--limit <n>', 'at most so many (default: 100)', count(1_000_000))
     .action(async (terms: string[], _options: unknown, command: Command) => {
       const { json, limit = 100 } = optionsOf(command) as TraceOptions;
@@ -30,14 +38,15 @@ export function addTrace(program: Command, cli: Cli): void {
         cli.io.out(json === true ? jsonLine({ ...message.entry, events: message.events }) : describeMessage(message));
         return;
       }
-      const entries = await search(client, terms.join(' '), limit);
+      const { entries, more } = await search(client, terms.join(' '), limit);
       if (json === true) for (const entry of entries) cli.io.out(jsonLine(entry));
       else if (entries.length > 0) cli.io.out(describeEntries(entries));
       if (entries.length === 0) throw new CliError(REFUSED, 'nothing found');
+      if (more) cli.io.err(`only the newest ${limit} are shown; --limit shows more, since: and until: narrow it\n`);
     });
 }
 
-async function search(client: Client, q: string, limit: number): Promise<TraceEntry[]> {
+async function search(client: Client, q: string, limit: number): Promise<{ entries: TraceEntry[]; more: boolean }> {
   const entries: TraceEntry[] = [];
   let before: string | undefined;
   do {
@@ -46,7 +55,7 @@ async function search(client: Client, q: string, limit: number): Promise<TraceEn
     entries.push(...page.entries);
     before = page.next;
   } while (before !== undefined && entries.length < limit);
-  return entries;
+  return { entries, more: before !== undefined };
 }
 
 function describeEntries(entries: readonly TraceEntry[]): string {

@@ -71,8 +71,6 @@ export function openScanners(options: ScannersOptions): Scanners {
 
 /** Made once a thread: scanners may be replaced. */
 export function createScannerCounts(log: Log, metrics: Metrics): ScannerCounts {
-  const histogram = (scanner: string, what: string) =>
-    metrics.histogram(`easymail_${scanner}_seconds`, `Time until ${what} answered, from the end of data.`, SECONDS);
   const scans = metrics.counter(
     'easymail_scans_total',
     'Contents given to a scanner (`clamd`, `rspamd`), by its address (empty: none was asked) and result. Worry about `unavailable`: such mail has to come again, or is held.',
@@ -83,7 +81,18 @@ export function createScannerCounts(log: Log, metrics: Metrics): ScannerCounts {
     'Seconds that these scans took, by scanner and address.',
     ['scanner', 'address'],
   );
-  const seconds = { clamd: histogram('clamd', 'the virus scanner'), rspamd: histogram('rspamd', 'the spam scanner') };
+  const seconds = {
+    clamd: metrics.histogram(
+      'easymail_clamd_seconds',
+      'Time until the virus scanner answered, from the end of data. Worry past some seconds: senders wait for so long.',
+      SECONDS,
+    ),
+    rspamd: metrics.histogram(
+      'easymail_rspamd_seconds',
+      'Time until the spam scanner answered, from the end of data. Worry near the timeout of [[rspamd]].',
+      SECONDS,
+    ),
+  };
   return {
     answered(scanner, { address = '', result }, ms) {
       scans.add(1, { scanner, address, result });
