@@ -83,27 +83,12 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
   // Whoever reads our output may stop reading, as `head` does.
   process.stdout.once('error', () => process.exit(DONE));
   let exitCode = DONE;
-  const program = new Command('easymail')
-    .description('A mail relay for customers who keep their own mail servers.')
-    .version(packageJson.version, '-V, --version', 'show the version')
-    .addHelpText(
-      'after',
-      '\nEach verb has a --help of its own. Exit codes: 0 done, 1 refused or not found, 2 usage.\n' +
-        'Without --config or EASYMAIL_CONFIG, ./easymail.toml is meant; without that, the sandbox.',
-    )
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
-    .showHelpAfterError('(--help says more)');
-  const cli = {
+  const program = createProgram({
     io,
-    exit: (code: number) => {
+    exit: (code) => {
       exitCode = code;
     },
-  };
-  for (const [heading, verbs] of Object.entries(VERBS)) {
-    program.commandsGroup(heading);
-    for (const add of verbs) add(program, cli);
-  }
+  });
   if (argv.length === 0) {
     io.err(program.helpInformation());
     return USAGE;
@@ -114,6 +99,26 @@ export async function runCli(argv: readonly string[], io: CliIo = processIo): Pr
   } catch (error) {
     return report(error, io, argv.includes('--json'));
   }
+}
+
+/** All verbs with their options. */
+export function createProgram(cli: Cli): Command {
+  const program = new Command('easymail')
+    .description('A mail relay for customers who keep their own mail servers.')
+    .version(packageJson.version, '-V, --version', 'show the version')
+    .addHelpText(
+      'after',
+      '\nEach verb has a --help of its own. Exit codes: 0 done, 1 refused or not found, 2 usage.\n' +
+        'Without --config or EASYMAIL_CONFIG, ./easymail.toml is meant; without that, the sandbox.',
+    )
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => cli.io.out(text), writeErr: (text) => cli.io.err(text) })
+    .showHelpAfterError('(--help says more)');
+  for (const [heading, verbs] of Object.entries(VERBS)) {
+    program.commandsGroup(heading);
+    for (const add of verbs) add(program, cli);
+  }
+  return program;
 }
 
 /** `start` is main's own; here it is only described. */
