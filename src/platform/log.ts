@@ -35,7 +35,7 @@ export function createLog(options: { level: LogLevel; thread: string }): Log {
   setInterval(() => output.flush(), FLUSH_MS).unref();
   const { log, setLevel } = wrap(options, output);
   const levels = new BroadcastChannel(LEVEL_CHANNEL);
-  levels.onmessage = ({ data }) => setLevel(data as LogLevel);
+  levels.addEventListener('message', (event) => setLevel((event as MessageEvent<LogLevel>).data));
   levels.unref();
   return log;
 }
@@ -43,6 +43,7 @@ export function createLog(options: { level: LogLevel; thread: string }): Log {
 /** From now on the logs of all threads of this process have this level, whatever they were made with. */
 export function setLogLevels(level: LogLevel): void {
   const levels = new BroadcastChannel(LEVEL_CHANNEL);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads has no origin
   levels.postMessage(level);
   levels.close();
 }

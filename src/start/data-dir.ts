@@ -1,7 +1,7 @@
 // The folder of everything the relay keeps: made where it is missing, for its owner only, for one relay at a time.
 
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RESTORE_MARK } from '../control/backup/restore-mark.ts';
 import type { Config } from '../platform/config/schema.ts';
@@ -29,6 +29,11 @@ const TICKET_KEYS_OCTETS = 48;
 /** Prepares the folder. Throws with a text for the operator where it cannot be used. */
 export function openDataDir(path: string, secrets: Config['secrets']): DataDir {
   mkdirSync(path, { recursive: true, mode: 0o700 });
+  const me = process.getuid?.();
+  const { uid } = statSync(path);
+  if (me !== undefined && me !== 0 && uid !== me) {
+    throw new Error(`${path} belongs to user ${uid}, and the relay runs as ${me}: chown -R ${me} ${path}`);
+  }
   chmodSync(path, 0o700);
   if (existsSync(join(path, RESTORE_MARK))) {
     throw new Error(`a restore into ${path} did not come to its end; empty the folder and restore again`);

@@ -55,6 +55,8 @@ function outliveReaders(): void {
 
 async function run(config: Config, options: RunOptions): Promise<void> {
   outliveReaders();
+  // What is kept is for the relay's user alone, wherever it is copied to.
+  process.umask(0o077);
   const log = createLog({ level: config.log.level, thread: 'main' });
   const fatal = (code: number) => {
     log.error('the disk failed; the process ends, the restart finds out what is there', { code });
@@ -74,6 +76,7 @@ async function run(config: Config, options: RunOptions): Promise<void> {
   } catch (err) {
     log.error('not started', { err });
     process.stderr.write(`easymail: ${err instanceof Error ? err.message : String(err)}\n`);
+    if (/\bE[A-Z]{4,}: /.test(String(err))) process.stderr.write('"easymail doctor" says how to mend it.\n');
     await options.sandbox?.close();
     process.exitCode = 1;
     return;
@@ -90,7 +93,9 @@ async function inviteFirst(relay: Relay, log: Log): Promise<void> {
     const link = await relay.firstAdministratorLink();
     if (link === undefined) return;
     if (isKeptByJournal(process.stderr.fd, process.env)) {
-      process.stderr.write('There is no administrator yet. "easymail user invite --first" prints a link that makes one.\n');
+      process.stderr.write(
+        'There is no administrator yet. "easymail user invite --first" prints a link that makes one.\n',
+      );
       return;
     }
     process.stderr.write(`There is no administrator yet. This link makes one, once, within a day:\n  ${link}\n`);

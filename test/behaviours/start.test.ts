@@ -1,7 +1,7 @@
 // Starting, reloading and stopping, as an operator sees them.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,13 +47,15 @@ test('a second relay on the same data folder does not start, and the first goes 
   const second = await run(PROGRAM, ['start', '--config', relay.configFile]);
   assert.equal(second.code, 1);
   assert.match(second.stderr, /another relay runs on/);
+  const open = readdirSync(relay.dataDir).filter((name) => (statSync(join(relay.dataDir, name)).mode & 0o077) !== 0);
+  assert.deepEqual(open, [], 'what is kept is for its owner alone');
   assert.equal((await relay.cli('queue')).code, 0);
 });
 
 test('a port that is taken is a clear error, and exits 1', async () => {
   await using folder = temporaryFolder('port');
   await using receiver = await startReceiver();
-  const ports = { outbound: receiver.port, inbound: receiver.port, submission: 0, http: 0 };
+  const ports = { outbound: receiver.port, inbound: 0, submission: 0, http: 0 };
   const file = folder.file('easymail.toml');
   writeFileSync(file, stringify(relayConfig({ folder: folder.path }, ports)));
   const started = await run(PROGRAM, ['start', '--config', file]);
@@ -135,6 +137,10 @@ test('SIGHUP takes over limits, routes, the level of the log and who hears of al
   process.kill(relay.pid, 'SIGHUP');
   await relay.running.waitForLine(/configuration not reloaded/);
   assert.equal(await recipientsTaken(), 3);
+  writeFileSync(relay.configFile, `[node]\nhostname = 5\ndata_dir = ${JSON.stringify(relay.dataDir)}\n`);
+  const asked = await relay.cli('queue');
+  assert.equal(asked.code, 0, 'a broken file does not cut anybody off from the relay that runs');
+  assert.match(asked.stderr, /node\.hostname must be text/);
 });
 
 test('SIGHUP: certificates in other files are shown to new sessions, running ones go on', async () => {

@@ -75,7 +75,7 @@ async function transportFor({ config, url, keyFile }: RelayChoice, io: CliIo): P
 }
 
 async function dataDirOf(option: string | undefined, io: CliIo): Promise<string> {
-  const { findConfig, loadConfig, describeFault } = await import('../../platform/config/load.ts');
+  const { findConfig, loadConfig, describeFault, dataDirIn } = await import('../../platform/config/load.ts');
   const choice = findConfig(option, io.env, existsSync);
   if (choice.kind === 'sandbox') {
     const { sandboxConfig } = await import('../../sandbox/sandbox.ts');
@@ -83,7 +83,12 @@ async function dataDirOf(option: string | undefined, io: CliIo): Promise<string>
   }
   const loaded = loadConfig(choice.path, io.env);
   if (loaded.ok) return loaded.config.node.data_dir;
-  throw new CliError(USAGE, loaded.faults.map((fault) => describeFault(choice.path, fault)).join('\n'));
+  const faults = loaded.faults.map((fault) => describeFault(choice.path, fault)).join('\n');
+  // A relay that runs goes on with the configuration that it read; who has just broken the file must reach it all the same.
+  const folder = dataDirIn(choice.path, io.env);
+  if (folder === undefined || !existsSync(join(folder, 'api.sock'))) throw new CliError(USAGE, faults);
+  io.err(`${faults}\nThe relay that runs has read another version; it is asked.\n`);
+  return folder;
 }
 
 function requestOf({ method = 'GET', path, query = {}, body, type, ifMatch }: CallOptions): Sent {

@@ -24,9 +24,14 @@ interface Address {
   port: number;
 }
 
+/** As it is written in the configuration. */
+function textOf({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 async function listening(address: Address): Promise<Finding> {
   const host = address.host === '0.0.0.0' ? '127.0.0.1' : address.host === '::' ? '::1' : address.host;
-  const port = `${address.host}:${address.port}`;
+  const port = textOf(address);
   const state = await new Promise<boolean>((resolve) => {
     const socket = connect({ host, port: address.port, timeout: CONNECT_MS });
     const end = (open: boolean) => {
@@ -41,7 +46,7 @@ async function listening(address: Address): Promise<Finding> {
 }
 
 async function free(address: Address): Promise<Finding> {
-  const port = `${address.host}:${address.port}`;
+  const port = textOf(address);
   const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
     const server = createServer();
     server.once('error', resolve);

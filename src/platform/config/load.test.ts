@@ -50,11 +50,14 @@ test('who may say who a client is: networks, and certificates with TLS alone', (
 });
 
 test('a value of another kind is told what it should look like', () => {
-  assert.deepEqual(faults(`${GOOD}[delivery]\nexpire_after = 5\n[dns]\nservers = "::1:53"\n[operator]\ntime_zone = 1\n`), [
-    '9 delivery.expire_after must be a time with its unit (ms, s, m, h, d) such as "5m"',
-    '11 dns.servers must be a list: values in [ ], or tables each under its [[name]]',
-    '13 operator.time_zone must be text in quotes',
-  ]);
+  assert.deepEqual(
+    faults(`${GOOD}[delivery]\nexpire_after = 5\n[dns]\nservers = "::1:53"\n[operator]\ntime_zone = 1\n`),
+    [
+      '9 delivery.expire_after must be a time with its unit (ms, s, m, h, d) such as "5m"',
+      '11 dns.servers must be a list: values in [ ], or tables each under its [[name]]',
+      '13 operator.time_zone must be text in quotes',
+    ],
+  );
 });
 
 test('two listeners do not share a port, and nobody logs in without TLS', () => {

@@ -48,6 +48,20 @@ export function loadConfig(path: string, env: NodeJS.ProcessEnv = process.env): 
   }
 }
 
+/** `node.data_dir` of a file that may be faulty elsewhere; nothing where it cannot be told. Never throws. */
+export function dataDirIn(path: string, env: NodeJS.ProcessEnv): string | undefined {
+  try {
+    const tree = parse(readFileSync(path, 'utf8'));
+    overrideFromEnvironment(tree, env);
+    const node = tree['node'];
+    const folder = typeof node === 'object' && 'data_dir' in node ? node['data_dir'] : undefined;
+    return typeof folder === 'string' && folder !== '' ? folder : undefined;
+  } catch {
+    // What is wrong with the file has been told by reading it as a whole.
+    return undefined;
+  }
+}
+
 /** The same from text, for tests and for the sandbox. */
 export function parseConfig(text: string, env: NodeJS.ProcessEnv = {}): LoadedConfig {
   let tree: Tree;

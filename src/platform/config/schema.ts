@@ -29,7 +29,9 @@ const node = z.strictObject({
     .min(0)
     .max(1023)
     .default(0)
-    .describe('Number of this node in its queue ids: another for each node, so that an id names one message among all of them.'),
+    .describe(
+      'Number of this node in its queue ids: another for each node, so that an id names one message among all of them.',
+    ),
 });
 
 const tlsFiles = z.strictObject({

@@ -8,7 +8,7 @@ import { addQueueViews } from './queue-views.ts';
 
 const TERMS = ['id', 'customer', 'from', 'to', 'destination', 'address', 'status', 'hold'];
 const PAGE = 1000;
-const TERMS_HELP = `Terms, all of which must fit: ${TERMS.map((term) => `${term}:…`).join(' ')}; from: and to: take an address or @domain, address: one of ours that it would leave from, or none`;
+const TERMS_HELP = `terms, all of which must fit: ${TERMS.map((term) => `${term}:…`).join(' ')}; from: and to: take an address or @domain, address: one of ours that it would leave from, or none`;
 
 interface QueueOptions extends CommonOptions {
   limit?: number;

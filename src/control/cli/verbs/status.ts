@@ -37,7 +37,7 @@ function describe(health: Health): string {
     ['state', state],
     ...alarms.map(({ name, about, text, since }): [string, string] => [
       'alarm',
-      `${name}${about === undefined ? '' : ` ${about}`}: ${text} (since ${since}; docs/runbooks/${name}.md)`,
+      `${name}${about === undefined || text.includes(about) ? '' : ` ${about}`}: ${text} (since ${since}; docs/runbooks/${name}.md)`,
     ]),
     ['queue', queueOf(health)],
     ['disk', diskOf(health)],
@@ -71,6 +71,6 @@ function diskOf({ disk: { free, full } }: Health): string {
 }
 
 function backupOf({ backup: { off, fault, last } }: Health): string {
-  if (off !== null) return `none: ${off}`;
+  if (off !== null) return off;
   return `${last === null ? 'none yet' : `the last of ${last.made_at}`}${fault === null ? '' : `; ${fault}`}`;
 }
