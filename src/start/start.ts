@@ -6,6 +6,7 @@ import { describeFault, findConfig, type KeyOrigins, loadConfig } from '../platf
 import type { Config } from '../platform/config/schema.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { prepareSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { certificateFaults } from './certificate-faults.ts';
 import { isKeptByJournal } from './journal.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { stopInTime } from './stop-in-time.ts';
@@ -23,8 +24,9 @@ export async function start(args: string[]): Promise<void> {
   const choice = findConfig(option, process.env, existsSync);
   if (choice.kind === 'sandbox') return startSandbox();
   const loaded = loadConfig(choice.path);
-  if (!loaded.ok) {
-    for (const fault of loaded.faults) process.stderr.write(`${describeFault(choice.path, fault)}\n`);
+  const faults = loaded.ok ? certificateFaults(loaded.config, loaded.origins) : loaded.faults;
+  for (const fault of faults) process.stderr.write(`${describeFault(choice.path, fault)}\n`);
+  if (!loaded.ok || faults.length > 0) {
     process.exitCode = USAGE;
     return;
   }

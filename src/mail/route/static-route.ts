@@ -7,8 +7,7 @@ type StaticRoute = Config['route'][number];
 
 /** The first route of the file that fits: the domain itself, `*.suffix` for every name below it, `*` for all. */
 export function staticRoute(domain: string, routes: readonly StaticRoute[]): StaticRoute | undefined {
-  return routes.find((route) => {
-    const pattern = route.domain.toLowerCase();
+  return routes.find(({ domain: pattern }) => {
     if (pattern === '*') return true;
     return pattern.startsWith('*.') ? domain.endsWith(pattern.slice(1)) : domain === pattern;
   });

@@ -93,11 +93,12 @@ function kindOf(schema: z.ZodType): KeyKind {
   return 'text';
 }
 
-/** Durations, sizes and addresses are pipes; which one shows in what they say to a wrong value. */
+/** Durations, sizes, addresses and patterns of domains are pipes; which one shows in what they say to a wrong value. */
 function pipeKind(schema: z.ZodType): KeyKind {
   const message = schema.safeParse('').error?.issues[0]?.message ?? '';
   if (message.includes('a time')) return 'time';
-  return message.includes('a size') ? 'size' : 'address';
+  if (message.includes('a size')) return 'size';
+  return message.includes('a domain') ? 'text' : 'address';
 }
 
 function choicesOf(schema: z.ZodType): string[] | undefined {

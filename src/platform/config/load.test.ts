@@ -37,6 +37,38 @@ test('all faults are reported at once, with key, line and what is allowed', () =
   ]);
 });
 
+test('a table below one of a list is found by its line', () => {
+  const text = `${GOOD}[listener.certificate]\ncertificate = 5\nkey = "a"\n[[listener]]\naddress = "25"\nroles = ["inbound"]\n[listener.certificate]\nkey = 5\n`;
+  assert.deepEqual(faults(text), [
+    '9 listener.0.certificate.certificate must be text in quotes',
+    '12 listener.1.address must be an address and a port such as "127.0.0.1:25" or "[::1]:25"',
+    '14 listener.1.certificate.certificate is missing',
+    '15 listener.1.certificate.key must be text in quotes',
+  ]);
+});
+
+test('a number where a unit belongs is told how it is written', () => {
+  assert.deepEqual(faults(`${GOOD}[limits]\nmessage_size = 50000000\ndata_timeout = 60\n`), [
+    '9 limits.message_size must be a size with its unit (B, KB, MB, GB) such as "50MB"',
+    '10 limits.data_timeout must be a time with its unit (ms, s, m, h, d) such as "5m"',
+  ]);
+});
+
+test('domains of routes are read in the form they are looked up in; what no domain can be is a fault', () => {
+  const routes = (...domains: string[]) =>
+    GOOD + domains.map((domain) => `[[route]]\ndomain = ${JSON.stringify(domain)}\nhosts = ["10.0.0.1:25"]\n`).join('');
+  const loaded = parseConfig(routes('Partner.Example', '*.MÜLLER.lu', '*', 'büro.lu'));
+  assert(loaded.ok);
+  const read = ['partner.example', '*.xn--mller-kva.lu', '*', 'xn--bro-hoa.lu'];
+  assert.deepEqual(
+    loaded.config.route.map(({ domain }) => domain),
+    read,
+  );
+  for (const domain of ['ex ample', '*.*.lu', '*lu', 'a@b.lu', '.lu', 'lu.', '', '*.', 'https://a.lu']) {
+    assert.match(faults(routes(domain)).join(), /^9 route\.0\.domain must be a domain such as [^\n]* for all$/, domain);
+  }
+});
+
 test('who may say who a client is: networks, and certificates with TLS alone', () => {
   const good = `${GOOD}proxies = ["10.0.0.0/8", "2001:db8::1"]\ntesters = ["127.0.0.1"]\nclient_certificates = true\n`;
   assert.deepEqual(faults(good), []);

@@ -11,7 +11,7 @@ import { limits } from './limits.ts';
 import { clamd, rspamd } from './scanners.ts';
 import { dnsbl, greylist, strangers } from './strangers.ts';
 import { termination } from './termination.ts';
-import { duration, endpoint, network, size } from './units.ts';
+import { domainPattern, duration, endpoint, network, size } from './units.ts';
 import { webhooks } from './webhooks.ts';
 
 const positive = z.number().int().min(1);
@@ -153,7 +153,7 @@ const dns = z.strictObject({
 });
 
 const route = z.strictObject({
-  domain: z.string().min(1).describe('Recipient domain; `*` is every domain, `*.example.lu` every name below it.'),
+  domain: domainPattern.describe('Recipient domain; `*` is every domain, `*.example.lu` every name below it.'),
   hosts: z.array(endpoint).min(1).describe('Hosts in order of preference, instead of MX.'),
   tls: z.enum(['opportunistic', 'verify', 'none']).default('opportunistic').describe('TLS towards these hosts.'),
   connections: positive

@@ -10,7 +10,7 @@ export function locateKeys(text: string): Map<string, number> {
     const array = /^\[\[\s*(.+?)\s*\]\]/.exec(line);
     const header = array ?? /^\[\s*(.+?)\s*\]/.exec(line);
     if (header?.[1] !== undefined && !line.includes('=')) {
-      const name = dotted(header[1]);
+      const name = placed(dotted(header[1]), counts);
       if (array === null) {
         table = name;
       } else {
@@ -26,6 +26,14 @@ export function locateKeys(text: string): Map<string, number> {
     if (key?.[1] !== undefined) note(lines, table === '' ? dotted(key[1]) : `${table}.${dotted(key[1])}`, index + 1);
   }
   return lines;
+}
+
+/** The path of a table within others: what is below an array of tables belongs to the last of them. */
+function placed(name: string, counts: ReadonlyMap<string, number>): string {
+  return name.split('.').reduce((path, part) => {
+    const count = counts.get(path);
+    return count === undefined ? `${path}.${part}` : `${path}.${count - 1}.${part}`;
+  });
 }
 
 /** The line of a path, or of the nearest thing around it that has one. */

@@ -2,6 +2,7 @@
 // octets.
 
 import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 
 const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -45,6 +46,19 @@ export const endpoint = z.string(ENDPOINT).transform((text, context): Endpoint =
     return z.NEVER;
   }
   return { host, port };
+});
+
+const PATTERN = 'must be a domain such as "example.lu", "*.example.lu" for every name below it, or "*" for all';
+const LDH_DOMAIN = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
+
+/** `example.lu`, `*.example.lu` or `*`; read as lower-case A-labels, in which domains are looked up. */
+export const domainPattern = z.string(PATTERN).transform((text, context) => {
+  const [, below = '', name = ''] = /^(\*\.)?(.*)$/s.exec(text) ?? [];
+  // RFC 5890: what is written in letters of other scripts is sent as A-labels.
+  const domain = /[^\0-\x7f]/.test(name) ? domainToASCII(name) : name.toLowerCase();
+  if (text === '*' || LDH_DOMAIN.test(domain)) return text === '*' ? text : below + domain;
+  context.addIssue({ code: 'custom', message: PATTERN });
+  return z.NEVER;
 });
 
 /** An address or a network such as `10.0.0.0/8`, as text. */
