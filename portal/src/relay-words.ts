@@ -2,6 +2,7 @@
 // is English. What has no words here stays in English, and is marked as such.
 
 import i18next from 'i18next';
+import { localeOf } from './locales.ts';
 
 /** Parts of the catalogues for what the relay says, in all languages but English. */
 export const RELAY_PARTS = ['faults', 'findings', 'reasons', 'settings'] as const;
@@ -19,7 +20,8 @@ export type Values = Readonly<Record<string, string | number | Inner>>;
 
 type Bundle = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
+/** A day, or a moment as the relay writes it: 2026-11-22, 2026-11-22T08:30:00.000Z, 2026-11-22 08:30 UTC. */
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:(?:T| )(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?:Z| UTC))?$/;
 
 /** Loads a part for the language now, with that of sentences within its own, so that `relayWords` finds them. Never rejects. */
 export async function needRelayWords(part: RelayPart): Promise<void> {
@@ -45,8 +47,50 @@ function written(bundle: Bundle | undefined, name: string, value: Values[string]
   if (typeof value === 'object')
     return relayWords('reasons', ['reason', value.code], value.values as Values | undefined) ?? value.text;
   if (typeof value === 'number') return name === 'ms' ? span(value) : numbers().format(value);
-  if (!TIME.test(value)) return inWords(bundle?.[name], value);
-  return new Intl.DateTimeFormat(i18next.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value));
+  return localTime(value) ?? (isQuoted(name, value) ? quoted(value) : inWords(bundle?.[name], value));
+}
+
+/** Names in whose place a sentence of the relay may stand: what is none is what others said, in their words. */
+const SAID = /^(?:detail|fault|ours|reply)$/;
+/** Names and addresses need no quotation marks. */
+const WORDS = /\p{L}{2,} +\p{L}{2,}/u;
+
+function isQuoted(name: string, value: string): boolean {
+  return SAID.test(name) && WORDS.test(value);
+}
+
+function quoted(text: string): string {
+  return i18next.language === 'fr' ? `«\u00a0${text}\u00a0»` : `„${text}“`;
+}
+
+/** A day or a moment as the language writes it; nothing for other texts. */
+function localTime(text: string): string | undefined {
+  const [, day, time] = TIME.exec(text) ?? [];
+  const at = new Date(time === undefined ? `${day}` : `${day}T${time}Z`);
+  if (Number.isNaN(at.getTime())) return undefined;
+  // A day is the same day wherever it is read.
+  const style = time === undefined ? { timeZone: 'UTC' } : { timeStyle: 'short' as const };
+  return new Intl.DateTimeFormat(localeOf(i18next.language), { dateStyle: 'medium', ...style }).format(at);
+}
+
+/** What a sentence names, with its times as the language writes them: for sentences of other catalogues. */
+export function localValues<V>(values: Readonly<Record<string, V>> | undefined): Record<string, V | string> {
+  const local = Object.entries(values ?? {}).map(([name, value]): [string, V | string] => [
+    name,
+    (typeof value === 'string' ? localTime(value) : undefined) ?? value,
+  ]);
+  return Object.fromEntries(local);
+}
+
+/** A sentence that stays as the relay said it, with its times as the language writes them. */
+export function localTimes(text: string, values: Values = {}): string {
+  return Object.values(values).reduce<string>((now, value) => {
+    if (typeof value === 'number') return now;
+    if (typeof value === 'object')
+      return now.replaceAll(value.text, () => localTimes(value.text, value.values as Values | undefined));
+    const time = localTime(value);
+    return time === undefined ? now : now.replaceAll(value, () => time);
+  }, text);
 }
 
 /** A word that the catalogue knows, or several of them in a text such as "3 held, 2 deferred". */
@@ -56,7 +100,7 @@ function inWords(words: Readonly<Record<string, string>> | undefined, value: str
 }
 
 function numbers(options?: Intl.NumberFormatOptions): Intl.NumberFormat {
-  return new Intl.NumberFormat(i18next.language, options);
+  return new Intl.NumberFormat(localeOf(i18next.language), options);
 }
 
 /** Milliseconds, in seconds where they are many. */

@@ -287,7 +287,7 @@ export interface Operations {
     input: {
       body: { customer?: string | undefined; rule: Readonly<Record<string, unknown>> };
     };
-    answer: { faults: readonly ({ field: string; message: string })[] };
+    answer: { faults: readonly ({ field: string; line?: number | undefined; message: string; code?: string | undefined; values?: Readonly<Record<string, string | number | { text: string; code: string; values?: Readonly<Record<string, unknown>> | undefined }>> | undefined })[] };
   };
   /** Set up codes of an authenticator app */
   confirmTotp: {
@@ -649,7 +649,7 @@ export interface Operations {
       query?: { dry_run?: 'true' | 'false' | undefined; invite?: 'true' | 'false' | undefined };
       body: string;
     };
-    answer: { dry_run: boolean; rows: number; customers: readonly ({ id: string; name: string; line: number; url?: string | undefined })[]; faults: readonly ({ field: string; line: number; message: string })[] };
+    answer: { dry_run: boolean; rows: number; customers: readonly ({ id: string; name: string; line: number; url?: string | undefined })[]; faults: readonly ({ field: string; line: number; message: string; code?: string | undefined; values?: Readonly<Record<string, string | number | { text: string; code: string; values?: Readonly<Record<string, unknown>> | undefined }>> | undefined })[] };
   };
   /** Take over a DKIM key that was made elsewhere */
   importDkimKey: {
@@ -665,7 +665,7 @@ export interface Operations {
       query?: { dry_run?: 'true' | 'false' | undefined; mode?: 'replace' | 'add' | undefined };
       body: string;
     };
-    answer: { dry_run: boolean; rows: number; added: number; removed: number; fault_count: number; faults: readonly ({ field: string; line: number; message: string })[] };
+    answer: { dry_run: boolean; rows: number; added: number; removed: number; fault_count: number; faults: readonly ({ field: string; line: number; message: string; code?: string | undefined; values?: Readonly<Record<string, string | number | { text: string; code: string; values?: Readonly<Record<string, unknown>> | undefined }>> | undefined })[] };
   };
   /** Invite somebody */
   inviteUser: {

@@ -1,15 +1,15 @@
 // What the API says when it does not do what was asked (RFC 9457), or cannot be reached: in the language of the page,
 // where the catalogues know its code.
 
-import { isEnglish, needRelayWords, relayWords, type Values } from '../relay-words.ts';
+import { isEnglish, localTimes, needRelayWords, relayWords, type Values } from '../relay-words.ts';
 
 export interface FieldFault {
   field: string;
   message: string;
-  line?: number;
+  line?: number | undefined;
   /** Which fault it is, where it is said in other languages. */
-  code?: string;
-  values?: Values;
+  code?: string | undefined;
+  values?: Values | undefined;
 }
 
 /** Before the code of a problem, in its type. */
@@ -80,7 +80,7 @@ export function wordedFault(fault: FieldFault): FieldFault {
   const { code = '', values } = fault;
   const key = code.startsWith(QUERY) ? (['query', code.slice(QUERY.length)] as const) : (['fault', code] as const);
   const words = relayWords('faults', key, values);
-  return words === undefined ? fault : { ...fault, message: words };
+  return { ...fault, message: words ?? localTimes(fault.message, values) };
 }
 
 /** The problem that an answer tells of. */
@@ -99,7 +99,7 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
       : undefined;
     return new ApiProblem({
       ...known,
-      detail: words ?? body.detail ?? body.title ?? '',
+      detail: words ?? localTimes(body.detail ?? body.title ?? '', body.values),
       worded: words !== undefined || isEnglish(),
       type: body.type,
       faults: body.errors?.map(wordedFault),

@@ -2,6 +2,7 @@
 
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../api/call.ts';
+import { localValues } from '../relay-words.ts';
 import { Chip, type Tone } from './status-chip.tsx';
 
 export type Check = Answer<'getOnboardingChecks'>['entries'][number];
@@ -26,7 +27,7 @@ export function useAdvice(): (check: Check) => string {
   return ({ code, values, advice }) => {
     const word = code?.replaceAll('.', '_');
     if (word === undefined || !i18n.exists(`advice.${word}`, { ns: 'joining' })) return advice;
-    return t(`advice.${word}` as 'advice.spf_mend', { replace: values });
+    return t(`advice.${word}` as 'advice.spf_mend', { replace: localValues(values) });
   };
 }
 

@@ -2,9 +2,8 @@
 
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isLanguage, type Language } from '../words.ts';
+import { localeOf } from '../locales.ts';
 
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE', fr: 'fr-FR' };
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 const SPANS = [
   ['day', 86_400_000],
@@ -38,8 +37,8 @@ export interface Formats {
 /** Those of the language now. */
 export function useFormats(): Formats {
   const { i18n } = useTranslation();
-  const language = isLanguage(i18n.language) ? i18n.language : 'en';
-  return useMemo(() => createFormats(LOCALES[language]), [language]);
+  const locale = localeOf(i18n.language);
+  return useMemo(() => createFormats(locale), [locale]);
 }
 
 export function createFormats(locale: string): Formats {

@@ -2,7 +2,7 @@
 
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { needRelayWords, type RelayPart, relayWords, type Values } from '../relay-words.ts';
+import { isEnglish, localTimes, needRelayWords, type RelayPart, relayWords, type Values } from '../relay-words.ts';
 
 /** A sentence of the relay: in English, and where it has one with its code and what it names. */
 export interface Said {
@@ -18,9 +18,11 @@ export function useRelayWords(part: RelayPart): (section: string, said: Said) =>
     queryKey: ['words', i18n.language, part],
     queryFn: () => needRelayWords(part).then(() => null),
     staleTime: Number.POSITIVE_INFINITY,
+    // The relay's own sentences are English: there is nothing to wait for.
+    ...(isEnglish() && { initialData: null }),
   });
   return (section, { text, code, values }) => {
     const words = code === undefined ? undefined : relayWords(part, [section, code], values);
-    return words === undefined ? { text, lang: 'en' } : { text: words };
+    return words === undefined ? { text: localTimes(text, values), lang: 'en' } : { text: words };
   };
 }

@@ -6,27 +6,26 @@ import { sentence, type Values, type ValuesOf } from '../../platform/sentence.ts
 import { PROBLEMS, type ProblemCode } from './problem-kinds.ts';
 import { sentenceValues, shownSaid } from './reasons.ts';
 
+/** What is wrong with a field, or with the line of a file. */
+export const faultSchema = z.object({
+  field: z.string(),
+  line: z.number().optional(),
+  message: z.string(),
+  code: z.string().optional().describe('Which fault it is, where it may be said in other languages.'),
+  values: sentenceValues,
+});
+
 export const problemSchema = z.object({
   type: z.string().describe('`urn:easymail:problem:` and the code of the problem, which stays.'),
   title: z.string(),
   status: z.number(),
   detail: z.string().optional(),
   values: sentenceValues,
-  errors: z
-    .array(
-      z.object({
-        field: z.string(),
-        line: z.number().optional(),
-        message: z.string(),
-        code: z.string().optional().describe('Which fault it is, where it may be said in other languages.'),
-        values: sentenceValues,
-      }),
-    )
-    .optional(),
+  errors: z.array(faultSchema).optional(),
 });
 
 export type ProblemBody = z.output<typeof problemSchema>;
-export type ProblemError = Omit<NonNullable<ProblemBody['errors']>[number], 'values'> & { values?: Values | undefined };
+export type ProblemError = Omit<z.output<typeof faultSchema>, 'values'> & { values?: Values | undefined };
 
 /** What the statuses mean. */
 export const TITLES = {

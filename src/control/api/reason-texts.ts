@@ -78,6 +78,9 @@ const NETWORK = {
   'system-call': '{call} {errno}',
   'system-call-at': '{call} {errno} {address}',
   'system-error': '{errno}: {text}',
+  'certificate-names':
+    "ERR_TLS_CERT_ALTNAME_INVALID: Hostname/IP does not match certificate's altnames: Host: {host}. is not in the cert's altnames: {names}",
+  'socket-hang-up': 'socket hang up',
   'errno-alone': '{errno}',
   'errno-at': '{errno} at {address}',
   'errno-at-ours': '{errno} at our address',

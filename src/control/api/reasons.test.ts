@@ -12,7 +12,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
   address: '192.0.2.1:25',
   addresses: '192.0.2.1, 192.0.2.2',
   call: 'connect',
-  errno: 'ECONNREFUSED',
+  // One that has no words: those that have are shortened.
+  errno: 'EXAMPLE',
   file: 'store.db',
   folder: '/var/backups/easymail',
   host: 'mx.example.lu',
@@ -179,4 +180,42 @@ test('what was found of several keys is known by the selector of each', () => {
   const found = 's1: published; s2: the record holds another key';
   const { words } = shownCheck({ ...view, kind: 'dkim', state: 'warn', found });
   assert.deepEqual(words, { 'found.s1': { code: 'key-published' }, 'found.s2': { code: 'record-other-key' } });
+});
+
+test('what Node and OpenSSL say of a connection is known by their codes; of others the text is a quotation', () => {
+  const CASES: readonly [text: string, code: string, values: Record<string, string>][] = [
+    [
+      'ECONNREFUSED: connect ECONNREFUSED 192.0.2.1:25 - Local (0.0.0.0:0)',
+      'errno-at',
+      { errno: 'ECONNREFUSED', address: '192.0.2.1:25' },
+    ],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate', 'errno-alone', { errno: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
+    ['CERT_HAS_EXPIRED: certificate has expired', 'errno-alone', { errno: 'CERT_HAS_EXPIRED' }],
+    [
+      'ERR_SSL_WRONG_VERSION_NUMBER: 4033:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:x.c:78:\n',
+      'errno-alone',
+      { errno: 'ERR_SSL_WRONG_VERSION_NUMBER' },
+    ],
+    [
+      'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE: 4033:error:0A000410:SSL routines::ssl/tls alert handshake failure',
+      'errno-alone',
+      { errno: 'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE' },
+    ],
+    [
+      "ERR_TLS_CERT_ALTNAME_INVALID: Hostname/IP does not match certificate's altnames: Host: mx.acme.test. is not in the cert's altnames: DNS:leaf.test, DNS:b.test",
+      'certificate-names',
+      { host: 'mx.acme.test', names: 'DNS:leaf.test, DNS:b.test' },
+    ],
+    ['ERR_SSL_BAD_ECPOINT: bad ecpoint', 'system-error', { errno: 'ERR_SSL_BAD_ECPOINT', text: 'bad ecpoint' }],
+    [
+      'getaddrinfo ENOTFOUND no.test',
+      'system-call-at',
+      { call: 'getaddrinfo', errno: 'ENOTFOUND', address: 'no.test' },
+    ],
+  ];
+  for (const [text, code, values] of CASES) assert.deepEqual(reasonOf(text), { code, values }, text);
+  assert.deepEqual(codesIn('tls-failed: CERT_NOT_YET_VALID: certificate is not yet valid'), [
+    'kind-and',
+    'errno-alone',
+  ]);
 });

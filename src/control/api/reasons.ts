@@ -11,7 +11,8 @@ import { WORDS } from './reason-words.ts';
 const oneOf = (words: readonly string[]) => new RegExp(words.map((word) => RegExp.escape(word)).join('|'));
 const NUMBER = /-?\d+/;
 const TEXT = /.+/;
-const ERRNO = /E[A-Z][A-Z0-9_]{2,30}/;
+/** What Node, OpenSSL and the system call an error. */
+const ERRNO = /E[A-Z][A-Z0-9]{2,30}|[A-Z][A-Z0-9]+(?:[_/][A-Z0-9]+)+/;
 /** One address or network, or addresses. */
 const IPS = /[0-9a-f]*[.:][0-9a-f.:]+(?:\/\d+)?(?:, [0-9a-f]*[.:][0-9a-f.:]+)*/;
 const STEP = oneOf(WORDS.step);
@@ -21,7 +22,9 @@ const PATTERNS: Patterns = {
   ...Object.fromEntries(['accepted', 'final', 'held', 'difference', 'place', 'seconds'].map((name) => [name, NUMBER])),
   ...Object.fromEntries(['count', 'number', 'first', 'last', 'code', 'port', 'ms'].map((name) => [name, NUMBER])),
   ...Object.fromEntries(['most', 'voids', 'mostVoids'].map((name) => [name, NUMBER])),
-  ...Object.fromEntries(['detail', 'ours', 'text', 'list', 'what', 'kept', 'time'].map((name) => [name, TEXT])),
+  ...Object.fromEntries(
+    ['detail', 'ours', 'text', 'list', 'what', 'kept', 'time', 'names'].map((name) => [name, TEXT]),
+  ),
   ...Object.fromEntries(['expected', 'expected2', 'expected3', 'found', 'found2'].map((name) => [name, TEXT])),
   ...Object.fromEntries(['found3', 'file', 'folder', 'hosts', 'addresses', 'rule'].map((name) => [name, TEXT])),
   ...Object.fromEntries(
@@ -34,7 +37,7 @@ const PATTERNS: Patterns = {
   recipient: /postmaster@\S+|MAIL FROM:<>/,
   minute: /\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/,
   errno: ERRNO,
-  call: /connect|bind|listen|read|write|open|send|sendto|getaddrinfo|stat|mkdir|rename|copyfile|fsync/,
+  call: oneOf(WORDS.call),
   kind: oneOf(WORDS.kind),
   step: STEP,
   missing: oneOf(WORDS.missing),
@@ -72,11 +75,23 @@ export interface Reason {
 
 /** The sentence that a text is; nothing for words of others. Codes of problems stand behind `problem:`. */
 export function reasonOf(text: string, depth = 0): Reason | undefined {
-  const reason = ofReason(text);
+  const reason = withoutDetails(ofReason(text));
   const found = reason ?? prefixed(ofProblem(text));
   if (found === undefined) return undefined;
   const { code, values } = found;
   return { code, ...(values !== undefined && { values: shownValues(values, depth + 1) }) };
+}
+
+/** Where a fault of a connection happened, in what Node says of it. */
+const AT_ADDRESS = /^\w+ \w+ (\S+:\d+)\b/;
+
+/** Of an error whose code has words, these are enough: what stands behind the code is English, and says no more. */
+function withoutDetails(found: ReturnType<typeof ofReason>): ReturnType<typeof ofReason> {
+  const { errno, text } = found?.values ?? {};
+  if (found?.code !== 'system-error' || !WORDS.errno.some((known) => known === errno)) return found;
+  const [, address] = AT_ADDRESS.exec(String(text)) ?? [];
+  if (address === undefined) return { code: 'errno-alone', values: { errno: String(errno) } };
+  return { code: 'errno-at', values: { errno: String(errno), address } };
 }
 
 function prefixed(found: ReturnType<typeof ofProblem>): ReturnType<typeof ofProblem> {

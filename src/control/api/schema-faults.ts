@@ -19,6 +19,8 @@ export function schemaFault(field: string, issue: Issue): ProblemError {
       return worded(field, issue) ?? tooSmall(field, issue);
     case 'too_big':
       return worded(field, issue) ?? tooBig(field, issue);
+    case 'invalid_union':
+      return ofChoices(field, issue) ?? said(field, issue);
     case 'invalid_format':
       return worded(field, issue) ?? fault(field, issue.format === 'email' ? 'email' : 'wrong-format');
     default:
@@ -40,8 +42,15 @@ function said(field: string, issue: Issue): ProblemError {
   return { field, message, ...(code !== undefined && { code }), ...(values !== undefined && { values }) };
 }
 
+/** Of several forms that a value may have: the one that has a sentence for it says what is wanted. */
+function ofChoices(field: string, { errors }: Extract<Issue, { code: 'invalid_union' }>): ProblemError | undefined {
+  const sentences = errors.flat().filter(({ path }) => path.length === 0);
+  return sentences.map((issue) => worded(field, issue)).find((found) => found !== undefined);
+}
+
 function tooSmall(field: string, { origin, minimum }: Extract<Issue, { code: 'too_small' }>): ProblemError {
   const least = Number(minimum);
+  if (least === 1 && (origin === 'string' || origin === 'array')) return fault(field, 'missing');
   if (origin === 'string') return fault(field, 'too-short', { least });
   return origin === 'array' ? fault(field, 'too-few', { least }) : fault(field, 'too-low', { least });
 }

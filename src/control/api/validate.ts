@@ -59,7 +59,10 @@ function validatePart(request: FastifyRequest, part: Part): ProblemError[] {
 
 /** All faults that were found, each with its field; `part` names what has none. */
 export function problemsOf({ issues }: z.ZodError, part: string): ProblemError[] {
-  return issues.flatMap((issue) => faultsOf(issue, part));
+  const found = issues.flatMap((issue) => faultsOf(issue, part));
+  const missing = new Set(found.filter(({ code }) => code === 'missing').map(({ field }) => field));
+  // How it is to be written is no second fault of what is empty.
+  return found.filter(({ field, code }) => code === 'missing' || !missing.has(field));
 }
 
 /** The faults that an issue means, each with the field as the caller wrote it. */

@@ -6,7 +6,7 @@ import type { CustomerId } from '../../mail/message.ts';
 import type { Actor } from '../actor.ts';
 import { fault, says } from '../api/field-faults.ts';
 import { Problem, type ProblemError, problem } from '../api/problem.ts';
-import { codedFault } from '../api/schema-faults.ts';
+import { schemaFault } from '../api/schema-faults.ts';
 import { domainName } from '../apply/document-schema.ts';
 import { contactSchema, LANGUAGES } from './accounts.ts';
 import type { CustomerCore } from './core.ts';
@@ -131,9 +131,9 @@ function readHead(head: CsvRow | undefined): (Column | undefined)[] {
         { field: name || `column ${i + 1}`, line: 1, message: `is no column; columns are ${COLUMNS.join(', ')}` },
       ];
     }
-    return names.indexOf(name) === i ? [] : [{ field: name, line: 1, message: says('there-twice') }];
+    return names.indexOf(name) === i ? [] : [{ ...fault(name, 'there-twice'), line: 1 }];
   });
-  if (!names.includes('name')) errors.push({ field: 'name', line: 1, message: says('columns-missing') });
+  if (!names.includes('name')) errors.push({ ...fault('name', 'columns-missing'), line: 1 });
   if (errors.length > 0) throw problem('columns-unknown', {}, errors);
   return names as Column[];
 }
@@ -200,10 +200,9 @@ function readOrder({ cells }: CsvRow, columns: (Column | undefined)[]): { order:
   }
   const read = rowSchema.safeParse(rowOf(given));
   if (!read.success) {
-    const faults = read.error.issues.map(({ path, message }) => {
-      const place = path.map(String).join('.');
-      const said = message.startsWith('Invalid input') ? says('missing') : message;
-      return codedFault({ field: PLACES[place] ?? place, message: said });
+    const faults = read.error.issues.map((issue) => {
+      const place = issue.path.map(String).join('.');
+      return schemaFault(PLACES[place] ?? place, issue);
     });
     return { faults };
   }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { faultSchema } from '../../problem.ts';
+import { shownSaid } from '../../reasons.ts';
 import { customerPath } from './shapes.ts';
 
 const LARGEST_ORDERS = 16 * 1024 * 1024;
@@ -8,7 +10,7 @@ const LARGEST_ORDERS = 16 * 1024 * 1024;
 const LARGEST_LIST = 128 * 1024 * 1024;
 
 const flag = z.enum(['true', 'false']).default('false');
-const faultSchema = z.object({ field: z.string(), line: z.number(), message: z.string() });
+const rowFault = faultSchema.extend({ line: z.number() });
 
 /** Orders from a CSV file. */
 export function importCustomers(api: ApiServer, { services }: ApiContext): void {
@@ -33,7 +35,7 @@ export function importCustomers(api: ApiServer, { services }: ApiContext): void 
           customers: z.array(
             z.object({ id: z.string(), name: z.string(), line: z.number(), url: z.string().optional() }),
           ),
-          faults: z.array(faultSchema),
+          faults: z.array(rowFault),
         }),
       },
     },
@@ -43,7 +45,7 @@ export function importCustomers(api: ApiServer, { services }: ApiContext): void 
       const { rows, customers, faults } = await services.customers.importOrders(actorOf(principal), body, options);
       // Links of a dry run lead nowhere.
       const shown = dryRun ? customers.map(({ url: _url, ...customer }) => customer) : customers;
-      return { dry_run: dryRun, rows, customers: shown, faults };
+      return { dry_run: dryRun, rows, customers: shown, faults: faults.map(shownSaid) };
     },
   });
 }
@@ -69,7 +71,7 @@ export function importRecipients(api: ApiServer, { services }: ApiContext): void
           added: z.number(),
           removed: z.number(),
           fault_count: z.number(),
-          faults: z.array(faultSchema).describe('The first thousand.'),
+          faults: z.array(rowFault).describe('The first thousand.'),
         }),
       },
     },
@@ -78,7 +80,7 @@ export function importRecipients(api: ApiServer, { services }: ApiContext): void
       const list = { text: body, mode: query.mode, dryRun };
       const answer = await services.customers.importRecipients(actorOf(principal), customer, list);
       const { rows, added, removed, faults, faultCount } = answer;
-      return { dry_run: dryRun, rows, added, removed, faults, fault_count: faultCount };
+      return { dry_run: dryRun, rows, added, removed, faults: faults.map(shownSaid), fault_count: faultCount };
     },
   });
 }

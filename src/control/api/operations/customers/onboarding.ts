@@ -10,7 +10,7 @@ import type { TransitionRow } from '../../../customers/tables.ts';
 import type { Services } from '../../../services.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { expectedVersions, ifMatchHeader, setEtag } from '../../etag.ts';
-import { problem, problemSchema } from '../../problem.ts';
+import { faultSchema, problem, problemSchema } from '../../problem.ts';
 import { sendLink, sendTo, sentLinkSchema } from './send-link.ts';
 import { iso, isoTime, keptEntrySchema, shownEntry } from './shapes.ts';
 import { shownTrial, trialSchema } from './trial.ts';
@@ -92,7 +92,7 @@ export function checkOnboarding(api: ApiServer, { services }: ApiContext): void 
       operationId: 'checkOnboarding',
       summary: 'What would be wrong with the entry once these parts were saved; nothing is saved',
       body: entryPatchSchema,
-      response: { 200: z.object({ faults: z.array(problemSchema.shape.errors.unwrap().element) }) },
+      response: { 200: z.object({ faults: z.array(faultSchema) }) },
     },
     handler: async ({ body, principal }) => {
       const customer = linkedCustomer(principal);
