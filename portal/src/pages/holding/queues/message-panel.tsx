@@ -15,6 +15,7 @@ import { Answered, Empty } from '../../../parts/states.tsx';
 import { When } from '../../../parts/when.tsx';
 import { useMay } from '../../../session.ts';
 import { SourceView } from '../content/source-view.tsx';
+import { useHoldKind } from './hold-kinds.ts';
 import type { WantedVerb } from './verb-dialog.tsx';
 import { VerbButtons } from './verb-menu.tsx';
 
@@ -94,6 +95,7 @@ function MessageFacts({ message: { meta } }: { message: Queued }) {
 
 function Holds({ message: { holds } }: { message: Queued }) {
   const { t } = useTranslation('holding');
+  const nameOf = useHoldKind();
   const formats = useFormats();
   return (
     <section>
@@ -101,7 +103,7 @@ function Holds({ message: { holds } }: { message: Queued }) {
         {t('message.holds')}
       </Title>
       {holds.map(({ kind, by, since, note, to }) => {
-        const values = { kind, by: by ?? '', time: formats.dateTime(since) };
+        const values = { kind: nameOf(kind), by: by ?? '', time: formats.dateTime(since) };
         return (
           <Text key={`${kind} ${to ?? ''}`} size="sm">
             {t(by === null ? 'message.holdBare' : 'message.hold', values)}

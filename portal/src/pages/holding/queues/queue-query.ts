@@ -5,6 +5,7 @@ import type { Answer, Input } from '../../../api/call.ts';
 import type { Filter } from '../../../parts/filter-chips.tsx';
 import { isMailStatus } from '../../../parts/mail-status.tsx';
 import { useScope, useSearchState } from '../../../search.ts';
+import { useHoldKinds } from './hold-kinds.ts';
 
 export type QueueEntry = Answer<'listQueue'>['entries'][number];
 export type QueueQuery = NonNullable<Input<'previewQueueChange'>['body']['query']>;
@@ -60,7 +61,7 @@ export function useQueueFilters(): readonly Filter[] {
       label: t('queues.filters.direction'),
       choices: DIRECTIONS.map((value) => ({ value, label: t(`direction.${value}`) })),
     },
-    { id: 'hold', label: t('queues.filters.hold') },
+    { id: 'hold', label: t('queues.filters.hold'), choices: useHoldKinds() },
     { id: 'cause', label: t('queues.filters.cause') },
     { id: 'id', label: t('queues.filters.id') },
   ];

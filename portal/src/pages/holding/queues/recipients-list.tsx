@@ -16,6 +16,7 @@ import { useMay } from '../../../session.ts';
 import { useChoice } from '../bulk/choice.ts';
 import { ChoiceBar } from '../bulk/choice-bar.tsx';
 import { NothingWaits } from './groups-list.tsx';
+import { useHoldKind } from './hold-kinds.ts';
 import { MessagePanel } from './message-panel.tsx';
 import { type QueueEntry, useQueueQuery } from './queue-query.ts';
 import type { WantedVerb } from './verb-dialog.tsx';
@@ -98,6 +99,7 @@ function useColumns(): readonly Column<QueueEntry>[] {
   const { t } = useTranslation('holding');
   const formats = useFormats();
   const scope = useScope();
+  const nameOf = useHoldKind();
   return [
     {
       id: 'to',
@@ -120,7 +122,7 @@ function useColumns(): readonly Column<QueueEntry>[] {
       title: t('queues.list.status'),
       width: '7.5rem',
       cell: ({ status, holds }) => (
-        <span title={holds.join(', ')}>
+        <span title={holds.map(nameOf).join(', ')}>
           <MailStatusChip status={status} />
         </span>
       ),

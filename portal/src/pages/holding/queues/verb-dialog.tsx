@@ -1,14 +1,15 @@
 // A verb of the queue before it is done: how much is meant, some of it, why; then it begins as a job.
 
-import { Autocomplete, Stack, Text, Textarea } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Select, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../../api/call.ts';
 import { useCall } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { Answered } from '../../../parts/states.tsx';
 import { useSearchState } from '../../../search.ts';
+import { LIFTED_BY_HAND, useHoldKind } from './hold-kinds.ts';
 import { MeantBox } from './meant-box.tsx';
 import type { QueueQuery, QueueVerb } from './queue-query.ts';
 
@@ -24,10 +25,9 @@ export function VerbDialog({ wanted: { verb, query }, close }: { wanted: WantedV
   const { t } = useTranslation('holding');
   const [, change] = useSearchState();
   const [kind, setKind] = useState(verb === 'release' && query.hold !== undefined ? query.hold : HAND);
-  const [asked] = useDebouncedValue(kind, 300);
   const [hosts, setHosts] = useState('');
   const named = hosts.split(/[\s,]+/).filter((host) => host !== '');
-  const body = { verb, query, all: Object.keys(query).length === 0, kind: asked === '' ? HAND : asked };
+  const body = { verb, query, all: Object.keys(query).length === 0, kind };
   const preview = useCall('previewQueueChange', { body });
   const meant = preview.data;
   return (
@@ -37,9 +37,7 @@ export function VerbDialog({ wanted: { verb, query }, close }: { wanted: WantedV
       danger={verb === 'remove' || verb === 'reroute'}
       {...(verb === 'remove' && { typed: t('verbs.removeWord') })}
       reason={verb === 'remove' || verb === 'reroute' ? 'needed' : 'optional'}
-      waiting={
-        meant === undefined || meant.recipients === 0 || kind !== asked || (verb === 'reroute' && named.length === 0)
-      }
+      waiting={meant === undefined || meant.recipients === 0 || (verb === 'reroute' && named.length === 0)}
       close={() => close()}
       act={async (reason) => {
         const job = await call('startQueueJob', {
@@ -54,38 +52,43 @@ export function VerbDialog({ wanted: { verb, query }, close }: { wanted: WantedV
         change({ job: job.id });
       }}
     >
-      <Stack gap="sm">
-        <Text size="sm">{t(`verbs.${verb}.hint`)}</Text>
-        {verb === 'release' && <KindInput kind={kind} change={setKind} />}
-        {verb === 'reroute' && (
-          <Textarea
-            label={t('verbs.hosts')}
-            description={t('verbs.hostsHint')}
-            autosize
-            minRows={2}
-            required
-            spellCheck={false}
-            value={hosts}
-            onChange={(event) => setHosts(event.currentTarget.value)}
-          />
-        )}
-        <Answered query={preview} lines={3}>
-          {(found) => <MeantBox meant={found} />}
-        </Answered>
-      </Stack>
+      {(error) => (
+        <Stack gap="sm">
+          <Text size="sm">{t(`verbs.${verb}.hint`)}</Text>
+          {verb === 'release' && <KindInput kind={kind} change={setKind} />}
+          {verb === 'reroute' && (
+            <Textarea
+              label={t('verbs.hosts')}
+              description={t('verbs.hostsHint')}
+              autosize
+              minRows={2}
+              required
+              spellCheck={false}
+              value={hosts}
+              error={faultOf(error, 'hosts', 'hosts.*')}
+              onChange={(event) => setHosts(event.currentTarget.value)}
+            />
+          )}
+          <Answered query={preview} lines={3}>
+            {(found) => <MeantBox meant={found} />}
+          </Answered>
+        </Stack>
+      )}
     </ConfirmAct>
   );
 }
 
 function KindInput({ kind, change }: { kind: string; change: (kind: string) => void }) {
   const { t } = useTranslation('holding');
+  const nameOf = useHoldKind();
   return (
-    <Autocomplete
+    <Select
       label={t('verbs.kind')}
       description={t('verbs.kindHint')}
-      data={[HAND, 'suppressed']}
+      data={[...new Set([...LIFTED_BY_HAND, kind])].map((value) => ({ value, label: nameOf(value) }))}
       value={kind}
-      onChange={change}
+      allowDeselect={false}
+      onChange={(value) => change(value ?? HAND)}
     />
   );
 }
