@@ -2,11 +2,17 @@
 
 import { ActionIcon, Button, Group, Menu, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { type ReactNode, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ConditionFields } from './condition-fields.tsx';
+import { lazily, loadAhead } from '../../parts/lazily.tsx';
+import { Loading } from '../../parts/states.tsx';
 import { CONDITION_GROUPS, type Condition, type ConditionKind, newCondition } from './rule-shapes.ts';
 
-export type FaultOf = (field: string, values?: readonly string[]) => string | undefined;
+/** A new rule has no condition yet: the page does not wait for their fields. */
+const loadFields = async () => (await import('./condition-fields.tsx')).ConditionFields;
+const ConditionFields = lazily(loadFields);
+
+export type FaultOf = (field: string, values?: readonly string[]) => ReactNode;
 
 interface ConditionListProps {
   conditions: readonly Condition[];
@@ -20,6 +26,7 @@ interface ConditionListProps {
 const MOST = 20;
 
 export function ConditionList({ conditions, ofOperator, faultOf, change }: ConditionListProps) {
+  useEffect(() => loadAhead(loadFields), []);
   const put = (index: number, condition: Condition, field: string) =>
     change(
       conditions.map((one, at) => (at === index ? condition : one)),
@@ -126,7 +133,9 @@ function ConditionCard({ condition, faultOf, change, remove }: CardProps) {
             {fault}
           </Text>
         )}
-        <ConditionFields condition={condition} faultOf={faultOf} change={change} />
+        <Suspense fallback={<Loading lines={1} />}>
+          <ConditionFields condition={condition} faultOf={faultOf} change={change} />
+        </Suspense>
       </Stack>
     </Paper>
   );

@@ -1,12 +1,14 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazily } from '../../../parts/lazily.tsx';
 import { PageFrame } from '../../../parts/page.tsx';
 import { UrlTabs } from '../../../parts/url-tabs.tsx';
 import { useSession } from '../../../session.ts';
 import { Profile } from './profile.tsx';
-import { Security } from './security.tsx';
-import { Sessions } from './sessions.tsx';
-import { SetUpFactor } from './set-up-factor.tsx';
+
+const Security = lazily(async () => (await import('./security.tsx')).Security);
+const Sessions = lazily(async () => (await import('./sessions.tsx')).Sessions);
+const SetUpFactor = lazily(async () => (await import('./set-up-factor.tsx')).SetUpFactor);
 
 /** What people see and change of themselves. */
 export function Page() {

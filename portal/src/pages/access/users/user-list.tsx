@@ -1,10 +1,12 @@
 // People, as those who look after them see them: found by address, name, role and state; one opens beside the list.
 
 import { Group, Stack, Text } from '@mantine/core';
+import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePages } from '../../../api/queries.ts';
 import { type Column, DataList } from '../../../parts/data-list.tsx';
 import { type Filter, FilterChips } from '../../../parts/filter-chips.tsx';
+import { lazily, loadAhead } from '../../../parts/lazily.tsx';
 import { MoreFoot, readMore } from '../../../parts/more-foot.tsx';
 import { Answered, Empty } from '../../../parts/states.tsx';
 import { When } from '../../../parts/when.tsx';
@@ -12,8 +14,11 @@ import { useIsOperator, useScope, useSearchState } from '../../../search.ts';
 import { useSession } from '../../../session.ts';
 import { SearchField } from '../search-field.tsx';
 import { roleOf, stateOf, USER_STATES, useRoleName, useRoleNames } from './role-names.ts';
-import { UserPanel } from './user-panel.tsx';
 import { Factors, type User, UserState } from './user-state.tsx';
+
+/** Only needed once a person is opened. */
+const loadPanel = async () => (await import('./user-panel.tsx')).UserPanel;
+const UserPanel = lazily(loadPanel);
 
 const PAGE = 100;
 
@@ -27,6 +32,7 @@ export function UserList() {
   };
   const query = usePages('listUsers', { query: { limit: PAGE, customer, ...filter } }, { keep: true });
   const users = query.entries ?? [];
+  useEffect(() => loadAhead(loadPanel), []);
   const open = (id: string | undefined) => change({ user: id }, id === undefined ? 'replace' : 'push');
   return (
     <Stack gap="sm">
@@ -162,5 +168,9 @@ function OpenedUser({ users, id, open }: OpenedProps) {
     const other = at < 0 ? undefined : users[at + by];
     return other === undefined ? undefined : () => open(other.id);
   };
-  return <UserPanel key={id} id={id} close={() => open(undefined)} before={step(-1)} next={step(1)} />;
+  return (
+    <Suspense>
+      <UserPanel key={id} id={id} close={() => open(undefined)} before={step(-1)} next={step(1)} />
+    </Suspense>
+  );
 }

@@ -1,10 +1,11 @@
 // Messages in quarantine, the newest first; chosen one by one, or all that match.
 
 import { Button, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePages } from '../../../api/queries.ts';
 import { DataList } from '../../../parts/data-list.tsx';
+import { lazily, loadAhead } from '../../../parts/lazily.tsx';
 import { MoreFoot, readMore } from '../../../parts/more-foot.tsx';
 import { Answered, Empty } from '../../../parts/states.tsx';
 import { useSearchState } from '../../../search.ts';
@@ -13,11 +14,14 @@ import { useChoice } from '../bulk/choice.ts';
 import { ChoiceBar } from '../bulk/choice-bar.tsx';
 import { BULK_ACTIONS, BulkDialog, type WantedBulk } from './bulk-dialog.tsx';
 import { useHeldColumns } from './held-columns.tsx';
-import { HeldPanel } from './held-panel.tsx';
 import { type HeldMessage, useApiLanguage, useHeldQuery } from './held-query.ts';
 
 /** As previewQuarantineChange takes. */
 const MOST_IDS = 500;
+
+/** Only needed once a message is opened. */
+const loadPanel = async () => (await import('./held-panel.tsx')).HeldPanel;
+const HeldPanel = lazily(loadPanel);
 
 export function HeldList() {
   const { t } = useTranslation('holding');
@@ -36,13 +40,12 @@ export function HeldList() {
     most: MOST_IDS,
   });
   const more = readMore(pages);
+  useEffect(() => loadAhead(loadPanel), []);
   // A page may be empty and not the last: few of what was looked at were meant.
   useEffect(() => {
     if (rows.length === 0) more?.();
   }, [rows.length, more]);
   const opened = search['open'];
-  const at = rows.findIndex(({ id }) => id === opened);
-  const opener = (row: HeldMessage | undefined) => (row === undefined ? undefined : () => change({ open: row.id }));
   return (
     <>
       {mayWrite && rows.length > 0 && (
@@ -79,14 +82,7 @@ export function HeldList() {
           )
         }
       </Answered>
-      {opened !== undefined && (
-        <HeldPanel
-          id={opened}
-          close={() => change({ open: undefined })}
-          before={opener(rows[at - 1])}
-          next={at === -1 ? undefined : opener(rows[at + 1])}
-        />
-      )}
+      <Opened rows={rows} />
       {wanted !== undefined && (
         <BulkDialog
           wanted={wanted}
@@ -97,6 +93,25 @@ export function HeldList() {
         />
       )}
     </>
+  );
+}
+
+/** The message that the address names, and the way to those beside it. */
+function Opened({ rows }: { rows: readonly HeldMessage[] }) {
+  const [search, change] = useSearchState();
+  const opened = search['open'];
+  if (opened === undefined) return null;
+  const at = rows.findIndex(({ id }) => id === opened);
+  const opener = (row: HeldMessage | undefined) => (row === undefined ? undefined : () => change({ open: row.id }));
+  return (
+    <Suspense>
+      <HeldPanel
+        id={opened}
+        close={() => change({ open: undefined })}
+        before={opener(rows[at - 1])}
+        next={at === -1 ? undefined : opener(rows[at + 1])}
+      />
+    </Suspense>
   );
 }
 

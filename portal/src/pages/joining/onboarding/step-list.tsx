@@ -7,6 +7,12 @@ import { useTranslation } from 'react-i18next';
 export const STEPS = ['you', 'domains', 'servers', 'dns', 'submit', 'test'] as const;
 export type StepId = (typeof STEPS)[number];
 
+/** Where the fault of a field is mended. */
+export function stepOf({ field }: { field: string }): StepId {
+  if (field.startsWith('administrators')) return 'you';
+  return field.startsWith('domains') ? 'domains' : 'servers';
+}
+
 export interface StepState {
   id: StepId;
   /** `later`: its turn has not come. */

@@ -1,8 +1,7 @@
 // How far each step is, and what is in it.
 
 import { useTranslation } from 'react-i18next';
-import type { StepId, StepState } from './step-list.tsx';
-import { stepOf } from './step-submit.tsx';
+import { type StepId, type StepState, stepOf } from './step-list.tsx';
 import type { DraftState } from './use-draft.ts';
 import type { Onboarded } from './wizard.tsx';
 
