@@ -25,6 +25,33 @@ import { until } from '../support/until.ts';
 /** Compressed octets of script that the first page may load before it stands; charts come after it. */
 const MOST_SCRIPT = 250 * 1000;
 const CUSTOMER = 'carl@acme.test';
+/** A network that is slow for some. */
+const SLOW_MS = 1000;
+
+/** A destination that mail waits for, as the API tells of it. */
+const WAITING = {
+  groups: [
+    {
+      name: 'slow.test',
+      recipients: 1,
+      queued: 0,
+      deferred: 1,
+      held: 0,
+      quarantined: 0,
+      oldest_at: '2026-11-22T08:30:00.000Z',
+      next_attempt_at: null,
+      last_cause: 'ECONNREFUSED: connect ECONNREFUSED 192.0.2.1:25',
+      closed_until: null,
+      closed_reason: null,
+      words: { last_cause: { code: 'errno-at', values: { errno: 'ECONNREFUSED', address: '192.0.2.1:25' } } },
+      in_flight: null,
+      pool: null,
+      customers: [],
+    },
+  ],
+  count: 1,
+  more: false,
+};
 
 describe('around all pages', { skip: skipWithoutBrowser }, () => {
   let folder: TemporaryFolder;
@@ -139,6 +166,44 @@ describe('around all pages', { skip: skipWithoutBrowser }, () => {
     await page.getByRole('link', { name: 'Vue d’ensemble' }).waitFor();
     assert.equal(await page.getAttribute('html', 'lang'), 'fr');
     assert.equal(await page.getAttribute('html', 'data-mantine-color-scheme'), 'dark');
+    await context.close();
+  });
+
+  test('who reads another language never sees English first: neither the page, nor what the relay says', async () => {
+    const { context, page } = await visitAs(browser, portal.url);
+    const account = `${portal.url}/api/v1/account`;
+    const speak = (language: string) =>
+      context.request.patch(account, { headers: { origin: portal.url }, data: { language } });
+    await speak('de');
+    // The browser asks for English; that the person reads German is known once the session is.
+    await page.addInitScript(() => {
+      const seen: string[] = [];
+      Object.assign(globalThis, { headingsSeen: seen });
+      const note = () => seen.push(...Array.from(document.querySelectorAll('h1'), (one) => one.textContent ?? ''));
+      new MutationObserver(note).observe(document, { subtree: true, childList: true, characterData: true });
+    });
+    // German comes slowly: English words were there long before.
+    await page.route(/\/assets\/(?:shell|parts|holding)-[^/]*\.js$/, async (route) => {
+      const response = await route.fetch();
+      const isGerman = (await response.text()).includes('Warteschlange');
+      if (isGerman) await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+      await route.fulfill({ response });
+    });
+    await page.route('**/api/v1/queue/groups?**', (route) => route.fulfill({ json: WAITING }));
+    let comes: (() => void) | undefined;
+    const words = new Promise<void>((resolve) => (comes = resolve));
+    await page.route('**/assets/reasons-*.js', async (route) => {
+      await words;
+      await route.continue();
+    });
+    await page.goto('/queues');
+    await page.getByText('slow.test').first().waitFor();
+    assert.deepEqual(await page.locator('main [lang="en"]').allTextContents(), []);
+    comes?.();
+    await page.getByText('Verbindung abgelehnt bei 192.0.2.1:25').waitFor();
+    const seen = new Set(await page.evaluate<string[]>('headingsSeen'));
+    assert.deepEqual([...seen], ['Warteschlangen']);
+    await speak('en');
     await context.close();
   });
 

@@ -20,11 +20,11 @@ const PROBLEM = 'problem:';
 /** A text of the relay in the language of the page; what is no sentence of the relay stays as it is, marked as English. */
 export function OwnText({ text, words, name, titled = false }: OwnTextProps) {
   const said = words?.[name];
-  const english = <Marked titled={titled} text={text} lang="en" />;
   // What others said needs no words of ours.
-  if (said === undefined) return english;
+  if (said === undefined) return <Marked titled={titled} text={text} lang="en" />;
   return (
-    <Suspense fallback={english}>
+    // Nobody reads English first that then turns into another language.
+    <Suspense fallback={null}>
       <Said text={text} said={said} titled={titled} />
     </Suspense>
   );

@@ -1,12 +1,12 @@
 // What pages need around them: a session, a right, the navigation.
 
 import { Navigate, Outlet, useRouterState } from '@tanstack/react-router';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import type { PageRoute } from '../pages/page-route.ts';
 import { MayOpenContext } from '../parts/may-open.ts';
 import { Failing, Loading, NoRight } from '../parts/states.tsx';
+import { useLanguage } from '../parts/use-language.ts';
 import { useSession, useSessionQuery } from '../session.ts';
-import { changeLanguage } from '../words.ts';
 import { Frame } from './frame.tsx';
 import { mayOpen, mayOpenPath } from './may-open.ts';
 
@@ -20,10 +20,7 @@ export function SignedIn() {
   const href = useRouterState({
     select: ({ location: { pathname, href } }) => (pathname === WAY_IN ? undefined : href),
   });
-  const language = session?.user.language;
-  useEffect(() => {
-    if (language !== undefined) void changeLanguage(language, true);
-  }, [language]);
+  const isInLanguage = useLanguage(session?.user.language, true);
   if (error !== null && session === undefined) {
     return (
       <main>
@@ -31,7 +28,7 @@ export function SignedIn() {
       </main>
     );
   }
-  if (session === undefined) return <Loading />;
+  if (session === undefined || !isInLanguage) return <Loading />;
   if (session === null)
     return href === undefined ? <Loading /> : <Navigate to={WAY_IN} search={{ to: href }} replace />;
   if (session.set_up_needed && !path.startsWith('/account')) return <Navigate to={'/account'} replace />;

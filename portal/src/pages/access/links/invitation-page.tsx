@@ -1,7 +1,7 @@
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
-import { changeLanguage, type Language } from '../../../words.ts';
+import { Loading } from '../../../parts/states.tsx';
+import { useLanguage } from '../../../parts/use-language.ts';
 import { PublicFrame } from '../public-frame.tsx';
 import { InvitationGate } from './invitation-gate.tsx';
 import { JoiningForm } from './joining-form.tsx';
@@ -20,7 +20,8 @@ function Invitation({ token, invitation }: { token: string; invitation: Answer<'
   const { t } = useTranslation(['access', 'shell']);
   const joined = useJoined();
   const { email = '', name = '', role, language } = invitation;
-  useInvitedLanguage(language);
+  // In the language of the mail that brought the link.
+  if (!useLanguage(language, false)) return <Loading />;
   return (
     <PublicFrame
       title={t('invitation.title')}
@@ -29,11 +30,4 @@ function Invitation({ token, invitation }: { token: string; invitation: Answer<'
       <JoiningForm token={token} invited={{ email, name }} verb={t('invitation.go')} done={joined} />
     </PublicFrame>
   );
-}
-
-/** In the language of the mail that brought the link. */
-function useInvitedLanguage(language: Language | undefined): void {
-  useEffect(() => {
-    if (language !== undefined) void changeLanguage(language, false);
-  }, [language]);
 }

@@ -1,11 +1,11 @@
 // A visitor who has chosen no language is welcomed in the customer's.
 
-import { useEffect } from 'react';
-import { changeLanguage, type Language } from '../../../words.ts';
+import { useState } from 'react';
+import { useLanguage } from '../../../parts/use-language.ts';
+import type { Language } from '../../../words.ts';
 
-export function useFirstLanguage(language: Language | undefined): void {
-  useEffect(() => {
-    const chosen = localStorage.getItem('easymail-language');
-    if (language !== undefined && chosen === null) void changeLanguage(language, false);
-  }, [language]);
+/** Whether the page may be drawn: it is in the language then. */
+export function useFirstLanguage(language: Language | undefined): boolean {
+  const [hasChosen] = useState(() => localStorage.getItem('easymail-language') !== null);
+  return useLanguage(hasChosen ? undefined : language, false);
 }

@@ -22,12 +22,12 @@ export function Page() {
 function Onboarding({ token }: { token: string }) {
   const { t } = useTranslation('joining');
   const query = useTagged('getOnboarding', { link: token }, { everyMs: LOOK_EVERY_MS });
-  useFirstLanguage(query.data?.data.customer.language);
+  const isInLanguage = useFirstLanguage(query.data?.data.customer.language);
   useEffect(() => {
     document.title = t('frame.title');
   }, [t]);
   if (query.error instanceof ApiProblem && query.error.status === 401) return <LinkEnded token={token} />;
-  if (query.data === undefined) {
+  if (query.data === undefined || !isInLanguage) {
     return (
       <PublicFrame>
         {query.error === null ? <Loading /> : <Failing error={query.error} retry={() => void query.refetch()} />}

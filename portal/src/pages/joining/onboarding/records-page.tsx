@@ -4,7 +4,7 @@ import { Stack, Text, Title } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../../api/problem.ts';
-import { Answered, Empty, Failing } from '../../../parts/states.tsx';
+import { Answered, Empty, Failing, Loading } from '../../../parts/states.tsx';
 import { RecordsList, useRecordsSentence } from '../records-list.tsx';
 import { useFirstLanguage } from './first-language.ts';
 import { useLinkToken } from './link.ts';
@@ -22,11 +22,12 @@ function Records({ token }: { token: string }) {
   const { t } = useTranslation('joining');
   const sentence = useRecordsSentence();
   const { records, checks, look, isLooking, error, goesOn } = useLinkRecords(token, { follow: true });
-  useFirstLanguage(records.data?.language);
+  const isInLanguage = useFirstLanguage(records.data?.language);
   useEffect(() => {
     document.title = t('recordsPage.title');
   }, [t]);
   if (records.error instanceof ApiProblem && records.error.status === 401) return <LinkEnded token={token} />;
+  if (!isInLanguage) return <Loading />;
   const known = checks.data?.entries ?? [];
   return (
     <PublicFrame>
