@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import {
   addPerson,
   approvePortal,
@@ -137,6 +137,35 @@ describe('governance', { skip: skipWithoutBrowser }, () => {
     internet.script = {};
   }
 
+  /** What is wrong is said once: at its field, or above the buttons where it is about none. */
+  async function saidOnce(dialog: Locator): Promise<void> {
+    const errors = [
+      { field: 'url', message: 'is wrong with the address' },
+      { field: 'body.types.0', message: 'is wrong with a type' },
+      { field: 'elsewhere', message: 'is wrong elsewhere' },
+    ];
+    const problem = { type: 'about:blank', title: 'Wrong', status: 422, detail: 'Something is wrong', errors };
+    await page.route('**/api/v1/webhooks', (route) =>
+      route.fulfill({ status: 422, contentType: 'application/problem+json', json: problem }),
+    );
+    const create = dialog.getByRole('button', { name: 'Create' });
+    await create.click();
+    const rest = dialog.getByRole('alert');
+    await rest.waitFor();
+    for (const { message } of errors) assert.equal(await dialog.getByText(message).count(), 1, message);
+    assert.equal(await rest.getByText('is wrong elsewhere').count(), 1);
+    const described = await dialog.getByRole('textbox', { name: 'Address' }).getAttribute('aria-describedby');
+    assert.match(described ?? '', /error/);
+    const [alertAt, buttonAt] = [await rest.boundingBox(), await create.boundingBox()];
+    assert.ok((alertAt?.y ?? 0) < (buttonAt?.y ?? 0), 'above the buttons');
+    // Where all is said at fields there is nothing else to say.
+    problem.errors = [{ field: 'types.0', message: 'is still wrong with a type' }];
+    await create.click();
+    await dialog.getByText('is still wrong with a type').waitFor();
+    assert.equal(await rest.count(), 0);
+    await page.unroute('**/api/v1/webhooks');
+  }
+
   test('a webhook is made, its secret shown once, tested, and its deliveries looked at and sent again', async () => {
     await page.goto('/integrations?tab=webhooks');
     await page.getByText('No webhooks').waitFor();
@@ -148,6 +177,7 @@ describe('governance', { skip: skipWithoutBrowser }, () => {
     await page.getByRole('option', { name: 'message.recipient.*' }).click();
     await page.keyboard.press('Escape');
     await assertAccessible(page, 'a new webhook');
+    await saidOnce(dialog);
     await dialog.getByRole('button', { name: 'Create' }).click();
     const secret = await dialog.getByText(/^whsec_/).textContent();
     assert.match(secret ?? '', /^whsec_[A-Za-z0-9+/=]{40,}$/);

@@ -5,13 +5,13 @@ import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from './dialog.tsx';
-import { otherFault } from './field-faults.ts';
+import { faultOf } from './field-faults.tsx';
 import { Failing } from './states.tsx';
 
 export interface ConfirmActProps {
   title: string;
-  /** What is affected. */
-  children?: ReactNode;
+  /** What is affected; given what the act threw, for the fields among it. */
+  children?: ReactNode | ((error: unknown) => ReactNode);
   /** The word on the button: a verb. */
   verb: string;
   danger?: boolean;
@@ -20,22 +20,20 @@ export interface ConfirmActProps {
   reason?: 'needed' | 'optional' | undefined;
   /** The button waits, for example until the preview is there. */
   waiting?: boolean;
-  /** What the API calls the fields among the children that show their faults themselves: these are not said again below. */
-  fields?: readonly string[];
   /** Does it. What it throws is shown. */
   act: (reason: string) => Promise<unknown>;
   close: () => void;
 }
 
 export function ConfirmAct(props: ConfirmActProps) {
-  const { title, children, verb, danger = false, typed, reason, waiting = false, fields = [], act, close } = props;
+  const { title, children, verb, danger = false, typed, reason, waiting = false, act, close } = props;
   const { t } = useTranslation('parts');
   const [word, setWord] = useState('');
   const [why, setWhy] = useState('');
   const [state, setState] = useState<{ at: 'open' } | { at: 'acting' } | { at: 'failed'; error: unknown }>({
     at: 'open',
   });
-  const other = state.at === 'failed' ? otherFault(state.error, ...fields) : undefined;
+  const error = state.at === 'failed' ? state.error : undefined;
   const isReady =
     !waiting && (typed === undefined || word.trim() === typed) && (reason !== 'needed' || why.trim() !== '');
   const submit = async (event: FormEvent) => {
@@ -53,7 +51,7 @@ export function ConfirmAct(props: ConfirmActProps) {
     <Dialog opened onClose={close} title={title} size="lg" closeButtonProps={{ 'aria-label': t('panel.close') }}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="md">
-          {children}
+          {typeof children === 'function' ? children(error) : children}
           {reason !== undefined && (
             <Textarea
               label={reason === 'needed' ? t('act.reason') : t('act.reasonOptional')}
@@ -62,6 +60,7 @@ export function ConfirmAct(props: ConfirmActProps) {
               maxLength={500}
               required={reason === 'needed'}
               value={why}
+              error={faultOf(error, 'reason')}
               onChange={(event) => setWhy(event.currentTarget.value)}
             />
           )}
@@ -74,7 +73,7 @@ export function ConfirmAct(props: ConfirmActProps) {
               onChange={(event) => setWord(event.currentTarget.value)}
             />
           )}
-          {other !== undefined && <Failing error={other} />}
+          <Failing error={error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
               {t('act.cancel')}

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../api/problem.ts';
 import type { Read } from '../api/queries.ts';
+import { useUnsaid } from './field-faults.tsx';
 
 /** Grey lines where text will be. */
 export function Loading({ lines = 5 }: { lines?: number }) {
@@ -37,9 +38,14 @@ export function Empty({ title, hint, action }: { title: string; hint?: ReactNode
   );
 }
 
-/** What failed, in words for people, and a way to try again. */
+/**
+ * What failed, in words for people, and a way to try again; nothing where nothing did. In forms it stands above the buttons:
+ * what is said at a field is not said again here.
+ */
 export function Failing({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation('parts');
+  const unsaid = useUnsaid(error);
+  if (unsaid === undefined) return null;
   return (
     <Alert
       color="red"
@@ -50,7 +56,7 @@ export function Failing({ error, retry }: { error: unknown; retry?: () => void }
       styles={{ label: { color: 'light-dark(#8f1d1d, #ffb4b4)' } }}
     >
       <Stack gap="xs" align="flex-start">
-        <FaultText error={error} />
+        <FaultText error={unsaid} />
         {retry !== undefined && (
           <Button size="xs" variant="default" onClick={retry}>
             {t('failing.again')}

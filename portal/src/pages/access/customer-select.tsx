@@ -1,6 +1,7 @@
 // One customer out of all, found by id or name.
 
 import { Select } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCustomerChoices } from '../../parts/customer-choices.ts';
 
@@ -10,7 +11,7 @@ interface CustomerSelectProps {
   value: string;
   /** '' takes it out. */
   set: (customer: string) => void;
-  error?: string | undefined;
+  error?: ReactNode;
   clearable?: boolean;
 }
 

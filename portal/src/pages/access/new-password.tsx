@@ -1,6 +1,7 @@
 // The field of a password that is being chosen, and the same rules that the API has for it.
 
 import { PasswordInput, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 const SHORTEST = 12;
@@ -25,7 +26,7 @@ interface NewPasswordProps {
   address: string;
   /** Says what is wrong, and not only what would be good. */
   strict: boolean;
-  error?: string | undefined;
+  error?: ReactNode;
 }
 
 export function NewPassword({ label, value, set, address, strict, error }: NewPasswordProps) {

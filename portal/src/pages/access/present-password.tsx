@@ -1,14 +1,14 @@
 // The field of a password that exists already.
 
 import { PasswordInput } from '@mantine/core';
-import type { Ref } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 
 interface PresentPasswordProps {
   label: string;
   value: string;
   set: (value: string) => void;
-  error?: string | undefined;
+  error?: ReactNode;
   autoFocus?: boolean;
   ref?: Ref<HTMLInputElement>;
 }

@@ -2,10 +2,12 @@
 
 import { Button, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../../api/problem.ts';
 import { useAct } from '../../api/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { faultAmong, faultOf } from '../../parts/field-faults.tsx';
 import { Failing } from '../../parts/states.tsx';
 import { useScope } from '../../search.ts';
 import { addressesIn } from './addresses-in.ts';
@@ -14,6 +16,8 @@ import { REASONS, type Reason } from './suppression-reason.tsx';
 
 /** What a request takes. */
 const MOST = 5000;
+/** What the API calls the addresses. */
+const ADDRESS_FIELD = /^entries(?:\.\d+(?:\.address)?)?$/;
 
 export function AddSuppressions({ close }: { close: () => void }) {
   const { t } = useTranslation('governance');
@@ -46,19 +50,10 @@ export function AddSuppressions({ close }: { close: () => void }) {
       {/* What fails is shown below. */}
       <form onSubmit={(event) => void submit(event).catch(() => undefined)}>
         <Stack gap="md">
-          {scope === undefined && <CustomerSelect value={customer} change={setCustomer} required />}
-          <Textarea
-            label={t('suppressions.addresses')}
-            description={t('suppressions.addressesHint')}
-            placeholder={'bob@example.org\nann@example.com'}
-            autosize
-            minRows={4}
-            maxRows={14}
-            required
-            value={text}
-            error={addresses.length > MOST ? t('suppressions.tooMany', { most: MOST }) : undefined}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
+          {scope === undefined && (
+            <CustomerSelect value={customer} change={setCustomer} required error={faultOf(add.error, 'customer')} />
+          )}
+          <AddressesField text={text} change={setText} addresses={addresses} error={add.error} />
           <Text size="sm" c="dimmed" role="status">
             {t('suppressions.count', { count: addresses.length })}
           </Text>
@@ -74,9 +69,10 @@ export function AddSuppressions({ close }: { close: () => void }) {
             description={t('suppressions.noteHint')}
             maxLength={500}
             value={note}
+            error={faultOf(add.error, 'entries.0.note')}
             onChange={(event) => setNote(event.currentTarget.value)}
           />
-          {add.error !== null && <Failing error={add.error} />}
+          <Failing error={add.error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
               {t('cancel')}
@@ -89,4 +85,41 @@ export function AddSuppressions({ close }: { close: () => void }) {
       </form>
     </Dialog>
   );
+}
+
+interface FieldProps {
+  text: string;
+  change: (text: string) => void;
+  /** In the text. */
+  addresses: readonly string[];
+  error: unknown;
+}
+
+function AddressesField({ text, change, addresses, error }: FieldProps) {
+  const { t } = useTranslation('governance');
+  const isTooMany = addresses.length > MOST;
+  return (
+    <Textarea
+      label={t('suppressions.addresses')}
+      description={t('suppressions.addressesHint')}
+      placeholder={'bob@example.org\nann@example.com'}
+      autosize
+      minRows={4}
+      maxRows={14}
+      required
+      value={text}
+      error={isTooMany ? t('suppressions.tooMany', { most: MOST }) : faultyAddresses(error, addresses)}
+      onChange={(event) => change(event.currentTarget.value)}
+    />
+  );
+}
+
+/** What is wrong with some of them, each with the address: the list may be long. */
+function faultyAddresses(error: unknown, addresses: readonly string[]): ReactNode {
+  const faults = error instanceof ApiProblem ? error.faults : [];
+  const ofAddresses = faults.filter(({ field }) => ADDRESS_FIELD.test(field));
+  return faultAmong(ofAddresses, ['entries', 'entries.*'], ({ field, message }) => {
+    const address = addresses[Number(field.split('.')[1])];
+    return address === undefined ? message : `${address}: ${message}`;
+  });
 }

@@ -1,6 +1,7 @@
 // Whose thing it is to be: found by name or id as one types.
 
 import { Select } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCustomerChoices } from '../../parts/customer-choices.ts';
 
@@ -10,15 +11,17 @@ interface CustomerSelectProps {
   required?: boolean;
   label?: string;
   description?: string;
+  error?: ReactNode;
 }
 
-export function CustomerSelect({ value, change, required = false, label, description }: CustomerSelectProps) {
+export function CustomerSelect({ value, change, required = false, label, description, error }: CustomerSelectProps) {
   const { t } = useTranslation('governance');
   const { choices, setTyped } = useCustomerChoices(value ?? '');
   return (
     <Select
       label={label ?? t('customer')}
       description={description}
+      error={error}
       data={choices}
       value={value}
       required={required}

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../api/queries.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
+import { faultOf } from '../../parts/field-faults.tsx';
 import { CustomerSelect } from './customer-select.tsx';
 
 export type RequestKind = 'export' | 'erasure';
@@ -63,6 +64,7 @@ export function NewRequest(props: NewRequestProps) {
             type="email"
             required
             value={address}
+            error={faultOf(ask.error, 'address')}
             onChange={(event) => setAddress(event.currentTarget.value)}
           />
         )}

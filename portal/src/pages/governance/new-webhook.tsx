@@ -1,12 +1,12 @@
 // A new webhook, and its secret, which is shown this once.
 
 import { Button, Group, Radio, Stack, Text } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../api/problem.ts';
 import { useAct } from '../../api/queries.ts';
 import { CopyLine } from '../../parts/copy.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { faultOf } from '../../parts/field-faults.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Failing } from '../../parts/states.tsx';
 import { useIsOperator, useSearchState } from '../../search.ts';
@@ -44,15 +44,20 @@ export function NewWebhook({ customer: scope, close }: { customer: string | unde
         <form onSubmit={submit}>
           <Stack gap="md">
             {isOperator && scope === undefined && (
-              <CustomerSelect value={customer} change={setCustomer} description={t('webhooks.customerHint')} />
+              <CustomerSelect
+                value={customer}
+                change={setCustomer}
+                description={t('webhooks.customerHint')}
+                error={faultOf(create.error, 'customer')}
+              />
             )}
             <WebhookFieldset
               fields={fields}
               change={(patch) => setFields((before) => ({ ...before, ...patch }))}
-              faults={faultsOf(create.error)}
+              error={create.error}
             />
-            <SigningChoice signing={signing} change={setSigning} />
-            {create.error !== null && <Failing error={create.error} />}
+            <SigningChoice signing={signing} change={setSigning} error={faultOf(create.error, 'signing')} />
+            <Failing error={create.error} />
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={close}>
                 {t('cancel')}
@@ -74,23 +79,19 @@ export function NewWebhook({ customer: scope, close }: { customer: string | unde
   );
 }
 
-/** What the API found wrong, by field. */
-export function faultsOf(error: unknown): Record<string, string> {
-  if (!(error instanceof ApiProblem)) return {};
-  return Object.fromEntries(error.faults.map(({ field, message }) => [field.split('.')[0] ?? field, message]));
-}
-
 interface SigningProps {
   signing: (typeof SIGNINGS)[number];
   change: (signing: (typeof SIGNINGS)[number]) => void;
+  error: ReactNode;
 }
 
-function SigningChoice({ signing, change }: SigningProps) {
+function SigningChoice({ signing, change, error }: SigningProps) {
   const { t } = useTranslation('governance');
   return (
     <Radio.Group
       label={t('webhooks.signing')}
       value={signing}
+      error={error}
       onChange={(value) => change(value === 'ed25519' ? 'ed25519' : 'hmac')}
     >
       <Stack gap={6} mt={6}>

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../api/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { faultOf } from '../../parts/field-faults.tsx';
 import { Failing } from '../../parts/states.tsx';
 
 const ONLY = ['failed', 'all'] as const;
@@ -32,12 +33,14 @@ export function ReplayPeriod({ webhook, close }: { webhook: string; close: () =>
               label={t('deliveries.from')}
               required
               value={since}
+              error={faultOf(replay.error, 'since')}
               onChange={(event) => setSince(event.currentTarget.value)}
             />
             <TextInput
               type="datetime-local"
               label={t('deliveries.until')}
               value={until}
+              error={faultOf(replay.error, 'until')}
               onChange={(event) => setUntil(event.currentTarget.value)}
             />
           </Group>
@@ -52,7 +55,7 @@ export function ReplayPeriod({ webhook, close }: { webhook: string; close: () =>
               ))}
             </Stack>
           </Radio.Group>
-          {replay.error !== null && <Failing error={replay.error} />}
+          <Failing error={replay.error} />
           {replay.data !== undefined && (
             <Text size="sm" role="status">
               {replay.data.queued === undefined

@@ -1,8 +1,10 @@
 // What is said of a webhook: where to, for whom, of what.
 
 import { Checkbox, MultiSelect, Switch, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../../api/queries.ts';
+import { faultOf } from '../../parts/field-faults.tsx';
 
 export interface WebhookFields {
   url: string;
@@ -14,11 +16,11 @@ export interface WebhookFields {
 interface FieldsProps {
   fields: WebhookFields;
   change: (patch: Partial<WebhookFields>) => void;
-  /** Faults that the API found, by field. */
-  faults: Readonly<Record<string, string | undefined>>;
+  /** What the API found wrong. */
+  error: unknown;
 }
 
-export function WebhookFieldset({ fields, change, faults }: FieldsProps) {
+export function WebhookFieldset({ fields, change, error }: FieldsProps) {
   const { t } = useTranslation('governance');
   return (
     <>
@@ -29,17 +31,21 @@ export function WebhookFieldset({ fields, change, faults }: FieldsProps) {
         type="url"
         required
         value={fields.url}
-        error={faults['url']}
+        error={faultOf(error, 'url')}
         onChange={(event) => change({ url: event.currentTarget.value })}
       />
       <TextInput
         label={t('webhooks.description')}
         maxLength={500}
         value={fields.description}
-        error={faults['description']}
+        error={faultOf(error, 'description')}
         onChange={(event) => change({ description: event.currentTarget.value })}
       />
-      <TypePicker types={fields.types} change={(types) => change({ types })} fault={faults['types']} />
+      <TypePicker
+        types={fields.types}
+        change={(types) => change({ types })}
+        fault={faultOf(error, 'types', 'types.*')}
+      />
       <Switch
         label={t('webhooks.thin')}
         description={t('webhooks.thinHint')}
@@ -53,7 +59,7 @@ export function WebhookFieldset({ fields, change, faults }: FieldsProps) {
 interface PickerProps {
   types: string[];
   change: (types: string[]) => void;
-  fault: string | undefined;
+  fault: ReactNode;
 }
 
 const ALL = '*';
@@ -71,6 +77,7 @@ function TypePicker({ types, change, fault }: PickerProps) {
       <Checkbox
         label={t('webhooks.allTypes')}
         checked={isAll}
+        error={isAll ? fault : undefined}
         onChange={(event) => change(event.currentTarget.checked ? [ALL] : [])}
       />
       {!isAll && (

@@ -8,10 +8,11 @@ import type { Answer } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { faultOf } from '../../parts/field-faults.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { Failing } from '../../parts/states.tsx';
 import { useMay } from '../../session.ts';
-import { faultsOf, ShownOnce } from './new-webhook.tsx';
+import { ShownOnce } from './new-webhook.tsx';
 import { type WebhookFields, WebhookFieldset } from './webhook-fields.tsx';
 
 interface SettingsProps {
@@ -49,9 +50,9 @@ export function WebhookSettings({ webhook, tag, removed }: SettingsProps) {
           <WebhookFieldset
             fields={fields}
             change={(patch) => setFields((before) => ({ ...before, ...patch }))}
-            faults={faultsOf(save.error)}
+            error={save.error}
           />
-          {save.error !== null && <Failing error={save.error} />}
+          <Failing error={save.error} />
           {mayChange && (
             <Group justify="flex-end">
               <Button type="submit" loading={save.isPending}>
@@ -120,9 +121,10 @@ function Rotate({ id, close }: { id: string; close: () => void }) {
             data={OVERLAPS.map((value) => ({ value, label: t(`webhooks.overlaps.${value}`) }))}
             value={hours}
             allowDeselect={false}
+            error={faultOf(rotate.error, 'overlap_hours')}
             onChange={(value) => setHours(OVERLAPS.find((one) => one === value) ?? '24')}
           />
-          {rotate.error !== null && <Failing error={rotate.error} />}
+          <Failing error={rotate.error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
               {t('cancel')}

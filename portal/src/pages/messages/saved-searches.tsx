@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { type Answer } from '../../api/call.ts';
 import { useAct, useCall } from '../../api/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
-import { faultOf, otherFault } from '../../parts/field-faults.ts';
+import { faultOf } from '../../parts/field-faults.tsx';
 import { Failing } from '../../parts/states.tsx';
 import { useSearchState } from '../../search.ts';
 import { SEARCH_PARAMETERS, searchPart } from './search-query.ts';
@@ -65,7 +65,6 @@ function KeepDialog({ saved, close }: { saved: readonly Saved[]; close: () => vo
     const body = { page: PAGE, name: name.trim(), search: searchPart(search) };
     save.mutate({ body }, { onSuccess: close });
   };
-  const other = otherFault(save.error, 'name');
   const replaces = saved.some((one) => one.name === name.trim());
   return (
     <Dialog
@@ -85,7 +84,7 @@ function KeepDialog({ saved, close }: { saved: readonly Saved[]; close: () => vo
             error={faultOf(save.error, 'name')}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          {other !== undefined && <Failing error={other} />}
+          <Failing error={save.error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
               {t('act.cancel', { ns: 'parts' })}

@@ -6,13 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/problem.ts';
 import { useAct } from '../../api/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
-import { otherFault } from '../../parts/field-faults.ts';
 import { Failing } from '../../parts/states.tsx';
 import { useIsOperator } from '../../search.ts';
-import { useFaultWords } from './field-words.ts';
+import { useFaultWords } from './field-words.tsx';
 import { useNamedCustomer } from './named-customer.ts';
-
-const FIELDS = ['sender', 'recipient', 'note', 'until', 'list'] as const;
 
 interface Form {
   list: 'allow' | 'block';
@@ -39,7 +36,6 @@ export function AddListed({ close }: { close: () => void }) {
     event.preventDefault();
     add.mutate({ body: { ...said(form), ...named } }, { onSuccess: close });
   };
-  const other = otherFault(add.error, ...FIELDS);
   return (
     <Dialog
       opened
@@ -51,7 +47,7 @@ export function AddListed({ close }: { close: () => void }) {
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <ListedFields form={form} change={change} faultOf={faultOf} />
-          {other !== undefined && <Failing error={other} />}
+          <Failing error={add.error} />
           <Group justify="flex-end">
             <Button type="submit" loading={add.isPending}>
               {t('listed.form.save')}

@@ -1,6 +1,7 @@
 // A customer, found as one types.
 
 import { Select } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useCustomerChoices } from '../../parts/customer-choices.ts';
 
 interface CustomerChoiceProps {
@@ -10,7 +11,7 @@ interface CustomerChoiceProps {
   /** What stands for no customer. */
   none?: string;
   required?: boolean;
-  error?: string | undefined;
+  error?: ReactNode;
 }
 
 export function CustomerChoice({ label, value, onChange, none, required = false, error }: CustomerChoiceProps) {

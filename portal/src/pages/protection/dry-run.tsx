@@ -4,7 +4,7 @@ import { Button, Group, SegmentedControl, SimpleGrid, Stack, Switch, TagsInput, 
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../api/queries.ts';
-import { faultOf, otherFault } from '../../parts/field-faults.ts';
+import { faultOf } from '../../parts/field-faults.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Empty, Failing } from '../../parts/states.tsx';
 import { useIsOperator, useScope } from '../../search.ts';
@@ -19,7 +19,6 @@ import { bodyOf, type Draft } from './rule-shapes.ts';
 const BUSINESS = 'business';
 /** More is not tried. */
 const LARGEST = 10 * 1024 * 1024;
-const SHOWN_FIELDS = ['sender', 'recipients', 'message', 'customer', 'stream'] as const;
 
 interface DryRunProps {
   /** A rule that is being written: asked behind the others. */
@@ -53,7 +52,6 @@ export function DryRun({ draft, customer }: DryRunProps) {
   const [trial, setTrial] = useState(first);
   const [missing, setMissing] = useState<Missing>({});
   const test = useAct('testRules');
-  const other = otherFault(test.error, ...SHOWN_FIELDS);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const content = await messageBytes(trial.source);
@@ -90,7 +88,7 @@ export function DryRun({ draft, customer }: DryRunProps) {
         form
       )}
       <div aria-live="polite">
-        {other !== undefined && <Failing error={other} />}
+        <Failing error={test.error} />
         {test.data === undefined && test.error === null && (
           <Empty title={t('try.emptyTitle')} hint={t('try.emptyHint')} />
         )}
@@ -137,7 +135,11 @@ function TrialFields({ trial, change, missing, error, fixed }: FieldsProps) {
   const take = (source: MessageSource) => change({ source, ...(source.from === 'text' && guess(trial, source.text)) });
   return (
     <Stack gap="sm">
-      <MessageInput source={trial.source} onChange={take} error={missing.message && t(`try.${missing.message}`)} />
+      <MessageInput
+        source={trial.source}
+        onChange={take}
+        error={missing.message === undefined ? faultOf(error, 'message') : t(`try.${missing.message}`)}
+      />
       <Direction value={trial.direction} onChange={(direction) => change({ direction })} />
       {mayChoose && (
         <CustomerChoice
@@ -160,7 +162,11 @@ function TrialFields({ trial, change, missing, error, fixed }: FieldsProps) {
         label={t('try.recipients')}
         placeholder={trial.recipients.length === 0 ? t('field.add') : ''}
         value={trial.recipients}
-        error={missing.recipients === undefined ? faultsOf(error) : t(`try.${missing.recipients}`)}
+        error={
+          missing.recipients === undefined
+            ? faultOf(error, 'recipients', 'recipients.*')
+            : t(`try.${missing.recipients}`)
+        }
         acceptValueOnBlur
         splitChars={[',', ' ', ';']}
         onChange={(recipients) => change({ recipients })}
@@ -213,10 +219,4 @@ function guess({ sender, recipients }: Trial, text: string): Partial<Trial> {
     ...(sender === '' && found.from !== undefined && { sender: found.from }),
     ...(recipients.length === 0 && found.to.length > 0 && { recipients: found.to }),
   };
-}
-
-/** A recipient at fault is `recipients.0`. */
-function faultsOf(error: unknown): string | undefined {
-  const names = Array.from({ length: 50 }, (_, index) => `recipients.${index}`);
-  return faultOf(error, 'recipients', ...names);
 }

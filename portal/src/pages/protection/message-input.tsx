@@ -2,6 +2,7 @@
 
 import { Button, FileButton, Group, Text, Textarea } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../parts/formats.ts';
 import type { MessageSource } from './dry-run-message.ts';
@@ -9,7 +10,7 @@ import type { MessageSource } from './dry-run-message.ts';
 interface MessageInputProps {
   source: MessageSource;
   onChange: (source: MessageSource) => void;
-  error?: string | undefined;
+  error?: ReactNode;
 }
 
 export function MessageInput({ source, onChange, error }: MessageInputProps) {

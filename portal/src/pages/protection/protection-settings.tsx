@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { type Answer, call, type Input } from '../../api/call.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { useTagged } from '../../api/queries.ts';
-import { otherFault } from '../../parts/field-faults.ts';
+import { faultOf } from '../../parts/field-faults.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Answered, Failing } from '../../parts/states.tsx';
 import { useIsOperator, useScope, useSearchState } from '../../search.ts';
@@ -184,8 +184,6 @@ function SaveBar({ wishes, save, discard, readAgain }: SaveBarProps) {
   const { t } = useTranslation('protection');
   const [reason, setReason] = useState('');
   const isStale = save.error instanceof ApiProblem && save.error.status === 412;
-  const names = Object.keys(wishes).map((key) => `set.${key}`);
-  const other = isStale ? undefined : otherFault(save.error, ...names);
   return (
     <Paper
       withBorder
@@ -208,11 +206,12 @@ function SaveBar({ wishes, save, discard, readAgain }: SaveBarProps) {
             </Button>
           </Alert>
         )}
-        {other !== undefined && <Failing error={other} />}
+        {!isStale && <Failing error={save.error} />}
         <Group justify="space-between" align="flex-end">
           <TextInput
             label={t('settings.reason')}
             value={reason}
+            error={faultOf(save.error, 'reason')}
             maxLength={500}
             flex={1}
             miw={200}

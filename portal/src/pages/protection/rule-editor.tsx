@@ -9,6 +9,7 @@ import { type FormEvent, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../api/call.ts';
 import { ApiProblem } from '../../api/problem.ts';
+import { faultOf } from '../../parts/field-faults.tsx';
 import { lazily } from '../../parts/lazily.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Failing, Loading } from '../../parts/states.tsx';
@@ -16,7 +17,7 @@ import { When } from '../../parts/when.tsx';
 import { useIsOperator, useSearchState } from '../../search.ts';
 import { useMay, useSession } from '../../session.ts';
 import { ConditionList } from './condition-list.tsx';
-import { useFaultWords } from './field-words.ts';
+import { useFaultWords } from './field-words.tsx';
 import { bodyOf, type Draft, type Rule } from './rule-shapes.ts';
 import { useRuleFaults } from './use-rule-faults.ts';
 
@@ -223,13 +224,14 @@ function SaveBar({ reason, setReason, save, isNew, readAgain }: SaveBarProps) {
           </Button>
         </Alert>
       )}
-      {save.error !== null && !isStale && <Failing error={save.error} />}
       <TextInput
         label={t('editor.reason')}
         value={reason}
+        error={faultOf(save.error, 'reason')}
         maxLength={500}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
+      {!isStale && <Failing error={save.error} />}
       <Group>
         <Button type="submit" loading={save.isRunning}>
           {t(isNew ? 'editor.create' : 'editor.save')}

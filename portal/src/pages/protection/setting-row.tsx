@@ -1,8 +1,9 @@
 // One setting: what it is for, what holds and why, and the field to change it.
 
 import { Button, Checkbox, Grid, Group, Select, Switch, Text, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { faultOf } from '../../parts/field-faults.ts';
+import { faultOf } from '../../parts/field-faults.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { NumberField } from '../../parts/number-field.tsx';
 import { Chip } from '../../parts/status-chip.tsx';
@@ -134,7 +135,7 @@ interface FieldProps {
   name: SettingKey;
   value: SettingValue;
   disabled: boolean;
-  error: string | undefined;
+  error: ReactNode;
   change: (value: SettingValue) => void;
 }
 

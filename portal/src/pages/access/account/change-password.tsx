@@ -1,10 +1,10 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useAct } from '../../../api/queries.ts';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultAmong, faultOf } from '../../../parts/field-faults.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { useSession } from '../../../session.ts';
@@ -57,18 +57,15 @@ function PasswordForm({ close }: { close: () => void }) {
     );
   };
   const isWait = change.error instanceof ApiProblem && change.error.status === 429;
-  const other = isWait ? undefined : otherFault(change.error, 'current', 'password');
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm" maw={400}>
-        {other !== undefined && <Failing error={other} />}
-        <WaitNotice seconds={wait.seconds} />
         <PresentPassword
           label={t('account.currentPassword')}
           autoFocus
           value={current}
           set={setCurrent}
-          error={presentFault(faultOf(change.error, 'current'))}
+          error={presentFault(change.error)}
         />
         <NewPassword
           label={t('password.newLabel')}
@@ -78,6 +75,8 @@ function PasswordForm({ close }: { close: () => void }) {
           strict={isTried}
           error={faultOf(change.error, 'password')}
         />
+        {!isWait && <Failing error={change.error} />}
+        <WaitNotice seconds={wait.seconds} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={close}>
             {t('common.cancel')}
@@ -90,8 +89,12 @@ function PasswordForm({ close }: { close: () => void }) {
     </form>
   );
 
-  function presentFault(fault: string | undefined): string | undefined {
-    if (fault !== undefined) return t('password.wrong');
+  function presentFault(error: unknown): ReactNode {
+    const faults = error instanceof ApiProblem ? error.faults : [];
+    return faultAmong(faults, ['current'], () => t('password.wrong')) ?? presentLack();
+  }
+
+  function presentLack(): string | undefined {
     return isTried && current === '' ? t('fields.required') : undefined;
   }
 }

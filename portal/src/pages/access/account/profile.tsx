@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../../api/queries.ts';
 import { Facts } from '../../../parts/facts.tsx';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { SESSION_KEY, useSession } from '../../../session.ts';
@@ -54,11 +54,9 @@ function ProfileForm() {
       },
     );
   };
-  const other = otherFault(change.error, 'name', 'language');
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        {other !== undefined && <Failing error={other} />}
         <TextInput
           label={t('fields.name')}
           autoComplete="name"
@@ -68,6 +66,7 @@ function ProfileForm() {
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <LanguageSelect label={t('fields.language')} value={language} set={setLanguage} />
+        <Failing error={change.error} />
         <Group justify="flex-end">
           <Button type="submit" disabled={isSame} loading={change.isPending}>
             {t('account.save')}

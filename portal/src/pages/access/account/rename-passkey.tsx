@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../../api/call.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { useRefresh } from '../use-refresh.ts';
 import type { Passkey } from './passkey-panel.tsx';
 
@@ -24,13 +25,16 @@ export function RenamePasskey({ passkey, close }: { passkey: Passkey; close: () 
       act={rename}
       close={close}
     >
-      <TextInput
-        label={t('passkeys.name')}
-        maxLength={100}
-        data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
+      {(error) => (
+        <TextInput
+          label={t('passkeys.name')}
+          maxLength={100}
+          data-autofocus
+          value={name}
+          error={faultOf(error, 'name')}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+      )}
     </ConfirmAct>
   );
 }

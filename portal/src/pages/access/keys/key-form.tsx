@@ -2,8 +2,9 @@ import { Button, Group, Select, Stack, Textarea, TextInput } from '@mantine/core
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Input } from '../../../api/call.ts';
+import { ApiProblem } from '../../../api/problem.ts';
 import { useAct } from '../../../api/queries.ts';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultAmong, faultOf } from '../../../parts/field-faults.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { useIsOperator, useScope } from '../../../search.ts';
 import type { Permission } from '../../../session.ts';
@@ -19,7 +20,6 @@ interface KeyFormProps {
 const DAY_MS = 86_400_000;
 const ENDS = { in30: 30, in90: 90, in365: 365, never: undefined } as const;
 type End = keyof typeof ENDS;
-const FIELDS = ['name', 'scopes', 'customer', 'expires_at'] as const;
 
 interface Typed {
   name: string;
@@ -45,13 +45,10 @@ export function KeyForm({ made, cancel }: KeyFormProps) {
     if (typed.name.trim() === '' || typed.scopes.length === 0 || make.isPending) return;
     make.mutate({ body: bodyOf(typed, isOperator) }, { onSuccess: ({ key }) => made(key) });
   };
-  const wrong = wrongNetwork(make.error, typed.networks);
-  const other = wrong === undefined ? otherFault(make.error, ...FIELDS) : undefined;
   const missing = (is: boolean, sentence: string) => (isTried && is ? sentence : undefined);
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
-        {other !== undefined && <Failing error={other} />}
         <TextInput
           label={t('keyForm.name')}
           placeholder={t('keyForm.namePlaceholder')}
@@ -75,9 +72,12 @@ export function KeyForm({ made, cancel }: KeyFormProps) {
           value={typed.scopes}
           set={(scopes) => set({ scopes })}
           ofCustomer={typed.customer !== ''}
-          error={faultOf(make.error, 'scopes') ?? missing(typed.scopes.length === 0, t('keyForm.scopesFault'))}
+          error={
+            faultOf(make.error, 'scopes', 'scopes.*') ?? missing(typed.scopes.length === 0, t('keyForm.scopesFault'))
+          }
         />
-        <Bounds typed={typed} set={set} fault={wrong && t('keyForm.networksFault', { value: wrong })} />
+        <Bounds typed={typed} set={set} error={make.error} />
+        <Failing error={make.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={cancel}>
             {t('common.cancel')}
@@ -94,12 +94,19 @@ export function KeyForm({ made, cancel }: KeyFormProps) {
 interface BoundsProps {
   typed: Typed;
   set: (part: Partial<Typed>) => void;
-  fault: string | undefined;
+  error: unknown;
 }
 
 /** From where, and until when. */
-function Bounds({ typed, set, fault }: BoundsProps) {
+function Bounds({ typed, set, error }: BoundsProps) {
   const { t } = useTranslation('access');
+  const faults = error instanceof ApiProblem ? error.faults : [];
+  const networks = networksOf(typed.networks);
+  // The API checks them one by one (`networks.0`), and it alone.
+  const fault = faultAmong(faults, ['networks', 'networks.*'], ({ field }) => {
+    const value = networks[Number(field.split('.').at(-1))] ?? networks.join(' ');
+    return t('keyForm.networksFault', { value });
+  });
   return (
     <>
       <Textarea
@@ -118,6 +125,7 @@ function Bounds({ typed, set, fault }: BoundsProps) {
         label={t('keyForm.expires')}
         data={(Object.keys(ENDS) as End[]).map((value) => ({ value, label: t(`keyForm.${value}`) }))}
         value={typed.end}
+        error={faultOf(error, 'expires_at')}
         allowDeselect={false}
         onChange={(end) => {
           if (end !== null) set({ end });
@@ -125,13 +133,6 @@ function Bounds({ typed, set, fault }: BoundsProps) {
       />
     </>
   );
-}
-
-/** The API checks them one by one (`networks.0`), and it alone. */
-function wrongNetwork(error: unknown, typed: string): string | undefined {
-  const networks = networksOf(typed);
-  const wrong = networks.find((_, i) => faultOf(error, `networks.${i}`) !== undefined);
-  return wrong ?? (faultOf(error, 'networks') === undefined ? undefined : networks.join(' '));
 }
 
 function networksOf(text: string): string[] {

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Code, Group, Input, SimpleGrid, Stack, Text } from '@mantine/core';
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Permission, useSession } from '../../../session.ts';
 import { nounOf, wordOf } from '../permission-word.ts';
@@ -10,7 +10,7 @@ interface ScopeChoiceProps {
   set: (scopes: readonly Permission[]) => void;
   /** The key is for the things of one customer: it can hold no more than a customer's side. */
   ofCustomer: boolean;
-  error: string | undefined;
+  error: ReactNode;
 }
 
 /** What a key may do, out of what its maker may, in groups by what it is about. */

@@ -4,7 +4,7 @@ import { Button, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, call } from '../../../api/call.ts';
-import { faultOf } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { changeLanguage, languageNow } from '../../../words.ts';
 import { useFaultSentence } from '../fault-sentence.ts';
 import { isAddress } from '../is-address.ts';

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
-import { faultOf } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { useFaultSentence } from '../fault-sentence.ts';
 import { NewPassword, passwordFault } from '../new-password.tsx';
 import { Notice } from '../notice.tsx';

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useAct } from '../../../api/queries.ts';
 import { Dialog } from '../../../parts/dialog.tsx';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { useIsOperator, useScope } from '../../../search.ts';
 import { useMay } from '../../../session.ts';
@@ -45,7 +45,6 @@ export function InviteButton() {
 
 type Side = 'operator' | 'customer';
 const LEAST = { operator: 'auditor', customer: 'customer_viewer' } as const satisfies Record<Side, Role>;
-const FIELDS = ['email', 'name', 'customer', 'role'] as const;
 
 interface Typed {
   side: Side;
@@ -115,14 +114,12 @@ function InviteForm({ close }: { close: () => void }) {
   const { t } = useTranslation('access');
   const { part, submit, isSending, isOperator } = useInviteForm(close);
   const { typed, set, error } = part;
-  const other = otherFault(error, ...FIELDS);
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
           {t('inviting.lead')}
         </Text>
-        {other !== undefined && <Failing error={other} />}
         {isOperator && <SideFields {...part} />}
         <PersonFields {...part} />
         <RoleSelect side={typed.side} value={typed.role} set={(role) => set({ role })} />
@@ -130,6 +127,7 @@ function InviteForm({ close }: { close: () => void }) {
           {t(`roleTexts.${typed.role}`)}
         </Text>
         <LanguageSelect label={t('inviting.language')} value={typed.language} set={(language) => set({ language })} />
+        <Failing error={isTaken(error) ? undefined : error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={close}>
             {t('common.cancel')}
@@ -170,10 +168,14 @@ function SideFields({ typed, set, error, strict }: PartProps) {
   );
 }
 
+/** Who is invited is there already, which is said at the address. */
+function isTaken(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 409;
+}
+
 function PersonFields({ typed, set, error, strict }: PartProps) {
   const { t } = useTranslation('access');
-  const isTaken = error instanceof ApiProblem && error.status === 409;
-  const fault = isTaken ? t('fields.taken') : faultOf(error, 'email');
+  const fault = isTaken(error) ? t('fields.taken') : faultOf(error, 'email');
   return (
     <>
       <TextInput

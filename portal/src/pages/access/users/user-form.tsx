@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useAct } from '../../../api/queries.ts';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { LanguageSelect } from '../language-select.tsx';
 import { Notice } from '../notice.tsx';
@@ -33,7 +33,6 @@ export function UserForm({ user, tag }: { user: ShownUser; tag: string | undefin
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        <UserFault error={change.error} />
         <RoleSelect side={user.customer === undefined ? 'operator' : 'customer'} value={role} set={setRole} />
         {role !== user.role && (
           <Text size="sm" c="dimmed" role="status">
@@ -48,6 +47,7 @@ export function UserForm({ user, tag }: { user: ShownUser; tag: string | undefin
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <LanguageSelect label={t('fields.language')} value={language} set={setLanguage} />
+        <UserFault error={change.error} />
         <Group justify="flex-end">
           <Button type="submit" disabled={isSame} loading={change.isPending}>
             {t('user.save')}
@@ -60,13 +60,11 @@ export function UserForm({ user, tag }: { user: ShownUser; tag: string | undefin
 
 function UserFault({ error }: { error: unknown }) {
   const { t } = useTranslation('access');
-  const other = otherFault(error, 'name', 'language');
-  if (other === undefined) return null;
-  if (other instanceof ApiProblem && other.status === 412)
+  if (error instanceof ApiProblem && error.status === 412)
     return <Notice tone="bad">{t('user.changedMeanwhile')}</Notice>;
-  if (other instanceof ApiProblem && other.status === 409)
+  if (error instanceof ApiProblem && error.status === 409)
     return <Notice tone="bad">{t('user.lastAdministrator')}</Notice>;
-  return <Failing error={other} />;
+  return <Failing error={error} />;
 }
 
 interface RoleSelectProps {

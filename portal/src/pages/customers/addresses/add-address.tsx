@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
-import { faultOf } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { ABOUT_POOLS } from './about-pools.ts';
 
 export function AddAddress({ pool, close }: { pool: string; close: () => void }) {
@@ -19,7 +19,6 @@ export function AddAddress({ pool, close }: { pool: string; close: () => void })
       verb={t('pool.addAddress')}
       reason="optional"
       waiting={ip.trim() === '' || hostname.trim() === ''}
-      fields={['ip', 'hostname']}
       act={(reason) =>
         add.mutateAsync({
           path: { pool },

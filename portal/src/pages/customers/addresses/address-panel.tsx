@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useAct, useTagged } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { Facts } from '../../../parts/facts.tsx';
-import { faultOf } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
 import { SidePanel } from '../../../parts/side-panel.tsx';
@@ -165,7 +165,6 @@ function Rename({ pool, tag, address, close }: ActProps) {
       verb={t('address.rename')}
       reason="optional"
       waiting={hostname.trim() === '' || hostname === address.hostname}
-      fields={['hostname']}
       act={(reason) =>
         change.mutateAsync({
           path: { pool: pool.name, ip: address.ip },

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
-import { faultOf } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { useSearchState } from '../../../search.ts';
 import { ABOUT_POOLS } from './about-pools.ts';
 
@@ -20,7 +20,6 @@ export function CreatePool({ close }: { close: () => void }) {
       verb={t('pool.createVerb')}
       reason="optional"
       waiting={name.trim() === ''}
-      fields={['name']}
       act={async (reason) => {
         await create.mutateAsync({ body: { name: name.trim(), ...(reason !== '' && { reason }) } });
         change({ tab: 'pools' });

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { callWithTag } from '../../../api/call.ts';
 import { useAct, useTagged } from '../../../api/queries.ts';
 import { Dialog } from '../../../parts/dialog.tsx';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { Answered, Failing } from '../../../parts/states.tsx';
 import { Conflict } from '../conflict.tsx';
 import { type Kept, useEdited } from '../edited.ts';
@@ -68,7 +68,6 @@ function SpfForm({ pool, kept, close }: { pool: string; kept: Kept<Draft>; close
     event.preventDefault();
     void edited.save().then((isDone) => isDone && close());
   };
-  const other = otherFault(edited.error, 'spf');
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
@@ -106,7 +105,7 @@ function SpfForm({ pool, kept, close }: { pool: string; kept: Kept<Draft>; close
             { key: 'addresses', name: t('pool.addressCount') },
           ]}
         />
-        {other !== undefined && other !== null && <Failing error={other} />}
+        <Failing error={edited.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={close}>
             {parts('act.cancel')}

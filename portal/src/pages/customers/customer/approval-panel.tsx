@@ -8,6 +8,7 @@ import type { Answer } from '../../../api/call.ts';
 import type { FieldFault } from '../../../api/problem.ts';
 import { useAct, useCall } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
+import { AtField } from '../../../parts/field-faults.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
 import { Answered, Failing } from '../../../parts/states.tsx';
@@ -69,7 +70,7 @@ function Faults({ faults }: { faults: NonNullable<Approval['faults']> }) {
       <List size="sm">
         {(faults as readonly FieldFault[]).map((fault) => (
           <List.Item key={`${fault.field} ${fault.message}`}>
-            {fieldOf(fault.field)}: {textOf(fault)}
+            {fieldOf(fault.field)}: <AtField faults={[fault]}>{textOf(fault)}</AtField>
           </List.Item>
         ))}
       </List>
@@ -105,7 +106,7 @@ function Decide({ customer, approval, isFaulty }: DecideProps) {
     );
   return (
     <Stack gap="xs">
-      {approve.error !== null && <Failing error={approve.error} />}
+      <Failing error={approve.error} />
       <Group gap="xs" justify="flex-end">
         <Text size="sm" c="dimmed" flex={1} miw={220}>
           {missing > 1 ? t('approval.notLast', { count: missing }) : t('approval.last')}

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useAct, useCall } from '../../../api/queries.ts';
 import { Dialog } from '../../../parts/dialog.tsx';
 import { Facts } from '../../../parts/facts.tsx';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
@@ -79,7 +79,6 @@ function AddContract({ customer, close }: { customer: string; close: () => void 
     const body = { number, sla, starts, ...(agreed !== '' && { agreed }), ...(note !== '' && { note }) };
     add.mutate({ path: { customer }, body }, { onSuccess: close });
   };
-  const other = otherFault(add.error, ...FIELDS);
   return (
     <Dialog opened onClose={close} title={t('contracts.add')} closeButtonProps={{ 'aria-label': parts('panel.close') }}>
       <form onSubmit={submit}>
@@ -95,7 +94,7 @@ function AddContract({ customer, close }: { customer: string; close: () => void 
               onChange={(event) => setDraft({ ...draft, [field]: event.currentTarget.value })}
             />
           ))}
-          {other !== undefined && other !== null && <Failing error={other} />}
+          <Failing error={add.error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
               {parts('act.cancel')}

@@ -3,8 +3,9 @@
 import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Answer, callWithTag, type Input } from '../../../api/call.ts';
-import type { FieldFault } from '../../../api/problem.ts';
+import { ApiProblem, type FieldFault } from '../../../api/problem.ts';
 import { useAct } from '../../../api/queries.ts';
+import { AtField, faultAmong } from '../../../parts/field-faults.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { Conflict } from '../conflict.tsx';
@@ -57,9 +58,9 @@ export function EntryForm({ customer, kept }: { customer: Customer; kept: Kept<E
     },
   });
   const { draft, change } = edited;
-  const faults = edited.isChanged ? [] : ((kept.data.faults ?? []) as EntryFaults);
+  const found = edited.isChanged ? [] : ((kept.data.faults ?? []) as EntryFaults);
+  const faults = withRefusals(found, [edited.error, submit.error]);
   const textOf = useFaultText();
-  const ofTest = faults.find(({ field }) => field === 'test_recipient');
   const onSubmit = async () => {
     if (edited.isChanged && !(await edited.save())) return;
     const { tag } = await callWithTag('getEntry', { path });
@@ -85,14 +86,14 @@ export function EntryForm({ customer, kept }: { customer: Customer; kept: Kept<E
           label={t('entry.testRecipient')}
           description={t('entry.testRecipientHint')}
           value={draft.test_recipient}
-          error={ofTest === undefined ? undefined : textOf(ofTest)}
+          error={faultAmong(faults, ['test_recipient'], textOf)}
           onChange={(event) => change({ test_recipient: event.currentTarget.value })}
           maw={420}
         />
         <OtherFaults faults={faults} />
         <Conflict edited={edited} fields={FIELDS.map((key) => ({ key, name: t(`entry.part.${key}`) }))} />
-        {edited.error !== undefined && <Failing error={edited.error} />}
-        {submit.error !== null && <Failing error={submit.error} />}
+        <Failing error={edited.error} />
+        <Failing error={submit.error} />
         <Group justify="flex-end" gap="xs">
           {edited.isChanged && (
             <Text size="sm" c="dimmed">
@@ -118,6 +119,15 @@ export function EntryForm({ customer, kept }: { customer: Customer; kept: Kept<E
 
 const FIELDS = ['domains', 'mailhosts', 'sources', 'administrators', 'portal', 'test_recipient'] as const;
 
+/** What was found wrong with the entry, and what a refusal found besides: the same is said once. */
+function withRefusals(found: EntryFaults, errors: readonly unknown[]): EntryFaults {
+  const refused = errors.flatMap((error) => (error instanceof ApiProblem ? error.faults : []));
+  const known = new Map(
+    [...refused, ...found].map((fault) => [`${fault.field} ${fault.code ?? fault.message}`, fault]),
+  );
+  return [...known.values()];
+}
+
 /** What is wrong with no row of its own. */
 function OtherFaults({ faults }: { faults: EntryFaults }) {
   const textOf = useFaultText();
@@ -128,7 +138,7 @@ function OtherFaults({ faults }: { faults: EntryFaults }) {
     <Stack gap={2} role="status">
       {others.map((fault) => (
         <Text size="sm" key={`${fault.field} ${fault.message}`} c="light-dark(#8f1d1d, #ffb4b4)">
-          {fieldOf(fault.field)}: {textOf(fault)}
+          {fieldOf(fault.field)}: <AtField faults={[fault]}>{textOf(fault)}</AtField>
         </Text>
       ))}
     </Stack>

@@ -4,6 +4,7 @@ import { ActionIcon, Button, Checkbox, Fieldset, Group, Select, Stack, Text, Tex
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { faultAmong } from '../../../parts/field-faults.tsx';
 import { NumberField } from '../../../parts/number-field.tsx';
 import type { EntryDraft, EntryFaults, SourceDraft } from './entry-form.tsx';
 import { useFaultText } from './fault-text.ts';
@@ -21,19 +22,22 @@ interface ListProps<Row> extends RowsProps<Row> {
   field: string;
   add: string;
   empty: () => Row;
-  row: (row: Row, change: (patch: Partial<Row>) => void, fault: (name: string) => string | undefined) => ReactNode;
+  row: (row: Row, change: (patch: Partial<Row>) => void, fault: (name: string) => ReactNode) => ReactNode;
+  /** Those of a row that say their faults themselves; the others are said below the row. */
+  inputs: (row: Row) => readonly string[];
 }
 
-function RowList<Row extends object>({ rows, set, faults, legend, field, add, empty, row }: ListProps<Row>) {
+function RowList<Row extends object>({ rows, set, faults, legend, field, add, empty, row, inputs }: ListProps<Row>) {
   const { t } = useTranslation('customers');
   const textOf = useFaultText();
   const change = (i: number, patch: Partial<Row>) =>
     set(rows.map((one, at) => (at === i ? { ...one, ...patch } : one)));
-  const faultOf = (place: string) =>
-    faults
-      .filter((one) => one.field === place)
-      .map(textOf)
-      .join('; ') || undefined;
+  const faultOf = (place: string) => faultAmong(faults, [place, `${place}.*`], textOf);
+  const ofRow = (one: Row, place: string) => {
+    const said = inputs(one).map((name) => `${place}.${name}`);
+    const others = faults.filter((fault) => !said.some((name) => `${fault.field}.`.startsWith(`${name}.`)));
+    return faultAmong(others, [place, `${place}.*`], textOf);
+  };
   return (
     <Fieldset legend={legend}>
       <Stack gap="sm">
@@ -47,11 +51,9 @@ function RowList<Row extends object>({ rows, set, faults, legend, field, add, em
                 (patch) => change(i, patch),
                 (name) => faultOf(`${field}.${i}.${name}`),
               )}
-              {faultOf(`${field}.${i}`) !== undefined && (
-                <Text size="xs" c="light-dark(#8f1d1d, #ffb4b4)">
-                  {faultOf(`${field}.${i}`)}
-                </Text>
-              )}
+              <Text size="xs" c="light-dark(#8f1d1d, #ffb4b4)">
+                {ofRow(one, `${field}.${i}`)}
+              </Text>
             </Group>
             <ActionIcon
               variant="subtle"
@@ -90,6 +92,7 @@ export function DomainRows(props: RowsProps<Domain>) {
       {...props}
       legend={t('entry.part.domains')}
       field="domains"
+      inputs={() => ['name']}
       add={t('rows.addDomain')}
       empty={() => ({ name: '', inbound: true, outbound: true, subdomains: false })}
       row={(row, change, fault) => (
@@ -125,6 +128,7 @@ export function MailHostRows(props: RowsProps<MailHost>) {
       {...props}
       legend={t('entry.part.mailhosts')}
       field="mailhosts"
+      inputs={() => ['host', 'port', 'preference']}
       add={t('rows.addHost')}
       empty={() => ({ host: '', port: 25, preference: 10, tls: 'opportunistic' as const })}
       row={(row, change, fault) => (
@@ -152,6 +156,7 @@ export function MailHostRows(props: RowsProps<MailHost>) {
             min={0}
             max={65_535}
             w={80}
+            error={fault('preference')}
             change={(preference) => change({ preference })}
           />
           <Select
@@ -175,6 +180,7 @@ export function SourceRows(props: RowsProps<SourceDraft>) {
       {...props}
       legend={t('entry.part.sources')}
       field="sources"
+      inputs={({ shared }) => (shared === true ? ['network', 'proof'] : ['network'])}
       add={t('rows.addSource')}
       empty={() => ({ network: '', shared: false })}
       row={(row, change, fault) => (
@@ -214,6 +220,7 @@ export function AdministratorRows(props: RowsProps<Administrator>) {
       {...props}
       legend={t('entry.part.administrators')}
       field="administrators"
+      inputs={() => ['name', 'email']}
       add={t('rows.addPerson')}
       empty={() => ({ name: '', email: '', role: 'customer_administrator' as const, language: 'en' as const })}
       row={(row, change, fault) => (

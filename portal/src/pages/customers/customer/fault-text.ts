@@ -2,6 +2,7 @@
 
 import { useTranslation } from 'react-i18next';
 import type { FieldFault } from '../../../api/problem.ts';
+import { localValues } from '../../../relay-words.ts';
 import type words from '../../../words/en/customers.json';
 
 type Part = keyof typeof words.entry.part;
@@ -11,7 +12,7 @@ export function useFaultText(): (fault: FieldFault) => string {
   const { t, i18n } = useTranslation('customers');
   return ({ code, message, values }) => {
     if (code === undefined || !i18n.exists(`fault.${code}`, { ns: 'customers' })) return message;
-    return t(`fault.${code as keyof typeof words.fault}`, { replace: values });
+    return t(`fault.${code as keyof typeof words.fault}`, { replace: localValues(values) });
   };
 }
 

@@ -8,7 +8,7 @@ import { useAct, useCall } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { CopyLine } from '../../../parts/copy.tsx';
 import { Facts } from '../../../parts/facts.tsx';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
@@ -74,7 +74,6 @@ function NewLink({ customer, made }: { customer: Customer; made: (link: MadeLink
     const send = email.trim() === '' ? {} : { send_to: { email: email.trim(), language: customer.language } };
     create.mutate({ path: { customer: customer.id }, body: { kind, ...send } }, { onSuccess: made });
   };
-  const other = otherFault(create.error, 'send_to.email');
   return (
     <Panel title={t('links.new')} hint={t('links.newHint')}>
       <form onSubmit={submit}>
@@ -100,7 +99,7 @@ function NewLink({ customer, made }: { customer: Customer; made: (link: MadeLink
               {email.trim() === '' ? t('links.make') : t('links.makeAndSend')}
             </Button>
           </Group>
-          {other !== undefined && other !== null && <Failing error={other} />}
+          <Failing error={create.error} />
         </Stack>
       </form>
     </Panel>

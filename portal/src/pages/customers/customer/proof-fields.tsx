@@ -1,6 +1,7 @@
 // What shows that mail from a source that others send from too is this customer's.
 
 import { Group, Select, Text, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SourceDraft } from './entry-form.tsx';
 
@@ -32,7 +33,7 @@ function emptyOf(kind: Kind): Proof {
 
 interface ProofProps {
   proof: Proof;
-  error: string | undefined;
+  error: ReactNode;
   set: (proof: Proof) => void;
 }
 

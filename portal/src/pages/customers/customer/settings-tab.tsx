@@ -4,7 +4,7 @@ import { Alert, Button, Group, MultiSelect, Select, Stack, Text, TextInput } fro
 import { useTranslation } from 'react-i18next';
 import { type Answer, callWithTag, type Input } from '../../../api/call.ts';
 import { useAct, useCall } from '../../../api/queries.ts';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { useMay } from '../../../session.ts';
@@ -75,14 +75,13 @@ export function SettingsTab({ kept }: { kept: Kept<Customer> }) {
   });
   const may = useMay('domains:write') && customer.stage !== 'removed';
   const names = Object.keys(draftOf(customer)) as (keyof Draft)[];
-  const other = otherFault(edited.error, 'name');
   return (
     <Stack gap="md">
       <Identity edited={edited} may={may} />
       <Portal edited={edited} may={may} />
       <MailSettings edited={edited} may={may} isThere={customer.settings !== undefined} />
       <Conflict edited={edited} fields={names.map((key) => ({ key, name: t(`settings.${key}.name`) }))} />
-      {other !== undefined && other !== null && <Failing error={other} />}
+      <Failing error={edited.error} />
       {may && (
         <Group justify="flex-end" gap="xs">
           {edited.isChanged && (
@@ -129,6 +128,7 @@ function Identity({ edited, may }: PartProps) {
           description={t('settings.pools.hint')}
           data={names}
           value={draft.pools}
+          error={faultOf(error, 'pools', 'pools.*')}
           disabled={!may}
           searchable
           onChange={(value) => change({ pools: value })}
@@ -199,6 +199,7 @@ function Choice({ field, edited, may }: PartProps & { field: keyof typeof CHOICE
       description={field === 'language' ? undefined : t(`settings.${field}.hint`)}
       data={CHOICES[field].map((value) => ({ value, label: words[value] ?? value }))}
       value={edited.draft[field]}
+      error={faultOf(edited.error, field, `settings.${field}`)}
       allowDeselect={false}
       disabled={!may}
       miw={200}

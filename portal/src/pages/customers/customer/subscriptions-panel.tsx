@@ -7,7 +7,7 @@ import { type Answer, callWithTag } from '../../../api/call.ts';
 import { useAct, useCall } from '../../../api/queries.ts';
 import { Dialog } from '../../../parts/dialog.tsx';
 import { Facts } from '../../../parts/facts.tsx';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
@@ -142,7 +142,7 @@ function AddSubscription({ customer, close }: { customer: string; close: () => v
       isBusy={add.isPending}
     >
       <Fields draft={draft} change={(patch) => setDraft({ ...draft, ...patch })} error={add.error} withKind />
-      <Other error={add.error} />
+      <Failing error={add.error} />
     </SubscriptionDialog>
   );
 }
@@ -185,18 +185,13 @@ function ChangeSubscription({ customer, subscription, close }: ChangeProps) {
         edited={edited}
         fields={(['reference', 'since', 'until'] as const).map((key) => ({ key, name: t(`subscriptions.${key}`) }))}
       />
-      <Other error={edited.error} />
+      <Failing error={edited.error} />
     </SubscriptionDialog>
   );
 }
 
 function keptOf({ kind, reference, since, until = '', version }: Subscription): Kept<Draft> {
   return { data: { kind, reference, since, until }, tag: `"${version}"` };
-}
-
-function Other({ error }: { error: unknown }) {
-  const other = otherFault(error, ...FIELDS);
-  return other === undefined || other === null ? null : <Failing error={other} />;
 }
 
 interface DialogProps {

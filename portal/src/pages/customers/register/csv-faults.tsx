@@ -4,14 +4,17 @@ import { Code, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { Panel } from '../../../parts/panel.tsx';
+import { useRelayWords } from '../../../parts/use-relay-words.ts';
 
 type Fault = Answer<'importCustomers'>['faults'][number];
+type Say = ReturnType<typeof useRelayWords>;
 
 /** Lines of a file that are shown at once. */
 const SHOWN = 200;
 
 export function CsvFaults({ faults, text }: { faults: readonly Fault[]; text: string }) {
   const { t } = useTranslation('customers');
+  const say = useRelayWords('faults');
   const lines = text.split(/\r\n|\r|\n/);
   const byLine = [...Map.groupBy(faults, ({ line }) => line)].toSorted(([one], [other]) => one - other);
   return (
@@ -25,10 +28,8 @@ export function CsvFaults({ faults, text }: { faults: readonly Fault[]; text: st
             <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
               {lines[line - 1] ?? ''}
             </Code>
-            {some.map(({ field, message }) => (
-              <Text size="sm" key={`${field} ${message}`}>
-                <strong>{field}</strong>: {message}
-              </Text>
+            {some.map((fault) => (
+              <OneFault key={`${fault.field} ${fault.message}`} fault={fault} say={say} />
             ))}
           </div>
         ))}
@@ -39,5 +40,14 @@ export function CsvFaults({ faults, text }: { faults: readonly Fault[]; text: st
         )}
       </Stack>
     </Panel>
+  );
+}
+
+function OneFault({ fault: { field, message, code, values }, say }: { fault: Fault; say: Say }) {
+  const { text, lang } = say('fault', { text: message, code, values });
+  return (
+    <Text size="sm">
+      <strong>{field}</strong>: <span lang={lang}>{text}</span>
+    </Text>
   );
 }

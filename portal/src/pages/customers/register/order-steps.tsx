@@ -4,7 +4,7 @@ import { ActionIcon, Button, Fieldset, Group, MultiSelect, Select, Stack, TextIn
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../../../api/queries.ts';
-import { faultOf } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { useMay } from '../../../session.ts';
 import { ContactRows } from '../customer/contact-rows.tsx';
 import type { Order, OrderedSubscription } from './order.ts';
@@ -87,7 +87,7 @@ export function ServiceStep({ order, change, error }: StepProps) {
         description={t('settings.pools.hint')}
         data={pools.data?.entries.map(({ name }) => name) ?? []}
         value={order.pools}
-        error={faultOf(error, 'pools', 'pools.0')}
+        error={faultOf(error, 'pools', 'pools.*')}
         searchable
         maw={420}
         onChange={(value) => change({ pools: value })}

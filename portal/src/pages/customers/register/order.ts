@@ -58,12 +58,6 @@ function withoutEmpty<T extends object>(given: T): T {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')) as T;
 }
 
-/** Whether a step has an input for the field, at which its fault is said. */
-export function hasInput(field: string): boolean {
-  const name = field.replace(/^body\./, '');
-  return /^(?:name|id|domain|pools(?:\.0)?|contract\.\w+|(?:subscriptions|contacts)\.\d+\.\w+)$/.test(name);
-}
-
 /** The step on which a fault can be mended. */
 export function stepOfField(field: string): number {
   const name = field.replace(/^body\./, '');

@@ -7,12 +7,11 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useAct } from '../../../api/queries.ts';
-import { otherFault } from '../../../parts/field-faults.ts';
 import { PageFrame } from '../../../parts/page.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { useSearchState } from '../../../search.ts';
-import { emptyOrder, hasInput, type Order, orderBody, STEPS, stepOfField } from './order.ts';
+import { emptyOrder, type Order, orderBody, STEPS, stepOfField } from './order.ts';
 import { ContactsStep, ContractStep, CustomerStep, ServiceStep } from './order-steps.tsx';
 import { Registered } from './registered.tsx';
 import { SummaryStep } from './summary-step.tsx';
@@ -74,7 +73,6 @@ function Wizard({ order, change, made }: WizardProps) {
         },
       },
     );
-  const other = otherFault(register.error, ...saidAtFields(register.error, at));
   const isReady = order.name.trim() !== '';
   const steps = { order, change, error: register.error };
   return (
@@ -97,7 +95,7 @@ function Wizard({ order, change, made }: WizardProps) {
             {STEPS[at] === 'service' && <ServiceStep {...steps} />}
             {STEPS[at] === 'contacts' && <ContactsStep {...steps} />}
             {STEPS[at] === 'summary' && <SummaryStep order={order} change={change} />}
-            {other !== undefined && <Failing error={other} />}
+            <Failing error={register.error} />
             {at === last && !isReady && <Text size="sm">{t('register.nameMissing')}</Text>}
             <Group justify="space-between">
               <Button variant="default" disabled={at === 0} onClick={() => go(at - 1)}>
@@ -112,12 +110,6 @@ function Wizard({ order, change, made }: WizardProps) {
       </form>
     </Stack>
   );
-}
-
-/** The fields of a step whose faults are said at their inputs. */
-function saidAtFields(error: unknown, at: number): string[] {
-  const faults = error instanceof ApiProblem ? error.faults : [];
-  return faults.map(({ field }) => field).filter((field) => stepOfField(field) === at && hasInput(field));
 }
 
 /** Where there is no room, the steps are numbers, and the one that is open has its name. */

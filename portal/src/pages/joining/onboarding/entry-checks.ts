@@ -21,7 +21,7 @@ export type Draft = Omit<Entry, 'sources'> & { sources: readonly EntrySource[] }
 /** A fault of a field such as `domains.0.name`; `code` as the API names it. */
 export interface EntryFault {
   field: string;
-  code: string;
+  code: string | undefined;
   message: string;
   values: Values;
 }

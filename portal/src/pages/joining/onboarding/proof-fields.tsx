@@ -2,6 +2,7 @@
 // field with a secret.
 
 import { Button, Checkbox, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Copy } from '../../../parts/copy.tsx';
 import type { EntryProof, EntrySource } from './entry-checks.ts';
@@ -12,7 +13,7 @@ type ProofKind = (typeof KINDS)[number];
 interface ProofFieldsProps {
   source: Pick<EntrySource, 'shared' | 'proof'>;
   isOpen: boolean;
-  fault: string | undefined;
+  fault: ReactNode;
   change: (source: Pick<EntrySource, 'shared' | 'proof'>) => void;
 }
 

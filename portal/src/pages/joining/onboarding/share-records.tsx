@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { type Answer, call } from '../../../api/call.ts';
 import { CopyLine } from '../../../parts/copy.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { When } from '../../../parts/when.tsx';
 import { languageNow } from '../../../words.ts';
@@ -58,10 +59,10 @@ function ShareDialog({ token, close }: { token: string; close: () => void }) {
               label={t('share.email')}
               description={t('share.emailHint')}
               value={email}
-              error={isWrong ? t('fault.email_wrong') : undefined}
+              error={isWrong ? t('fault.email_wrong') : faultOf(error, 'send_to.email')}
               onChange={(event) => setEmail(event.currentTarget.value.trim())}
             />
-            {error !== undefined && <Failing error={error} />}
+            <Failing error={error} />
             <Button type="submit" loading={isWaiting}>
               {email === '' ? t('share.make') : t('share.send')}
             </Button>

@@ -1,6 +1,7 @@
 // Where mail for the customer goes, and where its own mail comes from.
 
 import { Group, Paper, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NumberField } from '../../../parts/number-field.tsx';
 import type { EntryMailHost, EntrySource } from './entry-checks.ts';
@@ -159,7 +160,7 @@ function SourceFields({ source, at, state, edit, remove }: SourceFieldsProps) {
   );
 }
 
-function FaultLine({ text }: { text: string | undefined }) {
+function FaultLine({ text }: { text: ReactNode }) {
   if (text === undefined) return null;
   return (
     <Text size="sm" c="light-dark(#a61b1b, #ffb4b4)" role="alert">

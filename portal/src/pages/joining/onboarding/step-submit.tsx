@@ -8,11 +8,12 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { Facts } from '../../../parts/facts.tsx';
+import { AtField } from '../../../parts/field-faults.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import type { Draft, EntryFault } from './entry-checks.ts';
 import { useFaultText } from './fault-text.ts';
 import { kindOf } from './proof-fields.tsx';
-import type { StepId } from './step-list.tsx';
+import { type StepId, stepOf } from './step-list.tsx';
 import { type DraftState, faultOf } from './use-draft.ts';
 
 interface StepSubmitProps {
@@ -20,12 +21,6 @@ interface StepSubmitProps {
   state: DraftState;
   mayChange: boolean;
   go: (step: StepId) => void;
-}
-
-/** Where a fault is mended. */
-export function stepOf({ field }: Pick<EntryFault, 'field'>): StepId {
-  if (field.startsWith('administrators')) return 'you';
-  return field.startsWith('domains') ? 'domains' : 'servers';
 }
 
 export function StepSubmit({ token, state, mayChange, go }: StepSubmitProps) {
@@ -39,7 +34,7 @@ export function StepSubmit({ token, state, mayChange, go }: StepSubmitProps) {
       <Text>{mayChange ? t('submit.lead') : t('submit.done')}</Text>
       <Overview draft={state.draft} />
       <FaultList faults={faults} go={go} />
-      {submitting.error !== undefined && <Failing error={submitting.error} />}
+      <Failing error={submitting.error} />
       {mayChange && (
         <>
           <Text size="sm" c="dimmed">
@@ -98,7 +93,8 @@ function FaultList({ faults, go }: { faults: readonly EntryFault[]; go: (step: S
             <Anchor component="button" type="button" size="sm" fw={600} onClick={() => go(stepOf(fault))}>
               {t(`steps.${stepOf(fault)}`)}
             </Anchor>
-            {`: ${text(fault)}`}
+            {': '}
+            <AtField faults={[fault]}>{text(fault)}</AtField>
           </List.Item>
         ))}
       </List>

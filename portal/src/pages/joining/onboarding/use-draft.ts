@@ -46,6 +46,8 @@ export function useDraft(token: string, loaded: Loaded): DraftState {
   );
   useAtLeaving({ hidden: () => void saver.save(), gone: saver.leave });
   const asked = useServerFaults(token, draft, loaded);
+  const { error } = saver.state;
+  const refused = useMemo(() => (error instanceof ApiProblem ? error.faults.map(faultOf) : []), [error]);
   const change = (patch: Partial<Draft>) => {
     const next = { ...draft, ...patch };
     setDraft(next);
@@ -55,8 +57,8 @@ export function useDraft(token: string, loaded: Loaded): DraftState {
     const local = formatFaults(draft, isComplete);
     const fields = new Set(local.map(({ field }) => field));
     const isOpen = (fault: EntryFault) => isComplete || !isAboutEmpty(draft, fault);
-    return [...local, ...asked.filter((fault) => !fields.has(fault.field) && isOpen(fault))];
-  }, [draft, asked, isComplete]);
+    return [...local, ...[...refused, ...asked].filter((fault) => !fields.has(fault.field) && isOpen(fault))];
+  }, [draft, refused, asked, isComplete]);
   const complete = useCallback(() => setComplete(true), []);
   return {
     draft,
@@ -119,7 +121,7 @@ export function faultOf(fault: {
   code?: string | undefined;
   values?: Values | undefined;
 }): EntryFault {
-  return { field: fault.field, code: fault.code ?? 'other', message: fault.message, values: fault.values ?? {} };
+  return { field: fault.field, code: fault.code, message: fault.message, values: fault.values ?? {} };
 }
 
 function patchOf({ test_recipient, ...draft }: Draft): Input<'patchOnboarding'>['body'] {

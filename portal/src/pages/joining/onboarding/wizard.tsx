@@ -119,13 +119,13 @@ function StepFrame({ hasTurned, ...props }: StepFrameProps) {
         <Title order={2} tabIndex={-1} ref={heading}>
           {t(`steps.${step}`)}
         </Title>
-        {state.saving === 'failed' && <Failing error={state.error} retry={() => void state.save()} />}
-        {state.saving === 'conflict' && <SavedConflict state={state} />}
         <Box onBlur={() => void state.save()}>
           <Suspense fallback={<Loading />}>
             <StepContent {...props} />
           </Suspense>
         </Box>
+        {state.saving === 'failed' && <Failing error={state.error} retry={() => void state.save()} />}
+        {state.saving === 'conflict' && <SavedConflict state={state} />}
         <Group justify="space-between">
           {before === undefined ? (
             <span />

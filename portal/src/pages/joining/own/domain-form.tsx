@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { Dialog } from '../../../parts/dialog.tsx';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { isDomain } from '../onboarding/entry-checks.ts';
 import type { Domain } from './domain-panel.tsx';
@@ -52,7 +52,6 @@ export function DomainForm({ customer, domain, close }: DomainFormProps) {
     }
   };
   const isStale = state.error instanceof ApiProblem && state.error.status === 412;
-  const other = isStale ? undefined : otherFault(state.error, 'name', 'domains.0.name');
   return (
     <Dialog
       opened
@@ -85,7 +84,7 @@ export function DomainForm({ customer, domain, close }: DomainFormProps) {
             />
           ))}
           {isStale && <Alert color="yellow">{t('ownDomains.stale')}</Alert>}
-          {other !== undefined && <Failing error={other} />}
+          {!isStale && <Failing error={state.error} />}
           <Group justify="flex-end">
             <Button type="submit" loading={state.isWaiting}>
               {domain === undefined ? t('ownDomains.add') : t('ownDomains.save')}

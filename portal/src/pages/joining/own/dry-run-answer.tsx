@@ -8,6 +8,7 @@ import { Facts } from '../../../parts/facts.tsx';
 import { OwnText } from '../../../parts/own-text.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { useReplyText } from '../../../parts/reply-text.ts';
+import { localValues } from '../../../relay-words.ts';
 import { useIsOperator } from '../../../search.ts';
 
 type Explanation = Answer<'explain'>;
@@ -63,7 +64,7 @@ function StepText({ step: { step, values, text, words } }: { step: TrailStep }) 
   return (
     <Box>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {t(`trail.${step}` as 'trail.refused', { replace: values })}
+        {t(`trail.${step}` as 'trail.refused', { replace: localValues(values) })}
         {step === 'way' && (
           <>
             {' '}

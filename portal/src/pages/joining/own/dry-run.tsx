@@ -7,7 +7,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Input } from '../../../api/call.ts';
 import { useCall } from '../../../api/queries.ts';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { Failing, Loading } from '../../../parts/states.tsx';
 import { useSearchState } from '../../../search.ts';
 import { DryRunAnswer } from './dry-run-answer.tsx';
@@ -45,11 +45,10 @@ export function DryRun({ customer }: { customer: string }) {
       required={name === 'ip' || name === 'to'}
       withAsterisk={false}
       value={typed[name] ?? ''}
-      error={faultOf(error, name, `query.${name}`, `querystring.${name}`)}
+      error={faultOf(error, name)}
       onChange={(event) => setTyped({ ...typed, [name]: event.currentTarget.value })}
     />
   );
-  const other = otherFault(error, ...FIELDS);
   return (
     <Stack>
       <Text size="sm" c="dimmed" maw={760}>
@@ -73,7 +72,7 @@ export function DryRun({ customer }: { customer: string }) {
           </Stack>
         </form>
       </Paper>
-      {error !== null && other !== undefined && <Failing error={other} retry={() => void query.refetch()} />}
+      <Failing error={error} retry={() => void query.refetch()} />
       {question !== undefined && query.isFetching && query.data === undefined && <Loading />}
       {question !== undefined && query.data !== undefined && error === null && <DryRunAnswer answer={query.data} />}
     </Stack>

@@ -10,7 +10,7 @@ import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { CopyLine } from '../../../parts/copy.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
 import { Facts } from '../../../parts/facts.tsx';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
 import { Chip, type Tone } from '../../../parts/status-chip.tsx';
@@ -148,7 +148,6 @@ function AskGrant({ customer, close }: { customer: string; close: () => void }) 
       setState({ isWaiting: false, error });
     }
   };
-  const other = otherFault(state.error, 'domain', 'stream');
   return (
     <Dialog opened onClose={close} title={t('grants.ask')} closeButtonProps={{ 'aria-label': t('share.close') }}>
       <form onSubmit={(event) => void submit(event)}>
@@ -170,7 +169,7 @@ function AskGrant({ customer, close }: { customer: string; close: () => void }) 
             error={faultOf(state.error, 'stream')}
             onChange={(event) => setStream(event.currentTarget.value)}
           />
-          {other !== undefined && <Failing error={other} />}
+          <Failing error={state.error} />
           <Group justify="flex-end">
             <Button type="submit" loading={state.isWaiting}>
               {t('grants.askDo')}

@@ -9,7 +9,7 @@ import { useCall } from '../../../api/queries.ts';
 import type { Check } from '../../../parts/check-state.tsx';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { NumberField } from '../../../parts/number-field.tsx';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
 import { useMay } from '../../../session.ts';
@@ -99,7 +99,6 @@ function HostForm({ customer, host, close }: { customer: string; host?: Host; cl
       setState({ isWaiting: false, error });
     }
   };
-  const other = otherFault(state.error, 'host', 'port', 'preference');
   return (
     <Dialog
       opened
@@ -148,7 +147,7 @@ function HostForm({ customer, host, close }: { customer: string; host?: Host; cl
             value={given.tls}
             onChange={(tls) => setGiven({ ...given, tls: tls as Host['tls'] })}
           />
-          {other !== undefined && <Failing error={other} />}
+          <Failing error={state.error} />
           <Group justify="flex-end">
             <Button type="submit" loading={state.isWaiting}>
               {t('ownDomains.save')}

@@ -9,7 +9,7 @@ import { useCall } from '../../../api/queries.ts';
 import type { Check } from '../../../parts/check-state.tsx';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
-import { faultOf, otherFault } from '../../../parts/field-faults.ts';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
 import { Chip } from '../../../parts/status-chip.tsx';
 import { useIsOperator } from '../../../search.ts';
@@ -131,7 +131,6 @@ function SourceForm({ customer, close }: { customer: string; close: () => void }
       setState({ isWaiting: false, error });
     }
   };
-  const other = otherFault(state.error, 'network', 'proof');
   return (
     <Dialog
       opened
@@ -159,7 +158,7 @@ function SourceForm({ customer, close }: { customer: string; close: () => void }
             fault={faultOf(state.error, 'proof')}
             change={(proof) => setSource({ network: source.network, ...proof })}
           />
-          {other !== undefined && <Failing error={other} />}
+          <Failing error={state.error} />
           <Group justify="flex-end">
             <Button type="submit" loading={state.isWaiting}>
               {t('servers.addSource')}

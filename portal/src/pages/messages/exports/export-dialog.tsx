@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { useAct } from '../../../api/queries.ts';
 import { Dialog } from '../../../parts/dialog.tsx';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { useMay } from '../../../session.ts';
 import { ExportLine } from './export-line.tsx';
@@ -80,7 +81,11 @@ export function ExportDialog({ query, customer, close }: DialogProps) {
       {make.data === undefined ? (
         <Stack gap="md">
           <Text size="sm">{t('exports.lead')}</Text>
-          <Checkbox.Group label={t('exports.columns')} value={[...asked]}>
+          <Checkbox.Group
+            label={t('exports.columns')}
+            value={[...asked]}
+            error={faultOf(make.error, 'columns', 'columns.*')}
+          >
             <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing={6} mt={6}>
               {columns.map((name) => (
                 <Checkbox
@@ -93,7 +98,7 @@ export function ExportDialog({ query, customer, close }: DialogProps) {
               ))}
             </SimpleGrid>
           </Checkbox.Group>
-          {make.error !== null && <Failing error={make.error} />}
+          <Failing error={make.error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
               {t('act.cancel', { ns: 'parts' })}

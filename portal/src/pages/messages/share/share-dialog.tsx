@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useAct } from '../../../api/queries.ts';
 import { CopyLine } from '../../../parts/copy.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
+import { faultOf } from '../../../parts/field-faults.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { useMay } from '../../../session.ts';
 import type { Message } from '../panel/events.ts';
@@ -50,6 +51,7 @@ export function ShareDialog({ id, message, recipient, close }: ShareProps) {
               label={t('share.hours')}
               data={HOURS.map((value) => ({ value: String(value), label: t(`share.for.${value}`) }))}
               value={hours}
+              error={faultOf(share.error, 'hours')}
               allowDeselect={false}
               onChange={(value) => setHours(value ?? '168')}
             />
@@ -60,7 +62,7 @@ export function ShareDialog({ id, message, recipient, close }: ShareProps) {
                 onChange={(event) => setSubject(event.currentTarget.checked)}
               />
             )}
-            {share.error !== null && <Failing error={share.error} />}
+            <Failing error={share.error} />
             <Group justify="flex-end">
               <Button onClick={make} loading={share.isPending}>
                 {t('share.make')}
