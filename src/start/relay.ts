@@ -31,6 +31,7 @@ import { type AddressWait, createAddressWait } from './address-wait.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { type Http, startHttp } from './http.ts';
 import { createOwnMail } from './own-mail.ts';
+import { portsFree } from './ports-free.ts';
 import { changedForRestart, isTakenWhileRunning } from './reload.ts';
 import { type StopStep, stopAll } from './stop-in-time.ts';
 import { startThreads, type Threads } from './threads.ts';
@@ -74,6 +75,12 @@ export interface Relay {
 /** Starts the relay; resolves once it takes mail. Rejects, with nothing left running, where it cannot. */
 export async function startRelay(config: Config, options: RelayOptions): Promise<Relay> {
   const dataDir = openDataDir(config.node.data_dir, config.secrets);
+  try {
+    await portsFree(config.listener);
+  } catch (error) {
+    dataDir.lock.release();
+    throw error;
+  }
   const relay = new RunningRelay(config, dataDir, options);
   try {
     await relay.start();

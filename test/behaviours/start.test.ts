@@ -41,12 +41,18 @@ test('a wrong configuration lists all its faults at once, with key, line and wha
   );
 });
 
-test('a second relay on the same data folder does not start, and the first goes on', async () => {
+test('a second relay on the same data folder, or on the same port, does not start, and the first goes on', async () => {
   await using folder = temporaryFolder('second');
   await using relay = await startRelay({ folder: folder.path });
   const second = await run(PROGRAM, ['start', '--config', relay.configFile]);
   assert.equal(second.code, 1);
   assert.match(second.stderr, /another relay runs on/);
+  // Threads share their ports: clients would reach either of the two by chance.
+  const elsewhere = folder.file('elsewhere.toml');
+  writeFileSync(elsewhere, stringify(relayConfig({ folder: folder.file('elsewhere') }, relay.ports)));
+  const third = await run(PROGRAM, ['start', '--config', elsewhere]);
+  assert.equal(third.code, 1);
+  assert.match(third.stderr, /is in use by another program or relay; see listener\.0\.address/);
   const open = readdirSync(relay.dataDir).filter((name) => (statSync(join(relay.dataDir, name)).mode & 0o077) !== 0);
   assert.deepEqual(open, [], 'what is kept is for its owner alone');
   assert.equal((await relay.cli('queue')).code, 0);
@@ -60,7 +66,7 @@ test('a port that is taken is a clear error, and exits 1', async () => {
   writeFileSync(file, stringify(relayConfig({ folder: folder.path }, ports)));
   const started = await run(PROGRAM, ['start', '--config', file]);
   assert.equal(started.code, 1);
-  assert.match(started.stderr, new RegExp(`EADDRINUSE.*${receiver.port}`));
+  assert.match(started.stderr, new RegExp(`:${receiver.port} is in use by another program or relay`));
 });
 
 test('SIGTERM ends sessions in order, exits 0 within 30 s, and what had its 250 is delivered after the next start', async () => {
