@@ -17,6 +17,7 @@ const DAY = 24 * HOUR;
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const KEY = Buffer.alloc(32, 6);
 const acme = 'acme' as CustomerId;
+const paused = 'paused' as CustomerId;
 
 const customer = (id: CustomerId): CustomerFact => ({
   id,
@@ -35,8 +36,11 @@ const customer = (id: CustomerId): CustomerFact => ({
 
 const directory = openDirectory(
   buildDirectoryBase({
-    customers: [customer(acme)],
-    domains: [{ name: 'acme.test', customer: acme, outbound: true, inbound: true, subdomains: true, verified: true }],
+    customers: [customer(acme), { ...customer(paused), state: 'suspended' }],
+    domains: [
+      { name: 'acme.test', customer: acme, outbound: true, inbound: true, subdomains: true, verified: true },
+      { name: 'paused.test', customer: paused, outbound: true, inbound: true, subdomains: false, verified: true },
+    ],
     sources: [{ network: '192.0.2.0/28', customer: acme }],
     grants: [],
     logins: [],
@@ -208,6 +212,14 @@ describe('SRS addresses', () => {
     assert.equal(taken(srsOf('x@gmail.test'), 'MAILER-DAEMON@mx.test'), `to ${RELAY_CUSTOMER}: x@gmail.test`);
     assert.equal(taken(srsOf('x@gmail.test'), '', own(), 'acme'), `to ${RELAY_CUSTOMER}: x@gmail.test`);
     assert.equal(taken(srsOf('a@acme.test')), 'to acme: a@acme.test', 'a customer’s own mail goes to its mail host');
+  });
+
+  test('lead nothing past a suspension of the customer whom the sender belongs to', () => {
+    const verdict = atOnce(own().take(begun(''), mailbox(srsOf('u@paused.test'))));
+    assert.ok(verdict?.kind === 'accepted');
+    const header = parseHeader(Buffer.from('From: mailer-daemon@mx.test\r\n\r\n'));
+    const message = authoriseHeader(directory, verdict.transaction, header);
+    assert.equal(message.kind === 'refused' && message.reply.name, 'recipientSuspended');
   });
 
   test('take nothing else: they are no open relay', () => {

@@ -204,12 +204,14 @@ class Own implements OwnAddresses {
     return taken.kind === 'refused' ? taken : { ...taken, recipients: [mailbox], throughSrs: mailbox };
   }
 
-  /** The customer whose inbound domain it is; the relay itself for the rest of the world. */
+  /** The customer whose inbound domain it is, and who takes mail or is suspended; the relay itself for the rest. */
   #ownerOf(domain: string): CustomerId {
     const { directory } = this.#options;
     const fact = directory.domain(domain);
     if (fact === undefined || !fact.verified || !fact.inbound) return RELAY_CUSTOMER;
-    return directory.customer(fact.customer)?.state === 'live' ? fact.customer : RELAY_CUSTOMER;
+    const state = directory.customer(fact.customer)?.state;
+    // Who is suspended takes nothing from strangers, and so nothing this way either: it is told to come later.
+    return state === 'live' || state === 'suspended' ? fact.customer : RELAY_CUSTOMER;
   }
 
   #toSender(transaction: Transaction, tag: ReturnTag): OwnVerdict | Promise<OwnVerdict> {
