@@ -123,6 +123,8 @@ class ListReader {
 
   /** Pieces are shown side by side: `"ceo@bank"\ufe6bbank.test <x@acme.test>` holds an address that no piece holds. */
   #shownTogether(): void {
+    // An "@" among plain words was read as what it is.
+    if (!this.#all.some(({ kind, text }) => kind !== 'special' && mayShow(text))) return;
     const known = new Set([...this.#mailboxes, ...this.#stray].map(({ domain }) => domain));
     const withoutComments = this.#all.filter(({ kind }) => kind !== 'comment');
     // Readers leave out comments or addresses in brackets, or show them: what those hold was looked at before.

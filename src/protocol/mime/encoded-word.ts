@@ -44,6 +44,7 @@ function decodeContent(encoding: string, content: string): Buffer {
 
 function finish(pending: Pending): string {
   const octets = Buffer.concat(pending.octets);
+  if (UTF_7.test(pending.charset)) return decodeUtf7(octets.toString('latin1'));
   try {
     return new TextDecoder(pending.charset).decode(octets);
   } catch (error) {
@@ -51,4 +52,18 @@ function finish(pending: Pending): string {
     if (!(error instanceof RangeError)) throw error;
     return octets.toString('latin1');
   }
+}
+
+/** RFC 2152: no browser reads it any more, some mail programs do, and an "@" in it is none for whoever does not. */
+const UTF_7 = /^(?:x-)?(?:cs)?(?:utf-?7|unicode(?:-?\d-?\d)?-?utf-?7)$/i;
+
+function decodeUtf7(text: string): string {
+  return text.replaceAll(/\+([A-Za-z0-9+/]*)-?/g, (_, base64: string) => {
+    if (base64 === '') return '+';
+    const octets = Buffer.from(base64, 'base64');
+    return octets
+      .subarray(0, octets.length & ~1)
+      .swap16()
+      .toString('utf16le');
+  });
 }

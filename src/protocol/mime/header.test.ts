@@ -238,6 +238,7 @@ describe('address list', () => {
     ['"ceo@bank\u3002test" <ann@acme.test>', ['ann@acme.test'], ['ceo@bank.test']],
     ['"ceo@bank\uff61test" <ann@acme.test>', ['ann@acme.test'], ['ceo@bank.test']],
     ['"\u202etset.knab@oec" <ann@acme.test>', ['ann@acme.test'], ['ceo@bank.test']],
+    ['=?utf-7?q?ceo+AEA-bank.test?= <ann@acme.test>', ['ann@acme.test'], ['ceo@bank.test']],
     // An own domain that goes on with a mark no name has.
     ['"ann@acme.test_bank.test" <ann@acme.test>', ['ann@acme.test'], ['ann@acme.test', 'ann@bank.test']],
     ['"ann@acme.test\u2010bank.test" <ann@acme.test>', ['ann@acme.test'], ['ann@acme.test', 'ann@bank.test']],
@@ -332,6 +333,8 @@ describe('encoded words', () => {
     ['=?nonsense?q?=E9?=', 'é'],
     ['=?utf-8?x?abc?=', '=?utf-8?x?abc?='],
     ['=?utf-8?q?open', '=?utf-8?q?open'],
+    ['=?utf-7?q?ceo+AEA-bank+-1_+AOkA6Q-?=', 'ceo@bank+1 éé'],
+    ['=?unicode-1-1-utf-7?b?K0FFQQ==?=', '@'],
   ];
   test('table', () => {
     for (const [encoded, text] of TABLE) assert.equal(decodeWords(encoded), text);
