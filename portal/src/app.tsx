@@ -5,7 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from './api/problem.ts';
+import { isTriedAgain, waitBefore } from './api/try-again.ts';
 import { AuthorityDialogs } from './pages/access/authority-dialogs.tsx';
 import { lazily, loadAhead } from './parts/lazily.tsx';
 import { createPortalRouter } from './router.tsx';
@@ -13,16 +13,14 @@ import { theme } from './theme.ts';
 
 /** How long an answer counts as new, so that going back and forth asks nothing. */
 const FRESH_MS = 5000;
-const MOST_TRIES = 2;
 
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: FRESH_MS,
       refetchOnWindowFocus: true,
-      // What the API refuses it will refuse again; what did not arrive may arrive.
-      retry: (count, error) =>
-        count < MOST_TRIES && (!(error instanceof ApiProblem) || error.status === 0 || error.status === 503),
+      retry: isTriedAgain,
+      retryDelay: waitBefore,
     },
     mutations: { retry: false },
   },

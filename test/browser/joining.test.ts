@@ -25,6 +25,16 @@ const skip = skipWithoutBrowser || skipWithoutPostfix || skipWithoutPrograms([..
 const DOMAIN = `acme.${ZONE}`;
 const ANNA = `anna@world.${ZONE}`;
 const STEPS = ['you', 'domains', 'servers', 'dns', 'submit', 'test'];
+/** Of the customer, once it has signed in. */
+const OWN_PAGES = [
+  '/domains',
+  '/domains?tab=keys',
+  '/domains?tab=grants',
+  '/servers',
+  '/servers?tab=sources',
+  '/servers?tab=firewall',
+  '/servers?tab=settings',
+];
 const BASE = [
   'world MX 10 mx.world',
   'mx.world A 127.0.0.1',
@@ -41,6 +51,12 @@ async function closeTab(page: Page): Promise<void> {
   const closed = page.waitForEvent('close');
   await page.close({ runBeforeUnload: true });
   await closed;
+}
+
+async function changeElsewhere(world: LifeWorld, link: string, body: object): Promise<void> {
+  const { etag } = await world.link(link, 'GET', '/onboarding');
+  const { status } = await world.link(link, 'PATCH', '/onboarding', { body, ...(etag !== null && { etag }) });
+  assert.equal(status, 200);
 }
 
 /** The first domain that was entered over the link. */
@@ -150,13 +166,24 @@ describe('joining', { skip, timeout: 480_000 }, () => {
     await page.getByRole('button', { name: 'Back' }).press('Enter');
     await page.locator('h2:focus', { hasText: 'Domains' }).waitFor();
     await page.getByText('Saved', { exact: true }).waitFor();
-    const { etag } = await world.link(link, 'GET', '/onboarding');
-    const other = { body: { portal: true }, ...(etag !== null && { etag }) };
-    assert.equal((await world.link(link, 'PATCH', '/onboarding', other)).status, 200);
-    await page.getByRole('textbox', { name: 'Domain' }).fill(`hooli2.${ZONE}`);
+    const domain = page.getByRole('textbox', { name: 'Domain' });
+    await domain.fill(`hooli2.${ZONE}`);
+    await changeElsewhere(world, link, { portal: true });
+    await domain.blur();
     await page.getByRole('button', { name: 'Keep mine' }).click();
     await page.getByText('Saved', { exact: true }).waitFor();
     assert.equal(await firstDomain(world, link), `hooli2.${ZONE}`);
+    await page.context().close();
+  });
+
+  test('what another device saves is shown where nothing was typed, and nobody is asked', async () => {
+    const { link } = await order(world, { name: 'Globex', language: 'en', domain: `globex.${ZONE}` });
+    const page = await come(`${url}/onboarding?step=domains#${link.split('#')[1]}`);
+    const name = `globex2.${ZONE}`;
+    await changeElsewhere(world, link, { domains: [{ name, inbound: true, outbound: true, subdomains: false }] });
+    const field = page.getByRole('textbox', { name: 'Domain' });
+    await until('what the other one saved', async () => (await field.inputValue()) === name || undefined);
+    await page.getByText('Saved', { exact: true }).waitFor();
     await page.context().close();
   });
 
@@ -236,15 +263,7 @@ describe('joining', { skip, timeout: 480_000 }, () => {
     await page.goto(`/messages?q=${encodeURIComponent(`to:bob@world.${ZONE}`)}`);
     await page.getByText(`bob@world.${ZONE}`).first().waitFor();
     await page.getByText('Delivered').first().waitFor();
-    for (const path of [
-      '/domains',
-      '/domains?tab=keys',
-      '/domains?tab=grants',
-      '/servers',
-      '/servers?tab=sources',
-      '/servers?tab=firewall',
-      '/servers?tab=settings',
-    ]) {
+    for (const path of OWN_PAGES) {
       await page.goto(path);
       await settled(page);
       await assertAccessible(page, path);

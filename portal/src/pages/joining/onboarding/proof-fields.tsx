@@ -20,7 +20,8 @@ interface ProofFieldsProps {
 export function ProofFields({ source, isOpen, fault, change }: ProofFieldsProps) {
   const { t } = useTranslation('joining');
   const { shared, proof } = source;
-  const share = (now: boolean) => change({ shared: now, ...(now && { proof: proof ?? 'login' }) });
+  // Without others there is nothing to prove: a proof that stays would be a fault that nobody sees.
+  const share = (now: boolean) => change({ shared: now, proof: now ? (proof ?? 'login') : undefined });
   return (
     <Stack gap="sm">
       <Checkbox

@@ -44,7 +44,12 @@ export function useDraft(token: string, loaded: Loaded): DraftState {
     loaded,
     useCallback((kept: Draft) => setDraft((now) => withoutSecrets(now, kept)), []),
   );
-  useAtLeaving({ hidden: () => void saver.save(), gone: saver.leave });
+  useAtLeaving({ hidden: () => void saver.save(), gone: saver.leave, back: () => void saver.save() });
+  const { takeOver } = saver;
+  // What another one has saved meanwhile is shown, where nothing was typed here that it is not.
+  useEffect(() => {
+    if (takeOver(loaded)) setDraft(loaded.draft);
+  }, [takeOver, loaded]);
   const asked = useServerFaults(token, draft, loaded);
   const { error } = saver.state;
   const refused = useMemo(() => (error instanceof ApiProblem ? error.faults.map(faultOf) : []), [error]);
@@ -175,14 +180,27 @@ function useVersions(loaded: Loaded) {
   const running = useRef<Promise<boolean>>(undefined);
   /** Somebody else saved meanwhile: nothing is saved until a person has chosen. */
   const isBehind = useRef(false);
-  return { newest, done, sent, running, isBehind };
+  /** The version of somebody else, where it is newer and all of this one is kept. */
+  const takeOver = useCallback(({ draft, tag }: Loaded): boolean => {
+    const isKept = newest.current.count === done.current.count && running.current === undefined && !isBehind.current;
+    if (!isKept || numberOf(tag) <= numberOf(done.current.tag)) return false;
+    newest.current = { ...newest.current, draft };
+    done.current = { ...done.current, draft, tag };
+    return true;
+  }, []);
+  return { newest, done, sent, running, isBehind, takeOver };
+}
+
+/** Of a version; an answer that is older than what was saved since comes late. */
+function numberOf(tag: string | undefined): number {
+  return Number(/^"(\d+)"$/.exec(tag ?? '')?.[1] ?? 0);
 }
 
 /** Saves one version after the other: what is typed while one is on its way goes with the next. */
 function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) {
   const readChecksAgain = useChecksAgain();
   const [state, setState] = useState<SaveState>({ saving: 'saved', error: undefined });
-  const { newest, done, sent, running, isBehind } = useVersions(loaded);
+  const { newest, done, sent, running, isBehind, takeOver } = useVersions(loaded);
   const later = useLater(SAVE_AFTER_MS);
 
   const saveOne = async ({ draft, count }: { draft: Draft; count: number }): Promise<boolean> => {
@@ -239,11 +257,11 @@ function useSaver(token: string, loaded: Loaded, onKept: (kept: Draft) => void) 
     setState((now) => ({ ...now, saving: now.saving === 'conflict' ? 'conflict' : 'unsaved' }));
     later.plan(() => void save());
   };
-  return { state, save, leave, saveOver, changed, newestTag: () => done.current.tag };
+  return { state, save, leave, saveOver, changed, takeOver, newestTag: () => done.current.tag };
 }
 
-/** Whoever closes the tab, or turns to another one, types no more: nothing waits for its time. */
-function useAtLeaving(acts: { hidden: () => void; gone: () => void }) {
+/** Whoever closes the tab, or turns to another one, types no more: nothing waits for its time. Nor does it once the network is `back`. */
+function useAtLeaving(acts: { hidden: () => void; gone: () => void; back: () => void }) {
   const newest = useRef(acts);
   useEffect(() => {
     newest.current = acts;
@@ -253,11 +271,14 @@ function useAtLeaving(acts: { hidden: () => void; gone: () => void }) {
       if (document.visibilityState === 'hidden') newest.current.hidden();
     };
     const gone = () => newest.current.gone();
+    const back = () => newest.current.back();
     document.addEventListener('visibilitychange', hidden);
     window.addEventListener('pagehide', gone);
+    window.addEventListener('online', back);
     return () => {
       document.removeEventListener('visibilitychange', hidden);
       window.removeEventListener('pagehide', gone);
+      window.removeEventListener('online', back);
     };
   }, []);
 }

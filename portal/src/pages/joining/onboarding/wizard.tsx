@@ -53,7 +53,7 @@ export function Wizard({ token, data, tag }: WizardProps) {
   return (
     <PublicFrame about={data.customer.name} aside={data.may_change ? <SavedNote state={state} /> : undefined}>
       <Stack gap="lg">
-        <Welcome data={data} />
+        <Welcome data={data} isBegin={current === 'you' || !data.may_change} />
         <Grid gap="lg">
           <Grid.Col span={{ base: 12, sm: 4, md: 3 }}>
             <StepList steps={steps} current={current} go={go} />
@@ -67,12 +67,13 @@ export function Wizard({ token, data, tag }: WizardProps) {
   );
 }
 
-function Welcome({ data }: { data: Onboarded }) {
+/** `isBegin`: on a phone, which has no room to say it on each step. */
+function Welcome({ data, isBegin }: { data: Onboarded; isBegin: boolean }) {
   const { t } = useTranslation('joining');
   return (
     <Stack gap="xs">
       <Title order={1}>{t('welcome.title', { name: data.customer.name })}</Title>
-      <Text c="dimmed" maw={720}>
+      <Text c="dimmed" maw={720} {...(!isBegin && { visibleFrom: 'sm' })}>
         {data.may_change ? t('welcome.lead') : t('welcome.reads')}{' '}
         {data.link_expires_at !== undefined && (
           <>
