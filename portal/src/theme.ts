@@ -16,6 +16,8 @@ const petrol: MantineColorsTuple = [
   '#02454a',
 ];
 
+const TITLE = { fw: 600, lh: 1.35, style: { overflowWrap: 'anywhere' } } as const;
+
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 7 },
@@ -25,7 +27,12 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   headings: {
     fontWeight: '600',
-    sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.15rem' }, h3: { fontSize: '1rem' } },
+    sizes: {
+      h1: { fontSize: '1.5rem' },
+      h2: { fontSize: '1.15rem' },
+      h3: { fontSize: '1rem' },
+      h4: { fontSize: '0.9375rem' },
+    },
   },
   autoContrast: true,
   cursorType: 'pointer',
@@ -38,5 +45,10 @@ export const theme = createTheme({
     // The head of a dialog is none of the page: there is one banner.
     ModalHeader: { defaultProps: { role: 'presentation' } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },
+    // The keyboard begins at its first item; a menu holds nothing but items.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    // It says what is being done, above everything else in the dialog; a long one takes two lines.
+    ModalTitle: { defaultProps: TITLE },
+    DrawerTitle: { defaultProps: TITLE },
   },
 });

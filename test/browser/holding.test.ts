@@ -129,7 +129,7 @@ describe('what waits', { skip: skipWithoutBrowser }, () => {
 
   /** The number on the job's banner, once it is done. */
   async function jobDone(page: Page): Promise<void> {
-    const banner = page.locator('section[aria-live="polite"]');
+    const banner = page.getByRole('region', { name: 'Bulk job' });
     await banner.getByText('10,000 of 10,000').waitFor({ timeout: LONG_MS });
     await banner.getByText('Done').waitFor();
   }
@@ -186,7 +186,7 @@ describe('what waits', { skip: skipWithoutBrowser }, () => {
     await page.getByRole('menuitem', { name: 'Retry now' }).click();
     const retry = page.getByRole('dialog', { name: 'Retry mail now' });
     await retry.getByRole('button', { name: 'Retry now' }).click();
-    await page.locator('section[aria-live="polite"]').getByText('Done').waitFor({ timeout: LONG_MS });
+    await page.getByRole('region', { name: 'Bulk job' }).getByText('Done').waitFor({ timeout: LONG_MS });
     await page.getByText('Nothing in the queue matches').waitFor({ timeout: LONG_MS });
     assert.deepEqual(faults, []);
     await context.close();
@@ -240,7 +240,7 @@ describe('what waits', { skip: skipWithoutBrowser }, () => {
     await assertAccessible(page, 'a reroute before it is done');
     await assertFits(page, 'a reroute before it is done');
     await dialog.getByRole('button', { name: 'Reroute', exact: true }).click();
-    await page.locator('section[aria-live="polite"]').getByText('Done').waitFor();
+    await page.getByRole('region', { name: 'Bulk job' }).getByText('Done').waitFor();
     await until('all of it at the other host', () =>
       other.messages.flatMap(({ rcpts }) => rcpts).length === to.length ? true : undefined,
     );

@@ -110,6 +110,18 @@ describe('messages', { skip: skipWithoutBrowser }, () => {
     await page.getByRole('dialog').getByText('Who must act:').waitFor();
   });
 
+  test('it is printed whole, and nothing of the page behind it', async () => {
+    await page.emulateMedia({ media: 'print' });
+    const cut = `(() => {
+      const panel = document.querySelector('[role=dialog]');
+      const rest = document.getElementById('root').checkVisibility();
+      const log = panel.querySelector('[role=log]');
+      return { rest, below: panel.scrollHeight - panel.clientHeight, ofLog: log.scrollHeight - log.clientHeight };
+    })()`;
+    assert.deepEqual(await page.evaluate(cut), { rest: false, below: 0, ofLog: 0 });
+    await page.emulateMedia({ media: 'screen' });
+  });
+
   test('a link shows it masked to somebody who does not sign in, until it is revoked', async () => {
     await page.getByRole('button', { name: 'Share' }).click();
     const dialog = page.getByRole('dialog', { name: 'Share this message by a link' });
@@ -156,6 +168,8 @@ describe('messages', { skip: skipWithoutBrowser }, () => {
     await page.getByRole('button', { name: 'Saved searches' }).click();
     await page.getByRole('menuitem', { name: 'Save this search, or manage …' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Bounces of the week');
+    // A click beside it, as it happens, takes nothing of what was typed.
+    await page.mouse.click(8, 400);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.goto('/messages');

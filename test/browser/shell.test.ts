@@ -145,6 +145,21 @@ describe('around all pages', { skip: skipWithoutBrowser }, () => {
     await context.close();
   });
 
+  test('on a phone the rail hides the page from the keyboard too, and Escape leads back', async () => {
+    const { context, page } = await visitAs(browser, portal.url, undefined, { viewport: { width: 360, height: 740 } });
+    await page.goto('/audit');
+    await settled(page);
+    const menu = page.getByRole('button', { name: 'Menu', exact: true });
+    await menu.press('Enter');
+    await page.getByRole('link', { name: 'Queues' }).focus();
+    assert.equal(await menu.getAttribute('aria-expanded'), 'true');
+    assert.equal(await page.getByRole('heading', { name: 'Audit' }).isVisible(), false);
+    await page.keyboard.press('Escape');
+    await page.locator('button[aria-expanded=false]:focus').waitFor();
+    assert.equal(await page.getByRole('heading', { name: 'Audit' }).isVisible(), true);
+    await context.close();
+  });
+
   test('a link to sign in by leads to a page of ours, whatever stands in it', async () => {
     const { context, page, faults } = await visitAs(browser, portal.url);
     for (const to of ['//', '//evil.test/', '/\\evil.test', 'https://evil.test']) {

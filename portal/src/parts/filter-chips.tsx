@@ -2,7 +2,7 @@
 
 import { ActionIcon, Button, Group, Menu, Paper, Popover, Select, Text, TextInput } from '@mantine/core';
 import { IconFilterPlus, IconX } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchState } from '../search.ts';
 
@@ -23,6 +23,7 @@ export function FilterChips({ filters }: { filters: readonly Filter[] }) {
   const [adding, setAdding] = useState<Filter>();
   const set = filters.filter(({ id }) => search[id] !== undefined);
   const open = filters.filter(({ id }) => search[id] === undefined);
+  const adder = useAfterAdding(adding !== undefined);
   return (
     <Group gap="xs" role="group" aria-label={t('filters.label')}>
       {set.map((filter) => (
@@ -41,7 +42,7 @@ export function FilterChips({ filters }: { filters: readonly Filter[] }) {
       {open.length > 0 && adding === undefined && (
         <Menu position="bottom-start">
           <Menu.Target>
-            <Button size="compact-sm" variant="default" leftSection={<IconFilterPlus size={14} />}>
+            <Button ref={adder} size="compact-sm" variant="default" leftSection={<IconFilterPlus size={14} />}>
               {t('filters.add')}
             </Button>
           </Menu.Target>
@@ -67,6 +68,17 @@ export function FilterChips({ filters }: { filters: readonly Filter[] }) {
   );
 }
 
+/** Whoever has put one in, or not after all, goes on by keyboard where the next is put in. */
+function useAfterAdding(isAdding: boolean): RefObject<HTMLButtonElement | null> {
+  const adder = useRef<HTMLButtonElement>(null);
+  const before = useRef(isAdding);
+  useEffect(() => {
+    if (before.current && !isAdding && document.activeElement === document.body) adder.current?.focus();
+    before.current = isAdding;
+  }, [isAdding]);
+  return adder;
+}
+
 function shownValue({ choices, show }: Filter, value: string): string {
   return show?.(value) ?? choices?.find((one) => one.value === value)?.label ?? value;
 }
@@ -76,7 +88,7 @@ function FilterChip({ filter, value }: { filter: Filter; value: string }) {
   const [, change] = useSearchState();
   const [editing, setEditing] = useState(false);
   return (
-    <Popover opened={editing} onChange={setEditing} trapFocus position="bottom-start">
+    <Popover opened={editing} onChange={setEditing} trapFocus returnFocus position="bottom-start">
       <Paper withBorder radius="xl" pl="sm" pr={4} py={1} bg="light-dark(#e9f7f8, #12383b)">
         <Group gap={2} wrap="nowrap">
           <Popover.Target>

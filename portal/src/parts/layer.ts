@@ -18,7 +18,7 @@ function listen(tell: () => void): () => void {
 /** Of a dialog or panel that is there while it is open: whether it is the uppermost. */
 export function useLayer(): boolean {
   const [own] = useState(() => ({}));
-  const [before] = useState(() => document.activeElement);
+  const [before] = useState(() => openerOf(document.activeElement));
   useEffect(() => {
     become([...layers, own]);
     return () => {
@@ -29,6 +29,12 @@ export function useLayer(): boolean {
   }, [own, before]);
   const top = useSyncExternalStore(listen, () => layers.at(-1));
   return top === own;
+}
+
+/** What was chosen in a menu is gone with it: the button that the menu belongs to stays. */
+function openerOf(active: Element | null): Element | null {
+  const menu = active?.closest('[role="menu"]')?.getAttribute('aria-labelledby');
+  return (typeof menu === 'string' ? document.getElementById(menu) : null) ?? active;
 }
 
 function giveBack(before: Element | null): void {

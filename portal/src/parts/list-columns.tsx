@@ -48,7 +48,7 @@ function read(stored: string): readonly string[] {
 export function ColumnMenu<C extends Named>({ choice }: { choice: ColumnChoice<C> }) {
   const { t } = useTranslation('parts');
   return (
-    <Popover position="bottom-end" trapFocus>
+    <Popover position="bottom-end" trapFocus returnFocus>
       <Popover.Target>
         <Button size="compact-xs" variant="subtle" leftSection={<IconColumns size={14} />}>
           {t('list.columns')}

@@ -12,7 +12,7 @@ import { useUnsaid } from './field-faults.tsx';
 export function Loading({ lines = 5 }: { lines?: number }) {
   const { t } = useTranslation('parts');
   return (
-    <Stack gap="sm" p="md" role="status" aria-label={t('loading')}>
+    <Stack className="loading" gap="sm" p="md" role="status" aria-label={t('loading')}>
       {Array.from({ length: lines }, (_, i) => (
         <Skeleton key={i} height={18} width={`${90 - ((i * 17) % 40)}%`} />
       ))}

@@ -4,7 +4,7 @@ import { ActionIcon, Burger, Button, Group, Kbd, Text } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { Link, useRouterState } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Session, sideOf } from '../session.ts';
 import classes from './frame.module.css';
@@ -21,6 +21,12 @@ export function Frame({ session, children }: { session: Session; children: React
   useHotkeys([['mod+K', finder.open]], []);
   useFocusOnPage();
   const isOperator = sideOf(session) === 'operator';
+  const burger = useRef<HTMLButtonElement>(null);
+  const leaveRail = ({ key }: KeyboardEvent) => {
+    if (key !== 'Escape' || !railOpened) return;
+    rail.close();
+    burger.current?.focus();
+  };
   return (
     <div className={classes.frame}>
       <a className="skip" href="#main">
@@ -28,7 +34,16 @@ export function Frame({ session, children }: { session: Session; children: React
       </a>
       <header className={classes.bar}>
         <Group h="100%" px="md" gap="sm" wrap="nowrap">
-          <Burger hiddenFrom="md" size="sm" opened={railOpened} onClick={rail.toggle} aria-label={t('menu')} />
+          <Burger
+            ref={burger}
+            hiddenFrom="md"
+            size="sm"
+            opened={railOpened}
+            aria-expanded={railOpened}
+            aria-label={t('menu')}
+            onClick={rail.toggle}
+            onKeyDown={leaveRail}
+          />
           <Text component={Link} to="/" fw={700} c="inherit" td="none" {...(isOperator && { visibleFrom: 'xs' })}>
             {t('name')}
           </Text>
@@ -39,7 +54,12 @@ export function Frame({ session, children }: { session: Session; children: React
           </Group>
         </Group>
       </header>
-      <nav className={classes.rail} aria-label={t('navigation')} data-opened={railOpened || undefined}>
+      <nav
+        className={classes.rail}
+        aria-label={t('navigation')}
+        data-opened={railOpened || undefined}
+        onKeyDown={leaveRail}
+      >
         <Rail session={session} close={rail.close} />
       </nav>
       <main className={classes.main} id="main" tabIndex={-1}>

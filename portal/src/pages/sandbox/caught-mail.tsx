@@ -2,6 +2,7 @@
 
 import { Anchor, Badge, Box, Button, Grid, Group, Paper, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Entry, usePages } from '../../api/queries.ts';
 import { Panel } from '../../parts/panel.tsx';
@@ -58,10 +59,19 @@ function NothingYet() {
 function OpenMessage({ name, canGoBack = false }: { name: string; canGoBack?: boolean }) {
   const { t } = useTranslation('sandbox');
   const [, change] = useSearchState();
+  const back = useRef<HTMLButtonElement>(null);
+  // It takes the place of the list: who opened it from far down reads it from its beginning.
+  useEffect(() => back.current?.focus(), []);
   return (
     <Stack gap="xs">
       {canGoBack && (
-        <Anchor component="button" type="button" ta="start" onClick={() => change({ message: undefined }, 'push')}>
+        <Anchor
+          component="button"
+          type="button"
+          ref={back}
+          ta="start"
+          onClick={() => change({ message: undefined }, 'push')}
+        >
           {t('caught.back')}
         </Anchor>
       )}

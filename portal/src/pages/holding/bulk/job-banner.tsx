@@ -38,6 +38,7 @@ export function JobBanner({ part }: { part: JobPart }) {
 }
 
 function Banner({ part, id }: { part: JobPart; id: string }) {
+  const { t } = useTranslation('holding');
   const { changes, show } = OPERATIONS[part];
   const queries = useQueryClient();
   const known = queries.getQueryData<Job>([show, { path: { job: id } }]);
@@ -49,7 +50,7 @@ function Banner({ part, id }: { part: JobPart; id: string }) {
     for (const one of changes) if (one !== show) void queries.invalidateQueries({ queryKey: [one] });
   }, [state, changes, show, queries]);
   return (
-    <Paper withBorder p="sm" component="section" aria-live="polite">
+    <Paper withBorder p="sm" component="section" aria-label={t('jobs.one')}>
       <Answered query={query} lines={1}>
         {(job) => <Shown job={job} part={part} />}
       </Answered>
@@ -70,7 +71,10 @@ function Shown({ job, part }: { job: Job; part: JobPart }) {
     <Stack gap="xs">
       <Group justify="space-between" gap="xs">
         <Group gap="xs">
-          <Text fw={600}>{t(`verbs.${verbWord(job.verb)}.${isRunning ? 'running' : 'done'}`)}</Text>
+          {/* Said when it begins and ends; the numbers between change too fast to be listened to. */}
+          <Text fw={600} role="status">
+            {t(`verbs.${verbWord(job.verb)}.${isRunning ? 'running' : 'done'}`)}
+          </Text>
           <Text>{t(job.total_more ? 'jobs.progressMore' : 'jobs.progress', values)}</Text>
           {job.skipped > 0 && <Text c="dimmed">{t('jobs.skipped', { count: job.skipped })}</Text>}
           <JobState state={job.state} />

@@ -37,7 +37,9 @@ export function ExportState({ one }: { one: Export }) {
   return (
     <Stack gap={6}>
       <Group gap="xs">
-        <Chip tone={TONES[one.state]}>{t(`exports.state.${one.state}`)}</Chip>
+        <span role="status">
+          <Chip tone={TONES[one.state]}>{t(`exports.state.${one.state}`)}</Chip>
+        </span>
         <Text size="sm">{t('exports.rows', { count: one.rows })}</Text>
         {one.octets !== null && (
           <Text size="sm" c="dimmed">

@@ -25,7 +25,7 @@ export function Conversation({ lines }: { lines: Attempt['conversation'] }) {
         // Lines come as they were said and never move.
         <div key={at}>
           <Box display="grid" style={{ gridTemplateColumns: '1rem minmax(0, 1fr) auto', columnGap: 4 }}>
-            <Text span inherit c="dimmed" aria-label={t('conversation.we')}>
+            <Text span inherit c="dimmed" role="img" aria-label={t('conversation.we')}>
               →
             </Text>
             <span>{said}</span>
@@ -35,7 +35,7 @@ export function Conversation({ lines }: { lines: Attempt['conversation'] }) {
           </Box>
           {reply !== undefined && (
             <Box display="grid" style={{ gridTemplateColumns: '1rem minmax(0, 1fr)', columnGap: 4 }}>
-              <Text span inherit c="dimmed" aria-label={t('conversation.they')}>
+              <Text span inherit c="dimmed" role="img" aria-label={t('conversation.they')}>
                 ←
               </Text>
               <Text span inherit fw={/^[45]\d\d/.test(reply) ? 700 : undefined}>
