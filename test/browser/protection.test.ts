@@ -87,6 +87,7 @@ describe('protection in the portal', { skip: skipWithoutBrowser }, () => {
     const lock = page.getByRole('dialog', { name: 'Lock bob@acme.test?' });
     await lock.getByLabel('Reason').fill('his laptop was stolen');
     await lock.getByRole('button', { name: 'Lock', exact: true }).click();
+    await lock.waitFor({ state: 'detached' });
     await panel.getByText('Its mail is refused.').waitFor();
     await panel.getByText('his laptop was stolen').waitFor();
     await assertAccessible(page, 'a locked sender');

@@ -16,11 +16,11 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
       component="dl"
       m={0}
       display="grid"
-      style={{ gridTemplateColumns: 'minmax(7rem, max-content) minmax(0, 1fr)', columnGap: '1rem', rowGap: '0.35rem' }}
+      style={{ gridTemplateColumns: 'fit-content(45%) minmax(0, 1fr)', columnGap: '1rem', rowGap: '0.35rem' }}
     >
       {shown.map(({ name, value }) => (
         <Fragment key={name}>
-          <Text component="dt" size="sm" c="dimmed">
+          <Text component="dt" size="sm" c="dimmed" miw="7rem">
             {name}
           </Text>
           <Text component="dd" size="sm" m={0} style={{ overflowWrap: 'anywhere' }}>

@@ -33,17 +33,16 @@ export function SidePanel({ title, close, before, next, children }: SidePanelPro
         closeButtonProps={{ 'aria-label': t('panel.close') }}
         title={
           <Group gap="xs" wrap="nowrap">
-            <ActionIcon
-              variant="subtle"
-              disabled={before === undefined}
-              onClick={before}
-              aria-label={t('panel.before')}
-            >
-              <IconChevronUp size={18} />
-            </ActionIcon>
-            <ActionIcon variant="subtle" disabled={next === undefined} onClick={next} aria-label={t('panel.next')}>
-              <IconChevronDown size={18} />
-            </ActionIcon>
+            {(before !== undefined || next !== undefined) && (
+              <>
+                <ActionIcon variant="subtle" {...reach(before)} aria-label={t('panel.before')}>
+                  <IconChevronUp size={18} />
+                </ActionIcon>
+                <ActionIcon variant="subtle" {...reach(next)} aria-label={t('panel.next')}>
+                  <IconChevronDown size={18} />
+                </ActionIcon>
+              </>
+            )}
             <Text fw={600} component="span" style={{ overflowWrap: 'anywhere' }}>
               {title}
             </Text>
@@ -54,4 +53,9 @@ export function SidePanel({ title, close, before, next, children }: SidePanelPro
       </Drawer>
     </Suspense>
   );
+}
+
+/** At the first and the last the button stays what has the focus, and does nothing. */
+function reach(go: (() => void) | undefined) {
+  return go === undefined ? { 'data-disabled': true, 'aria-disabled': true } : { onClick: go };
 }

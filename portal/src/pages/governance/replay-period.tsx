@@ -1,6 +1,6 @@
 // Events of a period are sent again, with the ids they had.
 
-import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../api/queries.ts';
@@ -27,7 +27,7 @@ export function ReplayPeriod({ webhook, close }: { webhook: string; close: () =>
       <form onSubmit={submit}>
         <Stack gap="md">
           <Text size="sm">{t('deliveries.replayHint')}</Text>
-          <Group grow>
+          <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <TextInput
               type="datetime-local"
               label={t('deliveries.from')}
@@ -43,7 +43,7 @@ export function ReplayPeriod({ webhook, close }: { webhook: string; close: () =>
               error={faultOf(replay.error, 'until')}
               onChange={(event) => setUntil(event.currentTarget.value)}
             />
-          </Group>
+          </SimpleGrid>
           <Radio.Group
             aria-label={t('deliveries.which')}
             value={only}

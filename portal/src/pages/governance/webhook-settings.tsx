@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
+import { DANGER } from '../../parts/danger.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { faultOf } from '../../parts/field-faults.tsx';
 import { useFormats } from '../../parts/formats.ts';
@@ -150,7 +151,7 @@ function Remove({ webhook: { id, url }, tag, removed }: SettingsProps) {
   const remove = useAct('removeWebhook', { changes: ['listWebhooks'] });
   return (
     <Group>
-      <Button size="xs" variant="light" color="red" onClick={() => setAsked(true)}>
+      <Button size="xs" variant="default" c={DANGER} onClick={() => setAsked(true)}>
         {t('webhooks.remove')}
       </Button>
       {asked && (

@@ -108,6 +108,7 @@ function SavedList({ saved }: { saved: readonly Saved[] }) {
       <Text size="sm" fw={600}>
         {t('saved.list')}
       </Text>
+      {remove.error !== null && <Failing error={remove.error} />}
       {saved.map(({ id, name }) => (
         <Group key={id} justify="space-between" wrap="nowrap" gap="xs">
           <Text size="sm" truncate>

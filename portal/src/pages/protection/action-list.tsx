@@ -42,6 +42,7 @@ export function ActionList({ actions, faultOf, change }: ActionListProps) {
         <ActionCard
           // An action has no name but its place.
           key={`${index} ${action.do}`}
+          place={index + 1}
           action={action}
           isFirst={index === 0}
           faultOf={(field, values) => faultOf(`actions.${index}.${field}`, values)}
@@ -91,6 +92,8 @@ export function ActionList({ actions, faultOf, change }: ActionListProps) {
 }
 
 interface CardProps {
+  /** Tells two of a kind apart. */
+  place: number;
   action: Action;
   isFirst: boolean;
   faultOf: FaultOf;
@@ -99,12 +102,12 @@ interface CardProps {
   remove: () => void;
 }
 
-function ActionCard({ action, isFirst, faultOf, change, up, remove }: CardProps) {
+function ActionCard({ place, action, isFirst, faultOf, change, up, remove }: CardProps) {
   const { t } = useTranslation('protection');
   const name = t(`action.${action.do}`);
   const fault = faultOf('do');
   return (
-    <Paper component="section" withBorder p="sm" aria-label={name}>
+    <Paper component="section" withBorder p="sm" aria-label={`${place}. ${name}`}>
       <Stack gap="xs">
         <Group justify="space-between" gap="xs">
           <Text fw={600} size="sm">

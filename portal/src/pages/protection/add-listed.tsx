@@ -1,11 +1,12 @@
 // Puts a sender on the list.
 
-import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/problem.ts';
 import { useAct } from '../../api/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogActs } from '../../parts/dialog-acts.tsx';
 import { Failing } from '../../parts/states.tsx';
 import { useIsOperator } from '../../search.ts';
 import { useFaultWords } from './field-words.tsx';
@@ -48,11 +49,11 @@ export function AddListed({ close }: { close: () => void }) {
         <Stack gap="sm">
           <ListedFields form={form} change={change} faultOf={faultOf} />
           <Failing error={add.error} />
-          <Group justify="flex-end">
+          <DialogActs close={close}>
             <Button type="submit" loading={add.isPending}>
               {t('listed.form.save')}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       </form>
     </Dialog>

@@ -38,6 +38,7 @@ export function ConditionList({ conditions, ofOperator, faultOf, change }: Condi
         <ConditionCard
           // A condition has no name but its place.
           key={`${index} ${condition.on}`}
+          place={index + 1}
           condition={condition}
           faultOf={(field, values) => faultOf(`conditions.${index}.${field}`, values)}
           change={(next, field) => put(index, next, field)}
@@ -93,13 +94,15 @@ function AddCondition({ ofOperator, add }: { ofOperator: boolean; add: (on: Cond
 }
 
 interface CardProps {
+  /** Tells two of a kind apart. */
+  place: number;
   condition: Condition;
   faultOf: FaultOf;
   change: (condition: Condition, field: string) => void;
   remove: () => void;
 }
 
-function ConditionCard({ condition, faultOf, change, remove }: CardProps) {
+function ConditionCard({ place, condition, faultOf, change, remove }: CardProps) {
   const { t } = useTranslation('protection');
   const name = t(`condition.${condition.on}`);
   const fault = faultOf('on');
@@ -108,7 +111,7 @@ function ConditionCard({ condition, faultOf, change, remove }: CardProps) {
     change(value === 'isNot' ? { ...condition, not: true } : rest, 'not');
   };
   return (
-    <Paper component="section" withBorder p="sm" aria-label={name}>
+    <Paper component="section" withBorder p="sm" aria-label={`${place}. ${name}`}>
       <Stack gap="xs">
         <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
           <Group gap="xs" miw={0}>

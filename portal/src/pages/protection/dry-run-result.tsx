@@ -76,7 +76,9 @@ function Effects({ effects, fields }: Pick<Result, 'effects' | 'fields'>) {
           <Text size="sm" fw={600}>
             {t('try.fields')}
           </Text>
-          <Code block>{fields.map((field) => field.trimEnd()).join('\n')}</Code>
+          <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            {fields.map((field) => field.trimEnd()).join('\n')}
+          </Code>
         </div>
       )}
     </>

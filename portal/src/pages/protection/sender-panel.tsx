@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/call.ts';
 import { useCall } from '../../api/queries.ts';
+import { DANGER } from '../../parts/danger.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/formats.ts';
 import { Panel } from '../../parts/panel.tsx';
@@ -75,7 +76,7 @@ function ActButtons({ sender, choose }: { sender: Sender; choose: (act: SenderAc
     <Stack gap="xs">
       <Group gap="xs">
         {mayWrite && level !== 'locked' && (
-          <Button variant="default" c="light-dark(#a61e1e, #ff9c9c)" onClick={() => choose('lock')}>
+          <Button variant="default" c={DANGER} onClick={() => choose('lock')}>
             {t('senders.panel.lock')}
           </Button>
         )}

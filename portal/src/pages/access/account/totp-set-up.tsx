@@ -16,6 +16,8 @@ type Done = (codes: readonly string[] | undefined) => void;
 
 export function TotpSetUp({ done }: { done: Done }) {
   const [attempt, setAttempt] = useState(1);
+  // Outlives the secret that it is about: with the next one it is said why there is another.
+  const [fault, setFault] = useState<string>();
   const begun = useQuery({
     queryKey: ['beginTotp', attempt],
     queryFn: () => call('beginTotp', {}),
@@ -32,6 +34,8 @@ export function TotpSetUp({ done }: { done: Done }) {
           secret={secret}
           uri={uri}
           done={done}
+          fault={fault}
+          setFault={setFault}
           again={() => setAttempt((before) => before + 1)}
         />
       )}
@@ -44,14 +48,15 @@ interface ConfirmProps {
   secret: string;
   uri: string;
   done: Done;
+  fault: string | undefined;
+  setFault: (fault: string | undefined) => void;
   again: () => void;
 }
 
-function Confirm({ ticket, secret, uri, done, again }: ConfirmProps) {
+function Confirm({ ticket, secret, uri, done, fault, setFault, again }: ConfirmProps) {
   const { t } = useTranslation('access');
   const sentence = useFaultSentence();
   const [code, setCode] = useState('');
-  const [fault, setFault] = useState<string>();
   const [isAsking, setAsking] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();

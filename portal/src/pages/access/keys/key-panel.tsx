@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type Answer, call } from '../../../api/call.ts';
 import { useCall } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
+import { DANGER } from '../../../parts/danger.ts';
 import { Facts } from '../../../parts/facts.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { SidePanel } from '../../../parts/side-panel.tsx';
@@ -53,7 +54,7 @@ function KeyDetails({ shown }: { shown: ShownKey }) {
       <Scopes shown={shown} />
       {mayRevoke && (
         <Group>
-          <Button size="xs" variant="default" onClick={() => setRevoking(true)}>
+          <Button size="xs" variant="default" c={DANGER} onClick={() => setRevoking(true)}>
             {t('keys.revoke')}
           </Button>
         </Group>

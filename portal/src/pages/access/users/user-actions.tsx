@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
+import { DANGER } from '../../../parts/danger.ts';
 import { useRefresh } from '../use-refresh.ts';
 import type { ShownUser } from './user-panel.tsx';
 
@@ -31,7 +32,13 @@ export function UserActions({ user, tag, close }: UserActionsProps) {
   return (
     <Group gap="xs">
       {verbs.map((verb) => (
-        <Button key={verb} size="xs" variant="default" onClick={() => setOpened(verb)}>
+        <Button
+          key={verb}
+          size="xs"
+          variant="default"
+          {...(verb === 'remove' && { c: DANGER })}
+          onClick={() => setOpened(verb)}
+        >
           {t(`user.${verb}`)}
         </Button>
       ))}

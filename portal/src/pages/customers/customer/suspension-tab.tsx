@@ -6,13 +6,13 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/call.ts';
 import { useAct, useCall } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
+import { DANGER } from '../../../parts/danger.ts';
 import { Facts } from '../../../parts/facts.tsx';
 import { useFormats } from '../../../parts/formats.ts';
 import { Panel } from '../../../parts/panel.tsx';
 import { Answered, Empty } from '../../../parts/states.tsx';
 import { Chip } from '../../../parts/status-chip.tsx';
 import { useMay } from '../../../session.ts';
-import { DANGER } from '../danger.ts';
 import { ABOUT_CUSTOMER } from './about-customer.ts';
 import { HoldingsPreview } from './holdings-preview.tsx';
 

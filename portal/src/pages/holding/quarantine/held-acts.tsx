@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { call, type OperationId } from '../../../api/call.ts';
 import { useAct } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
+import { DANGER } from '../../../parts/danger.ts';
 import { useFormats } from '../../../parts/formats.ts';
 import { Failing } from '../../../parts/states.tsx';
 import { useIsOperator } from '../../../search.ts';
@@ -56,7 +57,7 @@ export function HeldActs({ message, done }: ActsProps) {
             {t('held.block')}
           </Button>
         )}
-        <Button size="compact-sm" variant="default" onClick={() => setOpen('delete')}>
+        <Button size="compact-sm" variant="default" c={DANGER} onClick={() => setOpen('delete')}>
           {t('held.delete')}
         </Button>
       </Group>

@@ -4,6 +4,7 @@ import { Button, Text } from '@mantine/core';
 import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePages } from '../../../api/queries.ts';
+import { DANGER } from '../../../parts/danger.ts';
 import { DataList } from '../../../parts/data-list.tsx';
 import { lazily, loadAhead } from '../../../parts/lazily.tsx';
 import { MoreFoot, readMore } from '../../../parts/more-foot.tsx';
@@ -16,6 +17,7 @@ import { BULK_ACTIONS, BulkDialog, type WantedBulk } from './bulk-dialog.tsx';
 import { useHeldColumns } from './held-columns.tsx';
 import { type HeldMessage, useApiLanguage, useHeldQuery } from './held-query.ts';
 
+const BUTTON = { size: 'compact-sm', variant: 'default' } as const;
 /** As previewQuarantineChange takes. */
 const MOST_IDS = 500;
 
@@ -53,8 +55,8 @@ export function HeldList() {
           {BULK_ACTIONS.map((action) => (
             <Button
               key={action}
-              size="compact-sm"
-              variant="default"
+              {...BUTTON}
+              {...(action === 'delete' && { c: DANGER })}
               onClick={() => setWanted({ action, query: choice.isAll ? query : { ids: choice.keys } })}
             >
               {t(`verbs.${action}.do`)}

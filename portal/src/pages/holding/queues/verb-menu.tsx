@@ -3,6 +3,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDots, IconHandStop, IconPlayerPlay, IconRefresh, IconRoute, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { DANGER } from '../../../parts/danger.ts';
 import { useMay } from '../../../session.ts';
 import { QUEUE_VERBS, type QueueVerb } from './queue-query.ts';
 
@@ -13,6 +14,8 @@ const ICONS = {
   reroute: IconRoute,
   remove: IconTrash,
 } as const satisfies Record<QueueVerb, unknown>;
+
+const looksOf = (verb: QueueVerb) => (verb === 'remove' ? { c: DANGER } : {});
 
 interface MenuProps {
   /** What is acted on. */
@@ -35,7 +38,7 @@ export function VerbMenu({ name, choose }: MenuProps) {
         {QUEUE_VERBS.map((verb) => {
           const Icon = ICONS[verb];
           return (
-            <Menu.Item key={verb} leftSection={<Icon size={14} />} onClick={() => choose(verb)}>
+            <Menu.Item key={verb} {...looksOf(verb)} leftSection={<Icon size={14} />} onClick={() => choose(verb)}>
               {t(`verbs.${verb}.do`)}
             </Menu.Item>
           );
@@ -56,6 +59,7 @@ export function VerbButtons({ choose }: { choose: (verb: QueueVerb) => void }) {
         key={verb}
         size="compact-sm"
         variant="default"
+        {...looksOf(verb)}
         leftSection={<Icon size={14} />}
         onClick={() => choose(verb)}
       >

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { type Answer, call } from '../../../api/call.ts';
 import { CopyLine } from '../../../parts/copy.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
+import { DialogActs } from '../../../parts/dialog-acts.tsx';
 import { faultOf } from '../../../parts/field-faults.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { When } from '../../../parts/when.tsx';
@@ -63,9 +64,11 @@ function ShareDialog({ token, close }: { token: string; close: () => void }) {
               onChange={(event) => setEmail(event.currentTarget.value.trim())}
             />
             <Failing error={error} />
-            <Button type="submit" loading={isWaiting}>
-              {email === '' ? t('share.make') : t('share.send')}
-            </Button>
+            <DialogActs close={close}>
+              <Button type="submit" loading={isWaiting}>
+                {email === '' ? t('share.make') : t('share.send')}
+              </Button>
+            </DialogActs>
           </Stack>
         </form>
       ) : (

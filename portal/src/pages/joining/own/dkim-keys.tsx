@@ -1,6 +1,6 @@
 // The keys that mail is signed with: which signs, which waits for its record, which may go; and their rotation.
 
-import { Button, Group, Paper, Select, Stack, Text } from '@mantine/core';
+import { Box, Button, Group, Paper, Select, Stack, Text } from '@mantine/core';
 import { IconKey, IconRotate } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { type Entry, useAct, usePages } from '../../../api/queries.ts';
@@ -104,7 +104,11 @@ function KeyActs({ domain, hasKey }: { domain: string; hasKey: boolean }) {
           {t('keys.create')}
         </Button>
       )}
-      {error !== null && <Failing error={error} />}
+      {error !== null && (
+        <Box w="100%">
+          <Failing error={error} />
+        </Box>
+      )}
     </>
   );
 }

@@ -1,12 +1,13 @@
 // Adds a domain, or changes what one is used for: in the version that was read.
 
-import { Alert, Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { Dialog } from '../../../parts/dialog.tsx';
+import { DialogActs } from '../../../parts/dialog-acts.tsx';
 import { faultOf } from '../../../parts/field-faults.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { isDomain } from '../onboarding/entry-checks.ts';
@@ -85,11 +86,11 @@ export function DomainForm({ customer, domain, close }: DomainFormProps) {
           ))}
           {isStale && <Alert color="yellow">{t('ownDomains.stale')}</Alert>}
           {!isStale && <Failing error={state.error} />}
-          <Group justify="flex-end">
+          <DialogActs close={close}>
             <Button type="submit" loading={state.isWaiting}>
               {domain === undefined ? t('ownDomains.add') : t('ownDomains.save')}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       </form>
     </Dialog>

@@ -9,6 +9,7 @@ import { type Entry, usePages } from '../../../api/queries.ts';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { CopyLine } from '../../../parts/copy.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
+import { DialogActs } from '../../../parts/dialog-acts.tsx';
 import { Facts } from '../../../parts/facts.tsx';
 import { faultOf } from '../../../parts/field-faults.tsx';
 import { Panel } from '../../../parts/panel.tsx';
@@ -170,11 +171,11 @@ function AskGrant({ customer, close }: { customer: string; close: () => void }) 
             onChange={(event) => setStream(event.currentTarget.value)}
           />
           <Failing error={state.error} />
-          <Group justify="flex-end">
+          <DialogActs close={close}>
             <Button type="submit" loading={state.isWaiting}>
               {t('grants.askDo')}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       </form>
     </Dialog>

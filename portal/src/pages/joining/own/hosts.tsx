@@ -1,6 +1,6 @@
 // Servers that take the customer's inbound mail.
 
-import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { useCall } from '../../../api/queries.ts';
 import type { Check } from '../../../parts/check-state.tsx';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
+import { DialogActs } from '../../../parts/dialog-acts.tsx';
 import { faultOf } from '../../../parts/field-faults.tsx';
 import { NumberField } from '../../../parts/number-field.tsx';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
@@ -119,7 +120,7 @@ function HostForm({ customer, host, close }: { customer: string; host?: Host; cl
               onChange={(event) => setGiven({ ...given, host: event.currentTarget.value })}
             />
           )}
-          <Group grow>
+          <SimpleGrid cols={{ base: 1, xs: host === undefined ? 2 : 1 }} style={{ alignItems: 'end' }}>
             {host === undefined && (
               <NumberField
                 label={t('servers.port')}
@@ -139,7 +140,7 @@ function HostForm({ customer, host, close }: { customer: string; host?: Host; cl
               error={faultOf(state.error, 'preference')}
               change={(preference) => setGiven({ ...given, preference })}
             />
-          </Group>
+          </SimpleGrid>
           <Select
             label={t('servers.tls')}
             allowDeselect={false}
@@ -148,11 +149,11 @@ function HostForm({ customer, host, close }: { customer: string; host?: Host; cl
             onChange={(tls) => setGiven({ ...given, tls: tls as Host['tls'] })}
           />
           <Failing error={state.error} />
-          <Group justify="flex-end">
+          <DialogActs close={close}>
             <Button type="submit" loading={state.isWaiting}>
               {t('ownDomains.save')}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       </form>
     </Dialog>

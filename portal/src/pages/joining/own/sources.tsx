@@ -9,6 +9,7 @@ import { useCall } from '../../../api/queries.ts';
 import type { Check } from '../../../parts/check-state.tsx';
 import { ConfirmAct } from '../../../parts/confirm-act.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
+import { DialogActs } from '../../../parts/dialog-acts.tsx';
 import { faultOf } from '../../../parts/field-faults.tsx';
 import { Answered, Empty, Failing } from '../../../parts/states.tsx';
 import { Chip } from '../../../parts/status-chip.tsx';
@@ -159,11 +160,11 @@ function SourceForm({ customer, close }: { customer: string; close: () => void }
             change={(proof) => setSource({ network: source.network, ...proof })}
           />
           <Failing error={state.error} />
-          <Group justify="flex-end">
+          <DialogActs close={close}>
             <Button type="submit" loading={state.isWaiting}>
               {t('servers.addSource')}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       </form>
     </Dialog>

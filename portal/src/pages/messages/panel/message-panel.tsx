@@ -85,7 +85,7 @@ function Shown({ id, message, index }: { id: string; message: Message; index: nu
       {one !== undefined && <Verdict status={one.status} event={lastWord(events)} />}
       <Acts id={id} message={message} chosen={chosen} />
       <section>
-        <Title order={2} size="h4" mb="sm">
+        <Title order={3} size="h3" mb="sm">
           {t('panel.happened')}
         </Title>
         {events.length === 0 ? (
@@ -95,7 +95,7 @@ function Shown({ id, message, index }: { id: string; message: Message; index: nu
         )}
       </section>
       <section>
-        <Title order={2} size="h4" mb="sm">
+        <Title order={3} size="h3" mb="sm">
           {t('panel.facts')}
         </Title>
         <MessageFacts message={message} />

@@ -1,12 +1,13 @@
 // A link to the message for somebody who does not sign in: for how long, with or without the subject; and the links there
 // are, to be revoked.
 
-import { Alert, Button, Checkbox, Group, Select, Stack, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../../api/queries.ts';
 import { CopyLine } from '../../../parts/copy.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
+import { DialogActs } from '../../../parts/dialog-acts.tsx';
 import { faultOf } from '../../../parts/field-faults.tsx';
 import { Failing } from '../../../parts/states.tsx';
 import { useMay } from '../../../session.ts';
@@ -63,11 +64,11 @@ export function ShareDialog({ id, message, recipient, close }: ShareProps) {
               />
             )}
             <Failing error={share.error} />
-            <Group justify="flex-end">
+            <DialogActs close={close}>
               <Button onClick={make} loading={share.isPending}>
                 {t('share.make')}
               </Button>
-            </Group>
+            </DialogActs>
           </>
         ) : (
           <Alert color="green" variant="light" title={t('share.made')}>

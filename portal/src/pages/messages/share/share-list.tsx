@@ -20,7 +20,7 @@ export function ShareList({ id }: { id: string }) {
   if (entries.length === 0) return null;
   return (
     <section>
-      <Title order={3} size="h5" mb={4}>
+      <Title order={3} size="h4" mb={4}>
         {t('share.list')}
       </Title>
       <Stack gap="xs">
@@ -42,6 +42,7 @@ export function ShareList({ id }: { id: string }) {
               <Button
                 size="compact-sm"
                 variant="default"
+                style={{ flexShrink: 0 }}
                 loading={revoke.isPending && revoke.variables?.path.share === one.id}
                 onClick={() => revoke.mutate({ path: { share: one.id } })}
               >

@@ -87,7 +87,7 @@ function SharedMessage({ shared }: { shared: Shared }) {
       {recipients.map(({ index, address, status }) => (
         <Box key={index} component="section">
           {recipients.length > 1 && (
-            <Title order={2} size="h4" mb={4}>
+            <Title order={2} size="h3" mb={4}>
               {address}
             </Title>
           )}
@@ -95,7 +95,7 @@ function SharedMessage({ shared }: { shared: Shared }) {
         </Box>
       ))}
       <section>
-        <Title order={2} size="h4" mb="sm">
+        <Title order={2} size="h3" mb="sm">
           {t('panel.happened')}
         </Title>
         <MessageTimeline events={eventsFor(shared.events, undefined)} isOfSeveral={recipients.length > 1} />

@@ -52,7 +52,11 @@ function BlockOf({ block }: { block: Block }) {
         </List>
       );
     case 'code':
-      return <Code block>{block.text}</Code>;
+      return (
+        <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+          {block.text}
+        </Code>
+      );
     case 'text':
       return (
         <Text size="sm" component="p" m={0}>
