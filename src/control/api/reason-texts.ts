@@ -2,6 +2,7 @@
 // said in other languages. `npm run check` looks through the places that make them (tools/reason-places.ts).
 
 import { FOUND } from './found-texts.ts';
+import { NOTES } from './note-texts.ts';
 
 /** Alarms of counts, of the audit and of the retention, and what is found of addresses of ours. */
 const LOOKS = {
@@ -293,4 +294,5 @@ export const REASONS = {
   ...WAYS,
   ...DECISIONS,
   ...FOUND,
+  ...NOTES,
 } as const satisfies Readonly<Record<string, string>>;

@@ -219,3 +219,15 @@ test('what Node and OpenSSL say of a connection is known by their codes; of othe
     'errno-alone',
   ]);
 });
+
+test('what the checks noted of held mail is known again; what a person noted is not', () => {
+  const CASES: readonly [note: string, code: string | undefined][] = [
+    ['A virus was found: Eicar-Test-Signature', 'note-virus'],
+    ['No virus scanner could look at it', 'note-no-virus-scanner'],
+    ['Spam: a score of 12.3, 10 or more', 'note-spam'],
+    ['Can be read in 2 other ways', 'note-readings'],
+    ['DMARC: not proven to be of acme.test', 'note-dmarc'],
+    ['Their server looped all night', undefined],
+  ];
+  for (const [note, code] of CASES) assert.equal(reasonOf(note)?.code, code, note);
+});

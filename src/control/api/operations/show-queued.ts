@@ -4,6 +4,7 @@ import { assertOwn } from '../access.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { seenEntry } from '../others-hosts.ts';
 import { problem, valueOf } from '../problem.ts';
+import { wordsOf } from '../reasons.ts';
 import { queueId } from '../schemas.ts';
 import { queuedMessage } from './queue/shapes.ts';
 
@@ -32,7 +33,7 @@ export function showQueued(api: ApiServer, context: ApiContext): void {
       return {
         meta: { ...shown, origin: { ...origin } },
         recipients: recipients.map((entry) => seenEntry(principal, entry, context.control.directory)),
-        holds,
+        holds: holds.map((hold) => ({ ...hold, ...wordsOf({ note: hold.note }) })),
         sealed,
         // Where it lies on the disk of the relay is the operator's.
         ...(customerOf(principal) === undefined && { bodyFile }),

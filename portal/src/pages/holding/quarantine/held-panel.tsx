@@ -7,6 +7,7 @@ import { ApiProblem } from '../../../api/problem.ts';
 import { useCall } from '../../../api/queries.ts';
 import { type Fact, Facts } from '../../../parts/facts.tsx';
 import { useFormats } from '../../../parts/formats.ts';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { ScopedLink } from '../../../parts/scoped-link.tsx';
 import { SidePanel } from '../../../parts/side-panel.tsx';
 import { Answered, Empty } from '../../../parts/states.tsx';
@@ -78,9 +79,11 @@ function Shown({ id, query }: { id: string; query: ReturnType<typeof useCall<'sh
   );
 }
 
-function Why({ message: { reasons, words, score, found, by, note } }: { message: Held }) {
+function Why({ message: { reasons, words, score, found, by, note, note_words: noteWords } }: { message: Held }) {
   const { t } = useTranslation('holding');
   const formats = useFormats();
+  const isSaid = note === null || [...words, ...found].includes(note);
+  const said = noteWords === undefined ? note : <OwnText text={note ?? ''} words={noteWords} name="note" />;
   const facts: readonly Fact[] = [
     { name: t('held.found'), value: found.join(', ') },
     {
@@ -88,7 +91,7 @@ function Why({ message: { reasons, words, score, found, by, note } }: { message:
       value: score === null ? '' : t('held.score', { score: formats.number(score) }),
     },
     { name: t('held.by'), value: by.map((one) => checkName(one, t)).join(', ') },
-    { name: t('held.note'), value: note !== null && [...words, ...found].includes(note) ? '' : note },
+    { name: t('held.note'), value: isSaid ? '' : said },
   ];
   return (
     <section>

@@ -102,12 +102,15 @@ function Holds({ message: { holds } }: { message: Queued }) {
       <Title order={3} size="h3">
         {t('message.holds')}
       </Title>
-      {holds.map(({ kind, by, since, note, to }) => {
+      {holds.map(({ kind, by, since, note, to, words }) => {
         const values = { kind: nameOf(kind), by: by ?? '', time: formats.dateTime(since) };
         return (
           <Text key={`${kind} ${to ?? ''}`} size="sm">
             {t(by === null ? 'message.holdBare' : 'message.hold', values)}
-            {[to, note].filter((part) => typeof part === 'string' && part !== '').map((part) => ` · ${part}`)}
+            {to !== undefined && ` · ${to}`}
+            {note !== null && note !== '' && (
+              <> · {words === undefined ? note : <OwnText text={note} words={words} name="note" />}</>
+            )}
           </Text>
         );
       })}

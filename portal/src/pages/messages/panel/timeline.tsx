@@ -5,6 +5,7 @@ import { IconEyeOff, IconPlayerPlay, IconScan } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EVENT_LOOKS, type EventLook, OTHER_LOOK } from '../../../parts/event-looks.ts';
+import { OwnText } from '../../../parts/own-text.tsx';
 import { When } from '../../../parts/when.tsx';
 import type messages from '../../../words/en/messages.json';
 import { AttemptDetails } from './attempt-details.tsx';
@@ -131,7 +132,7 @@ function EventDetails({ event, isLast }: { event: TraceEvent; isLast: boolean })
       )}
       {note !== undefined && (
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {note}
+          {event.words?.['note'] === undefined ? note : <OwnText text={note} words={event.words} name="note" />}
         </Text>
       )}
       {said !== undefined && (

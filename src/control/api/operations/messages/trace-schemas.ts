@@ -202,6 +202,7 @@ export const traceEvent = z.looseObject({
   reason: z.string().optional().describe('Of holds: the kind.'),
   by: z.string().optional(),
   note: z.string().optional(),
+  words: wordsSchema,
   notice: z
     .looseObject({ subject: z.string(), id: z.string().optional(), none: z.string().optional() })
     .optional()
@@ -211,7 +212,8 @@ export const traceEvent = z.looseObject({
 
 /** An event as it is answered; the schema looks at it once more on its way out. */
 export function shownEvent(event: MailEvent | MaskedEvent): z.input<typeof traceEvent> {
-  const shown = { ...(event as z.input<typeof traceEvent>) };
+  const told = event as z.input<typeof traceEvent>;
+  const shown = { ...told, ...wordsOf({ note: told.note }) };
   if (shown.cause?.detail === undefined) return shown;
   return { ...shown, cause: { ...shown.cause, ...wordsOf({ detail: shown.cause.detail }) } };
 }

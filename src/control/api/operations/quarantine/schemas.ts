@@ -9,6 +9,7 @@ import { LANGUAGES } from '../../../notices/languages.ts';
 import { releaseRefusal, type Side } from '../../../quarantine/may-release.ts';
 import type { Quarantine } from '../../../quarantine/quarantine.ts';
 import { foundIn, reasonWords } from '../../../quarantine/reason-words.ts';
+import { wordsOf, wordsSchema } from '../../reasons.ts';
 import { customerId, isoTime, queueId } from '../../schemas.ts';
 
 const address = z.string().min(1).max(320);
@@ -47,6 +48,7 @@ export const heldMessage = z.object({
   found: z.array(z.string()).describe('What checks named: viruses, rules, traits.'),
   by: z.array(z.string()).describe('The checks that kept it back; whoever held it by hand.'),
   note: z.string().nullable().describe('What was said with the hold.'),
+  note_words: wordsSchema,
   may_release: z.boolean().describe('Whether you may release it. A virus goes by releaseVirus alone.'),
 });
 
@@ -86,6 +88,7 @@ export async function seenMessages(
     words: reasonWords(message, language),
     ...foundIn(message),
     note: message.note ?? null,
+    note_words: wordsOf({ note: message.note }).words,
     may_release: mayWrite && releaseRefusal(message, sideOf(principal)) === undefined,
   }));
 }

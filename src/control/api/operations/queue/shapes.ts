@@ -49,6 +49,7 @@ export const queuedMessage = z.object({
       by: z.string().nullable(),
       since: z.string(),
       to: z.string().optional().describe('Of this recipient alone; absent: of the whole message.'),
+      words: wordsSchema,
     }),
   ),
   sealed: z
