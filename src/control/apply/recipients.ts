@@ -3,6 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { DirectoryChange } from '../../mail/authorise/directory.ts';
+import { namesFurtherHost } from '../../mail/authorise/further-host.ts';
 import type { CustomerId } from '../../mail/message.ts';
 import { domainOf } from '../../protocol/smtp/address.ts';
 import type { CustomerEntry } from './document-schema.ts';
@@ -94,7 +95,7 @@ export function recipientWarnings({ id, recipients, recipient_check, mailhosts }
   if (recipient_check === 'call-ahead' && mailhosts.length === 0) {
     return [`customer ${id} has recipient_check = "call-ahead" and no mail host to ask: its inbound mail is put off`];
   }
-  if (recipient_check !== 'list' && recipients.length > 0) {
+  if (recipient_check !== 'list' && recipients.some((address) => !namesFurtherHost(address))) {
     return [`customer ${id} has recipients, which count only with recipient_check = "list"`];
   }
   return [];

@@ -7,7 +7,12 @@ import type { Directory } from './directory.ts';
 import { listKey } from './recipients/list-key.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
-const FURTHER_HOST = /[%!@]/;
+const FURTHER_HOST = /[%!@].*@/s;
+
+/** Whether the local part of an address may be read as a way beyond its domain. */
+export function namesFurtherHost(address: string): boolean {
+  return FURTHER_HOST.test(address);
+}
 
 /**
  * A customer's mail host trusts us: Postfix, as it comes, would pass such a message on to wherever the local part says, and
@@ -16,7 +21,7 @@ const FURTHER_HOST = /[%!@]/;
  */
 export function furtherHostRefusal(directory: Directory, { text, domain }: EnvelopeAddress): Refusal | undefined {
   const localPart = text.slice(0, text.lastIndexOf('@'));
-  if (!FURTHER_HOST.test(localPart)) return undefined;
+  if (!namesFurtherHost(text)) return undefined;
   const fact = directory.domain(domain);
   if (fact?.inbound !== true || !fact.verified) return undefined;
   if (directory.recipient(listKey(localPart, domain)) === fact.customer) return undefined;
