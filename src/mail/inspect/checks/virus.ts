@@ -1,7 +1,7 @@
 // The check `virus`: clamd looks at the whole message, large ones while they arrive. Only a scanner's word that all of it
 // was looked at and nothing found is clean.
 
-import type { VirusAnswer, VirusFeed, VirusScanner } from '../../../network/clamd/virus-scanner.ts';
+import type { ScannedContent, VirusAnswer, VirusFeed, VirusScanner } from '../../../network/clamd/virus-scanner.ts';
 import { replies } from '../../accept/replies.ts';
 import type { Check, CheckRun, InspectedMessage, WholeContent } from '../inspection.ts';
 import type { MemoryKey } from '../memory/verdict-memory.ts';
@@ -23,6 +23,12 @@ export interface VirusCheckOptions {
 const FEED_FROM = 64 * 1024;
 /** The scanner keeps its own time; this is for what nobody thought of. */
 const GRACE_MS = 2000;
+
+/**
+ * Stands before the content, as the field that is added when it is stored. clamd takes octets for a mail, and unpacks its
+ * attachments, only where they begin with one of some fields: a mail that begins with `A: b` or `from:` would be a text.
+ */
+const BEGINS_AS_MAIL = Buffer.from('Received: from localhost by localhost; Thu, 01 Jan 1970 00:00:00 +0000\r\n');
 
 /** Makes the check. */
 export function virusCheck(options: VirusCheckOptions): Check {
@@ -64,7 +70,7 @@ class VirusRun implements CheckRun {
   readonly #settings: ProtectionSettings;
   #size = 0;
   /** What came before there is a feed. */
-  #pieces: Uint8Array[] = [];
+  #pieces: Uint8Array[] = [BEGINS_AS_MAIL];
   #feed: VirusFeed | undefined;
   #fed = false;
 
@@ -101,7 +107,7 @@ class VirusRun implements CheckRun {
       return known;
     }
     const feed = this.#feed;
-    const answer = (await feed?.end()) ?? (await scanner.scan(content));
+    const answer = (await feed?.end()) ?? (await scanner.scan(asMail(content)));
     answered(answer, performance.now() - began);
     const broke = answer.kind === 'unavailable' && (answer.broke === true || feed?.broke === true);
     return (broke ? chokedOn.now(content.digest) : undefined) ?? resultOf(answer, this.#settings);
@@ -113,6 +119,16 @@ class VirusRun implements CheckRun {
     this.#feed?.abort();
     this.#feed = undefined;
   }
+}
+
+function asMail(content: WholeContent): ScannedContent {
+  return {
+    size: content.size + BEGINS_AS_MAIL.length,
+    async *stream() {
+      yield BEGINS_AS_MAIL;
+      yield* content.stream();
+    },
+  };
 }
 
 function resultOf(answer: VirusAnswer, settings: ProtectionSettings): CheckResult {

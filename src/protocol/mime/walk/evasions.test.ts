@@ -55,6 +55,8 @@ test('what is unusual, though not ambiguous, goes to the scanner decoded', () =>
   assert.deepEqual(
     alone
       .map(({ id }) => id)
+      // What scanners are given before the mail makes one of it (the check of viruses).
+      .filter((id) => !id.startsWith('structure: well made, mail '))
       .filter(
         (id) => !/^structure: (?:message|file as the whole message|space behind|tab behind)|two empty lines$/.test(id),
       ),

@@ -90,6 +90,9 @@ function isReadByFew({ kind, type }: WalkedPart, parent: WalkedPart | undefined)
   return type.startsWith('message/') && (parent === undefined || parent.kind === 'message');
 }
 
+/** How a mail begins that scanners take for one: clamd unpacks an attached mail only then, whatever its part says. */
+const BEGINS_AS_MAIL = /^(?:Received|Return-Path|From|Date|Subject|Message-ID|MIME-Version): /;
+
 interface Place {
   parent: WalkedPart | undefined;
   path: string;
@@ -264,6 +267,8 @@ class Walk {
 
   #message(part: WalkedPart, source: Source): void {
     const inner = this.#decodedSource(part, source);
+    const { start } = inner.span;
+    if (!BEGINS_AS_MAIL.test(inner.source.octets.toString('latin1', start, start + 20))) this.#findings.odd = true;
     this.#entity({
       parent: part,
       path: childPath(part.path, 1),
