@@ -8,7 +8,7 @@ import type { CustomerId } from '../mail/message.ts';
 import { systemClock } from '../platform/clock.ts';
 import { type KeyOrigins, parseConfig } from '../platform/config/load.ts';
 import type { Config } from '../platform/config/schema.ts';
-import type { Endpoint } from '../platform/config/units.ts';
+import { type Endpoint, endpointText } from '../platform/config/units.ts';
 import type { Log } from '../platform/log.ts';
 import { openCaughtMail } from './caught-mail.ts';
 import { startReceiver } from './receiver.ts';
@@ -121,8 +121,8 @@ domains = [{ name = "demo.test", outbound = true, inbound = true, subdomains = f
 }
 
 /** Any machine that has curl, or swaks, can send it. */
-function firstMessages({ host, port }: Endpoint): SandboxDesk['commands'] {
-  const at = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+function firstMessages(listener: Endpoint): SandboxDesk['commands'] {
+  const at = endpointText(listener);
   const header = 'From: Ada <ada@demo.test>\\r\\nTo: Bob <bob@example.org>\\r\\nSubject: Hello';
   return {
     curl:

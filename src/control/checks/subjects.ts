@@ -2,6 +2,7 @@
 
 import type { Kysely } from 'kysely';
 import type { CustomerFact } from '../../mail/authorise/directory.ts';
+import { endpointText } from '../../platform/config/units.ts';
 import { formatNetwork, parseNetwork } from '../../protocol/ip/network.ts';
 import { toLookupDomain } from '../../protocol/smtp/domain.ts';
 import { findEntry } from '../customers/entries.ts';
@@ -66,8 +67,8 @@ type Db = Kysely<ControlTables>;
 const MOST_POSTMASTERS = 20;
 
 /** Name of a mail host as an object. */
-export function mailHostName({ host, port }: { host: string; port: number }): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+export function mailHostName(mailHost: { host: string; port: number }): string {
+  return endpointText(mailHost);
 }
 
 /** Everything of a customer that is looked at; nothing of one that is gone. */

@@ -3,6 +3,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Config } from '../../platform/config/schema.ts';
+import { endpointText } from '../../platform/config/units.ts';
 import { type Finding, finding } from './findings.ts';
 
 const DAY_MS = 86_400_000;
@@ -15,7 +16,7 @@ export function examineCertificates(config: Config, now: number): Finding[] {
     if (listener.tls === 'none') continue;
     const files = listener.certificate ?? config.tls;
     if (files === undefined) {
-      const name = `${listener.address.host}:${listener.address.port}`;
+      const name = endpointText(listener.address);
       findings.push(finding('fault', 'certificate-missing', { listener: name, tls: listener.tls }));
     } else if (!seen.has(files.certificate)) {
       seen.add(files.certificate);

@@ -5,6 +5,7 @@ import type { Resolver } from '../../network/dns-answer.ts';
 import { createResolver } from '../../network/resolver.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/schema.ts';
+import { endpointText } from '../../platform/config/units.ts';
 import { type Finding, finding } from './findings.ts';
 
 /** Looks at each server, then at our own name. */
@@ -15,7 +16,7 @@ export async function examineDns(config: Config, resolver: Resolver): Promise<Fi
 }
 
 async function examineServer(server: { host: string; port: number }, config: Config): Promise<Finding> {
-  const name = `${server.host}:${server.port}`;
+  const name = endpointText(server);
   const alone = createResolver({
     servers: [server],
     trustAd: config.dns.trust_ad,

@@ -3,6 +3,7 @@
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../../platform/config/schema.ts';
+import { endpointText } from '../../platform/config/units.ts';
 import { withSocketPath } from '../api/socket-path.ts';
 import { type Finding, finding } from './findings.ts';
 
@@ -24,14 +25,9 @@ interface Address {
   port: number;
 }
 
-/** As it is written in the configuration. */
-function textOf({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
 async function listening(address: Address): Promise<Finding> {
   const host = address.host === '0.0.0.0' ? '127.0.0.1' : address.host === '::' ? '::1' : address.host;
-  const port = textOf(address);
+  const port = endpointText(address);
   const state = await new Promise<boolean>((resolve) => {
     const socket = connect({ host, port: address.port, timeout: CONNECT_MS });
     const end = (open: boolean) => {
@@ -46,7 +42,7 @@ async function listening(address: Address): Promise<Finding> {
 }
 
 async function free(address: Address): Promise<Finding> {
-  const port = textOf(address);
+  const port = endpointText(address);
   const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
     const server = createServer();
     server.once('error', resolve);

@@ -4,6 +4,7 @@ import { createServer, isIP } from 'node:net';
 import type { Resolver } from '../../network/dns-answer.ts';
 import { type ProbeOrigin, probe } from '../../network/probe.ts';
 import type { Config } from '../../platform/config/schema.ts';
+import { endpointText } from '../../platform/config/units.ts';
 import { type Finding, finding } from './findings.ts';
 
 /** Looks at `[probe]`: its addresses, its vantage, and whether `control` is reached from there. */
@@ -20,7 +21,7 @@ export async function examineProbe(config: Config, resolver: Resolver): Promise<
   const origins: { name: string; origin: ProbeOrigin }[] =
     vantage === undefined
       ? address.map((bind) => ({ name: bind, origin: { kind: 'here', bind } }))
-      : [{ name: `vantage ${vantage.host}:${vantage.port}`, origin: { kind: 'vantage', server: vantage } }];
+      : [{ name: `vantage ${endpointText(vantage)}`, origin: { kind: 'vantage', server: vantage } }];
   const ip = isIP(control.host) === 0 ? await addressOf(control.host, resolver) : control.host;
   for (const { name, origin } of origins) {
     findings.push(await examineControl(config, name, origin, { ...control, ip }));

@@ -22,6 +22,7 @@ import type { SentMessage } from '../../mail/identities/senders.ts';
 import { BUSINESS_STREAM, type CustomerId, type Direction } from '../../mail/message.ts';
 import type { RouteAnswer, SendingAddress } from '../../mail/route/route.ts';
 import { isToComeIn, pausedFor } from '../../mail/take-in.ts';
+import { endpointText } from '../../platform/config/units.ts';
 import { recordName } from '../../protocol/dkim/key-record.ts';
 import { parseHeader } from '../../protocol/mime/header.ts';
 import type { Mailbox } from '../../protocol/smtp/address.ts';
@@ -132,7 +133,7 @@ export async function explain(parts: ExplainParts, question: ExplainQuestion): P
   const { directory } = parts;
   const roles = rolesOf(parts, question.listener);
   if (roles === undefined) {
-    const known = parts.listeners.map(({ address }) => `${address.host}:${address.port}`).join(', ');
+    const known = parts.listeners.map(({ address }) => endpointText(address)).join(', ');
     const text = `there is no listener ${question.listener}; there are: ${known}`;
     return refusedSteps([step('no_listener', text, { listener: question.listener ?? '', known })]);
   }
@@ -322,10 +323,9 @@ function explainRoute(
 
 function rolesOf(parts: ExplainParts, listener: string | undefined): SessionFacts['roles'] | undefined {
   if (listener === undefined) return [...new Set(parts.listeners.flatMap(({ roles }) => roles))];
-  const named = parts.listeners.find(({ address: { host, port } }) => {
-    const written = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-    return written === listener || String(port) === listener;
-  });
+  const named = parts.listeners.find(
+    ({ address }) => endpointText(address) === listener || String(address.port) === listener,
+  );
   return named?.roles;
 }
 

@@ -4,6 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Config } from '../../platform/config/schema.ts';
+import { endpointText } from '../../platform/config/units.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -29,7 +30,7 @@ export function certificatesOf(
     if (file !== undefined) users.set(file, [...(users.get(file) ?? []), by]);
   };
   for (const { address, tls, certificate } of config.listener) {
-    if (tls !== 'none') use((certificate ?? config.tls)?.certificate, `${address.host}:${address.port}`);
+    if (tls !== 'none') use((certificate ?? config.tls)?.certificate, endpointText(address));
   }
   use(config.http.certificate?.certificate, 'http');
   return [...users].map(([file, used_by]) => ({

@@ -2,6 +2,7 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../platform/clock.ts';
+import { endpointText } from '../../platform/config/units.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Metrics } from '../../platform/metrics.ts';
 import { type CertificateFiles, type Certificates, openCertificates } from './certificates.ts';
@@ -332,5 +333,5 @@ function visitorOf(socket: Socket, spec: ListenerSpec): Visitor {
 }
 
 function textOf({ address }: ListenerSpec): string {
-  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
+  return endpointText(address);
 }

@@ -1,7 +1,7 @@
 // Sections of the configuration about scanners.
 
 import { z } from 'zod';
-import { duration, endpoint, size } from './units.ts';
+import { duration, endpoint, endpointText, size } from './units.ts';
 
 const positive = z.number().int().min(1);
 
@@ -59,5 +59,5 @@ export const rspamd = z.strictObject({
 /** An address as people write it. */
 export function scannerName(address: ScannerAddress): string {
   if ('path' in address) return address.path;
-  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
+  return endpointText(address);
 }

@@ -34,6 +34,11 @@ export interface Endpoint {
   port: number;
 }
 
+/** An address with its port, as it is written in the configuration: an IPv6 address in brackets. */
+export function endpointText({ host, port }: Endpoint): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 const ENDPOINT = 'must be an address and a port such as "127.0.0.1:25" or "[::1]:25"';
 
 /** An address to listen on or to connect to, with its port. */

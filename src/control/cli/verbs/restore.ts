@@ -74,7 +74,7 @@ function describe(report: Report, into: string): string {
       : []),
     `${report.held} recipients are held: they may have been delivered after the copy was made`,
     ...report.warnings.map((warning) => `note: ${warning}`),
-    ...(process.getuid?.() === 0 ? [`next: chown -R RELAY_USER ${into}, for all of it belongs to root`] : []),
+    ...(process.getuid?.() === 0 ? [`first: chown -R RELAY_USER ${into}, for all of it belongs to root`] : []),
     'next: start the relay, then',
     '  easymail queue list hold:restored          what is held',
     '  easymail queue release --hold restored     send it (what was delivered meanwhile comes twice)',
