@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RESTORE_MARK } from '../control/backup/restore-mark.ts';
+import { assertQueueNotNewer } from '../mail/queue/sqlite/open-database.ts';
 import type { Config } from '../platform/config/schema.ts';
 import { type InstanceLock, lockInstance } from '../platform/instance-lock.ts';
 import { MASTER_KEY_OCTETS, readMasterKey } from '../platform/secret-box.ts';
@@ -38,6 +39,7 @@ export function openDataDir(path: string, secrets: Config['secrets']): DataDir {
   if (existsSync(join(path, RESTORE_MARK))) {
     throw new Error(`a restore into ${path} did not come to its end; empty the folder and restore again`);
   }
+  assertQueueNotNewer(join(path, 'queue.db'));
   mkdirSync(join(path, 'trace'), { recursive: true, mode: 0o700 });
   const lock = lockInstance(path);
   if (lock === undefined) throw new Error(`another relay runs on ${path}; stop it, or name another node.data_dir`);

@@ -1,6 +1,6 @@
 // Opens the queue's file, as durable as SQLite can be, and brings its tables up to date.
 
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LOG_PAGES } from './checkpoint.ts';
@@ -34,14 +34,45 @@ export function openQueueDatabase(path: string): DatabaseSync {
   return database;
 }
 
-/** Applies what is missing, each file in a transaction of its own; the number of a file is its version. */
-function migrate(database: DatabaseSync): void {
-  const files = readdirSync(MIGRATIONS)
+/** Place of `pragma user_version` in the file (SQLite's file format, 1.3). */
+const VERSION_AT = 60;
+
+/**
+ * Throws where the queue at `path` was written by a newer program. For main, before it starts anything: a store thread
+ * that cannot open the queue would be started again and again. Reads the file's header alone.
+ */
+export function assertQueueNotNewer(path: string): void {
+  if (!existsSync(path)) return;
+  const file = openSync(path, 'r');
+  try {
+    const header = Buffer.alloc(VERSION_AT + 4);
+    if (readSync(file, header, 0, header.length, 0) === header.length) {
+      assertKnown(header.readUInt32BE(VERSION_AT), newestOf(migrations()));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function migrations(): string[] {
+  return readdirSync(MIGRATIONS)
     .filter((name) => /^\d{4}-.+\.sql$/.test(name))
     .sort();
-  const version = Number(database.prepare('pragma user_version').get()?.['user_version']);
-  const newest = Number(files.at(-1)?.slice(0, 4));
+}
+
+function newestOf(files: readonly string[]): number {
+  return Number(files.at(-1)?.slice(0, 4));
+}
+
+function assertKnown(version: number, newest: number): void {
   if (version > newest) throw new Error(`the queue is of version ${version}, this program knows up to ${newest}`);
+}
+
+/** Applies what is missing, each file in a transaction of its own; the number of a file is its version. */
+function migrate(database: DatabaseSync): void {
+  const files = migrations();
+  const version = Number(database.prepare('pragma user_version').get()?.['user_version']);
+  assertKnown(version, newestOf(files));
   for (const file of files) {
     const number = Number(file.slice(0, 4));
     if (number <= version) continue;
