@@ -25,7 +25,8 @@ export function OwnDomains({ customer }: { customer: string }) {
   const checks = useChecks(customer);
   const records = useCall('getRecords', { path: { customer } });
   const sentence = useRecordsSentence();
-  const lead = records.data === undefined ? undefined : sentence(records.data.entries, checks.checks);
+  // Its line is there from the start: nothing below moves when it comes.
+  const lead = records.data === undefined ? '\u00a0' : sentence(records.data.entries, checks.checks);
   return (
     <PageFrame
       title={t('ownDomains.title')}
