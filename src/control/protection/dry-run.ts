@@ -1,7 +1,7 @@
 // Which rules a message would meet: it is taken apart where every message is, in an inspect process, and goes nowhere.
 
 import { hash } from 'node:crypto';
-import { CONTENT_LIMITS } from '../../mail/inspect/content/limits.ts';
+import { limitsWith } from '../../mail/inspect/content/limits.ts';
 import type { ContentAnswer } from '../../mail/inspect/process/jobs.ts';
 import { createInspectProcesses } from '../../mail/inspect/process/process-pool.ts';
 import type { RuleEnvelope } from '../../mail/inspect/rules/evaluate.ts';
@@ -63,7 +63,7 @@ export function createDryRuns({ clock, log, config }: Pick<ServiceParts, 'clock'
         const ruleSets = setsOf(dryRun);
         const question = {
           envelope: { ...dryRun.envelope, size: content.length },
-          limits: CONTENT_LIMITS,
+          limits: limitsWith(config().clamd),
           rulesVersion: versionOf(ruleSets),
           ruleSets,
           wantsHidden: false,

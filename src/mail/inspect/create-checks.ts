@@ -11,6 +11,7 @@ import { createAuthenticationCheck } from './authentication/check.ts';
 import { contentCheck, contentKey } from './checks/content.ts';
 import { createScannerCounts, openScanners, type ScannerCounts } from './checks/open-scanners.ts';
 import { sendersCheck } from './checks/senders.ts';
+import { limitsWith } from './content/limits.ts';
 import type { Check, Inspected } from './inspection.ts';
 import { createInspectionMetrics, type InspectionMetrics } from './inspection-metrics.ts';
 import { type MemoryKey, remembered, VerdictMemory } from './memory/verdict-memory.ts';
@@ -127,8 +128,7 @@ function openContentChecks({ options, counted, deaths, processes, scans }: Share
     processes,
     always: () => isAlwaysTakenApart(config),
     deadlineMs: () => config.inspect.deadline,
-    // Without a scanner nobody expects that somebody looks into it.
-    scannerReadsRar: () => config.clamd.every((clamd) => clamd.reads_rar),
+    limits: limitsWith(named.clamd),
     isOwnAddress: (customer, address) =>
       isOwnAddress({ directory, customer, operator: operatorDomains(config.operator) }, address),
     deaths,

@@ -2,8 +2,11 @@
 
 import { oddEntries, oddStreams, oddZips } from './broken-archives.ts';
 import { cards, officeFiles, pages, pdfFiles, rareArchives } from './documents.ts';
+import { bareStreams, linkedInside, rareImages, rarePdfs, scriptSpellings } from './further-files.ts';
 import { EICAR, type Evasion } from './mail.ts';
 import { type Wrapping, wrapped } from './odd-files.ts';
+import { pastCounts } from './past-counts.ts';
+import { splitContent, splitNames } from './split-files.ts';
 
 const NOTHING = Buffer.from('nothing of interest');
 
@@ -12,16 +15,17 @@ const NAMELESS = new Set(['zip: unlisted, without a name', 'gzip: junk before', 
 
 function wrappings(): Record<string, Wrapping> {
   const archives = { ...oddEntries(), ...oddZips(), ...oddStreams(), ...rareArchives() };
-  return { ...archives, ...officeFiles(), ...pdfFiles(), ...pages(), ...cards() };
+  const documents = { ...officeFiles(), ...pdfFiles(), ...rarePdfs(), ...pages(), ...cards() };
+  return { ...archives, ...documents, ...bareStreams(), ...scriptSpellings(), ...linkedInside(), ...rareImages() };
 }
 
 /** With a virus inside. */
 export function wrappedContent(): Evasion[] {
-  return wrapped(wrappings(), 'eicar.com', Buffer.from(EICAR));
+  return [...wrapped(wrappings(), 'eicar.com', Buffer.from(EICAR)), ...splitContent(), ...pastCounts()];
 }
 
 /** With a file of this name inside. */
 export function wrappedNames(name: string): Evasion[] {
-  const named = Object.entries(wrappings()).filter(([id]) => !NAMELESS.has(id));
-  return wrapped(Object.fromEntries(named), name, NOTHING);
+  const named = Object.entries(wrappings()).filter(([id]) => !NAMELESS.has(id) && !id.startsWith('stream: '));
+  return [...wrapped(Object.fromEntries(named), name, NOTHING), ...splitNames(name)];
 }

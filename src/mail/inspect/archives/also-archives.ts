@@ -15,8 +15,8 @@ import { sevenZipEntries } from './seven-zip.ts';
 import { isTar, tarEntries } from './tar.ts';
 import { unxz } from './xz.ts';
 
-/** What stands before an archive that unpacks itself is not longer. */
-const MOST_BEFORE = 1024 * 1024;
+/** Where archivers look for the begin of one that unpacks itself. */
+const MOST_BEFORE = 8 * 1024 * 1024;
 /** Files that an archiver is started for. */
 const ARCHIVE_ENDINGS = new Set(['rar', 'r00', 'cab', '7z', 'zip', 'rev', 'cbr', 'cb7', 'exe', 'arj', 'tar']);
 

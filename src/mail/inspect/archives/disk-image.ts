@@ -1,12 +1,16 @@
-// Images of discs (ECMA-119, known as ISO 9660, with Joliet names): files are not packed, only laid out.
+// Images of discs (ECMA-119, known as ISO 9660, with the names of Joliet and Rock Ridge): files are not packed, only laid out.
 
 import type { Entry } from '../content/reading.ts';
 import type { Work } from '../content/work.ts';
-import { asBuffer, u32 } from './binary.ts';
+import { asBuffer, u16, u32 } from './binary.ts';
 
 const SECTOR = 2048;
 const FIRST_DESCRIPTOR = 16;
-const DEEPEST = 12;
+/** The standard allows eight, and nobody heeds it. */
+const DEEPEST = 64;
+const IS_FOLDER = 2;
+/** ECMA-119 9.1.6: the next record has the rest of the file. */
+const GOES_ON = 0x80;
 
 /** Whether a volume descriptor is in its place. */
 export function isIso(bytes: Uint8Array): boolean {
@@ -33,7 +37,16 @@ export function* isoEntries(bytes: Uint8Array, work: Work): Generator<Entry> {
     const kind = octets[at];
     if (kind !== 1 && kind !== 2) continue;
     const wide = kind === 2 && octets[at + 88] === 0x25; // "%/@", "%/C" or "%/E": UCS-2
-    yield* folder(octets, { at: u32(octets, at + 158), size: u32(octets, at + 166), depth: 0, wide, seen, work });
+    const block = u16(octets, at + 128) || SECTOR;
+    yield* folder(octets, {
+      at: u32(octets, at + 158),
+      size: u32(octets, at + 166),
+      depth: 0,
+      block,
+      wide,
+      seen,
+      work,
+    });
   }
 }
 
@@ -41,38 +54,73 @@ interface Place {
   at: number;
   size: number;
   depth: number;
+  /** Octets in which places are counted. */
+  block: number;
   wide: boolean;
   seen: Set<string>;
   work: Work;
 }
 
 function* folder(octets: Buffer, place: Place): Generator<Entry> {
-  const start = place.at * SECTOR;
+  const start = place.at * place.block;
   const end = Math.min(octets.length, start + place.size);
   // A folder that holds itself would never end.
   const key = `folder ${place.at} ${place.wide}`;
   if (place.depth > DEEPEST || place.seen.has(key)) return;
   place.seen.add(key);
+  let pieces: Piece[] = [];
   for (let at = start; at < end && place.work.goesOn(); ) {
     const length = octets[at] ?? 0;
     if (length === 0) {
       at = (Math.floor(at / SECTOR) + 1) * SECTOR;
       continue;
     }
-    const extent = u32(octets, at + 2);
+    // Behind the extent of the record stand its attributes, if it has some.
+    const extent = u32(octets, at + 2) + (octets[at + 1] ?? 0);
     const size = u32(octets, at + 10);
     const nameLength = octets[at + 32] ?? 0;
-    const isFolder = ((octets[at + 25] ?? 0) & 2) !== 0;
+    const flags = octets[at + 25] ?? 0;
+    const isFolder = (flags & IS_FOLDER) !== 0;
     const isDot = nameLength === 1 && (octets[at + 33] ?? 0) <= 1;
     if (isFolder && !isDot) yield* folder(octets, { ...place, at: extent, size, depth: place.depth + 1 });
-    if (!isFolder) {
-      const name = nameAt(octets, at + 33, nameLength, place.wide);
-      const fileKey = `file ${extent} ${size} ${name}`;
-      if (!place.seen.has(fileKey)) yield fileEntry(octets, { name, start: extent * SECTOR, size });
+    if (!isFolder) pieces.push({ start: extent * place.block, size, doubtful: isDoubtful(octets, at) });
+    if (!isFolder && (flags & GOES_ON) === 0) {
+      const names = [nameAt(octets, at + 33, nameLength, place.wide), ...rockRidgeName(octets, at, length)];
+      const fileKey = `file ${pieces.map(({ start: from, size: octetsOf }) => `${from} ${octetsOf}`).join()} ${names.join('/')}`;
+      if (!place.seen.has(fileKey)) yield fileEntry(octets, names, pieces);
       place.seen.add(fileKey);
+      pieces = [];
     }
     at += length;
   }
+}
+
+interface Piece {
+  start: number;
+  size: number;
+  doubtful: boolean;
+}
+
+/** Places and sizes stand in both orders of octets (ECMA-119 7.3.3); or the file lies in units with gaps between. */
+function isDoubtful(octets: Buffer, at: number): boolean {
+  for (const place of [at + 2, at + 10]) {
+    const other = octets.length >= place + 8 ? octets.readUInt32BE(place + 4) : 0;
+    if (other !== 0 && other !== u32(octets, place)) return true;
+  }
+  return (octets[at + 26] ?? 0) !== 0 || (octets[at + 27] ?? 0) !== 0;
+}
+
+/** RRIP 4.1.4: the name as Unix shows it, in pieces behind the record's own. */
+function rockRidgeName(octets: Buffer, record: number, length: number): string[] {
+  const nameLength = octets[record + 32] ?? 0;
+  let name = '';
+  for (let at = record + 33 + nameLength + ((nameLength + 1) % 2); at + 5 <= record + length; ) {
+    const size = octets[at + 2] ?? 0;
+    if (size < 4) break;
+    if (octets.toString('latin1', at, at + 2) === 'NM') name += octets.toString('utf8', at + 5, at + size);
+    at += size;
+  }
+  return name === '' ? [] : [name];
 }
 
 function nameAt(octets: Buffer, at: number, length: number, wide: boolean): string {
@@ -81,12 +129,13 @@ function nameAt(octets: Buffer, at: number, length: number, wide: boolean): stri
   return text.replace(/;\d+$/, '').replace(/\.$/, '');
 }
 
-function fileEntry(octets: Buffer, { name, start, size }: { name: string; start: number; size: number }): Entry {
-  const bytes = octets.subarray(start, start + size);
+function fileEntry(octets: Buffer, names: readonly string[], pieces: readonly Piece[]): Entry {
+  const found = pieces.map(({ start, size }) => octets.subarray(start, start + size));
+  const isBroken = pieces.some(({ size, doubtful }, index) => doubtful || (found[index]?.length ?? 0) < size);
   return {
-    names: [name],
-    traits: bytes.length < size ? ['unopened'] : [],
-    size,
-    open: () => ({ bytes, traits: [] }),
+    names,
+    traits: isBroken ? ['unopened'] : [],
+    size: pieces.reduce((sum, { size }) => sum + size, 0),
+    open: () => ({ bytes: found.length === 1 && found[0] !== undefined ? found[0] : Buffer.concat(found), traits: [] }),
   };
 }

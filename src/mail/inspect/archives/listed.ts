@@ -6,16 +6,25 @@ import type { PartTrait } from '../content/taken-apart.ts';
 import type { Work } from '../content/work.ts';
 import { asBuffer, hasText, u16, u32 } from './binary.ts';
 
+interface ListedOptions {
+  encrypted?: boolean;
+  /** Its octets, where it was not packed. */
+  stored?: Uint8Array;
+  /** Given for a kind that few scanners unpack. */
+  work?: Work;
+  /** The rest of it is in another file, which no scanner has. */
+  split?: boolean;
+}
+
 /** An entry with octets that are not unpacked here; what was stored without packing can be opened. */
 function listed(
   name: string,
   size: number,
-  { encrypted = false, stored, work }: { encrypted?: boolean; stored?: Uint8Array; work?: Work } = {},
+  { encrypted = false, stored, work, split = false }: ListedOptions = {},
 ): Entry {
   const traits: PartTrait[] = encrypted ? ['encrypted'] : [];
   const opens = stored !== undefined && stored.length >= size && !encrypted;
-  // With `work`, of a kind that few scanners unpack.
-  const isSeen = work === undefined || work.limits.scannerReadsRar === true;
+  const isSeen = !split && (work === undefined || work.limits.scannerReadsRar === true);
   if (!opens && !encrypted && size > 0) traits.push(isSeen ? 'unreadable' : 'unopened');
   return {
     names: name === '' ? [] : [name],
@@ -61,6 +70,7 @@ function rar4File(
   const stored = octets[at + 25] === 0x30 ? octets.subarray(at + head, at + head + packed) : undefined;
   return listed(name, folder ? 0 : u32(octets, at + 11), {
     encrypted: (flags & 4) !== 0,
+    split: (flags & 3) !== 0,
     work,
     ...(stored !== undefined && { stored }),
   });
@@ -82,7 +92,7 @@ export function* rar5Entries(bytes: Uint8Array, work: Work): Generator<Entry> {
       yield { names: [], traits: ['encrypted'], size: 0 };
       return;
     }
-    if (kind === 2) yield rar5File(octets, fields, { end, extra, data, work });
+    if (kind === 2) yield rar5File(octets, fields, { end, extra, data, work, split: (flags & 0x18) !== 0 });
     if (kind === 5 || end <= at || size === 0) return;
     at = end + data;
   }
@@ -91,7 +101,7 @@ export function* rar5Entries(bytes: Uint8Array, work: Work): Generator<Entry> {
 function rar5File(
   octets: Buffer,
   fields: Numbers,
-  { end, extra, data, work }: { end: number; extra: number; data: number; work: Work },
+  { end, extra, data, work, split }: { end: number; extra: number; data: number; work: Work; split: boolean },
 ): Entry {
   const flags = fields.next();
   const size = fields.next();
@@ -111,7 +121,12 @@ function rar5File(
     records.at = next;
   }
   const stored = method === 0 ? octets.subarray(end, end + data) : undefined;
-  return listed(name, (flags & 1) !== 0 ? 0 : size, { encrypted, work, ...(stored !== undefined && { stored }) });
+  return listed(name, (flags & 1) !== 0 ? 0 : size, {
+    encrypted,
+    work,
+    split,
+    ...(stored !== undefined && { stored }),
+  });
 }
 
 /** Numbers of seven bits an octet, the lowest first. */

@@ -6,6 +6,8 @@ import type { Work } from '../content/work.ts';
 import { asBuffer } from './binary.ts';
 
 const BLOCK = 512;
+/** Of records about the next entry, any of which may be its name. */
+const LONGEST_EXTENSION = 4 * 1024 * 1024;
 
 /** Whether the octets begin with a header whose sum is right, perhaps behind empty blocks. */
 export function isTar(bytes: Uint8Array): boolean {
@@ -95,7 +97,7 @@ function extend(state: State, kind: string, data: Buffer): void {
     state.names.push(textOf(data));
     return;
   }
-  const text = data.toString('utf8', 0, 64 * 1024);
+  const text = data.toString('utf8', 0, LONGEST_EXTENSION);
   const paths = [...text.matchAll(/(?:^|\n)\d+ (?:path|GNU\.sparse\.name)=([^\n]*)(?=\n)/g)].map(
     ([, path = '']) => path,
   );

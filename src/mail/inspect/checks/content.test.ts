@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseHeader } from '../../../protocol/mime/header.ts';
 import type { CustomerId, QueueId } from '../../message.ts';
+import { CONTENT_LIMITS, limitsWith } from '../content/limits.ts';
 import type { InspectedMessage, WholeContent } from '../inspection.ts';
 import { createDeaths } from '../process/deaths.ts';
 import type { ContentAnswer, JobEnd } from '../process/jobs.ts';
@@ -79,7 +80,7 @@ async function judged({ answer = {}, octets = Buffer.alloc(0), settings, facts =
     processes: processesThat(() => Promise.resolve(end)),
     always: () => true,
     deadlineMs: () => 1000,
-    scannerReadsRar: () => false,
+    limits: CONTENT_LIMITS,
     isOwnAddress: (_customer, address) => address.endsWith('@acme.test'),
     deaths: createDeaths(),
     died: () => {},
@@ -140,7 +141,7 @@ test('rules that change while a message arrives: it is judged by those that its 
     },
     always: () => true,
     deadlineMs: () => 1000,
-    scannerReadsRar: () => false,
+    limits: CONTENT_LIMITS,
     isOwnAddress: () => true,
     deaths: createDeaths(),
     died: () => {},
@@ -251,7 +252,7 @@ test('the third death of a process over a content holds it; from then on it is g
     }),
     always: () => true,
     deadlineMs: () => 1000,
-    scannerReadsRar: () => false,
+    limits: CONTENT_LIMITS,
     isOwnAddress: (_customer, address) => address.endsWith('@acme.test'),
     deaths,
     died: (digest) => void deaths.add(digest),
@@ -267,7 +268,7 @@ test('mail is taken apart where a rule may hold for it, or always', () => {
     facts: { protection: (key: string) => facts[key] },
     processes: processesThat(() => Promise.reject(new Error('not asked'))),
     deadlineMs: () => 1000,
-    scannerReadsRar: () => false,
+    limits: CONTENT_LIMITS,
     isOwnAddress: () => true,
     deaths: createDeaths(),
     died: () => {},
@@ -301,4 +302,9 @@ test('one result serves messages that have all in common that it was made from',
   const timed = { ...watch, conditions: [{ on: 'time', days: [1], from: '00:00', to: '01:00', zone: 'UTC' }] };
   facts[protectionKey('rules', 'acme')] = { ...rules, rules: [timed] };
   assert.equal(keyOf(messageWith(), 'd1'), undefined);
+});
+
+test('what is packed in RAR counts as seen where every virus scanner unpacks it', () => {
+  const readsRar = (...scanners: boolean[]) => limitsWith(scanners.map((reads_rar) => ({ reads_rar }))).scannerReadsRar;
+  assert.deepEqual([readsRar(true), readsRar(true, false), readsRar(false), readsRar()], [true, false, false, true]);
 });

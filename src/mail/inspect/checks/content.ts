@@ -3,8 +3,7 @@
 
 import { replies } from '../../accept/replies.ts';
 import type { CustomerId } from '../../message.ts';
-import { CONTENT_LIMITS } from '../content/limits.ts';
-import type { PartTrait } from '../content/taken-apart.ts';
+import type { ContentLimits, PartTrait } from '../content/taken-apart.ts';
 import type { Check, CheckRun, InspectedMessage, WholeContent } from '../inspection.ts';
 import type { MemoryKey } from '../memory/verdict-memory.ts';
 import { DEATHS_TO_HOLD, type Deaths } from '../process/deaths.ts';
@@ -30,8 +29,8 @@ export interface ContentCheckOptions {
   /** Whether every message is taken apart, or only those that a rule may hold for. */
   always: () => boolean;
   deadlineMs: () => number;
-  /** Whether every virus scanner unpacks RAR. */
-  scannerReadsRar: () => boolean;
+  /** What is remembered holds for these alone: whoever changes them makes the check anew. */
+  limits: ContentLimits;
   /** Whether copies and word of this customer's mail may still go to this address. */
   isOwnAddress: (customer: CustomerId, address: string) => boolean;
   deaths: Deaths;
@@ -96,7 +95,7 @@ class ContentRun implements CheckRun {
     const { customer, direction, stream, sender, recipients, at } = this.#message;
     return {
       envelope: { customer, direction, stream, sender, recipients, size, at },
-      limits: { ...CONTENT_LIMITS, scannerReadsRar: this.#options.scannerReadsRar() },
+      limits: this.#options.limits,
       rulesVersion: versionOf(this.#rules),
       ruleSets: this.#rules,
       wantsHidden: this.#options.scanBytes !== undefined,

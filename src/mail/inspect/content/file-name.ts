@@ -4,10 +4,10 @@ import type { PartTrait } from './taken-apart.ts';
 
 /** Windows and macOS start these. */
 const EXECUTABLE =
-  'exe com scr pif cpl dll ocx sys drv msi msp mst msix msixbundle appx appxbundle application appref-ms gadget lnk jar apk xll wll ppa ppam deb rpm pkg app mpkg elf hta chm hlp scf inf reg settingcontent-ms library-ms searchconnector-ms msc rdp url website xbap diagcab theme ade adp mde accde ops mam maf mar mat xnk';
+  'exe com scr pif cpl dll ocx sys drv msi msp mst msix msixbundle appx appxbundle application appref-ms gadget lnk jar apk xll wll ppa ppam deb rpm pkg app mpkg elf hta chm hlp scf inf reg settingcontent-ms library-ms searchconnector-ms msc rdp url website xbap diagcab theme themepack deskthemepack ade adp mde accde ops mam maf mag maq mar mas mat mau mav maw mda mdt mdw mdz xnk search-ms appcontent-ms appinstaller wsb cdxml grp hpj ins isp its mcf msu osd pcd prf prg printerexport udl vbp vsmacros vsw webpnp webloc inetloc fileloc desktop terminal tool mobileconfig ipa xapk apks aab appimage run crx xpi air swf webarchive pst';
 /** An interpreter runs these. */
 const SCRIPT =
-  'js jse mjs vbs vbe vb wsf wsh wsc sct ws ps1 ps1xml ps2 psm1 psd1 psc1 msh bat cmd btm sh bash zsh csh ksh py pyw pyc pyz rb pl php jnlp applescript scpt command workflow ahk au3 shb shs bas job msh1 msh2 mshxml iqy';
+  'js jse mjs vbs vbe vb wsf wsh wsc sct ws ps1 ps1xml ps2 psm1 psd1 psc1 msh bat cmd btm sh bash zsh csh ksh py pyw pyc pyz rb pl php jnlp applescript scpt scptd command workflow ahk au3 shb shs bas job msh1 msh2 mshxml iqy rqy oqy dqy mjs cjs htc psdm1 pyo pyzw vbscript nsi phar fish';
 const DISK_IMAGE = 'iso img ima udf vhd vhdx vmdk dmg toast nrg mdf cue daa';
 /** What people think they open. */
 const HARMLESS =

@@ -12,3 +12,8 @@ export const CONTENT_LIMITS: ContentLimits = {
   text: 1024 * 1024,
   time: 1500,
 };
+
+/** The bounds where these virus scanners look into what is only listed here; without any nobody expects that one does. */
+export function limitsWith(scanners: readonly { reads_rar: boolean }[]): ContentLimits {
+  return { ...CONTENT_LIMITS, scannerReadsRar: scanners.every(({ reads_rar }) => reads_rar) };
+}

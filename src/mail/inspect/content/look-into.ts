@@ -3,10 +3,12 @@
 // - each entry that a reader finds is a part of its own, looked into in turn;
 // - what cannot be opened is said on the part, never left out: encrypted, broken, too large, too deep.
 
-import { filesInText } from '../../../protocol/mime/walk/hidden-files.ts';
+import { filesInText, linkedFiles } from '../../../protocol/mime/walk/hidden-files.ts';
+import { uuencodedFiles } from '../../../protocol/mime/walk/other-encodings.ts';
 import { alsoArchives } from '../archives/also-archives.ts';
 import { asBuffer } from '../archives/binary.ts';
 import { bundle } from '../archives/bundle.ts';
+import { unmarkedStream } from '../archives/inflate.ts';
 import { endsAsZip } from '../archives/zip-headers.ts';
 import { isEncryptedMail } from '../documents/signed-mail.ts';
 import { readZip } from '../documents/zip-document.ts';
@@ -20,6 +22,7 @@ import { promisedNames } from './promised-name.ts';
 import { readContent } from './readers.ts';
 import type { Entry, Reading } from './reading.ts';
 import { filesInScript } from './script-files.ts';
+import { mayBePiece, type Piece } from './split-files.ts';
 import type { ContentFault, ContentPart, Link, PartTrait } from './taken-apart.ts';
 import { readText } from './text-script.ts';
 import type { Work } from './work.ts';
@@ -49,6 +52,8 @@ export interface Found {
   hidden: { path: string; bytes: Uint8Array }[];
   /** Of mails inside of archives; absent where they say nothing. */
   faults?: ContentFault[];
+  /** What may be a piece of a file that was split. */
+  pieces?: Piece[];
 }
 
 /** As many as one part may have (`protocol/mime/walk/file-names.ts`): a rule has to see them all. */
@@ -63,7 +68,8 @@ const FEW = 4;
 /** Adds the part and all that is inside of it to `found`. */
 export function lookInto(given: Item, work: Work, found: Found): void {
   if (!work.takePart()) return;
-  const item = given.names.length > 0 ? given : { ...given, names: promisedNames(given) };
+  const promised = promisedNames(given);
+  const item = promised.length === 0 ? given : { ...given, names: [...given.names, ...promised] };
   const { bytes } = item;
   const type = typeOf(item);
   const traits = new Set<PartTrait>([...(item.traits ?? []), ...nameTraits(item.names)]);
@@ -76,8 +82,8 @@ export function lookInto(given: Item, work: Work, found: Found): void {
     item,
     work,
   );
-  const reading = withSpelled(opened, item);
-  for (const trait of reading.traits) traits.add(trait);
+  const reading = withUnmarked(withSpelled(opened, item, work), item, { type, work });
+  for (const trait of [...reading.traits, ...promisedTraits(item, type)]) traits.add(trait);
   // Called an archive, and none that anybody here can open.
   if (opened.entries === undefined && isCalledArchive(item, type)) traits.add('unopened');
   const known = reading.type ?? type;
@@ -87,6 +93,7 @@ export function lookInto(given: Item, work: Work, found: Found): void {
   if (reading.faults !== undefined) noteFaults(item, reading.faults, found);
   const place = found.parts.length;
   found.parts.push(partOf(item, { type: known, traits, reading }));
+  if (mayBePiece(item.names)) found.pieces?.push(item);
   if (reading.entries === undefined) return;
   if (item.depth >= work.limits.archiveDepth) {
     work.reached('archive-depth');
@@ -253,6 +260,17 @@ function replaceTraits(found: Found, place: number, traits: readonly PartTrait[]
   if (part !== undefined) found.parts[place] = { ...part, traits };
 }
 
+/** What is run because of how it is called, whatever its first octets are. */
+function promisedTraits({ bytes, names }: Item, type: string): PartTrait[] {
+  const endings = names.map(extension);
+  const isPage = type !== 'text/html' && type !== 'image/svg+xml' && endings.some((ending) => HTML_ENDINGS.has(ending));
+  if (!isPage) return [];
+  const text = asBuffer(bytes).toString('latin1', 0, MOST_OF_PAGE).replaceAll('\0', '');
+  return readHtml(text).hasScript ? ['script'] : [];
+}
+
+/** Of a file that is called a page and begins as something else. */
+const MOST_OF_PAGE = 1024 * 1024;
 const MAIL_ENDINGS = new Set(['eml', 'emlx', 'mht', 'mhtml', 'mbox', 'mbx', 'nws']);
 const PGP_ENDINGS = new Set(['gpg', 'pgp']);
 const HTML_ENDINGS = new Set(['html', 'htm', 'xhtml', 'shtml', 'xht']);
@@ -293,10 +311,25 @@ function plainReading(item: Item, type: string, work: Work): Reading {
   return { traits, text: work.takeText(text), links, ...(saved.length > 0 && { entries: saved }) };
 }
 
+/** Of a part that nobody says is packed: what it unpacks to, where all of it does. */
+function withUnmarked(
+  reading: Reading,
+  { bytes, isPart }: Item,
+  { type, work }: { type: string; work: Work },
+): Reading {
+  if (type !== UNKNOWN_TYPE || isPart !== true || reading.entries !== undefined) return reading;
+  const inner = unmarkedStream(asBuffer(bytes), work);
+  if (inner === undefined) return reading;
+  return { ...reading, entries: [{ names: [], traits: [], size: 0, hidden: true, open: () => inner }] };
+}
+
 /** Of a text in an archive or a document; those of a mail are looked for where the mail is walked through. */
-function withSpelled(reading: Reading, { bytes, fromMail }: Item): Reading {
+function withSpelled(reading: Reading, { bytes, fromMail }: Item, work: Work): Reading {
   if (fromMail === true || !isText(bytes)) return reading;
-  const spelled = filesInText(asBuffer(bytes)).map(({ names, octets }) => ({
+  const octets = asBuffer(bytes);
+  const files = filesInText(octets, () => work.reached('unpacked'));
+  if (mayLink(octets)) files.push(...linkedFiles('', octets));
+  const spelled = files.map(({ names, octets }) => ({
     names,
     traits: [],
     size: octets.length,
@@ -306,6 +339,21 @@ function withSpelled(reading: Reading, { bytes, fromMail }: Item): Reading {
   return spelled.length === 0 ? reading : { ...reading, entries: both(reading.entries ?? [], spelled) };
 }
 
+/** A page, a drawing, a calendar or a card. */
+function mayLink(octets: Buffer): boolean {
+  return /^[^]{0,20}(?:<|BEGIN:V)/i.test(octets.toString('latin1', 0, 100));
+}
+
+function filesInShown(text: string): Entry[] {
+  return uuencodedFiles(text).map(({ name, octets }) => ({
+    names: [name],
+    traits: [],
+    size: octets.length,
+    hidden: true,
+    open: () => ({ bytes: octets, traits: [] }),
+  }));
+}
+
 /** The whole source of a script: what people read is cut, what browsers run is not. */
 function source({ bytes }: Item, text: string, work: Work): string {
   return bytes.length > work.limits.text * 4 ? asBuffer(bytes).toString('latin1') : text;
@@ -313,10 +361,12 @@ function source({ bytes }: Item, text: string, work: Work): string {
 
 /** Mail programs run no script of a mail's own text; browsers run those of an attachment. */
 function htmlReading(item: Item, html: string, work: Work): Reading {
-  const read = readHtml(html);
+  const read = readHtml(html.includes('\0') ? html.replaceAll('\0', '') : html);
   const isFile = item.names.length > 0 || item.depth > 0;
   const isCut = item.bytes.length > work.limits.text * 4;
   const saved = (read.hasScript || isCut) && isFile ? filesInScript(source(item, html, work), work) : [];
+  // As it is shown, without what stands between.
+  if (/^begin[ \t]+[0-7]{3,6}[ \t]/m.test(read.text)) saved.push(...filesInShown(read.text));
   return {
     traits: read.hasScript && isFile ? ['script'] : [],
     text: work.takeText(read.text),

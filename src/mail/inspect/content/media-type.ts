@@ -2,6 +2,7 @@
 
 import { asBuffer, has, hasText, u16, u32 } from '../archives/binary.ts';
 import { isIso, isUdf } from '../archives/disk-image.ts';
+import { isZlib } from '../archives/inflate.ts';
 import { isTar } from '../archives/tar.ts';
 import { isSignedMail } from '../documents/signed-mail.ts';
 import { decodeText } from './decode-text.ts';
@@ -20,6 +21,8 @@ const SIGNATURES: readonly { type: string; at?: number; octets: string }[] = [
   { type: 'application/x-bzip2', octets: 'BZh' },
   { type: 'application/x-xz', octets: '\xfd7zXZ\x00' },
   { type: 'application/zstd', octets: '\x28\xb5\x2f\xfd' },
+  // LZMA alone has no mark: the usual properties, and a dictionary of a round size.
+  { type: 'application/x-lzma', octets: '\x5d\0\0' },
   { type: 'application/x-7z-compressed', octets: '7z\xbc\xaf\x27\x1c' },
   { type: 'application/vnd.rar', octets: 'Rar!\x1a\x07' },
   { type: 'application/vnd.ms-cab-compressed', octets: 'MSCF' },
@@ -94,6 +97,32 @@ const OTHER_ARCHIVES: readonly string[] = [
   'LRZI',
   '!<arch>\n',
   'RE~^',
+  '\x02\x21\x4c\x18',
+  '\xff\x06\0\0sNaPpY',
+  'BZ3v1',
+  'zPQ\x01',
+  'zPQ\x02',
+  'bvx-',
+  'bvxn',
+  'bvx2',
+  'pbzx',
+  'YAA1',
+  'NuF\xe9le',
+  'sqsh',
+  '\x45\x3d\xcd\x28',
+  '-rom1fs-',
+  'DAA\0',
+  'IsZ!',
+  'ISc(',
+  'HLSQZ',
+  'SZ \x88\xf0\x27\x33\xd1',
+  '\x1f\x1e',
+  '\x1f\xa1',
+  // Mail boxes of Outlook and Outlook Express.
+  '!BDN',
+  '\xcf\xad\x12\xfe',
+  // Sectors of a disc with all that is beside the data.
+  '\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\0',
 ];
 
 /** Where PDF readers still look for the mark (ISO 32000-1, annex H.3.4.1). */
@@ -124,8 +153,9 @@ function spreadsheetStream(octets: Buffer): string | undefined {
 }
 
 function elsewhere(octets: Buffer): string | undefined {
-  const start = octets.subarray(0, PDF_WITHIN).indexOf('%PDF-');
-  if (start >= 0) return 'application/pdf';
+  // FDF is opened by the same programs, with the scripts in it.
+  const begin = octets.subarray(0, PDF_WITHIN);
+  if (begin.includes('%PDF-') || begin.includes('%FDF-')) return 'application/pdf';
   if (hasText(octets, 2, '-lh') || hasText(octets, 2, '-lz')) return 'application/x-lzh-compressed';
   if (isSignedMail(octets)) return 'application/pkcs7-mime';
   if (isTar(octets)) return 'application/x-tar';
@@ -137,6 +167,7 @@ function elsewhere(octets: Buffer): string | undefined {
     return 'application/x-vhd';
   if (octets.length >= 512 && octets.toString('latin1', octets.length - 512, octets.length - 508) === 'koly')
     return 'application/x-apple-diskimage';
+  if (isZlib(octets)) return 'application/zlib';
   if (hasText(octets, 0, 'BM') && u32(octets, 2) === octets.length) return 'image/bmp';
   return undefined;
 }

@@ -1,5 +1,7 @@
-// Parts without a name: mail programs make one up when they save them, with the ending that the system has for the
+// Parts without a name, or without its ending: mail programs make one up when they save them, with the ending that the system has for the
 // declared type. Of types that nothing happens with, nobody needs to know it.
+
+import { extension } from './file-name.ts';
 
 const ENDINGS: Readonly<Record<string, string>> = {
   'application/hta': 'hta',
@@ -29,6 +31,11 @@ const ENDINGS: Readonly<Record<string, string>> = {
   'application/x-sh': 'sh',
   'application/x-shellscript': 'sh',
   'text/x-shellscript': 'sh',
+  'application/x-csh': 'csh',
+  'application/x-perl': 'pl',
+  'text/x-perl': 'pl',
+  'text/x-python': 'py',
+  'application/x-python-code': 'pyc',
   'application/x-powershell': 'ps1',
   'application/java-archive': 'jar',
   'application/x-java-archive': 'jar',
@@ -45,9 +52,20 @@ const ENDINGS: Readonly<Record<string, string>> = {
   'application/vnd.ms-powerpoint.presentation.macroenabled.12': 'pptm',
 };
 
-/** Names by which a part without one is saved, as far as a rule may care. */
-export function promisedNames({ declaredType, disposition }: { declaredType: string; disposition?: string }): string[] {
+/** Names by which a part is saved that has none, or one without an ending, as far as a rule may care. */
+export function promisedNames({
+  names,
+  declaredType,
+  disposition,
+}: {
+  names: readonly string[];
+  declaredType: string;
+  disposition?: string;
+}): string[] {
   // A page that is no attachment is shown in the mail itself.
-  const ending = declaredType === 'text/html' && disposition === 'attachment' ? 'html' : ENDINGS[declaredType];
-  return ending === undefined ? [] : [`attachment.${ending}`];
+  const isPage = declaredType === 'text/html' && disposition === 'attachment' && names.length === 0;
+  const ending = isPage ? 'html' : ENDINGS[declaredType];
+  if (ending === undefined) return [];
+  const bare = names.length === 0 ? ['attachment'] : names.filter((name) => extension(name) === '');
+  return bare.map((name) => `${name}.${ending}`);
 }

@@ -32,6 +32,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   'application/x-bzip2': packedFile(bunzip2, { mark: Buffer.from('BZh') }),
   'application/x-xz': packedFile(unxz, { mark: Buffer.from('\xfd7zXZ\0', 'latin1') }),
   'application/x-lzma': packedFile(unlzmaAlone),
+  'application/zlib': packedFile(unzlib),
   'application/zstd': packedFile((bytes, work) => unpackStream('zstd', bytes, work), {
     mark: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]),
   }),
@@ -114,6 +115,12 @@ function embedding(read: Reader): Reader {
 
 function* all(entries: Iterable<Entry>): Generator<Entry> {
   for (const entry of entries) yield { ...entry, hidden: true };
+}
+
+/** No program opens one that is broken, and what only looks like one is none. */
+function unzlib(bytes: Uint8Array, work: Work): Unpacked {
+  const unpacked = unpackStream('zlib', bytes, work);
+  return { ...unpacked, traits: unpacked.traits.filter((trait) => trait !== 'unopened') };
 }
 
 interface PackedKind {

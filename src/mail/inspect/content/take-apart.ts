@@ -7,6 +7,8 @@ import type { HiddenLeaf, MimeTree, WalkedPart } from '../../../protocol/mime/wa
 import { walkMessage } from '../../../protocol/mime/walk/walk-message.ts';
 import { bundle } from '../archives/bundle.ts';
 import { type Found, lookInto } from './look-into.ts';
+import { UNKNOWN_TYPE } from './media-type.ts';
+import { joinPieces, type Piece } from './split-files.ts';
 import type { ContentFault, ContentLimits, PartTrait, TakenApart } from './taken-apart.ts';
 import { Work } from './work.ts';
 
@@ -32,7 +34,8 @@ export function takeApart(content: Uint8Array, limits: ContentLimits, options: T
   const work = new Work(limits, options.now ?? usedByThread);
   const tree = options.tree ?? walk(content, limits);
   const inArchives: ContentFault[] = [];
-  const found: Found = { parts: [], hidden: [], faults: inArchives };
+  const pieces: Piece[] = [];
+  const found: Found = { parts: [], hidden: [], faults: inArchives, pieces };
   const seen = new Map<string, ReadonlySet<string>>();
   for (const part of tree.parts) {
     if (part.kind !== 'leaf') continue;
@@ -40,7 +43,7 @@ export function takeApart(content: Uint8Array, limits: ContentLimits, options: T
     const bytes = lookIntoPart(part, work, found);
     if (tree.hidden.length > 0) seen.set(hash('sha256', bytes), new Set([part.type, ...part.names]));
   }
-  const below: Found = { parts: found.parts, hidden: [], faults: inArchives };
+  const below: Found = { parts: found.parts, hidden: [], faults: inArchives, pieces };
   const links = tree.hidden.filter(({ reading }) => OFTEN_NOTHING.has(reading));
   // A page may have many, and they come to nothing as a rule.
   if (links.length > FEW_LINKS) found.hidden.push({ path: '0', bytes: bundle(links.map(({ bytes }) => bytes)) });
@@ -53,6 +56,7 @@ export function takeApart(content: Uint8Array, limits: ContentLimits, options: T
     if (known === undefined || ![leaf.type, ...leaf.names].every((word) => known.has(word)))
       lookIntoLeaf(leaf, { path, work, found: below });
   }
+  lookIntoJoined(pieces, work, found);
   // Most readings of one file hold the same again: one scan for all.
   if (below.hidden.length > 0) found.hidden.push({ path: '0', bytes: bundle(below.hidden.map(({ bytes }) => bytes)) });
   const limit = tree.limit === undefined ? work.limit : `mime-${tree.limit}`;
@@ -78,14 +82,28 @@ export function walk(content: Uint8Array, limits: ContentLimits): MimeTree {
 /** Of another reading than the plain one that it is broken says nothing: most readings of most parts are. */
 const EXPECTED: ReadonlySet<PartTrait> = new Set<PartTrait>(['unreadable', 'unopened', 'type-mismatch']);
 
+/** Readings by which a text gives files that the walk has not looked through. */
+const FILES: ReadonlySet<string> = new Set(['linked', 'spelled', 'uuencode', 'yenc', 'binhex', 'tnef', 'apple', 'pgp']);
+
 function lookIntoLeaf(
-  { bytes, part, names, type }: HiddenLeaf,
+  { bytes, part, names, type, reading }: HiddenLeaf,
   { path, work, found }: { path: string; work: Work; found: Found },
 ): void {
   const from = found.parts.length;
-  lookInto({ bytes, path, mimePart: part, depth: 0, names, declaredType: type, fromMail: true }, work, found);
+  const fromMail = !FILES.has(reading);
+  lookInto({ bytes, path, mimePart: part, depth: 0, names, declaredType: type, fromMail }, work, found);
   const added = found.parts.splice(from);
   found.parts.push(...added.map((one) => ({ ...one, traits: one.traits.filter((trait) => !EXPECTED.has(trait)) })));
+}
+
+/** Files that were split over several attachments. What is joined may be a piece again, and is left at that. */
+function lookIntoJoined(pieces: readonly Piece[], work: Work, { parts, hidden, faults }: Found): void {
+  const found: Found = { parts, hidden, ...(faults !== undefined && { faults }) };
+  for (const joined of joinPieces(pieces, work)) {
+    if (!work.goesOn()) return;
+    hidden.push({ path: joined.path, bytes: joined.bytes });
+    lookInto({ ...joined, declaredType: UNKNOWN_TYPE }, work, found);
+  }
 }
 
 function lookIntoPart(part: WalkedPart, work: Work, found: Found): Buffer {

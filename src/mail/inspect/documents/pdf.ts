@@ -11,7 +11,8 @@ import { opensWithoutPassword } from './pdf-password.ts';
 
 /** More than long books have. */
 const MOST_STREAMS = 20_000;
-const LONGEST_DICTIONARY = 4000;
+/** The word within one stream: in a text that speaks of streams. */
+const MOST_WITHIN = 1000;
 
 /** Reads a PDF file. */
 export function readPdf(bytes: Uint8Array, work: Work): Reading {
@@ -19,17 +20,22 @@ export function readPdf(bytes: Uint8Array, work: Work): Reading {
   const entries: Entry[] = [];
   const texts = [octets.toString('latin1')];
   const names: string[] = [];
-  const attached = attachedNumbers(texts[0] ?? '');
-  for (const { dictionary, data, number } of streams(octets, work)) {
+  const all = [...streams(octets, work)];
+  for (const { dictionary, data } of all)
+    if (/\/ObjStm\b/.test(dictionary)) texts.push(unpacked(dictionary, data, work)?.toString('latin1') ?? '');
+  const attached = new Set(texts.flatMap((text) => [...attachedNumbers(text)]));
+  for (const { dictionary, data, number } of all) {
     const isFile = attached.has(number) || /\/Type\s*\/EmbeddedFile\b|\/EF\b/.test(dictionary);
     if (isFile) entries.push(embeddedFile(dictionary, data, { work, names }));
-    else if (/\/ObjStm\b/.test(dictionary)) texts.push(unpacked(dictionary, data, work)?.toString('latin1') ?? '');
   }
   // Which name belongs to which file stands elsewhere: each has them all.
   if (entries.length > 0) names.push(...fileNames(texts));
   const traits = new Set<PartTrait>();
   const targets: { target: string; text: string }[] = [];
-  for (const text of texts) readObjects(unescaped(text), traits, targets);
+  for (const text of texts) {
+    readObjects(unescaped(text), traits, []);
+    readObjects(unescaped(withoutComments(text)), traits, targets);
+  }
   if (entries.length > 0) traits.add('embedded-object');
   const trailer = texts.map((text) => text).join('\n');
   if (/\/Encrypt\b/.test(trailer) && !opensWithoutPassword(octets)) traits.add('encrypted');
@@ -39,7 +45,7 @@ export function readPdf(bytes: Uint8Array, work: Work): Reading {
 function readObjects(text: string, traits: Set<PartTrait>, targets: { target: string; text: string }[]): void {
   if (
     /\/(?:JavaScript|JS)\b(?=\s*[/(<[\d\s])/.test(text) &&
-    /\/(?:S\s*\/JavaScript|JS\s*[(<\d]|Names\s*<<\s*\/JavaScript|JavaScript\s)/.test(text)
+    /\/(?:S\s*\/JavaScript|JS\s*[(<\d]|Names\s*<<\s*\/JavaScript|JavaScript(?:\s|<<))/.test(text)
   )
     traits.add('script');
   if (/\/S\s*\/Launch\b/.test(text)) traits.add('starts-program');
@@ -56,40 +62,53 @@ function unescaped(text: string): string {
   return text.replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** Every stream with the dictionary before it, found by the words alone: tables of places may lie. */
+/**
+ * Every stream with the dictionary before it, found by the words alone: tables of places may lie. The word may stand in a
+ * text or a comment too, so that nothing is passed over behind it.
+ */
 function* streams(octets: Buffer, work: Work): Generator<{ dictionary: string; data: Buffer; number: string }> {
   let count = 0;
+  let past = 0;
+  let end = 0;
+  let within = 0;
+  let number = '';
   for (let at = octets.indexOf('stream'); at >= 0 && work.goesOn(); at = octets.indexOf('stream', at + 6)) {
     if (octets.toString('latin1', at - 3, at) === 'end') continue;
-    if (count++ >= MOST_STREAMS) {
+    if (count++ >= MOST_STREAMS || within >= MOST_WITHIN) {
       work.reached('parts');
       return;
     }
-    const before = octets.toString('latin1', Math.max(0, at - LONGEST_DICTIONARY), at);
+    const before = octets.toString('latin1', past, at);
+    past = at;
     const object = before.lastIndexOf(' obj');
-    const number = /(\d{1,9})\s+\d{1,5}$/.exec(before.slice(Math.max(0, object - 20), Math.max(0, object)))?.[1] ?? '';
-    const dictionary = unescaped(before.slice(Math.max(0, object)));
+    if (object >= 0) number = /(\d{1,9})\s+\d{1,5}$/.exec(before.slice(Math.max(0, object - 20), object))?.[1] ?? '';
     let start = at + 6;
     if (octets[start] === 0x0d) start++;
     if (octets[start] === 0x0a) start++;
-    const end = octets.indexOf('endstream', start);
-    const data = octets.subarray(start, end < 0 ? octets.length : end);
-    yield { dictionary, data, number };
-    if (end < 0) return;
-    at = end;
+    within++;
+    if (end < start) {
+      within = 0;
+      end = octets.indexOf('endstream', start);
+      if (end < 0) end = octets.length;
+    }
+    yield { dictionary: unescaped(before.slice(Math.max(0, object))), data: octets.subarray(start, end), number };
   }
 }
 
 /** 7.11.3: numbers of the objects that are files; their own dictionary need not say so. */
 function attachedNumbers(text: string): Set<string> {
-  const found = unescaped(text).matchAll(/\/EF\s*<<([^>]{1,300})>>/g);
-  return new Set(
-    [...found].flatMap(([, inside = '']) =>
-      [...inside.matchAll(/(\d{1,9})\s+\d+\s+R/g)].map(([, number = '']) => number),
-    ),
-  );
+  // The dictionary may be an object of its own: whatever is called a file counts.
+  const found = unescaped(withoutComments(text)).matchAll(/\/(?:U?F|DOS|Mac|Unix)\s+(\d{1,9})\s+\d+\s+R/g);
+  return new Set([...found].map(([, number = '']) => number));
 }
 
+/** 7.2.4: a comment counts as white space. In a text the sign is none, so that both are looked at. */
+function withoutComments(text: string): string {
+  return text.replaceAll(/%[^\r\n]*/g, ' ');
+}
+
+/** No more than one or two are of any use. */
+const MOST_FILTERS = 8;
 const MOST_NAMES = 50;
 
 /** 7.11.3: names of files, as text or in hex. */
@@ -137,11 +156,48 @@ function embeddedFile(
 function unpacked(dictionary: string, data: Buffer, work: Work): Buffer | undefined {
   const list = /\/F(?:ilter)?\s*(?:\[([^\]]*)\]|\/(\w+))/.exec(dictionary);
   const filters = (list?.[1] ?? list?.[2] ?? '').split(/[\s/]+/).filter((name) => name !== '');
+  const predictor = Number(/\/Predictor\s*(\d{1,3})/.exec(dictionary)?.[1] ?? 1);
+  const columns = Number(/\/Columns\s*(\d{1,6})/.exec(dictionary)?.[1] ?? 1);
+  // That of TIFF is for pictures; and so are several octets for one place.
+  if (predictor > 1 && (predictor < 10 || /\/(?:Colors|BitsPerComponent)\b/.test(dictionary))) return undefined;
   let octets: Buffer | undefined = data;
-  for (const filter of filters.slice(0, 5)) {
+  if (filters.length > MOST_FILTERS) return undefined;
+  for (const filter of filters) {
     octets = octets === undefined ? undefined : applyFilter(filter, octets, work);
   }
-  return octets;
+  return octets !== undefined && predictor > 1 ? withoutPredictor(octets, columns) : octets;
+}
+
+/** 7.4.4.4: each row says how it was told by its neighbours. */
+function withoutPredictor(rows: Buffer, columns: number): Buffer {
+  const octets = Buffer.alloc(Math.ceil(rows.length / (columns + 1)) * columns);
+  let to = 0;
+  for (let at = 0; at < rows.length; at += columns + 1) {
+    const way = rows[at];
+    const from = to;
+    for (let index = 0; index < columns && at + 1 + index < rows.length; index++, to++) {
+      const left = index > 0 ? (octets[to - 1] ?? 0) : 0;
+      const up = from > 0 ? (octets[to - columns] ?? 0) : 0;
+      const corner = index > 0 && from > 0 ? (octets[to - columns - 1] ?? 0) : 0;
+      octets[to] = (rows[at + 1 + index] ?? 0) + predicted(way, left, up, corner);
+    }
+  }
+  return octets.subarray(0, to);
+}
+
+/** PNG 9.2. */
+function predicted(way: number | undefined, ...[left, up, corner]: [left: number, up: number, corner: number]): number {
+  if (way === 1) return left;
+  if (way === 2) return up;
+  if (way === 3) return (left + up) >> 1;
+  if (way !== 4) return 0;
+  const [byLeft, byUp, byCorner] = [left, up, corner].map((one) => Math.abs(left + up - corner - one)) as [
+    number,
+    number,
+    number,
+  ];
+  if (byLeft <= byUp && byLeft <= byCorner) return left;
+  return byUp <= byCorner ? up : corner;
 }
 
 function applyFilter(filter: string, octets: Buffer, work: Work): Buffer | undefined {

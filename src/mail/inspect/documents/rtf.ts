@@ -13,21 +13,23 @@ import { packagedFile } from './ole-package.ts';
 const MOST_OBJECTS = 20_000;
 const MOST_FIELDS = 2000;
 const LONGEST_FIELD = 3000;
-/** Octets that text, fields and templates are looked for in; objects are found anywhere. */
+/** Octets that fields and templates are looked for in; objects are found anywhere. */
+const MOST_OCTETS = 16 * 1024 * 1024;
 const MOST_TEXT = 4 * 1024 * 1024;
 const COMPOUND = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 
 /** Reads an RTF file. */
 export function readRtf(bytes: Uint8Array, work: Work): Reading {
   const octets = asBuffer(bytes);
-  const text = octets.toString('latin1', 0, MOST_TEXT);
+  const whole = octets.toString('latin1', 0, MOST_OCTETS);
+  const text = whole.slice(0, MOST_TEXT);
   const traits = new Set<PartTrait>();
   const entries = objects(octets, work);
-  if (entries.length > 0 || /\\(?:object|objocx|objemb)\b/.test(text)) traits.add('embedded-object');
-  for (const [, target = ''] of text.matchAll(/\\template\s{1,9}([^{}]{1,2000})/g))
+  if (entries.length > 0 || /\\(?:object|objocx|objemb)\b/.test(whole)) traits.add('embedded-object');
+  for (const [, target = ''] of whole.matchAll(/\\template\s{1,9}([^{}]{1,2000})/g))
     if (isRemote(plain(target))) traits.add('remote-template');
-  if (/\\objautlink\b/.test(text)) traits.add('remote-template');
-  const instructions = fields(text).join('\n');
+  if (/\\objautlink\b/.test(whole)) traits.add('remote-template');
+  const instructions = fields(whole).join('\n');
   if (startsProgram(instructions)) traits.add('starts-program');
   const words = plain(withoutObjects(text));
   return {
@@ -60,6 +62,7 @@ function objects(octets: Buffer, work: Work): Entry[] {
     if (data.length > 8) entries.push(objectEntry(data));
     at = octets.indexOf('\\objdata', end);
   }
+  if (at >= 0) work.reached('parts');
   return entries;
 }
 

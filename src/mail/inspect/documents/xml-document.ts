@@ -3,6 +3,7 @@
 import { asBuffer } from '../archives/binary.ts';
 import { decodeText } from '../content/decode-text.ts';
 import { decodeEntities } from '../content/entities.ts';
+import { readHtml } from '../content/html.ts';
 import type { Entry, Reading } from '../content/reading.ts';
 import type { PartTrait } from '../content/taken-apart.ts';
 import type { Work } from '../content/work.ts';
@@ -11,6 +12,7 @@ import { isRemote, startsProgram } from './fields.ts';
 import { xmlText } from './open-xml.ts';
 
 const MOST_XML = 8 * 1024 * 1024;
+const MOST_FILES = 200;
 const BINARY = /<(?:w:binData|pkg:binaryData|office:binary-data)\b[^<>]*>([A-Za-z0-9+/=\s]+)</g;
 
 /** Reads an XML file. */
@@ -21,6 +23,8 @@ export function readXmlDocument(bytes: Uint8Array, work: Work): Reading {
   if (type !== undefined) readOffice(xml, traits);
   if (/<\?xml-stylesheet\b|<msxsl:script\b|<ms:script\b|<(?:\w+:)?script\b/i.test(xml) && type === undefined)
     traits.add('script');
+  // Browsers run what stands in elements of these, in any XML.
+  if (type === undefined && /1999\/xhtml|2000\/svg/.test(xml) && readHtml(xml).hasScript) traits.add('script');
   const entries = type === undefined ? [] : binaries(xml, work);
   return {
     ...(type !== undefined && { type }),
@@ -71,7 +75,10 @@ function binaries(xml: string, work: Work): Entry[] {
   const found: Entry[] = [];
   for (const [, base64 = ''] of xml.matchAll(BINARY)) {
     const octets = Buffer.from(base64, 'base64');
-    if (found.length >= 200 || !work.goesOn()) break;
+    if (found.length >= MOST_FILES || !work.goesOn()) {
+      work.reached('parts');
+      break;
+    }
     found.push({
       names: [],
       traits: [],

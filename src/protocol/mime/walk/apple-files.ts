@@ -6,27 +6,31 @@ import type { TextFile } from './other-encodings.ts';
 const SINGLE = 0x00051600;
 const DOUBLE = 0x00051607;
 const DATA_FORK = 1;
+/** More than a text may have: past it the message counts as over the limit. */
+const MOST_FORKS = 100;
 const REAL_NAME = 3;
 const HEADER = 128;
 
 /** The file inside; nothing where there is no such wrapping. */
 export function appleFiles(octets: Buffer): TextFile[] {
   const mark = octets.length >= 26 ? octets.readUInt32BE(0) : 0;
-  if (mark === SINGLE || mark === DOUBLE) return [inEntries(octets)];
+  if (mark === SINGLE || mark === DOUBLE) return inEntries(octets);
   return isMacBinary(octets) ? [inMacBinary(octets)] : [];
 }
 
-function inEntries(octets: Buffer): TextFile {
-  const file: TextFile = { name: '', octets: Buffer.alloc(0) };
+/** Each fork of data: of several, programs take the first or the last. */
+function inEntries(octets: Buffer): TextFile[] {
+  const forks: Buffer[] = [];
+  let name = '';
   const count = octets.readUInt16BE(24);
   for (let at = 26; at + 12 <= octets.length && at < 26 + count * 12; at += 12) {
     const start = octets.readUInt32BE(at + 4);
     const part = octets.subarray(start, start + octets.readUInt32BE(at + 8));
     const id = octets.readUInt32BE(at);
-    if (id === REAL_NAME) file.name = part.toString('latin1', 0, 1000);
-    if (id === DATA_FORK) file.octets = part;
+    if (id === REAL_NAME) name = part.toString('latin1', 0, 1000);
+    if (id === DATA_FORK && forks.length < MOST_FORKS) forks.push(part);
   }
-  return file;
+  return (forks.length === 0 ? [Buffer.alloc(0)] : forks).map((fork) => ({ name, octets: fork }));
 }
 
 /** The first octet is zero, and so are two more; then there is a name, and lengths that fit. */

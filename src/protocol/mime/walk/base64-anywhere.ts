@@ -56,14 +56,14 @@ function add(begin: Begin): void {
 }
 
 /** Places of one text that are read. */
-const MOST_PLACES = 60;
+const MOST_PLACES = 1000;
 /** Past as many octets as the text has, a place is not read further than this. */
 const LONGEST = 48 * 1024;
 
 /** The files, each from where it begins. */
 export function* base64Anywhere(octets: Buffer): Generator<Buffer> {
   const lengths = new Set<number>();
-  const room = { left: octets.length };
+  const room = { left: 2 * octets.length };
   // One for all three: each is read before the next is made.
   const values = new Uint8Array(octets.length);
   for (const squeeze of [bare, columns, longWords]) {
@@ -76,7 +76,7 @@ export function* base64Anywhere(octets: Buffer): Generator<Buffer> {
 }
 
 function* filesIn(values: Uint8Array, room: { left: number }): Generator<Buffer> {
-  const read = new Set<string>();
+  const read = new Map<string, { from: number; octets: Buffer }>();
   let places = 0;
   let key = 0;
   for (let at = 0; at < values.length; at++) {
@@ -85,12 +85,21 @@ function* filesIn(values: Uint8Array, room: { left: number }): Generator<Buffer>
     for (const { way, values: begin } of BEGINS.get(key) ?? []) {
       if (!begin.every((value, index) => values[at - 2 + index] === value)) continue;
       if (places++ >= MOST_PLACES) return;
-      // One that begins within what another gave is found in that.
-      const turn = `${way} ${(at + begin.length) % 4}`;
-      if (read.has(turn)) continue;
-      const most = room.left > LONGEST ? room.left : LONGEST;
-      if (most === room.left) read.add(turn);
-      const octets = decodedFrom(values, at - 2, { way, length: begin.length, most });
+      const start = at - 2;
+      const turned = WAYS[way]?.turned === true;
+      const turn = `${way} ${(turned ? start + begin.length : start) % 4}`;
+      const before = read.get(turn);
+      if (before !== undefined && !turned) {
+        // It stands within what another gave.
+        const from = ((start - before.from) / 4) * 3;
+        const piece = before.octets.subarray(from, from + Math.max(room.left, LONGEST));
+        room.left -= piece.length;
+        yield piece;
+        continue;
+      }
+      const most = before === undefined && room.left > LONGEST ? room.left : LONGEST;
+      const octets = decodedFrom(values, start, { way, length: begin.length, most });
+      if (most === room.left) read.set(turn, { from: start, octets });
       room.left -= octets.length;
       if (beginsAsFile(octets)) yield octets;
     }

@@ -11,7 +11,7 @@ const ALPHABETS: readonly string[] = [
 /** Shorter words are addresses, or style. */
 const FEWEST = 40;
 const HEAD = 20;
-const MOST_WORDS = 1000;
+const MOST_WORDS = 10_000;
 
 const VISIBLE = tableOf(`${String.fromCharCode(...Array.from({ length: 94 }, (_, index) => index + 33))}\r\n`);
 const PLAIN = /^[A-Za-z0-9+/=_-]*$/;

@@ -52,9 +52,11 @@ for (const [what, make] of Object.entries(MUCH)) {
       const octets = Buffer.from(make(count), 'latin1');
       let best = Number.POSITIVE_INFINITY;
       for (let i = 0; i < 3; i++) {
-        const began = performance.now();
+        // Of the processor: a busy machine makes nothing dear.
+        const began = process.threadCpuUsage();
         walkMessage(octets);
-        best = Math.min(best, performance.now() - began);
+        const { user, system } = process.threadCpuUsage(began);
+        best = Math.min(best, (user + system) / 1000);
       }
       return best;
     };

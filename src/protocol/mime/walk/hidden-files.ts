@@ -56,9 +56,12 @@ export function markedFiles(octets: Buffer, over?: () => void): FoundFile[] {
   if (hasWord(octets, 'begin')) add('uuencode', uuencodedFiles(octets.toString('latin1')));
   if (hasWord(octets, '=ybegin')) add('yenc', yencodedFiles(octets.toString('latin1')));
   add('apple', appleFiles(octets));
-  const { files, tooLarge } = pgpContent(octets);
+  const { files, packed, tooLarge } = pgpContent(octets);
   add('pgp', files);
   if (tooLarge) over?.();
+  // Packed as only the reader of such a file unpacks it; where it begins the text, that reader has it.
+  const armour = packed.length === 0 ? 0 : octets.indexOf('-----BEGIN PGP MESSAGE');
+  if (armour > 0) found.push({ names: [], octets: octets.subarray(armour), reading: 'pgp' });
   const text = octets.toString('latin1');
   if (octets.includes('BinHex') || hasWord(octets, 'binhex') || hasBareBinhex(text)) add('binhex', binhexFiles(text));
   return found;
@@ -77,16 +80,19 @@ function hasWord(octets: Buffer, word: string): boolean {
 
 /** Of base64 without a label, the fewest characters that can hold anything. */
 const FEWEST = 24;
-const MOST_RUNS = 50;
+const MOST_RUNS = 60;
 /** Quoted-printable past this is not decoded where nobody said that it is. */
 const MOST_QUOTED = 4 * 1024 * 1024;
 
 /** Lines of base64, and quoted-printable, in a body that is said to be neither. */
-export function unlabelledFiles(octets: Buffer, text: boolean): FoundFile[] {
+export function unlabelledFiles(octets: Buffer, text: boolean, over?: () => void): FoundFile[] {
   if (octets.length > MOST_TEXT) return [];
   const found: FoundFile[] = [];
   for (const run of base64Runs(octets)) {
-    if (found.length >= MOST_RUNS) break;
+    if (found.length >= MOST_RUNS) {
+      over?.();
+      break;
+    }
     const start = run.toString('latin1', 0, 4000);
     if (text && !likelyData(start)) continue;
     for (const at of dataStarts(start)) {
@@ -136,8 +142,8 @@ function looksQuoted(body: string, text: boolean): boolean {
 }
 
 /** Whatever a text that nobody walked through holds, in any of these ways. */
-export function filesInText(octets: Buffer): FoundFile[] {
-  return [...markedFiles(octets), ...unlabelledFiles(octets, true), ...spelledIn(octets)];
+export function filesInText(octets: Buffer, over?: () => void): FoundFile[] {
+  return [...markedFiles(octets, over), ...unlabelledFiles(octets, true, over), ...spelledIn(octets)];
 }
 
 /** Files spelled out, as they are told of. */

@@ -72,7 +72,8 @@ export function inspectLeaf(leaf: WalkedPart, part: number, findings: Findings):
   if (leaf.encoding === 'uuencode')
     for (const { names, octets, reading } of markedFiles(body)) hide(octets, reading, names);
   for (const octets of unlabelledIn(leaf.encoding, body, plain)) {
-    for (const { octets: inner, reading } of unlabelledFiles(octets, isShown(leaf))) hide(inner, reading);
+    const unlabelled = unlabelledFiles(octets, isShown(leaf), () => findings.over('readings'));
+    for (const { octets: inner, reading } of unlabelled) hide(inner, reading);
     spell(octets);
   }
   // What is no base64 may be base64 beside other things.

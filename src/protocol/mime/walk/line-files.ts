@@ -17,16 +17,13 @@ const XX: Encoding = {
   letters: '+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz',
   full: /^h[+\-0-9A-Za-z]{60}/m,
 };
-const MOST_FILES = 100;
 
 /** Files of such lines, each stretch by itself. */
 export function* lineFiles(source: Buffer): Generator<Buffer> {
   const text = source.toString('latin1');
   for (const encoding of [UU, XX]) {
     if (!encoding.full.test(text)) continue;
-    let count = 0;
     for (const octets of stretches(text, encoding)) {
-      if (count++ >= MOST_FILES) return;
       if (beginsAsFile(octets) || isAllText(octets.subarray(0, 32))) yield octets;
     }
   }

@@ -6,13 +6,25 @@ const MOST = 32 * 1024 * 1024;
 /** Files that mail programs open as mail. */
 export const MAIL_FILE = /\.(?:eml|emlx|mht|mhtml|mbox|mbx|nws)$/i;
 
-/** The octets as they stand, and as readers have them who take a bare CR for a line end, or a byte order mark for itself. */
+/**
+ * The octets as they stand, and as readers have them who take a bare CR for a line end, or a byte order mark for itself; and
+ * each further mail of a mailbox file.
+ */
 export function mailFileReadings(octets: Buffer): Buffer[] {
   if (octets.length > MOST) return [octets];
   const narrow = narrowed(octets);
-  const first = narrow === octets ? [octets] : [octets, narrow];
+  const first = [...(narrow === octets ? [octets] : [octets, narrow]), ...furtherMails(octets)];
   if (!/\r(?!\n)/.test(narrow.toString('latin1'))) return first;
   return [...first, Buffer.from(narrow.toString('latin1').replaceAll(/\r*\n|\r/g, '\r\n'), 'latin1')];
+}
+
+/** RFC 4155: each begins behind an empty line, with a line of its sender and its date. */
+function furtherMails(octets: Buffer): Buffer[] {
+  if (octets.toString('latin1', 0, 5) !== 'From ') return [];
+  const begins = [...octets.toString('latin1').matchAll(/\n\r?\n(?=From [^\r\n]{1,300}\r?\n>?[\w-]{1,70}:)/g)];
+  return begins.map((match, index) =>
+    octets.subarray(match.index + match[0].length, begins[index + 1]?.index ?? octets.length),
+  );
 }
 
 function isLittle(octets: Buffer): boolean {

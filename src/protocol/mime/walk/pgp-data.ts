@@ -61,6 +61,7 @@ function packets(octets: Buffer, found: PgpContent, depth: number): void {
     if (ENCRYPTED.has(type) && isEncrypted(type, body)) found.encrypted = true;
     else if (type === LITERAL) literal(body, found);
     else if (type === COMPRESSED && depth < DEEPEST) unpacked(body, found, depth);
+    else if (type === COMPRESSED) found.tooLarge = true;
     at = end;
   }
 }
