@@ -59,13 +59,13 @@ const CUSTOMER = 'carl@acme.test';
  */
 const SAID: Readonly<Record<'de' | 'fr', readonly (readonly [address: string, said: string, press?: string])[]>> = {
   de: [
-    ['/messages?q=status:wrong', 'Ein Status ist eines von'],
+    ['/messages?q=status:wrong', ': Möglich sind queued'],
     ['/messages?q=status:rejected', 'Die Domain des Absenders ist keine bestätigte', 'a@elsewhere.test'],
     ['/health', 'Kein Virenscanner: Mail wird nicht auf Viren geprüft.', 'Jetzt prüfen'],
     ['/health', 'stranger.txt im Datenordner gehört nicht zum Relay.'],
   ],
   fr: [
-    ['/messages?q=status:wrong', 'un statut est l’un de'],
+    ['/messages?q=status:wrong', 'valeurs possibles'],
     ['/messages?q=status:rejected', 'Le domaine de l’expéditeur n’est pas un domaine sortant', 'a@elsewhere.test'],
     ['/health', 'Aucun antivirus : le courrier n’est pas examiné.', 'Contrôler'],
     ['/health', 'stranger.txt, dans le dossier de données, n’appartient pas au relais.'],
