@@ -182,9 +182,15 @@ describe('what waits', { skip: skipWithoutBrowser }, () => {
     assert.equal((await portal.relay.counts()).held, 0);
 
     await page.goto('/queues?destination=slow.test');
-    await page.getByRole('button', { name: 'Act on slow.test' }).click();
-    await page.getByRole('menuitem', { name: 'Retry now' }).click();
+    const menu = page.getByRole('button', { name: 'Act on slow.test' });
     const retry = page.getByRole('dialog', { name: 'Retry mail now' });
+    await menu.press('Enter');
+    await page.getByRole('menuitem', { name: 'Retry now' }).press('Enter');
+    await retry.waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('button[aria-label="Act on slow.test"]:focus').waitFor();
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Retry now' }).click();
     await retry.getByRole('button', { name: 'Retry now' }).click();
     await page.getByRole('region', { name: 'Bulk job' }).getByText('Done').waitFor({ timeout: LONG_MS });
     await page.getByText('Nothing in the queue matches').waitFor({ timeout: LONG_MS });

@@ -18,7 +18,7 @@ function listen(tell: () => void): () => void {
 /** Of a dialog or panel that is there while it is open: whether it is the uppermost. */
 export function useLayer(): boolean {
   const [own] = useState(() => ({}));
-  const [before] = useState(() => openerOf(document.activeElement));
+  const [before] = useState(openerNow);
   useEffect(() => {
     become([...layers, own]);
     return () => {
@@ -31,9 +31,20 @@ export function useLayer(): boolean {
   return top === own;
 }
 
+let last: Element | null = null;
+document.addEventListener('focusin', ({ target }) => {
+  last = target instanceof Element ? openerOf(target) : null;
+});
+
+/** A menu that has just closed may have let the focus go, and not yet given it back. */
+function openerNow(): Element | null {
+  const { activeElement: active, body } = document;
+  return active === null || active === body ? last : openerOf(active);
+}
+
 /** What was chosen in a menu is gone with it: the button that the menu belongs to stays. */
-function openerOf(active: Element | null): Element | null {
-  const menu = active?.closest('[role="menu"]')?.getAttribute('aria-labelledby');
+function openerOf(active: Element): Element {
+  const menu = active.closest('[role="menu"]')?.getAttribute('aria-labelledby');
   return (typeof menu === 'string' ? document.getElementById(menu) : null) ?? active;
 }
 
