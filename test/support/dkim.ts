@@ -9,6 +9,8 @@ export interface TestDkim {
   zone: Map<string, string[]>;
   /** Keys that were told of, with what was wrong; nothing where they are right again. */
   faults: Map<string, string | undefined>;
+  /** DNS gives no answer. */
+  silent: boolean;
 }
 
 /** A master key of its own, a short overlap, and an empty zone. */
@@ -16,6 +18,7 @@ export function createTestDkim(settings = { overlap: 60_000, check_interval: 100
   const zone = new Map<string, string[]>();
   const box = createSecretBox([Buffer.alloc(32, 9)], 'dkim');
   const lookTxt: ControlOptions['dkim']['lookTxt'] = async (name) => {
+    if (made.silent) return { kind: 'temporary', detail: 'SERVFAIL' };
     const records = zone.get(name);
     return records === undefined
       ? { kind: 'none', missing: 'domain', security: 'insecure' }
@@ -23,5 +26,6 @@ export function createTestDkim(settings = { overlap: 60_000, check_interval: 100
   };
   const faults = new Map<string, string | undefined>();
   const fault = (key: string, what: string | undefined) => void faults.set(key, what);
-  return { options: { box, settings: () => settings, lookTxt, fault }, zone, faults };
+  const made: TestDkim = { options: { box, settings: () => settings, lookTxt, fault }, zone, faults, silent: false };
+  return made;
 }

@@ -199,6 +199,29 @@ test('a record that goes while its key signs is told of, and that it is there ag
   assert.ok(world.dkim.faults.has(name) && world.dkim.faults.get(name) === undefined);
 });
 
+test('DNS that gives no answer is no fault of a record, until it lasted for two days', async () => {
+  await using world = new World();
+  await world.apply({ make: ['ed25519'], published: true });
+  await world.publishAll();
+  await world.control.dkimKeeper.check('acme.test');
+  world.dkim.faults.clear();
+  world.dkim.silent = true;
+  const begin = world.now;
+  for (const hours of [25, 26, 47]) {
+    world.now = begin + hours * 3_600_000;
+    await world.control.dkimKeeper.round();
+  }
+  assert.equal(world.dkim.faults.size, 0);
+  assert.equal((await world.keys())[0]?.fault, null);
+  world.now = begin + 49 * 3_600_000;
+  await world.control.dkimKeeper.round();
+  assert.match([...world.dkim.faults.values()].join(), /^DNS gave no answer/);
+  world.dkim.silent = false;
+  world.now += 12 * 3_600_000;
+  await world.control.dkimKeeper.round();
+  assert.deepEqual([...world.dkim.faults.values()], [undefined], 'the alarm ends before a day has passed');
+});
+
 test('a dry run makes nothing', async () => {
   await using world = new World();
   await world.apply(

@@ -45,6 +45,8 @@ const SEALED_AT_ONCE = 200;
 const DAY_MS = 86_400_000;
 /** A record that is not there after a day is looked for ten times less often. */
 const SLOWER = 10;
+/** DNS that gives no answer says nothing of a record; after so long nobody who receives mail had one either. */
+const SILENT_MS = 2 * DAY_MS;
 const WHO = 'relay';
 
 /** Starts the rounds. */
@@ -52,6 +54,13 @@ export function startDkimKeeper(options: KeeperOptions): DkimKeeper {
   const keeper = new Keeper(options);
   keeper.start();
   return keeper;
+}
+
+/** What DNS shows of a key. */
+interface Seen {
+  fault?: string;
+  /** DNS gave no answer. */
+  silent?: true;
 }
 
 class Keeper implements DkimKeeper {
@@ -192,27 +201,32 @@ class Keeper implements DkimKeeper {
   }
 
   async #look(rows: readonly DkimKeyRow[]): Promise<void> {
-    const faults = await Promise.all(rows.map((row) => this.#faultOf(row)));
-    for (const [i, row] of rows.entries()) await this.#noteFault(row, faults[i]);
+    const found = await Promise.all(rows.map((row) => this.#seenOf(row)));
+    for (const [i, row] of rows.entries()) await this.#note(row, found[i] ?? {});
   }
 
-  async #faultOf(row: DkimKeyRow): Promise<string | undefined> {
+  async #seenOf(row: DkimKeyRow): Promise<Seen> {
     const answer = await this.#options.lookTxt(recordName(row.selector, row.domain));
-    if (answer.kind === 'temporary') return `DNS gave no answer: ${answer.detail}`;
-    if (answer.kind === 'none') return 'there is no record';
+    if (answer.kind === 'temporary') return { fault: `DNS gave no answer: ${answer.detail}`, silent: true };
+    if (answer.kind === 'none') return { fault: 'there is no record' };
     const faults = answer.records.map((text) => recordFault(text, row.algorithm, row.public_key));
     // RFC 6376 3.6.2.2: with several records it is open which is taken.
-    if (faults.length > 1) return `there are ${faults.length} records`;
-    return faults[0];
+    if (faults.length > 1) return { fault: `there are ${faults.length} records` };
+    return faults[0] === undefined ? {} : { fault: faults[0] };
   }
 
-  #noteFault(row: DkimKeyRow, fault: string | undefined): Promise<void> {
+  #note(row: DkimKeyRow, seen: Seen): Promise<void> {
     const { clock, overlapMs, log } = this.#options;
     return this.#inTransaction(async (trx) => {
       const now = clock.now();
       const present = await trx.selectFrom('dkim_key').selectAll().where('id', '=', row.id).executeTakeFirst();
       if (present === undefined || present.state === 'retired') return [];
-      const check_at = present.state === 'retiring' ? null : now + this.#nextLook(present, fault, now);
+      const check_at = present.state === 'retiring' ? null : now + this.#nextLook(present, seen, now);
+      if (present.state !== 'waiting' && seen.silent && now - (present.checked_at ?? present.made_at) < SILENT_MS) {
+        await trx.updateTable('dkim_key').set({ check_at }).where('id', '=', row.id).execute();
+        return [];
+      }
+      const { fault } = seen;
       const looked = trx.updateTable('dkim_key').set({ checked_at: now, fault: fault ?? null, check_at });
       await looked.where('id', '=', row.id).execute();
       if (present.state !== 'waiting') {
@@ -230,10 +244,11 @@ class Keeper implements DkimKeeper {
     });
   }
 
-  #nextLook(row: DkimKeyRow, fault: string | undefined, now: number): number {
+  /** A record that is as it should be is looked at daily, one that is not more often, so that its alarm ends soon. */
+  #nextLook(row: DkimKeyRow, { fault, silent }: Seen, now: number): number {
     const interval = this.#options.checkIntervalMs();
-    if (row.state === 'active' || fault === undefined) return Math.max(DAY_MS, interval);
-    return now - row.made_at < DAY_MS ? interval : interval * SLOWER;
+    if (fault === undefined) return Math.max(DAY_MS, interval);
+    return silent || now - row.made_at < DAY_MS ? interval : interval * SLOWER;
   }
 
   async #endOverlaps(): Promise<void> {
