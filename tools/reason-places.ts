@@ -23,7 +23,10 @@ const PLACES: readonly (readonly [files: string, before: readonly RegExp[]])[] =
   ['src/mail/{route,deliver}/*.ts', [DETAIL, CALLED('defer|noDomain'), SECOND('refuse')]],
   ['src/mail/authorise/**/*.ts', [REASON, SECOND('refuse|none')]],
   ['src/mail/authorise/recipients/describe-check.ts', [RETURNED]],
-  ['src/mail/inspect/{checks,authentication}/*.ts', [/\bnote(?: =|:) $/, /\bnote = answer\.forced \? $/]],
+  [
+    'src/mail/inspect/{checks,authentication}/*.ts',
+    [/\bnote(?: =|:) $/, /\bnote = answer\.forced \? $/, /\brefuse\(\s*[\w.]+,\s*$/, /\bwhat = $/],
+  ],
   ['src/mail/report/reconciler.ts', [/\btext = $/, CALLED('push')]],
   ['src/mail/accept/front/dnsbl.ts', [/\breturn $/, / \? $/]],
   ['src/protocol/dkim/key-record.ts', [/\) return $/, CALLED('unusable')]],

@@ -7,6 +7,9 @@ import { PROBLEMS } from '../src/control/api/problem-kinds.ts';
 import { REASONS } from '../src/control/api/reason-texts.ts';
 import { WORDS } from '../src/control/api/reason-words.ts';
 import { FINDINGS } from '../src/control/doctor/findings.ts';
+import { CONTROL_EVENT_TYPES, MESSAGE_EVENT_TYPES } from '../src/control/events/event-types.ts';
+import { registerSentences } from '../src/control/privacy/register.ts';
+import { DATA_KINDS } from '../src/control/privacy/retention.ts';
 import { ALARM_SENTENCES } from '../src/mail/report/alarm-sentences.ts';
 import { QUERY_FAULTS } from '../src/mail/trace/query-faults.ts';
 import { describedKey, listedTable, unwrapped } from '../src/platform/config/described-keys.ts';
@@ -41,9 +44,12 @@ function describe(key: string, schema: z.ZodType, found: Sentences): void {
 }
 
 /** Words that stand in reasons: each is a section. */
-const words = Object.fromEntries(
-  Object.entries(WORDS).map(([name, known]) => [name, Object.fromEntries(known.map((word) => [word, word]))]),
-);
+const words = Object.fromEntries(Object.entries(WORDS).map(([name, known]) => [name, asThemselves(known)]));
+
+/** What is known by itself: it has no code beside it. */
+function asThemselves(texts: readonly string[]): Sentences {
+  return Object.fromEntries(texts.map((text) => [text, text]));
+}
 
 /** A part of the catalogues, its sections, and the sentence of each code. */
 export const relaySentences: Record<string, Record<string, Sentences>> = {
@@ -51,4 +57,6 @@ export const relaySentences: Record<string, Record<string, Sentences>> = {
   findings: { alarm: ALARM_SENTENCES, subject: findings(0), found: findings(1), mend: findings(2) },
   reasons: { reason: REASONS, ...words },
   settings: { setting: settings() },
+  register: { said: asThemselves(registerSentences()), store: asThemselves(DATA_KINDS.map(({ store }) => store)) },
+  events: { event: { ...MESSAGE_EVENT_TYPES, ...CONTROL_EVENT_TYPES } },
 };

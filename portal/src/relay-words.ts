@@ -5,7 +5,7 @@ import i18next from 'i18next';
 import { localeOf } from './locales.ts';
 
 /** Parts of the catalogues for what the relay says, in all languages but English. */
-export const RELAY_PARTS = ['faults', 'findings', 'reasons', 'settings'] as const;
+export const RELAY_PARTS = ['faults', 'findings', 'reasons', 'settings', 'register', 'events'] as const;
 export type RelayPart = (typeof RELAY_PARTS)[number];
 
 /** A sentence of the relay within another: its English, its code, and what it names. */
@@ -26,7 +26,7 @@ const TIME = /^(\d{4}-\d{2}-\d{2})(?:(?:T| )(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?
 /** Loads a part for the language now, with that of sentences within its own, so that `relayWords` finds them. Never rejects. */
 export async function needRelayWords(part: RelayPart): Promise<void> {
   // Without its words a sentence is said in English.
-  const parts = part === 'settings' || part === 'reasons' ? [part] : [part, 'reasons'];
+  const parts = part === 'faults' || part === 'findings' ? [part, 'reasons'] : [part];
   await i18next.loadNamespaces(parts).catch(() => undefined);
 }
 

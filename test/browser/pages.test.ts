@@ -63,12 +63,16 @@ const SAID: Readonly<Record<'de' | 'fr', readonly (readonly [address: string, sa
     ['/messages?q=status:rejected', 'Die Domain des Absenders ist keine bestätigte', 'a@elsewhere.test'],
     ['/health', 'Kein Virenscanner: Mail wird nicht auf Viren geprüft.', 'Jetzt prüfen'],
     ['/health', 'stranger.txt im Datenordner gehört nicht zum Relay.'],
+    ['/privacy?tab=kept', 'Angenommene Mail wird zugestellt', 'Wartende Nachrichten'],
+    ['/privacy?tab=register', 'Auftragsverarbeiter, im Auftrag der Kunden des Relays'],
   ],
   fr: [
     ['/messages?q=status:wrong', 'valeurs possibles'],
     ['/messages?q=status:rejected', 'Le domaine de l’expéditeur n’est pas un domaine sortant', 'a@elsewhere.test'],
     ['/health', 'Aucun antivirus : le courrier n’est pas examiné.', 'Contrôler'],
     ['/health', 'stranger.txt, dans le dossier de données, n’appartient pas au relais.'],
+    ['/privacy?tab=kept', 'le courrier accepté est remis', 'Messages en file'],
+    ['/privacy?tab=register', 'sous-traitant, pour le compte des clients du relais'],
   ],
 };
 
@@ -86,6 +90,12 @@ const REFUSED_FORM = {
     'Créer le pool',
     'De 1 à 64 lettres, chiffres, points, traits d’union ou de soulignement.',
   ],
+} as const;
+
+/** The picker of what a webhook tells: what opens it, its fields, and what is said of a type. */
+const EVENTS = {
+  de: ['Neuer Webhook', 'Alle Ereignisse', 'Ereignisse', 'Ein Virenscanner fand etwas in einer Nachricht.'],
+  fr: ['Nouveau webhook', 'Tous les événements', 'Événements', 'Un antivirus a trouvé quelque chose dans un message.'],
 } as const;
 
 describe('all pages', { skip: skipWithoutBrowser }, () => {
@@ -163,7 +173,9 @@ describe('all pages', { skip: skipWithoutBrowser }, () => {
           await page.getByText(sentence).first().waitFor();
           await settled(page);
           assert.deepEqual(await englishOn(page), [], address);
+          if (address.startsWith('/privacy')) assert.deepEqual(await markedOn(page), [], address);
         }
+        await pickEvents(page, EVENTS[language as keyof typeof EVENTS]);
         await refuseForm(page, REFUSED_FORM[language as keyof typeof REFUSED_FORM]);
         assert.deepEqual(
           faults.filter((one) => !/4(?:0[04]|22)/.test(one)),
@@ -225,6 +237,17 @@ describe('all pages', { skip: skipWithoutBrowser }, () => {
     assert.deepEqual(await englishOn(page), []);
   }
 
+  async function pickEvents(page: Page, [opens, all, field, said]: (typeof EVENTS)['de' | 'fr']): Promise<void> {
+    await page.goto('/integrations?tab=webhooks');
+    await page.getByRole('button', { name: opens }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('checkbox', { name: all }).uncheck();
+    await dialog.getByRole('combobox', { name: field }).click();
+    await page.getByText(said).waitFor();
+    assert.deepEqual(await englishOn(page), []);
+    assert.deepEqual(await markedOn(page), []);
+  }
+
   /** The language of the person, and of the browser. */
   async function speak(page: Page, language: string): Promise<void> {
     await page.context().request.patch(`${portal.url}/api/v1/account`, {
@@ -255,6 +278,11 @@ function englishOn(page: Page): Promise<string[]> {
     }
     return found;
   });
+}
+
+/** Texts that stand in English because they have no words in the language of the page. */
+function markedOn(page: Page): Promise<string[]> {
+  return page.locator('body [lang=en]').allTextContents();
 }
 
 /** The address of a page, with what stands for its variables. */

@@ -1,6 +1,7 @@
 // What a key of the configuration is for, in the language of the page.
 
-import { Code, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
+import { Ticked } from './ticked.tsx';
 import { useRelayWords } from './use-relay-words.ts';
 
 interface Described {
@@ -21,8 +22,7 @@ export function SettingText({ setting }: { setting: Described }) {
   const { text, ...marked } = useSettingText()(setting);
   return (
     <Text size="sm" c="dimmed" {...marked}>
-      {/* They name keys and values between backticks: the odd ones stand between two. */}
-      {text.split('`').map((part, i) => (i % 2 === 0 ? part : <Code key={`${i} ${part}`}>{part}</Code>))}
+      <Ticked text={text} />
     </Text>
   );
 }

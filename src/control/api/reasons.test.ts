@@ -226,6 +226,9 @@ test('what the checks noted of held mail is known again; what a person noted is 
     ['No virus scanner could look at it', 'note-no-virus-scanner'],
     ['Spam: a score of 12.3, 10 or more', 'note-spam'],
     ['Can be read in 2 other ways', 'note-readings'],
+    ['Can be read in two ways: bare-lf (header), two-bodies (2.1)', 'note-two-ways'],
+    ['Past the limits of what is looked into: bomb', 'note-past-limits'],
+    ['Holds what cannot be looked into', 'note-unreadable'],
     ['DMARC: not proven to be of acme.test', 'note-dmarc'],
     ['Their server looped all night', undefined],
   ];

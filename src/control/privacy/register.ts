@@ -41,6 +41,17 @@ export interface Register {
 
 const DAY_MS = 86_400_000;
 
+const ROLE = 'processor, on behalf of the customers of the relay';
+const CONTROLLERS = 'each customer of the relay, for the mail of its own domains and people';
+const PROCESSING = ['storage', 'consultation', 'erasure or destruction'];
+const TRANSFERS =
+  'mail goes to the servers of its recipients, wherever they are; nothing else leaves the place of processing';
+const MISSING = {
+  name: 'operator.name: the name of the operator',
+  address: 'operator.address: its postal address',
+  officer: 'privacy.data_protection_officer: name and address of the data protection officer',
+} as const;
+
 /** The register as of now. */
 export function makeRegister(config: Config, now: number): Register {
   const { operator, privacy } = config;
@@ -52,17 +63,16 @@ export function makeRegister(config: Config, now: number): Register {
       address: operator.address ?? null,
       data_protection_officer: officer,
     },
-    role: 'processor, on behalf of the customers of the relay',
-    controllers: 'each customer of the relay, for the mail of its own domains and people',
-    processing: ['storage', 'consultation', 'erasure or destruction'],
+    role: ROLE,
+    controllers: CONTROLLERS,
+    processing: [...PROCESSING],
     purposes: distinct(DATA_KINDS.flatMap(({ purposes }) => [...purposes])),
     data_categories: distinct(DATA_KINDS.flatMap(({ categories }) => [...categories])),
     data_subjects: distinct(DATA_KINDS.flatMap(({ of }) => [...of])),
     place: privacy.place,
-    transfers:
-      'mail goes to the servers of its recipients, wherever they are; nothing else leaves the place of processing',
+    transfers: TRANSFERS,
     sub_processors: [...privacy.sub_processors],
-    security: security(config),
+    security: security(config.backup.folder !== undefined),
     data: DATA_KINDS.map((kind) => shownKind(kind, config)),
     missing: missing(config),
   };
@@ -104,28 +114,40 @@ function howDropped({ drop }: DataKind): string {
   }
 }
 
-function security(config: Config): string[] {
+function security(makesBackups: boolean): string[] {
   return [
     'access by role with least privilege; content of messages only with a reason, logged, and seen by the customer',
     'passwords hashed (argon2id), second factors, sessions and keys that end',
     'secrets encrypted under a master key (AES-256-GCM)',
     'every change in an audit that is chained by hashes and can be verified',
     'TLS towards customers and receivers as each offers or demands it',
-    config.backup.folder === undefined
-      ? 'no backups are made by the relay itself'
-      : 'backups encrypted (AES-256-GCM), verified after writing, removed at their time',
+    makesBackups
+      ? 'backups encrypted (AES-256-GCM), verified after writing, removed at their time'
+      : 'no backups are made by the relay itself',
     'retention enforced daily, and checked by a second job that shares no code with the first',
   ];
 }
 
 function missing({ operator, privacy }: Config): string[] {
   const faults: string[] = [];
-  if (operator.name === undefined) faults.push('operator.name: the name of the operator');
-  if (operator.address === undefined) faults.push('operator.address: its postal address');
-  if (privacy.data_protection_officer === undefined) {
-    faults.push('privacy.data_protection_officer: name and address of the data protection officer');
-  }
+  if (operator.name === undefined) faults.push(MISSING.name);
+  if (operator.address === undefined) faults.push(MISSING.address);
+  if (privacy.data_protection_officer === undefined) faults.push(MISSING.officer);
   return faults;
+}
+
+/** What is more than names of files and tables. */
+const IN_WORDS = /\p{L}{2,} \p{L}{2,}/u;
+
+/** Every sentence of the register that is the relay's own, for saying it in other languages. */
+export function registerSentences(): string[] {
+  const ofKinds = DATA_KINDS.flatMap((kind) => {
+    const places = IN_WORDS.test(kind.where) ? [kind.where] : [];
+    const said = [kind.holds, kind.until, howDropped(kind), kind.erasure, ...places];
+    return [...said, ...kind.of, ...kind.categories, ...kind.purposes];
+  });
+  const about = [ROLE, CONTROLLERS, ...PROCESSING, TRANSFERS, ...Object.values(MISSING)];
+  return distinct([...about, ...security(true), ...security(false), ...ofKinds]);
 }
 
 function distinct(all: string[]): string[] {

@@ -3,9 +3,11 @@
 import type { HeldReason } from '../../mail/inspect/held-reason.ts';
 import type { InspectionNote } from '../../mail/message.ts';
 import type { HeldMessage } from '../../mail/queue/read-held.ts';
+import { reasonOf } from '../api/reasons.ts';
 import type { Language } from '../notices/languages.ts';
 
-type Sentences = Record<HeldReason, (fact: string) => string>;
+/** `unseen`: kept for its content, and no rule asked for it. */
+type Sentences = Record<HeldReason | 'unseen', (fact: string) => string>;
 
 /** `fact` is what the check named: a virus, points, a rule; empty where it named nothing. */
 const SENTENCES: Record<Language, Sentences> = {
@@ -13,6 +15,7 @@ const SENTENCES: Record<Language, Sentences> = {
     virus: (fact) => `A virus was found${named(': ', fact)}`,
     unscanned: () => 'It could not be scanned as a whole',
     ambiguous: () => 'It is built so that it can be read in two ways',
+    unseen: () => 'A part of it cannot be looked into',
     content: (fact) => `A rule of the content filter was met${named(': ', fact)}`,
     authentication: () => 'The sender could not be shown to be who the message says',
     spam: (fact) => `It looks like spam${named(' (', fact, ' points)')}`,
@@ -22,6 +25,7 @@ const SENTENCES: Record<Language, Sentences> = {
     virus: (fact) => `Ein Virus wurde gefunden${named(': ', fact)}`,
     unscanned: () => 'Sie konnte nicht ganz geprüft werden',
     ambiguous: () => 'Sie ist so gebaut, dass sie auf zwei Arten gelesen werden kann',
+    unseen: () => 'Ein Teil davon lässt sich nicht prüfen',
     content: (fact) => `Eine Regel des Inhaltsfilters trifft zu${named(': ', fact)}`,
     authentication: () => 'Der Absender ist nicht nachweislich der, den die Nachricht nennt',
     spam: (fact) => `Sie sieht nach Spam aus${named(' (', fact, ' Punkte)')}`,
@@ -31,6 +35,7 @@ const SENTENCES: Record<Language, Sentences> = {
     virus: (fact) => `Un virus a été trouvé${named(' : ', fact)}`,
     unscanned: () => 'Il n’a pas pu être analysé en entier',
     ambiguous: () => 'Il est construit de façon à pouvoir être lu de deux manières',
+    unseen: () => 'Une partie ne peut pas être examinée',
     content: (fact) => `Une règle du filtre de contenu s’applique${named(' : ', fact)}`,
     authentication: () => 'L’expéditeur n’est pas de façon certaine celui que le message indique',
     spam: (fact) => `Il ressemble à du courrier indésirable${named(' (', fact, ' points)')}`,
@@ -43,7 +48,16 @@ export function reasonWords(
   message: Pick<HeldMessage, 'reasons' | 'inspection' | 'note'>,
   language: Language,
 ): string[] {
-  return message.reasons.map((reason) => SENTENCES[language][reason](factOf(message, reason)));
+  return message.reasons.map((reason) => {
+    const fact = factOf(message, reason);
+    const isUnseen = reason === 'content' && fact === '' && isOwn(message.note);
+    return SENTENCES[language][isUnseen ? 'unseen' : reason](fact);
+  });
+}
+
+/** A check wrote the note, in English: what a rule or a person says is theirs, in their language. */
+function isOwn(note: string | undefined): boolean {
+  return note !== undefined && reasonOf(note) !== undefined;
 }
 
 /** What checks found, and which of them kept the message back, for lists. */
@@ -83,7 +97,7 @@ function factOf({ inspection, note }: Pick<HeldMessage, 'inspection' | 'note'>, 
     .filter(({ check, verdict }) => check === reason || (verdict !== 'pass' && check !== 'spam'))
     .flatMap((one) => names.map((name) => textOf(one, name)))
     .find((text) => text !== '');
-  const said = reason === 'person' || reason === 'content' ? (note ?? '') : '';
+  const said = (reason === 'person' || reason === 'content') && !isOwn(note) ? (note ?? '') : '';
   return (found ?? said).slice(0, LONGEST);
 }
 

@@ -11,22 +11,24 @@ import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Answered } from '../../parts/states.tsx';
 import { useKindName } from './kind-names.ts';
+import { RegisterText } from './register-text.tsx';
 
 export function Register() {
   const { t } = useTranslation('governance');
   const formats = useFormats();
   const nameOf = useKindName();
   const query = useCall('getProcessingRegister', {});
-  const english = (text: string) => <span lang="en">{text}</span>;
   return (
     <Answered query={query} lines={10}>
       {(register) => (
         <Stack gap="md">
           {register.missing.length > 0 && (
             <Notice tone="warn" title={t('register.missing')}>
-              <List size="sm" lang="en">
+              <List size="sm">
                 {register.missing.map((one) => (
-                  <List.Item key={one}>{one}</List.Item>
+                  <List.Item key={one}>
+                    <RegisterText of={one} />
+                  </List.Item>
                 ))}
               </List>
             </Notice>
@@ -52,22 +54,24 @@ export function Register() {
                 { name: t('register.processor'), value: register.processor.name },
                 { name: t('register.address'), value: register.processor.address },
                 { name: t('register.officer'), value: officerOf(register.processor.data_protection_officer) },
-                { name: t('register.role'), value: english(register.role) },
-                { name: t('register.controllers'), value: english(register.controllers) },
-                { name: t('register.processing'), value: english(register.processing.join(', ')) },
-                { name: t('register.purposes'), value: english(register.purposes.join('; ')) },
-                { name: t('register.categories'), value: english(register.data_categories.join(', ')) },
-                { name: t('register.subjects'), value: english(register.data_subjects.join(', ')) },
+                { name: t('register.role'), value: <RegisterText of={register.role} /> },
+                { name: t('register.controllers'), value: <RegisterText of={register.controllers} /> },
+                { name: t('register.processing'), value: <RegisterText of={register.processing} /> },
+                { name: t('register.purposes'), value: <RegisterText of={register.purposes} between="; " /> },
+                { name: t('register.categories'), value: <RegisterText of={register.data_categories} /> },
+                { name: t('register.subjects'), value: <RegisterText of={register.data_subjects} /> },
                 { name: t('register.place'), value: register.place },
-                { name: t('register.transfers'), value: english(register.transfers) },
-                { name: t('register.subProcessors'), value: english(register.sub_processors.join(', ')) },
+                { name: t('register.transfers'), value: <RegisterText of={register.transfers} /> },
+                { name: t('register.subProcessors'), value: register.sub_processors.join(', ') },
               ]}
             />
           </Panel>
           <Panel title={t('register.security')}>
-            <List size="sm" lang="en">
+            <List size="sm">
               {register.security.map((one) => (
-                <List.Item key={one}>{one}</List.Item>
+                <List.Item key={one}>
+                  <RegisterText of={one} />
+                </List.Item>
               ))}
             </List>
           </Panel>

@@ -15,6 +15,7 @@ import { Chip } from '../../parts/status-chip.tsx';
 import { useIsOperator, useSearchState } from '../../search.ts';
 import { useMay } from '../../session.ts';
 import { useKindName } from './kind-names.ts';
+import { RegisterText, usePlaceWords } from './register-text.tsx';
 
 type Kept = Answer<'getRetention'>;
 type Kind = Kept['kinds'][number];
@@ -95,8 +96,8 @@ function LastDrop({ drop }: { drop: Kept['last_drop'] }) {
           : gone.map(([kind, count]) => `${nameOf(kind)}: ${formats.number(count)}`).join(' · ')}
       </Text>
       {failed.map(([kind, why]) => (
-        <Text key={kind} size="sm" lang="en">
-          {nameOf(kind)}: {why}
+        <Text key={kind} size="sm">
+          {nameOf(kind)}: <OwnText text={why} words={drop.words} name={kind} />
         </Text>
       ))}
     </div>
@@ -106,6 +107,7 @@ function LastDrop({ drop }: { drop: Kept['last_drop'] }) {
 function LastLook({ look }: { look: Kept['last_look'] }) {
   const { t } = useTranslation('governance');
   const formats = useFormats();
+  const words = usePlaceWords();
   if (look === null) return <Text size="sm">{t('retention.neverLooked')}</Text>;
   const isClean = look.findings.length === 0 && look.unknown.length === 0;
   return (
@@ -116,9 +118,9 @@ function LastLook({ look }: { look: Kept['last_look'] }) {
       </Group>
       {!isClean && (
         <List size="sm">
-          {look.findings.map(({ store, where, what, count, words }) => (
+          {look.findings.map(({ store, where, what, count, words: said }) => (
             <List.Item key={`${store} ${where} ${what}`}>
-              {store}, {where}: <OwnText text={what} words={words} name="what" /> ({formats.number(count)})
+              {words.store(store)}, {where}: <OwnText text={what} words={said} name="what" /> ({formats.number(count)})
             </List.Item>
           ))}
           {look.unknown.map((place, at) => (
@@ -185,32 +187,33 @@ function KeptFor({ days }: { days: number | null }) {
   );
 }
 
-/** The details are those of the register, in its language. */
+/** As the register says it. */
 function OpenKind({ kind }: { kind: Kind }) {
-  const { t } = useTranslation('governance');
   const [, change] = useSearchState();
   const nameOf = useKindName();
-  const english = (text: string) => <span lang="en">{text}</span>;
   return (
     <SidePanel title={nameOf(kind.kind)} close={() => change({ kind: undefined })}>
-      <Stack gap="md">
-        <Facts
-          facts={[
-            { name: t('retention.keptFor'), value: <KeptFor days={kind.kept_days} /> },
-            { name: t('retention.countedFrom'), value: english(kind.counted_from) },
-            { name: t('retention.holds'), value: english(kind.holds) },
-            { name: t('retention.of'), value: english(kind.data_subjects.join(', ')) },
-            { name: t('retention.categories'), value: english(kind.categories.join(', ')) },
-            { name: t('retention.purposes'), value: english(kind.purposes.join('; ')) },
-            { name: t('retention.where'), value: english(kind.where) },
-            { name: t('retention.dropped'), value: english(kind.dropped) },
-            { name: t('retention.erasure'), value: english(kind.erasure_by_address) },
-          ]}
-        />
-        <Text size="xs" c="dimmed">
-          {t('retention.asInRegister')}
-        </Text>
-      </Stack>
+      <KindFacts kind={kind} />
     </SidePanel>
+  );
+}
+
+function KindFacts({ kind }: { kind: Kind }) {
+  const { t } = useTranslation('governance');
+  const { place } = usePlaceWords();
+  return (
+    <Facts
+      facts={[
+        { name: t('retention.keptFor'), value: <KeptFor days={kind.kept_days} /> },
+        { name: t('retention.countedFrom'), value: <RegisterText of={kind.counted_from} /> },
+        { name: t('retention.holds'), value: <RegisterText of={kind.holds} /> },
+        { name: t('retention.of'), value: <RegisterText of={kind.data_subjects} /> },
+        { name: t('retention.categories'), value: <RegisterText of={kind.categories} /> },
+        { name: t('retention.purposes'), value: <RegisterText of={kind.purposes} between="; " /> },
+        { name: t('retention.where'), value: place(kind.where) },
+        { name: t('retention.dropped'), value: <RegisterText of={kind.dropped} /> },
+        { name: t('retention.erasure'), value: <RegisterText of={kind.erasure_by_address} /> },
+      ]}
+    />
   );
 }

@@ -1,10 +1,12 @@
 // What is said of a webhook: where to, for whom, of what.
 
 import { Checkbox, MultiSelect, Switch, TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../../api/queries.ts';
 import { faultOf } from '../../parts/field-faults.tsx';
+import { Ticked } from '../../parts/ticked.tsx';
+import { useRelayWords } from '../../parts/use-relay-words.ts';
 
 export interface WebhookFields {
   url: string;
@@ -94,15 +96,27 @@ function TypePicker({ types, change, fault }: PickerProps) {
           renderOption={({ option }) => (
             <div>
               <code>{option.value}</code>
-              <div lang="en" style={{ fontSize: '0.75rem' }}>
-                {meanings.get(option.value) ?? ''}
-              </div>
+              <Suspense fallback={null}>
+                <Meaning type={option.value} english={meanings.get(option.value) ?? ''} />
+              </Suspense>
             </div>
           )}
           onChange={change}
         />
       )}
     </>
+  );
+}
+
+/** What a type tells of; beginnings of types have no words of their own. */
+function Meaning({ type, english }: { type: string; english: string }) {
+  const say = useRelayWords('events');
+  if (english === '') return null;
+  const { text, ...marked } = say('event', { text: english, code: type });
+  return (
+    <div style={{ fontSize: '0.75rem' }} {...marked}>
+      <Ticked text={text} />
+    </div>
   );
 }
 

@@ -1,11 +1,12 @@
 // Recipients that wait, the oldest first; chosen one by one, or all that match.
 
 import { Text } from '@mantine/core';
-import { useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePages } from '../../../api/queries.ts';
 import { type Column, DataList } from '../../../parts/data-list.tsx';
 import { type Formats, useFormats } from '../../../parts/formats.ts';
+import { lazily } from '../../../parts/lazily.tsx';
 import { MailStatusChip } from '../../../parts/mail-status.tsx';
 import { MoreFoot, readMore } from '../../../parts/more-foot.tsx';
 import { OwnText } from '../../../parts/own-text.tsx';
@@ -17,10 +18,11 @@ import { useChoice } from '../bulk/choice.ts';
 import { ChoiceBar } from '../bulk/choice-bar.tsx';
 import { NothingWaits } from './groups-list.tsx';
 import { useHoldKind } from './hold-kinds.ts';
-import { MessagePanel } from './message-panel.tsx';
 import { type QueueEntry, useQueueQuery } from './queue-query.ts';
 import type { WantedVerb } from './verb-dialog.tsx';
 import { VerbButtons } from './verb-menu.tsx';
+
+const MessagePanel = lazily(async () => (await import('./message-panel.tsx')).MessagePanel);
 
 /** As previewQueueChange takes. */
 const MOST_KEYS = 1000;
@@ -81,13 +83,15 @@ export function RecipientsList({ turn, act }: ListProps) {
         }
       </Answered>
       {opened !== undefined && (
-        <MessagePanel
-          id={opened}
-          act={act}
-          close={() => change({ open: undefined })}
-          before={opener(rows[at - 1])}
-          next={at === -1 ? undefined : opener(rows.slice(at + 1).find(({ id }) => id !== opened))}
-        />
+        <Suspense>
+          <MessagePanel
+            id={opened}
+            act={act}
+            close={() => change({ open: undefined })}
+            before={opener(rows[at - 1])}
+            next={at === -1 ? undefined : opener(rows.slice(at + 1).find(({ id }) => id !== opened))}
+          />
+        </Suspense>
       )}
     </>
   );

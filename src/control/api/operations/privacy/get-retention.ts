@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { customerOf } from '../../../access/principal.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { customerId } from '../../schemas.ts';
-import { dropRunSchema, kindSchema, lookRunSchema, shownLook } from './privacy-schemas.ts';
+import { dropRunSchema, kindSchema, lookRunSchema, shownDrop, shownLook } from './privacy-schemas.ts';
 
 const ranAt = { at: z.string().describe('ISO 8601.') };
 
@@ -32,7 +32,7 @@ export function getRetention(api: ApiServer, context: ApiContext): void {
       const kinds = privacy.register().data;
       if (customerOf(principal) !== undefined) return { kinds, last_drop: null, last_look: null };
       const { last_drop, last_look } = await privacy.lastRuns();
-      return { kinds, last_drop, last_look: last_look && shownLook(last_look) };
+      return { kinds, last_drop: last_drop && shownDrop(last_drop), last_look: last_look && shownLook(last_look) };
     },
   });
 }

@@ -1,6 +1,7 @@
 // Shapes that the operations on privacy share.
 
 import { z } from 'zod';
+import type { DropRun } from '../../../privacy/drop-overdue.ts';
 import type { LookRun } from '../../../privacy/look/look.ts';
 import type { PrivacyRequestRow } from '../../../privacy/tables.ts';
 import { says } from '../../field-faults.ts';
@@ -78,7 +79,13 @@ export const findingSchema = z.object({
 export const dropRunSchema = z.object({
   dropped: z.record(z.string(), z.number()),
   failed: z.record(z.string(), z.string()),
+  words: wordsSchema,
 });
+
+/** A run with the codes of why kinds could not be dropped. */
+export function shownDrop<Run extends DropRun>(run: Run): Run & ReturnType<typeof wordsOf> {
+  return { ...run, ...wordsOf(run.failed) };
+}
 
 export const lookRunSchema = z.object({
   findings: z.array(findingSchema),
