@@ -30,6 +30,8 @@ export interface StartOptions {
   env?: Record<string, string>;
   /** Name for error texts. */
   name?: string;
+  /** It leads a group of processes; what it leaves behind of them is killed as it ends. */
+  group?: boolean;
 }
 
 const OUTPUT_KEPT = 1024 * 1024;
@@ -42,7 +44,7 @@ process.once('exit', () => {
 
 function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   try {
-    if (pid > 1) process.kill(pid, signal);
+    if (Math.abs(pid) > 1) process.kill(pid, signal);
   } catch {
     // Gone already, which is what was wanted.
   }
@@ -130,7 +132,9 @@ export function startProcess(command: string, args: string[], options: StartOpti
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: options.group === true,
   });
+  if (options.group === true) child.once('exit', () => signalQuietly(-(child.pid ?? 0), 'SIGKILL'));
   alive.add(child);
   const reader = readLines(child);
   child.stdin?.on('error', () => undefined);

@@ -115,11 +115,16 @@ export async function startRspamd(options: RspamdOptions): Promise<Rspamd> {
   const file = writeConfiguration(options, ports, password);
   const folders = { DBDIR: folder, RUNDIR: folder, LOGDIR: folder, LOCAL_CONFDIR: folder };
   const variables = Object.entries(folders).flatMap(([name, value]) => ['--var', `${name}=${value}`]);
-  const running: Running = startProcess('rspamd', ['-f', '-i', '-c', file, ...variables], { name: 'rspamd' });
+  const running: Running = startProcess('rspamd', ['-f', '-i', '-c', file, ...variables], {
+    name: 'rspamd',
+    // A helper that it starts in the moment of its end stays, and holds its output open.
+    group: true,
+  });
   const url = `http://127.0.0.1:${ports.scan}`;
   const controllerUrl = `http://127.0.0.1:${ports.controller}`;
+  // One that is not answered, of a worker that is just being replaced, must not be waited for: `fetch` would for minutes.
   const answers = (of: string) =>
-    fetch(`${of}/ping`).then(
+    fetch(`${of}/ping`, { signal: AbortSignal.timeout(2000) }).then(
       (got) => (got.ok ? true : undefined),
       () => undefined,
     );
