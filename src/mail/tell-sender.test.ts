@@ -29,8 +29,12 @@ function resolver(records: Record<string, string[] | 'temporary'>): Resolver {
 
 const directory = {
   domain: (name: string) =>
-    ({ 'acme.test': { inbound: true, customer: 'acme' }, 'beta.test': { inbound: true, customer: 'beta' } })[name],
+    ({
+      'acme.test': { inbound: true, verified: true, customer: 'acme' },
+      'beta.test': { inbound: true, customer: 'beta' },
+    })[name],
   customer: () => ({ language: 'fr' }),
+  recipient: (address: string) => (address === 'old%site@acme.test' ? 'acme' : undefined),
 } as unknown as Directory;
 
 interface Scene {
@@ -93,6 +97,18 @@ function workFor(meta: Partial<MessageMeta>, destination: string, index: number)
 }
 
 const origin = (ip: string) => ({ ip, helo: 'mail.example.org' });
+
+test('a sender that somebody else chose is told of nothing through the mail host of a customer', async () => {
+  for (const foreign of [{ forward: true }, { direction: 'inbound' }] as const) {
+    const sent = async (sender: string) => (await told({ meta: { ...foreign, sender }, inbound: 'failures' })).why;
+    assert.equal(await sent('x%outside.test@acme.test'), 'unknown-sender');
+    assert.equal(await sent('outside.test!x@acme.test'), 'unknown-sender');
+    assert.equal(await sent('old%site@acme.test'), 'told', 'a mailbox on its list');
+    assert.equal(await sent('x%y@example.org'), 'told', 'nobody there trusts us');
+    assert.equal(await sent('x@acme.test'), 'told');
+  }
+  assert.equal((await told({ meta: { sender: 'x%y@acme.test' } })).why, 'told', 'its own sender is its own affair');
+});
 
 test('a customer is told in its language, and by whom it was refused', async () => {
   const { text, why } = await told({});

@@ -4,6 +4,7 @@
 import type { Resolver } from '../network/dns-answer.ts';
 import type { Config } from '../platform/config/schema.ts';
 import type { Directory } from './authorise/directory.ts';
+import { furtherHostRefusal } from './authorise/further-host.ts';
 import type { ContentSource } from './deliver/content.ts';
 import type { EndedWork } from './dispatch.ts';
 import { withoutReferences } from './hide/reveal-references.ts';
@@ -81,8 +82,13 @@ async function noticeContext(meta: MessageMeta, content: ContentSource, options:
 async function mayBeTold(meta: MessageMeta, options: TellOptions): Promise<NoticeContext['allowed']> {
   const domain = noticeDestination(meta.sender);
   if (domain === undefined) return 'null-sender';
-  if (meta.forward === true) return options.config.notices.inbound === 'none' ? 'setting' : 'yes';
-  if (meta.direction === 'outbound' || meta.sentHere === true || meta.origin.login !== undefined) return 'yes';
+  const isForward = meta.forward === true;
+  if (!isForward && (meta.direction === 'outbound' || meta.sentHere === true || meta.origin.login !== undefined)) {
+    return 'yes';
+  }
+  // Somebody else chose the address, and the mail host of a customer would pass on what comes from us.
+  if (furtherHostRefusal(options.directory, { text: meta.sender, domain }) !== undefined) return 'unknown-sender';
+  if (isForward) return options.config.notices.inbound === 'none' ? 'setting' : 'yes';
   switch (options.config.notices.inbound) {
     case 'none':
       return 'setting';

@@ -19,7 +19,10 @@ export function namesFurtherHost(address: string): boolean {
  * whoever writes to the customer had an open relay. An address that the customer has on its list of recipients is a
  * mailbox by its word. Other domains' hosts do not trust us, and read it as they like.
  */
-export function furtherHostRefusal(directory: Directory, { text, domain }: EnvelopeAddress): Refusal | undefined {
+export function furtherHostRefusal(
+  directory: Directory,
+  { text, domain }: Pick<EnvelopeAddress, 'text' | 'domain'>,
+): Refusal | undefined {
   const localPart = text.slice(0, text.lastIndexOf('@'));
   if (!namesFurtherHost(text)) return undefined;
   const fact = directory.domain(domain);

@@ -44,6 +44,7 @@ const directory = openDirectory(
     sources: [{ network: '192.0.2.0/28', customer: acme }],
     grants: [],
     logins: [],
+    recipients: [{ address: 'old%site@acme.test', customer: acme }],
     pools: [{ name: 'standard', addresses: [{ ip: '192.0.2.99', hostname: 'Out1.relay.test', state: 'active' }] }],
   }),
 );
@@ -207,6 +208,19 @@ describe('postmaster and abuse', () => {
 });
 
 describe('SRS addresses', () => {
+  test('lead nowhere beyond a customer’s domain: its mail host trusts us', () => {
+    for (const sender of ['x%outside.test@acme.test', 'outside.test!x@acme.test']) {
+      assert.equal(taken(srsOf(sender)), 'relayDenied', sender);
+      const forwarded = accepted(sender, ['b@example.org']);
+      const of = (forward: boolean) =>
+        own({ accepted: () => ({ ...forwarded, meta: { ...forwarded.meta, ...(forward && { forward: true }) } }) });
+      assert.equal(taken(tagOf({ id }), '', of(true)), 'relayDenied', sender);
+      assert.equal(taken(tagOf({ id }), '', of(false)), `to acme: ${sender}`, 'its own sender is its own affair');
+    }
+    assert.equal(taken(srsOf('old%site@acme.test')), 'to acme: old%site@acme.test', 'a mailbox on its list');
+    assert.equal(taken(srsOf('x%y@gmail.test')), `to ${RELAY_CUSTOMER}: x%y@gmail.test`);
+  });
+
   test('lead a bounce back to the original sender', () => {
     assert.equal(taken(srsOf('x@gmail.test')), `to ${RELAY_CUSTOMER}: x@gmail.test`);
     assert.equal(taken(srsOf('x@gmail.test'), 'MAILER-DAEMON@mx.test'), `to ${RELAY_CUSTOMER}: x@gmail.test`);

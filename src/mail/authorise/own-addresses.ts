@@ -17,6 +17,7 @@ import { parseQueueId, timeOfId } from '../queue/queue-id.ts';
 import type { AcceptedEvent } from '../report/events.ts';
 import { type Transaction, takeOwn, takeTest } from './authorise.ts';
 import type { Directory } from './directory.ts';
+import { furtherHostRefusal } from './further-host.ts';
 import { createRateWindow } from './rate-window.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { testToken } from './test-address.ts';
@@ -200,6 +201,9 @@ class Own implements OwnAddresses {
     if (!this.#rate.allow(mailbox.text.toLowerCase(), RETURNS_AN_HOUR)) {
       return refuse(replies.tooManyReturns, 'too many bounces to this SRS address in this hour');
     }
+    // Whoever sent it chose the address, and the customer's mail host would pass on what comes from us.
+    const further = furtherHostRefusal(this.#options.directory, mailbox);
+    if (further !== undefined) return further;
     const taken = takeOwn(transaction, this.#ownerOf(mailbox.domain), 'returned');
     return taken.kind === 'refused' ? taken : { ...taken, recipients: [mailbox], throughSrs: mailbox };
   }
@@ -237,7 +241,11 @@ class Own implements OwnAddresses {
     if (readers === undefined || isBeyond(tag, accepted)) {
       return refuse(replies.returnUnknown, `${tag.id} has no sender to go back to`);
     }
-    if (readers.length === 0) return refuse(replies.operatorUnset, 'operator.postmaster names nobody');
+    const [reader] = readers;
+    if (reader === undefined) return refuse(replies.operatorUnset, 'operator.postmaster names nobody');
+    // As through SRS: of a forward somebody else chose the sender.
+    const further = meta.forward === true ? furtherHostRefusal(this.#options.directory, reader) : undefined;
+    if (further !== undefined) return further;
     if (!this.#rate.allow(tag.id, RETURNS_AN_HOUR + recipients.length)) {
       return refuse(replies.tooManyReturns, `too many returns for ${tag.id} in this hour`);
     }
