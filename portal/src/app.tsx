@@ -49,9 +49,10 @@ export function App() {
   );
 }
 
-/** What is closed by a cross says so to those who do not see it. */
+/** What is closed by a cross, and where menus and dialogs lie, says so to those who do not see it. */
 function useWordedTheme() {
   const { t } = useTranslation('parts');
+  useEffect(() => document.getElementById('over')?.setAttribute('aria-label', t('panel.over')), [t]);
   return useMemo(() => {
     const defaultProps = { closeButtonProps: { 'aria-label': t('panel.close') } };
     const components = { Notification: { defaultProps }, Modal: { defaultProps }, Drawer: { defaultProps } };

@@ -38,6 +38,12 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    // What lies over the page is a part of it with a name, so that nothing on the screen stands in none.
+    Portal: { defaultProps: { target: '#over' } },
+    // Choices are scrolled by their list itself: what reads a page aloud knows that its field moves it (portal.css).
+    Select: { defaultProps: { withScrollArea: false } },
+    MultiSelect: { defaultProps: { withScrollArea: false } },
+    TagsInput: { defaultProps: { withScrollArea: false } },
     // A link in a text is told from it by more than its colour.
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
     // The ground tells what kind of word it is; its text is as easy to read as any.

@@ -195,6 +195,13 @@ describe('governance', { skip: skipWithoutBrowser }, () => {
     await until('it to come again, with its id', () => (hooks.received.length === 2 ? true : undefined));
     assert.equal(hooks.ids().size, 1);
     await page.getByRole('tab', { name: 'Settings' }).click();
+    // What was typed is still there after the deliveries were looked at.
+    const described = page.getByRole('tabpanel', { name: 'Settings' }).getByRole('textbox', { name: 'Description' });
+    await described.fill('The shop');
+    await page.getByRole('tab', { name: 'Deliveries' }).click();
+    await described.waitFor({ state: 'hidden' });
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    assert.equal(await described.inputValue(), 'The shop');
     await page.getByRole('button', { name: 'Change the secret' }).click();
     await page
       .getByRole('dialog', { name: 'Change the secret' })

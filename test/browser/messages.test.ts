@@ -166,7 +166,7 @@ describe('messages', { skip: skipWithoutBrowser }, () => {
   test('a search is kept under a name and opened again', async () => {
     await page.goto('/messages?status=bounced&range=7d');
     await page.getByRole('button', { name: 'Saved searches' }).click();
-    await page.getByRole('menuitem', { name: 'Save this search, or manage …' }).click();
+    await page.getByRole('menuitem', { name: 'Save this search …' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Bounces of the week');
     // A click beside it, as it happens, takes nothing of what was typed.
     await page.mouse.click(8, 400);
@@ -177,6 +177,12 @@ describe('messages', { skip: skipWithoutBrowser }, () => {
     await page.getByRole('menuitem', { name: 'Bounces of the week' }).click();
     await page.waitForURL(/status=bounced/);
     await page.getByText('Status: Bounced').waitFor();
+    // Taken away where nothing is searched for.
+    await page.goto('/messages');
+    await page.getByRole('button', { name: 'Saved searches' }).click();
+    await page.getByRole('menuitem', { name: 'Delete saved searches …' }).click();
+    await page.getByRole('button', { name: 'Delete the search Bounces of the week' }).click();
+    await page.getByText('No saved searches yet').waitFor();
     assert.deepEqual([visitor.faults, visitor.elsewhere], [[], []]);
   });
 });

@@ -8,6 +8,7 @@ import {
   ADMINISTRATOR,
   addPerson,
   approvePortal,
+  assertAccessible,
   PASSWORD,
   type Portal,
   settled,
@@ -170,13 +171,42 @@ describe('around all pages', { skip: skipWithoutBrowser }, () => {
     await context.close();
   });
 
+  test('menus and lists of choices stand in a named part of the page, also over a dialog, and long ones scroll', async () => {
+    const { context, page, faults } = await visitAs(browser, portal.url);
+    await page.goto('/users');
+    await settled(page);
+    const over = page.getByRole('region', { name: 'Over the page', includeHidden: true });
+    assert.equal(await over.isVisible(), false, 'while nothing lies over it, there is none');
+    await page.getByRole('button', { name: 'Account and settings of the portal' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+    await assertAccessible(page, 'a menu');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await assertAccessible(page, 'the choice of filters');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Invite' }).click();
+    const choices = page.getByRole('listbox');
+    await page.getByRole('combobox', { name: 'Role' }).click();
+    await choices.waitFor();
+    await assertAccessible(page, 'a list of choices over a dialog');
+    await page.goto('/messages');
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Status' }).click();
+    await choices.waitFor();
+    const isLong = (list: { scrollHeight: number; clientHeight: number }) => list.scrollHeight > list.clientHeight;
+    assert.equal(await choices.evaluate(isLong), true, 'it has more than it shows');
+    await assertAccessible(page, 'a long list of choices');
+    await context.close();
+    assert.deepEqual(faults, []);
+  });
+
   test('language and looks are chosen, and stay', async () => {
     const { context, page } = await visitAs(browser, portal.url, CUSTOMER);
     await page.goto('/overview');
     await page.getByRole('button', { name: 'Account and settings of the portal' }).click();
-    await page.getByText('Français').click();
+    await page.getByRole('menuitemradio', { name: 'Français' }).click();
     await page.getByRole('link', { name: 'Vue d’ensemble' }).waitFor();
-    await page.getByText('Sombre').click();
+    await page.getByRole('menuitemradio', { name: 'Sombre' }).click();
     await page.reload();
     await page.getByRole('link', { name: 'Vue d’ensemble' }).waitFor();
     assert.equal(await page.getAttribute('html', 'lang'), 'fr');

@@ -272,8 +272,10 @@ function CellOf<Row>({ column, row, isCard }: { column: Column<Row>; row: Row; i
       </Group>
     );
   }
+  // What there is no room for is read by pointing at it.
+  const title = typeof content === 'string' ? content : undefined;
   return (
-    <Text role="cell" size="sm" component="div" truncate ta={column.atEnd === true ? 'end' : undefined}>
+    <Text role="cell" size="sm" component="div" truncate title={title} ta={column.atEnd === true ? 'end' : undefined}>
       {content}
     </Text>
   );

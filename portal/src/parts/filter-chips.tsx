@@ -133,6 +133,12 @@ interface EditorProps {
 
 function FilterEditor({ filter, value = '', done, close }: EditorProps) {
   const [typed, setTyped] = useState(value);
+  // Opened once the list has its name: the field then says which list it moves.
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setOpen(true));
+    return () => clearTimeout(timer);
+  }, []);
   if (filter.choices !== undefined) {
     return (
       <Select
@@ -142,7 +148,7 @@ function FilterEditor({ filter, value = '', done, close }: EditorProps) {
         data={[...filter.choices]}
         value={value === '' ? null : value}
         autoFocus
-        defaultDropdownOpened
+        dropdownOpened={isOpen}
         searchable={filter.choices.length > 8}
         comboboxProps={{ withinPortal: false }}
         onChange={(next) => done(next ?? undefined)}

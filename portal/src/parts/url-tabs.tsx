@@ -1,7 +1,7 @@
 // Tabs whose choice stands in the address.
 
 import { Tabs } from '@mantine/core';
-import { type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { useSearchState } from '../search.ts';
 import { Loading } from './states.tsx';
 
@@ -10,13 +10,17 @@ export interface Tab {
   label: string;
   /** Made when it is opened. */
   content: () => ReactNode;
+  /** What was typed in it is still there after another tab was looked at. */
+  keeps?: boolean;
 }
 
 export function UrlTabs({ tabs, name = 'tab', label }: { tabs: readonly Tab[]; name?: string; label: string }) {
   const [search, change] = useSearchState();
+  const [kept, setKept] = useState<readonly string[]>([]);
   const [first] = tabs;
   const chosen = tabs.find(({ id }) => id === search[name]) ?? first;
   if (chosen === undefined) return null;
+  if (chosen.keeps === true && !kept.includes(chosen.id)) setKept([...kept, chosen.id]);
   return (
     <Tabs
       value={chosen.id}
@@ -31,7 +35,7 @@ export function UrlTabs({ tabs, name = 'tab', label }: { tabs: readonly Tab[]; n
         ))}
       </Tabs.List>
       {tabs.map((tab) => (
-        <Tabs.Panel key={tab.id} value={tab.id}>
+        <Tabs.Panel key={tab.id} value={tab.id} keepMounted={kept.includes(tab.id)}>
           <Suspense fallback={<Loading />}>{tab.content()}</Suspense>
         </Tabs.Panel>
       ))}

@@ -1,6 +1,6 @@
 // Who is signed in: account, language, looks, help, the way out.
 
-import { ActionIcon, Menu, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Menu, SegmentedControl, Text, useMantineColorScheme } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconBook, IconLogout, IconUser, IconUserCircle } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
@@ -61,6 +61,8 @@ export function PersonMenu({ session }: { session: Session }) {
 }
 
 function Choices({ session }: { session: Session }) {
+  const { t, i18n } = useTranslation('shell');
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
   const queries = useQueryClient();
   const keep = async (language: string) => {
     if (!isLanguage(language)) return;
@@ -73,10 +75,31 @@ function Choices({ session }: { session: Session }) {
     queries.setQueryData(SESSION_KEY, { ...session, user: { ...session.user, language } });
   };
   return (
-    <Stack gap={6} p="xs">
-      <LanguageChoice onChange={(language) => void keep(language)} />
-      <SchemeChoice />
-    </Stack>
+    <>
+      <div role="group" aria-label={t('person.language')}>
+        <Menu.Label aria-hidden>{t('person.language')}</Menu.Label>
+        <Menu.RadioGroup value={i18n.language} onChange={(language) => void keep(language)}>
+          {LANGUAGES.map((value) => (
+            <Menu.RadioItem key={value} value={value} closeMenuOnClick={false}>
+              {t(`languages.${value}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+      </div>
+      <div role="group" aria-label={t('person.looks')}>
+        <Menu.Label aria-hidden>{t('person.looks')}</Menu.Label>
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(value) => setColorScheme(SCHEMES.find((one) => one === value) ?? 'auto')}
+        >
+          {SCHEMES.map((value) => (
+            <Menu.RadioItem key={value} value={value} closeMenuOnClick={false}>
+              {t(`schemes.${value}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+      </div>
+    </>
   );
 }
 

@@ -42,6 +42,7 @@ export function OpenWebhook({ id }: { id: string }) {
                 {
                   id: 'settings',
                   label: t('webhooks.settings'),
+                  keeps: true,
                   content: () => <WebhookSettings webhook={data} tag={tag} removed={close} />,
                 },
               ]}

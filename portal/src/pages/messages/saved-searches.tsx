@@ -19,6 +19,7 @@ export function SavedSearches() {
   const { t } = useTranslation('messages');
   const [search, change] = useSearchState();
   const [saving, setSaving] = useState(false);
+  const [tidying, setTidying] = useState(false);
   const { data } = useCall('listSearches', { query: { page: PAGE } });
   const saved = data?.entries ?? [];
   const isSavable = Object.keys(searchPart(search)).length > 0;
@@ -47,9 +48,11 @@ export function SavedSearches() {
           <Menu.Item disabled={!isSavable} onClick={() => setSaving(true)}>
             {t('saved.keep')}
           </Menu.Item>
+          {saved.length > 0 && <Menu.Item onClick={() => setTidying(true)}>{t('saved.tidy')}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
       {saving && <KeepDialog saved={saved} close={() => setSaving(false)} />}
+      {tidying && <TidyDialog saved={saved} close={() => setTidying(false)} />}
     </>
   );
 }
@@ -93,37 +96,41 @@ function KeepDialog({ saved, close }: { saved: readonly Saved[]; close: () => vo
               {t('saved.save')}
             </Button>
           </Group>
-          {saved.length > 0 && <SavedList saved={saved} />}
         </Stack>
       </form>
     </Dialog>
   );
 }
 
-function SavedList({ saved }: { saved: readonly Saved[] }) {
-  const { t } = useTranslation('messages');
+function TidyDialog({ saved, close }: { saved: readonly Saved[]; close: () => void }) {
+  const { t } = useTranslation(['messages', 'parts']);
   const remove = useAct('removeSearch', { changes: ['listSearches'] });
   return (
-    <Stack gap={4}>
-      <Text size="sm" fw={600}>
-        {t('saved.list')}
-      </Text>
-      {remove.error !== null && <Failing error={remove.error} />}
-      {saved.map(({ id, name }) => (
-        <Group key={id} justify="space-between" wrap="nowrap" gap="xs">
-          <Text size="sm" truncate>
-            {name}
-          </Text>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={t('saved.remove', { name })}
-            onClick={() => remove.mutate({ path: { search: id } })}
-          >
-            <IconTrash size={16} />
-          </ActionIcon>
-        </Group>
-      ))}
-    </Stack>
+    <Dialog
+      opened
+      onClose={close}
+      title={t('saved.list')}
+      closeButtonProps={{ 'aria-label': t('panel.close', { ns: 'parts' }) }}
+    >
+      <Stack gap={4}>
+        {remove.error !== null && <Failing error={remove.error} />}
+        {saved.length === 0 && <Text size="sm">{t('saved.none')}</Text>}
+        {saved.map(({ id, name }) => (
+          <Group key={id} justify="space-between" wrap="nowrap" gap="xs">
+            <Text size="sm" truncate>
+              {name}
+            </Text>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={t('saved.remove', { name })}
+              onClick={() => remove.mutate({ path: { search: id } })}
+            >
+              <IconTrash size={16} />
+            </ActionIcon>
+          </Group>
+        ))}
+      </Stack>
+    </Dialog>
   );
 }

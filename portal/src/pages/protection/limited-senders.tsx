@@ -72,7 +72,12 @@ function useColumns(all: boolean): Column<Limited>[] {
       width: 'minmax(10rem, 2fr)',
       cell: ({ name }) => <span title={name}>{name}</span>,
     },
-    { id: 'kind', title: t('senders.column.kind'), width: '8.5rem', cell: ({ kind }) => t(`senders.kind.${kind}`) },
+    {
+      id: 'kind',
+      title: t('senders.column.kind'),
+      width: 'minmax(8.5rem, 11rem)',
+      cell: ({ kind }) => t(`senders.kind.${kind}`),
+    },
     {
       id: 'level',
       title: t('senders.column.level'),
@@ -115,7 +120,7 @@ export function Until({ limit: { level, until } }: { limit: Pick<Limited, 'level
   const { t } = useTranslation('protection');
   if (until !== undefined) return <When at={until} />;
   return (
-    <Text span inherit>
+    <Text span inherit style={{ whiteSpace: 'normal' }}>
       {t(level === 'locked' ? 'senders.untilLooked' : 'senders.untilCalm')}
     </Text>
   );

@@ -1,6 +1,7 @@
 // A message's way through the relay: who brought it, what the checks said, what was hidden, and how it was delivered.
 
 import { Code, Group, Stack, Table, Text, Timeline } from '@mantine/core';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/call.ts';
 import { useFormats } from '../../parts/formats.ts';
@@ -8,6 +9,7 @@ import { isMailStatus } from '../../parts/mail-status.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { Chip, STATUS_TONES } from '../../parts/status-chip.tsx';
 import { When } from '../../parts/when.tsx';
+import { useCheckWords } from '../messages/panel/check-words.ts';
 
 type Step = Answer<'showCaught'>['journey'][number];
 
@@ -59,18 +61,23 @@ function Acceptance({ step: { client, checks, hidden } }: { step: Step }) {
           <Text size="sm" fw={600}>
             {t('journey.checks')}
           </Text>
-          <Group gap={6}>
-            {checks.map(({ check, result }) => (
-              <Code key={check}>
-                {check}: {result}
-              </Code>
-            ))}
-          </Group>
+          <Suspense>
+            <Checks checks={checks} />
+          </Suspense>
         </div>
       )}
       {hidden.length > 0 && <Hidden hidden={hidden} />}
     </>
   );
+}
+
+function Checks({ checks }: { checks: Step['checks'] }) {
+  const names = useCheckWords();
+  return checks.map(({ check, result }) => (
+    <Text key={check} size="sm">
+      {names.check(check)}: {names.result(result)}
+    </Text>
+  ));
 }
 
 function Hidden({ hidden }: { hidden: Step['hidden'] }) {

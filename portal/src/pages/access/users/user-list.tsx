@@ -109,7 +109,7 @@ function useColumns(): readonly Column<User>[] {
   };
   return [
     { id: 'person', title: t('users.person'), width: 'minmax(12rem, 2fr)', cell: (user) => <Person user={user} /> },
-    { id: 'role', title: t('users.role'), width: 'minmax(8rem, 1.2fr)', cell: ({ role }) => roleName(role) },
+    { id: 'role', title: t('users.role'), width: 'minmax(8rem, 1.6fr)', cell: ({ role }) => roleName(role) },
     ...(isOperator && scope === undefined ? [customer] : []),
     {
       id: 'state',
