@@ -21,7 +21,8 @@ const TONES: Readonly<Record<Termination['records'][number]['state'], Tone>> = {
 export function TerminationRecords({ customer, termination }: { customer: string; termination: Termination }) {
   return (
     <>
-      <Mails mails={termination.mails} />
+      {/* Whom mails went to is kept for a time; once it is removed, nobody can be added. */}
+      {(termination.removed_at === null || termination.mails.length > 0) && <Mails mails={termination.mails} />}
       {termination.deactivated_at !== null && <Records customer={customer} termination={termination} />}
     </>
   );
