@@ -222,6 +222,26 @@ test('DNS that gives no answer is no fault of a record, until it lasted for two 
   assert.deepEqual([...world.dkim.faults.values()], [undefined], 'the alarm ends before a day has passed');
 });
 
+test('a zone that gives no answer is asked less often once the key is a day old', async () => {
+  await using world = new World();
+  await world.apply({ make: ['ed25519'] });
+  await world.publishAll();
+  world.dkim.silent = true;
+  const states: (string | undefined)[] = [];
+  const roundAfter = async (ms: number) => {
+    world.now += ms;
+    await world.control.dkimKeeper.round();
+    states.push((await world.keys())[0]?.state);
+  };
+  await roundAfter(25 * 3_600_000);
+  await roundAfter(2000);
+  world.dkim.silent = false;
+  // Asked each second on the first day, then each ten.
+  await roundAfter(2000);
+  await roundAfter(10_000);
+  assert.deepEqual(states, ['waiting', 'waiting', 'waiting', 'active']);
+});
+
 test('a dry run makes nothing', async () => {
   await using world = new World();
   await world.apply(

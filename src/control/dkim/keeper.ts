@@ -248,7 +248,9 @@ class Keeper implements DkimKeeper {
   #nextLook(row: DkimKeyRow, { fault, silent }: Seen, now: number): number {
     const interval = this.#options.checkIntervalMs();
     if (fault === undefined) return Math.max(DAY_MS, interval);
-    return silent || now - row.made_at < DAY_MS ? interval : interval * SLOWER;
+    // Silence ends soon as a rule; one that was noted as a fault is that of a dead zone.
+    const isShort = silent === true && row.fault === null;
+    return isShort || now - row.made_at < DAY_MS ? interval : interval * SLOWER;
   }
 
   async #endOverlaps(): Promise<void> {
