@@ -1,6 +1,6 @@
 // Images of discs (ECMA-119, known as ISO 9660, with the names of Joliet and Rock Ridge): files are not packed, only laid out.
 
-import type { Entry } from '../content/reading.ts';
+import type { Entry, Unpacked } from '../content/reading.ts';
 import type { Work } from '../content/work.ts';
 import { asBuffer, u16, u32 } from './binary.ts';
 
@@ -87,7 +87,7 @@ function* folder(octets: Buffer, place: Place): Generator<Entry> {
     if (!isFolder && (flags & GOES_ON) === 0) {
       const names = [nameAt(octets, at + 33, nameLength, place.wide), ...rockRidgeName(octets, at, length)];
       const fileKey = `file ${pieces.map(({ start: from, size: octetsOf }) => `${from} ${octetsOf}`).join()} ${names.join('/')}`;
-      if (!place.seen.has(fileKey)) yield fileEntry(octets, names, pieces);
+      if (!place.seen.has(fileKey)) yield fileEntry(octets, { names, pieces, work: place.work });
       place.seen.add(fileKey);
       pieces = [];
     }
@@ -129,13 +129,29 @@ function nameAt(octets: Buffer, at: number, length: number, wide: boolean): stri
   return text.replace(/;\d+$/, '').replace(/\.$/, '');
 }
 
-function fileEntry(octets: Buffer, names: readonly string[], pieces: readonly Piece[]): Entry {
+function fileEntry(
+  octets: Buffer,
+  { names, pieces, work }: { names: readonly string[]; pieces: readonly Piece[]; work: Work },
+): Entry {
   const found = pieces.map(({ start, size }) => octets.subarray(start, start + size));
   const isBroken = pieces.some(({ size, doubtful }, index) => doubtful || (found[index]?.length ?? 0) < size);
   return {
     names,
     traits: isBroken ? ['unopened'] : [],
     size: pieces.reduce((sum, { size }) => sum + size, 0),
-    open: () => ({ bytes: found.length === 1 && found[0] !== undefined ? found[0] : Buffer.concat(found), traits: [] }),
+    open: () => together(found, work),
   };
+}
+
+/** Pieces may be the same octets again and again, so that a small image would hold more than any memory. */
+function together(pieces: readonly Buffer[], work: Work): Unpacked {
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return { bytes: first, traits: [] };
+  const size = pieces.reduce((sum, { length }) => sum + length, 0);
+  if (size > work.room(size)) {
+    work.outOfRoom(size);
+    return { traits: ['bomb'] };
+  }
+  work.spend(size);
+  return { bytes: Buffer.concat(pieces), traits: [] };
 }

@@ -69,7 +69,8 @@ class HtmlReader {
   readonly #text: string[] = [];
   readonly #links: HtmlLink[] = [];
   #hasScript = false;
-  /** Behind the next `--!>`: looked for once, not for each comment. */
+  /** Behind the next `-->` and `--!>`: looked for once, not for each comment. */
+  #plainEnd = 0;
   #oddEnd = 0;
   #open: { target: string; from: number } | undefined;
 
@@ -114,8 +115,9 @@ class HtmlReader {
 
   /** HTML 13.2.5.43 to 13.2.5.52: `<!-->` is a whole comment, and `--!>` ends one too. */
   #comment(at: number): number {
-    if (this.#oddEnd < at + 4) this.#oddEnd = after(this.#html, '--!>', at + 4);
-    return Math.min(after(this.#html, '-->', at + 2), this.#oddEnd);
+    if (this.#oddEnd < at + 8) this.#oddEnd = after(this.#html, '--!>', at + 4);
+    if (this.#plainEnd < at + 5) this.#plainEnd = after(this.#html, '-->', at + 2);
+    return Math.min(this.#plainEnd, this.#oddEnd);
   }
 
   #opened(name: string, values: TagValues): void {

@@ -54,10 +54,10 @@ const OCTETS = /(?:(?:-|\b)(?:0x[0-9a-f]{1,2}|\d{1,3})\s*,\s*){24,500000}-?(?:0x
 
 /** Scripts are full of such: only what then looks like a file is one. */
 function* wideForms(source: string, joined: string): Generator<Buffer> {
-  for (const [run] of joined.matchAll(/(?:(?:%|\\)u\{?[0-9a-f]{4}\}?){6,}/gi))
+  for (const run of longRuns(joined, UNITS))
     yield* ofUnits(Array.from(run.matchAll(/[0-9a-f]{4}/gi), ([unit]) => Number.parseInt(unit, 16)));
   for (const [run] of joined.matchAll(WIDE_LETTERS)) yield* ofUnits(Array.from(run, (letter) => letter.charCodeAt(0)));
-  for (const [run] of source.matchAll(NUMBERS)) yield* ofNumbers(run);
+  for (const run of longRuns(source, NUMBERS)) yield* ofNumbers(run);
 }
 
 function looksLikeFile(bytes: Buffer): boolean {
@@ -68,11 +68,50 @@ function looksLikeFile(bytes: Buffer): boolean {
 const WIDE_LETTERS = /[\u0100-\uffff]{12,500000}/g;
 const HEAD = 16;
 
+/** What is many times the same: one expression for all of it would need room to go back to each. */
+interface Repeated {
+  first: RegExp;
+  more: RegExp;
+  last: RegExp;
+}
+
+const UNIT = '[%\\\\]u\\{?[0-9a-f]{4}\\}?';
+const UNITS = repeated(`(?:${UNIT}){6}`, UNIT, UNIT);
 /** Numbers of any width, in a list. */
-const NUMBERS = /(?:(?:-|\b)(?:0x[0-9a-f]{1,16}|\d{1,20})n?\s*,\s*){7,500000}-?(?:0x[0-9a-f]{1,16}|\d{1,20})n?\b/gi;
+const NUMBER = '-?(?:0x[0-9a-f]{1,16}|\\d{1,20})n?';
+const NUMBERS = repeated(`(?:(?<!\\w)${NUMBER}\\s*,\\s*){7}`, `${NUMBER}\\s*,\\s*`, `${NUMBER}\\b`);
+/** Each of a thousand. */
+const MOST_TURNS = 500;
+
+function repeated(first: string, more: string, last: string): Repeated {
+  return {
+    first: new RegExp(first, 'gi'),
+    more: new RegExp(`(?:${more}){1,1000}`, 'iy'),
+    last: new RegExp(last, 'iy'),
+  };
+}
+
+function* longRuns(source: string, { first, more, last }: Repeated): Generator<string> {
+  let at = 0;
+  const passes = (pattern: RegExp) => {
+    pattern.lastIndex = at;
+    if (!pattern.test(source)) return false;
+    at = pattern.lastIndex;
+    return true;
+  };
+  for (const { 0: begin, index } of source.matchAll(first)) {
+    if (index < at) continue;
+    at = index + begin.length;
+    let goesOn = true;
+    for (let turn = 0; goesOn && turn < MOST_TURNS; turn++) goesOn = passes(more);
+    passes(last);
+    yield source.slice(index, at);
+  }
+}
 
 function* ofNumbers(run: string): Generator<Buffer> {
   const words = run.split(',').map((word) => word.trim().replace(/n$/i, ''));
+  if (words.at(-1) === '') words.pop();
   const width = words.reduce((widest, word) => Math.max(widest, widthOf(Math.abs(Number(word)))), 1);
   // Those of an octet each are looked at by themselves.
   if (width === 1) return;

@@ -2,6 +2,7 @@
 // `a.r00`, `a.part1.rar`, `a.zip.aa`. Archivers put them together by their names.
 
 import { asBuffer } from '../archives/binary.ts';
+import { endsAsZip } from '../archives/zip-headers.ts';
 import { fileName } from './file-name.ts';
 import { sniffType, UNKNOWN_TYPE } from './media-type.ts';
 import type { Work } from './work.ts';
@@ -69,6 +70,7 @@ export function joinPieces(pieces: readonly Piece[], work: Work): Joined[] {
   const joined: Joined[] = [];
   for (const [whole, set] of setsOf(pieces)) {
     if (set.size < 2 && !(IS_ARCHIVE.test(whole) && isUnknown(set))) continue;
+    if (areWhole(whole, set)) continue;
     if (joined.length >= MOST_SETS) {
       work.reached('parts');
       break;
@@ -88,19 +90,35 @@ export function joinPieces(pieces: readonly Piece[], work: Work): Joined[] {
   return joined;
 }
 
-/** The one piece that is there is none of its own. */
+/** The one piece that is there is none of its own. Each piece of RAR has its mark: what is called `plan.r01` is a version. */
 function isUnknown(set: ReadonlyMap<number, readonly Piece[]>): boolean {
-  return [...set.values()].flat().every(({ bytes }) => sniffType(bytes) === UNKNOWN_TYPE);
+  return [...set.values()]
+    .flat()
+    .every(({ names, bytes }) => sniffType(bytes) === UNKNOWN_TYPE && !names.some((name) => /\.r\d{2,3}$/i.test(name)));
 }
 
-/** By the name of the whole: pieces by their number, several of one number where names are there twice. */
+/** `a.part1.zip`: people call files so that are each a ZIP file, and nothing puts such together by itself. */
+function areWhole(whole: string, set: ReadonlyMap<number, readonly Piece[]>): boolean {
+  const pieces = [...set.values()].flat();
+  return (
+    whole.endsWith('.zip') &&
+    pieces.every(
+      ({ names, bytes }) =>
+        names.every((name) => PART_ZIP.test(name)) && sniffType(bytes) === 'application/zip' && endsAsZip(bytes),
+    )
+  );
+}
+
+const PART_ZIP = /part[._-]?\d{1,4}\.zip$/i;
+
+/** By the name of the whole: pieces by their number, the first and the last where one is there several times. */
 function setsOf(pieces: readonly Piece[]): Map<string, Map<number, Piece[]>> {
   const sets = new Map<string, Map<number, Piece[]>>();
   const add = (piece: Piece, { whole, order }: Place) => {
     const set = sets.get(whole) ?? new Map<number, Piece[]>();
     sets.set(whole, set);
-    const same = set.get(order) ?? [];
-    if (!same.some(({ bytes }) => asBuffer(bytes).equals(piece.bytes))) set.set(order, [...same, piece]);
+    const [first = piece] = set.get(order) ?? [];
+    set.set(order, asBuffer(first.bytes).equals(piece.bytes) ? [first] : [first, piece]);
   };
   const named = pieces.flatMap((piece) => [...new Set(piece.names.map(plainName))].map((name) => ({ piece, name })));
   for (const { piece, name } of named) for (const place of placesOf(name)) add(piece, place);

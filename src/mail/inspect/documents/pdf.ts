@@ -22,8 +22,11 @@ export function readPdf(bytes: Uint8Array, work: Work): Reading {
   const names: string[] = [];
   const all = [...streams(octets, work)];
   for (const { dictionary, data } of all)
-    if (/\/ObjStm\b/.test(dictionary)) texts.push(unpacked(dictionary, data, work)?.toString('latin1') ?? '');
-  const attached = new Set(texts.flatMap((text) => [...attachedNumbers(text)]));
+    if (/\/ObjStm\b/.test(dictionary) && work.goesOn())
+      texts.push(unpacked(dictionary, data, work)?.toString('latin1') ?? '');
+  // Without one that says so nothing is a file; fonts may be called the same.
+  const hasFiles = texts.some((text) => /\/EF\b/.test(unescaped(text)));
+  const attached = new Set(hasFiles ? texts.flatMap((text) => [...attachedNumbers(text)]) : []);
   for (const { dictionary, data, number } of all) {
     const isFile = attached.has(number) || /\/Type\s*\/EmbeddedFile\b|\/EF\b/.test(dictionary);
     if (isFile) entries.push(embeddedFile(dictionary, data, { work, names }));
@@ -33,6 +36,7 @@ export function readPdf(bytes: Uint8Array, work: Work): Reading {
   const traits = new Set<PartTrait>();
   const targets: { target: string; text: string }[] = [];
   for (const text of texts) {
+    if (!work.goesOn()) break;
     readObjects(unescaped(text), traits, []);
     readObjects(unescaped(withoutComments(text)), traits, targets);
   }
@@ -201,10 +205,16 @@ function predicted(way: number | undefined, ...[left, up, corner]: [left: number
 }
 
 function applyFilter(filter: string, octets: Buffer, work: Work): Buffer | undefined {
+  // The same octets may stand in many streams.
+  if (octets.length > work.room(octets.length)) {
+    work.outOfRoom(octets.length);
+    return undefined;
+  }
   if (filter === 'FlateDecode' || filter === 'Fl') {
     const { bytes } = unpackStream('zlib', octets, work);
     return bytes === undefined ? undefined : asBuffer(bytes);
   }
+  work.spend(octets.length);
   if (filter === 'ASCIIHexDecode' || filter === 'AHx')
     return Buffer.from(octets.toString('latin1').replace(/[^0-9a-f]/gi, ''), 'hex');
   if (filter === 'ASCII85Decode' || filter === 'A85') return ascii85(octets);

@@ -2,6 +2,7 @@
 
 import { appleFiles } from './apple-files.ts';
 import { base64Shape, decodeBase64, isBase64Line } from './base64.ts';
+import { beginsAsFile, isAllText } from './file-begins.ts';
 import { filesInCalendar, filesInHtml } from './linked-files.ts';
 import { isWide, mailFileReadings } from './mail-file.ts';
 import { binhexFiles, type TextFile, uuencodedFiles, yencodedFiles } from './other-encodings.ts';
@@ -80,7 +81,10 @@ function hasWord(octets: Buffer, word: string): boolean {
 
 /** Of base64 without a label, the fewest characters that can hold anything. */
 const FEWEST = 24;
-const MOST_RUNS = 60;
+const MOST_RUNS = 50;
+const HEAD = 32;
+/** Of such that are files, as pictures of a page or a list of people are. */
+const MOST_OF_FILES = 400;
 /** Quoted-printable past this is not decoded where nobody said that it is. */
 const MOST_QUOTED = 4 * 1024 * 1024;
 
@@ -89,7 +93,7 @@ export function unlabelledFiles(octets: Buffer, text: boolean, over?: () => void
   if (octets.length > MOST_TEXT) return [];
   const found: FoundFile[] = [];
   for (const run of base64Runs(octets)) {
-    if (found.length >= MOST_RUNS) {
+    if (found.length >= MOST_OF_FILES) {
       over?.();
       break;
     }
@@ -97,7 +101,11 @@ export function unlabelledFiles(octets: Buffer, text: boolean, over?: () => void
     if (text && !likelyData(start)) continue;
     for (const at of dataStarts(start)) {
       const data = run.subarray(at);
-      if (base64Shape(data).form !== 'faulty') found.push({ names: [], octets: decodeBase64(data), reading: 'base64' });
+      if (base64Shape(data).form === 'faulty') continue;
+      const decoded = decodeBase64(data);
+      // Words one behind the other are base64 too: past some, what is no file counts for nothing.
+      if (found.length < MOST_RUNS || beginsAsFile(decoded) || isAllText(decoded.subarray(0, HEAD)))
+        found.push({ names: [], octets: decoded, reading: 'base64' });
     }
   }
   if (octets.length <= MOST_QUOTED && looksQuoted(octets.toString('latin1'), text)) {
