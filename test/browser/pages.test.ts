@@ -64,6 +64,7 @@ const SAID: Readonly<Record<'de' | 'fr', readonly (readonly [address: string, sa
     ['/health', 'Kein Virenscanner: Mail wird nicht auf Viren geprüft.', 'Jetzt prüfen'],
     ['/health', 'stranger.txt im Datenordner gehört nicht zum Relay.'],
     ['/privacy?tab=kept', 'Angenommene Mail wird zugestellt', 'Wartende Nachrichten'],
+    ['/rules?tab=sets', 'Programme und Skripte'],
     ['/privacy?tab=register', 'Auftragsverarbeiter, im Auftrag der Kunden des Relays'],
   ],
   fr: [
@@ -72,6 +73,7 @@ const SAID: Readonly<Record<'de' | 'fr', readonly (readonly [address: string, sa
     ['/health', 'Aucun antivirus : le courrier n’est pas examiné.', 'Contrôler'],
     ['/health', 'stranger.txt, dans le dossier de données, n’appartient pas au relais.'],
     ['/privacy?tab=kept', 'le courrier accepté est remis', 'Messages en file'],
+    ['/rules?tab=sets', 'Programmes et scripts'],
     ['/privacy?tab=register', 'sous-traitant, pour le compte des clients du relais'],
   ],
 };

@@ -75,7 +75,7 @@ export interface Operations {
   adoptRuleSet: {
     input: {
       path: { set: string };
-      body: { customer?: string | undefined; enabled?: boolean | undefined; reason?: string | undefined };
+      body: { customer?: string | undefined; enabled?: boolean | undefined; language?: 'en' | 'de' | 'fr' | undefined; reason?: string | undefined };
     };
     answer: { entries: readonly ({ id: string; customer: string | null; position: number; name: string; enabled: boolean; conditions: readonly ({ on: string })[]; actions: readonly ({ do: string })[]; last: boolean; made_from: string | null; made_at: string; changed_at: string; changed_by: string })[] };
   };
@@ -948,7 +948,9 @@ export interface Operations {
   };
   /** Ready-made sets of rules */
   listRuleSets: {
-    input: Record<never, never>;
+    input: {
+      query?: { language?: 'en' | 'de' | 'fr' | undefined };
+    };
     answer: { entries: readonly ({ set: 'dangerous-attachments' | 'macros-from-outside' | 'personal-data-leaving'; title: string; describes: string; rules: readonly ({ name: string; conditions: readonly ({ on: string })[]; actions: readonly ({ do: string })[]; last: boolean })[] })[] };
   };
   /** Rules of the content filter, in the order in which they run */

@@ -249,11 +249,16 @@ describe('rules', () => {
     );
   });
 
-  test('every ready-made set can be taken over, once', async () => {
+  test('every ready-made set can be taken over, once, in the language asked for', async () => {
     for (const set of Object.keys(READY_MADE)) {
-      const taken = await world.ask('POST', `/rule-sets/${set}/adopt`, { customer: 'globex' });
+      const taken = await world.ask('POST', `/rule-sets/${set}/adopt`, { customer: 'globex', language: 'de' });
       assert.equal(taken.status, 201, JSON.stringify(taken.body));
       assert.equal((await world.ask('POST', `/rule-sets/${set}/adopt`, { customer: 'globex' })).status, 409);
+      const shown = (await world.ask('GET', '/rule-sets?language=de')).body.entries;
+      assert.deepEqual(
+        taken.body.entries.map(({ name }: { name: string }) => name),
+        shown.find((one: { set: string }) => one.set === set).rules.map(({ name }: { name: string }) => name),
+      );
       for (const { id, ...rule } of taken.body.entries) {
         const { name, conditions, actions } = rule;
         const same = await world.ask('PATCH', `/rules/${id}`, { name, conditions, actions });

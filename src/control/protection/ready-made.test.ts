@@ -10,7 +10,8 @@ import { evaluateRules, type RuleOutcome } from '../../mail/inspect/rules/evalua
 import type { Rule } from '../../mail/inspect/rules/rule.ts';
 import type { Direction } from '../../mail/message.ts';
 import { parseHeader } from '../../protocol/mime/header.ts';
-import { READY_MADE } from './ready-made.ts';
+import { READY_MADE, type ReadyMadeName } from './ready-made.ts';
+import { readyMadeRules } from './ready-made-words.ts';
 
 // What the ready-made sets do to real mail: all of them are on.
 
@@ -53,6 +54,24 @@ const written = (text: string) => Buffer.from(`From: <a@b.example>\r\nSubject: x
 function names({ matches }: RuleOutcome): string[] {
   return matches.map(({ name }) => name);
 }
+
+test('every rule has its name and its notes in each language', () => {
+  const said = (set: ReadyMadeName, language: 'en' | 'de' | 'fr') =>
+    readyMadeRules(set, language).flatMap(({ name, actions }) => [
+      name,
+      ...actions.flatMap((action) => ('note' in action && action.note !== undefined ? [action.note] : [])),
+    ]);
+  for (const set of Object.keys(READY_MADE) as ReadyMadeName[]) {
+    for (const language of ['de', 'fr'] as const) {
+      const english = new Set(said(set, 'en'));
+      assert.deepEqual(
+        said(set, language).filter((text) => english.has(text)),
+        [],
+        language,
+      );
+    }
+  }
+});
 
 describe('ham', { skip: skipWithout('spam-ham/spamassassin/ham') }, () => {
   for (const folder of ['ham', 'ham-newsletters']) {

@@ -10,9 +10,11 @@ import { fault } from '../api/field-faults.ts';
 import { type ProblemError, problem } from '../api/problem.ts';
 import type { Change } from '../changes.ts';
 import type { ControlTables } from '../database/tables.ts';
+import type { Language } from '../notices/languages.ts';
 import { rulesChange } from './facts.ts';
 import type { ProtectionParts, Side } from './protection.ts';
-import { READY_MADE, type ReadyMadeName } from './ready-made.ts';
+import type { ReadyMadeName } from './ready-made.ts';
+import { readyMadeRules } from './ready-made-words.ts';
 import { assertRule, type RuleOwnerFacts, ruleFaults } from './rule-checks.ts';
 import type { RuleFields } from './rule-schema.ts';
 import type { ProtectionRuleRow } from './tables.ts';
@@ -85,9 +87,13 @@ export class Rules {
   }
 
   /** Adds the rules of a ready-made set behind the others. Throws a 409 where one of them is there already. */
-  async adopt(asker: Asker, owner: RuleOwner, set: ReadyMadeName, enabled: boolean): Promise<ProtectionRuleRow[]> {
+  async adopt(
+    asker: Asker,
+    owner: RuleOwner,
+    { set, enabled, language }: { set: ReadyMadeName; enabled: boolean; language: Language },
+  ): Promise<ProtectionRuleRow[]> {
     if (owner !== '') await this.#parts.assertCustomer(owner);
-    const rules = READY_MADE[set].rules.map((rule) => ({ ...rule, enabled }));
+    const rules = readyMadeRules(set, language).map((rule) => ({ ...rule, enabled }));
     return this.#add(asker, owner, { rules, madeFrom: set, position: undefined });
   }
 

@@ -12,6 +12,7 @@ import { Answered } from '../../parts/states.tsx';
 import { Chip } from '../../parts/status-chip.tsx';
 import { useIsOperator, useScope, useSearchState } from '../../search.ts';
 import { useMay } from '../../session.ts';
+import { languageNow } from '../../words.ts';
 import { draftOf, verdictOf } from './rule-shapes.ts';
 import { useRuleWords } from './rule-words.ts';
 import { VerdictChip } from './verdict-chip.tsx';
@@ -22,7 +23,7 @@ export function RuleSets() {
   const { t } = useTranslation('protection');
   const scope = useScope();
   const isOperator = useIsOperator();
-  const sets = useCall('listRuleSets', {});
+  const sets = useCall('listRuleSets', { query: { language: languageNow() } });
   const of = scope === undefined ? { of: 'operator' as const } : isOperator ? { customer: scope } : {};
   const rules = useCall('listRules', { query: { ...of, limit: 1000 } });
   const taken = new Set(rules.data?.entries.map(({ made_from: set }) => set));
@@ -105,7 +106,7 @@ function AdoptSet({ set, close }: { set: RuleSet; close: () => void }) {
         const why = reason === '' ? {} : { reason };
         await call('adoptRuleSet', {
           path: { set: set.set },
-          body: { ...(customer !== undefined && { customer }), enabled, ...why },
+          body: { ...(customer !== undefined && { customer }), enabled, language: languageNow(), ...why },
         });
         await queries.invalidateQueries({ queryKey: ['listRules'] });
         change({ tab: undefined }, 'push');

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { READY_MADE } from '../../../protection/ready-made.ts';
+import { readyMadeRules } from '../../../protection/ready-made-words.ts';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { setName, shownActions, shownConditions } from './protection-schemas.ts';
+import { setLanguage, setName, shownActions, shownConditions } from './protection-schemas.ts';
 
 const setShape = z.object({
   set: setName,
@@ -26,8 +27,11 @@ export function listRuleSets(api: ApiServer, _context: ApiContext): void {
     schema: {
       operationId: 'listRuleSets',
       summary: 'Ready-made sets of rules',
+      querystring: z.strictObject({ language: setLanguage }),
       response: { 200: z.object({ entries: z.array(setShape) }) },
     },
-    handler: async () => ({ entries: setName.options.map((set) => ({ set, ...READY_MADE[set] })) }),
+    handler: async ({ query: { language } }) => ({
+      entries: setName.options.map((set) => ({ set, ...READY_MADE[set], rules: readyMadeRules(set, language) })),
+    }),
   });
 }

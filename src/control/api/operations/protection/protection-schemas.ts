@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { BUSINESS_STREAM } from '../../../../mail/message.ts';
 import { actorOf, customerOf, holds, type Principal } from '../../../access/principal.ts';
+import { LANGUAGES } from '../../../notices/languages.ts';
 import { READY_MADE, type ReadyMadeName } from '../../../protection/ready-made.ts';
 import { type Asker, fieldsOf } from '../../../protection/rules.ts';
 import { OPERATORS_ALONE } from '../../../protection/setting-values.ts';
@@ -67,6 +68,9 @@ export function shownSettings(
 export const ruleId = z.string().regex(/^rul_[0-9a-f]{24}$/, says('rule-id'));
 export const rulePath = z.object({ rule: ruleId });
 export const setName = z.enum(Object.keys(READY_MADE) as [ReadyMadeName, ...ReadyMadeName[]]);
+
+/** Of the names and notes of a set's rules. */
+export const setLanguage = z.enum(LANGUAGES).default('en').describe('Of the names and notes of the rules.');
 export const position = z.number().int().min(1).max(1000).describe('Place among the rules of its owner, from 1.');
 
 // As `createRule` takes them; what was taken once is not tried again.
