@@ -107,6 +107,10 @@ test('it agrees with the regular expressions of the language', () => {
   );
 });
 
+test('a match around an edge that counts by itself is found', () => {
+  assert.deepEqual([...compilePattern('\\b|.a').matches(' a', 5)], [' a']);
+});
+
 test('no text makes a search slow: twice the text takes twice the time', () => {
   const slow = [
     ['(a+)+$', `${'a'.repeat(50_000)}!`],
@@ -114,6 +118,7 @@ test('no text makes a search slow: twice the text takes twice the time', () => {
     ['a.*b.*c.*d', 'abc'.repeat(30_000)],
     ['(a|b)*a(a|b){60}c', 'abbab'.repeat(20_000)],
     ['x.{0,100}y', 'x'.repeat(100_000)],
+    ['\\b|-{0,100}y', '-'.repeat(100_000).concat('a')],
   ] as const;
   for (const [source, subject] of slow) {
     const compiled = compilePattern(source);

@@ -52,11 +52,13 @@ function allMatches(
   for (let from = 0; from <= text.length && found.size < most; ) {
     const shortest = firstEnd(search, text, from);
     if (shortest === undefined) break;
-    const start = earliestStart(back, text, { end: shortest, from });
-    const reached = fuel > 0 ? longestEnd(longest, text, start) : { end: shortest, read: 0 };
+    const first = earliestStart(back, text, { end: shortest, from });
+    // Where nothing but an edge is found, a match around it may begin before it.
+    const begins = first === shortest ? from : first;
+    const reached = longestFrom(longest, text, { begins, last: first, fuel });
     const end = Math.max(reached.end, shortest);
     fuel -= reached.read;
-    if (end > start) found.add(text.slice(start, end));
+    if (end > reached.start) found.add(text.slice(reached.start, end));
     from = Math.max(end, from + 1);
   }
   return found;
@@ -83,6 +85,21 @@ function earliestStart(back: Automaton, text: string, { end, from }: { end: numb
     state = step.state;
   }
   return start;
+}
+
+/** The longest match from the first place of `begins` to `last` that has one; from `last` where none has, or no fuel is left. */
+function longestFrom(
+  longest: Automaton,
+  text: string,
+  { begins, last, fuel }: { begins: number; last: number; fuel: number },
+): { start: number; end: number; read: number } {
+  let read = 0;
+  for (let start = begins; start <= last && read < fuel; start++) {
+    const reached = longestEnd(longest, text, start);
+    read += reached.read;
+    if (reached.end > start || start === last) return { start, end: reached.end, read };
+  }
+  return { start: last, end: last, read };
 }
 
 function longestEnd(longest: Automaton, text: string, start: number): { end: number; read: number } {
