@@ -54,26 +54,42 @@ export function* directory(octets: Buffer, seen: Set<number>): Generator<Listed>
 
 /** The entry of a directory that stands here. */
 export function listedAt(octets: Buffer, at: number, shift: number): Listed {
-  const nameLength = u16(octets, at + 28);
-  const extraLength = u16(octets, at + 30);
-  const extra = octets.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength);
-  const wide = zip64Sizes(extra, {
-    size: u32(octets, at + 24),
-    packed: u32(octets, at + 20),
-    offset: u32(octets, at + 42),
-  });
-  const flags = u16(octets, at + 8);
+  const offset = u32(octets, at + 42);
+  const { header, offset: place } = headerAt(octets, { fields: at + 8, name: at + 46, offset });
   return {
-    names: namesOf(octets.subarray(at + 46, at + 46 + nameLength), extra, flags),
-    flags,
-    method: u16(octets, at + 10),
-    crc: u32(octets, at + 16),
-    packed: wide.packed,
-    size: wide.size,
-    wide: isWide(octets, at + 20) || u32(octets, at + 42) === WIDE,
-    local: wide.offset + shift,
+    ...header,
+    wide: header.wide || offset === WIDE,
+    local: place + shift,
     // Symbolic links of Unix: the upper half of the attributes holds the mode.
     traits: u32(octets, at + 38) >>> 28 === 0xa ? ['path-trick'] : [],
+  };
+}
+
+/**
+ * What an entry of a directory and the header in front of it have alike: from the flags on the same `fields`, and a `name`
+ * with extra fields behind it (APPNOTE 4.3.7, 4.3.12). Gives the offset that counts where `offset` is said to be wide.
+ */
+function headerAt(
+  octets: Buffer,
+  { fields, name, offset }: { fields: number; name: number; offset: number },
+): { header: Header; offset: number; end: number } {
+  const nameEnd = name + u16(octets, fields + 20);
+  const end = nameEnd + u16(octets, fields + 22);
+  const extra = octets.subarray(nameEnd, end);
+  const flags = u16(octets, fields);
+  const wide = zip64Sizes(extra, { size: u32(octets, fields + 16), packed: u32(octets, fields + 12), offset });
+  return {
+    header: {
+      names: namesOf(octets.subarray(name, nameEnd), extra, flags),
+      flags,
+      method: u16(octets, fields + 2),
+      crc: u32(octets, fields + 8),
+      packed: wide.packed,
+      size: wide.size,
+      wide: isWide(octets, fields + 12),
+    },
+    offset: wide.offset,
+    end,
   };
 }
 
@@ -153,21 +169,6 @@ export function dataOf(octets: Buffer, entry: Listed): { header: Header; start: 
 
 /** A header in front of an entry, and where the data behind it begins; past the end where it is cut off. */
 export function localHeader(octets: Buffer, at: number): { header: Header; start: number } {
-  const nameLength = u16(octets, at + 26);
-  const extraLength = u16(octets, at + 28);
-  const extra = octets.subarray(at + 30 + nameLength, at + 30 + nameLength + extraLength);
-  const flags = u16(octets, at + 6);
-  const wide = zip64Sizes(extra, { size: u32(octets, at + 22), packed: u32(octets, at + 18), offset: 0 });
-  return {
-    header: {
-      names: namesOf(octets.subarray(at + 30, at + 30 + nameLength), extra, flags),
-      flags,
-      method: u16(octets, at + 8),
-      crc: u32(octets, at + 14),
-      packed: wide.packed,
-      size: wide.size,
-      wide: isWide(octets, at + 18),
-    },
-    start: at + 30 + nameLength + extraLength,
-  };
+  const { header, end } = headerAt(octets, { fields: at + 6, name: at + 30, offset: 0 });
+  return { header, start: end };
 }
